@@ -1,0 +1,110 @@
+# fieldkit. Every target sets itself up: a machine needs Python 3.11 or newer, make and the package
+# registry. What is installed is checked against the hashes in the requirements files.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test bench torture oracles pictures format lock clean
+
+VENV := .venv
+ORACLES := .venv-oracles
+PIP := -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --progress-bar off --require-hashes
+
+help: ## this list
+	@echo "fieldkit: an offline notebook for inspectors of child protection work"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo
+	@echo "Each sets up what it needs by itself, once, in $(VENV). PYTHON=/path/to/python chooses the Python."
+
+demo: $(VENV)/.runs ## a practice inspection in a throw-away vault; without a terminal, the same day in print
+	@$(VENV)/bin/python -m fieldkit demo
+
+test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
+	@echo "==> ruff: style and known mistakes"
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@echo "==> mypy: types"
+	@$(VENV)/bin/mypy
+	@echo "==> import-linter: which package may import which"
+	@$(VENV)/bin/lint-imports
+	@echo "==> pytest: behaviour"
+	@$(VENV)/bin/python -m pytest -n 2
+
+bench: $(VENV)/.develops ## the speed ratios of the design, measured in one run
+	@$(VENV)/bin/python -m benchmarks
+
+torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, kills and power cuts
+	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest -n 2
+
+oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-learn and irrCAC
+	@$(ORACLES)/bin/python -m pytest -m oracle
+
+pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
+	@$(VENV)/bin/python docs/make_pictures.py
+
+format: $(VENV)/.develops ## put the code into the one layout that make test asks for
+	@$(VENV)/bin/ruff check --fix --select I,UP .
+	@$(VENV)/bin/ruff format .
+
+# Sets $$python, or stops with a sentence. python3 may be older than another Python beside it.
+find-python = \
+	for python in "$(PYTHON)" python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		[ -n "$$python" ] && command -v "$$python" >/dev/null 2>&1 || continue; \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		"$$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && break; \
+		echo "$$python is new enough but cannot make virtual environments (on Debian: install python3-venv)." >&2; \
+	done; \
+	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || { \
+		echo "No Python 3.11 or newer was found. Nothing was changed. Install one, or name it: make PYTHON=/path/to/python." >&2; \
+		exit 1; \
+	}
+
+# $(call environment,folder): a virtual environment there, made once, made again when its Python has gone.
+environment = \
+	$(1)/bin/python -m pip --version >/dev/null 2>&1 || { \
+		$(find-python); \
+		echo "==> making $(1) with $$("$$python" --version) ($$python)"; \
+		rm -rf "$(1)" && "$$python" -m venv "$(1)"; \
+	}
+
+$(VENV)/.runs: requirements.lock
+	@$(call environment,$(VENV))
+	@echo "==> installing what fieldkit runs on, each file checked against its hash (a minute or two, once)"
+	@$(VENV)/bin/python $(INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/.develops: requirements-dev.lock pyproject.toml
+	@$(call environment,$(VENV))
+	@echo "==> installing what fieldkit runs on and is tested with, each file checked against its hash (a minute or two, once)"
+	@$(VENV)/bin/python $(INSTALL) -r requirements-dev.lock
+	@echo "==> installing fieldkit itself, from this folder"
+	@$(VENV)/bin/python $(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(ORACLES)/.ready: requirements-oracles.lock
+	@$(call environment,$(ORACLES))
+	@echo "==> installing the programs that judge our statistics, each file checked against its hash (some minutes, once)"
+	@$(ORACLES)/bin/python $(INSTALL) -r requirements-oracles.lock
+	@touch $@
+
+COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --system-certs --quiet --extra central
+
+lock: ## make the requirements files again from pyproject.toml (UPGRADE=--upgrade for the newest of everything)
+	@set -e; $(find-python); \
+	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	echo "==> installing uv in a folder that is deleted afterwards"; \
+	"$$python" -m venv "$$tools"; \
+	"$$tools/bin/python" $(PIP) install --quiet 'uv>=0.9'; \
+	for file in "requirements.lock" \
+		"requirements-dev.lock --group dev -c requirements.lock" \
+		"requirements-oracles.lock --group dev --group oracles -c requirements-dev.lock"; do \
+		echo "==> $${file%% *}"; \
+		"$$tools/bin/uv" $(COMPILE) $(UPGRADE) -o $$file; \
+	done
+
+clean: ## remove everything that the other targets made
+	@echo "==> removing environments, caches and builds"
+	@rm -rf $(VENV) $(ORACLES) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache snapshot_report.html
+	@find . -name __pycache__ -not -path './.git/*' -type d -prune -exec rm -rf {} +

@@ -1,0 +1,86 @@
+"""Comparing the force's own grades with ours: records in, records out, and three ways to show them.
+
+A difference between the two is called a difference, never an error. The tables rest on current
+grades; agreement rests on our first grades, given before the force's were seen.
+"""
+
+from fieldkit.comparison.as_csv import disparities_to_csv, to_csv
+from fieldkit.comparison.as_json import to_json
+from fieldkit.comparison.as_text import to_text
+from fieldkit.comparison.compare import Comparison, compare
+from fieldkit.comparison.disparities import (
+    Changed,
+    Disparity,
+    case_disparities,
+    criterion_disparities,
+    worst_first,
+)
+from fieldkit.comparison.material import (
+    INSPECTORS_ONLY,
+    NOT_APPLICABLE,
+    NOT_JUDGED,
+    SELF_ASSESSED,
+    STATES,
+    UNABLE,
+    UNMATCHED,
+    ComparedCase,
+    CriterionPair,
+    ForceRowView,
+    PreviousInspection,
+    ProblemView,
+)
+from fieldkit.comparison.previous import PreviousComparison, PreviousRow, against_previous
+from fieldkit.comparison.rules import Rules, standard_rules
+from fieldkit.comparison.tables import (
+    GradeTable,
+    SelfAssessedTable,
+    TypeRow,
+    TypeTable,
+    check_sum,
+    direction_mark,
+)
+from fieldkit.comparison.verdict import Agreement, Group, agree, by_criterion
+from fieldkit.comparison.wording import direction_sentence, published_sentence
+
+__all__ = [
+    "INSPECTORS_ONLY",
+    "NOT_APPLICABLE",
+    "NOT_JUDGED",
+    "SELF_ASSESSED",
+    "STATES",
+    "UNABLE",
+    "UNMATCHED",
+    "Agreement",
+    "Changed",
+    "ComparedCase",
+    "Comparison",
+    "CriterionPair",
+    "Disparity",
+    "ForceRowView",
+    "GradeTable",
+    "Group",
+    "PreviousComparison",
+    "PreviousInspection",
+    "PreviousRow",
+    "ProblemView",
+    "Rules",
+    "SelfAssessedTable",
+    "TypeRow",
+    "TypeTable",
+    "against_previous",
+    "agree",
+    "by_criterion",
+    "case_disparities",
+    "check_sum",
+    "compare",
+    "criterion_disparities",
+    "direction_mark",
+    "direction_sentence",
+    "disparities_to_csv",
+    "published_sentence",
+    "standard_rules",
+    "to_csv",
+    "to_json",
+    "to_text",
+    "worst_first",
+]

@@ -1,0 +1,125 @@
+"""A comparison as CSV: one figure to a line, or one difference to a line with both rationales."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.verdict import Agreement
+from fieldkit.comparison.wording import plain
+
+FIGURE_HEADINGS = ("table", "row", "column", "value", "note")
+DISPARITY_HEADINGS = (
+    "case", "criterion", "our grade", "force's grade", "grades apart", "direction",
+    "our grade at first", "open referral", "our rationale", "force's rationale",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | float | None
+
+
+def to_csv(comparison: Comparison) -> str:
+    """Every figure of a comparison, one to a line: table, row, column, value, note."""
+    lines: list[tuple[Cell, ...]] = []
+    scale = comparison.scale
+    table = comparison.self_assessed
+    cross = "self-assessed: our grade by the force's"
+    for ours, row in zip(scale, table.crosstab, strict=True):
+        lines += [(cross, ours, theirs, n, "") for theirs, n in zip(scale, row, strict=True)]
+        lines.append((cross, ours, "total", sum(row), ""))
+    lines += [
+        (cross, "total", grade, n, "") for grade, n in zip(scale, table.column_totals, strict=True)
+    ]
+    lines.append((cross, "total", "total", table.total, ""))
+    for who, counts, missing in (
+        ("inspectors", table.inspectors, table.not_judged_by_us),
+        ("force", table.force, table.not_judged_by_force),
+    ):
+        name = f"self-assessed: {who}"
+        lines += [(name, grade, "cases", n, "") for grade, n in zip(scale, counts, strict=True)]
+        lines.append((name, "not judged", "cases", missing, ""))
+    lines.append(("self-assessed: force", "unmatched", "cases", table.unmatched, ""))
+    for name, grades in (
+        ("inspectors only", comparison.inspectors_only),
+        ("all cases", comparison.all_cases),
+    ):
+        lines += [(name, grade, "cases", n, "") for grade, n in grades.by_grade().items()]
+        lines.append((name, "not judged", "cases", grades.not_judged, ""))
+    lines.append(("all cases", "withdrawn", "cases", len(comparison.withdrawn), ""))
+    for line in comparison.types.rows:
+        lines += [
+            ("case type by grade", line.label, grade, n, comparison.types.note)
+            for grade, n in zip(scale, line.counts, strict=True)
+        ]
+        lines.append(
+            ("case type by grade", line.label, "not judged", line.not_judged, comparison.types.note)
+        )
+    lines += _agreement_lines("agreement", "all self-assessed", comparison.agreement)
+    for name, groups in (
+        ("agreement by case type", comparison.by_type),
+        ("agreement by auditor", comparison.by_auditor),
+        ("agreement by criterion", comparison.by_criterion),
+    ):
+        for group in groups:
+            lines += _agreement_lines(name, group.label, group.agreement)
+    if comparison.previous:
+        for then in comparison.previous.rows:
+            name = f"previous: {comparison.previous.label}"
+            lines.append((name, then.grade, "then", then.before, ""))
+            lines.append((name, then.grade, "now", then.now, ""))
+    lines += [("check", "", "", "", sentence) for sentence in comparison.checks]
+    return _write(FIGURE_HEADINGS, lines)
+
+
+def disparities_to_csv(comparison: Comparison) -> str:
+    """Every difference, overall grades first, worst first, with both rationales."""
+    return _write(
+        DISPARITY_HEADINGS,
+        (
+            (
+                one.reference,
+                one.criterion or "overall",
+                one.ours,
+                one.theirs,
+                abs(one.steps),
+                "force higher" if one.steps > 0 else "force lower",
+                one.initial or "",
+                "yes" if one.open_referral else "no",
+                one.our_rationale,
+                one.their_rationale,
+            )
+            for one in (*comparison.disparities, *comparison.criterion_disparities)
+        ),
+    )
+
+
+def _agreement_lines(name: str, label: str, agreement: Agreement) -> list[tuple[Cell, ...]]:
+    figures: list[tuple[str, Cell, str]] = [
+        ("pairs", agreement.n, ""),
+        ("same grade", agreement.exact.count, agreement.exact.why),
+        ("within one grade", agreement.within_one.count, agreement.within_one.why),
+        ("force higher", agreement.sign.force_higher, ""),
+        ("force lower", agreement.sign.force_lower, ""),
+        ("kappa", agreement.kappa.value, agreement.kappa.why),
+        ("kappa, linear weights", agreement.kappa_linear.value, agreement.kappa_linear.why),
+        ("exact sign test p", agreement.sign.p, agreement.sign.why),
+    ]
+    return [(name, label, figure, value, note) for figure, value, note in figures]
+
+
+def _write(headings: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headings)
+    writer.writerows([_cell(cell) for cell in line] for line in lines)
+    return out.getvalue()
+
+
+def _cell(cell: Cell) -> Cell:
+    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if not isinstance(cell, str):
+        return cell
+    text = plain(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

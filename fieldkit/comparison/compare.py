@@ -1,0 +1,168 @@
+"""One comparison of an inspection's grades with the force's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fieldkit.comparison.disparities import (
+    Changed,
+    Disparity,
+    case_disparities,
+    changed_after_reveal,
+    criterion_disparities,
+)
+from fieldkit.comparison.material import (
+    ComparedCase,
+    CriterionPair,
+    ForceRowView,
+    PreviousInspection,
+    ProblemView,
+)
+from fieldkit.comparison.previous import PreviousComparison, against_previous
+from fieldkit.comparison.reading import read_cases
+from fieldkit.comparison.tables import (
+    ALL_CASES_TITLE,
+    INSPECTORS_ONLY_TITLE,
+    SELF_ASSESSED_TITLE,
+    GradeTable,
+    SelfAssessedTable,
+    TypeTable,
+    check_sum,
+    grade_table,
+    self_assessed_table,
+    type_table,
+)
+from fieldkit.comparison.verdict import (
+    Agreement,
+    Group,
+    by_auditor,
+    by_criterion,
+    by_type,
+    case_agreement,
+)
+from fieldkit.comparison.wording import published_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything a comparison shows; screens and outputs only lay it out.
+
+    Attributes:
+        scale: grades from best to worst.
+        self_assessed: table 1, on current grades.
+        inspectors_only: table 2.
+        types: table 3.
+        all_cases: every case audited, by our grade.
+        sentence: what a report prints of them, without its subject.
+        disparities: cases on which the current grades differ, worst first.
+        criterion_disparities: the same by criterion.
+        changed: cases whose grade of ours was changed after the force's was seen.
+        agreement: on our first grades.
+        by_type: the same within case types.
+        by_auditor: the same within auditors.
+        by_criterion: the same within criteria.
+        previous: this inspection's grades beside an earlier one's.
+        withdrawn: cases taken out of the sample.
+        unmatched_cases: self-assessed cases matched to no row of the force.
+        unmatched_rows: rows of the force matched to no case.
+        problems: what could not be read in the force's workbook.
+        checks: everything that does not add up or fit, as sentences; empty when all does.
+    """
+
+    scale: tuple[str, ...]
+    self_assessed: SelfAssessedTable
+    inspectors_only: GradeTable
+    types: TypeTable
+    all_cases: GradeTable
+    sentence: str
+    disparities: tuple[Disparity, ...]
+    criterion_disparities: tuple[Disparity, ...]
+    changed: tuple[Changed, ...]
+    agreement: Agreement
+    by_type: tuple[Group, ...]
+    by_auditor: tuple[Group, ...]
+    by_criterion: tuple[Group, ...]
+    previous: PreviousComparison | None
+    withdrawn: tuple[ComparedCase, ...]
+    unmatched_cases: tuple[ComparedCase, ...]
+    unmatched_rows: tuple[ForceRowView, ...]
+    problems: tuple[ProblemView, ...]
+    checks: tuple[str, ...]
+
+
+def compare(
+    cases: Iterable[ComparedCase],
+    scale: Sequence[str],
+    *,
+    unmatched_rows: Iterable[ForceRowView] = (),
+    problems: Iterable[ProblemView] = (),
+    criterion_pairs: Iterable[CriterionPair] = (),
+    previous: PreviousInspection | None = None,
+    type_order: Sequence[str] = (),
+    criterion_order: Sequence[str] = (),
+) -> Comparison:
+    """Compare. The result does not depend on the order of the cases.
+
+    Args:
+        cases: every case of the inspection, the withdrawn included.
+        scale: the case scale from best to worst.
+        unmatched_rows: rows of the force's workbook matched to no case.
+        problems: what could not be read in it.
+        criterion_pairs: both sides' grades by criterion, where the force gave any.
+        previous: an earlier inspection of the same force.
+        type_order: the inspection's own list of case types.
+        criterion_order: the methodology's list of criteria.
+
+    Raises:
+        ValueError: two cases share an id, or the scale cannot be used.
+    """
+    reading = read_cases(cases, scale)
+    read = reading.cases
+    pairs = tuple(criterion_pairs)
+    table = self_assessed_table(read, scale)
+    alone = grade_table(
+        INSPECTORS_ONLY_TITLE, (row for row in read if not row.self_assessed), scale
+    )
+    types = type_table(read, scale, type_order)
+    everything = grade_table(ALL_CASES_TITLE, read, scale)
+    disparities = case_disparities(read, scale)
+    differing = table.total - sum(table.crosstab[i][i] for i in range(len(scale)))
+    then = against_previous(everything.by_grade(), scale, previous) if previous else None
+    checks = (
+        *reading.checks,
+        *table.checks,
+        *alone.checks,
+        *types.checks,
+        *everything.checks,
+        *check_sum(
+            f"{SELF_ASSESSED_TITLE} and {INSPECTORS_ONLY_TITLE.lower()}",
+            table.cases + alone.cases,
+            everything.cases,
+        ),
+        *check_sum("Differences listed", len(disparities), differing, "in the cross-tab"),
+        *(then.checks if then else ()),
+    )
+    return Comparison(
+        scale=tuple(scale),
+        self_assessed=table,
+        inspectors_only=alone,
+        types=types,
+        all_cases=everything,
+        sentence=published_sentence(everything.by_grade(), scale),
+        disparities=disparities,
+        criterion_disparities=criterion_disparities(pairs, scale),
+        changed=changed_after_reveal(read, scale),
+        agreement=case_agreement(read, scale),
+        by_type=by_type(read, scale, type_order),
+        by_auditor=by_auditor(read, scale),
+        by_criterion=by_criterion(pairs, scale, criterion_order),
+        previous=then,
+        withdrawn=reading.withdrawn,
+        unmatched_cases=tuple(row.case for row in read if row.self_assessed and not row.matched),
+        unmatched_rows=tuple(
+            sorted(unmatched_rows, key=lambda row: (row.sheet, row.row, row.reference))
+        ),
+        problems=tuple(problems),
+        checks=checks,
+    )

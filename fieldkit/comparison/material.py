@@ -1,0 +1,108 @@
+"""What a comparison is made from: plain records, filled by whoever holds the inspection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SELF_ASSESSED = "self-assessed"
+INSPECTORS_ONLY = "inspectors only"
+
+NOT_JUDGED = "not judged"
+NOT_APPLICABLE = "not applicable"
+UNABLE = "unable to judge"
+UNMATCHED = "unmatched"
+STATES = (NOT_JUDGED, NOT_APPLICABLE, UNABLE)
+"""States that stand where a grade might and are never counted as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCase:
+    """One case of the inspection, with both sides' overall grade where there is one.
+
+    Attributes:
+        case_id: the case's record id; no two cases share one.
+        reference: the inspection's own reference, as people call the case.
+        types: case types by the label of the inspection's own list; may be several, or none.
+        origin: SELF_ASSESSED, or INSPECTORS_ONLY (also written “inspectors”).
+        ours: our current grade; feeds the tables.
+        initial: our grade as it stood when the force's was revealed; feeds the agreement.
+        theirs: the force's grade, None without one.
+        our_rationale: our reasons.
+        their_rationale: the force's reasons.
+        our_state: why we have no grade: one of STATES, or empty for not judged.
+        their_state: why the force has none: one of STATES when a row of its workbook is matched to
+            the case; UNMATCHED, or empty, when none is.
+        withdrawn: taken out of the sample; in no table, counted and named apart.
+        auditor: who graded the case for us.
+        open_referral: the case was referred back to the force and that is not closed.
+    """
+
+    case_id: str
+    reference: str
+    types: tuple[str, ...] = ()
+    origin: str = SELF_ASSESSED
+    ours: str | None = None
+    initial: str | None = None
+    theirs: str | None = None
+    our_rationale: str = ""
+    their_rationale: str = ""
+    our_state: str = ""
+    their_state: str = ""
+    withdrawn: bool = False
+    auditor: str = ""
+    open_referral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPair:
+    """Both sides' grade of one criterion of one case; ours as first given, before the reveal."""
+
+    criterion: str
+    case_id: str
+    reference: str
+    ours: str | None
+    theirs: str | None
+    our_rationale: str = ""
+    their_rationale: str = ""
+    weight: float = 0.0
+    open_referral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRowView:
+    """A row of the force's workbook that is matched to no case of ours."""
+
+    row: int
+    sheet: str
+    reference: str
+    grade: str | None = None
+    case_type: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """Something in the force's workbook that could not be read as it stands."""
+
+    sheet: str
+    cell: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousInspection:
+    """The grades published for an earlier inspection of the same force.
+
+    Attributes:
+        label: how to call it, such as “2018 inspection”.
+        scale: its own grades from best to worst.
+        counts: cases by grade.
+        stated_total: the number of cases it said it audited, to hold its sums against.
+    """
+
+    label: str
+    scale: tuple[str, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    stated_total: int | None = None

@@ -1,0 +1,111 @@
+"""From words to positions on the scale, saying of each word that is not on it that it is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fieldkit.comparison.material import (
+    INSPECTORS_ONLY,
+    SELF_ASSESSED,
+    STATES,
+    UNMATCHED,
+    ComparedCase,
+)
+
+_OTHER_WORDS_FOR_ORIGIN = {"inspectors": INSPECTORS_ONLY}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case with its grades as positions on the scale, 0 the best; None where there is none."""
+
+    case: ComparedCase
+    ours: int | None
+    initial: int | None
+    theirs: int | None
+    matched: bool
+    self_assessed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cases in order of their references, the withdrawn ones apart."""
+
+    cases: tuple[ReadCase, ...]
+    withdrawn: tuple[ComparedCase, ...]
+    checks: tuple[str, ...]
+
+
+def check_scale(scale: Sequence[str]) -> None:
+    """Refuse a scale that cannot order anything.
+
+    Raises:
+        ValueError: fewer than two grades, or one of them twice.
+    """
+    if len(scale) < 2 or len(set(scale)) != len(scale):
+        raise ValueError("A scale has at least two grades, each named once, from best to worst.")
+
+
+def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> Reading:
+    """Read every case; the result does not depend on the order they come in.
+
+    Raises:
+        ValueError: two cases share an id, or the scale cannot be used.
+    """
+    check_scale(scale)
+    ordered = sorted(cases, key=lambda case: (reference_key(case.reference), case.case_id))
+    ids = [case.case_id for case in ordered]
+    if len(set(ids)) != len(ids):
+        raise ValueError("Each case is compared once, but a case id was given twice.")
+    checks: list[str] = []
+    read = [_read(case, scale, checks) for case in ordered if not case.withdrawn]
+    return Reading(tuple(read), tuple(case for case in ordered if case.withdrawn), tuple(checks))
+
+
+def reference_key(reference: str) -> tuple[tuple[str, int], ...]:
+    """Sorting key under which WST-2 comes before WST-10."""
+    return tuple(
+        (word.casefold(), int(number) if number else 0)
+        for word, number in re.findall(r"([^0-9]*)([0-9]*)", reference)
+    )
+
+
+def position(grade: str | None, scale: Sequence[str]) -> int | None:
+    """Place of a grade on the scale, best first; None for no grade, a state or another word."""
+    return scale.index(grade) if grade is not None and grade in scale else None
+
+
+def _read(case: ComparedCase, scale: Sequence[str], checks: list[str]) -> ReadCase:
+    for whose, grade in (
+        ("our grade", case.ours),
+        ("our first grade", case.initial),
+        ("the force's grade", case.theirs),
+    ):
+        if grade is not None and grade not in scale and grade not in STATES:
+            checks.append(
+                f"Case {case.reference}: {whose} “{grade}” is not on the scale"
+                f" ({', '.join(scale)}) and is counted as not judged."
+            )
+    origin = _OTHER_WORDS_FOR_ORIGIN.get(case.origin, case.origin)
+    if origin not in (SELF_ASSESSED, INSPECTORS_ONLY):
+        checks.append(
+            f"Case {case.reference}: the origin “{case.origin}” is neither {SELF_ASSESSED} nor"
+            f" {INSPECTORS_ONLY}; the case is counted as {INSPECTORS_ONLY}."
+        )
+    self_assessed = origin == SELF_ASSESSED
+    matched = case.theirs is not None or case.their_state not in ("", UNMATCHED)
+    if matched and not self_assessed:
+        checks.append(
+            f"Case {case.reference} is matched to a row of the force but is not marked as"
+            f" {SELF_ASSESSED}; it is not compared with the force's grade."
+        )
+    return ReadCase(
+        case,
+        position(case.ours, scale),
+        position(case.initial, scale),
+        position(case.theirs, scale),
+        matched,
+        self_assessed,
+    )

@@ -1,0 +1,116 @@
+"""Numbers in words, the way an inspector would say them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from fieldkit.agreement import SignTest
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def cases_phrase(number: int) -> str:
+    """“1 case”, “2 cases”."""
+    return plural(number, "case")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun, whose plural ends in s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage; never 0 or 100 unless it is exactly that."""
+    whole = round(100 * share)
+    if whole == 100 and share < 1:
+        whole = 99
+    if whole == 0 and share > 0:
+        whole = 1
+    return f"{whole} %"
+
+
+def p_text(p: float) -> str:
+    """“p = 0.004”, “p < 0.001”, “p = 1”."""
+    if p < 0.001:
+        return "p < 0.001"
+    return "p = 1" if p == 1 else f"p = {p:.3f}"
+
+
+def coefficient(value: float) -> str:
+    """Two decimals, without a minus before a nought."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def interval(low: float, high: float) -> str:
+    """An interval as shown: cut off at the ends a coefficient can reach."""
+    return f"{coefficient(max(low, -1.0))} to {coefficient(min(high, 1.0))}"
+
+
+def published_sentence(counts: Mapping[str, int], scale: Sequence[str]) -> str:
+    """The sentence a report prints, without its subject, for a scale of any length.
+
+    “audited 33 child protection cases (9 cases were good, 14 required improvement and 10 were
+    inadequate)”. Grades of the scale only; not judged is not a grade.
+    """
+    total = sum(counts.get(grade, 0) for grade in scale)
+    if total == 0:
+        return "audited no child protection cases"
+    parts = [
+        _grade_part(counts.get(grade, 0), grade, first=place == 0)
+        for place, grade in enumerate(scale)
+    ]
+    return f"audited {plural(total, 'child protection case')} ({_series(parts)})"
+
+
+def _grade_part(number: int, grade: str, *, first: bool) -> str:
+    subject = str(number) if number else ("no" if first else "none")
+    if first:
+        subject += " case" if number == 1 else " cases"
+    verb, _, rest = grade.partition(" ")
+    if verb == "requires":
+        return f"{subject} required {rest}"
+    return f"{subject} {'was' if number == 1 else 'were'} {grade}"
+
+
+def _series(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
+    """Which side graded higher, in words, with the exact sign test where it may be shown.
+
+    “The force graded higher than we did in 9 of 25 judgments and lower in none (exact sign test
+    p = 0.004).”
+    """
+    if n == 0:
+        return "No judgment was made by both, so there is no direction to speak of."
+    if sign.discordant == 0:
+        judgments = "the one judgment" if n == 1 else f"all {n} judgments"
+        return f"The force and we gave the same grade in {judgments} made by both."
+    test = f" (exact sign test {p_text(sign.p)})" if with_test and sign.p is not None else ""
+    return (
+        f"The force graded higher than we did in {sign.force_higher or 'none'} of"
+        f" {plural(n, 'judgment')} and lower in {sign.force_lower or 'none'}{test}."
+    )
+
+
+def steps_phrase(steps: int) -> str:
+    """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
+    return f"force {plural(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"
+
+
+def plain(text: str) -> str:
+    """Text on one line that a terminal shows and does not obey.
+
+    Control characters and marks that reverse the direction of writing become spaces: rationales
+    come from other people's files.
+    """
+    shown = (
+        " "
+        if character in _BIDI or unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs")
+        else character
+        for character in text
+    )
+    return " ".join("".join(shown).split())

@@ -1,0 +1,40 @@
+"""What an inspection is judged by: criteria, scales, words and timings, as versioned data."""
+
+from fieldkit.methodology.loader import OVERALL, MethodologyError, load, parse, versions
+from fieldkit.methodology.methodology import Methodology, find
+from fieldkit.methodology.terms import (
+    Area,
+    CaseType,
+    Deadline,
+    Grade,
+    Labels,
+    Phase,
+    Scale,
+    Subject,
+    Term,
+    Timing,
+    canonical,
+    months_after,
+)
+
+__all__ = [
+    "OVERALL",
+    "Area",
+    "CaseType",
+    "Deadline",
+    "Grade",
+    "Labels",
+    "Methodology",
+    "MethodologyError",
+    "Phase",
+    "Scale",
+    "Subject",
+    "Term",
+    "Timing",
+    "canonical",
+    "find",
+    "load",
+    "months_after",
+    "parse",
+    "versions",
+]

@@ -1,0 +1,177 @@
+"""A methodology: what an inspection judges, on which scales, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from fieldkit.methodology.terms import (
+    Area,
+    CaseType,
+    Deadline,
+    Labels,
+    Phase,
+    Scale,
+    Subject,
+    Term,
+    Timing,
+    canonical,
+)
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+AnyTerm = TypeVar("AnyTerm", bound=Term)
+
+
+def find(terms: Iterable[AnyTerm], written: str) -> AnyTerm | None:
+    """The term that a person's word means, by key, label or alias; nothing when none does."""
+    spelling = canonical(written)
+    return next((one for one in terms if spelling in one.spellings), None) if spelling else None
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The labels of England, which changed in one year, and of Wales, with its forces."""
+
+    board: str
+    partnership: str
+    partnership_from: date
+    children_director: str
+    welsh_forces: tuple[str, ...]
+    welsh_safeguarding_body: str
+    welsh_children_director: str
+
+
+@dataclass(frozen=True, slots=True)
+class Methodology:
+    """One version of the criteria with everything that an inspection by it needs.
+
+    Terms are tuples in the order in which they are shown.
+    """
+
+    version: str
+    id: str
+    title: str
+    marking: str
+    areas: tuple[Area, ...]
+    overall: Area
+    overall_shown: str
+    """Where the overall assessment stands in the list, "first" or "last"; it is entered last."""
+    scales: Mapping[Subject, Scale]
+    states: tuple[Term, ...]
+    origins: tuple[Term, ...]
+    case_types: tuple[CaseType, ...]
+    referral_reasons: tuple[Term, ...]
+    meetings: tuple[Term, ...]
+    modes: tuple[Term, ...]
+    source_groups: tuple[Term, ...]
+    always_ask: str
+    polarities: tuple[Term, ...]
+    point_sorts: tuple[Term, ...]
+    answers: tuple[Term, ...]
+    voice: tuple[Term, ...]
+    timeliness: tuple[Term, ...]
+    supervision: tuple[Term, ...]
+    risk: tuple[Term, ...]
+    deadlines: tuple[Deadline, ...]
+    recommendation_statuses: tuple[Term, ...]
+    timings: tuple[Timing, ...]
+    phases: tuple[Phase, ...]
+    safeguarding_body: str
+    country: Country
+
+    def criteria_on(self, subject: Subject, *, overall: bool = False) -> tuple[Area, ...]:
+        """The areas judged on a case or on the force, in their order.
+
+        With ``overall`` the overall assessment follows them: last, as it is entered.
+        """
+        found = tuple(one for one in self.areas if subject in one.judged_on)
+        return (*found, self.overall) if overall and subject in self.overall.judged_on else found
+
+    def criterion(self, written: str) -> Area | None:
+        """The area, or the overall assessment, of that key or label."""
+        spelling = canonical(written)
+        for one in (*self.areas, self.overall):
+            if spelling in (canonical(one.key), canonical(one.label)):
+                return one
+        return None
+
+    def scale_for(self, subject: Subject) -> Scale:
+        """The grades that a case, or the force, may be given; best first."""
+        return self.scales[subject]
+
+    def grade(self, written: str, subject: Subject = "case") -> str | None:
+        """The printed label of a grade however it was written; nothing when it is no grade here."""
+        return self.scales[subject].grade(written)
+
+    def state(self, written: str) -> str | None:
+        """The state that a word means; a state is never a grade."""
+        found = find(self.states, written)
+        return found.key if found else None
+
+    def case_type(self, written: str) -> CaseType | None:
+        """The type of case that a person's words mean, by key, label or alias.
+
+        A remark in brackets, as in "Child sexual exploitation (CSE)", may stand beside them.
+        """
+        found = find(self.case_types, written)
+        return found or find(self.case_types, _BRACKETS.sub(" ", written))
+
+    def origin(self, written: str) -> str | None:
+        """The origin of a case ("self-assessed", "inspectors") however it was written."""
+        found = find(self.origins, written)
+        return found.key if found else None
+
+    def timing(self, key: str) -> Timing:
+        """The follow-up limit of that key; raises ``KeyError`` for another."""
+        return {one.key: one for one in self.timings}[key]
+
+    def is_welsh(self, force: str) -> bool:
+        """Whether the force is one of Wales, whatever stands beside its name ("Gwent Police")."""
+        name = f" {canonical(force)} "
+        return any(f" {canonical(welsh)} " in name for welsh in self.country.welsh_forces)
+
+    def labels(self, force: str, on: date) -> Labels:
+        """The names used for that force on that day."""
+        here = self.country
+        if self.is_welsh(force):
+            return Labels(here.welsh_safeguarding_body, here.welsh_children_director)
+        board = self.safeguarding_body == "board" or (
+            self.safeguarding_body == "by date" and on < here.partnership_from
+        )
+        return Labels(here.board if board else here.partnership, here.children_director)
+
+    def source_group_label(self, group: Term, force: str, on: date) -> str:
+        """A source group's label with the names used for that force on that day."""
+        names = self.labels(force, on)
+        return group.label.format(
+            safeguarding_body=names.safeguarding_body, children_director=names.children_director
+        )
+
+    @property
+    def published_verbs(self) -> dict[str, tuple[str, str]]:
+        """For each case grade the verb of the published sentence, for one case and for several."""
+        return {one.label: one.published for one in self.scales["case"].grades}
+
+    def published_sentence(self, counts: Mapping[str, int]) -> str:
+        """The sentence that a report prints: how many cases were audited and what they were.
+
+        Counts are by printed label; a label missing counts as none. Raises ``ValueError`` for a
+        label that is no grade of cases, so that a state can never be counted as one.
+        """
+        verbs = self.published_verbs
+        strangers = set(counts) - set(verbs)
+        if strangers:
+            raise ValueError(f"no grade of cases: {', '.join(sorted(strangers))}")
+        total = sum(counts.values())
+        parts = []
+        for place, (label, verb) in enumerate(verbs.items()):
+            n = counts.get(label, 0)
+            noun = " case" * (place == 0) + "s" * (place == 0 and n != 1)
+            parts.append(f"{n}{noun} {verb[0] if n == 1 else verb[1]}")
+        listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+        cases = "case" if total == 1 else "cases"
+        return f"audited {total} child protection {cases} ({listed})"

@@ -1,0 +1,157 @@
+"""The terms of a methodology: words a person may choose from, grades, scales, areas and timings.
+
+All are frozen: a methodology is pinned to an inspection when the inspection is made.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+Subject = Literal["case", "force"]
+"""What is judged: one case, or the force as a whole."""
+
+_SECTION = re.compile(r"\bs(?:ec|ect|ection)?\s*(\d+)\b")
+_NOT_A_LETTER = re.compile(r"[^\w+]+")
+
+
+def canonical(written: str) -> str:
+    """One spelling for comparing: no capitals, punctuation, doubled spaces; "s.46" is "section 46".
+
+    A lone sign ("+", "-") is kept, because people mark notes with it.
+    """
+    folded = unicodedata.normalize("NFKC", written).casefold().strip()
+    if folded in {"+", "-", "−", "–"}:
+        return "+" if folded == "+" else "-"
+    folded = folded.replace("&", " and ").replace("’", "'").replace("'", "")
+    spaced = _NOT_A_LETTER.sub(" ", folded).replace("_", " ")
+    return " ".join(_SECTION.sub(r"section \1", spaced).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that is kept, what is shown for it, and how else people write it."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    verified: bool = True
+    needs_reason: bool = False
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """Every canonical spelling that means this term."""
+        return _spellings(self)
+
+
+@cache
+def _spellings(term: Term) -> frozenset[str]:
+    """Worked out once for each term: a workbook asks for them on every row."""
+    return frozenset(canonical(one) for one in (term.key, term.label, *term.aliases))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType(Term):
+    """A type of case; tables print the label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline(Term):
+    """By when a recommendation is to be acted upon."""
+
+    months: int = 0
+
+    def due(self, published: date) -> date:
+        """The last day, counted from publication."""
+        return months_after(published, self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase(Term):
+    """A kind of inspection activity and how many cases it audits."""
+
+    audits: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing(Term):
+    """A limit of the follow-up: so long before or after a day ("publication", "visit")."""
+
+    weeks: int = 0
+    months: int = 0
+    when: str = "after"
+    day: str = "publication"
+
+    def due(self, from_day: date) -> date:
+        """The last day allowed, counted from the day it hangs on."""
+        sign = -1 if self.when == "before" else 1
+        return months_after(from_day, sign * self.months) + timedelta(weeks=sign * self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade(Term):
+    """One grade; ``label`` is what a judgment keeps and a report prints.
+
+    ``published`` holds the verb of the report's sentence for one case and for several.
+    """
+
+    published: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The grades of one subject, best first."""
+
+    subject: Subject
+    grades: tuple[Grade, ...]
+    verified: bool = True
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The printed labels, best first."""
+        return tuple(one.label for one in self.grades)
+
+    def grade(self, written: str) -> str | None:
+        """The printed label of what a person wrote; nothing when it is no grade of this scale."""
+        spelling = canonical(written)
+        return next((one.label for one in self.grades if spelling in one.spellings), None)
+
+    def steps(self, ours: str, theirs: str) -> int:
+        """How many steps better (+) or worse (−) the other grade is than ours.
+
+        Raises ``ValueError`` when either is no label of this scale.
+        """
+        return self.labels.index(ours) - self.labels.index(theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of the criteria, or the overall assessment, and what it is judged on."""
+
+    key: str
+    label: str
+    judged_on: tuple[Subject, ...]
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names that differ by country and year."""
+
+    safeguarding_body: str
+    children_director: str
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months on; the month's last day when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for back in range(4):
+        try:
+            return date(year, month + 1, day.day - back)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th day")

@@ -1,0 +1,159 @@
+"""A cell as the file stores it, and the sheet of such cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+Kind = Literal[
+    "blank", "text", "number", "boolean", "date", "time", "duration", "error", "not calculated"
+]
+State = Literal["visible", "hidden", "very hidden"]
+
+ERRORS = frozenset(
+    "#N/A #NAME? #REF! #VALUE! #DIV/0! #NUM! #NULL! #GETTING_DATA #SPILL! #CALC! #FIELD!".split()
+)
+_LIBRE_ERROR = re.compile(r"Err:5\d\d")
+_ZEROS = re.compile(r"0{2,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; ``formula`` is its text (never run), ``number_format`` as the file has it."""
+
+    value: Value
+    kind: Kind
+    formula: str | None = None
+    number_format: str = ""
+
+    def text(self) -> str:
+        """The cell as a person reads it; dates in ISO form, whole numbers without a point."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, bool):
+            return "TRUE" if self.value else "FALSE"
+        if isinstance(self.value, int | float):
+            return _number_text(self.value, self.number_format)
+        if isinstance(self.value, dt.datetime):
+            midnight = self.value.time() == dt.time()
+            return self.value.date().isoformat() if midnight else self.value.isoformat(" ")
+        if isinstance(self.value, dt.date | dt.time):
+            return self.value.isoformat()
+        return str(self.value)
+
+    def stored(self) -> str:
+        """The cell as the file stores it: the formula where there is one, else the value."""
+        if self.formula is not None:
+            return self.formula
+        if isinstance(self.value, float):
+            return repr(self.value)
+        return self.value if isinstance(self.value, str) else self.text()
+
+    @property
+    def blank(self) -> bool:
+        """Nothing to read: no value, or only spaces. An uncalculated formula is not blank."""
+        return self.kind == "blank" or (self.kind == "text" and not str(self.value).strip())
+
+
+BLANK = Cell(None, "blank")
+
+
+def _number_text(number: int | float, number_format: str) -> str:
+    if isinstance(number, float):
+        if number != number or number in (float("inf"), float("-inf")):
+            return str(number)
+        if not number.is_integer():
+            return repr(number)
+        number = int(number)
+    # A format of zeros only ("000000") is how a workbook shows a reference with its leading zeros.
+    if _ZEROS.fullmatch(number_format) and number >= 0:
+        return str(number).zfill(len(number_format))
+    return str(number)
+
+
+def make_cell(value: Value, formula: str | None = None, number_format: str = "") -> Cell:
+    """A cell from a library's value; error words become the kind ``error``."""
+    kind: Kind
+    if value is None or value == "":
+        return BLANK if formula is None else Cell(None, "blank", formula, number_format)
+    if isinstance(value, bool):
+        kind = "boolean"
+    elif isinstance(value, int | float):
+        kind = "number"
+    elif isinstance(value, dt.date):
+        kind = "date"
+    elif isinstance(value, dt.time):
+        kind = "time"
+    elif isinstance(value, dt.timedelta):
+        kind = "duration"
+    else:
+        value = str(value)
+        is_error = value in ERRORS or _LIBRE_ERROR.fullmatch(value) is not None
+        kind = "error" if is_error else "text"
+    return Cell(value, kind, formula, number_format)
+
+
+def letters(column: int) -> str:
+    """Column 1 is ``A``, 27 is ``AA``."""
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def column_number(name: str) -> int | None:
+    """``A`` is 1; None when `name` is not one to three letters."""
+    if not re.fullmatch(r"[A-Za-z]{1,3}", name):
+        return None
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def address(row: int, column: int) -> str:
+    """The address of a cell, as ``E9``; rows and columns count from 1."""
+    return f"{letters(column)}{row}"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The used cells of one sheet, by row and column counted from 1.
+
+    ``too_large`` is the sentence why the sheet was not read; ``unseen`` names what this kind of
+    file does not tell (such as hidden rows), for the reader to be told.
+    """
+
+    name: str
+    state: State = "visible"
+    cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    too_large: str | None = None
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell, or a blank one."""
+        return self.cells.get(row, {}).get(column, BLANK)
+
+    def rows(self) -> list[int]:
+        """Numbers of the rows with at least one cell that is not blank, in order."""
+        return sorted(r for r, row in self.cells.items() if any(not c.blank for c in row.values()))
+
+    def filled(self, row: int) -> dict[int, Cell]:
+        """The cells of a row that are not blank, by column, in order."""
+        return {c: cell for c, cell in sorted(self.cells.get(row, {}).items()) if not cell.blank}
+
+    def last_column(self) -> int:
+        """Number of the last column with a value; 0 for an empty sheet."""
+        return max((max(row) for row in self.cells.values() if row), default=0)
+
+    def __iter__(self) -> Iterator[tuple[int, int, Cell]]:
+        for row in sorted(self.cells):
+            for column, cell in sorted(self.cells[row].items()):
+                yield row, column, cell

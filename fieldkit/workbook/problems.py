@@ -1,0 +1,53 @@
+"""What is wrong or worth knowing in a workbook, by cell address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "check", "note"]
+_ORDER = {"error": 0, "check": 1, "note": 2}
+_ADDRESS = re.compile(r"([A-Z]*)(\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem. ``cell`` is an address ("E9"), a row ("9"), a column ("E") or empty for a sheet;
+    ``value`` is what stands there; ``reason`` is a sentence. Severity: ``error`` leaves a row
+    without a grade or reference, ``check`` wants a look, ``note`` is said so that it is known.
+    """
+
+    sheet: str
+    cell: str
+    value: str
+    reason: str
+    severity: Severity = "error"
+
+    def to_json(self) -> dict[str, str]:
+        """The shape `compare --json` and `self-assessment read --json` print."""
+        return {
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "value": self.value,
+            "reason": self.reason,
+            "severity": self.severity,
+        }
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Worst first, then by sheet, row and column; the same problem only once."""
+
+    def key(problem: Problem) -> tuple[int, str, int, int, str]:
+        found = _ADDRESS.fullmatch(problem.cell)
+        column, row = found.groups() if found else ("", "")
+        return (
+            _ORDER[problem.severity],
+            problem.sheet,
+            int(row or 0),
+            len(column),
+            column,
+        )
+
+    return tuple(sorted(dict.fromkeys(problems), key=key))

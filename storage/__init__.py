@@ -1,0 +1,1 @@
+"""What is kept, how it is kept safe, moved and merged: the only package that opens databases."""

@@ -1,0 +1,354 @@
+"""The encrypted database file: how it is created, opened and refused.
+
+SQLCipher writes plain text, creates files and merges write-ahead logs without complaint when it is
+asked wrongly, so every answer is checked here and the key is proved on the bytes of the file before
+SQLite is let near it. Connections belong to the thread that opened them.
+
+While a file is open in this process nothing else in it may open and close that file by name: POSIX
+drops all of a process's locks on a file when any of its descriptors is closed
+(https://sqlite.org/howtocorrupt.html, section 2.2), and a second program could then get in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from pathlib import Path
+from urllib.parse import quote
+from weakref import WeakValueDictionary
+
+from sqlcipher3 import dbapi2
+
+from storage.errors import FieldkitError
+from storage.page import PAGE, any_page_fits, key_fits
+
+CIPHER_AT_LEAST = (4, 16)
+SQLITE_AT_LEAST = (3, 51, 3)
+"""Below this SQLite can corrupt a write-ahead log (https://sqlite.org/wal.html#walresetbug)."""
+
+BUSY_MS = 2000
+"""How long to wait for another process before saying that it holds the database, milliseconds."""
+
+_PLAIN = b"SQLite format 3\0"
+
+# (name, value to set, answer to insist on). Locking comes before anything touches the file, so that
+# no shared-memory file is ever made; the rest comes once the key is proved.
+_RECIPE: tuple[tuple[str, str, object], ...] = (
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("fullfsync", "ON", 1),
+    ("checkpoint_fullfsync", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+    ("secure_delete", "ON", 1),
+    ("mmap_size", "0", 0),
+    ("busy_timeout", str(BUSY_MS), BUSY_MS),
+    ("cipher_memory_security", "ON", "1"),
+)
+
+
+class DatabaseRefused(FieldkitError):
+    """The database was not opened; nothing was created, changed or deleted."""
+
+
+class MissingDatabase(DatabaseRefused):
+    """There is no database file."""
+
+
+class EmptyDatabase(DatabaseRefused):
+    """The database file holds no bytes."""
+
+
+class PlaintextDatabase(DatabaseRefused):
+    """The file is an ordinary, unencrypted SQLite database."""
+
+
+class ForeignDatabase(DatabaseRefused):
+    """Nothing in the file answers to this key: another vault's, or damaged from its first bytes."""
+
+
+class DamagedDatabase(DatabaseRefused):
+    """The key is right, but the file is not whole."""
+
+
+class AlreadyOpen(DatabaseRefused):
+    """Another program, or another part of this one, holds the database."""
+
+
+class ExistingDatabase(DatabaseRefused):
+    """A new database was asked for where files of one already lie."""
+
+
+class UnusableDatabase(DatabaseRefused):
+    """The system does not let the file be read or written."""
+
+
+class UnsupportedLibrary(DatabaseRefused):
+    """The encryption library is missing, too old, or does not do what it is asked."""
+
+
+class CipherConnection(dbapi2.Connection):
+    """A keyed connection; for the thread that opened it only. ``close`` frees the file."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.file_identity: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Close, merging the write-ahead log into the one database file."""
+        super().close()
+        if self.file_identity is not None:
+            with _guard:
+                _open_files.pop(self.file_identity, None)
+            self.file_identity = None
+
+
+_guard = threading.Lock()
+_open_files: WeakValueDictionary[tuple[int, int], CipherConnection] = WeakValueDictionary()
+_silenced = False
+
+
+def open_cipher(path: Path, hexkey: str, *, create: bool = False) -> CipherConnection:
+    """Open the encrypted database at ``path`` with a raw key of 64 lower-case hex digits.
+
+    The connection has no transaction handling of its own (``isolation_level=None``); only with
+    ``create`` is a file made, and then only where there was none. Raises the ``DatabaseRefused``
+    that says why not, and ``ValueError`` for a key of the wrong form.
+    """
+    if re.fullmatch(r"[0-9a-f]{64}", hexkey) is None:
+        # A key one digit short would silently be taken as a passphrase.
+        raise ValueError("a database key is 64 lower-case hexadecimal digits")
+    _insist_on_library()
+    if create:
+        _create(path, hexkey)
+    identity = _refuse_open_here(path)
+    _prove(path, hexkey)
+    connection = _connect(path, hexkey)
+    connection.file_identity = identity
+    with _guard:
+        _open_files[identity] = connection
+    return connection
+
+
+def findings(connection: dbapi2.Connection) -> list[str]:
+    """What the integrity checks have to say against the open database; empty when it is sound.
+
+    Checkpoints first: after a crash the page check otherwise gives false alarms. Takes about 60 ms
+    for each 12 MB.
+    """
+    found: list[str] = []
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
+        found.append("the write-ahead log could not be merged into the database")
+    found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    try:
+        rows = connection.execute("PRAGMA quick_check").fetchall()
+    except dbapi2.DatabaseError as error:
+        rows = [(str(error),)]
+    return found + [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def _insist_on_library() -> None:
+    """Check the versions and, once per process, stop SQLCipher writing its log on the screen."""
+    global _silenced
+    with _guard:
+        if _silenced:
+            return
+        probe = dbapi2.connect(":memory:")
+        try:
+            row = probe.execute("PRAGMA cipher_version").fetchone()
+            check_versions(str(row[0]) if row else "", dbapi2.sqlite_version)
+            probe.execute("PRAGMA cipher_log_level = NONE")
+        finally:
+            probe.close()
+        _silenced = True
+
+
+def check_versions(cipher: str, sqlite: str) -> None:
+    """Raise ``UnsupportedLibrary`` unless both version texts are new enough."""
+    if not cipher:
+        raise UnsupportedLibrary(
+            "The database library on this computer cannot encrypt, so nothing was opened and the "
+            "vault is untouched. Install sqlcipher3 0.6.4 or later and start again."
+        )
+    if _numbers(cipher) < CIPHER_AT_LEAST or _numbers(sqlite) < SQLITE_AT_LEAST:
+        raise UnsupportedLibrary(
+            f"The database library is too old to be safe (SQLCipher {cipher}, SQLite {sqlite}), so "
+            "nothing was opened and the vault is untouched. Install sqlcipher3 0.6.4 or later and "
+            "start again."
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.split(" ")[0]))
+
+
+def _create(path: Path, hexkey: str) -> None:
+    """Make an encrypted file of one page, durable and proved, or leave nothing behind."""
+    for name in (path, *_companions(path)):
+        if os.path.lexists(name):
+            raise ExistingDatabase(
+                f"{name} is already there, so no new database was made and nothing was changed. "
+                "Open the vault that is in this folder, or choose an empty folder."
+            )
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise ExistingDatabase(
+            f"{path} is already there, so no new database was made. Choose an empty folder."
+        ) from error
+    except OSError as error:
+        raise UnusableDatabase(
+            f"No database could be made at {path} ({error.strerror}); nothing was changed. Choose "
+            "a folder that you may write to and that has space."
+        ) from error
+    try:
+        _connect(path, hexkey).close()
+        if not key_fits(path, hexkey):
+            raise UnsupportedLibrary(
+                f"The database library did not encrypt the new database {path} as asked, so it was "
+                "removed again; nothing was stored in it. Install sqlcipher3 0.6.4 or later."
+            )
+        _sync_folder(path.parent)
+    except BaseException:
+        for name in (path, *_companions(path)):
+            name.unlink(missing_ok=True)
+        raise
+
+
+def _refuse_open_here(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError as error:
+        raise MissingDatabase(
+            f"The vault's database {path} is not there; nothing was made in its place. If the "
+            "folder was moved, open it where it is now; otherwise restore the latest backup."
+        ) from error
+    except OSError as error:
+        raise _unusable(path, str(error.strerror)) from error
+    identity = (status.st_dev, status.st_ino)
+    with _guard:
+        if identity in _open_files:
+            raise _already_open(path)
+    return identity
+
+
+def _prove(path: Path, hexkey: str) -> None:
+    """Prove the key on the bytes themselves.
+
+    SQLite must not see a file that the key does not open: closing such a connection merges the
+    write-ahead log into the file and deletes it.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(len(_PLAIN))
+        if size == 0:
+            raise EmptyDatabase(
+                f"The vault's database {path} is empty: the file is there but holds no bytes. It "
+                "was left as it is. Restore the latest backup into a new folder."
+            )
+        if head == _PLAIN:
+            raise PlaintextDatabase(
+                f"{path} is an ordinary database that anyone can read, not a vault's encrypted "
+                "one, so it was not opened and not changed. Find out who put it there, and restore "
+                "the latest backup into a new folder."
+            )
+        if size >= PAGE and key_fits(path, hexkey):
+            return
+        if any_page_fits(path, hexkey):
+            raise _damaged(path)
+    except OSError as error:
+        raise _unusable(path, str(error.strerror)) from error
+    if size < PAGE:
+        raise _damaged(path)
+    raise ForeignDatabase(
+        f"The database {path} does not belong to the key file beside it: it is another vault's, "
+        "or it is damaged from its first bytes on. It was left as it is. Put the two files "
+        "of one vault together, or restore the latest backup into a new folder."
+    )
+
+
+def _connect(path: Path, hexkey: str) -> CipherConnection:
+    absolute = path.absolute().as_posix()
+    # mode=rw: SQLite must never make the file. The extra slash is for drive letters.
+    uri = f"file://{'' if absolute.startswith('/') else '/'}{quote(absolute)}?mode=rw"
+    connection: CipherConnection | None = None
+    try:
+        connection = dbapi2.connect(
+            uri,
+            timeout=BUSY_MS / 1000,
+            isolation_level=None,
+            factory=CipherConnection,
+            uri=True,
+        )
+        connection.execute(f"PRAGMA key = \"x'{hexkey}'\"")
+        _set(connection, "locking_mode", "EXCLUSIVE", "exclusive")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for name, value, answer in _RECIPE:
+            _set(connection, name, value, answer)
+    except dbapi2.Error as error:
+        if connection is not None:
+            connection.close()
+        raise _refusal(path, error) from error
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        raise
+    return connection
+
+
+def _set(connection: dbapi2.Connection, name: str, value: str, answer: object) -> None:
+    connection.execute(f"PRAGMA {name} = {value}").fetchall()
+    row = connection.execute(f"PRAGMA {name}").fetchone()
+    if row is None or row[0] != answer:
+        raise UnsupportedLibrary(
+            f"The database library did not accept the safety setting {name} = {value}, so the "
+            "vault was closed again, unchanged. Install sqlcipher3 0.6.4 or later and start again."
+        )
+
+
+def _refusal(path: Path, error: dbapi2.Error) -> DatabaseRefused:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (5, 6):  # BUSY, LOCKED
+        return _already_open(path)
+    if code in (11, 26):  # CORRUPT, NOTADB
+        return _damaged(path)
+    return _unusable(path, str(error))
+
+
+def _already_open(path: Path) -> AlreadyOpen:
+    return AlreadyOpen(
+        f"This vault is already open: another fieldkit holds {path}. Nothing was changed. Use "
+        "that window, or lock or close it and try again."
+    )
+
+
+def _damaged(path: Path) -> DamagedDatabase:
+    return DamagedDatabase(
+        f"The vault's database {path} is damaged; your passphrase is right. The file was left as "
+        "it is. Copy the whole folder aside, then restore the latest backup into a new folder."
+    )
+
+
+def _unusable(path: Path, reason: str) -> UnusableDatabase:
+    return UnusableDatabase(
+        f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
+        "you may write to its folder, that the disk has space and is connected, and try again."
+    )
+
+
+def _companions(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-journal", "-shm"))
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

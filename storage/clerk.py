@@ -1,0 +1,38 @@
+"""The clerk: the one thread that opens, uses and closes the one connection to a store.
+
+Jobs queue in order. A write is never cancelled, whatever becomes of the screen that asked for it;
+it is joined at lock and exit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clerk:
+    """A queue of jobs for one thread."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="clerk")
+
+    def submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue a job; its future may be waited for or left alone."""
+        return self._pool.submit(job, *args, **kwargs)
+
+    async def run(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Queue a job and await it; giving up the waiting does not cancel the job."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit(job, *args, **kwargs)))
+
+    def wait(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Queue a job and block until it is done; for the command line and for tests."""
+        return self.submit(job, *args, **kwargs).result()
+
+    def close(self) -> None:
+        """Do what is queued, then end the thread."""
+        self._pool.shutdown(wait=True)

@@ -1,0 +1,75 @@
+"""The hybrid logical clock of a laptop.
+
+A stamp is twelve hexadecimal digits of milliseconds since 1970, a dash and a counter of four, so
+that stamps sort as text. It only decides which of two parallel writes is *shown* first; what
+replaces what is said by an op's ``base``. Source: Kulkarni et al., "Logical Physical Clocks"
+(2014); the clamp is fieldkit's own, so that one wrong clock cannot drag the team's forward.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+AHEAD_MS = 15 * 60 * 1000
+"""A colleague's stamp further ahead of this laptop's wall clock than this is never adopted."""
+
+
+def wall_ms() -> int:
+    """Milliseconds since 1970 by this laptop's wall clock."""
+    return time.time_ns() // 1_000_000
+
+
+def wall_text(ms: int) -> str:
+    """ISO 8601 in UTC with milliseconds, the form every op carries."""
+    moment = datetime.fromtimestamp(ms / 1000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def stamp(ms: int, count: int) -> str:
+    """The text form of a clock reading."""
+    return f"{ms:012x}-{count:04x}"
+
+
+def parts(text: str) -> tuple[int, int]:
+    """Milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
+    ms, dash, count = text.partition("-")
+    if len(ms) != 12 or len(count) != 4 or dash != "-" or text != text.lower():
+        raise ValueError(text)
+    return int(ms, 16), int(count, 16)
+
+
+class Clock:
+    """Gives stamps that never go back, whatever the wall clock does.
+
+    ``last`` is the highest stamp given or adopted, in its text form; it is kept with the vault.
+    """
+
+    def __init__(self, last: str = "", wall: Callable[[], int] = wall_ms) -> None:
+        self._ms, self._count = parts(last) if last else (0, 0)
+        self.wall = wall
+
+    @property
+    def last(self) -> str:
+        """The highest stamp so far."""
+        return stamp(self._ms, self._count)
+
+    def tick(self) -> tuple[str, int]:
+        """A new stamp and the wall time in milliseconds it was taken at."""
+        now = self.wall()
+        if now > self._ms:
+            self._ms, self._count = now, 0
+        elif self._count < 0xFFFF:
+            self._count += 1
+        else:
+            self._ms, self._count = self._ms + 1, 0
+        return self.last, now
+
+    def meet(self, other: str) -> bool:
+        """Adopt a colleague's stamp; ``False`` where it is too far ahead and was left alone."""
+        ms, count = parts(other)
+        if ms > self.wall() + AHEAD_MS:
+            return False
+        self._ms, self._count = max((self._ms, self._count), (ms, count))
+        return True

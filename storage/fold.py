@@ -1,0 +1,75 @@
+"""What the ops of one record add up to.
+
+The fold does not depend on the order the ops came in, so any two laptops that hold the same ops
+show the same thing. A write replaces exactly what its ``base`` names, in the fields both touch;
+the clock only picks which of several unreplaced writes is shown first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from storage.op import DELETED, Op, OpId
+
+WRITES = frozenset(
+    ("create", "set", "delete", "link", "unlink", "reveal", "consult", "disclose", "resolve")
+)
+"""The verbs that write fields; the others are handled by their own rooms."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """One record as its ops leave it.
+
+    Attributes:
+        leaves: for each field the unreplaced writes, the one shown first at the head.
+        gone: the record is deleted, and no parallel edit speaks against it.
+    """
+
+    leaves: dict[str, list[Op]]
+    gone: bool
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The value shown of each field, tombstones apart."""
+        return {name: ops[0].fields[name] for name, ops in self.leaves.items() if name != DELETED}
+
+    @property
+    def conflicts(self) -> dict[str, list[Op]]:
+        """The fields with more than one unreplaced write that do not say the same."""
+        found = {}
+        for name, ops in self.leaves.items():
+            first = ops[0].fields[name]
+            if any(one.fields[name] != first for one in ops[1:]):
+                found[name] = ops
+        if not self.gone and DELETED in self.leaves:
+            tombs = self.leaves[DELETED]
+            if any(one.fields[DELETED] for one in tombs):
+                found[DELETED] = tombs
+        return found
+
+
+def fold(ops: Iterable[Op]) -> Folded:
+    """Add up the ops of one record, in any order and with no regard to duplicates."""
+    writes = {one.id: one for one in ops if one.op in WRITES}
+    replaced: set[tuple[OpId, str]] = set()
+    for one in writes.values():
+        for named in one.base:
+            replaced.update((named, name) for name in one.fields)
+    leaves: dict[str, list[Op]] = {}
+    for one in sorted(writes.values(), key=lambda op: op.order, reverse=True):
+        for name in one.fields:
+            if (one.id, name) not in replaced:
+                leaves.setdefault(name, []).append(one)
+    return Folded(leaves, _gone(leaves))
+
+
+def _gone(leaves: dict[str, list[Op]]) -> bool:
+    """A tombstone stands only over what it saw: an edit it did not see beats it."""
+    tombs = leaves.get(DELETED, [])
+    if not tombs or not all(one.fields[DELETED] for one in tombs):
+        return False
+    seen = {named for one in tombs for named in one.base}
+    return all(one.id in seen for name, ops in leaves.items() if name != DELETED for one in ops)

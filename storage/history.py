@@ -1,0 +1,88 @@
+"""History: what was done to a record, by whom, when, on which laptop, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.fold import fold
+from storage.op import DELETED, Op, OpId
+from storage.records import KINDS
+from storage.replay import ops_of
+
+CREATED = ("create", "link", "reveal", "consult", "disclose")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One op of a record, as a person reads it.
+
+    Attributes:
+        op: which op.
+        verb: what it did.
+        who: the id of the person.
+        device: the laptop.
+        wall: when, by that laptop's clock, ISO 8601 in UTC.
+        fields: for each field written, what it replaced and what it wrote.
+        reason: why, where one was given.
+        parallel: it was written without sight of another write that then still stood.
+    """
+
+    op: OpId
+    verb: str
+    who: str
+    device: str
+    wall: str
+    fields: dict[str, tuple[Any, Any]]
+    reason: str | None
+    parallel: bool
+
+
+def history(session: Session, kind: str, record: str) -> list[Change]:
+    """The ops of a record in the order of the clock."""
+    known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
+    by_id = {one.id: one for one in known}
+    made: list[Change] = []
+    for number, one in enumerate(known):
+        before = fold(known[:number])
+        named = set(one.base)
+        parallel = any(
+            leaf.id not in named and name in one.fields
+            for name, leaves in before.leaves.items()
+            for leaf in leaves
+        )
+        made.append(
+            Change(
+                op=one.id,
+                verb=one.op,
+                who=one.who,
+                device=one.id.device,
+                wall=one.wall,
+                fields={
+                    name: (replaced(one, name, by_id, kind), value)
+                    for name, value in one.fields.items()
+                },
+                reason=one.reason,
+                parallel=parallel,
+            )
+        )
+    return made
+
+
+def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
+    """What a write of a field stood in place of: the value its base names, or the default."""
+    for named in one.base:
+        before = by_id.get(named)
+        if before is not None and name in before.fields:
+            return before.fields[name]
+    if kind in KINDS and name != DELETED:
+        return KINDS[kind].default(name)
+    return None
+
+
+def revision(session: Session, kind: str, record: str) -> str:
+    """The id of the last op of a record by the clock, or empty where there is none."""
+    known = ops_of(session.connection(), kind, record)
+    return str(max(known, key=lambda one: one.order).id) if known else ""

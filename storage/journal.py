@@ -1,0 +1,209 @@
+"""How ops are made: after every flush, from what changed, in the same transaction.
+
+Screens and services change ordinary record objects. What a flush writes to the tables is written
+to the feed on the same connection, so neither can stand without the other. Bulk statements would
+slip past this and are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlmodel import Session
+
+from storage import search
+from storage.driver import driver
+from storage.errors import FieldkitError
+from storage.feed import Desk, Writer
+from storage.op import DELETED, OpId, op_id
+from storage.records import Record
+from storage.records.base import revalidate
+from storage.records.passage import Consultation
+from storage.tables import house
+
+
+class BulkWriteError(FieldkitError):
+    """A statement would have written records without an op."""
+
+
+@dataclass
+class Intent:
+    """What the ops of a flush carry besides the change: a reason, and a verb where it is not plain.
+
+    Attributes:
+        reason: why, in the person's words.
+        verb: the verb of the ops instead of ``set``.
+        base: for a resolution, every write it replaces, by record and field.
+    """
+
+    reason: str | None = None
+    verb: str | None = None
+    base: dict[tuple[str, str], list[OpId]] | None = None
+
+
+@contextmanager
+def because(
+    session: Session,
+    reason: str | None,
+    *,
+    verb: str | None = None,
+    base: dict[tuple[str, str], list[OpId]] | None = None,
+) -> Iterator[None]:
+    """Give a reason (and for a resolution a verb and its bases) to what is changed within."""
+    session.flush()
+    session.info["intent"] = Intent(reason or None, verb, base)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info.pop("intent", None)
+
+
+@dataclass
+class Leaf:
+    """An unreplaced write, as the journal needs it."""
+
+    id: OpId
+    hlc: str
+
+    @property
+    def order(self) -> tuple[str, str, int, str, int]:
+        """As :attr:`storage.op.Op.order`."""
+        return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
+
+
+def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[Leaf]]:
+    """The unreplaced writes of a record by field, the one shown first at the head."""
+    found: dict[str, list[Leaf]] = {}
+    rows = driver(connection).execute(
+        "SELECT field, op, hlc FROM leaf WHERE record_kind = ? AND record = ?", (kind, record)
+    )
+    for name, op, hlc in rows:
+        found.setdefault(name, []).append(Leaf(op_id(op), hlc))
+    for several in found.values():
+        several.sort(key=lambda leaf: leaf.order, reverse=True)
+    return found
+
+
+def keep(session: Session) -> None:
+    """Make a session write ops; done once for each session of a vault."""
+    event.listen(session, "before_flush", _before_flush)
+    event.listen(session, "after_flush", _after_flush)
+    event.listen(session, "after_commit", _after_commit)
+    event.listen(session, "do_orm_execute", _no_bulk)
+
+
+def _no_bulk(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    table = getattr(state.statement, "table", None)
+    if writes and (table is None or table.metadata is not house):
+        raise BulkWriteError(
+            "A bulk write was refused, because it would leave no trace in the feed. "
+            "Nothing was changed."
+        )
+
+
+def record_consultations(session: Session) -> None:
+    """Add a consultation for each record opened since the last commit, once a session."""
+    if not session.info.get("consulting"):
+        session.info["consulting"] = True
+        desk: Desk = session.info["desk"]
+        for kind, record in desk.pending:
+            session.add(Consultation.make(of_kind=kind, of_id=record))
+
+
+def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
+    for made in [*session.new, *session.dirty]:
+        if isinstance(made, Record):
+            revalidate(made)
+    if session.new or session.dirty or session.deleted:
+        record_consultations(session)
+
+
+def _after_flush(session: Session, context: UOWTransaction) -> None:
+    desk: Desk = session.info["desk"]
+    intent: Intent = session.info.get("intent") or Intent()
+    connection = session.connection()
+    writer = Writer(connection, desk)
+    for made in session.new:
+        if isinstance(made, Record):
+            fresh = _created(writer, connection, made, intent)
+            search.index(connection, made, fresh=fresh)
+    for made in session.dirty:
+        if isinstance(made, Record):
+            _changed(session, writer, connection, made, intent)
+    for made in session.deleted:
+        if isinstance(made, Record):
+            _removed(writer, connection, made, intent)
+            search.forget(connection, made.KIND, made.id)
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
+
+
+def _created(writer: Writer, connection: Connection, made: Record, intent: Intent) -> bool:
+    kind = type(made)
+    before = leaves_of(connection, made.KIND, made.id)
+    fields = {name: getattr(made, name) for name in kind.field_names()}
+    fields = {
+        name: value
+        for name, value in fields.items()
+        if name in before or value != kind.default(name)
+    }
+    base: list[OpId] = []
+    if before:
+        fields[DELETED] = False
+        base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
+    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, intent.reason)
+    return not before
+
+
+def _changed(
+    session: Session, writer: Writer, connection: Connection, made: Record, intent: Intent
+) -> None:
+    state = inspect(made)
+    fields = {
+        name: getattr(made, name)
+        for name in made.field_names()
+        if state.attrs[name].history.has_changes()
+    }
+    if not fields:
+        return
+    before = leaves_of(connection, made.KIND, made.id)
+    if intent.base is not None:
+        base = {one for name in fields for one in intent.base.get((made.id, name), [])}
+    else:
+        base = {before[name][0].id for name in fields if name in before}
+    verb = intent.verb or "set"
+    written = writer.append(
+        made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.reason
+    )
+    if any(
+        leaf.id not in base and leaf.order > written.order
+        for name in fields
+        for leaf in before.get(name, [])
+    ):
+        session.info.setdefault("refold", []).append((made.KIND, made.id))
+    if any(name in made.SEARCH for name in fields):
+        search.index(connection, made)
+
+
+def _removed(writer: Writer, connection: Connection, made: Record, intent: Intent) -> None:
+    before = leaves_of(connection, made.KIND, made.id)
+    base = sorted({leaf.id for several in before.values() for leaf in several})
+    writer.append(
+        made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.reason
+    )
+
+
+def _after_commit(session: Session) -> None:
+    desk: Desk = session.info["desk"]
+    if session.info.pop("consulting", False):
+        desk.pending.clear()
+    written = session.info.pop("written", [])
+    if written and not session.info.pop("undoing", False):
+        desk.undoable.append([one.id for one in written])

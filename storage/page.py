@@ -1,0 +1,77 @@
+"""The pages of an encrypted database file, read and judged without SQLite.
+
+SQLCipher 4 (https://www.zetetic.net/sqlcipher/design): pages of 4096 bytes end in 16 bytes of
+initialisation vector and 64 of HMAC-SHA512 over ciphertext, vector and page number; the first 16
+bytes of the file are a random salt in plain view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+PAGE = 4096
+"""Bytes of a page."""
+
+_SALT = 16
+_MAC = 64
+
+
+def key_fits(path: Path, hexkey: str) -> bool:
+    """Whether the file's first page, or its newest copy in the log, is authentic under this key.
+
+    Reads the bytes without SQLite, so nothing is locked, merged or made. Never call it for a file
+    that this process has open (``storage.cipher`` says why).
+    """
+    key = bytes.fromhex(hexkey)
+    return any(
+        _authentic(page, 1, _mac_key(key, page[:_SALT])) for page in _copies_of_first_page(path)
+    )
+
+
+def any_page_fits(path: Path, hexkey: str) -> bool:
+    """Whether at least one page of the file is authentic under this key: ours, if damaged."""
+    with path.open("rb") as file:
+        mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
+        file.seek(0)
+        return any(
+            _authentic(page, number, mac_key) for number, page in enumerate(_pages(file), start=1)
+        )
+
+
+def _copies_of_first_page(path: Path) -> Iterator[bytes]:
+    """Page 1 of the file, then of the log, which holds the only good one after a cut write."""
+    with path.open("rb") as file:
+        yield file.read(PAGE)
+    log = path.with_name(path.name + "-wal")
+    if not log.exists():
+        return
+    with log.open("rb") as file:
+        # 32 bytes of header, then frames of 24 + page: https://sqlite.org/fileformat2.html
+        file.seek(32)
+        while len(head := file.read(24)) == 24:
+            if head[:4] == b"\0\0\0\1":
+                yield file.read(PAGE)
+            else:
+                file.seek(PAGE, os.SEEK_CUR)
+
+
+def _pages(file: BinaryIO) -> Iterator[bytes]:
+    while len(page := file.read(PAGE)) == PAGE:
+        yield page
+
+
+def _mac_key(key: bytes, salt: bytes) -> bytes:
+    """SQLCipher 4's page authentication key (https://www.zetetic.net/sqlcipher/design)."""
+    return hashlib.pbkdf2_hmac("sha512", key, bytes(b ^ 0x3A for b in salt), 2, 32)
+
+
+def _authentic(page: bytes, number: int, mac_key: bytes) -> bool:
+    if len(page) != PAGE:
+        return False
+    sealed = page[_SALT if number == 1 else 0 : PAGE - _MAC] + number.to_bytes(4, "little")
+    return hmac.compare_digest(hmac.digest(mac_key, sealed, "sha512"), page[PAGE - _MAC :])

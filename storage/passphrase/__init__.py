@@ -1,0 +1,99 @@
+"""Passphrases: words drawn at random, and a word of warning about easy ones.
+
+The National Cyber Security Centre advises random words and no rules about capitals, digits and signs
+(https://www.ncsc.gov.uk/collection/passwords/updating-your-approach). A stolen laptop can be tried
+against without limit, so four words are offered where the NCSC's three are meant for accounts.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+SHORTEST = 12
+"""Characters below which a passphrase is called too short."""
+
+WORDS = 4
+"""Words offered."""
+
+
+def generate(words: int = WORDS) -> str:
+    """A passphrase of random words with spaces between; at least four.
+
+    Each word adds ``bits(1)``, about 12.7 bits.
+    """
+    if words < WORDS:
+        raise ValueError("a passphrase has at least four words")
+    return " ".join(secrets.choice(word_list()) for _ in range(words))
+
+
+def bits(words: int = WORDS) -> float:
+    """The entropy of a generated passphrase, in bits."""
+    return words * math.log2(len(word_list()))
+
+
+def weak(passphrase: str) -> str | None:
+    """A sentence when a passphrase is too short or too easy to guess, otherwise None.
+
+    It judges only what is certain to be weak: no rule asks for capitals, digits or signs.
+    """
+    text = unicodedata.normalize("NFC", passphrase).casefold()
+    advice = "Four random words, such as those offered, are easier to remember and harder to guess."
+    if len(text.strip()) < SHORTEST:
+        return f"This passphrase is shorter than {SHORTEST} characters. {advice}"
+    letters = "".join(letter for letter in text if letter.isalnum())
+    if len(set(letters)) < 6 or _repeats(letters) or _runs(letters):
+        return f"This passphrase repeats or counts, which is tried first. {advice}"
+    if _made_of(letters.strip("0123456789"), _common()):
+        return f"This passphrase is one of those that are tried first. {advice}"
+    known = text.split()
+    if len(known) < WORDS and all(word in _all_words() for word in known):
+        return f"Fewer than {WORDS} dictionary words can be guessed on a stolen laptop. {advice}"
+    return None
+
+
+@cache
+def word_list() -> tuple[str, ...]:
+    """The words that may be offered, in alphabetical order."""
+    return tuple(sorted(_all_words() - _lines("unfit.txt")))
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return _lines("eff_large.txt")
+
+
+@cache
+def _common() -> frozenset[str]:
+    return _lines("common.txt")
+
+
+def _lines(name: str) -> frozenset[str]:
+    text = files(__name__).joinpath(name).read_text("ascii")
+    return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))
+
+
+def _repeats(letters: str) -> bool:
+    """Whether it is a shorter piece over and over."""
+    return letters in (letters + letters)[1:-1]
+
+
+def _runs(letters: str) -> bool:
+    """Whether most steps go one up or one down, as in 12345 and fedcba."""
+    steps = [ord(after) - ord(before) for before, after in zip(letters, letters[1:], strict=False)]
+    return sum(step in (1, -1) for step in steps) > len(steps) * 2 / 3
+
+
+def _made_of(letters: str, parts: frozenset[str]) -> bool:
+    """Whether it falls wholly into parts, or into parts and digits."""
+    reached = [True] + [False] * len(letters)
+    longest = max(map(len, parts))
+    for end in range(1, len(letters) + 1):
+        reached[end] = (reached[end - 1] and letters[end - 1].isdigit()) or any(
+            reached[start] and letters[start:end] in parts
+            for start in range(max(0, end - longest), end)
+        )
+    return reached[-1]

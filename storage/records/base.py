@@ -1,0 +1,197 @@
+"""What every kind of record shares: identity, its feed, its verbs and its validation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, BeforeValidator, ValidationError
+from sqlmodel import Field, SQLModel
+
+from storage.errors import FieldkitError
+from storage.op import MAIN
+
+NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
+"""Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
+
+LONGEST_TEXT = 256 * 1024
+"""Bytes of UTF-8 in one text, the bundle format's own limit (``docs/format.md``)."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class InvalidError(FieldkitError):
+    """A value does not fit its field; nothing was changed."""
+
+
+def clean_text(value: str) -> str:
+    """Text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
+
+    Escape sequences would otherwise reach a terminal that merely prints the record. Raises
+    ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.
+    """
+    tidy = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    tidy = _CONTROLS.sub("", tidy).encode("utf-8", "ignore").decode("utf-8")
+    if len(tidy.encode()) > LONGEST_TEXT:
+        raise ValueError("the text is longer than 256 KiB")
+    return tidy
+
+
+def choice(*words: str) -> AfterValidator:
+    """A validator that takes one of the given words and nothing else."""
+
+    def check(value: str) -> str:
+        if value not in words:
+            known = ", ".join(f"«{one}»" for one in words if one)
+            raise ValueError(f"«{value}» is none of {known}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _day(value: str) -> str:
+    if value:
+        date.fromisoformat(value)
+        if len(value) != 10:
+            raise ValueError("a date is written year-month-day, as in 2026-02-28")
+    return value
+
+
+def _moment(value: str) -> str:
+    if value:
+        datetime.fromisoformat(value)
+    return value
+
+
+Text = Annotated[str, AfterValidator(clean_text)]
+Day = Annotated[str, AfterValidator(_day)]
+"""A date ``YYYY-MM-DD``, or empty where it is not known."""
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A date or a date and time in ISO 8601, or empty where it is not known."""
+_Clean = BeforeValidator(lambda value: [clean_text(str(one)) for one in value])
+Texts = Annotated[list[str], _Clean]
+
+
+def random_id() -> str:
+    """A new id for a record the world may have any number of."""
+    return str(uuid.uuid4())
+
+
+def named_id(*parts: str) -> str:
+    """The id of a record the world has only one of (UUIDv5 of its natural key)."""
+    return str(uuid.uuid5(NAMESPACE, "\n".join(unicodedata.normalize("NFC", p) for p in parts)))
+
+
+class Record(SQLModel):
+    """Base of every record class.
+
+    Class attributes:
+        KIND: the record's name in ops; for ever.
+        FEED: which of a laptop's two feeds carries it.
+        MADE: the verb of the op that makes one.
+        UNMADE: the verb of the op that takes it away.
+        SEARCH: the fields that full-text search looks through.
+    """
+
+    model_config = {"extra": "forbid"}
+
+    KIND: ClassVar[str]
+    FEED: ClassVar[str] = MAIN
+    MADE: ClassVar[str] = "create"
+    UNMADE: ClassVar[str] = "delete"
+    SEARCH: ClassVar[tuple[str, ...]] = ()
+
+    id: str = Field(default_factory=random_id, primary_key=True)
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """The names of the fields that ops write, the id apart."""
+        return _fields(cls)
+
+    @classmethod
+    def default(cls, name: str) -> Any:
+        """The value of a field that no op has written; part of the format."""
+        return _defaults(cls)[name]
+
+    @classmethod
+    def form_class(cls) -> type[SQLModel]:
+        """The non-table model that validates this record's values."""
+        for base in cls.__mro__[1:]:
+            if issubclass(base, SQLModel) and base is not Record and base is not SQLModel:
+                return base
+        raise TypeError(f"{cls.__name__} has no form")
+
+    @classmethod
+    def make(cls, **values: Any) -> Self:
+        """A new record with validated values; raises :class:`InvalidError`."""
+        identity = values.pop("id", None)
+        checked = _validated(cls, values)
+        made = cls(**checked)
+        if identity is not None:
+            made.id = identity
+        return made
+
+    def change(self, **values: Any) -> Self:
+        """Set validated values, leaving equal ones untouched; raises :class:`InvalidError`."""
+        merged = {name: getattr(self, name) for name in self.field_names()} | values
+        checked = _validated(type(self), merged)
+        for name in values:
+            if getattr(self, name) != checked[name]:
+                setattr(self, name, checked[name])
+        return self
+
+    def words(self) -> str:
+        """What full-text search finds this record by."""
+        return "\n".join(filter(None, (str(getattr(self, name)) for name in self.SEARCH)))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(cls: type[Record]) -> tuple[str, ...]:
+    if cls not in _FIELDS:
+        _FIELDS[cls] = tuple(name for name in cls.model_fields if name != "id")
+    return _FIELDS[cls]
+
+
+_DEFAULTS: dict[type, dict[str, Any]] = {}
+
+
+def _defaults(cls: type[Record]) -> dict[str, Any]:
+    if cls not in _DEFAULTS:
+        model = cls.form_class().model_fields
+        _DEFAULTS[cls] = {
+            name: "" if one.is_required() else one.get_default(call_default_factory=True)
+            for name, one in ((name, model[name]) for name in cls.field_names())
+        }
+    return _DEFAULTS[cls]
+
+
+class Form(SQLModel):
+    """Base of the non-table models; a table model of SQLModel does not validate."""
+
+    model_config = {"extra": "forbid"}
+
+
+def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return cls.form_class().model_validate(values).model_dump()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or cls.KIND
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise InvalidError(
+            f"The {where.replace('_', ' ')} of the {cls.KIND.replace('_', ' ')} was not accepted: "
+            f"{said}. Nothing was changed; correct it and try again."
+        ) from None
+
+
+def revalidate(record: Record) -> None:
+    """Check a record once more before it is flushed; raises :class:`InvalidError`."""
+    values = {name: getattr(record, name) for name in record.field_names()}
+    for name, value in _validated(type(record), values).items():
+        if values[name] != value:
+            setattr(record, name, value)

@@ -1,0 +1,88 @@
+"""Cases: what is audited, allocated, withdrawn or replaced; and the key to whom they concern."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, col, select
+
+from storage.op import KEY
+from storage.records.base import Day, Form, Record, Text, Texts, choice, named_id
+
+Origin = Annotated[str, choice("self-assessed", "inspectors")]
+
+
+class CaseForm(Form):
+    """Validates a case."""
+
+    inspection_id: str
+    reference: Text
+    origin: Origin = "inspectors"
+    types: Texts = Field(default_factory=list)
+    incident_on: Day = ""
+    child_label: Text = ""
+    child_age: Text = ""
+    unit: Text = ""
+    allocated_to: Text = ""
+    second_reader: Text = ""
+    withdrawn: bool = False
+    withdrawn_reason: Text = ""
+    replaced_by: Text = ""
+
+
+class Case(CaseForm, Record, table=True):
+    """A case of the inspection's own list, under the inspection's own reference."""
+
+    KIND: ClassVar[str] = "case"
+    SEARCH: ClassVar[tuple[str, ...]] = (
+        "reference",
+        "child_label",
+        "unit",
+        "withdrawn_reason",
+    )
+
+    inspection_id: str = Field(index=True)
+    types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class CaseKeyForm(Form):
+    """Validates the key of a case."""
+
+    inspection_id: str
+    case_id: str
+    force_ref: Text = ""
+    child: Text = ""
+
+
+class CaseKey(CaseKeyForm, Record, table=True):
+    """The force's own reference of a case and the key to its child label; kept apart."""
+
+    KIND: ClassVar[str] = "case_key"
+    FEED: ClassVar[str] = KEY
+    SEARCH: ClassVar[tuple[str, ...]] = ("force_ref",)
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+
+
+def case_id(inspection_id: str, reference: str) -> str:
+    """The id of the case with that reference in that inspection."""
+    return named_id("case", inspection_id, reference.strip())
+
+
+def case_key_id(case: str) -> str:
+    """The id of the key of a case."""
+    return named_id("case_key", case)
+
+
+def cases(session: Session, inspection_id: str) -> list[Case]:
+    """The cases of an inspection by reference, withdrawn ones among them."""
+    query = select(Case).where(Case.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Case.reference))))
+
+
+def case_keys(session: Session, inspection_id: str) -> dict[str, CaseKey]:
+    """The keys of an inspection's cases, by case id."""
+    query = select(CaseKey).where(CaseKey.inspection_id == inspection_id)
+    return {one.case_id: one for one in session.exec(query)}

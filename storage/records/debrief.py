@@ -1,0 +1,84 @@
+"""Debriefs: what the force was told, in which words, what it answered and did at once."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Day, Form, Moment, Record, Text, choice, named_id
+
+Sort = Annotated[str, choice("daily", "hot")]
+
+
+class DebriefForm(Form):
+    """Validates a debrief."""
+
+    inspection_id: str
+    sort: Sort = "daily"
+    held_on: Day
+    held_at: Moment = ""
+    present: Text = ""
+    by: Text = ""
+
+
+class Debrief(DebriefForm, Record, table=True):
+    """A daily debrief, or the hot debrief that ends the fieldwork."""
+
+    KIND: ClassVar[str] = "debrief"
+    SEARCH: ClassVar[tuple[str, ...]] = ("present",)
+
+    inspection_id: str = Field(index=True)
+
+
+class DebriefPointForm(Form):
+    """Validates a point of a debrief."""
+
+    inspection_id: str
+    debrief_id: str
+    point_id: str
+    place: int = 0
+    agreed_wording: Text = ""
+    frozen_at: Moment = ""
+    response: Text = ""
+    outcome: Text = ""
+    action: Text = ""
+    action_owner: Text = ""
+    action_due: Day = ""
+    action_done: Day = ""
+
+
+class DebriefPoint(DebriefPointForm, Record, table=True):
+    """A point as told in one debrief: wording frozen, response, immediate action."""
+
+    KIND: ClassVar[str] = "debrief_point"
+    MADE: ClassVar[str] = "link"
+    UNMADE: ClassVar[str] = "unlink"
+    SEARCH: ClassVar[tuple[str, ...]] = ("agreed_wording", "response", "action", "action_owner")
+
+    inspection_id: str = Field(index=True)
+    debrief_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+
+
+def debrief_id(inspection: str, sort: str, held_on: str) -> str:
+    """The id of an inspection's debrief of that day; there is one of each sort a day."""
+    return named_id("debrief", inspection, sort, held_on)
+
+
+def debrief_point_id(debrief: str, point: str) -> str:
+    """The id of a point's place in a debrief."""
+    return named_id("debrief_point", debrief, point)
+
+
+def debriefs(session: Session, inspection_id: str) -> list[Debrief]:
+    """The debriefs of an inspection, the latest first."""
+    query = select(Debrief).where(Debrief.inspection_id == inspection_id)
+    found = session.exec(query.order_by(col(Debrief.held_on), col(Debrief.id)))
+    return list(found)[::-1]
+
+
+def debrief_points(session: Session, inspection_id: str) -> list[DebriefPoint]:
+    """The points of all debriefs of an inspection, in the order they were told."""
+    query = select(DebriefPoint).where(DebriefPoint.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(DebriefPoint.place), col(DebriefPoint.id))))

@@ -1,0 +1,94 @@
+"""Fieldwork beside case files: interviews and focus groups, observations, documents."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Day, Form, Record, Text, choice
+
+Meeting = Annotated[str, choice("interview", "focus group")]
+Agreed = Annotated[str, choice("", "agreed", "not agreed")]
+
+
+class InterviewForm(Form):
+    """Validates an interview or a focus group."""
+
+    inspection_id: str
+    meeting: Meeting = "interview"
+    role: Text
+    source_group: Text = ""
+    mode: Text = "face to face"
+    held_on: Day = ""
+    unavailable: Text = ""
+    agreed: Agreed = ""
+    language: Text = "en"
+    by: Text = ""
+
+
+class Interview(InterviewForm, Record, table=True):
+    """An interview or focus group; people are roles, never names."""
+
+    KIND: ClassVar[str] = "interview"
+    SEARCH: ClassVar[tuple[str, ...]] = ("role", "unavailable")
+
+    inspection_id: str = Field(index=True)
+
+
+class ObservationForm(Form):
+    """Validates an observation."""
+
+    inspection_id: str
+    place: Text
+    what: Text = ""
+    held_on: Day = ""
+    by: Text = ""
+
+
+class Observation(ObservationForm, Record, table=True):
+    """Something seen on site, or reality testing."""
+
+    KIND: ClassVar[str] = "observation"
+    SEARCH: ClassVar[tuple[str, ...]] = ("place", "what")
+
+    inspection_id: str = Field(index=True)
+
+
+class DocumentForm(Form):
+    """Validates a document."""
+
+    inspection_id: str
+    title: Text
+    sort: Text = ""
+    asked_on: Day = ""
+    received_on: Day = ""
+    dated: Day = ""
+    by: Text = ""
+
+
+class Document(DocumentForm, Record, table=True):
+    """A document asked for, awaited or reviewed."""
+
+    KIND: ClassVar[str] = "document"
+    SEARCH: ClassVar[tuple[str, ...]] = ("title", "sort")
+
+    inspection_id: str = Field(index=True)
+
+
+def interviews(session: Session, inspection_id: str) -> list[Interview]:
+    """The interviews and focus groups of an inspection, by day."""
+    query = select(Interview).where(Interview.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Interview.held_on), col(Interview.id))))
+
+
+def observations(session: Session, inspection_id: str) -> list[Observation]:
+    """The observations of an inspection, by day."""
+    query = select(Observation).where(Observation.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Observation.held_on), col(Observation.id))))
+
+
+def documents(session: Session, inspection_id: str) -> list[Document]:
+    """The documents of an inspection, by title."""
+    query = select(Document).where(Document.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Document.title), col(Document.id))))

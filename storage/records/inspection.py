@@ -1,0 +1,44 @@
+"""Inspections: which force, when, by which methodology, and how far it has come."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Session, select
+
+from storage.records.base import Day, Form, Record, Text, choice
+
+Phase = Annotated[str, choice("inspection", "visit", "review", "re-inspection")]
+State = Annotated[str, choice("fieldwork", "left site", "published", "followed up")]
+
+
+class InspectionForm(Form):
+    """Validates an inspection."""
+
+    force: Text
+    phase: Phase = "inspection"
+    state: State = "fieldwork"
+    starts: Day = ""
+    ends: Day = ""
+    published: Day = ""
+    methodology: Text
+    marking: Text = "OFFICIAL-SENSITIVE"
+    language: Text = "en"
+
+
+class Inspection(InspectionForm, Record, table=True):
+    """One inspection of one force; its methodology is pinned when it is made."""
+
+    KIND: ClassVar[str] = "inspection"
+    SEARCH: ClassVar[tuple[str, ...]] = ("force",)
+
+
+def inspections(session: Session) -> list[Inspection]:
+    """All inspections, the latest first."""
+    found = list(session.exec(select(Inspection)))
+    return sorted(found, key=lambda one: (one.starts, one.force, one.id), reverse=True)
+
+
+def inspection(session: Session, inspection_id: str) -> Inspection | None:
+    """The inspection of that id."""
+    return session.get(Inspection, inspection_id)

@@ -1,0 +1,87 @@
+"""Judgments: a grade or a state, with its rationale, for a case or for the force."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, select
+
+from storage.records.base import Form, Record, Text, choice, named_id
+
+State = Annotated[str, choice("not judged", "graded", "not applicable", "unable to judge")]
+
+OVERALL = "overall"
+"""The criterion of the overall grade: entered by a person, last, and never averaged."""
+
+
+class JudgmentForm(Form):
+    """Validates a judgment; grades are checked against the inspection's own scale before."""
+
+    inspection_id: str
+    case_id: str
+    criterion: Text
+    state: State = "not judged"
+    grade: Text = ""
+    state_reason: Text = ""
+    rationale: Text = ""
+    went_well: Text = ""
+    concern: Text = ""
+    by: Text = ""
+
+
+class Judgment(JudgmentForm, Record, table=True):
+    """What we judge of one case on one criterion."""
+
+    KIND: ClassVar[str] = "judgment"
+    SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "went_well", "concern", "state_reason")
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+
+
+class AssessmentForm(Form):
+    """Validates an assessment."""
+
+    inspection_id: str
+    criterion: Text
+    state: State = "not judged"
+    grade: Text = ""
+    state_reason: Text = ""
+    rationale: Text = ""
+    by: Text = ""
+
+
+class Assessment(AssessmentForm, Record, table=True):
+    """What we judge of the force itself on one criterion."""
+
+    KIND: ClassVar[str] = "assessment"
+    SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "state_reason")
+
+    inspection_id: str = Field(index=True)
+
+
+def judgment_id(case: str, criterion: str) -> str:
+    """The id of the judgment of a case on a criterion."""
+    return named_id("judgment", case, criterion)
+
+
+def assessment_id(inspection: str, criterion: str) -> str:
+    """The id of the assessment of an inspection's force on a criterion."""
+    return named_id("assessment", inspection, criterion)
+
+
+def judgments(session: Session, inspection_id: str) -> list[Judgment]:
+    """Every judgment of an inspection's cases."""
+    return list(session.exec(select(Judgment).where(Judgment.inspection_id == inspection_id)))
+
+
+def judgments_of(session: Session, case: str) -> dict[str, Judgment]:
+    """The judgments of one case, by criterion."""
+    query = select(Judgment).where(Judgment.case_id == case)
+    return {one.criterion: one for one in session.exec(query)}
+
+
+def assessments(session: Session, inspection_id: str) -> dict[str, Assessment]:
+    """The assessments of an inspection's force, by criterion."""
+    query = select(Assessment).where(Assessment.inspection_id == inspection_id)
+    return {one.criterion: one for one in session.exec(query)}

@@ -1,0 +1,50 @@
+"""Notes: one remark inside a case, an interview, an observation or a document."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Form, Moment, Record, Text, Texts, choice
+
+Polarity = Annotated[str, choice("", "strength", "concern", "context")]
+
+
+class NoteForm(Form):
+    """Validates a note."""
+
+    inspection_id: str
+    parent_kind: Text
+    parent_id: str
+    text: Text
+    criteria: Texts = Field(default_factory=list)
+    polarity: Polarity = ""
+    at: Moment = ""
+    language: Text = "en"
+    finalised: bool = False
+    by: Text = ""
+
+
+class Note(NoteForm, Record, table=True):
+    """One remark, marked with the criteria it bears on and which way it points."""
+
+    KIND: ClassVar[str] = "note"
+    SEARCH: ClassVar[tuple[str, ...]] = ("text",)
+
+    inspection_id: str = Field(index=True)
+    parent_id: str = Field(index=True)
+    criteria: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def notes(session: Session, inspection_id: str) -> list[Note]:
+    """The notes of an inspection in the order they were made."""
+    query = select(Note).where(Note.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Note.at), col(Note.id))))
+
+
+def notes_in(session: Session, parent_id: str) -> list[Note]:
+    """The notes inside one record, in the order they were made."""
+    query = select(Note).where(Note.parent_id == parent_id)
+    return list(session.exec(query.order_by(col(Note.at), col(Note.id))))

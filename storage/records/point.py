@@ -1,0 +1,83 @@
+"""Points and their support: what is concluded, and the evidence it rests on."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Form, Moment, Record, Text, choice, named_id
+
+Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
+State = Annotated[str, choice("open", "raised", "agreed", "disputed", "carried", "withdrawn")]
+Relation = Annotated[str, choice("supports", "contradicts", "context")]
+
+
+class PointForm(Form):
+    """Validates a point."""
+
+    inspection_id: str
+    sort: Sort = "concern"
+    wording: Text
+    criterion: Text = ""
+    state: State = "open"
+    made_at: Moment = ""
+    by: Text = ""
+
+
+class Point(PointForm, Record, table=True):
+    """A finding as it emerges: a strength, a concern, notable practice, or a thing to clarify."""
+
+    KIND: ClassVar[str] = "point"
+    SEARCH: ClassVar[tuple[str, ...]] = ("wording",)
+
+    inspection_id: str = Field(index=True)
+
+
+class SupportForm(Form):
+    """Validates the support of a point."""
+
+    inspection_id: str
+    point_id: str
+    evidence_kind: Text
+    evidence_id: str
+    revision: str = ""
+    relation: Relation = "supports"
+    why: Text = ""
+    by: Text = ""
+
+
+class Support(SupportForm, Record, table=True):
+    """That a piece of evidence, as it stood at a revision, bears on a point."""
+
+    KIND: ClassVar[str] = "support"
+    MADE: ClassVar[str] = "link"
+    UNMADE: ClassVar[str] = "unlink"
+    SEARCH: ClassVar[tuple[str, ...]] = ("why",)
+
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+    evidence_id: str = Field(index=True)
+
+
+def support_id(evidence: str, point: str) -> str:
+    """The id of the link between a piece of evidence and a point."""
+    return named_id("support", evidence, point)
+
+
+def points(session: Session, inspection_id: str) -> list[Point]:
+    """The points of an inspection in the order they were made."""
+    query = select(Point).where(Point.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Point.made_at), col(Point.id))))
+
+
+def supports(session: Session, inspection_id: str) -> list[Support]:
+    """Every support in an inspection."""
+    query = select(Support).where(Support.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Support.id))))
+
+
+def supports_of(session: Session, point_id: str) -> list[Support]:
+    """The support of one point."""
+    query = select(Support).where(Support.point_id == point_id)
+    return list(session.exec(query.order_by(col(Support.id))))

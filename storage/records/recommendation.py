@@ -1,0 +1,71 @@
+"""Recommendations and what became of them, kept across inspections of a force."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Day, Form, Record, Text, choice, named_id
+
+Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
+Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
+
+
+class RecommendationForm(Form):
+    """Validates a recommendation."""
+
+    inspection_id: str
+    number: int = Field(ge=1)
+    finding: Text = ""
+    wording: Text
+    deadline: Deadline = "within six months"
+    force_context: Text = ""
+    status: Status = "awaiting review"
+    status_on: Day = ""
+    comment: Text = ""
+
+
+class Recommendation(RecommendationForm, Record, table=True):
+    """What the force is recommended to do, by when, and how far it has come."""
+
+    KIND: ClassVar[str] = "recommendation"
+    SEARCH: ClassVar[tuple[str, ...]] = ("finding", "wording", "force_context", "comment")
+
+    inspection_id: str = Field(index=True)
+
+
+class BasisForm(Form):
+    """Validates the basis of a recommendation."""
+
+    inspection_id: str
+    recommendation_id: str
+    point_id: str
+
+
+class Basis(BasisForm, Record, table=True):
+    """That a recommendation rests on a point."""
+
+    KIND: ClassVar[str] = "basis"
+    MADE: ClassVar[str] = "link"
+    UNMADE: ClassVar[str] = "unlink"
+
+    inspection_id: str = Field(index=True)
+    recommendation_id: str = Field(index=True)
+
+
+def basis_id(recommendation: str, point: str) -> str:
+    """The id of the link between a recommendation and a point."""
+    return named_id("basis", recommendation, point)
+
+
+def recommendations(session: Session, inspection_id: str) -> list[Recommendation]:
+    """The recommendations of an inspection by number."""
+    query = select(Recommendation).where(Recommendation.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Recommendation.number), col(Recommendation.id))))
+
+
+def bases(session: Session, inspection_id: str) -> list[Basis]:
+    """Which recommendations of an inspection rest on which points."""
+    query = select(Basis).where(Basis.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Basis.id))))

@@ -1,0 +1,71 @@
+"""Referrals: a high-risk case given back to the force, until a person is satisfied."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Form, Moment, Record, Text, Texts, choice
+
+State = Annotated[
+    str,
+    choice(
+        "raised",
+        "told",
+        "acknowledged",
+        "acted",
+        "satisfied",
+        "not satisfied",
+        "escalated",
+        "closed",
+    ),
+]
+
+
+class ReferralForm(Form):
+    """Validates a referral."""
+
+    inspection_id: str
+    case_id: str
+    reasons: Texts = Field(default_factory=list)
+    known: Text = ""
+    asked_for: Text = ""
+    state: State = "raised"
+    raised_at: Moment
+    told_at: Moment = ""
+    told_whom: Text = ""
+    told_how: Text = ""
+    acknowledged_at: Moment = ""
+    acknowledged_by: Text = ""
+    acted_at: Moment = ""
+    action: Text = ""
+    outcome: Text = ""
+    closed_at: Moment = ""
+    closed_reason: Text = ""
+    by: Text = ""
+
+
+class Referral(ReferralForm, Record, table=True):
+    """That a case was referred back to the force; it is closed with a reason, never deleted."""
+
+    KIND: ClassVar[str] = "referral"
+    SEARCH: ClassVar[tuple[str, ...]] = (
+        "known",
+        "asked_for",
+        "told_whom",
+        "action",
+        "outcome",
+        "closed_reason",
+    )
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def referrals(session: Session, inspection_id: str) -> list[Referral]:
+    """The referrals of an inspection in the order they were raised."""
+    query = select(Referral).where(Referral.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Referral.raised_at), col(Referral.id))))

@@ -1,0 +1,39 @@
+"""Reveals: the moment the force's own grade of a case was first shown to an inspector."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlmodel import Field, Session, select
+
+from storage.records.base import Form, Record, Text
+
+
+class RevealForm(Form):
+    """Validates a reveal."""
+
+    inspection_id: str
+    case_id: str
+    grade: Text
+    judgment_op: str
+    by: Text = ""
+
+
+class Reveal(RevealForm, Record, table=True):
+    """Our overall grade as it stood when the force's was shown: the initial grade."""
+
+    KIND: ClassVar[str] = "reveal"
+    MADE: ClassVar[str] = "reveal"
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+
+
+def reveals(session: Session, inspection_id: str) -> list[Reveal]:
+    """Every reveal in an inspection."""
+    return list(session.exec(select(Reveal).where(Reveal.inspection_id == inspection_id)))
+
+
+def reveals_of(session: Session, case: str) -> list[Reveal]:
+    """The reveals of one case, by any inspector of the team."""
+    return list(session.exec(select(Reveal).where(Reveal.case_id == case)))

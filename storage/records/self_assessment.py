@@ -1,0 +1,119 @@
+"""Self-assessments: a force's workbook as it was read, its rows, and which case each row is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, col, select
+
+from storage.op import KEY
+from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice, named_id
+
+Decision = Annotated[str, choice("open", "exact", "chosen", "none")]
+"""Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours."""
+
+
+class SelfAssessmentForm(Form):
+    """Validates a self-assessment."""
+
+    inspection_id: str
+    file_name: Text
+    file_hash: str
+    sheet: Text
+    header_row: int
+    columns: dict[str, Any] = Field(default_factory=dict)
+    grades: dict[str, Any] = Field(default_factory=dict)
+    problems: list[dict[str, Any]] = Field(default_factory=list)
+    read_at: Moment = ""
+    by: Text = ""
+
+
+class SelfAssessment(SelfAssessmentForm, Record, table=True):
+    """One import of a force's workbook: the mapping that was agreed, and the problems found."""
+
+    KIND: ClassVar[str] = "self_assessment"
+
+    inspection_id: str = Field(index=True)
+    columns: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    grades: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    problems: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+
+
+class ForceRowForm(Form):
+    """Validates a row of a self-assessment."""
+
+    inspection_id: str
+    self_assessment_id: str
+    row: int
+    grade: Text = ""
+    case_id: str = ""
+    decision: Decision = "open"
+    decided_at: Moment = ""
+    decided_by: Text = ""
+
+
+class ForceRow(ForceRowForm, Record, table=True):
+    """The grade a force gave in one row, and the case of ours that a person says it is."""
+
+    KIND: ClassVar[str] = "force_row"
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+
+
+class ForceRowKeyForm(Form):
+    """Validates the key of a row."""
+
+    inspection_id: str
+    force_row_id: str
+    sheet: Text
+    row: int
+    reference: Text = ""
+    case_type: Text = ""
+    dated: Day = ""
+    written: Text = ""
+    rationale: Text = ""
+    cells: Texts = Field(default_factory=list)
+
+
+class ForceRowKey(ForceRowKeyForm, Record, table=True):
+    """What the force wrote in a row, its own reference included; kept apart."""
+
+    KIND: ClassVar[str] = "force_row_key"
+    FEED: ClassVar[str] = KEY
+    SEARCH: ClassVar[tuple[str, ...]] = ("reference", "rationale")
+
+    inspection_id: str = Field(index=True)
+    force_row_id: str = Field(index=True)
+    cells: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def force_row_id(file_hash: str, sheet: str, row: int) -> str:
+    """The id of a row: which file, which sheet, which row (from 1)."""
+    return named_id("force_row", file_hash, sheet, str(row))
+
+
+def force_row_key_id(force_row: str) -> str:
+    """The id of the key of a row."""
+    return named_id("force_row_key", force_row)
+
+
+def self_assessments(session: Session, inspection_id: str) -> list[SelfAssessment]:
+    """The imports of an inspection, the latest last."""
+    query = select(SelfAssessment).where(SelfAssessment.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(SelfAssessment.read_at), col(SelfAssessment.id))))
+
+
+def force_rows(session: Session, inspection_id: str) -> list[ForceRow]:
+    """The rows of an inspection's self-assessments, by row."""
+    query = select(ForceRow).where(ForceRow.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(ForceRow.row), col(ForceRow.id))))
+
+
+def force_row_keys(session: Session, inspection_id: str) -> dict[str, ForceRowKey]:
+    """What the force wrote in each row, by the id of the row."""
+    query = select(ForceRowKey).where(ForceRowKey.inspection_id == inspection_id)
+    return {one.force_row_id: one for one in session.exec(query)}

@@ -1,0 +1,176 @@
+"""Replay: the tables made anew from the ops, and the proof that they already are what they say.
+
+Derived tables are never migrated: they are dropped and made again in one transaction.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlmodel import SQLModel
+
+from storage import canonical, search
+from storage.feed import leaf_rows
+from storage.fold import WRITES, Folded, fold
+from storage.op import Op, decode
+from storage.records import CLASSES, KINDS, Record
+from storage.tables import leaves, ops, searchable
+
+Row = dict[str, Any]
+
+
+def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
+    """The table row that a record's ops add up to; fields never written have their default."""
+    values = folded.values
+    return {"id": record} | {
+        name: values.get(name, kind.default(name)) for name in kind.field_names()
+    }
+
+
+def _shown(kind: str, folded: Folded) -> bool:
+    return kind in KINDS and not folded.gone and any(name[0] != "." for name in folded.leaves)
+
+
+def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
+    """Every op of one record that is known here and not reduced to a stub."""
+    query = select(ops.c.bytes).where(
+        ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
+    )
+    return [decode(data, trusted=True) for data in connection.execute(query).scalars()]
+
+
+def settle(connection: Connection, kind: str, record: str) -> Folded:
+    """Make one record's leaves, row and index entry what its ops add up to."""
+    folded = fold(ops_of(connection, kind, record))
+    connection.execute(
+        delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record == record)
+    )
+    rows = _leaf_rows(folded)
+    if rows:
+        connection.execute(insert(leaves), rows)
+    known = KINDS.get(kind)
+    if known is None:
+        return folded
+    table = _table(known)
+    if not _shown(kind, folded):
+        connection.execute(delete(table).where(table.c.id == record))
+        search.forget(connection, kind, record)
+        return folded
+    row = row_of(known, record, folded)
+    found = connection.execute(select(table.c.id).where(table.c.id == record)).one_or_none()
+    if found is None:
+        connection.execute(insert(table).values(row))
+    else:
+        connection.execute(update(table).where(table.c.id == record).values(row))
+    search.index(connection, known(**row))
+    return folded
+
+
+def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
+    """Every record of every known kind with what its ops add up to."""
+    query = (
+        select(ops.c.record_kind, ops.c.record, ops.c.bytes)
+        .where(ops.c.verb.in_(WRITES), ops.c.bytes.is_not(None))
+        .order_by(ops.c.record, ops.c.record_kind)
+    )
+    rows = connection.execute(query)
+    for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
+        yield kind, record, fold(decode(row[2], trusted=True) for row in group)
+
+
+def _leaf_rows(folded: Folded) -> list[Row]:
+    return [
+        row
+        for name, several in folded.leaves.items()
+        for op in several
+        for row in leaf_rows(op, [name])
+    ]
+
+
+def _table(kind: type[Record]) -> Table:
+    return SQLModel.metadata.tables[str(kind.__tablename__)]
+
+
+BATCH = 2000
+"""Rows written at once in a replay."""
+
+
+def replay(connection: Connection) -> int:
+    """Drop what the ops add up to and make it again; returns the number of records.
+
+    The caller's transaction holds all of it, so a replay that fails changes nothing.
+    """
+    for kind in CLASSES:
+        connection.execute(delete(_table(kind)))
+    connection.execute(delete(leaves))
+    connection.exec_driver_sql("DROP TABLE words")
+    search.create(connection)
+    connection.execute(delete(searchable))
+    waiting: dict[Table, list[Row]] = {}
+
+    def put(table: Table, rows: list[Row]) -> None:
+        held = waiting.setdefault(table, [])
+        held.extend(rows)
+        if len(held) >= BATCH:
+            connection.execute(insert(table), held)
+            held.clear()
+
+    made = 0
+    for name, record, folded in folded_records(connection):
+        put(leaves, _leaf_rows(folded))
+        if _shown(name, folded):
+            kind = KINDS[name]
+            row = row_of(kind, record, folded)
+            put(_table(kind), [row])
+            search.index(connection, kind(**row), fresh=True)
+            made += 1
+    for table, rows in waiting.items():
+        if rows:
+            connection.execute(insert(table), rows)
+    return made
+
+
+def differences(connection: Connection) -> list[str]:
+    """Where the tables are not what the ops add up to; empty where every byte agrees."""
+    found: list[str] = []
+    expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in CLASSES}
+    expected_leaves: set[tuple[str, ...]] = set()
+    expected_words: dict[tuple[str, str], str] = {}
+    for name, record, folded in folded_records(connection):
+        for field, several in folded.leaves.items():
+            expected_leaves.update((name, record, field, str(op.id), op.hlc) for op in several)
+        if _shown(name, folded):
+            kind = KINDS[name]
+            row = row_of(kind, record, folded)
+            expected[name][record] = canonical.dumps(row)
+            words = kind(**row).words()
+            if words:
+                expected_words[(name, record)] = words
+    for kind in CLASSES:
+        table = _table(kind)
+        kept = {
+            row["id"]: canonical.dumps(dict(row))
+            for row in connection.execute(select(table)).mappings()
+        }
+        if kept != expected[kind.KIND]:
+            wrong = {
+                record
+                for record in kept.keys() | expected[kind.KIND].keys()
+                if kept.get(record) != expected[kind.KIND].get(record)
+            }
+            found.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
+    kept_leaves = {tuple(row) for row in connection.execute(select(leaves))}
+    found.extend(f"leaf {' '.join(one)}" for one in sorted(kept_leaves ^ expected_leaves))
+    query = (
+        "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
+    )
+    kept_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
+    found.extend(
+        f"search {kind} {record}"
+        for kind, record in sorted(kept_words.keys() | expected_words.keys())
+        if kept_words.get((kind, record)) != expected_words.get((kind, record))
+    )
+    return found

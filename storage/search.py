@@ -1,0 +1,96 @@
+"""Full-text search inside the vault: SQLite's FTS5, encrypted with the rest of the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from storage.driver import driver
+from storage.records.base import Record
+
+CREATE = 'CREATE VIRTUAL TABLE words USING fts5(body, tokenize="unicode61 remove_diacritics 2")'
+SECURE = "INSERT INTO words(words, rank) VALUES('secure-delete', 1)"
+"""Removed words are overwritten in the index, not merely marked (FTS5 manual, 6.10)."""
+LIMIT = 100
+"""Most hits shown at once; the person is told when there were more."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that holds the words, with the place marked by ``«`` and ``»``."""
+
+    kind: str
+    record: str
+    excerpt: str
+
+
+def create(connection: Connection) -> None:
+    """Make the empty index."""
+    connection.execute(text(CREATE))
+    connection.execute(text(SECURE))
+
+
+def index(connection: Connection, record: Record, *, fresh: bool = False) -> None:
+    """Put a record's words in place of what stood there before.
+
+    Args:
+        connection: within a transaction.
+        record: the record as it now stands.
+        fresh: it is known that nothing of it is in the index yet.
+    """
+    if not record.SEARCH:
+        return
+    if not fresh:
+        forget(connection, record.KIND, record.id)
+    words = record.words()
+    if words:
+        run = driver(connection).execute
+        made = run(
+            "INSERT INTO searchable(record_kind, record, inspection) VALUES (?, ?, ?)",
+            (record.KIND, record.id, getattr(record, "inspection_id", record.id)),
+        )
+        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (made.lastrowid, words))
+
+
+def forget(connection: Connection, kind: str, record: str) -> None:
+    """Take a record out of the index."""
+    run = driver(connection).execute
+    row = run(
+        "SELECT id FROM searchable WHERE record = ? AND record_kind = ?", (record, kind)
+    ).fetchone()
+    if row is not None:
+        run("DELETE FROM words WHERE rowid = ?", row)
+        run("DELETE FROM searchable WHERE id = ?", row)
+
+
+def expression(typed: str) -> str:
+    """What a person typed as an FTS5 query: every word, the last one as a beginning.
+
+    Operators of the query language are taken as words, so nothing typed can be an error.
+    """
+    words = re.findall(r"\w+", typed)
+    quoted = [f'"{one}"' for one in words]
+    if quoted and not typed.endswith(" "):
+        quoted[-1] += "*"
+    return " ".join(quoted)
+
+
+def find(
+    connection: Connection, typed: str, inspection: str | None = None, limit: int = LIMIT
+) -> list[Hit]:
+    """The records that hold all the words typed, the best match first."""
+    wanted = expression(typed)
+    if not wanted:
+        return []
+    rows = connection.execute(
+        text(
+            "SELECT s.record_kind, s.record, snippet(words, 0, '«', '»', '…', 24) AS excerpt "
+            "FROM words JOIN searchable s ON s.id = words.rowid "
+            "WHERE words MATCH :wanted AND (:inspection IS NULL OR s.inspection = :inspection) "
+            "ORDER BY words.rank LIMIT :limit"
+        ),
+        {"wanted": wanted, "inspection": inspection, "limit": limit},
+    )
+    return [Hit(row.record_kind, row.record, row.excerpt) for row in rows]
