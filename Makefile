@@ -38,7 +38,7 @@ torture: $(VENV)/.develops ## the tests in their heavy form: many more examples,
 	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest -n 2
 
 oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-learn and irrCAC
-	@$(ORACLES)/bin/python -m pytest -m oracle
+	@FIELDKIT_ORACLES=1 $(ORACLES)/bin/python -m pytest -m oracle
 
 pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py

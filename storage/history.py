@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.fold import fold
 from storage.op import DELETED, Op, OpId
 from storage.records import KINDS
 from storage.replay import ops_of
+from storage.tables import ops
 
 CREATED = ("create", "link", "reveal", "consult", "disclose")
 
@@ -86,3 +88,26 @@ def revision(session: Session, kind: str, record: str) -> str:
     """The id of the last op of a record by the clock, or empty where there is none."""
     known = ops_of(session.connection(), kind, record)
     return str(max(known, key=lambda one: one.order).id) if known else ""
+
+
+@dataclass(frozen=True)
+class Touch:
+    """That an op touched a record; what it wrote is in the record's :func:`history`."""
+
+    kind: str
+    record: str
+    verb: str
+    wall: str
+
+
+def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
+    """The ops on some kinds of record made after a moment, in the order of the clock.
+
+    ``since`` is ISO 8601 in UTC, as ops carry it, or empty for all.
+    """
+    query = (
+        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.wall)
+        .where(ops.c.wall > since, ops.c.record_kind.in_(kinds))
+        .order_by(ops.c.hlc)
+    )
+    return [Touch(*row) for row in session.connection().execute(query)]

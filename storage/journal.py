@@ -22,7 +22,7 @@ from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.op import DELETED, OpId, op_id
 from storage.records import Record
-from storage.records.base import revalidate
+from storage.records.base import clean_text, revalidate
 from storage.records.passage import Consultation
 from storage.tables import house
 
@@ -56,7 +56,7 @@ def because(
 ) -> Iterator[None]:
     """Give a reason (and for a resolution a verb and its bases) to what is changed within."""
     session.flush()
-    session.info["intent"] = Intent(reason or None, verb, base)
+    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, verb, base)
     try:
         yield
         session.flush()
@@ -110,11 +110,10 @@ def _no_bulk(state: ORMExecuteState) -> None:
 
 def record_consultations(session: Session) -> None:
     """Add a consultation for each record opened since the last commit, once a session."""
-    if not session.info.get("consulting"):
-        session.info["consulting"] = True
-        desk: Desk = session.info["desk"]
-        for kind, record in desk.pending:
-            session.add(Consultation.make(of_kind=kind, of_id=record))
+    desk: Desk = session.info["desk"]
+    for kind, record in desk.pending[session.info.get("consulting", 0) :]:
+        session.add(Consultation.make(of_kind=kind, of_id=record))
+    session.info["consulting"] = len(desk.pending)
 
 
 def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
@@ -158,7 +157,9 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
     if before:
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
-    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, intent.reason)
+    # A consultation is written with whatever comes next, whose reason is none of its own.
+    reason = None if kind is Consultation else intent.reason
+    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, reason)
     return not before
 
 
@@ -202,8 +203,7 @@ def _removed(writer: Writer, connection: Connection, made: Record, intent: Inten
 
 def _after_commit(session: Session) -> None:
     desk: Desk = session.info["desk"]
-    if session.info.pop("consulting", False):
-        desk.pending.clear()
+    del desk.pending[: session.info.pop("consulting", 0)]
     written = session.info.pop("written", [])
     if written and not session.info.pop("undoing", False):
         desk.undoable.append([one.id for one in written])

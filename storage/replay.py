@@ -31,7 +31,7 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
 
 
 def _shown(kind: str, folded: Folded) -> bool:
-    return kind in KINDS and not folded.gone and any(name[0] != "." for name in folded.leaves)
+    return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
 
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage.errors import FieldkitError
 from storage.feed import Desk
+from storage.fold import fold
 from storage.history import replaced
 from storage.journal import because
 from storage.op import DELETED, Op, OpId, decode
@@ -50,6 +51,21 @@ def _op(session: Session, wanted: OpId) -> Op:
     return decode(data, trusted=True)
 
 
+def _last_group(session: Session, desk: Desk) -> list[Op]:
+    while desk.undoable:
+        group = [_op(session, one) for one in desk.undoable[-1]]
+        group = [one for one in group if one.record[0] != "consultation"]
+        if group:
+            return group
+        desk.undoable.pop()
+    raise NothingToUndoError("There is nothing of this session left to undo. Nothing was changed.")
+
+
+def last(session: Session, desk: Desk) -> list[tuple[str, str]]:
+    """The records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
+    return list(dict.fromkeys(one.record for one in _last_group(session, desk)))
+
+
 def undo(session: Session, *, protected: frozenset[tuple[str, str]] = frozenset()) -> Undone:
     """Take back what the last own commit did, unless something came after it.
 
@@ -62,16 +78,7 @@ def undo(session: Session, *, protected: frozenset[tuple[str, str]] = frozenset(
             not be taken back, or was changed again since by someone else.
     """
     desk: Desk = session.info["desk"]
-    while desk.undoable:
-        group = [_op(session, one) for one in desk.undoable[-1]]
-        group = [one for one in group if one.record[0] != "consultation"]
-        if group:
-            break
-        desk.undoable.pop()
-    else:
-        raise NothingToUndoError(
-            "There is nothing of this session left to undo. Nothing was changed."
-        )
+    group = _last_group(session, desk)
     for one in group:
         if one.record[0] in NEVER or any((one.record[0], name) in protected for name in one.fields):
             raise NothingToUndoError(
@@ -93,12 +100,7 @@ def _take_back(session: Session, one: Op) -> list[str]:
     by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
     with because(session, f"undo of {one.id}"):
         if one.fields.get(DELETED):
-            before = {
-                name: value
-                for each in sorted(by_id.values(), key=lambda op: op.order)
-                for name, value in each.fields.items()
-                if name != DELETED
-            }
+            before = fold(each for each in by_id.values() if each.id != one.id).values
             session.add(kind.make(id=one.record[1], **before))
             return []
         if found is None:
@@ -106,6 +108,11 @@ def _take_back(session: Session, one: Op) -> list[str]:
                 "What the last step changed has been deleted since. Nothing was changed."
             )
         if one.op == kind.MADE:
+            if any(each.id.device != one.id.device for each in by_id.values()):
+                raise NothingToUndoError(
+                    f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
+                    "last step made. Nothing was undone; delete or withdraw it if it is wrong."
+                )
             session.delete(found)
             return []
         before_values: dict[str, Any] = {}

@@ -158,7 +158,8 @@ def _previous(comparison: Comparison, width: int) -> list[str]:
     lines += grid("grade", ["then", "now", "change"], rows, width)
     sides = []
     for row in previous.rows:
-        sides += [(row.grade, "then", row.before or 0), (row.grade, "now", row.now or 0)]
+        both = (("then", row.before), ("now", row.now))
+        sides += [(row.grade, when, count) for when, count in both if count is not None]
     lines += ["", *bars(sides, width), ""]
     for note in previous.notes:
         lines += wrap(note, width)

@@ -51,12 +51,6 @@ def _coefficients(agreement: Agreement, width: int) -> list[str]:
     ]
     known = [f"{name} {coefficient(value)}" for name, value in others if value is not None]
     lines += wrap(f"Kappa {', '.join(known)}.", width) if known else []
-    if agreement.paradox and agreement.ac1.value is not None and agreement.ac2.value is not None:
-        lines += wrap(
-            f"Gwet's AC1 {coefficient(agreement.ac1.value)}, AC2 (linear weights)"
-            f" {coefficient(agreement.ac2.value)}.",
-            width,
-        )
     for name, test in (("Bowker", agreement.bowker), ("Stuart-Maxwell", agreement.stuart_maxwell)):
         if test.statistic is None or test.p is None:
             lines += wrap(f"{name}: {test.why}.", width)

@@ -154,8 +154,9 @@ class Practice:
     @property
     def notes(self) -> tuple[PracticeNote, ...]:
         """Every note, wherever it was made."""
-        places = (*self.interviews, *self.observations, *self.documents)
-        return tuple(note for place in places for note in place.notes)
+        notes = [note for one in self.interviews for note in one.notes]
+        notes += [note for one in self.observations for note in one.notes]
+        return (*notes, *(note for one in self.documents for note in one.notes))
 
     def case(self, reference: str) -> PracticeCase:
         """The case of that reference; raises ``KeyError`` where there is none."""

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from fieldkit.workbook.words import has_phrase, plain
 
 Types = Mapping[str, Sequence[str]] | Sequence[str]
-_BETWEEN = re.compile(r"\s*(?:[/;,+&|\n]|\band\b|\ba\b(?=\s))\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[/;,+&|\n]|\band\b)\s*", re.IGNORECASE)
 _NEAR = 90.0
 
 

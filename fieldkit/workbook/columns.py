@@ -102,8 +102,13 @@ def value_scores(
     dates = sum(read_date(cell, base_1904)[0] is not None for cell in filled) / n
     grades = sum(looks_like_grade(text) for text in texts) / n
     distinct = len({plain(text) for text in texts}) / n
-    refs = sum(looks_like_ref(text) and c.kind in ("text", "number") for text, c in
-               zip(texts, filled, strict=True)) / n  # fmt: skip
+    refs = (
+        sum(
+            looks_like_ref(text) and c.kind in ("text", "number")
+            for text, c in zip(texts, filled, strict=True)
+        )
+        / n
+    )
     long = sum(len(text) > 25 and " " in text.strip() for text in texts) / n
     types_named = sum(bool(types.read(text)) for text in texts) / n if types else 0.0
     ref = max(0.0, refs * distinct - dates - long / 2)
@@ -139,9 +144,9 @@ def map_columns(
     """
     rows = body[:_BODY]
     numbers = sorted(
-        set(headings) | {c for row in rows for c, cell in sheet.cells.get(row, {}).items()
-                         if not cell.blank}
-    )  # fmt: skip
+        set(headings)
+        | {c for row in rows for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
+    )
     wishes = _wishes(kind, headings, numbers, chosen)
     offers: list[tuple[float, int, str]] = []
     for number in numbers:
@@ -150,6 +155,8 @@ def map_columns(
         by_heading = heading_scores(kind, headings.get(number, ""))
         for words in field_words(kind):
             heading, value = by_heading.get(words.field, 0.0), by_value.get(words.field, 0.0)
+            if heading < 0.75 and value < 0.2 and any(not cell.blank for cell in cells):
+                heading = 0.0  # a heading that only may mean it, over values that do not suit it
             confidence = 0.7 * heading + 0.3 * value if heading >= 0.5 else 0.6 * value
             if number in sheet.hidden_columns:
                 confidence -= 0.1
@@ -182,10 +189,13 @@ def _assign(
         if number in taken or field in fields:
             continue
         rival = next(
-            (n for c, n, f in offers
-             if f == field and n != number and n not in taken and confidence - c <= _CLOSE),
+            (
+                n
+                for c, n, f in offers
+                if f == field and n != number and n not in taken and confidence - c <= _CLOSE
+            ),
             None,
-        )  # fmt: skip
+        )
         taken[number] = (field, confidence, rival)
         fields.add(field)
     return {n: taken.get(n, (IGNORE, 0.0, None)) for n in numbers}

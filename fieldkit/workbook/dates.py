@@ -1,4 +1,4 @@
-"""Dates as forces write them: day first, as text in many forms, or as a spreadsheet's day number."""
+"""Dates as forces write them: day first, as text in many forms, or as day numbers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ from functools import lru_cache
 from fieldkit.workbook.cells import Cell
 from fieldkit.workbook.words import plain, word_groups
 
-_TIME = r"(?:[ T,]+(?:at )?\d{1,2}[:.]?\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d|hrs|h|am|pm)?)?"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_TIME}", re.I)  # noqa: E501
+_TIME = (
+    r"(?:[ T,]+(?:at )?\d{1,2}[:.]?\d{2}(?:[:.]\d{2}(?:\.\d+)?)?"
+    r"\s*(?:Z|[+-]\d\d:?\d\d|hrs|h|am|pm)?)?"
+)
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_TIME}", re.I
+)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[/.\-](\d{{1,2}})[/.\-](\d{{1,2}}){_TIME}", re.I)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_NAMED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|af|ain|eg|fed)?[\s\-/.]*(?:of )?([^\W\d_]+)\.?[\s\-/.,]*(\d{{4}}|\d{{2}}){_TIME}", re.I)  # noqa: E501
-_NAMED_FIRST = re.compile(rf"([^\W\d_]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}", re.I)
-_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|llun|maw|mer|iau|gwe|sad|sul)[a-z]*[.,]?\s+(?=\d)", re.I)  # noqa: E501
+_NAMED = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|af|ain|eg|fed)?[\s\-/.]*(?:of )?([^\W\d_]+)\.?[\s\-/.,]*"
+    rf"(\d{{4}}|\d{{2}}){_TIME}",
+    re.I,
+)
+_NAMED_FIRST = re.compile(
+    rf"([^\W\d_]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}", re.I
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|llun|maw|mer|iau|gwe|sad|sul)[a-z]*[.,]?\s+(?=\d)", re.I
+)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 # Day numbers taken for dates: 1 January 1954 to 31 December 2099 in the 1900 system.
 _FIRST_SERIAL, _LAST_SERIAL = 19_725, 73_050

@@ -1,4 +1,4 @@
-"""What a force's grade word means on the scale of the inspection; what is not sure stays unknown."""
+"""What a force's grade word means on the inspection's scale; what is not sure stays unknown."""
 
 from __future__ import annotations
 

@@ -97,9 +97,14 @@ def load_workbook(path: Path | str) -> RawWorkbook:
     ]
     if encoding == "Windows-1252":
         problems.append(
-            Problem("csv", "", encoding, "The text was read as Windows-1252; look at accents and "
-                    "quotation marks.", "note")
-        )  # fmt: skip
+            Problem(
+                "csv",
+                "",
+                encoding,
+                "The text was read as Windows-1252; look at accents and quotation marks.",
+                "note",
+            )
+        )
     for sheet in sheets:
         problems += _sheet_problems(sheet, kind)
     return RawWorkbook(

@@ -218,7 +218,9 @@ def _carries(parts: list[zipfile.ZipInfo]) -> tuple[str, ...]:
     said = (
         (
             "macros",
-            any(n.endswith("vbaproject.bin") or n.startswith(("basic/", "scripts/")) for n in names),
+            any(
+                n.endswith("vbaproject.bin") or n.startswith(("basic/", "scripts/")) for n in names
+            ),
         ),
         ("links to other workbooks", any("/externallinks/" in n for n in names)),
         ("data connections", any("xl/connections.xml" in n or "/querytables/" in n for n in names)),

@@ -14,9 +14,11 @@ _ADDRESS = re.compile(r"([A-Z]*)(\d*)")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. ``cell`` is an address ("E9"), a row ("9"), a column ("E") or empty for a sheet;
-    ``value`` is what stands there; ``reason`` is a sentence. Severity: ``error`` leaves a row
-    without a grade or reference, ``check`` wants a look, ``note`` is said so that it is known.
+    """One problem at one place.
+
+    ``cell`` is an address ("E9"), a column ("E") or empty for a whole sheet or file; ``value`` is
+    what stands there; ``reason`` is a sentence. Severity: ``error`` leaves a row without a grade
+    or reference, ``check`` wants a look, ``note`` is said so that it is known.
     """
 
     sheet: str

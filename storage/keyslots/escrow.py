@@ -1,4 +1,4 @@
-"""The organisation's escrow, with age: what ``KeyFile.add_escrow`` and ``unlock_escrow`` ask for."""
+"""The organisation's escrow with age: what ``add_escrow`` and ``unlock_escrow`` ask for."""
 
 from __future__ import annotations
 

@@ -72,6 +72,7 @@ class KeyFile:
         ``now`` is ISO 8601 in UTC. Raises ``ExistingKeyFile`` where one lies, ``EmptyPassphrase``.
         """
         _refuse_empty(passphrase)
+        replacing.refuse_existing(path)
         vault_key = bytearray(secrets.token_bytes(KEY_BYTES))
         code = new_code()
         try:

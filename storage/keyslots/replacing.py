@@ -25,13 +25,8 @@ def previous(path: Path) -> Path:
 
 
 def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
-    """Put a first key file and its copy in place. Raises ``ExistingKeyFile`` if one is there."""
-    for name in (path, previous(path)):
-        if os.path.lexists(name):
-            raise ExistingKeyFile(
-                f"There is already a key file {name}, so no new vault was made and nothing was "
-                "changed. Open the vault in this folder, or choose an empty folder."
-            )
+    """Put a first key file and its copy in place, or neither. Raises ``ExistingKeyFile``."""
+    refuse_existing(path)
     with _Temporary(path, data, check) as temporary:
         try:
             _publish_new(temporary, path)
@@ -44,8 +39,19 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
             _sync_folder(path.parent)
             write_copy(path, data)
         except BaseException:
-            path.unlink(missing_ok=True)
+            for name in (path, previous(path)):
+                name.unlink(missing_ok=True)
             raise
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise ``ExistingKeyFile`` if there is a key file or a copy of one."""
+    for name in (path, previous(path)):
+        if os.path.lexists(name):
+            raise ExistingKeyFile(
+                f"There is already a key file {name}, so no new vault was made and nothing was "
+                "changed. Open the vault in this folder, or choose an empty folder."
+            )
 
 
 def replace(path: Path, old: bytes, new: bytes, check: Callable[[bytes], None]) -> None:

@@ -1,8 +1,8 @@
 """Passphrases: words drawn at random, and a word of warning about easy ones.
 
-The National Cyber Security Centre advises random words and no rules about capitals, digits and signs
-(https://www.ncsc.gov.uk/collection/passwords/updating-your-approach). A stolen laptop can be tried
-against without limit, so four words are offered where the NCSC's three are meant for accounts.
+The National Cyber Security Centre advises random words and no rules about capitals, digits and
+signs. Its three words are meant for accounts; the vault of a stolen laptop can be tried against
+without limit, so four are offered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 SHORTEST = 12
 """Characters below which a passphrase is called too short."""
@@ -83,7 +84,7 @@ def _repeats(letters: str) -> bool:
 
 def _runs(letters: str) -> bool:
     """Whether most steps go one up or one down, as in 12345 and fedcba."""
-    steps = [ord(after) - ord(before) for before, after in zip(letters, letters[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(letters)]
     return sum(step in (1, -1) for step in steps) > len(steps) * 2 / 3
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, func
 from sqlmodel import Field, Session, col, select
 
 from storage.op import KEY
@@ -86,3 +86,9 @@ def case_keys(session: Session, inspection_id: str) -> dict[str, CaseKey]:
     """The keys of an inspection's cases, by case id."""
     query = select(CaseKey).where(CaseKey.inspection_id == inspection_id)
     return {one.case_id: one for one in session.exec(query)}
+
+
+def case_counts(session: Session) -> dict[str, int]:
+    """How many cases each inspection has that were not withdrawn, by inspection id."""
+    query = select(Case.inspection_id, func.count()).where(col(Case.withdrawn).is_(False))
+    return dict(session.exec(query.group_by(Case.inspection_id)).all())

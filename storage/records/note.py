@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, func
 from sqlmodel import Field, Session, col, select
 
 from storage.records.base import Form, Moment, Record, Text, Texts, choice
@@ -48,3 +48,22 @@ def notes_in(session: Session, parent_id: str) -> list[Note]:
     """The notes inside one record, in the order they were made."""
     query = select(Note).where(Note.parent_id == parent_id)
     return list(session.exec(query.order_by(col(Note.at), col(Note.id))))
+
+
+def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:
+    """So many notes of an inspection, the latest first."""
+    query = select(Note).where(Note.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
+
+
+def note_counts(session: Session, inspection_id: str) -> dict[str, dict[str, int]]:
+    """How many notes of each polarity stand in each record of an inspection, by the record's id."""
+    query = (
+        select(Note.parent_id, Note.polarity, func.count())
+        .where(Note.inspection_id == inspection_id)
+        .group_by(Note.parent_id, Note.polarity)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for parent, polarity, count in session.exec(query):
+        found.setdefault(parent, {})[polarity] = count
+    return found

@@ -69,3 +69,9 @@ def referrals(session: Session, inspection_id: str) -> list[Referral]:
     """The referrals of an inspection in the order they were raised."""
     query = select(Referral).where(Referral.inspection_id == inspection_id)
     return list(session.exec(query.order_by(col(Referral.raised_at), col(Referral.id))))
+
+
+def referrals_of(session: Session, case: str) -> list[Referral]:
+    """The referrals of one case in the order they were raised."""
+    query = select(Referral).where(Referral.case_id == case)
+    return list(session.exec(query.order_by(col(Referral.raised_at), col(Referral.id))))

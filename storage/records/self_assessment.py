@@ -117,3 +117,11 @@ def force_row_keys(session: Session, inspection_id: str) -> dict[str, ForceRowKe
     """What the force wrote in each row, by the id of the row."""
     query = select(ForceRowKey).where(ForceRowKey.inspection_id == inspection_id)
     return {one.force_row_id: one for one in session.exec(query)}
+
+
+def force_rows_of(session: Session, case: str) -> list[ForceRow]:
+    """The rows that a person has said are this case, the latest decision first."""
+    query = select(ForceRow).where(
+        ForceRow.case_id == case, col(ForceRow.decision).in_(("exact", "chosen"))
+    )
+    return list(session.exec(query.order_by(col(ForceRow.decided_at).desc(), col(ForceRow.id))))

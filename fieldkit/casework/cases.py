@@ -1,0 +1,288 @@
+"""Adding, changing, allocating, withdrawing and finding cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Methodology, find
+from fieldkit.writing import (
+    NotThereError,
+    RefusedError,
+    existing,
+    filled,
+    methodology_of,
+)
+from storage.journal import because
+from storage.records import Case, CaseAudit, CaseKey, Inspection
+from storage.records.case import case_id, case_key_id, case_keys, cases
+from storage.records.case_audit import case_audit_id
+
+_DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
+_FIELDS = frozenset(
+    ("types", "origin", "incident_on", "child_label", "child_age", "unit", "second_reader")
+)
+_AUDIT_FIELDS = frozenset(CaseAudit.field_names()) - {"inspection_id", "case_id"}
+
+
+def add_case(
+    s: Session,
+    inspection_id: str,
+    reference: str,
+    *,
+    types: Iterable[str] = (),
+    origin: str = "inspectors",
+    incident_on: str = "",
+    force_ref: str = "",
+    child_label: str = "",
+    child_age: str = "",
+    unit: str = "",
+    child: str = "",
+) -> Case:
+    """Add a case under the inspection's own reference.
+
+    Args:
+        s: a writing session.
+        inspection_id: the inspection.
+        reference: the inspection's own reference; one case each.
+        types: case types by key, label or alias.
+        origin: "self-assessed" or "inspectors".
+        incident_on: the day of the incident, ``YYYY-MM-DD``.
+        force_ref: the force's own reference; kept apart, and not exported unless asked for.
+        child_label: what the child is called here, such as "child 1".
+        child_age: in years or a band; never a date of birth.
+        unit: the team that dealt with the case.
+        child: the key to the child's label; kept apart as the force's reference is.
+
+    Raises:
+        RefusedError: the reference is missing or taken, a type is not known, or the age is a date.
+        InvalidError: a date is not one.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    reference = filled(reference, "The case reference")
+    for one in cases(s, inspection_id):
+        if one.reference.casefold() == reference.casefold():
+            state = "withdrawn; reinstate it" if one.withdrawn else "on the list"
+            raise RefusedError(
+                f"There is a case {one.reference} already ({state}). Nothing was changed; open "
+                "it, or give the new case another reference."
+            )
+    made = Case.make(
+        id=case_id(inspection_id, reference),
+        inspection_id=inspection.id,
+        reference=reference,
+        **_checked(
+            methodology_of(s, inspection_id),
+            {
+                "types": list(types),
+                "origin": origin,
+                "incident_on": incident_on,
+                "child_label": child_label,
+                "child_age": child_age,
+                "unit": unit,
+            },
+        ),
+    )
+    s.add(made)
+    set_key(s, made, force_ref=force_ref or None, child=child or None)
+    s.flush()
+    return made
+
+
+def edit_case(
+    s: Session,
+    case_id: str,
+    *,
+    force_ref: str | None = None,
+    child: str | None = None,
+    **fields: Any,
+) -> Case:
+    """Change what is known of a case; what is left out stays.
+
+    Allocation, withdrawal and grades have services of their own, and the reference is the case's
+    identity. Raises `RefusedError` for another field and as :func:`add_case` does.
+    """
+    found = existing(s, Case, case_id)
+    strangers = sorted(fields.keys() - _FIELDS)
+    if strangers:
+        raise RefusedError(
+            f"«{strangers[0].replace('_', ' ')}» cannot be changed here. Nothing was changed; "
+            f"what can be: {', '.join(sorted(one.replace('_', ' ') for one in _FIELDS))}."
+        )
+    found.change(**_checked(methodology_of(s, found.inspection_id), fields))
+    set_key(s, found, force_ref=force_ref, child=child)
+    s.flush()
+    return found
+
+
+def set_key(s: Session, case: Case, *, force_ref: str | None, child: str | None) -> bool:
+    """Keep the force's reference and the key to the child's label apart; whether they changed."""
+    texts = {"force_ref": force_ref, "child": child}
+    values = {name: text.strip() for name, text in texts.items() if text is not None}
+    found = s.get(CaseKey, case_key_id(case.id))
+    if found is None:
+        if not any(values.values()):
+            return False
+        identity = {"id": case_key_id(case.id), "inspection_id": case.inspection_id}
+        s.add(CaseKey.make(case_id=case.id, **identity, **values))
+        return True
+    changes = any(getattr(found, name) != value for name, value in values.items())
+    found.change(**values)
+    return changes
+
+
+def allocate(s: Session, case_id: str, person: str) -> Case:
+    """Give a case to a person by id or name; an empty text gives it to nobody."""
+    found = existing(s, Case, case_id).change(allocated_to=person.strip())
+    s.flush()
+    return found
+
+
+def withdraw(s: Session, case_id: str, reason: str, replaced_by: str = "") -> Case:
+    """Take a case off the list, with the reason; all that was entered is kept.
+
+    ``replaced_by`` is the id or reference of the case that takes its place. Raises `RefusedError`
+    without a reason, or where the case was withdrawn before.
+    """
+    found = existing(s, Case, case_id)
+    why = filled(reason, f"The reason why {found.reference} is withdrawn")
+    if found.withdrawn:
+        raise RefusedError(
+            f"{found.reference} was withdrawn before ({found.withdrawn_reason}). Nothing was "
+            "changed."
+        )
+    instead = ""
+    if replaced_by.strip():
+        other = find_case(s, found.inspection_id, replaced_by)
+        if other.id == found.id or other.withdrawn:
+            raise RefusedError(
+                f"{found.reference} cannot be replaced by {other.reference}, which is itself "
+                "not on the list. Nothing was changed; name the case that takes its place."
+            )
+        instead = other.id
+    with because(s, why):
+        found.change(withdrawn=True, withdrawn_reason=why, replaced_by=instead)
+    return found
+
+
+def reinstate(s: Session, case_id: str, reason: str) -> Case:
+    """Put a withdrawn case back on the list, with the reason."""
+    found = existing(s, Case, case_id)
+    why = filled(reason, f"The reason why {found.reference} is reinstated")
+    if not found.withdrawn:
+        raise RefusedError(f"{found.reference} is on the list. Nothing was changed.")
+    with because(s, why):
+        found.change(withdrawn=False, withdrawn_reason="", replaced_by="")
+    return found
+
+
+def find_case(s: Session, inspection_id: str, text: str) -> Case:
+    """The case that a person means: by reference, id or force reference, whole or its beginning.
+
+    Raises `NotThereError` where none or several are meant; the message names a few.
+    """
+    wanted = filled(text, "The case").casefold()
+    known = cases(s, inspection_id)
+    keys = {case: key.force_ref.casefold() for case, key in case_keys(s, inspection_id).items()}
+    ways = (
+        [one for one in known if one.reference.casefold() == wanted or one.id == wanted],
+        [one for one in known if keys.get(one.id) == wanted],
+        [one for one in known if one.reference.casefold().startswith(wanted)],
+        [one for one in known if keys.get(one.id, "").startswith(wanted)],
+    )
+    named = next((found for found in ways if found), [])
+    if len(named) == 1:
+        return named[0]
+    if named:
+        shown = ", ".join(one.reference for one in named[:5]) + (" …" if len(named) > 5 else "")
+        raise NotThereError(
+            f"«{text}» could be {len(named)} cases: {shown}. Nothing was changed; type more of "
+            "the reference."
+        )
+    raise NotThereError(
+        f"There is no case «{text}» in this inspection. Nothing was changed; look at the list of "
+        "cases for its reference."
+    )
+
+
+def set_audit(s: Session, case_id: str, **fields: str) -> CaseAudit:
+    """Record what a case file shows besides the grades; what is left out stays.
+
+    Answers are words of the methodology ("yes", "no", "not recorded", "not applicable") or empty.
+    Raises `RefusedError` for another word or field, `InvalidError` for a time that is none.
+    """
+    case = existing(s, Case, case_id)
+    methodology = methodology_of(s, case.inspection_id)
+    strangers = sorted(fields.keys() - _AUDIT_FIELDS)
+    if strangers:
+        raise RefusedError(
+            f"A case audit has no field «{strangers[0].replace('_', ' ')}». Nothing was changed."
+        )
+    asked = (*methodology.voice, *methodology.supervision, *methodology.risk)
+    questions = {term.key: term.label for term in asked}
+    values = {
+        name: _answer(methodology, questions[name], text) if name in questions else text.strip()
+        for name, text in fields.items()
+    }
+    found = s.get(CaseAudit, case_audit_id(case.id))
+    if found is None:
+        identity = {"id": case_audit_id(case.id), "inspection_id": case.inspection_id}
+        found = CaseAudit.make(case_id=case.id, **identity, **values)
+        if any(values.values()):
+            s.add(found)
+    else:
+        found.change(**values)
+    s.flush()
+    return found
+
+
+def _answer(methodology: Methodology, question: str, written: str) -> str:
+    if not written.strip():
+        return ""
+    term = find(methodology.answers, written)
+    if term is None:
+        known = ", ".join(f"«{one.key}»" for one in methodology.answers)
+        raise RefusedError(
+            f"«{written}» does not answer “{question}”. Nothing was changed; the answers are "
+            f"{known}."
+        )
+    return term.key
+
+
+def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
+    """Case types as they are kept, each once; raises `RefusedError` for one that is not known."""
+    keys: dict[str, None] = {}
+    for one in written:
+        term = methodology.case_type(one)
+        if term is None:
+            known = ", ".join(each.label for each in methodology.case_types)
+            raise RefusedError(
+                f"«{one}» is no type of case here. Nothing was changed; the types are {known}."
+            )
+        keys[term.key] = None
+    return list(keys)
+
+
+def _checked(methodology: Methodology, fields: dict[str, Any]) -> dict[str, Any]:
+    values = {
+        name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
+    }
+    if "types" in values:
+        values["types"] = type_keys(methodology, values["types"])
+    if "origin" in values:
+        origin = methodology.origin(values["origin"])
+        if origin is None:
+            raise RefusedError(
+                f"«{values['origin']}» is no origin of a case. Nothing was changed; a case is "
+                "«self-assessed» (also graded by the force) or from «inspectors» only."
+            )
+        values["origin"] = origin
+    if _DATE.search(str(values.get("child_age", ""))):
+        raise RefusedError(
+            "A child's age is kept in years or as a band, never as a date. Nothing was changed; "
+            "write for example «7» or «5 to 9»."
+        )
+    return values

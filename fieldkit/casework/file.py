@@ -1,0 +1,77 @@
+"""The file of one case: everything kept about it, as a person opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.visibility import ForceView, force_view
+from fieldkit.writing import desk, existing
+from storage.records import (
+    Case,
+    CaseAudit,
+    CaseKey,
+    ForceRowKey,
+    Judgment,
+    Note,
+    Referral,
+)
+from storage.records.case import case_key_id
+from storage.records.case_audit import case_audit_id
+from storage.records.judgment import judgments_of
+from storage.records.note import notes_in
+from storage.records.referral import referrals_of
+from storage.records.self_assessment import force_row_key_id
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case and what belongs to it.
+
+    Attributes:
+        key: the force's reference and the key to the child's label, where they are kept.
+        judgments: by criterion; a criterion not touched yet has none.
+        notes: the remarks made in the case and in its judgments, in the order they were made.
+        referral: the one that is not closed, or else the latest.
+        force: the force's own view, only after a reveal.
+    """
+
+    case: Case
+    key: CaseKey | None
+    audit: CaseAudit | None
+    judgments: dict[str, Judgment]
+    notes: tuple[Note, ...]
+    referral: Referral | None
+    force: ForceView | None
+
+
+def open_case(s: Session, case_id: str) -> CaseFile:
+    """Open a case; that it was looked at goes on record with the next commit.
+
+    Raises `NotThereError` where there is no such case.
+    """
+    case = existing(s, Case, case_id)
+    judgments = judgments_of(s, case_id)
+    remarks = notes_in(s, case_id)
+    for one in judgments.values():
+        remarks.extend(notes_in(s, one.id))
+    force = force_view(s, case_id)
+    desk(s).consult(Case.KIND, case_id)
+    if force is not None and force.has_key:
+        desk(s).consult(ForceRowKey.KIND, force_row_key_id(force.row_id))
+    return CaseFile(
+        case=case,
+        key=s.get(CaseKey, case_key_id(case_id)),
+        audit=s.get(CaseAudit, case_audit_id(case_id)),
+        judgments=judgments,
+        notes=tuple(sorted(remarks, key=lambda one: (one.at, one.id))),
+        referral=present_referral(referrals_of(s, case_id)),
+        force=force,
+    )
+
+
+def present_referral(several: list[Referral]) -> Referral | None:
+    """Of a case's referrals the one that is not closed, or else the latest."""
+    running = [one for one in several if one.state != "closed"]
+    return (running or several or [None])[-1]

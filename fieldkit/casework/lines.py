@@ -1,0 +1,159 @@
+"""The list of cases: one line each, from a handful of queries however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from fieldkit.casework.file import present_referral
+from fieldkit.methodology import OVERALL, Methodology
+from fieldkit.writing import desk, methodology_of
+from storage.clock import wall_ms
+from storage.drafts import Draft, listed
+from storage.recent import changed_since
+from storage.records import CaseKey, Referral
+from storage.records.case import case_keys, cases
+from storage.records.case_audit import case_audit_id
+from storage.records.judgment import Mark, judgment_id, marks
+from storage.records.parts import parts
+from storage.records.referral import referrals
+from storage.sent import State, standing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a list shows it.
+
+    Attributes:
+        types: the keys of its types; ``type_labels`` what they are called.
+        graded: criteria judged on cases that have a grade or a state, the overall apart.
+        total: criteria judged on cases.
+        overall_state: "not judged", "graded", "not applicable" or "unable to judge".
+        overall_grade: our overall grade; empty unless graded.
+        drafts: text typed in the case waits to be finished.
+        referral: the state of its referral; empty where there is none.
+        sent: how far the least advanced of its records has come, keys apart.
+        changed_today: something of it was written since midnight where the laptop is.
+    """
+
+    id: str
+    reference: str
+    origin: str
+    types: tuple[str, ...]
+    type_labels: tuple[str, ...]
+    incident_on: str
+    child_label: str
+    child_age: str
+    unit: str
+    allocated_to: str
+    second_reader: str
+    withdrawn: bool
+    withdrawn_reason: str
+    replaced_by: str
+    force_ref: str
+    graded: int
+    total: int
+    overall_state: str
+    overall_grade: str
+    drafts: bool
+    referral: str
+    sent: State
+    changed_today: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether the overall is entered, as a grade or a state."""
+        return self.overall_state != "not judged"
+
+
+def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
+    """The cases of an inspection by reference, withdrawn ones among them.
+
+    Raises `NotThereError` where there is no such inspection.
+    """
+    methodology = methodology_of(s, inspection_id)
+    known = cases(s, inspection_id)
+    judged = {area.key for area in methodology.criteria_on("case")}
+    by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
+    for mark in marks(s, inspection_id):
+        by_case[mark.case_id][mark.criterion] = mark
+    keys = case_keys(s, inspection_id)
+    running: dict[str, list[Referral]] = defaultdict(list)
+    for one in referrals(s, inspection_id):
+        running[one.case_id].append(one)
+    inside = parts(s, inspection_id)
+    records: dict[str, list[str]] = defaultdict(list)
+    for record, (kind, case) in inside.items():
+        if kind != CaseKey.KIND:
+            records[case].append(record)
+    stand = standing(s.connection(), desk(s).device)
+    today = {
+        inside[record][1] if record in inside else record
+        for _, record in changed_since(s.connection(), midnight_ms())
+    }
+    typing = _cases_typed_in(listed(s), methodology, [one.id for one in known], inside)
+    labels = {one.key: one.label for one in methodology.case_types}
+    lines = []
+    for one in known:
+        of_case = by_case[one.id]
+        overall = of_case.get(OVERALL)
+        referral = present_referral(running[one.id])
+        lines.append(
+            CaseLine(
+                id=one.id,
+                reference=one.reference,
+                origin=one.origin,
+                types=tuple(one.types),
+                type_labels=tuple(labels.get(key, key) for key in one.types),
+                incident_on=one.incident_on,
+                child_label=one.child_label,
+                child_age=one.child_age,
+                unit=one.unit,
+                allocated_to=one.allocated_to,
+                second_reader=one.second_reader,
+                withdrawn=one.withdrawn,
+                withdrawn_reason=one.withdrawn_reason,
+                replaced_by=one.replaced_by,
+                force_ref=keys[one.id].force_ref if one.id in keys else "",
+                graded=sum(
+                    key in judged and mark.state != "not judged" for key, mark in of_case.items()
+                ),
+                total=len(judged),
+                overall_state=overall.state if overall else "not judged",
+                overall_grade=overall.grade if overall else "",
+                drafts=one.id in typing,
+                referral=referral.state if referral else "",
+                sent=stand.of((one.id, *records[one.id])),
+                changed_today=one.id in today,
+            )
+        )
+    return lines
+
+
+def midnight_ms() -> int:
+    """When the day began where the laptop is, in milliseconds since 1970."""
+    here = datetime.fromtimestamp(wall_ms() / 1000).astimezone()
+    return int(here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _cases_typed_in(
+    drafts: Iterable[Draft],
+    methodology: Methodology,
+    known: list[str],
+    inside: dict[str, tuple[str, str]],
+) -> set[str]:
+    """The cases a draft stands in: by the case itself, or a record of it that may not exist yet."""
+    places = {one.place.partition("/")[2] for one in drafts}
+    found = {inside[place][1] if place in inside else place for place in places}
+    unknown = places - inside.keys() - set(known)
+    if unknown:
+        criteria = [area.key for area in methodology.criteria_on("case", overall=True)]
+        for case in known:
+            to_be = {judgment_id(case, key) for key in criteria} | {case_audit_id(case)}
+            if to_be & unknown:
+                found.add(case)
+    return found

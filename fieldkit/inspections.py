@@ -1,0 +1,183 @@
+"""Inspections: beginning one, finding the one that is meant, and leaving the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.methodology import canonical, load
+from fieldkit.writing import NotThereError, RefusedError, existing, filled
+from storage.records import Inspection
+from storage.records.case import case_counts
+from storage.records.inspection import inspections
+
+SHORTEST_PREFIX = 4
+"""Characters of an id from which it may stand for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionLine:
+    """An inspection as a list shows it; ``cases`` counts those that were not withdrawn."""
+
+    id: str
+    force: str
+    phase: str
+    state: str
+    starts: str
+    ends: str
+    methodology: str
+    marking: str
+    cases: int
+
+    @property
+    def short(self) -> str:
+        """The beginning of the id, long enough for a person to name it by."""
+        return self.id[:8]
+
+    @property
+    def dates(self) -> str:
+        """The dates in words."""
+        if not self.starts and not self.ends:
+            return "dates not set"
+        return f"{self.starts or '…'} to {self.ends or '…'}"
+
+
+def create(
+    s: Session,
+    *,
+    force: str,
+    methodology: str,
+    starts: str = "",
+    ends: str = "",
+    phase: str = "inspection",
+    marking: str | None = None,
+    language: str = "en",
+    joining: bool = False,
+) -> Inspection:
+    """Begin an inspection by a methodology that stays pinned to it.
+
+    A team shares one inspection, whose id comes with its roster; so a second one of the same force
+    and dates is refused unless ``joining`` says that this is known.
+
+    Raises:
+        RefusedError: there is one already, the force is missing, or the dates are the wrong way.
+        MethodologyError: the methodology is not known.
+        InvalidError: a date or the phase is not one.
+    """
+    force = filled(force, "The name of the force")
+    pinned = load(methodology)
+    made = Inspection.make(
+        force=force,
+        methodology=pinned.version,
+        starts=starts,
+        ends=ends,
+        phase=phase,
+        marking=pinned.marking if marking is None else filled(marking, "The marking"),
+        language=language,
+    )
+    if made.starts and made.ends and made.ends < made.starts:
+        raise RefusedError(
+            f"The inspection would end on {ends}, before it starts on {starts}. Nothing was "
+            "changed; correct the dates."
+        )
+    if not joining:
+        for one in inspections(s):
+            if _same(one, made):
+                raise RefusedError(
+                    f"There is an inspection of {one.force} for these dates already "
+                    f"({_line(one, 0).short}, {_line(one, 0).dates}). Nothing was changed. Work in "
+                    "that one; if a second is really meant, or you join a team's, say so."
+                )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def _same(one: Inspection, other: Inspection) -> bool:
+    if canonical(one.force) != canonical(other.force):
+        return False
+    if not (one.starts or one.ends) and one.state != "fieldwork":
+        return False
+    return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
+
+
+def _line(one: Inspection, cases: int) -> InspectionLine:
+    return InspectionLine(
+        id=one.id,
+        force=one.force,
+        phase=one.phase,
+        state=one.state,
+        starts=one.starts,
+        ends=one.ends,
+        methodology=one.methodology,
+        marking=one.marking,
+        cases=cases,
+    )
+
+
+def listing(s: Session) -> list[InspectionLine]:
+    """Every inspection kept here, the latest first."""
+    counts = case_counts(s)
+    return [_line(one, counts.get(one.id, 0)) for one in inspections(s)]
+
+
+def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
+    """The inspection that is meant: by id, beginning of id or force; else the only one open.
+
+    Raises:
+        NotThereError: none is meant, or more than one; the message names the choices.
+    """
+    known = inspections(s)
+    if not known:
+        raise NotThereError(
+            "There is no inspection here yet. Nothing was changed. Begin one with «fieldkit "
+            "inspection new», or enrol to receive your team's."
+        )
+    if wanted is None or not wanted.strip():
+        return _only([one for one in known if one.state == "fieldwork"], known)
+    text = wanted.strip()
+    named = [one for one in known if one.id == text]
+    if not named and len(text) >= SHORTEST_PREFIX:
+        named = [one for one in known if one.id.startswith(text.lower())]
+    if not named:
+        name = canonical(text)
+        named = [one for one in known if name and canonical(one.force) == name] or [
+            one for one in known if name and f" {name} " in f" {canonical(one.force)} "
+        ]
+    if len(named) > 1:
+        named = [one for one in named if one.state == "fieldwork"] or named
+    if len(named) == 1:
+        return named[0]
+    said = "More than one inspection is" if named else "No inspection is"
+    raise NotThereError(
+        f"{said} called «{text}». Nothing was changed. Name one by its id: "
+        f"{_choices(named or known)}."
+    )
+
+
+def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
+    if len(fieldwork) == 1:
+        return fieldwork[0]
+    said = "More than one inspection is" if fieldwork else "No inspection is"
+    raise NotThereError(
+        f"{said} in fieldwork, so it must be said which is meant. Nothing was changed. "
+        f"Name one by its id: {_choices(fieldwork or known)}."
+    )
+
+
+def _choices(several: list[Inspection]) -> str:
+    return ", ".join(f"{one.id[:8]} ({one.force}, {one.state})" for one in several)
+
+
+def leave(s: Session, inspection_id: str) -> Inspection:
+    """Record that the fieldwork is over; raises `RefusedError` where it was before."""
+    found = existing(s, Inspection, inspection_id)
+    if found.state != "fieldwork":
+        raise RefusedError(
+            f"The inspection of {found.force} is not in fieldwork: its state is «{found.state}». "
+            "Nothing was changed."
+        )
+    found.change(state="left site")
+    s.flush()
+    return found

@@ -1,0 +1,402 @@
+"""Points: strengths, concerns, notable practice and things to clarify, and what they rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of, excerpt
+from fieldkit.fieldnotes import Entry, entry_label
+from fieldkit.methodology import Methodology, find
+from fieldkit.tracing import (
+    CONTEXT,
+    CONTRADICTS,
+    SUPPORTS,
+    Trace,
+    links_of,
+    meter,
+    stale,
+    trace,
+    trace_text,
+)
+from fieldkit.writing import (
+    RefusedError,
+    criterion_key,
+    criterion_label,
+    existing,
+    filled,
+    inspection_of,
+    methodology_of,
+    now,
+    person,
+)
+from storage import search
+from storage.history import revision
+from storage.journal import because
+from storage.records import KINDS, Assessment, Case, Judgment, Point, Record, Support
+from storage.records.case import cases
+from storage.records.fieldwork import documents, interviews, observations
+from storage.records.judgment import assessments, judgments
+from storage.records.note import latest_notes, notes_in
+from storage.records.point import points, support_id, supports
+
+__all__ = [
+    "MOST_CHOICES",
+    "EvidenceChoice",
+    "PointLine",
+    "Trace",
+    "add_point",
+    "edit_point",
+    "evidence_choices",
+    "point_lines",
+    "support",
+    "trace",
+    "trace_text",
+    "unsupport",
+    "withdraw_point",
+]
+
+WITHDRAWN = "withdrawn"
+MOST_CHOICES = 200
+"""Most choices of one kind of evidence shown at once; words narrow them down."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChoice:
+    """A piece of evidence that a point may be rested on.
+
+    ``criterion`` names the labels of the criteria it bears on, ``criteria`` holds their keys.
+    """
+
+    kind: str
+    id: str
+    label: str
+    excerpt: str
+    criterion: str
+    polarity: str
+    criteria: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """A point in the list of points.
+
+    Attributes:
+        id: which point.
+        number: its number in the inspection, from 1, in the order they were made.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        wording: the finding.
+        criterion: the key of its criterion, or empty.
+        criterion_label: what that criterion is called.
+        state: how far it has come.
+        supports: supporting pieces of evidence.
+        contradicts: contradicting ones.
+        context: those that only give context.
+        methods: the distinct methods that support it.
+        sources: the distinct source groups.
+        inspectors: how many inspectors entered the support.
+        strength: "none", "thin", "adequate" or "strong"; a prompt, never a score.
+        meter: the same as a sentence, without a full stop.
+        stale: pieces of evidence that have changed or gone since they were linked.
+        by: who made it.
+        made_at: when, ISO 8601 in UTC.
+    """
+
+    id: str
+    number: int
+    sort: str
+    wording: str
+    criterion: str
+    criterion_label: str
+    state: str
+    supports: int
+    contradicts: int
+    context: int
+    methods: tuple[str, ...]
+    sources: tuple[str, ...]
+    inspectors: int
+    strength: str
+    meter: str
+    stale: int
+    by: str
+    made_at: str
+
+
+def add_point(
+    s: Session, inspection_id: str, wording: str, sort: str, criterion: str = ""
+) -> Point:
+    """Make a point.
+
+    Args:
+        s: a writing session.
+        inspection_id: of which inspection.
+        wording: the finding in plain words.
+        sort: "strength", "concern", "notable practice" or "to clarify", or another word for one.
+        criterion: key or label of the criterion it belongs to, or empty.
+
+    Raises:
+        FieldkitError: no wording, or a word the methodology does not know.
+    """
+    methodology = methodology_of(s, inspection_id)
+    made = Point.make(
+        inspection_id=inspection_id,
+        wording=filled(wording, "The wording of the point"),
+        sort=_sort(methodology, sort),
+        criterion=criterion_key(methodology, criterion),
+        made_at=now(),
+        by=person(s),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def edit_point(
+    s: Session,
+    point_id: str,
+    *,
+    wording: str | None = None,
+    sort: str | None = None,
+    criterion: str | None = None,
+) -> Point:
+    """Change a point; what was agreed in a debrief stays there as it was said."""
+    point = _standing(s, point_id)
+    methodology = methodology_of(s, point.inspection_id)
+    values: dict[str, str] = {}
+    if wording is not None:
+        values["wording"] = filled(wording, "The wording of the point")
+    if sort is not None:
+        values["sort"] = _sort(methodology, sort)
+    if criterion is not None:
+        values["criterion"] = criterion_key(methodology, criterion)
+    point.change(**values)
+    s.flush()
+    return point
+
+
+def withdraw_point(s: Session, point_id: str, reason: str) -> Point:
+    """Withdraw a point; it keeps its history and its evidence, and the reason is on record."""
+    point = _standing(s, point_id)
+    with because(s, filled(reason, "The reason")):
+        point.change(state=WITHDRAWN)
+    return point
+
+
+def support(
+    s: Session,
+    point_id: str,
+    evidence_kind: str,
+    evidence_id: str,
+    relation: str = SUPPORTS,
+    why: str = "",
+) -> Support:
+    """Rest a point on a piece of evidence as it stands at this moment.
+
+    Doing it again for the same evidence sets the relation and the reason anew and takes the
+    evidence as it now stands.
+
+    Args:
+        s: a writing session.
+        point_id: which point.
+        evidence_kind: the kind of record, as in :func:`evidence_choices`.
+        evidence_id: which record.
+        relation: "supports", "contradicts" or "context".
+        why: how it bears on the point; of a contradiction, how it was weighed.
+
+    Raises:
+        FieldkitError: the point is withdrawn, or there is no such evidence in its inspection.
+    """
+    s.flush()
+    point = _standing(s, point_id)
+    if evidence_kind not in KINDS_OF_EVIDENCE:
+        raise RefusedError(
+            f"A «{evidence_kind}» cannot be evidence for a point. Nothing was changed; choose a "
+            "note, a judgment, an interview, an observation or a document."
+        )
+    found = existing(s, KINDS[evidence_kind], evidence_id)
+    if inspection_of(found) != point.inspection_id:
+        raise RefusedError(
+            "The evidence belongs to another inspection than the point. Nothing was changed."
+        )
+    values = {
+        "relation": relation,
+        "why": why.strip(),
+        "revision": revision(s, evidence_kind, evidence_id),
+        "by": person(s),
+    }
+    link = s.get(Support, support_id(evidence_id, point_id))
+    if link is None:
+        link = Support.make(
+            id=support_id(evidence_id, point_id),
+            inspection_id=point.inspection_id,
+            point_id=point_id,
+            evidence_kind=evidence_kind,
+            evidence_id=evidence_id,
+            **values,
+        )
+        s.add(link)
+    else:
+        link.change(**values)
+    s.flush()
+    return link
+
+
+def unsupport(s: Session, support_id: str) -> None:
+    """Take a piece of evidence away from a point again; both stay as they are."""
+    s.delete(existing(s, Support, support_id))
+    s.flush()
+
+
+def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[EvidenceChoice]:
+    """What a point may be rested on.
+
+    Notes, the latest first; then judgments with a grade or a rationale, assessments, interviews,
+    observations and documents. ``words`` narrows it down to what holds all of them in its label or
+    text. At most
+    :data:`MOST_CHOICES` of each kind are given.
+    """
+    methodology = methodology_of(s, inspection_id)
+    wanted = words.casefold().split()
+    # Held here, so that each case is fetched once and not for each note in it.
+    kept = {one.id: one for one in cases(s, inspection_id)}
+    withdrawn = {one.id for one in kept.values() if one.withdrawn}
+    given: dict[str, int] = defaultdict(int)
+    found: list[EvidenceChoice] = []
+    seen: set[str] = set()
+    hits = _hits(s, inspection_id, words)
+    for record in _candidates(s, inspection_id, kept, wanted, hits):
+        if record.id in seen or given[record.KIND] >= MOST_CHOICES:
+            continue
+        seen.add(record.id)
+        one = evidence_of(s, methodology, record)
+        if one.root[1] in withdrawn or not _says(record):
+            continue
+        if record.id in hits or _holds(one, wanted):
+            given[record.KIND] += 1
+            found.append(_choice(methodology, one))
+    return found
+
+
+def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
+    """The points of an inspection in the order they were made, withdrawn ones among them."""
+    methodology = methodology_of(s, inspection_id)
+    by_point: dict[str, list[Support]] = defaultdict(list)
+    for one in supports(s, inspection_id):
+        by_point[one.point_id].append(one)
+    return [
+        _line(s, methodology, number, point, by_point[point.id])
+        for number, point in enumerate(points(s, inspection_id), start=1)
+    ]
+
+
+def _line(
+    s: Session, methodology: Methodology, number: int, point: Point, linked: list[Support]
+) -> PointLine:
+    links = links_of(s, methodology, linked)
+    stand = meter(links)
+    relations = [one.relation for one in linked]
+    return PointLine(
+        id=point.id,
+        number=number,
+        sort=point.sort,
+        wording=point.wording,
+        criterion=point.criterion,
+        criterion_label=criterion_label(methodology, point.criterion),
+        state=point.state,
+        supports=relations.count(SUPPORTS),
+        contradicts=relations.count(CONTRADICTS),
+        context=relations.count(CONTEXT),
+        methods=stand.methods,
+        sources=stand.sources,
+        inspectors=stand.inspectors,
+        strength=stand.strength,
+        meter=stand.words,
+        stale=sum(map(stale, links)),
+        by=point.by,
+        made_at=point.made_at,
+    )
+
+
+def _standing(s: Session, point_id: str) -> Point:
+    point = existing(s, Point, point_id)
+    if point.state == WITHDRAWN:
+        raise RefusedError(
+            "This point was withdrawn and was not changed. Make a new one if the finding stands."
+        )
+    return point
+
+
+def _sort(methodology: Methodology, written: str) -> str:
+    found = find(methodology.point_sorts, written)
+    if found is None:
+        known = ", ".join(one.key for one in methodology.point_sorts)
+        raise RefusedError(
+            f"«{written}» is no sort of point. Nothing was changed; choose one of {known}."
+        )
+    return found.key
+
+
+def _choice(methodology: Methodology, one: Evidence) -> EvidenceChoice:
+    return EvidenceChoice(
+        kind=one.kind,
+        id=one.id,
+        label=one.label,
+        excerpt=excerpt(one.text),
+        criterion=", ".join(criterion_label(methodology, key) for key in one.criteria),
+        polarity=one.polarity,
+        criteria=one.criteria,
+    )
+
+
+def _hits(s: Session, inspection_id: str, words: str) -> dict[str, str]:
+    """What full-text search finds, id to kind; it knows accents and beginnings of words."""
+    found = search.find(s.connection(), words, inspection_id, MOST_CHOICES * 4)
+    return {one.record: one.kind for one in found if one.kind in KINDS_OF_EVIDENCE}
+
+
+def _candidates(
+    s: Session,
+    inspection_id: str,
+    kept: dict[str, Case],
+    wanted: list[str],
+    hits: dict[str, str],
+) -> Iterator[Record]:
+    """Records to look at: with words what search found and what is called by one of them."""
+    entries: list[Entry] = [
+        *interviews(s, inspection_id),
+        *observations(s, inspection_id),
+        *documents(s, inspection_id),
+    ]
+    for record, kind in hits.items():
+        if (found := s.get(KINDS[kind], record)) is not None:
+            yield found
+    if wanted:
+        labels = [(one.id, one.reference) for one in kept.values()]
+        labels += [(one.id, entry_label(one)) for one in entries]
+        for parent, label in labels:
+            if any(word in label.casefold() for word in wanted):
+                yield from notes_in(s, parent)
+    else:
+        yield from latest_notes(s, inspection_id, MOST_CHOICES)
+    places = {case_id: place for place, case_id in enumerate(kept)}
+    yield from sorted(
+        judgments(s, inspection_id),
+        key=lambda one: (places.get(one.case_id, len(places)), one.criterion),
+    )
+    yield from assessments(s, inspection_id).values()
+    yield from entries
+
+
+def _says(record: Record) -> bool:
+    """Whether there is anything in it yet: a judgment needs a grade or words."""
+    if isinstance(record, Judgment | Assessment):
+        return bool(record.grade or record.words())
+    return True
+
+
+def _holds(one: Evidence, wanted: list[str]) -> bool:
+    text = f"{one.label}\n{one.text}".casefold()
+    return all(word in text for word in wanted)

@@ -1,0 +1,332 @@
+"""Tracing: what a point rests on, how independent that is, and whether it has changed since."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.evidence import (
+    OWN_REMARK,
+    Evidence,
+    basis,
+    counted,
+    evidence,
+    source_label,
+    text_of,
+)
+from fieldkit.methodology import Methodology
+from fieldkit.writing import criterion_label, desk, existing, methodology_of
+from storage.history import Change, history
+from storage.op import DELETED
+from storage.records import KINDS, Point, Support
+from storage.records.point import points, supports_of
+
+SUPPORTS, CONTRADICTS, CONTEXT = "supports", "contradicts", "context"
+_APART = frozenset(("finalised", "by", "at", "language", DELETED))
+"""Fields whose change leaves what a piece of evidence says as it was."""
+
+
+@cache
+def levels() -> Mapping[str, Mapping[str, int]]:
+    """What makes support adequate or strong, from ``triangulation.toml``."""
+    return tomllib.loads((files("fieldkit") / "triangulation.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One support of a point with its evidence as it stood when it was linked, and as it stands.
+
+    Attributes:
+        support: the link.
+        evidence: the evidence as it now stands; nothing where it has been deleted.
+        text: what it said when it was linked.
+        who: who wrote what was linked.
+        when: when that was written, ISO 8601 in UTC.
+        linked_at: when it was linked to the point.
+        changed: what it says has changed since it was linked.
+    """
+
+    support: Support
+    evidence: Evidence | None
+    text: str
+    who: str
+    when: str
+    linked_at: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How many independent things support a point.
+
+    Attributes:
+        supports: supporting pieces of evidence.
+        methods: distinct methods.
+        sources: distinct source groups.
+        inspectors: how many inspectors entered it.
+        contradictions: contradicting pieces of evidence.
+        answered: of them, those with a word on how they were weighed.
+    """
+
+    supports: int
+    methods: tuple[str, ...]
+    sources: tuple[str, ...]
+    inspectors: int
+    contradictions: int
+    answered: int
+
+    @property
+    def strength(self) -> str:
+        """One of "none", "thin", "adequate" and "strong"; a prompt, never a score."""
+        if not self.supports:
+            return "none"
+        if self._reaches("strong") and self.answered == self.contradictions:
+            return "strong"
+        return "adequate" if self._reaches("adequate") else "thin"
+
+    @property
+    def words(self) -> str:
+        """The meter as a sentence without a full stop."""
+        said = "Nothing supports it yet"
+        if self.supports:
+            counts = [
+                counted(len(self.methods), "method"),
+                counted(len(self.sources), "source group"),
+                counted(self.inspectors, "inspector"),
+            ]
+            said = f"{self.strength.capitalize()}: {', '.join(counts)}"
+        waiting = self.contradictions - self.answered
+        if self.answered:
+            said += f"; {counted(self.answered, 'contradiction')} answered"
+        if waiting:
+            said += f"; {counted(waiting, 'contradiction')} open"
+        return said
+
+    def _reaches(self, level: str) -> bool:
+        wanted = levels()[level]
+        return (
+            len(self.methods) >= wanted["methods"]
+            and len(self.sources) >= wanted["sources"]
+            and self.inspectors >= wanted["inspectors"]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSource:
+    """The evidence of one source group."""
+
+    source: str
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceMethod:
+    """The evidence gathered by one method, by source group."""
+
+    method: str
+    sources: tuple[TraceSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A point walked back to what it rests on.
+
+    Attributes:
+        point_id: which point.
+        number: its number in the inspection, from 1.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        wording: the finding as it now reads.
+        criterion: the label of its criterion.
+        state: how far it has come.
+        meter: how independent its support is.
+        basis: what it rests on, in counts without references.
+        methods: the evidence by method, then source group; what was deleted stands last.
+        stale: how many pieces of evidence have changed or gone since they were linked.
+    """
+
+    point_id: str
+    number: int
+    sort: str
+    wording: str
+    criterion: str
+    state: str
+    meter: Meter
+    basis: str
+    methods: tuple[TraceMethod, ...]
+    stale: int
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, in the order shown."""
+        return tuple(
+            link for one in self.methods for source in one.sources for link in source.links
+        )
+
+
+def trace(s: Session, point_id: str) -> Trace:
+    """A point with its evidence by method and source group; that it was opened is put on record.
+
+    Raises `NotThereError`.
+    """
+    point = existing(s, Point, point_id)
+    methodology = methodology_of(s, point.inspection_id)
+    found = links_of(s, methodology, supports_of(s, point_id))
+    desk(s).consult(Point.KIND, point_id)
+    return Trace(
+        point_id=point.id,
+        number=number_of(s, point),
+        sort=point.sort,
+        wording=point.wording,
+        criterion=criterion_label(methodology, point.criterion),
+        state=point.state,
+        meter=meter(found),
+        basis=basis_sentence(methodology, found),
+        methods=_grouped(methodology, found),
+        stale=sum(stale(one) for one in found),
+    )
+
+
+def number_of(s: Session, point: Point) -> int:
+    """The number of a point in its inspection, from 1, in the order they were made."""
+    return [one.id for one in points(s, point.inspection_id)].index(point.id) + 1
+
+
+def links_of(s: Session, methodology: Methodology, found: Iterable[Support]) -> list[Link]:
+    """Each support with its evidence then and now."""
+    return [_link(s, methodology, one) for one in found]
+
+
+def stale(link: Link) -> bool:
+    """Whether the evidence is no longer what was linked."""
+    return link.changed or link.evidence is None
+
+
+def meter(found: Sequence[Link]) -> Meter:
+    """How independent the supporting evidence is; what was deleted and own remarks count not."""
+    supporting = [one for one in found if one.support.relation == SUPPORTS and one.evidence]
+    against = [one for one in found if one.support.relation == CONTRADICTS]
+    sourced = [one.evidence for one in supporting if one.evidence]
+    gathered = [one for one in sourced if one.method != OWN_REMARK]
+    return Meter(
+        supports=len(supporting),
+        methods=tuple(dict.fromkeys(one.method for one in gathered)),
+        sources=tuple(dict.fromkeys(one.source for one in gathered)),
+        inspectors=len({one.by for one in gathered if one.by}),
+        contradictions=len(against),
+        answered=sum(bool(one.support.why.strip()) for one in against),
+    )
+
+
+def basis_sentence(methodology: Methodology, found: Sequence[Link]) -> str:
+    """What a point rests on in counts, without references or roles; fit for the force's ears."""
+    scale = methodology.scale_for("case").labels
+
+    def these(relation: str) -> str:
+        return basis(
+            (one.evidence for one in found if one.evidence and one.support.relation == relation),
+            scale,
+        )
+
+    resting, against = these(SUPPORTS), these(CONTRADICTS)
+    said = f"rests on {resting}" if resting else "rests on nothing yet"
+    return f"{said}; contradicted by {against}" if against else said
+
+
+def trace_text(found: Trace, names: Mapping[str, str] | None = None) -> str:
+    """A trace as plain text, numbered line by line.
+
+    ``names`` gives the name of a person's id; ids without one are printed as they are.
+    """
+    known = names or {}
+    lines = [
+        f"Point {found.number} ({found.sort}): {found.wording}",
+        f"Criterion: {found.criterion or 'none'}. State: {found.state}.",
+        f"{found.meter.words}.",
+        f"It {found.basis}.",
+    ]
+    if found.stale:
+        lines.append(
+            f"{counted(found.stale, 'source')} changed since linked; look again before relying "
+            "on this."
+        )
+    number = 0
+    for method in found.methods:
+        for source in method.sources:
+            lines += ["", f"{method.method.capitalize()}, {source.label}"]
+            for link in source.links:
+                number += 1
+                lines += _link_lines(number, link, known)
+    return "\n".join(lines) + "\n"
+
+
+def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
+    support = link.support
+    label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
+    who = names.get(link.who, link.who)
+    lines = [f"  {number}. [{support.relation}] {label}"]
+    lines += [f"     {line}" for line in link.text.splitlines() if line.strip()]
+    lines.append(f"     {who}, {link.when}, revision {support.revision or 'not known'}")
+    if support.why:
+        lines.append(f"     Why: {support.why}")
+    if link.changed and link.evidence:
+        lines.append("     Changed since linked. It now says:")
+        lines += [f"     {line}" for line in link.evidence.text.splitlines() if line.strip()]
+    return lines
+
+
+def _link(s: Session, methodology: Methodology, support: Support) -> Link:
+    changes = history(s, support.evidence_kind, support.evidence_id)
+    now = evidence(s, methodology, support.evidence_kind, support.evidence_id)
+    linked = history(s, Support.KIND, support.id)
+    place = next(
+        (at for at, one in enumerate(changes) if str(one.op) == support.revision), len(changes) - 1
+    )
+    then = changes[place] if changes else None
+    before = _values(support.evidence_kind, changes[: place + 1])
+    return Link(
+        support=support,
+        evidence=now,
+        text=text_of(support.evidence_kind, before) if before else "",
+        who=then.who if then else "",
+        when=then.wall if then else "",
+        linked_at=linked[-1].wall if linked else "",
+        changed=before != _values(support.evidence_kind, changes),
+    )
+
+
+def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
+    """What a record's fields said after some changes, those apart that say nothing of evidence."""
+    known = KINDS.get(kind)
+    if known is None:
+        return {}
+    values = {name: known.default(name) for name in known.field_names() if name not in _APART}
+    for one in changes:
+        values.update({name: to for name, (_, to) in one.fields.items() if name in values})
+    return values
+
+
+def _grouped(methodology: Methodology, found: Sequence[Link]) -> tuple[TraceMethod, ...]:
+    groups: dict[str, dict[str, list[Link]]] = {}
+    order = {SUPPORTS: 0, CONTRADICTS: 1, CONTEXT: 2}
+    for link in sorted(found, key=lambda one: (order[one.support.relation], one.when)):
+        one = link.evidence
+        method, source = (one.method, one.source) if one else ("deleted", "deleted since")
+        groups.setdefault(method, {}).setdefault(source, []).append(link)
+    ranked = sorted(groups.items(), key=lambda pair: (pair[0] == "deleted", pair[0]))
+    return tuple(
+        TraceMethod(
+            method,
+            tuple(
+                TraceSource(source, source_label(methodology, source), tuple(links))
+                for source, links in sources.items()
+            ),
+        )
+        for method, sources in ranked
+    )

@@ -1,0 +1,27 @@
+"""Undo, named: what was taken back, in a person's words."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit import histories
+from storage.feed import Desk
+from storage.undo import last, undo
+
+FROZEN = frozenset(
+    ("debrief_point", field) for field in ("agreed_wording", "frozen_at")
+)
+"""What was told to the force stays as it was told."""
+
+
+def undo_last(session: Session) -> str:
+    """Take this unlocking's own last step back and name it.
+
+    Raises :class:`storage.undo.NothingToUndoError`; nothing is changed then.
+    """
+    desk: Desk = session.info["desk"]
+    called = [histories.label(session, *record) for record in last(session, desk)]
+    undone = undo(session, protected=FROZEN)
+    fields = ", ".join(name.replace("_", " ") for name in undone.fields)
+    more = f" and {len(called) - 1} more" if len(called) > 1 else ""
+    return f"Undone: {called[0]}{more}{': ' + fields if fields and not more else ''}."

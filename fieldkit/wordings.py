@@ -1,0 +1,32 @@
+"""Times and counts in words, as a person reads them on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def local(moment: str) -> str:
+    """An ISO time in UTC as this laptop's local day and minute."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def span(seconds: float) -> str:
+    """A length of time: "3 h 20 min", "2 days", "40 s"."""
+    whole = max(int(seconds), 0)
+    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
+    if days:
+        return f"{days} day{'s' * (days != 1)}"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{whole} s"
+
+
+def ago(moment: str, now: datetime | None = None) -> str:
+    """How long ago an ISO time was: "3 h 20 min ago"."""
+    then = datetime.fromisoformat(moment)
+    return f"{span(((now or datetime.now(UTC)) - then).total_seconds())} ago"
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "1 case", "97 cases"."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"

@@ -1,0 +1,57 @@
+"""Reading the workbooks a force sends and the inspectors' own case lists.
+
+``read_workbook`` and ``read_case_list`` are the ways in; both are pure and write nothing.
+"""
+
+from fieldkit.workbook.caselist import CaseListReading, CaseListRow, read_case_list
+from fieldkit.workbook.cells import Cell, Sheet
+from fieldkit.workbook.columns import IGNORE, Column
+from fieldkit.workbook.errors import (
+    MappingRefused,
+    NoTableFound,
+    WorkbookDamaged,
+    WorkbookKindUnknown,
+    WorkbookNotFound,
+    WorkbookProtected,
+    WorkbookRefused,
+    WorkbookTooLarge,
+)
+from fieldkit.workbook.grades import GradeWord, read_grade
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.reading import (
+    FIELDS,
+    CellReading,
+    ForceRowReading,
+    WorkbookReading,
+    read_workbook,
+)
+from fieldkit.workbook.rows import LeftOut
+from fieldkit.workbook.tables import SheetChoice
+
+__all__ = [
+    "FIELDS",
+    "IGNORE",
+    "CaseListReading",
+    "CaseListRow",
+    "Cell",
+    "CellReading",
+    "Column",
+    "ForceRowReading",
+    "GradeWord",
+    "LeftOut",
+    "MappingRefused",
+    "NoTableFound",
+    "Problem",
+    "Sheet",
+    "SheetChoice",
+    "WorkbookDamaged",
+    "WorkbookKindUnknown",
+    "WorkbookNotFound",
+    "WorkbookProtected",
+    "WorkbookReading",
+    "WorkbookRefused",
+    "WorkbookTooLarge",
+    "read_case_list",
+    "read_grade",
+    "read_workbook",
+]

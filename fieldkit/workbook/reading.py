@@ -1,0 +1,295 @@
+"""The reading of a force's self-assessment: the same for the preview and for the import.
+
+Pure: a file in, a `WorkbookReading` out; nothing is written anywhere. What a person decides (sheet,
+header row, columns, grade words) goes in again as arguments and the file is read afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.workbook.casetypes import CaseTypes, Types
+from fieldkit.workbook.cells import Cell, address
+from fieldkit.workbook.columns import IGNORE, Column
+from fieldkit.workbook.dates import read_date
+from fieldkit.workbook.grades import GradeWord, grade_words
+from fieldkit.workbook.load import RawWorkbook, load_workbook
+from fieldkit.workbook.problems import Problem, in_order
+from fieldkit.workbook.rowcheck import cell_problem, ref_problem, ref_text, table_problems
+from fieldkit.workbook.rows import Body, LeftOut
+from fieldkit.workbook.tables import Finder, SheetChoice, Table
+from fieldkit.workbook.totals import check_totals
+
+FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """One cell three ways: as stored in the file, as a person reads it, as fieldkit takes it."""
+
+    cell: str
+    field: str
+    stored: str
+    read: str
+    matched: str | None
+
+    def to_json(self) -> dict[str, str | None]:
+        """For the raw cells kept with an import."""
+        return {
+            "cell": self.cell,
+            "field": self.field,
+            "stored": self.stored,
+            "read": self.read,
+            "matched": self.matched,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRowReading:
+    """One row the force graded. ``row`` is its number in the sheet; ``ref`` as read, not canonical.
+
+    ``type`` is the first case type named and ``types`` all; ``date`` ISO; ``grade`` on the scale or
+    None; ``written_…`` as the force wrote it; ``hidden`` when the row is hidden in the workbook.
+    """
+
+    row: int
+    ref: str
+    type: str | None
+    types: tuple[str, ...]
+    date: str | None
+    grade: str | None
+    written_grade: str
+    written_type: str
+    written_date: str
+    rationale: str
+    hidden: bool
+    cells: tuple[CellReading, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The row with its raw cells."""
+        return {
+            "row": self.row,
+            "ref": self.ref,
+            "type": self.type,
+            "types": list(self.types),
+            "date": self.date,
+            "grade": self.grade,
+            "written_grade": self.written_grade,
+            "written_type": self.written_type,
+            "written_date": self.written_date,
+            "rationale": self.rationale,
+            "hidden": self.hidden,
+            "cells": [cell.to_json() for cell in self.cells],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookReading:
+    """What one file says.
+
+    ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
+    ``missing`` names the fields an import cannot do without.
+    """
+
+    file_name: str
+    sha256: str
+    kind: str
+    sheet: str
+    header_row: int
+    header_rows: tuple[int, int]
+    sheets: tuple[SheetChoice, ...]
+    columns: tuple[Column, ...]
+    grades: tuple[GradeWord, ...]
+    rows: tuple[ForceRowReading, ...]
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...]
+
+    def fingerprint(self) -> str:
+        """The headings as one comparable text: mappings are remembered by force and this."""
+        return header_fingerprint(self.columns)
+
+    def to_json(self) -> dict[str, object]:
+        """The shape of `self-assessment read --json`.
+
+        ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
+        """
+        return {
+            "file": self.file_name,
+            "sha256": self.sha256,
+            "kind": self.kind,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "sheets": [sheet.to_json() for sheet in self.sheets],
+            "columns": [column.to_json() for column in self.columns],
+            "grades": [grade.to_json() for grade in self.grades],
+            "rows": len(self.rows),
+            "force_rows": [row.to_json() for row in self.rows],
+            "left_out": [
+                {"row": line.row, "cell": line.cell, "text": line.text, "reason": line.reason}
+                for line in self.left_out
+            ],
+            "missing": list(self.missing),
+            "problems": [problem.to_json() for problem in self.problems],
+        }
+
+
+def header_fingerprint(columns: Sequence[Column]) -> str:
+    """Headings in order, lower case, so that next month's workbook of a force is recognised."""
+    return "|".join(" ".join(c.heading.casefold().split()) for c in columns)
+
+
+def read_workbook(
+    path: Path | str,
+    *,
+    scale: Sequence[str],
+    types: Types | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    grades: Mapping[str, str | None] | None = None,
+) -> WorkbookReading:
+    """Read a force's workbook; what is not given is proposed.
+
+    `scale`: the case grades of the inspection, best first. `types`: its case types, or types with
+    aliases. `columns`: column letter or heading to field. `grades`: written word to grade or None.
+    Raises the `WorkbookRefused` family, each with a sentence; nothing is written.
+    """
+    book = load_workbook(path)
+    case_types = CaseTypes(types)
+    table, choices = Finder(book, "self_assessment", case_types).find(sheet, header_row, columns)
+    return _Reader(book, table, choices, case_types, tuple(scale)).read(grades)
+
+
+class _Reader:
+    def __init__(
+        self,
+        book: RawWorkbook,
+        table: Table,
+        choices: tuple[SheetChoice, ...],
+        types: CaseTypes,
+        scale: tuple[str, ...],
+    ) -> None:
+        self.book, self.table, self.choices = book, table, choices
+        self.types, self.scale = types, scale
+        self.body = Body(table.sheet, "self_assessment", table.columns)
+        self.problems: list[Problem] = [*book.problems]
+
+    def read(self, chosen: Mapping[str, str | None] | None) -> WorkbookReading:
+        """The reading; `chosen` are a person's grade words."""
+        table = self.table
+        has_grade = "grade" in self.body.by_field
+        written = [self.body.field(row, "grade").text() for row in table.cases]
+        words = grade_words(written if has_grade else (), self.scale, chosen)
+        by_word = {word.written: word for word in words}
+        self.problems += table_problems(table, self.choices, table.missing("self_assessment"))
+        refs: dict[str, str] = {}
+        rows = tuple(self._row(row, by_word, refs) for row in table.cases)
+        last = max((*table.cases, table.last), default=0)
+        self.problems += check_totals(
+            self.book.sheets,
+            table.sheet,
+            range(max(table.first, 1), last + 1),
+            table.left_out,
+            self.scale,
+            self.types,
+            [(row.types, row.grade) for row in rows],
+        )
+        return WorkbookReading(
+            file_name=self.book.file_name,
+            sha256=self.book.sha256,
+            kind=self.book.kind,
+            sheet=table.sheet.name,
+            header_row=table.last,
+            header_rows=(table.first, table.last),
+            sheets=self.choices,
+            columns=table.columns,
+            grades=words,
+            rows=rows,
+            left_out=table.left_out,
+            problems=in_order(self.problems),
+            missing=table.missing("self_assessment"),
+        )
+
+    def _row(
+        self, row: int, words: Mapping[str, GradeWord], refs: dict[str, str]
+    ) -> ForceRowReading:
+        cells = {field: self.body.field(row, field) for field in FIELDS if field != IGNORE}
+        ref = ref_text(cells["ref"])
+        self._ref_problems(row, cells["ref"], ref, refs)
+        type_text = cells["type"].text().strip()
+        named = self.types.read(type_text) if type_text and cells["type"].kind == "text" else ()
+        if type_text and self.types and not named:
+            self._say(row, "type", cells["type"], "is not on the list of case types")
+        date, why = read_date(cells["date"], self.book.base_1904)
+        if why:
+            self._say(row, "date", cells["date"], f"was not read as a date: {why}")
+        word = words.get(cells["grade"].text())
+        grade = word.means if word else None
+        if word is not None and grade is None:
+            self._grade_problem(row, cells["grade"], word)
+        matched = {
+            "ref": ref or None,
+            "type": "; ".join(named) or None,
+            "date": date,
+            "grade": grade,
+            "rationale": cells["rationale"].text().strip() or None,
+        }
+        return ForceRowReading(
+            row=row,
+            ref=ref,
+            type=named[0] if named else None,
+            types=named,
+            date=date,
+            grade=grade,
+            written_grade=cells["grade"].text(),
+            written_type=type_text,
+            written_date=cells["date"].text().strip(),
+            rationale=cells["rationale"].text().strip(),
+            hidden=row in self.table.sheet.hidden_rows,
+            cells=self._raw(row, matched),
+        )
+
+    def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
+        readings: list[CellReading] = []
+        for column in self.table.columns:
+            cell = self.body.at(row, column.number)
+            if cell.blank and column.field == IGNORE:
+                continue
+            value = matched.get(column.field)
+            at = address(row, column.number)
+            readings.append(CellReading(at, column.field, cell.stored(), cell.text(), value))
+        return tuple(readings)
+
+    def _ref_problems(self, row: int, cell: Cell, ref: str, seen: dict[str, str]) -> None:
+        if "ref" not in self.body.by_field:
+            return
+        at = address(row, self.body.by_field["ref"])
+        reason = ref_problem(cell)
+        if reason is None and ref.casefold() in seen:
+            reason = f"This reference also stands in {seen[ref.casefold()]}."
+        if ref:
+            seen.setdefault(ref.casefold(), at)
+        if reason is not None:
+            self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason))
+
+    def _grade_problem(self, row: int, cell: Cell, word: GradeWord) -> None:
+        general = cell_problem(cell)
+        at = address(row, self.body.by_field["grade"])
+        if general is not None:
+            reason = f"{general} The case stays without a grade of the force."
+        elif cell.blank:
+            reason = "No grade is given for this case; it stays without a grade of the force."
+        else:
+            reason = (
+                f"“{word.written.strip()}” is not taken for a grade: {word.why}. The case stays "
+                "without a grade of the force until a person says what it means."
+            )
+        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason))
+
+    def _say(self, row: int, field: str, cell: Cell, clause: str) -> None:
+        at = address(row, self.body.by_field[field])
+        reason = cell_problem(cell) or f"“{cell.text().strip()}” {clause}."
+        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, "check"))

@@ -1,0 +1,162 @@
+"""The sentences said about cells, columns and lines of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.workbook.cells import Cell, letters
+from fieldkit.workbook.columns import IGNORE
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.tables import SheetChoice, Table
+
+_EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+
+
+def cell_problem(cell: Cell) -> str | None:
+    """What is wrong with a cell of any field, as a sentence; None when nothing is."""
+    if cell.kind == "error":
+        return f"The cell holds the error {cell.text()}, not a value."
+    if cell.kind == "not calculated":
+        return (
+            "The cell holds a formula whose result was never saved; open the workbook in a "
+            "spreadsheet program, save it, and read it again."
+        )
+    return None
+
+
+def ref_text(cell: Cell) -> str:
+    """A reference as text; empty for a cell that cannot hold one."""
+    if cell.kind in ("text", "number"):
+        return cell.text().strip()
+    return ""
+
+
+def ref_problem(cell: Cell) -> str | None:
+    """Why the cell gives no usable reference, as a sentence; None when it does."""
+    general = cell_problem(cell)
+    if general is not None:
+        return general
+    if cell.blank:
+        return "No reference is given; the row can only be matched by its date and type."
+    if cell.kind in ("date", "time", "duration"):
+        return (
+            f"The spreadsheet has turned this reference into a date ({cell.text()}); ask the force "
+            "what it was."
+        )
+    if cell.kind == "boolean":
+        return "The cell holds true or false, not a reference."
+    if cell.kind == "number" and len(cell.text().lstrip("-").split(".")[0]) > _EXACT_DIGITS:
+        return (
+            "A spreadsheet keeps only 15 digits of a number, so the end of this reference is lost."
+        )
+    if not any(character.isdigit() for character in cell.text()):
+        return f"“{cell.text().strip()}” has no digit, so it may not be a reference."
+    return None
+
+
+def table_problems(
+    table: Table, choices: Sequence[SheetChoice], missing: Sequence[str]
+) -> list[Problem]:
+    """What a person should know about the sheet, its columns and the lines left out."""
+    name = table.sheet.name
+    problems = [
+        Problem(name, "", field, f"No column was found for {field}; choose one.", "error")
+        for field in missing
+    ]
+    if table.last == 0:
+        problems.append(
+            Problem(
+                name,
+                "",
+                "",
+                "There is no row of headings; the columns were taken by their "
+                "values, so look at them closely.",
+                "check",
+            )
+        )
+    if table.sheet.state != "visible":
+        problems.append(
+            Problem(name, "", table.sheet.state, "The table was found on a hidden sheet.", "check")
+        )
+    problems += [
+        Problem(
+            choice.name,
+            "",
+            str(choice.cases),
+            f"{choice.reason} It was not read with this one.",
+            "check",
+        )
+        for choice in choices
+        if not choice.chosen and choice.cases and "looks like a table" in choice.reason
+    ]
+    problems += _column_problems(table)
+    problems += _line_problems(table)
+    return problems
+
+
+def _column_problems(table: Table) -> list[Problem]:
+    name = table.sheet.name
+    problems: list[Problem] = []
+    for column in table.columns:
+        if column.rival and not column.chosen:
+            problems.append(
+                Problem(
+                    name,
+                    column.column,
+                    column.heading,
+                    f"Column {column.rival} could be the "
+                    f"{column.field} just as well; choose between them.",
+                    "check",
+                )
+            )
+        if column.hidden and column.samples:
+            what = "" if column.field == IGNORE else f" It was read as the {column.field}."
+            problems.append(
+                Problem(
+                    name,
+                    column.column,
+                    column.heading,
+                    f"This column is hidden in the workbook.{what}",
+                    "note",
+                )
+            )
+    return problems
+
+
+def _line_problems(table: Table) -> list[Problem]:
+    name = table.sheet.name
+    first = letters(next((c.number for c in table.columns if c.field == "ref"), 1))
+    problems = [
+        Problem(
+            name,
+            f"{first}{row}",
+            table.sheet.at(row, 1).text(),
+            "This row is hidden in the workbook. It was read all the same; skip it if the force "
+            "did not mean to send it.",
+            "note",
+        )
+        for row in table.cases
+        if row in table.sheet.hidden_rows
+    ]
+    problems += [
+        Problem(name, line.cell, line.text, f"This line was left out: {line.reason}.", "note")
+        for line in table.left_out
+    ]
+    merged = [
+        area
+        for area in table.sheet.merged
+        if area[0] > table.last and area[2] > area[0] and area[0] <= max(table.cases, default=0)
+    ]
+    problems += [
+        Problem(
+            name,
+            f"{letters(left)}{top}",
+            table.sheet.at(top, left).text(),
+            f"This cell is merged down to row {bottom}; its value was taken for each of those "
+            "rows.",
+            "note",
+        )
+        for top, left, bottom, _ in merged
+        if not table.sheet.at(top, left).blank
+    ]
+    return problems

@@ -1,0 +1,1 @@
+"""What the inspector sees and presses: the only package that imports Textual."""

@@ -1,0 +1,313 @@
+"""The app: pages by name, locking, undo, and what must never leave the screen."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from screens.commands import bindings, registry
+from screens.frame import FrameFacts, LastLine, TopLine
+from screens.page import Page
+from screens.plain import clean
+from screens.typing import Typing
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
+
+PAGES = {
+    "inspections": "screens.inspections:InspectionsPage",
+    "home": "screens.home:HomePage",
+    "cases": "screens.cases:CasesPage",
+    "case": "screens.case:CasePage",
+    "fieldwork": "screens.fieldwork:FieldworkPage",
+    "entry": "screens.entry:EntryPage",
+    "points": "screens.points:PointsPage",
+    "debrief": "screens.debrief:DebriefPage",
+    "referrals": "screens.referrals:ReferralsPage",
+    "self_assessment": "screens.self_assessment:SelfAssessmentPage",
+    "comparison": "screens.comparison:ComparisonPage",
+    "assessments": "screens.assessments:AssessmentsPage",
+    "export": "screens.export:ExportPage",
+    "history": "screens.history:HistoryPage",
+    "search": "screens.search:SearchPage",
+    "drafts": "screens.drafts:DraftsPage",
+}
+"""Where each page is; imported when it is first opened, so that the first frame is not kept."""
+
+IDLE_SECONDS = 5 * 60
+"""Idle time after which the vault locks itself; NCSC's device guidance allows at most 900."""
+ASLEEP_SECONDS = 30
+"""A wall clock this far ahead of the steady one means that the laptop slept: lock."""
+
+
+class FieldkitApp(App[None]):
+    """fieldkit in a terminal.
+
+    Args:
+        folder: the vault's folder.
+        inspection: the inspection to open after unlocking, where it is known.
+        vault: a vault that is unlocked already (practice and tests).
+        idle: seconds of idleness before locking, at most 900.
+        tour: show the short tour of the practice inspection.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "fieldkit"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[Any]] = [
+        one for one in bindings("global") if one.key != "ctrl+p"
+    ] + [Binding("ctrl+c", "no_copy", show=False)]
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        inspection: str = "",
+        vault: Vault | None = None,
+        idle: int = IDLE_SECONDS,
+        tour: str = "",
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.inspection_id = inspection
+        self.typing = Typing(self)
+        self.facts = FrameFacts()
+        self.refusals = 0
+        self._vault = vault
+        self._idle = min(idle, 900)
+        self._tour = tour
+        self._touched = time.monotonic()
+        self._clocks = (time.monotonic(), time.time())
+        self.animation_level = "none"
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether there is a vault to work with."""
+        return self._vault is not None
+
+    @property
+    def vault(self) -> Vault:
+        """The unlocked vault; raises a sentence where it is locked."""
+        if self._vault is None:
+            raise FieldkitError("The vault is locked. What was typed is kept. Unlock it first.")
+        return self._vault
+
+    async def on_mount(self) -> None:
+        """Open the first page."""
+        self.theme = "textual-dark"
+        self.set_interval(5, self._watch)
+        if self._vault is not None:
+            await self.entered(self._vault)
+        else:
+            await self._door()
+
+    async def _door(self) -> None:
+        from screens.unlock import UnlockPage, vault_here
+
+        if vault_here(self.folder):
+            await self.push_screen(UnlockPage())
+        else:
+            from screens.first_run import FirstRunPage
+
+            await self.push_screen(FirstRunPage())
+
+    async def entered(self, vault: Vault) -> None:
+        """The vault is unlocked: go to the inspection that is open, or to the list of them."""
+        from fieldkit import inspections
+
+        self._vault = vault
+        self.refusals = 0
+        self._touched = time.monotonic()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        try:
+            found = await vault.read(inspections.the_open_one, self.inspection_id or None)
+            self.inspection_id = found.id
+            await self.go("home")
+        except FieldkitError:
+            self.inspection_id = ""
+            await self.go("inspections")
+        if self._tour:
+            from screens.dialogs import Tell
+
+            tour, self._tour = self._tour, ""
+            await self.push_screen(Tell("A practice inspection", tour))
+
+    async def go(self, page: str, **kwargs: Any) -> None:
+        """Open a page on top of this one."""
+        await self.push_screen(self.page(page, **kwargs))
+
+    def page(self, name: str, **kwargs: Any) -> Page:
+        """A new page of that name."""
+        module, _, kind = PAGES[name].partition(":")
+        made = getattr(importlib.import_module(module), kind)(**kwargs)
+        assert isinstance(made, Page)
+        return made
+
+    async def refresh_frame(self) -> None:
+        """Read anew what the first line says."""
+        if self._vault is not None and self.inspection_id:
+            from fieldkit import overview
+
+            found = await self._vault.read(overview.frame, self.inspection_id)
+            self.facts = FrameFacts(found.marking, found.counts, found.force)
+        else:
+            self.facts = FrameFacts()
+        for line in [*self.screen.query(TopLine), *self.screen.query(LastLine)]:
+            line.show_facts(self.facts)
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Show a sentence for a while; never as markup."""
+        self.notify(
+            clean(text), severity="error" if error else "information",
+            timeout=8 if error else 3, markup=False,
+        )
+
+    # --- keys that work everywhere ---
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: this page's commands and those that work everywhere; no Screenshot."""
+        names = ["global"]
+        if isinstance(screen, Page):
+            names.insert(0, screen.PAGE)
+        for name in names:
+            for one in registry()[name].commands:
+                if one.action == "command_palette":
+                    continue
+                target = self if name == "global" else screen
+                yield SystemCommand(
+                    f"{one.label}  ({one.key_word})",
+                    one.help,
+                    lambda action=one.action, target=target: self.call_later(
+                        self.run_action, action, default_namespace=target
+                    ),
+                )
+
+    def action_help(self) -> None:
+        """Show the keys of this page."""
+        from screens.help import help_text
+        from screens.dialogs import Tell
+
+        if isinstance(self.screen, Page):
+            self.push_screen(Tell("Keys", help_text(self.screen.PAGE)))
+
+    @work
+    async def action_remark(self) -> None:
+        """Note a remark on what is open."""
+        from screens.remark import remark
+
+        if self.unlocked and self.inspection_id and isinstance(self.screen, Page):
+            await remark(self, self.screen.subject)
+
+    async def action_search(self) -> None:
+        """Search everything noted."""
+        if self.unlocked and self.inspection_id and isinstance(self.screen, Page):
+            if self.screen.PAGE != "search":
+                await self.go("search")
+
+    @work
+    async def action_refer(self) -> None:
+        """Refer the open case back to the force."""
+        from screens.referrals import refer
+
+        if self.unlocked and self.inspection_id and isinstance(self.screen, Page):
+            await refer(self, self.screen.subject)
+
+    async def action_undo(self) -> None:
+        """Take back this session's last own step and name it."""
+        if not self.unlocked or not isinstance(self.screen, Page):
+            return
+        from fieldkit.undoing import undo_last
+
+        try:
+            self.say(await self.vault.write(undo_last))
+        except FieldkitError as refusal:
+            self.say(str(refusal), error=True)
+            return
+        await self.screen.on_screen_resume()
+
+    def action_no_copy(self) -> None:
+        """Say how to leave; copying out of the vault is not offered."""
+        self.say("Press ctrl+q to quit. What you typed is kept.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep copied text inside the app; the terminal's clipboard is outside the vault."""
+        self._clipboard = text
+
+    # --- locking ---
+
+    async def action_lock(self) -> None:
+        """Save what is being typed, close the vault and clear the screen."""
+        if await self._close():
+            await self._door()
+
+    async def action_leave(self) -> None:
+        """Save what is being typed, lock and leave."""
+        await self._close()
+        self.exit()
+
+    async def _close(self) -> bool:
+        if self._vault is None:
+            return False
+        await self.typing.save()
+        vault, self._vault = self._vault, None
+        self._clipboard = ""
+        self.clear_notifications()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        if self._driver is not None:
+            # The alternate screen has no scrollback of ours; some terminals keep one all the same.
+            self._driver.write("\x1b[2J\x1b[3J\x1b[H")
+        import asyncio
+
+        await asyncio.to_thread(vault.lock)
+        self.refresh()
+        return True
+
+    async def _watch(self) -> None:
+        steady, wall = time.monotonic(), time.time()
+        slept = (wall - self._clocks[1]) - (steady - self._clocks[0]) > ASLEEP_SECONDS
+        self._clocks = (steady, wall)
+        if self._vault is not None and (slept or steady - self._touched > self._idle):
+            await self.action_lock()
+
+    async def on_event(self, event: Any) -> None:
+        """Any key or mouse event counts as activity."""
+        from textual import events
+
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._touched = time.monotonic()
+        await super().on_event(event)
+
+    async def on_unmount(self) -> None:
+        """Whatever way the app ends, what is queued is written and the vault is closed."""
+        if self._vault is not None:
+            await self.typing.save()
+            vault, self._vault = self._vault, None
+            vault.lock()
+
+    def _fatal_error(self) -> None:
+        """End after an unexpected error without showing what was on the desk.
+
+        Textual's own crash screen prints local variables, which here are passphrases and evidence;
+        there is no public switch (Textual 8.2.8, pinned; tests/screens/test_traps.py).
+        """
+        kind, _, trace = sys.exc_info()
+        place = traceback.extract_tb(trace)[-1] if trace else None
+        where = f"{Path(place.filename).name}:{place.lineno} in {place.name}" if place else "unknown"
+        self.panic(
+            "fieldkit met an error of its own and had to stop. Everything committed is safe, and "
+            "what was being typed is offered back after the next unlocking.\n"
+            f"For whoever mends it: {kind.__name__ if kind else 'error'} at {where}."
+        )

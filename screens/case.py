@@ -1,0 +1,457 @@
+"""The case audit: one key for a grade, enter for the words, the overall grade last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from sqlmodel import Session
+from textual import events, on, work
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import casework, judging, methodology
+from fieldkit.casework import CaseFile
+from screens import audit_rows
+from screens.audit_rows import ANSWER, CRITERION, MOMENT, Row
+from screens.dialogs import AskText, Confirm
+from screens.page import Page
+from screens.plain import plain
+from screens.typing import DraftArea, DraftInput
+from storage import drafts
+from storage.records.case_audit import case_audit_id
+from storage.records.inspection import Inspection, inspection
+from storage.records.judgment import OVERALL, judgment_id
+
+if TYPE_CHECKING:
+    from fieldkit.methodology import Methodology
+
+WRITTEN = (
+    ("rationale", "Rationale"),
+    ("went_well", "What went well"),
+    ("concern", "Concern"),
+)
+
+
+class AuditList(OptionList):
+    """The rows; digits grade the one the cursor is on."""
+
+    BINDINGS: ClassVar = [
+        Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
+    ]
+
+
+def _read(
+    session: Session, case_id: str
+) -> tuple[CaseFile, Inspection, dict[tuple[str, str], str]]:
+    file = casework.open_case(session, case_id)
+    found = inspection(session, file.case.inspection_id)
+    assert found is not None
+    waiting = {(one.place, one.field): one.text for one in drafts.listed(session)}
+    return file, found, waiting
+
+
+def _write(
+    session: Session, case_id: str, row: Row, field: str, text: str, place: str
+) -> None:
+    """Commit what was typed and drop its draft, in one transaction."""
+    if row.kind == CRITERION:
+        judging.write(session, case_id, row.key, **{field: text})
+    else:
+        casework.set_audit(session, case_id, **{field: text})
+    drafts.committed(session, place, field)
+
+
+class CasePage(Page):
+    """One case.
+
+    Args:
+        case_id: which.
+        order: the cases of the list it was opened from, for the next and the previous one.
+    """
+
+    PAGE = "case"
+    CSS_PATH = "case.tcss"
+
+    def __init__(self, case_id: str, order: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.case_id = case_id
+        self._order = list(order)
+        self._rows: list[Row] = []
+        self._file: CaseFile | None = None
+        self._methodology: Methodology | None = None
+        self._drafts: dict[tuple[str, str], str] = {}
+
+    def body(self) -> Iterable[Widget]:
+        """The rows at the left, the words at the right."""
+        yield Static("", id="title", markup=False)
+        with Horizontal(id="audit"):
+            yield AuditList(id="rows", markup=False)
+            with Vertical(id="words"):
+                yield Static("", id="prompt", markup=False)
+                for field, label in WRITTEN:
+                    area = DraftArea("", field, label, id=field)
+                    area.border_title = label
+                    yield area
+                yield DraftInput("", "moment", "Moment", hint="2026-02-28 or 2026-02-28 14:30")
+                yield DraftArea("", "text", "Remarks", id="text")
+                yield Static("", id="force", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    # --- reading ---
+
+    async def load(self) -> None:
+        """Read the case and draw it."""
+        file, inspected, self._drafts = await self.vault.read(_read, self.case_id)
+        self._file = file
+        self._methodology = methodology.load(inspected.methodology)
+        self._rows = audit_rows.rows(self._methodology)
+        self._draw()
+        if self.typing_in is None:
+            self.query_one(AuditList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._file is not None:
+            self._draw()
+
+    @property
+    def _width(self) -> int:
+        return 37 if self.app.size.width < 100 else 56
+
+    def _draw(self) -> None:
+        listed = self.query_one(AuditList)
+        at = listed.highlighted or 0
+        listed.set_options([Option(self._drawn(row)) for row in self._rows])
+        listed.highlighted = min(at, len(self._rows) - 1)
+        self._title()
+
+    def _drawn(self, row: Row) -> object:
+        assert self._file is not None
+        place = self._place(row)
+        draft = any(where == place for where, _ in self._drafts)
+        return audit_rows.drawn(row, self._file, self._width - 2, draft)
+
+    def _redraw(self, row: Row) -> None:
+        number = self._rows.index(row)
+        self.query_one(AuditList).replace_option_prompt_at_index(number, self._drawn(row))
+        self._title()
+
+    def _title(self) -> None:
+        assert self._file is not None
+        case = self._file.case
+        open_ = sum(
+            1
+            for row in self._rows
+            if row.kind == CRITERION and not audit_rows.value(row, self._file)
+        )
+        parts = [case.reference, ", ".join(case.types), case.child_label, case.child_age]
+        parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
+        if self._file.referral is not None:
+            parts.append(f"referral {self._file.referral.state}")
+        self.query_one("#title", Static).update(plain(" · ".join(filter(None, parts))))
+
+    def _place(self, row: Row) -> str:
+        if row.kind == CRITERION:
+            return f"judgment/{judgment_id(self.case_id, row.key)}"
+        return f"case_audit/{case_audit_id(self.case_id)}"
+
+    def _label(self, row: Row, field: str = "") -> str:
+        assert self._file is not None
+        words = dict(WRITTEN).get(field, "")
+        return ", ".join(filter(None, (self._file.case.reference, row.label, words.lower())))
+
+    @property
+    def row(self) -> Row:
+        """The row the cursor is on."""
+        return self._rows[self.query_one(AuditList).highlighted or 0]
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The case."""
+        if self._file is None:
+            return None
+        return ("case", self.case_id, self._file.case.reference)
+
+    # --- the words of a row ---
+
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _turn(self) -> None:
+        """Show the words of the row the cursor came to."""
+        if self._file is None or self._methodology is None:
+            return
+        row, place = self.row, self._place(self.row)
+        judged = self._file.judgments.get(row.key) if row.kind == CRITERION else None
+        for field, _ in WRITTEN:
+            area = self.query_one(f"#{field}", DraftArea)
+            area.display = row.kind == CRITERION
+            if row.kind == CRITERION:
+                original = getattr(judged, field) if judged is not None else ""
+                draft = self._drafts.get((place, field))
+                area.show(place, field, self._label(row, field), original, draft)
+        text = self.query_one("#text", DraftArea)
+        moment = self.query_one(DraftInput)
+        text.display = row.kind == audit_rows.TEXT
+        moment.display = row.kind == MOMENT
+        original = audit_rows.value(row, self._file)
+        draft = self._drafts.get((place, row.key))
+        if row.kind == audit_rows.TEXT:
+            text.show(place, row.key, self._label(row), original, draft)
+            text.border_title = plain(row.label)
+        elif row.kind == MOMENT:
+            moment.place, moment.field, moment.label = place, row.key, self._label(row)
+            moment.original = original
+            with self.prevent(DraftInput.Changed):
+                moment.value = original if draft is None else draft
+        reason = judged.state_reason if judged is not None else ""
+        self.query_one("#prompt", Static).update(
+            plain("\n".join(filter(None, (row.prompt or row.label, reason))))
+        )
+        self._force(row)
+        self._hint(row)
+
+    def _force(self, row: Row) -> None:
+        assert self._file is not None
+        shown = self.query_one("#force", Static)
+        view = self._file.force if row.key == OVERALL else None
+        shown.display = view is not None
+        if view is not None:
+            shown.update(plain(f"The force: {view.grade or 'no grade'}. {view.rationale}".strip()))
+
+    def _hint(self, row: Row) -> None:
+        assert self._methodology is not None
+        if row.kind == CRITERION:
+            words = [one.label for one in self._methodology.scale_for("case").grades]
+        elif row.kind == ANSWER:
+            words = [one.label for one in self._methodology.answers]
+        else:
+            words = []
+        said = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
+        more = "n not applicable  u unable" if row.kind == CRITERION else ""
+        self.query_one("#hint", Static).update(
+            plain("  ".join(filter(None, (said, more))) or "enter writes, esc comes back")
+        )
+
+    def action_write(self) -> None:
+        """Go to the words of the row."""
+        row = self.row
+        if row.kind == CRITERION:
+            self.query_one("#rationale", DraftArea).focus()
+        elif row.kind == MOMENT:
+            self.query_one(DraftInput).focus()
+        elif row.kind == audit_rows.TEXT:
+            self.query_one("#text", DraftArea).focus()
+
+    @on(OptionList.OptionSelected, "#rows")
+    def _enter(self) -> None:
+        """Enter in the list writes."""
+        self.action_write()
+
+    @on(DraftInput.Submitted)
+    def _moment_done(self) -> None:
+        """Enter in the field of a moment keeps it and goes back to the list."""
+        self.query_one(AuditList).focus()
+
+    async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The inspector moved on: what was typed becomes an op."""
+        if isinstance(event.widget, DraftArea | DraftInput):
+            await self._commit(event.widget)
+
+    async def _commit(self, widget: DraftArea | DraftInput) -> None:
+        text = widget.text if isinstance(widget, DraftArea) else widget.value.strip()
+        place, field, before = widget.place, widget.field, widget.original
+        if not place or text == before:
+            return
+        row = self.row
+        keeper = self.fieldkit.typing
+        if isinstance(widget, DraftInput):
+            from fieldkit.casework import moment
+
+            tidy = await self.tried(_awaited(moment, text))
+            if tidy is None:
+                widget.focus()
+                return
+            text = tidy
+        keeper.forget(place, field)
+        widget.original = text
+        await self.vault.write(_write, self.case_id, row, field, text, place)
+        await self._again(row)
+
+    async def _again(self, row: Row) -> None:
+        self._file, _, self._drafts = await self.vault.read(_read, self.case_id)
+        self._redraw(row)
+        await self.fieldkit.refresh_frame()
+
+    # --- grades and states ---
+
+    async def action_digit(self, digit: int) -> None:
+        """Give the grade, or the answer, of that place and go on to the next row."""
+        if self._file is None or self._methodology is None:
+            return
+        row = self.row
+        if row.kind == CRITERION:
+            grades = self._methodology.scale_for("case").grades
+            if digit <= len(grades):
+                await self._grade(row, grades[digit - 1].label)
+        elif row.kind == ANSWER and digit <= len(self._methodology.answers):
+            answer = self._methodology.answers[digit - 1].key
+            kept = await self.tried(
+                self.vault.write(casework.set_audit, self.case_id, **{row.key: answer})
+            )
+            if kept is not None:
+                self._file.audit = kept
+                self._done(row)
+
+    async def _grade(self, row: Row, grade: str) -> None:
+        assert self._file is not None
+        if row.key == OVERALL and self._file.revealed:
+            self._moderate(row, grade)
+            return
+        judged = await self.tried(self.vault.write(judging.grade, self.case_id, row.key, grade))
+        if judged is not None:
+            self._file.judgments[row.key] = judged
+            self._done(row)
+            if row.key == OVERALL:
+                await self.fieldkit.refresh_frame()
+
+    def _done(self, row: Row) -> None:
+        self._redraw(row)
+        listed = self.query_one(AuditList)
+        if listed.highlighted is not None and listed.highlighted + 1 < len(self._rows):
+            listed.action_cursor_down()
+
+    @work
+    async def _moderate(self, row: Row, grade: str) -> None:
+        """After the reveal the overall grade changes only with a reason."""
+        assert self._file is not None
+        title = f"{self._file.case.reference}: why {grade}, now that the force's grade is known?"
+        place = f"moderation/{self.case_id}"
+        reason = await self._ask(title, place, "reason")
+        if reason is None:
+            return
+        judged = await self.tried(
+            self.vault.write(judging.grade, self.case_id, row.key, grade, reason=reason)
+        )
+        if judged is not None:
+            await self._answered(place, "reason")
+            await self._again(row)
+
+    @work
+    async def action_state(self, state: str) -> None:
+        """Mark the criterion as not applicable, or as one we are unable to judge."""
+        assert self._file is not None and self._methodology is not None
+        row = self.row
+        if row.kind != CRITERION:
+            return
+        term = next(one for one in self._methodology.states if one.key == state)
+        place = f"state/{judgment_id(self.case_id, row.key)}"
+        reason = ""
+        if term.needs_reason:
+            asked = await self._ask(f"{self._label(row)}: why {term.label}?", place, "reason")
+            if asked is None:
+                return
+            reason = asked
+        judged = await self.tried(
+            self.vault.write(judging.set_state, self.case_id, row.key, state, reason)
+        )
+        if judged is not None:
+            await self._answered(place, "reason")
+            self._file.judgments[row.key] = judged
+            self._done(row)
+
+    async def _ask(self, title: str, place: str, field: str) -> str | None:
+        await self.fieldkit.typing.save()
+        draft = self._drafts.get((place, field))
+        return await self.app.push_screen_wait(AskText(title, place, field, draft=draft))
+
+    async def _answered(self, place: str, field: str) -> None:
+        self.fieldkit.typing.forget(place, field)
+        await self.vault.write(drafts.committed, place, field)
+
+    async def action_clear(self) -> None:
+        """Take the grade away again."""
+        row = self.row
+        if row.kind == CRITERION:
+            await self.tried(self.vault.write(judging.clear, self.case_id, row.key))
+        elif row.kind in (ANSWER, MOMENT):
+            await self.tried(self.vault.write(casework.set_audit, self.case_id, **{row.key: ""}))
+        await self._again(row)
+
+    # --- beyond the row ---
+
+    @work
+    async def action_reveal(self) -> None:
+        """Show the force's own grade, which is recorded."""
+        assert self._file is not None
+        if not self._file.revealed:
+            asked = Confirm(
+                "Show the force's own grade of this case?\n\nIt is recorded. From then on our "
+                "overall grade changes only with a reason.",
+                yes="show it",
+                no="not yet",
+            )
+            if not await self.app.push_screen_wait(asked):
+                return
+            if await self.tried(self.vault.write(judging.reveal, self.case_id)) is None:
+                return
+        await self.load()
+        number = next(n for n, row in enumerate(self._rows) if row.key == OVERALL)
+        self.query_one(AuditList).highlighted = number
+        self._turn()
+        if self._file.force is None:
+            self.fieldkit.say("The force's workbook has no row that was matched to this case.")
+
+    @work
+    async def action_point(self) -> None:
+        """Make a point that rests on this row's judgment."""
+        from screens.points import point_from
+
+        assert self._file is not None
+        row = self.row
+        judged = self._file.judgments.get(row.key) if row.kind == CRITERION else None
+        if judged is None:
+            self.fieldkit.say("Grade the line first; then a point can rest on it.", error=True)
+            return
+        await point_from(self.fieldkit, "judgment", judged.id, self._label(row), row.key)
+
+    async def action_history(self) -> None:
+        """Who changed what of this row."""
+        row = self.row
+        kind, record = self._place(row).split("/")
+        await self.fieldkit.go("history", kind=kind, record=record, title=self._label(row))
+
+    async def action_next_case(self) -> None:
+        """Go to the next case of the list."""
+        await self._step(1)
+
+    async def action_previous_case(self) -> None:
+        """Go to the case before."""
+        await self._step(-1)
+
+    async def _step(self, by: int) -> None:
+        if self.case_id not in self._order:
+            return
+        number = self._order.index(self.case_id) + by
+        if not 0 <= number < len(self._order):
+            self.fieldkit.say("This is the last case of the list." if by > 0 else
+                              "This is the first case of the list.")
+            return
+        self.case_id = self._order[number]
+        self.query_one(AuditList).highlighted = 0
+        await self.load()
+        self._turn()
+
+    def action_back(self) -> None:
+        """From a text field to the list; from the list to the cases."""
+        if self.typing_in is not None:
+            self.query_one(AuditList).focus()
+        else:
+            self.dismiss()
+
+
+async def _awaited(function: object, *arguments: str) -> str:
+    assert callable(function)
+    return str(function(*arguments))

@@ -1,0 +1,99 @@
+"""The one registry of commands: bindings, last line, palette, help and ``docs/keys.md``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from textual.binding import Binding
+
+KEY_WORDS = {
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "delete": "del",
+    "escape": "esc",
+    "ctrl+": "^",
+}
+"""How a key is called where a person reads it."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person may ask for on a page.
+
+    Attributes:
+        key: what is pressed; several separated by commas.
+        label: two or three words.
+        help: a sentence.
+        action: the method of the page or app that does it.
+        line: it is one of the keys of the last line.
+        field: it works in text fields too.
+    """
+
+    key: str
+    label: str
+    help: str
+    action: str
+    line: bool = False
+    field: bool = False
+
+    @property
+    def key_word(self) -> str:
+        """The key as a person reads it."""
+        words = self.key
+        for name, word in KEY_WORDS.items():
+            words = words.replace(name, word)
+        return words.replace(",", " ")
+
+    @property
+    def binding(self) -> Binding:
+        """The key as Textual wants it."""
+        return Binding(self.key, self.action, self.label, show=self.line, priority=self.field)
+
+
+@dataclass(frozen=True)
+class PageCommands:
+    """The title of a page and its commands."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+
+@cache
+def registry() -> dict[str, PageCommands]:
+    """Every page's commands, ``global`` among them, in the order of the file."""
+    data = tomllib.loads((files("screens") / "commands.toml").read_text("utf-8"))
+    return {
+        page: PageCommands(
+            table.get("title", "Everywhere"),
+            tuple(Command(**one) for one in table["commands"]),
+        )
+        for page, table in data.items()
+    }
+
+
+def bindings(page: str) -> list[Binding]:
+    """The bindings of a page, or of ``global``."""
+    return [one.binding for one in registry()[page].commands]
+
+
+def keys_page() -> str:
+    """``docs/keys.md``: every key, page by page."""
+    lines = ["# Keys", "", "Made by `python -m screens.commands` from `screens/commands.toml`.", ""]
+    for page in registry().values():
+        lines += [f"## {page.title}", "", "| key | does |", "|---|---|"]
+        for one in page.commands:
+            lines.append(f"| `{one.key_word}` | {one.help} |")
+        if page.title == "Case audit":
+            lines.append("| `1` … `9` | Give the grade of that place in the scale and go on. |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(keys_page(), end="")

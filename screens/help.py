@@ -1,0 +1,21 @@
+"""The help page: every key of this page, and those that work everywhere."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from screens.commands import registry
+
+
+def help_text(page: str) -> Content:
+    """The keys of a page as text."""
+    parts: list[tuple[str, str] | str] = []
+    for name in (page, "global"):
+        table = registry()[name]
+        parts.append((f"{table.title}\n", "bold"))
+        if name == "case":
+            parts.append("  1 … 9      Give the grade of that place in the scale and go on.\n")
+        for one in table.commands:
+            parts.append(f"  {one.key_word:<10} {one.help}\n")
+        parts.append("\n")
+    return Content.assemble(*parts)

@@ -1,0 +1,50 @@
+"""The history of any record: who, when, on which laptop, from what to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit import histories
+from screens.page import Page
+from screens.plain import plain
+
+
+class HistoryPage(Page):
+    """Every step of one record, the latest first."""
+
+    PAGE = "history"
+    DEFAULT_CSS = "HistoryPage VerticalScroll { padding: 0 1; } HistoryPage #steps { height: auto; }"
+
+    def __init__(self, kind: str, record: str, title: str) -> None:
+        super().__init__()
+        self._kind, self._record, self._called = kind, record, title
+
+    def body(self) -> Iterable[Widget]:
+        """A title and the steps."""
+        yield Static(plain(f"History · {self._called}"), id="title")
+        with VerticalScroll():
+            yield Static("", id="steps", markup=False)
+
+    async def load(self) -> None:
+        """Read the steps."""
+        steps = await self.vault.read(histories.record_history, self._kind, self._record)
+        self.query_one(VerticalScroll).focus()
+        if not steps:
+            text = Content("Nothing was entered here yet. Press esc to go back.")
+        else:
+            text = Content("\n").join(self._drawn(one) for one in reversed(steps))
+        self.query_one("#steps", Static).update(text)
+
+    def _drawn(self, one: histories.HistoryLine) -> Content:
+        head = f"{one.when}  {one.who}  {one.did}"
+        parts = [plain(head, "bold")]
+        parts += [plain(f"    {change}") for change in one.changes]
+        if one.reason:
+            parts.append(plain(f"    because: {one.reason}"))
+        parts.append(plain(f"    {one.laptop}", "dim"))
+        return Content("\n").join(parts)

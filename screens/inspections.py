@@ -1,0 +1,104 @@
+"""The inspections in this vault: choose one, or begin one of your own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on, work
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import inspections, methodology
+from screens.dialogs import Choice, Confirm, Field, Form
+from screens.page import Page
+from screens.plain import line, plain
+from storage import drafts
+
+EMPTY = (
+    "There is no inspection in this vault yet.\n\nPress a to add one. An inspection of a team "
+    "comes with its roster: fieldkit enrol request."
+)
+
+
+class InspectionsPage(Page):
+    """The list of inspections."""
+
+    PAGE = "inspections"
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or what to do where it is empty."""
+        yield Static("Inspections", id="title", markup=False)
+        yield OptionList(id="inspections", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the list."""
+        self._lines = await self.vault.read(inspections.listing)
+        listed = self.query_one(OptionList)
+        listed.set_options(
+            [
+                Option(
+                    plain(
+                        f"{line(one.force, 34):<34} {one.starts or 'no dates':<10} "
+                        f"{one.phase:<13} {one.state:<11} {one.methodology}"
+                    )
+                )
+                for one in self._lines
+            ]
+        )
+        listed.display = bool(self._lines)
+        self.query_one("#hint", Static).update(EMPTY if not self._lines else "")
+        if self._lines:
+            listed.highlighted = 0
+            listed.focus()
+
+    @on(OptionList.OptionSelected)
+    async def action_open(self) -> None:
+        """Open the inspection the cursor is on."""
+        number = self.query_one(OptionList).highlighted
+        if number is not None and self._lines:
+            self.fieldkit.inspection_id = self._lines[number].id
+            await self.app.switch_screen(self.fieldkit.page("home"))
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for a force, a methodology and dates."""
+        place = "new-inspection/"
+        waiting = await self.vault.read(drafts.at, place)
+        versions = [Choice(one, methodology.load(one).title) for one in methodology.versions()]
+        fields = [
+            Field("force", "Force", hint="Westshire Constabulary"),
+            Field("methodology", "Methodology", value=versions[-1].value, choices=tuple(versions)),
+            Field("starts", "First day", hint="2026-02-28"),
+            Field("ends", "Last day", hint="2026-03-12"),
+        ]
+        texts = {name: one.text for name, one in waiting.items()}
+        answer = await self.app.push_screen_wait(Form("A new inspection", place, fields, texts))
+        if answer is None:
+            return
+        made = await self.tried(self.vault.write(inspections.create, **answer))
+        if made is None:
+            return
+        await clear_drafts(self, place, fields)
+        self.fieldkit.inspection_id = made.id
+        await self.app.switch_screen(self.fieldkit.page("home"))
+
+    @work
+    async def action_leave_site(self) -> None:
+        """Mark that fieldwork has ended."""
+        number = self.query_one(OptionList).highlighted
+        if number is None or not self._lines:
+            return
+        one = self._lines[number]
+        asked = Confirm(f"Mark that the team has left the site of {one.force}?", yes="left site")
+        if await self.app.push_screen_wait(asked):
+            await self.tried(self.vault.write(inspections.leave, one.id))
+            await self.load()
+
+
+async def clear_drafts(page: Page, place: str, fields: list[Field]) -> None:
+    """The form was taken: what was typed in it is committed."""
+    for one in fields:
+        page.fieldkit.typing.forget(place, one.name)
+        await page.vault.write(drafts.committed, place, one.name)

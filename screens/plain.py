@@ -1,0 +1,30 @@
+"""User text on the screen: always plain, never markup, never a control sequence.
+
+Textual reads square brackets as markup in most widgets: a typed ``[/`` would end the app and an
+imported ``[@click=...]`` would be an action. Everything a person or a file wrote goes through here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from textual.content import Content
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
+"""C0, C1 and the marks that turn the direction of writing (Unicode TR 36, section 2.6)."""
+
+
+def clean(text: str) -> str:
+    """The text without control and direction marks."""
+    return _CONTROLS.sub("", text)
+
+
+def plain(text: str, style: str = "") -> Content:
+    """The text as content that is not parsed."""
+    return Content.styled(clean(text), style) if style else Content(clean(text))
+
+
+def line(text: str, width: int) -> str:
+    """The text on one line of at most ``width`` columns, with an ellipsis where it was cut."""
+    flat = " ".join(clean(text).split())
+    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"

@@ -1,0 +1,109 @@
+"""Text being typed: kept in the vault at most a second after its first unsaved key.
+
+A throttle, not a debounce: steady typing is saved while it goes on. The text becomes an op when
+the inspector moves on; until then it is a draft (:mod:`storage.drafts`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from screens.app import FieldkitApp
+
+THROTTLE = 0.5
+"""Seconds from the first unsaved key to the saving; with the commit well under the second."""
+
+
+class Typing:
+    """What is typed in any field and not yet in the vault."""
+
+    def __init__(self, app: FieldkitApp) -> None:
+        self._app = app
+        self._unsaved: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._timer: Timer | None = None
+
+    def keep(self, place: str, field: str, label: str, text: str, original: str) -> None:
+        """Note what a field now holds; it is saved within :data:`THROTTLE`."""
+        self._unsaved[(place, field)] = (label, None if text == original else text)
+        if self._timer is None:
+            self._timer = self._app.set_timer(THROTTLE, self.save)
+
+    def forget(self, place: str, field: str) -> None:
+        """The text of a field is being committed; what is pending of it is moot."""
+        self._unsaved.pop((place, field), None)
+
+    async def save(self) -> None:
+        """Make everything typed durable now."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._unsaved and self._app.unlocked:
+            taken, self._unsaved = self._unsaved, {}
+            try:
+                await self._app.vault.write(_save, taken)
+            except BaseException:
+                self._unsaved = taken | self._unsaved
+                raise
+
+
+def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]) -> None:
+    from storage import drafts
+
+    for (place, field), (label, text) in taken.items():
+        if text is None:
+            drafts.committed(session, place, field)
+        else:
+            drafts.save(session, place, field, label, text)
+
+
+class DraftArea(TextArea):
+    """Several lines of text that are kept while they are typed."""
+
+    def __init__(self, place: str, field: str, label: str, original: str = "", **kwargs: str) -> None:
+        super().__init__(original, soft_wrap=True, tab_behavior="focus", id=kwargs.get("id"))
+        self.place, self.field, self.label, self.original = place, field, label, original
+
+    def show(self, place: str, field: str, label: str, original: str, draft: str | None) -> None:
+        """Turn to another place; ``draft`` is what was typed there and never committed."""
+        self.place, self.field, self.label, self.original = place, field, label, original
+        wanted = original if draft is None else draft
+        if self.text != wanted:
+            with self.prevent(TextArea.Changed):
+                self.load_text(wanted)
+
+    @property
+    def unsaved(self) -> bool:
+        """What stands here is not what is committed."""
+        return self.text != self.original
+
+    def _on_text_area_changed(self, event: TextArea.Changed) -> None:
+        keeper(self).keep(self.place, self.field, self.label, self.text, self.original)
+
+
+class DraftInput(Input):
+    """One line of text that is kept while it is typed."""
+
+    def __init__(
+        self, place: str, field: str, label: str, original: str = "", *, hint: str = ""
+    ) -> None:
+        super().__init__(original, placeholder=hint, compact=True, id=f"field-{field}")
+        self.place, self.field, self.label, self.original = place, field, label, original
+
+    def _on_input_changed(self, event: Input.Changed) -> None:
+        if self.place:
+            keeper(self).keep(self.place, self.field, self.label, self.value, self.original)
+
+
+def keeper(widget: Input | TextArea) -> Typing:
+    """The app's keeper of what is typed."""
+    from screens.app import FieldkitApp
+
+    app = widget.app
+    assert isinstance(app, FieldkitApp)
+    return app.typing

@@ -1,0 +1,85 @@
+"""Why a bundle was refused: one class per reason, each with a word for lists and receipts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from storage.errors import FieldkitError
+
+
+class BundleError(FieldkitError):
+    """A bundle was refused; nothing of it was used. ``word`` names the reason in lists."""
+
+    word: ClassVar[str] = "refused"
+
+
+class DamagedBundleError(BundleError):
+    """The file is not as it was made: cut short, changed, or not a bundle."""
+
+    word = "damaged"
+
+
+class NotForUsError(BundleError):
+    """It is made for someone else, or was passed on by someone it was meant for."""
+
+    word = "not addressed here"
+
+
+class MalformedBundleError(BundleError):
+    """It opens, but its content does not keep to the format."""
+
+    word = "malformed"
+
+
+class TooLargeError(BundleError):
+    """It goes over a limit."""
+
+    word = "too large"
+
+
+class NewerBundleError(BundleError):
+    """It needs a later fieldkit."""
+
+    word = "needs a later fieldkit"
+
+
+class UnknownDeviceError(BundleError):
+    """A laptop in it is not on the roster."""
+
+    word = "unknown laptop"
+
+
+class RevokedDeviceError(BundleError):
+    """It carries ops that a revoked laptop made after its time."""
+
+    word = "revoked laptop"
+
+
+class OtherTeamError(BundleError):
+    """It belongs to another team."""
+
+    word = "another team"
+
+
+class ForgedError(BundleError):
+    """A signature or a chain in it does not hold."""
+
+    word = "signature or chain"
+
+
+class ForkError(BundleError):
+    """One op id with two contents: a laptop's past was rewritten, or a vault was copied."""
+
+    word = "fork"
+
+
+class OwnFeedAheadError(BundleError):
+    """It holds ops of this very laptop that this laptop does not know."""
+
+    word = "this laptop was set back"
+
+
+class NotWrittenError(BundleError):
+    """The bundle could not be written; nothing left and nothing was recorded as having left."""
+
+    word = "not written"

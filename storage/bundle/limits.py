@@ -1,0 +1,32 @@
+"""Limits of a bundle, demanded while streaming, and the padding that blurs its size."""
+
+from __future__ import annotations
+
+FORMAT = "fieldkit/1"
+READER = 1
+"""The format this fieldkit writes, and the highest ``min_reader`` it accepts."""
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes of one line: an op may carry many texts of 256 KiB each."""
+LONGEST_CONTROL = 2 * 1024 * 1024
+"""Bytes of a line that is not an op: manifest, roster, receipt."""
+LARGEST = 256 * 1024 * 1024
+"""Bytes of plaintext of a whole bundle."""
+MOST_OPS = 1_000_000
+MOST_ITEMS = 10_000
+
+SMALLEST = 4096
+"""Every bundle is padded at least to this many bytes."""
+
+
+def padme(length: int) -> int:
+    """The padded size of so many bytes: Padmé, at most 12 % more, never under 4 KiB.
+
+    Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with
+    PURBs" (PoPETs 2019), algorithm 1.
+    """
+    length = max(length, SMALLEST)
+    exponent = length.bit_length() - 1
+    low = exponent - exponent.bit_length()
+    mask = (1 << low) - 1
+    return (length + mask) & ~mask

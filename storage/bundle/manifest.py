@@ -1,0 +1,222 @@
+"""The manifest: the first line of a bundle, which says all that follows and binds it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage import canonical, op
+from storage.bundle.errors import MalformedBundleError, NewerBundleError, TooLargeError
+from storage.bundle.limits import FORMAT, MOST_ITEMS, MOST_OPS, READER
+from storage.canonical import MalformedError
+from storage.roster import read_text
+from storage.signing import read_hex
+
+SEGMENT, ROSTER, RECEIPT, ATTACHMENT = "segment", "roster", "receipt", "attachment"
+KNOWN = frozenset({SEGMENT, ROSTER, RECEIPT})
+"""Kinds of item that are understood; ``attachment`` is reserved, and any other is passed over."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a feed: ops ``first`` to ``last``, and the heads before and after it."""
+
+    feed: str
+    first: int
+    last: int
+    prev: bytes
+    head: bytes
+
+    @property
+    def device(self) -> str:
+        """The laptop whose feed it is."""
+        return self.feed.partition("/")[0]
+
+    @property
+    def lines(self) -> int:
+        """Lines it takes in a bundle: itself, its ops and the signature."""
+        return self.last - self.first + 3
+
+    def value(self) -> dict[str, Any]:
+        """What the item and the segment's own line have in common."""
+        return {
+            "feed": self.feed,
+            "from": self.first,
+            "head": self.head.hex(),
+            "prev": self.prev.hex(),
+            "to": self.last,
+        }
+
+    def line(self) -> bytes:
+        """The line that opens the segment."""
+        return canonical.dumps(self.value() | {"t": "segment"})
+
+
+def signed_head(feed: str, seq: int, head: bytes) -> bytes:
+    """What a laptop signs of its feed: the head at an op, which binds every op before it."""
+    return canonical.dumps({"feed": feed, "head": head.hex(), "seq": seq})
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something else than a segment: its kind, its lines, and the SHA-256 of its document."""
+
+    kind: str
+    lines: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    Attributes:
+        sender: the laptop (or central) that made it.
+        audience: a digest of each recipient's text; a reader demands its own among them, so that
+            a bundle cannot be passed on as if it had been meant for another.
+        have: how far the sender knows each feed.
+        need: how far the sender took the reader to know each feed.
+    """
+
+    team: str
+    sender: str
+    created: str
+    roster: int
+    audience: tuple[str, ...]
+    items: tuple[Segment | Item, ...]
+    have: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    need: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    bundle: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The segments, in the order they come."""
+        return [one for one in self.items if isinstance(one, Segment)]
+
+    @property
+    def ops(self) -> int:
+        """How many ops it carries."""
+        return sum(one.last - one.first + 1 for one in self.segments)
+
+    def encode(self) -> bytes:
+        """The manifest's line, without its line feed."""
+        return canonical.dumps(
+            {
+                "audience": list(self.audience),
+                "bundle": self.bundle,
+                "created": self.created,
+                "critical": [],
+                "fmt": FORMAT,
+                "from": self.sender,
+                "have": _stands_value(self.have),
+                "items": [_item_value(one) for one in self.items],
+                "min_reader": READER,
+                "need": _stands_value(self.need),
+                "roster": self.roster,
+                "t": "manifest",
+                "team": self.team,
+            }
+        )
+
+
+def audience_id(recipient: str) -> str:
+    """How a manifest names a recipient: the first 32 hexadecimal digits of SHA-256 of its text."""
+    return hashlib.sha256(recipient.encode()).hexdigest()[:32]
+
+
+def read_manifest(line: bytes) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        NewerBundleError: its format, ``min_reader`` or a critical entry is beyond this fieldkit.
+        MalformedBundleError: it does not keep to the format.
+        TooLargeError: it announces more than a bundle may hold.
+    """
+    try:
+        value = canonical.loads(line)
+        if not isinstance(value, dict) or value.get("t") != "manifest":
+            raise MalformedBundleError(malformed("it does not begin with a table of contents"))
+        _refuse_newer(value)
+        manifest = Manifest(
+            team=read_text(value["team"]),
+            sender=read_text(value["from"]),
+            created=read_text(value["created"]),
+            roster=_number(value["roster"], 0),
+            audience=tuple(read_text(one) for one in value["audience"]),
+            items=tuple(_item(one) for one in value["items"]),
+            have=_stands(value["have"]),
+            need=_stands(value["need"]),
+            bundle=str(uuid.UUID(read_text(value["bundle"]))),
+        )
+    except MalformedError as error:
+        raise MalformedBundleError(malformed(str(error))) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise MalformedBundleError(malformed("a part of its table of contents is wrong")) from None
+    if manifest.ops > MOST_OPS or len(manifest.items) > MOST_ITEMS:
+        raise TooLargeError(
+            f"This bundle announces {manifest.ops:,} entries in {len(manifest.items):,} parts, "
+            "more than is accepted at once. Nothing was used. Ask the sender for smaller ones."
+        )
+    return manifest
+
+
+def _refuse_newer(value: dict[str, Any]) -> None:
+    critical = value.get("critical")
+    least = value.get("min_reader")
+    if value.get("fmt") != FORMAT or critical != [] or type(least) is not int or least > READER:
+        needs = ", ".join(map(str, critical)) if isinstance(critical, list) else ""
+        raise NewerBundleError(
+            "This bundle needs a later fieldkit"
+            + (f" that knows about {needs[:100]!r}" if needs else "")
+            + ". Nothing was used, and the file stays as it is. Install the later fieldkit and "
+            "take it in again."
+        )
+
+
+def malformed(detail: str) -> str:
+    return (
+        f"This bundle opens, but does not keep to the format: {detail.rstrip('.')}. Nothing was "
+        "used. Ask the sender to export again."
+    )
+
+
+def _item_value(one: Segment | Item) -> dict[str, Any]:
+    if isinstance(one, Segment):
+        return one.value() | {"kind": SEGMENT, "lines": one.lines}
+    return {"kind": one.kind, "lines": one.lines, "sha256": one.sha256}
+
+
+def _item(value: dict[str, Any]) -> Segment | Item:
+    lines = _number(value["lines"], 1)
+    if value["kind"] != SEGMENT:
+        return Item(read_text(value["kind"]), lines, read_text(value.get("sha256", "")))
+    first, last = _number(value["from"], 1), _number(value["to"], 1)
+    segment = Segment(
+        op.op_id(f"{read_text(value['feed'])}/{first}").feed,
+        first,
+        last,
+        read_hex(value["prev"], 32),
+        read_hex(value["head"], 32),
+    )
+    if last < first or lines != segment.lines or _item_value(segment) != value:
+        raise MalformedBundleError(malformed("the extent of a segment is wrong"))
+    return segment
+
+
+def _stands_value(stands: dict[str, tuple[int, bytes]]) -> dict[str, Any]:
+    return {feed: [seq, head.hex()] for feed, (seq, head) in stands.items()}
+
+
+def _stands(value: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
+    return {
+        op.op_id(f"{feed}/{_number(seq, 1)}").feed: (seq, read_hex(head, 32))
+        for feed, (seq, head) in value.items()
+    }
+
+
+def _number(value: object, least: int) -> int:
+    if type(value) is not int or value < least:
+        raise MalformedBundleError(malformed("a number is missing or out of bounds"))
+    return value

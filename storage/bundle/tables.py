@@ -1,0 +1,52 @@
+"""Tables of what travels: heads that laptops signed, ops that wait behind a gap, bundles seen.
+
+Kept apart from the feeds, because all of it can be got again from the bundles themselves.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text
+
+transit = MetaData()
+
+signed_heads = Table(
+    "signed_head",
+    transit,
+    Column("device", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+"""What other laptops signed of their feeds: with it their ops can be relayed, newly cut."""
+
+held_ops = Table(
+    "held_op",
+    transit,
+    Column("device", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
+"""Verified ops that came before those they follow on; they count as soon as the gap is filled."""
+
+bundles_seen = Table(
+    "bundle_seen",
+    transit,
+    Column("bundle", Text, primary_key=True),
+    Column("sender", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("ops", Integer, nullable=False),
+)
+"""Bundles taken in, once each."""
+
+
+def ready(connection: Connection) -> None:
+    """Make the tables where they are not there yet."""
+    transit.create_all(connection)

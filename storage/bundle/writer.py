@@ -1,0 +1,249 @@
+"""Writing a bundle: streamed to a temporary name, read back whole, and only then given its own.
+
+Memory does not grow with the bundle: ops come in batches and leave encrypted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from storage import age
+from storage.age import AgeError, KeyRecipient
+from storage.age.policy import Policy
+from storage.bundle.errors import BundleError, NotWrittenError, TooLargeError
+from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
+from storage.bundle.manifest import Manifest, Segment
+from storage.bundle.walk import END, Line, Walk, stub_line
+from storage.bundle.witness import Witness
+from storage.signing import MANIFEST, Signed, sign, signature_line
+
+SUFFIX = ".fkb.age"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_NAME = 8
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much; both in ops, each counted when written and when read back."""
+
+Row = tuple[int, bytes | None, bytes]
+"""An op to be written: its seq, its bytes (none for a stub) and its digest."""
+
+Source = Callable[[Segment], Iterable[Sequence[Row]]]
+"""Gives the ops of a segment, in batches."""
+
+
+@dataclass(frozen=True)
+class SignedSegment:
+    """A segment and its device's signature of the head at its end."""
+
+    segment: Segment
+    public: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a bundle is made of; the segments and documents stand in the manifest's order."""
+
+    manifest: Manifest
+    segments: tuple[SignedSegment, ...]
+    documents: tuple[Signed, ...]
+    source: Source
+
+
+class Draft:
+    """A bundle under its temporary name, verified; ``publish`` or ``discard`` ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        while True:
+            stem = "".join(secrets.choice(_LETTERS) for _ in range(_NAME))
+            self.path = folder / (stem + SUFFIX)
+            self.temporary = folder / f".{stem}.part"
+            if not self.path.exists() and not self.temporary.exists():
+                break
+        self.size = 0
+        self.sha256 = ""
+
+    def write(
+        self,
+        content: Content,
+        key: Ed25519PrivateKey,
+        recipients: Sequence[KeyRecipient],
+        progress: Progress | None = None,
+    ) -> Draft:
+        """Write and read back.
+
+        Raises:
+            NotWrittenError: the folder cannot be written, or reading back gave something else.
+            TooLargeError: it would go over a limit.
+            AgeError: the recipients cannot share a file.
+        """
+        witness = Witness()
+        told = _Told(progress, 2 * content.manifest.ops)
+        try:
+            with self.temporary.open("xb") as file:
+                target = _Counted(file)
+                watched = [witness.beside(one) for one in recipients]
+                with age.encrypt(target, watched) as inside:
+                    digest = _fill(inside, content, key, told)
+                file.flush()
+                os.fsync(file.fileno())
+            self.size, self.sha256 = target.size, target.digest.hexdigest()
+            self._read_back(witness, digest, told)
+        except OSError as error:
+            self.discard()
+            raise NotWrittenError(
+                f"The bundle could not be written to {self._folder} ({error.strerror or error}). "
+                "Nothing left this laptop and nothing was lost. Check that the folder can be "
+                "written and has space, and export again."
+            ) from error
+        except BaseException:
+            self.discard()
+            raise
+        return self
+
+    def _read_back(self, witness: Witness, digest: bytes, told: _Told) -> None:
+        try:
+            with self.temporary.open("rb") as file:
+                source = _Counted(file)
+                any_number = Policy(max_stanzas=10**6)
+                walk = Walk(age.decrypt(source, [witness], limit=LARGEST, policy=any_number))
+                for event in walk.events():
+                    if isinstance(event, Line):
+                        told.one()
+        except (AgeError, BundleError) as error:
+            raise _differs(self._folder) from error
+        if walk.lines.digest.digest() != digest or source.digest.hexdigest() != self.sha256:
+            raise _differs(self._folder)
+
+    def publish(self) -> Path:
+        """Give the file its own name; raises :class:`NotWrittenError`, the file then gone."""
+        try:
+            self.temporary.rename(self.path)
+            _sync_folder(self._folder)
+        except OSError as error:
+            self.discard()
+            raise NotWrittenError(
+                f"The bundle could not be given its name in {self._folder} "
+                f"({error.strerror or error}). Nothing was lost. Export again."
+            ) from error
+        return self.path
+
+    def discard(self) -> None:
+        """Take the temporary file away."""
+        with suppress(OSError):
+            self.temporary.unlink(missing_ok=True)
+
+
+def _differs(folder: Path) -> NotWrittenError:
+    return NotWrittenError(
+        f"The bundle written to {folder} could not be read back as it was written, so it was "
+        "removed and does not count as exported. Nothing was lost. The disk may be failing: try "
+        "another."
+    )
+
+
+def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _Told) -> bytes:
+    """Write all of the plaintext and return its SHA-256."""
+    digest = hashlib.sha256()
+    size = 0
+
+    def put(data: bytes) -> None:
+        nonlocal size
+        size += len(data)
+        if size > LARGEST:
+            raise TooLargeError(
+                f"What is to be exported is more than the {LARGEST // 2**20} MiB a bundle may "
+                "hold. Nothing left this laptop. Take a receipt from central first, so that less "
+                "has to be sent, and export again."
+            )
+        digest.update(data)
+        inside.write(data)
+
+    manifest = content.manifest.encode()
+    public = key.public_key().public_bytes_raw()
+    put(manifest + b"\n" + signature_line(public, sign(key, MANIFEST, manifest)) + b"\n")
+    for document in content.documents:
+        put(document.encode())
+    for one in content.segments:
+        put(one.segment.line() + b"\n")
+        for batch in content.source(one.segment):
+            lines = [_line(*row) for row in batch]
+            put(b"\n".join(lines) + b"\n")
+            told.many(len(lines))
+        put(signature_line(one.public, one.signature) + b"\n")
+    put(END + b"\n")
+    put(b"\n" * (padme(size) - size))
+    return digest.digest()
+
+
+def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
+    if data is None:
+        return stub_line(seq, inner)
+    if len(data) > LONGEST_LINE:
+        raise TooLargeError(
+            f"Entry {seq} is longer than the {LONGEST_LINE // 2**20} MiB a bundle carries in one "
+            "line. Nothing left this laptop. Shorten the record it belongs to and export again."
+        )
+    return data
+
+
+class _Told:
+    """Counts, and tells every thousand."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def many(self, number: int) -> None:
+        self._done += number
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def one(self) -> None:
+        self._done += 1
+        if self._progress is not None and (self._done % 1000 == 0 or self._done == self._total):
+            self._progress(self._done, self._total)
+
+
+class _Counted:
+    """A file whose bytes are counted and hashed on their way."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        self._file.write(data)
+        self.size += len(data)
+        self.digest.update(data)
+        return len(data)
+
+    def read(self, size: int, /) -> bytes:
+        data = self._file.read(size)
+        self.size += len(data)
+        self.digest.update(data)
+        return data
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems cannot sync a folder and say so.
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,67 @@
+"""Which of several writes came first, by what each was built on and not by the clock alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session
+
+from storage.op import Op, OpId, op_id
+from storage.records.judgment import OVERALL, judgment_id
+from storage.records.reveal import Reveal
+from storage.replay import ops_of
+from storage.tables import ops
+
+Order = tuple[str, str, int, int]
+
+
+def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
+    """Every op that the given one was built on, through any number of steps."""
+    base = {one.id: one.base for one in known}
+    found: set[OpId] = set()
+    waiting = list(base.get(of, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(base.get(one, ()))
+    return found
+
+
+def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:
+    """The earliest reveal of each case, by case id.
+
+    A reveal is earlier where the grade shown in it is one that the other's was built on; between
+    reveals made without sight of each other the clock decides, then the laptop.
+    """
+    by_case: dict[str, list[Reveal]] = {}
+    for one in reveals:
+        by_case.setdefault(one.case_id, []).append(one)
+    chosen: dict[str, Reveal] = {}
+    for case, several in by_case.items():
+        chosen[case] = several[0] if len(several) == 1 else _first(session, case, several)
+    return chosen
+
+
+def _first(session: Session, case: str, several: list[Reveal]) -> Reveal:
+    connection = session.connection()
+    known = ops_of(connection, "judgment", judgment_id(case, OVERALL))
+    built_on = {one.id: ancestors(known, op_id(one.judgment_op)) for one in several}
+    shown = {one.id: op_id(one.judgment_op) for one in several}
+    minimal = [
+        one for one in several if not any(shown[other.id] in built_on[one.id] for other in several)
+    ]
+    # Honest bases have no circle; were there one, every reveal would stand behind another.
+    return min(minimal or several, key=lambda one: _order(connection, one))
+
+
+def _order(connection: Connection, reveal: Reveal) -> Order:
+    """Where the reveal's own op stands by the clock."""
+    row = connection.execute(
+        select(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.seq)
+        .where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
+        .order_by(ops.c.hlc, ops.c.device)
+        .limit(1)
+    ).one()
+    return (row.hlc, row.device, row.epoch, row.seq)

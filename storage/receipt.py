@@ -1,0 +1,126 @@
+"""Receipts: central's signed word that it has verified and kept the feeds up to an op.
+
+A receipt is cumulative: it says how far each feed goes, not which bundle arrived, so a lost or
+repeated receipt does no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from storage.canonical import MalformedError
+from storage.op import op_id
+from storage.roster import NewerFormatError, read_text
+from storage.signing import RECEIPT, Signed, read_hex
+
+VERSION = 1
+MOST_REJECTED = 50
+"""Refused bundles named in one receipt, the latest ones."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A bundle that central refused: its file name and SHA-256 as it arrived, why and when."""
+
+    name: str
+    sha256: str
+    reason: str
+    at: str
+
+    def value(self) -> dict[str, Any]:
+        """As it stands in the receipt."""
+        return {"at": self.at, "name": self.name, "reason": self.reason, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt says.
+
+    Attributes:
+        team: the team's id.
+        device: the laptop it is for.
+        roster: the version of the roster central used.
+        covers: for each feed central holds, its last op without a gap and the head there.
+        held: for each feed with a gap, the ops central is waiting for.
+        rejected: bundles that were refused.
+        at: when it was made, ISO 8601 in UTC.
+        prev: SHA-256 of the receipt given to this laptop before, or empty.
+    """
+
+    team: str
+    device: str
+    roster: int
+    covers: dict[str, tuple[int, bytes]]
+    at: str
+    held: dict[str, tuple[int, int]]
+    rejected: tuple[Rejected, ...] = ()
+    prev: str = ""
+
+    def sign(self, key: Ed25519PrivateKey) -> Signed:
+        """Signed by central."""
+        value: dict[str, Any] = {
+            "at": self.at,
+            "covers": {feed: [seq, head.hex()] for feed, (seq, head) in self.covers.items()},
+            "device": self.device,
+            "held": {feed: list(gap) for feed, gap in self.held.items()},
+            "min_reader": VERSION,
+            "prev": self.prev,
+            "rejected": [one.value() for one in self.rejected[-MOST_REJECTED:]],
+            "roster": self.roster,
+            "t": "receipt",
+            "team": self.team,
+            "v": VERSION,
+        }
+        return Signed.make(key, RECEIPT, value)
+
+
+def read_receipt(signed: Signed, central: bytes) -> Receipt:
+    """Check that central signed a receipt, and read it.
+
+    Raises:
+        MalformedError, SignatureError, NewerFormatError.
+    """
+    value = signed.value()
+    if value.get("t") != "receipt":
+        raise MalformedError("The file is not a receipt.")
+    signed.check(RECEIPT, central)
+    least = value.get("min_reader")
+    if isinstance(least, int) and least > VERSION:
+        raise NewerFormatError(
+            "This receipt was made by a later fieldkit than this one reads. Nothing was changed. "
+            "Install the later fieldkit."
+        )
+    try:
+        return Receipt(
+            team=read_text(value["team"]),
+            device=read_text(value["device"]),
+            roster=int(value["roster"]),
+            covers={
+                _feed(feed, seq): (seq, read_hex(head, 32))
+                for feed, (seq, head) in value["covers"].items()
+            },
+            at=read_text(value["at"]),
+            held={_feed(feed, a): (a, int(b)) for feed, (a, b) in value["held"].items()},
+            rejected=tuple(
+                Rejected(*(read_text(one[name]) for name in ("name", "sha256", "reason", "at")))
+                for one in value["rejected"]
+            ),
+            prev=read_text(value["prev"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise MalformedError("The receipt lacks a part or has one in another form.") from None
+
+
+def _feed(feed: str, seq: object) -> str:
+    if type(seq) is not int:
+        raise MalformedError("The receipt names no op where it must.")
+    return op_id(f"{feed}/{seq}").feed
+
+
+def digest(signed: Signed) -> str:
+    """SHA-256 of a receipt's document, in hexadecimal digits."""
+    return hashlib.sha256(signed.body).hexdigest()

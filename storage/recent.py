@@ -1,0 +1,40 @@
+"""Which records were written since a moment, without reading every op."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from storage.clock import stamp
+from storage.driver import driver
+
+_STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ? LIMIT 1"
+_SINCE = (
+    "SELECT DISTINCT record_kind, record FROM op "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ? AND verb <> 'consult'"
+)
+
+
+def changed_since(connection: Connection, ms: int) -> set[tuple[str, str]]:
+    """The kind and id of each record with an op from that moment on, by its laptop's own clock.
+
+    Within a feed the clock's stamps never go back, so where the moment falls is found by halving.
+
+    Args:
+        connection: within a transaction.
+        ms: milliseconds since 1970.
+    """
+    run = driver(connection).execute
+    since = stamp(max(ms, 0), 0)
+    found: set[tuple[str, str]] = set()
+    for device, epoch, kind, last in list(run("SELECT device, epoch, kind, seq FROM feed")):
+        low, high = 1, last + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = run(_STAMP, (device, epoch, kind, middle)).fetchone()
+            if row is not None and row[0] < since:
+                low = middle + 1
+            else:
+                high = middle
+        if low <= last:
+            found.update(run(_SINCE, (device, epoch, kind, low)))
+    return found

@@ -1,0 +1,177 @@
+"""The page, the data and the lines: what `compare` prints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fieldkit.comparison import (
+    ComparedCase,
+    Comparison,
+    ForceRowView,
+    PreviousInspection,
+    ProblemView,
+    compare,
+    disparities_to_csv,
+    to_csv,
+    to_json,
+    to_text,
+)
+
+SCALE = ("good", "requires improvement", "inadequate")
+FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+Maker = Callable[..., ComparedCase]
+
+
+@pytest.fixture
+def comparison(make: Maker) -> Comparison:
+    letters = ["gg"] * 8 + ["rg"] * 5 + ["rr"] * 8 + ["ii"] * 7 + ["ig", "gr", "ri", "g-", "i-"]
+    letters += ["g"] * 6 + ["r"] * 22 + ["i"] * 36 + ["-"]
+    return compare(
+        [make(two, our_rationale="Seen and spoken to.") for two in letters],
+        SCALE,
+        unmatched_rows=[
+            ForceRowView(37, "Cases", "42/41039/26", "inadequate"),
+            ForceRowView(16, "Cases", "42/41068/26", None),
+        ],
+        problems=[ProblemView("Cases", "E12", "TBC", "not a grade of the scale")],
+        previous=PreviousInspection("2018 inspection", SCALE, {"good": 20, "inadequate": 9}, 29),
+    )
+
+
+def test_json_has_the_keys_that_scripts_rely_on(comparison: Comparison) -> None:
+    data = json.loads(json.dumps(to_json(comparison), allow_nan=False))
+    assert data["grades"] == list(SCALE)
+    table = data["tables"]["self_assessed"]
+    assert table["crosstab"]["requires improvement"] == {
+        "good": 5, "requires improvement": 8, "inadequate": 1,
+    }  # fmt: skip
+    assert list(table["crosstab"]) == list(SCALE)
+    assert table["force"] == {"good": 14, "requires improvement": 9, "inadequate": 8}
+    assert table["inspectors"] == {"good": 10, "requires improvement": 14, "inadequate": 9}
+    assert table["not_judged"] == {"by_us": 0, "by_force": 2}
+    assert data["tables"]["inspectors_only"] == {
+        "good": 6, "requires improvement": 22, "inadequate": 36,
+    }  # fmt: skip
+    assert data["tables"]["type_by_grade"] == {
+        "Domestic abuse": {"good": 16, "requires improvement": 36, "inadequate": 45}
+    }
+    assert data["not_judged"]["inspectors_only"] == 1
+    first = data["disparities"][0]
+    assert (first["ours"], first["force"], first["steps"]) == ("inadequate", "good", 2)
+    agreement = data["agreement"]
+    assert agreement["n"] == 31 and agreement["exact"] == pytest.approx(23 / 31)
+    assert agreement["within_one"] == pytest.approx(30 / 31)
+    assert agreement["kappa"] == pytest.approx(0.6155038760)
+    assert agreement["kappa_linear"] == pytest.approx(0.6634499397)
+    assert agreement["sign_p"] == pytest.approx(0.2890625)
+    assert isinstance(agreement["note"], str)
+    assert [row["row"] for row in data["unmatched"]["force_rows"]] == [16, 37]
+    assert data["unmatched"]["our_cases"] == []
+    assert data["problems"] == [
+        {"sheet": "Cases", "cell": "E12", "value": "TBC", "reason": "not a grade of the scale"}
+    ]
+    assert data["checks"] == []
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 120])
+@pytest.mark.parametrize("scale", [SCALE, FIVE])
+def test_the_page_keeps_within_its_width(make: Maker, width: int, scale: tuple[str, ...]) -> None:
+    long = "Children detained in police custody after charge without other accommodation"
+    cases = [make("gi", types=(long,), our_rationale="word " * 60) for _ in range(12)]
+    cases += [make("rr", reference="W" * 100), make("i"), make("ig", auditor="x" * 40)]
+    page = to_text(compare(cases, scale), width)
+    assert max(map(len, page.splitlines())) <= width
+
+
+def test_the_page_says_it_all_without_colour(comparison: Comparison) -> None:
+    page = to_text(comparison)
+    flat = " ".join(page.split())
+    for words in (
+        "1. Self-assessed cases: 33",
+        "requires improvement 5 + 8 1 - 14",
+        "inadequate 1 ++ 0 7 8",
+        "Not judged by us: 0. Not judged by the force: 2.",
+        "Sums agree with the cases.",
+        "inspectors audited 97 child protection cases (16 cases were good, 36 required improvement"
+        " and 45 were inadequate).",
+        "4. Differences, worst first: 8",
+        "Ours: Seen and spoken to.",
+        "Force: no rationale",
+        "higher than we did in 6 of 31 judgments and lower in 2 (exact sign test p = 0.289).",
+        "Same grade: 23 of 31 (74 %).",
+        "Kappa (linear weights): 0.66, 95 % interval",
+        "not drawn at random",
+        "Then and now: 2018 inspection",
+        "Cases row 16: 42/41068/26, no grade",
+        "Cases E12: “TBC”: not a grade of the scale",
+        "force 14 ##############",
+    ):
+        assert words in flat, words
+    assert "error" not in flat.replace("standard error", "")
+    assert "\x1b" not in page and "nan" not in flat.casefold().split()
+    page.encode("cp1252")  # what an older Windows terminal can print
+
+
+def test_what_does_not_add_up_stands_by_its_table_and_at_the_end(make: Maker) -> None:
+    previous = PreviousInspection("2014", SCALE, {"good": 34}, 33)
+    page = to_text(compare([make("ga")], SCALE, previous=previous))
+    assert page.count("34, but there are 33 cases: 1 too many.") == 2
+    assert "To be put right: 2 sentences" in page
+    assert "“adequate” is not on the scale" in page
+
+
+def test_a_rationale_cannot_command_the_terminal(make: Maker) -> None:
+    page = to_text(compare([make("ig", their_rationale="\x1b]0;x\x07\u202eevil")], SCALE))
+    assert "\x1b" not in page and "\x07" not in page and "\u202e" not in page and "evil" in page
+
+
+def test_csv_has_every_figure_on_a_line(comparison: Comparison) -> None:
+    lines = list(csv.DictReader(io.StringIO(to_csv(comparison))))
+    cross = [line for line in lines if line["table"].startswith("self-assessed: our grade")]
+    assert sum(int(line["value"]) for line in cross if "total" not in line.values()) == 31
+    figures = {(line["table"], line["row"], line["column"]): line["value"] for line in lines}
+    assert figures["agreement", "all self-assessed", "pairs"] == "31"
+    assert figures["inspectors only", "not judged", "cases"] == "1"
+    assert figures["case type by grade", "Domestic abuse", "good"] == "16"
+    assert figures["previous: 2018 inspection", "inadequate", "then"] == "9"
+    assert all(None not in line for line in lines)
+
+
+def test_csv_of_differences_is_no_formula(make: Maker) -> None:
+    case = make("ig", their_rationale="=cmd|' /C calc'!A0", our_rationale="two\nlines, “so”")
+    lines = list(csv.DictReader(io.StringIO(disparities_to_csv(compare([case], SCALE)))))
+    assert lines[0]["force's rationale"].startswith("'=")
+    assert lines[0]["our rationale"] == "two lines, “so”"
+    assert lines[0]["grades apart"] == "2" and lines[0]["direction"] == "force higher"
+
+
+def test_the_shared_inspection_gives_the_three_tables_of_its_truth() -> None:
+    if not (SHARED / "truth.json").exists():
+        pytest.skip("truth.json is not beside this checkout (../shared/data)")
+    truth = json.loads((SHARED / "truth.json").read_text(encoding="utf-8"))
+    theirs = {row["case"]: row["grade"] for row in truth["rows_by_ref"]}
+    with (SHARED / "cases.csv").open(encoding="utf-8-sig", newline="") as file:
+        cases = [
+            ComparedCase(
+                row["case"], row["case"], (row["type"],), row["origin"], row["overall_grade"],
+                row["overall_grade"], theirs.get(row["case"]),
+                their_state="not judged" if row["case"] in theirs else "unmatched",
+            )
+            for row in csv.DictReader(file)
+        ]  # fmt: skip
+    data = to_json(compare(cases, truth["grades"]))
+    crosstab = data["tables"]["self_assessed"]["crosstab"]
+    assert [
+        [crosstab[ours][force] for force in truth["grades"]] for ours in truth["grades"]
+    ] == truth["crosstab_inspectors_by_force"]
+    assert data["tables"]["inspectors_only"] == truth["inspectors_only"]
+    assert data["tables"]["type_by_grade"] == truth["type_by_grade"]
+    assert data["tables"]["self_assessed"]["not_judged"] == {"by_us": 0, "by_force": 2}
+    assert data["unmatched"]["our_cases"] == [] and data["checks"] == []

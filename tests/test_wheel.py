@@ -1,0 +1,94 @@
+"""The wheel holds all three packages with their data, and works when it is installed alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PACKAGES = ("fieldkit", "screens", "storage")
+DATA = {".tcss", ".toml", ".txt"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built by the build backend that is already installed: no network, no isolation."""
+    pytest.importorskip("hatchling", reason="hatchling is not installed (requirements-dev.lock)")
+    folder = tmp_path_factory.mktemp("wheel")
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    (found,) = folder.glob("fieldkit-*.whl")
+    return found
+
+
+def on_disk() -> set[str]:
+    return {
+        path.relative_to(REPOSITORY).as_posix()
+        for package in PACKAGES
+        for path in (REPOSITORY / package).rglob("*")
+        if path.suffix in DATA | {".py"} and "__pycache__" not in path.parts
+    }
+
+
+def test_every_module_and_data_file_is_inside_and_nothing_else(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert on_disk() <= inside
+    assert {Path(name).suffix for name in inside - on_disk()} <= {".md", ".typed"}
+    assert {name.split("/")[0] for name in inside} == set(PACKAGES)
+    for package in PACKAGES:
+        assert f"{package}/__init__.py" in inside
+    assert "fieldkit/methodology/2018.toml" in inside
+
+
+def test_installed_alone_it_runs(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, with the libraries of this one but none of its checkouts.
+
+    A folder named in a .pth file is searched, but its own .pth files are not read: an editable
+    install of fieldkit in this environment stays out of sight.
+    """
+    home = tmp_path / "venv"
+    elsewhere = tmp_path / "empty"
+    elsewhere.mkdir()
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    keep["FIELDKIT_HOME"] = str(tmp_path / "home")
+
+    def started(*command: str | Path) -> str:
+        done = subprocess.run(
+            [*map(str, command)],
+            cwd=elsewhere,
+            env=keep,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    started(sys.executable, "-m", "venv", "--without-pip", home)
+    scripts = home / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / "python"
+    pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
+    started(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel)
+    (site,) = home.rglob("site-packages")
+    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+
+    program = (
+        "import fieldkit, screens, storage; from fieldkit.methodology import load;"
+        "load('2018'); print(fieldkit.__file__); print(screens.__file__); print(storage.__file__)"
+    )
+    places = [Path(line) for line in started(python, "-c", program).splitlines()]
+    assert all(site in place.parents for place in places), places
+    assert "0.1.0" in started(scripts / "fieldkit", "--version")
