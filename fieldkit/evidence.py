@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from fieldkit.fieldnotes import entry_label
 from fieldkit.methodology import Methodology
+from fieldkit.wordings import many
 from fieldkit.writing import criterion_label
 from storage.records import (
     KINDS,
@@ -172,13 +173,8 @@ def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
             if count
         )
         inside = f" ({grades})" if method == CASE_AUDIT and grades else ""
-        parts.append(f"{counted(len(several), method)}{inside}")
+        parts.append(f"{many(len(several), method)}{inside}")
     return ", ".join(parts)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 case audit", "2 case audits"."""
-    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def _origin(root: Record) -> tuple[str, str]:

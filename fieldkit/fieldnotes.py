@@ -114,7 +114,7 @@ class EntryFile:
     notes: tuple[Note, ...]
 
 
-def add_interview(s: Session, inspection_id: str, **fields: Any) -> Interview:
+def add_interview(s: Session, /, inspection_id: str, **fields: Any) -> Interview:
     """Enter an interview or focus group; people are roles, never names.
 
     Takes the fields of :class:`storage.records.Interview`; ``role`` is needed, ``held_on`` is
@@ -126,27 +126,27 @@ def add_interview(s: Session, inspection_id: str, **fields: Any) -> Interview:
     )
 
 
-def add_observation(s: Session, inspection_id: str, **fields: Any) -> Observation:
+def add_observation(s: Session, /, inspection_id: str, **fields: Any) -> Observation:
     """Enter something seen on site; ``place`` is needed, ``held_on`` is today where not given."""
     return _add(s, Observation, inspection_id, {"held_on": today()} | fields)
 
 
-def add_document(s: Session, inspection_id: str, **fields: Any) -> Document:
+def add_document(s: Session, /, inspection_id: str, **fields: Any) -> Document:
     """Enter a document; ``title`` is needed. One asked for and not received is awaited."""
     return _add(s, Document, inspection_id, fields)
 
 
-def edit_interview(s: Session, interview_id: str, **fields: Any) -> Interview:
+def edit_interview(s: Session, /, interview_id: str, **fields: Any) -> Interview:
     """Change fields of an interview; raises `FieldkitError`."""
     return _edit(s, existing(s, Interview, interview_id), fields)
 
 
-def edit_observation(s: Session, observation_id: str, **fields: Any) -> Observation:
+def edit_observation(s: Session, /, observation_id: str, **fields: Any) -> Observation:
     """Change fields of an observation; raises `FieldkitError`."""
     return _edit(s, existing(s, Observation, observation_id), fields)
 
 
-def edit_document(s: Session, document_id: str, **fields: Any) -> Document:
+def edit_document(s: Session, /, document_id: str, **fields: Any) -> Document:
     """Change fields of a document; raises `FieldkitError`."""
     return _edit(s, existing(s, Document, document_id), fields)
 
@@ -194,7 +194,7 @@ def add_note(
     )
 
 
-def edit_note(s: Session, note_id: str, **fields: Any) -> Note:
+def edit_note(s: Session, /, note_id: str, **fields: Any) -> Note:
     """Change the text, criteria, polarity or language of a note that is not finalised."""
     note = existing(s, Note, note_id)
     if note.finalised:

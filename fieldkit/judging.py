@@ -43,6 +43,7 @@ def grade(
     grade: str,
     reason: str | None = None,
     *,
+    rationale: str | None = None,
     allow_open: bool = False,
 ) -> Judgment:
     """Grade a case on a criterion, or overall.
@@ -54,6 +55,7 @@ def grade(
         grade: a grade of the inspection's scale of cases, however it is spelt.
         reason: why; needed to change the overall grade after the force's was revealed, which is
             moderation.
+        rationale: the judgment's text, where it comes with the grade.
         allow_open: take an overall grade although criteria are open; the fact goes on record.
 
     Raises:
@@ -74,7 +76,10 @@ def grade(
         if still_open:
             stated = f"entered with {len(still_open)} criteria open"
             reason = f"{reason} ({stated})" if reason else stated
-    return _commit(s, case, key, reason, state="graded", grade=word, state_reason="")
+    values = {"state": "graded", "grade": word, "state_reason": ""}
+    if rationale is not None:
+        values["rationale"] = rationale.rstrip()
+    return _commit(s, case, key, reason, **values)
 
 
 def set_state(s: Session, case_id: str, criterion: str, state: str, reason: str = "") -> Judgment:
@@ -270,7 +275,8 @@ def _state(methodology: Methodology, written: str, reason: str) -> str:
 
 def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str) -> Judgment:
     found = s.get(Judgment, judgment_id(case.id, key))
-    changes = found is None or any(getattr(found, name) != one for name, one in values.items())
+    judged = ("state", "grade", "state_reason")
+    changes = found is None or any(getattr(found, name) != values[name] for name in judged)
     if changes and key == OVERALL and not (reason or "").strip() and is_revealed(s, case.id):
         raise RefusedError(
             f"The force's grade of {case.reference} has been shown, so a change of our overall "

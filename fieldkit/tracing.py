@@ -15,15 +15,17 @@ from fieldkit.evidence import (
     OWN_REMARK,
     Evidence,
     basis,
-    counted,
     evidence,
     source_label,
     text_of,
 )
 from fieldkit.methodology import Methodology
+from fieldkit.naming import person_name
+from fieldkit.wordings import local, many
 from fieldkit.writing import criterion_label, desk, existing, methodology_of
 from storage.history import Change, history
 from storage.op import DELETED
+from storage.people import people
 from storage.records import KINDS, Point, Support
 from storage.records.point import points, supports_of
 
@@ -96,16 +98,16 @@ class Meter:
         said = "Nothing supports it yet"
         if self.supports:
             counts = [
-                counted(len(self.methods), "method"),
-                counted(len(self.sources), "source group"),
-                counted(self.inspectors, "inspector"),
+                many(len(self.methods), "method"),
+                many(len(self.sources), "source group"),
+                many(self.inspectors, "inspector"),
             ]
             said = f"{self.strength.capitalize()}: {', '.join(counts)}"
         waiting = self.contradictions - self.answered
         if self.answered:
-            said += f"; {counted(self.answered, 'contradiction')} answered"
+            said += f"; {many(self.answered, 'contradiction')} answered"
         if waiting:
-            said += f"; {counted(waiting, 'contradiction')} open"
+            said += f"; {many(waiting, 'contradiction')} open"
         return said
 
     def _reaches(self, level: str) -> bool:
@@ -149,6 +151,7 @@ class Trace:
         basis: what it rests on, in counts without references.
         methods: the evidence by method, then source group; what was deleted stands last.
         stale: how many pieces of evidence have changed or gone since they were linked.
+        names: the names of the persons known here, by id.
     """
 
     point_id: str
@@ -161,6 +164,7 @@ class Trace:
     basis: str
     methods: tuple[TraceMethod, ...]
     stale: int
+    names: Mapping[str, str]
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -190,6 +194,7 @@ def trace(s: Session, point_id: str) -> Trace:
         basis=basis_sentence(methodology, found),
         methods=_grouped(methodology, found),
         stale=sum(stale(one) for one in found),
+        names=people(s.connection()),
     )
 
 
@@ -239,12 +244,8 @@ def basis_sentence(methodology: Methodology, found: Sequence[Link]) -> str:
     return f"{said}; contradicted by {against}" if against else said
 
 
-def trace_text(found: Trace, names: Mapping[str, str] | None = None) -> str:
-    """A trace as plain text, numbered line by line.
-
-    ``names`` gives the name of a person's id; ids without one are printed as they are.
-    """
-    known = names or {}
+def trace_text(found: Trace) -> str:
+    """A trace as plain text, its evidence numbered."""
     lines = [
         f"Point {found.number} ({found.sort}): {found.wording}",
         f"Criterion: {found.criterion or 'none'}. State: {found.state}.",
@@ -253,7 +254,7 @@ def trace_text(found: Trace, names: Mapping[str, str] | None = None) -> str:
     ]
     if found.stale:
         lines.append(
-            f"{counted(found.stale, 'source')} changed since linked; look again before relying "
+            f"{many(found.stale, 'source')} changed since linked; look again before relying "
             "on this."
         )
     number = 0
@@ -262,17 +263,18 @@ def trace_text(found: Trace, names: Mapping[str, str] | None = None) -> str:
             lines += ["", f"{method.method.capitalize()}, {source.label}"]
             for link in source.links:
                 number += 1
-                lines += _link_lines(number, link, known)
+                lines += _link_lines(number, link, found.names)
     return "\n".join(lines) + "\n"
 
 
 def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
     support = link.support
     label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
-    who = names.get(link.who, link.who)
+    who = person_name(names, link.who)
     lines = [f"  {number}. [{support.relation}] {label}"]
     lines += [f"     {line}" for line in link.text.splitlines() if line.strip()]
-    lines.append(f"     {who}, {link.when}, revision {support.revision or 'not known'}")
+    when = local(link.when) if link.when else "when not known"
+    lines.append(f"     {who}, {when}, revision {support.revision or 'not known'}")
     if support.why:
         lines.append(f"     Why: {support.why}")
     if link.changed and link.evidence:

@@ -8,9 +8,7 @@ from fieldkit import histories
 from storage.feed import Desk
 from storage.undo import last, undo
 
-FROZEN = frozenset(
-    ("debrief_point", field) for field in ("agreed_wording", "frozen_at")
-)
+FROZEN = frozenset(("debrief_point", field) for field in ("agreed_wording", "frozen_at"))
 """What was told to the force stays as it was told."""
 
 

@@ -65,9 +65,9 @@ class FieldkitApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "fieldkit"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[Any]] = [
-        one for one in bindings("global") if one.key != "ctrl+p"
-    ] + [Binding("ctrl+c", "no_copy", show=False)]
+    BINDINGS: ClassVar[list[Any]] = [one for one in bindings("global") if one.key != "ctrl+p"] + [
+        Binding("ctrl+c", "no_copy", show=False)
+    ]
 
     def __init__(
         self,
@@ -160,7 +160,8 @@ class FieldkitApp(App[None]):
         if self._vault is not None and self.inspection_id:
             from fieldkit import overview
 
-            found = await self._vault.read(overview.frame, self.inspection_id)
+            seen = await self._vault.read(overview.home, self.inspection_id)
+            found = overview.frame(seen)
             self.facts = FrameFacts(found.marking, found.counts, found.force)
         else:
             self.facts = FrameFacts()
@@ -170,8 +171,10 @@ class FieldkitApp(App[None]):
     def say(self, text: str, *, error: bool = False) -> None:
         """Show a sentence for a while; never as markup."""
         self.notify(
-            clean(text), severity="error" if error else "information",
-            timeout=8 if error else 3, markup=False,
+            clean(text),
+            severity="error" if error else "information",
+            timeout=8 if error else 3,
+            markup=False,
         )
 
     # --- keys that work everywhere ---
@@ -305,7 +308,9 @@ class FieldkitApp(App[None]):
         """
         kind, _, trace = sys.exc_info()
         place = traceback.extract_tb(trace)[-1] if trace else None
-        where = f"{Path(place.filename).name}:{place.lineno} in {place.name}" if place else "unknown"
+        where = (
+            f"{Path(place.filename).name}:{place.lineno} in {place.name}" if place else "unknown"
+        )
         self.panic(
             "fieldkit met an error of its own and had to stop. Everything committed is safe, and "
             "what was being typed is offered back after the next unlocking.\n"

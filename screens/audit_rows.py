@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from screens.plain import line
+from screens.plain import line, plain
 
 if TYPE_CHECKING:
     from fieldkit.casework import CaseFile
@@ -89,11 +89,10 @@ def drawn(row: Row, file: CaseFile, width: int, draft: bool) -> Content:
     """
     shown = value(row, file)
     mark = "✎" if draft else "≡" if written(row, file) else "·" if shown else " "
-    cell = max(min(width // 3, 20), 12)
+    cell = 20
     label = line(row.label, width - cell - 4)
     text = f"{mark} {label.ljust(width - cell - 4)} {line(shown or '—', cell)}"
-    style = "" if shown else "dim"
-    body = Content.styled(text, style) if style else Content(text)
+    body = plain(text, "" if shown else "dim")
     if row.heading:
         return Content.assemble((f"{row.heading}\n", "bold"), body)
     return body

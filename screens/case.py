@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlmodel import Session
 from textual import events, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -22,7 +24,7 @@ from screens.page import Page
 from screens.plain import plain
 from screens.typing import DraftArea, DraftInput
 from storage import drafts
-from storage.records.case_audit import case_audit_id
+from storage.records.case_audit import CaseAudit, case_audit_id
 from storage.records.inspection import Inspection, inspection
 from storage.records.judgment import OVERALL, judgment_id
 
@@ -44,19 +46,25 @@ class AuditList(OptionList):
     ]
 
 
-def _read(
-    session: Session, case_id: str
-) -> tuple[CaseFile, Inspection, dict[tuple[str, str], str]]:
+@dataclass
+class Desk:
+    """What the page works on: the case's file, its inspection, unsaved texts, and the reveal."""
+
+    file: CaseFile
+    inspection: Inspection
+    drafts: dict[tuple[str, str], str]
+    revealed: bool
+
+
+def _read(session: Session, case_id: str) -> Desk:
     file = casework.open_case(session, case_id)
     found = inspection(session, file.case.inspection_id)
     assert found is not None
     waiting = {(one.place, one.field): one.text for one in drafts.listed(session)}
-    return file, found, waiting
+    return Desk(file, found, waiting, judging.is_revealed(session, case_id))
 
 
-def _write(
-    session: Session, case_id: str, row: Row, field: str, text: str, place: str
-) -> None:
+def _write(session: Session, case_id: str, row: Row, field: str, text: str, place: str) -> None:
     """Commit what was typed and drop its draft, in one transaction."""
     if row.kind == CRITERION:
         judging.write(session, case_id, row.key, **{field: text})
@@ -84,6 +92,7 @@ class CasePage(Page):
         self._file: CaseFile | None = None
         self._methodology: Methodology | None = None
         self._drafts: dict[tuple[str, str], str] = {}
+        self._revealed = False
 
     def body(self) -> Iterable[Widget]:
         """The rows at the left, the words at the right."""
@@ -105,13 +114,17 @@ class CasePage(Page):
 
     async def load(self) -> None:
         """Read the case and draw it."""
-        file, inspected, self._drafts = await self.vault.read(_read, self.case_id)
-        self._file = file
-        self._methodology = methodology.load(inspected.methodology)
+        await self._fetch()
+        assert self._methodology is not None
         self._rows = audit_rows.rows(self._methodology)
         self._draw()
         if self.typing_in is None:
             self.query_one(AuditList).focus()
+
+    async def _fetch(self) -> None:
+        desk = await self.vault.read(_read, self.case_id)
+        self._file, self._drafts, self._revealed = desk.file, desk.drafts, desk.revealed
+        self._methodology = methodology.load(desk.inspection.methodology)
 
     def on_resize(self) -> None:
         """Draw to the new width."""
@@ -120,7 +133,7 @@ class CasePage(Page):
 
     @property
     def _width(self) -> int:
-        return 37 if self.app.size.width < 100 else 56
+        return 45 if self.app.size.width < 100 else 60
 
     def _draw(self) -> None:
         listed = self.query_one(AuditList)
@@ -129,7 +142,7 @@ class CasePage(Page):
         listed.highlighted = min(at, len(self._rows) - 1)
         self._title()
 
-    def _drawn(self, row: Row) -> object:
+    def _drawn(self, row: Row) -> Content:
         assert self._file is not None
         place = self._place(row)
         draft = any(where == place for where, _ in self._drafts)
@@ -141,14 +154,16 @@ class CasePage(Page):
         self._title()
 
     def _title(self) -> None:
-        assert self._file is not None
+        assert self._file is not None and self._methodology is not None
         case = self._file.case
         open_ = sum(
             1
             for row in self._rows
             if row.kind == CRITERION and not audit_rows.value(row, self._file)
         )
-        parts = [case.reference, ", ".join(case.types), case.child_label, case.child_age]
+        words = {one.key: one.label for one in self._methodology.case_types}
+        types = ", ".join(words.get(key, key) for key in case.types)
+        parts = [case.reference, types, case.child_label, case.child_age]
         parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
         if self._file.referral is not None:
             parts.append(f"referral {self._file.referral.state}")
@@ -266,22 +281,17 @@ class CasePage(Page):
         if not place or text == before:
             return
         row = self.row
-        keeper = self.fieldkit.typing
-        if isinstance(widget, DraftInput):
-            from fieldkit.casework import moment
-
-            tidy = await self.tried(_awaited(moment, text))
-            if tidy is None:
-                widget.focus()
-                return
-            text = tidy
-        keeper.forget(place, field)
+        self.fieldkit.typing.forget(place, field)
+        job = self.vault.write(_write, self.case_id, row, field, text, place)
+        if await self.tried(_done(job)) is None:
+            self.fieldkit.typing.keep(place, field, widget.label, text, before)
+            widget.focus()
+            return
         widget.original = text
-        await self.vault.write(_write, self.case_id, row, field, text, place)
         await self._again(row)
 
     async def _again(self, row: Row) -> None:
-        self._file, _, self._drafts = await self.vault.read(_read, self.case_id)
+        await self._fetch()
         self._redraw(row)
         await self.fieldkit.refresh_frame()
 
@@ -298,16 +308,18 @@ class CasePage(Page):
                 await self._grade(row, grades[digit - 1].label)
         elif row.kind == ANSWER and digit <= len(self._methodology.answers):
             answer = self._methodology.answers[digit - 1].key
-            kept = await self.tried(
-                self.vault.write(casework.set_audit, self.case_id, **{row.key: answer})
-            )
+            kept = await self.tried(self._set(row.key, answer))
             if kept is not None:
-                self._file.audit = kept
+                self._file = replace(self._file, audit=kept)
                 self._done(row)
+
+    async def _set(self, field: str, text: str) -> CaseAudit:
+        case_id = self.case_id
+        return await self.vault.write(lambda s: casework.set_audit(s, case_id, **{field: text}))
 
     async def _grade(self, row: Row, grade: str) -> None:
         assert self._file is not None
-        if row.key == OVERALL and self._file.revealed:
+        if row.key == OVERALL and self._revealed:
             self._moderate(row, grade)
             return
         judged = await self.tried(self.vault.write(judging.grade, self.case_id, row.key, grade))
@@ -377,7 +389,7 @@ class CasePage(Page):
         if row.kind == CRITERION:
             await self.tried(self.vault.write(judging.clear, self.case_id, row.key))
         elif row.kind in (ANSWER, MOMENT):
-            await self.tried(self.vault.write(casework.set_audit, self.case_id, **{row.key: ""}))
+            await self.tried(self._set(row.key, ""))
         await self._again(row)
 
     # --- beyond the row ---
@@ -386,7 +398,7 @@ class CasePage(Page):
     async def action_reveal(self) -> None:
         """Show the force's own grade, which is recorded."""
         assert self._file is not None
-        if not self._file.revealed:
+        if not self._revealed:
             asked = Confirm(
                 "Show the force's own grade of this case?\n\nIt is recorded. From then on our "
                 "overall grade changes only with a reason.",
@@ -436,8 +448,11 @@ class CasePage(Page):
             return
         number = self._order.index(self.case_id) + by
         if not 0 <= number < len(self._order):
-            self.fieldkit.say("This is the last case of the list." if by > 0 else
-                              "This is the first case of the list.")
+            self.fieldkit.say(
+                "This is the last case of the list."
+                if by > 0
+                else "This is the first case of the list."
+            )
             return
         self.case_id = self._order[number]
         self.query_one(AuditList).highlighted = 0
@@ -452,6 +467,6 @@ class CasePage(Page):
             self.dismiss()
 
 
-async def _awaited(function: object, *arguments: str) -> str:
-    assert callable(function)
-    return str(function(*arguments))
+async def _done(job: Awaitable[None]) -> bool:
+    await job
+    return True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from textual import on, work
 from textual.content import Content
@@ -66,14 +68,19 @@ class CasesPage(Page):
         whose = one.allocated_to in (me.id, me.name)
         in_view = {
             "all": True,
-            "open": not one.complete and not one.withdrawn,
+            "open": not one.done and not one.withdrawn,
             "mine": whose,
-            "done": one.complete,
+            "done": one.done,
             "withdrawn": one.withdrawn,
         }[self._view]
         words = self.query_one("#filter", Input).value.casefold().split()
-        text = f"{one.reference} {one.force_ref} {' '.join(one.types)} {one.allocated_name}"
+        types = " ".join(one.type_labels)
+        text = f"{one.reference} {one.force_ref} {types} {self._auditor(one)} {one.overall_grade}"
         return in_view and all(word in text.casefold() for word in words)
+
+    def _auditor(self, one: CaseLine) -> str:
+        me = self.vault.person
+        return me.name if one.allocated_to == me.id else one.allocated_to
 
     def _draw(self) -> None:
         self._shown = [one for one in self._lines if self._fits(one)]
@@ -82,11 +89,11 @@ class CasesPage(Page):
         listed.set_options([Option(self._drawn(one)) for one in self._shown])
         if self._shown:
             listed.highlighted = min(at, len(self._shown) - 1)
-        done = sum(one.complete for one in self._lines)
+        done = sum(one.done for one in self._lines)
         title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(self._lines)} done"
         self.query_one("#title", Static).update(plain(title))
         self.query_one("#columns", Static).update(
-            plain(self._row("  Case", "Type", "Auditor", "Judged", "Overall", "Sent"))
+            plain("  " + self._row("Case", "Type", "Auditor", "Judged", "Overall", "Sent"))
         )
         hint = ""
         if not self._lines:
@@ -95,24 +102,23 @@ class CasesPage(Page):
             hint = "No case fits. Press v for another view, or / to change the filter."
         self.query_one("#hint", Static).update(hint)
 
-    def _row(
-        self, case: str, types: str, who: str, judged: str, overall: str, sent: str
-    ) -> str:
-        spare = max(self.app.size.width - 66, 12)
+    def _row(self, case: str, types: str, who: str, judged: str, overall: str, sent: str) -> str:
+        spare = max(self.app.size.width - 64, 12)
         first, second = min(spare, 30), max(spare - 30, 0)
+        last = 12 + second
         return (
-            f"{line(case, 14):<14} {line(types, first):<{first}} {line(who, 12 + second):<{12 + second}} "
+            f"{line(case, 12):<12} {line(types, first):<{first}} {line(who, last):<{last}} "
             f"{judged:>6} {line(overall, 20):<20} {sent}"
         )
 
     def _drawn(self, one: CaseLine) -> Content:
-        mark = "!" if one.referral else "✎" if one.has_drafts else "×" if one.withdrawn else " "
-        text = self._row(
-            f"{mark} {one.reference}",
-            ", ".join(one.types),
-            one.allocated_name,
-            f"{one.judged}/{one.criteria}",
-            one.overall or "—",
+        mark = "!" if one.referral else "✎" if one.drafts else "×" if one.withdrawn else " "
+        text = f"{mark} " + self._row(
+            one.reference,
+            ", ".join(one.type_labels),
+            self._auditor(one),
+            f"{one.graded}/{one.total}",
+            one.overall_grade or (one.overall_state if one.done else "—"),
             one.sent,
         )
         return plain(text, "dim" if one.withdrawn else "")
@@ -171,8 +177,9 @@ class CasesPage(Page):
         if answer is None:
             return
         fields, values = answer
+        inspected, changed = self.inspection_id, _values(values)
         made = await self.tried(
-            self.vault.write(casework.add_case, self.inspection_id, **_values(values))
+            self.vault.write(lambda s: casework.add_case(s, inspected, **changed))
         )
         if made is not None:
             await clear_drafts(self, f"new-case/{self.inspection_id}", fields)
@@ -191,7 +198,8 @@ class CasesPage(Page):
         fields, values = answer
         changed = _values(values)
         changed.pop("reference")
-        done = await self.tried(self.vault.write(casework.edit_case, one.id, **changed))
+        case = one.id
+        done = await self.tried(self.vault.write(lambda s: casework.edit_case(s, case, **changed)))
         if done is not None:
             await clear_drafts(self, place, fields)
             await self._stand_on(one.id)
@@ -202,7 +210,7 @@ class CasesPage(Page):
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        types = tuple(Choice(term.label, term.label) for term in words.case_types)
+        types = tuple(Choice(term.key, term.label) for term in words.case_types)
         known = next((c.value for c in types if one and c.value in one.types), "")
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
         fields = [
@@ -211,7 +219,9 @@ class CasesPage(Page):
             Field("origin", "Origin", one.origin if one else "inspectors", choices=origins),
             Field("incident_on", "Incident", one.incident_on if one else "", "2026-02-28"),
             Field("child_label", "Child", one.child_label if one else "", "child 1"),
-            Field("child_age", "Age", one.child_age if one else "", "years, or a band; no birthday"),
+            Field(
+                "child_age", "Age", one.child_age if one else "", "years, or a band; no birthday"
+            ),
             Field("unit", "Force's team", one.unit if one else "", "child abuse investigation"),
             Field("force_ref", "Force's reference", one.force_ref if one else "", "kept apart"),
         ]
@@ -234,7 +244,7 @@ class CasesPage(Page):
         if one is None:
             return
         me = self.vault.person
-        names = sorted({each.allocated_name for each in self._lines if each.allocated_name})
+        names = sorted({self._auditor(each) for each in self._lines if each.allocated_to})
         people = [Choice(me.id, f"{me.name} (me)")]
         people += [Choice(name, name) for name in names if name != me.name]
         people += [Choice("?", "someone else …"), Choice("", "nobody")]
@@ -281,10 +291,12 @@ class CasesPage(Page):
             await self.load()
 
     async def _import(self, path: Path) -> str:
-        from fieldkit.casework import import_file
-
-        done = await self.vault.write(import_file, self.inspection_id, path)
-        return done.sentence
+        inspected = await self.vault.read(inspection, self.inspection_id)
+        assert inspected is not None
+        words = methodology.load(inspected.methodology)
+        reading = await asyncio.to_thread(casework.read_list, path, words)
+        done = await self.vault.write(casework.import_cases, self.inspection_id, reading)
+        return done.text
 
     async def action_history(self) -> None:
         """Who changed what of the case."""
@@ -293,9 +305,7 @@ class CasesPage(Page):
             await self.fieldkit.go("history", kind="case", record=one.id, title=one.reference)
 
 
-def _values(answer: dict[str, str]) -> dict[str, object]:
-    values: dict[str, object] = dict(answer)
+def _values(answer: dict[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = dict(answer)
     values["types"] = [answer["types"]] if answer["types"] else []
     return values
-
-

@@ -174,8 +174,14 @@ class AskText(ModalScreen[str | None]):
     ]
 
     def __init__(
-        self, title: str, place: str, field: str, original: str = "", draft: str | None = None,
-        *, needed: bool = True,
+        self,
+        title: str,
+        place: str,
+        field: str,
+        original: str = "",
+        draft: str | None = None,
+        *,
+        needed: bool = True,
     ) -> None:
         super().__init__()
         self._title, self._place, self._field = title, place, field

@@ -53,7 +53,9 @@ class DraftsPage(Page):
         width = max(self.app.size.width - 4, 40)
         state = "discarded " if one.discarded else ""
         head = f"{line(one.label, width - 28)} · {state}{ago(one.saved)}"
-        return Content.assemble(plain(head, "bold"), "\n", plain("  " + line(one.first_line, width)))
+        return Content.assemble(
+            plain(head, "bold"), "\n", plain("  " + line(one.first_line, width))
+        )
 
     @property
     def _current(self) -> Draft | None:

@@ -135,8 +135,9 @@ class FirstRunPage(Page):
             from storage.vault import Vault
 
             folder = self.fieldkit.folder
+            passphrase, name = self._passphrase, self._name
             self._vault, self._code = await asyncio.to_thread(
-                Vault.create, folder, self._passphrase, self._name
+                lambda: Vault.create(folder, passphrase, name)
             )
         except (FieldkitError, OSError) as refusal:
             self._say(str(refusal))

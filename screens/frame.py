@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from screens.commands import registry
-from screens.plain import clean, line
+from screens.plain import line, plain
 
 MARKING = "OFFICIAL-SENSITIVE"
 """Shown where no inspection says otherwise (Government Security Classifications)."""
@@ -58,7 +58,7 @@ class TopLine(Widget):
     def render(self) -> Content:
         """Draw the line."""
         facts = self._facts
-        return Content(three(facts.counts, facts.marking.upper(), facts.force, self.size.width))
+        return plain(three(facts.counts, facts.marking.upper(), facts.force, self.size.width))
 
 
 class LastLine(Widget):
@@ -84,5 +84,5 @@ class LastLine(Widget):
         """Draw the line."""
         words = [f"{one.key_word} {one.label}" for one in self._keys]
         half = (len(words) + 1) // 2
-        left, right = "  ".join(words[:half]), "  ".join(words[half:])
-        return Content(clean(three(left, self._marking.upper(), right, self.size.width)))
+        left, right = " · ".join(words[:half]), " · ".join(words[half:])
+        return plain(three(left, self._marking.upper(), right, self.size.width))

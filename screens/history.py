@@ -18,7 +18,9 @@ class HistoryPage(Page):
     """Every step of one record, the latest first."""
 
     PAGE = "history"
-    DEFAULT_CSS = "HistoryPage VerticalScroll { padding: 0 1; } HistoryPage #steps { height: auto; }"
+    DEFAULT_CSS = (
+        "HistoryPage VerticalScroll { padding: 0 1; } HistoryPage #steps { height: auto; }"
+    )
 
     def __init__(self, kind: str, record: str, title: str) -> None:
         super().__init__()
@@ -41,10 +43,12 @@ class HistoryPage(Page):
         self.query_one("#steps", Static).update(text)
 
     def _drawn(self, one: histories.HistoryLine) -> Content:
-        head = f"{one.when}  {one.who}  {one.did}"
-        parts = [plain(head, "bold")]
-        parts += [plain(f"    {change}") for change in one.changes]
+        parts = [plain(f"{one.at}  {one.who}  {one.did}", "bold")]
+        for change in one.changes:
+            before = f"{change.before} → " if change.before else ""
+            parts.append(plain(f"    {change.field}: {before}{change.after or '(empty)'}"))
         if one.reason:
             parts.append(plain(f"    because: {one.reason}"))
-        parts.append(plain(f"    {one.laptop}", "dim"))
+        parallel = "; written without sight of another entry" if one.parallel else ""
+        parts.append(plain(f"    on {one.laptop}{parallel}", "dim"))
         return Content("\n").join(parts)

@@ -9,6 +9,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit import overview
+from fieldkit.overview import Overview
+from fieldkit.wordings import many
 from screens.page import Page
 from screens.plain import line, plain
 
@@ -33,17 +35,63 @@ class HomePage(Page):
     async def load(self) -> None:
         """Read the figures."""
         seen = await self.vault.read(overview.home, self.inspection_id)
-        self.query_one("#title", Static).update(plain(seen.title))
+        self.query_one("#title", Static).update(
+            plain(f"{seen.force} · {seen.phase} · {seen.state} · {_dates(seen)}")
+        )
         self.query_one("#facts", Static).update(
             Content("\n").join(
-                Content.assemble((f"{label:<15}", "dim"), plain(line(text, 96)))
-                for label, text in seen.facts
+                Content.assemble((f"{label:<14}", "dim"), plain(line(text, 96)))
+                for label, text in _facts(seen)
             )
         )
         self.query_one("#next", Static).update(
-            Content.assemble(("Next  ", "bold"), plain(seen.next_step))
+            Content.assemble(("Next  ", "bold"), plain(seen.next))
         )
         self.query_one("#ways", Static).update(_ways())
+
+    async def action_cases(self) -> None:
+        """Go to the cases."""
+        await self.fieldkit.go("cases")
+
+    async def action_fieldwork(self) -> None:
+        """Go to interviews, focus groups, observations and documents."""
+        await self.fieldkit.go("fieldwork")
+
+    async def action_points(self) -> None:
+        """Go to the points."""
+        await self.fieldkit.go("points")
+
+    async def action_debrief(self) -> None:
+        """Go to today's debrief."""
+        await self.fieldkit.go("debrief")
+
+    async def action_self_assessment(self) -> None:
+        """Read the force's workbook, or go on with the matching."""
+        await self.fieldkit.go("self_assessment")
+
+    async def action_compare(self) -> None:
+        """Compare our grades with the force's."""
+        await self.fieldkit.go("comparison")
+
+    async def action_assess(self) -> None:
+        """Judge what is judged on the force."""
+        await self.fieldkit.go("assessments")
+
+    async def action_export(self) -> None:
+        """Write tonight's bundle."""
+        await self.fieldkit.go("export")
+
+    async def action_referrals(self) -> None:
+        """Go to the referrals."""
+        await self.fieldkit.go("referrals")
+
+    async def action_drafts(self) -> None:
+        """Go to unsaved text."""
+        await self.fieldkit.go("drafts")
+
+    async def action_inspections(self) -> None:
+        """Choose another inspection."""
+        await self.app.switch_screen(self.fieldkit.page("inspections"))
 
 
 def _ways() -> Content:
@@ -56,3 +104,27 @@ def _ways() -> Content:
     return Content("\n").join(
         Content(f"{one:<28}{other}") for one, other in zip(left, right, strict=False)
     )
+
+
+def _dates(seen: Overview) -> str:
+    return f"{seen.starts or '…'} to {seen.ends or '…'}" if seen.starts or seen.ends else "no dates"
+
+
+def _facts(seen: Overview) -> list[tuple[str, str]]:
+    """What is done, open, mine, unsent and changed today, each in a line of words."""
+    unsent = ", ".join(
+        many(count, kind.replace("_", " ")) for kind, count in list(seen.unsent_of.items())[:4]
+    )
+    running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
+    withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""
+    facts = [
+        ("Done", f"{seen.done} of {many(seen.cases, 'case')}{withdrawn}"),
+        ("Open", f"{seen.open}, of them {seen.mine} mine"),
+        ("Changed today", many(seen.changed_today, "case")),
+        ("Unsent", f"{seen.unsent}: {unsent}" if seen.unsent else "nothing; all of it has left"),
+        ("Unsaved text", many(seen.drafts, "text") if seen.drafts else "none"),
+        ("Referrals", running or "none running"),
+    ]
+    if seen.conflicts:
+        facts.append(("Conflicts", f"{many(seen.conflicts, 'record')} with two answers"))
+    return facts

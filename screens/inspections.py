@@ -77,7 +77,15 @@ class InspectionsPage(Page):
         answer = await self.app.push_screen_wait(Form("A new inspection", place, fields, texts))
         if answer is None:
             return
-        made = await self.tried(self.vault.write(inspections.create, **answer))
+        made = await self.tried(
+            self.vault.write(
+                inspections.create,
+                force=answer["force"],
+                methodology=answer["methodology"],
+                starts=answer["starts"],
+                ends=answer["ends"],
+            )
+        )
         if made is None:
             return
         await clear_drafts(self, place, fields)

@@ -24,7 +24,8 @@ class Page(Screen[Any]):
     """A page of the app. ``PAGE`` names its commands in ``commands.toml``."""
 
     PAGE: ClassVar[str] = ""
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the page the keys of the registry."""

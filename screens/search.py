@@ -91,17 +91,18 @@ class SearchPage(Page):
 async def open_record(app: FieldkitApp, kind: str, record: str, label: str) -> None:
     """Go to the page where a record is worked on; where it has none, to its history."""
     place = await app.vault.read(searching.place_of, kind, record)
-    if place is None:
-        await app.go("history", kind=kind, record=record, title=label)
-    elif place.kind == "case":
-        await app.go("case", case_id=place.id)
-    elif place.kind in ("interview", "observation", "document", "inspection"):
-        await app.go("entry", kind=place.kind, record=place.id)
-    elif place.kind == "point":
-        await app.go("points", point=place.id)
-    elif place.kind == "debrief":
-        await app.go("debrief", debrief=place.id)
-    elif place.kind == "referral":
+    page, _, where = place.partition("/")
+    if page == "case":
+        await app.go("case", case_id=where)
+    elif page in ("interview", "observation", "document", "inspection"):
+        await app.go("entry", kind=page, record=where)
+    elif page == "point":
+        await app.go("points", point=where)
+    elif page == "debrief":
+        await app.go("debrief", debrief=where)
+    elif page == "referral":
         await app.go("referrals")
+    elif page == "assessment":
+        await app.go("assessments")
     else:
         await app.go("history", kind=kind, record=record, title=label)

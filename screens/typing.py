@@ -65,7 +65,9 @@ def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]
 class DraftArea(TextArea):
     """Several lines of text that are kept while they are typed."""
 
-    def __init__(self, place: str, field: str, label: str, original: str = "", **kwargs: str) -> None:
+    def __init__(
+        self, place: str, field: str, label: str, original: str = "", **kwargs: str
+    ) -> None:
         super().__init__(original, soft_wrap=True, tab_behavior="focus", id=kwargs.get("id"))
         self.place, self.field, self.label, self.original = place, field, label, original
 

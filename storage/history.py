@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.fold import fold
-from storage.op import DELETED, Op, OpId
+from storage.op import DELETED, Op, OpId, decode
 from storage.records import KINDS
 from storage.replay import ops_of
 from storage.tables import ops
@@ -92,22 +92,29 @@ def revision(session: Session, kind: str, record: str) -> str:
 
 @dataclass(frozen=True)
 class Touch:
-    """That an op touched a record; what it wrote is in the record's :func:`history`."""
+    """That an op touched a record, and the fields it wrote (none for a stub)."""
 
     kind: str
     record: str
     verb: str
     wall: str
+    fields: frozenset[str]
 
 
 def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
     """The ops on some kinds of record made after a moment, in the order of the clock.
 
-    ``since`` is ISO 8601 in UTC, as ops carry it, or empty for all.
+    ``since`` is ISO 8601 in UTC, as ops carry it. Reads and decodes each of those ops, so it is
+    meant for a day's worth of them.
     """
     query = (
-        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.wall)
+        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.wall, ops.c.bytes)
         .where(ops.c.wall > since, ops.c.record_kind.in_(kinds))
         .order_by(ops.c.hlc)
     )
-    return [Touch(*row) for row in session.connection().execute(query)]
+    return [
+        Touch(
+            kind, record, verb, wall, frozenset(decode(data, trusted=True).fields if data else ())
+        )
+        for kind, record, verb, wall, data in session.connection().execute(query)
+    ]

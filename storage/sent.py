@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from storage.driver import driver
 from storage.op import KEY
 from storage.records.passage import Disclosure, Receipt
 
 State = Literal["local", "exported", "received"]
+STATES: tuple[State, ...] = ("local", "exported", "received")
 
 UNCOUNTED = ("consultation", "disclosure", "receipt")
 """Records about sending and looking: they follow by themselves and nobody waits for them."""
@@ -24,40 +26,33 @@ UNCOUNTED = ("consultation", "disclosure", "receipt")
 Covered = dict[str, int]
 """For each feed, ``device/epoch/kind``, its highest op that is covered."""
 
-# The index by record holds the place of every op, so neither statement reads the ops themselves
-# but for the kind of the few records found.
-_BEYOND = (
-    "SELECT DISTINCT record FROM op INDEXED BY op_of_record "
-    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
-)
-_BEYOND_FEW = (
-    "SELECT DISTINCT record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
-)
 FEW = 2000
-"""Up to so many ops beyond what is covered, the ops are read in place instead of the index."""
+"""Up to so many ops are read where they lie; for more, the smaller index by record is read whole."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The records that are not received yet.
+    """How far all records have come.
 
     Attributes:
+        rest: the state of every record that is not named below.
         local: the ids of records with an op that has not left this laptop.
         exported: the ids of records with an op that central has not confirmed, all having left.
     """
 
+    rest: State
     local: frozenset[str]
     exported: frozenset[str]
 
     def of(self, records: Iterable[str]) -> State:
         """How far several records have come together: as far as the least advanced."""
-        found: State = "received"
+        found = 2
         for one in records:
             if one in self.local:
                 return "local"
-            if one in self.exported:
-                found = "exported"
-        return found
+            at = 1 if one in self.exported else STATES.index(self.rest)
+            found = min(found, at)
+        return STATES[found]
 
 
 def covered(connection: Connection) -> tuple[Covered, Covered]:
@@ -67,9 +62,9 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     """
     left: Covered = {}
     arrived: Covered = {}
-    for covers in connection.execute(select(Disclosure.covers)).scalars():
+    for covers in connection.execute(select(col(Disclosure.covers))).scalars():
         _raise(left, covers)
-    for covers in connection.execute(select(Receipt.covers)).scalars():
+    for covers in connection.execute(select(col(Receipt.covers))).scalars():
         _raise(arrived, covers)
     _raise(left, arrived)
     return left, arrived
@@ -82,7 +77,10 @@ def _raise(held: Covered, covers: object) -> None:
 
 
 def standing(connection: Connection, device: str | None = None) -> Standing:
-    """Which records are local and which exported; all others are received.
+    """Which records are local, which exported and which received.
+
+    Reads only the ops beyond what is covered, and those of feeds that have come less far from
+    their first op on than the others.
 
     Args:
         connection: within a transaction.
@@ -90,14 +88,25 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
             they came here in a bundle; without it, only what left from here counts.
     """
     left, arrived = covered(connection)
+    feeds = _feeds(connection)
+    for feed, last in feeds.items():
+        if device is not None and not feed.startswith(f"{device}/"):
+            left[feed] = last
+    start = {
+        feed: 2 if arrived.get(feed, 0) else 1 if left.get(feed, 0) else 0
+        for feed, last in feeds.items()
+        if last
+    }
+    rest = max(start.values(), default=0)
     local: set[str] = set()
     waiting: set[str] = set()
-    for feed, seq in _feeds(connection).items():
-        foreign = device is not None and not feed.startswith(f"{device}/")
-        if not foreign:
-            local |= _beyond(connection, feed, left.get(feed, 0), seq)
-        waiting |= _beyond(connection, feed, arrived.get(feed, 0), seq)
-    return Standing(frozenset(local), frozenset(waiting - local))
+    for feed, at in start.items():
+        last = feeds[feed]
+        if at > 0 or rest > 0:
+            local |= _beyond(connection, feed, left.get(feed, 0), last)
+        if at > 1 or rest > 1:
+            waiting |= _beyond(connection, feed, arrived.get(feed, 0), last)
+    return Standing(STATES[rest], frozenset(local), frozenset(waiting - local))
 
 
 def _feeds(connection: Connection) -> Covered:
@@ -108,10 +117,18 @@ def _feeds(connection: Connection) -> Covered:
 def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:
     if seq >= last:
         return set()
-    device, epoch, kind = feed.split("/")
-    query = _BEYOND_FEW if last - seq <= FEW else _BEYOND
-    rows = driver(connection).execute(query, (device, int(epoch), kind, seq))
+    rows = driver(connection).execute(f"SELECT DISTINCT record {_from(last - seq)}", _at(feed, seq))
     return {record for (record,) in rows}
+
+
+def _from(ops: int) -> str:
+    hint = "" if ops <= FEW else "INDEXED BY op_of_record "
+    return f"FROM op {hint}WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+
+
+def _at(feed: str, seq: int) -> tuple[str, int, str, int]:
+    device, epoch, kind = feed.split("/")
+    return device, int(epoch), kind, seq
 
 
 def states(
@@ -122,14 +139,13 @@ def states(
     ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
     """
     stand = standing(connection, device)
-    query = "SELECT DISTINCT record FROM leaf WHERE record_kind "
-    if kind is None:
-        marks = ", ".join("?" * len(UNCOUNTED))
-        rows = driver(connection).execute(f"{query} NOT IN ({marks})", UNCOUNTED)
-    elif kind in UNCOUNTED:
+    wanted = "NOT IN (?, ?, ?)" if kind is None else "= ?"
+    if kind in UNCOUNTED:
         return {}
-    else:
-        rows = driver(connection).execute(f"{query} = ?", (kind,))
+    rows = driver(connection).execute(
+        f"SELECT DISTINCT record FROM op INDEXED BY op_of_record WHERE record_kind {wanted}",  # noqa: S608 (two fixed texts)
+        UNCOUNTED if kind is None else (kind,),
+    )
     return {record: stand.of((record,)) for (record,) in rows}
 
 
@@ -139,22 +155,22 @@ def unsent(
     """How many records of each kind have something in them that has not left this laptop.
 
     Feeds of force references and child labels stay here unless asked for, so they are counted
-    only ``with_key``. ``device`` is as in :func:`standing`.
+    only ``with_key``. ``device`` is as in :func:`standing`. A record written in two lives of this
+    vault is counted once for each.
     """
     left, _ = covered(connection)
-    records: dict[str, set[str]] = {}
-    for feed, seq in _feeds(connection).items():
-        name, epoch, kind = feed.split("/")
-        if left.get(feed, 0) >= seq or (device is not None and name != device):
-            continue
-        if kind == KEY and not with_key:
+    counts: dict[str, int] = {}
+    for feed, last in _feeds(connection).items():
+        seq = left.get(feed, 0)
+        foreign = device is not None and not feed.startswith(f"{device}/")
+        if foreign or seq >= last or (not with_key and feed.endswith(f"/{KEY}")):
             continue
         rows = driver(connection).execute(
-            "SELECT DISTINCT record_kind, record FROM op "
-            "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?",
-            (name, int(epoch), kind, left.get(feed, 0)),
+            "SELECT record_kind, COUNT(*) FROM "
+            f"(SELECT DISTINCT record, record_kind {_from(last - seq)}) GROUP BY record_kind",
+            _at(feed, seq),
         )
-        for record_kind, record in rows:
-            if record_kind not in UNCOUNTED:
-                records.setdefault(record_kind, set()).add(record)
-    return {name: len(found) for name, found in sorted(records.items())}
+        for kind, n in rows:
+            if kind not in UNCOUNTED:
+                counts[kind] = counts.get(kind, 0) + n
+    return dict(sorted(counts.items()))

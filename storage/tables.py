@@ -38,7 +38,7 @@ ops = Table(
     Column("bytes", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("head", LargeBinary, nullable=False),
-    Index("op_of_record", "record"),
+    Index("op_of_record", "record", "record_kind"),
     sqlite_with_rowid=False,
 )
 """Every op of every feed known here. ``bytes`` is null for a stub, whose ``digest`` stays."""

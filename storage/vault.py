@@ -12,7 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
-from storage.cipher import open_cipher
+from storage.checkup import Checkup, check
+from storage.cipher import findings, open_cipher
 from storage.clerk import Clerk
 from storage.clock import Clock, wall_ms, wall_text
 from storage.errors import FieldkitError
@@ -231,6 +232,25 @@ class Vault:
     def set_fact_now(self, key: str, value: bytes) -> None:
         """Write one of the vault's own facts, durably."""
         self._clerk.wait(self._store.set_fact, key, value)
+
+    def change_passphrase(self, new: str) -> None:
+        """Let ``new`` open the vault from now on, and the present passphrase no longer.
+
+        Raises what :meth:`storage.keyslots.KeyFile.change_passphrase` raises.
+        """
+        self.keys.change_passphrase(self._key, new)
+        self.keys.settle(self._key)
+
+    def renew_recovery(self) -> str:
+        """Make a new recovery code, to be written down; the one before opens nothing any more."""
+        code = self.keys.renew_recovery(self._key)
+        self.keys.settle(self._key)
+        return code
+
+    def check_now(self) -> Checkup:
+        """Check the file's pages, every feed's chain, and the tables against a replay."""
+        pages = self._clerk.wait(lambda: findings(self._store.connection))
+        return self.read_now(check, pages)
 
     def lock(self) -> None:
         """Finish what is queued, write down consultations, close the file and forget the key."""

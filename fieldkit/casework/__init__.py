@@ -10,7 +10,7 @@ from fieldkit.casework.cases import (
     withdraw,
 )
 from fieldkit.casework.file import CaseFile, open_case
-from fieldkit.casework.importing import ImportSummary, import_cases
+from fieldkit.casework.importing import ImportSummary, import_cases, read_list
 from fieldkit.casework.lines import CaseLine, case_lines
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find_case",
     "import_cases",
     "open_case",
+    "read_list",
     "reinstate",
     "set_audit",
     "withdraw",

@@ -74,4 +74,5 @@ def open_case(s: Session, case_id: str) -> CaseFile:
 def present_referral(several: list[Referral]) -> Referral | None:
     """Of a case's referrals the one that is not closed, or else the latest."""
     running = [one for one in several if one.state != "closed"]
-    return (running or several or [None])[-1]
+    found = running or several
+    return found[-1] if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from fieldkit import judging
 from fieldkit.casework.cases import set_key
 from fieldkit.methodology import OVERALL, Methodology
-from fieldkit.workbook import CaseListReading, CaseListRow, Problem
+from fieldkit.workbook import CaseListReading, CaseListRow, Problem, read_case_list
 from fieldkit.writing import RefusedError, existing, methodology_of
 from storage.records import Case, Inspection, Judgment
 from storage.records.case import case_id, cases
@@ -39,6 +40,18 @@ class ImportSummary:
             f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} as they were; "
             f"{self.graded} overall grades entered; {len(self.problems)} things to look at."
         )
+
+
+def read_list(path: Path, methodology: Methodology) -> CaseListReading:
+    """Read the inspectors' own list of cases from a .csv or a workbook; nothing is written.
+
+    Raises :class:`fieldkit.workbook.WorkbookRefused`, each with its own sentence.
+    """
+    return read_case_list(
+        path,
+        scale=methodology.scale_for("case").labels,
+        types={one.label: one.aliases for one in methodology.case_types},
+    )
 
 
 def import_cases(s: Session, inspection_id: str, reading: CaseListReading) -> ImportSummary:
@@ -126,20 +139,23 @@ class _Importer:
             self._keep(row, case, "it is withdrawn here, so its grade and rationale were not taken")
             return False
         ours = self._s.get(Judgment, judgment_id(case.id, OVERALL))
-        entered = False
-        if row.rationale:
-            if ours is None or not ours.rationale:
-                judging.write(self._s, case.id, OVERALL, rationale=row.rationale)
-                entered = True
-            elif ours.rationale != row.rationale.rstrip():
+        text: str | None = row.rationale or None
+        if text and ours is not None and ours.rationale:
+            if ours.rationale != text.rstrip():
                 self._keep(row, case, "its rationale here is another, which was kept")
-        return self._grade(row, case) or entered
+            text = None
+        if self._grade(row, case, ours, text):
+            return True
+        if text:
+            judging.write(self._s, case.id, OVERALL, rationale=text)
+        return bool(text)
 
-    def _grade(self, row: CaseListRow, case: Case) -> bool:
+    def _grade(
+        self, row: CaseListRow, case: Case, ours: Judgment | None, rationale: str | None
+    ) -> bool:
         written = row.overall_grade or row.state
         if not written:
             return False
-        ours = self._s.get(Judgment, judgment_id(case.id, OVERALL))
         here = "" if ours is None or ours.state == "not judged" else ours.grade or ours.state
         if here == written:
             return False
@@ -150,10 +166,14 @@ class _Importer:
             self._keep(row, case, "the force's grade was shown since, so grade it by hand")
             return False
         if row.overall_grade:
-            judging.grade(self._s, case.id, OVERALL, row.overall_grade, allow_open=True)
+            judging.grade(
+                self._s, case.id, OVERALL, row.overall_grade, rationale=rationale, allow_open=True
+            )
         else:
             why = row.rationale or f"so in {self._reading.file_name}"
             judging.set_state(self._s, case.id, OVERALL, written, why)
+            if rationale:
+                judging.write(self._s, case.id, OVERALL, rationale=rationale)
         self._graded += 1
         return True
 

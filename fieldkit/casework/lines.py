@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,13 +12,13 @@ from fieldkit.casework.file import present_referral
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.writing import desk, methodology_of
 from storage.clock import wall_ms
-from storage.drafts import Draft, listed
+from storage.drafts import listed
 from storage.recent import changed_since
 from storage.records import CaseKey, Referral
 from storage.records.case import case_keys, cases
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import Mark, judgment_id, marks
-from storage.records.parts import parts
+from storage.records.parts import Parts, parts
 from storage.records.referral import referrals
 from storage.sent import State, standing
 
@@ -83,19 +82,18 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
         by_case[mark.case_id][mark.criterion] = mark
     keys = case_keys(s, inspection_id)
     running: dict[str, list[Referral]] = defaultdict(list)
-    for one in referrals(s, inspection_id):
-        running[one.case_id].append(one)
-    inside = parts(s, inspection_id)
+    for each in referrals(s, inspection_id):
+        running[each.case_id].append(each)
+    stand = standing(s.connection(), desk(s).device)
+    recent = changed_since(s.connection(), midnight_ms())
+    drafts = {one.place.partition("/")[2] for one in listed(s)}
+    inside = parts(s, inspection_id, recent | stand.local | stand.exported | drafts)
     records: dict[str, list[str]] = defaultdict(list)
     for record, (kind, case) in inside.items():
         if kind != CaseKey.KIND:
             records[case].append(record)
-    stand = standing(s.connection(), desk(s).device)
-    today = {
-        inside[record][1] if record in inside else record
-        for _, record in changed_since(s.connection(), midnight_ms())
-    }
-    typing = _cases_typed_in(listed(s), methodology, [one.id for one in known], inside)
+    today = {inside[record][1] if record in inside else record for record in recent}
+    typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
     labels = {one.key: one.label for one in methodology.case_types}
     lines = []
     for one in known:
@@ -141,13 +139,9 @@ def midnight_ms() -> int:
 
 
 def _cases_typed_in(
-    drafts: Iterable[Draft],
-    methodology: Methodology,
-    known: list[str],
-    inside: dict[str, tuple[str, str]],
+    places: set[str], methodology: Methodology, known: list[str], inside: Parts
 ) -> set[str]:
     """The cases a draft stands in: by the case itself, or a record of it that may not exist yet."""
-    places = {one.place.partition("/")[2] for one in drafts}
     found = {inside[place][1] if place in inside else place for place in places}
     unknown = places - inside.keys() - set(known)
     if unknown:

@@ -19,6 +19,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
 _SLASHES = re.compile("[\u2044\u2215\u29f8\uff0f\\\\|]")
 _FLOAT = re.compile(r"(\d+)\.0+")
+_BARE = re.compile(r"\d+(?:[/-]\d+)*")  # nothing to strip
 _O_RUN = re.compile(r"O+")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _NOT_SEPARATOR = re.compile(r"[^\W_]")
@@ -76,13 +77,17 @@ def reference(raw: str) -> Reference:
     between digits; parts split at signs and between letters and digits; 20YY read as YY in the
     year part only; leading zeros dropped from each numeric part.
     """
-    text = unicodedata.normalize("NFKC", raw).upper()
-    text = _SLASHES.sub("/", _DASHES.sub("-", _INVISIBLE.sub("", text)))
+    text = raw.upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", raw).upper()
+        text = _SLASHES.sub("/", _DASHES.sub("-", _INVISIBLE.sub("", text)))
     text = " ".join(text.split()).strip("'\"`’‘ ")
     if found := _FLOAT.fullmatch(text):
         text = found[1]
-    text, namespace = _stripped(text)
-    text = _O_RUN.sub(lambda run: _zeros(text, run), text)
+    namespace = ""
+    if not _BARE.fullmatch(text):
+        text, namespace = _stripped(text)
+        text = _O_RUN.sub(lambda run: _zeros(text, run), text)
     parts = _PARTS.findall(text)
     squeezed = "".join(parts)
     year = _year_part(parts)

@@ -69,6 +69,12 @@ def order(like: float, row: Side, case: Side) -> float:
     return score + _ORIGIN if case.origin == "self-assessed" else score
 
 
+def agrees(row: Side, case: Side) -> bool:
+    """Whether date and case type are known on both sides and the same."""
+    same_day = row.day is not None and row.day == case.day
+    return same_day and bool(row.types and case.types) and not _disjoint(row.types, case.types)
+
+
 def compare(row: Side, case: Side) -> Comparison:
     """Compare field by field, with reasons."""
     like, ref_reason = _references(row.ref, case.ref)

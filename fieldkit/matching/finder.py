@@ -1,7 +1,8 @@
 """The few cases worth comparing with a row, found among all that are free.
 
-One RapidFuzz pass over the references finds the near ones; equal digits under other signs,
-look-alike characters and equal dates are looked up. Only the likeliest are compared in words.
+References one slip away, equal digits under other signs, look-alike characters and equal dates
+are looked up; when none of these fits on every count, one RapidFuzz pass over all references finds
+the nearest. Only the likeliest are compared in words.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from fieldkit.matching.evidence import Comparison, Side, compare, order
+from fieldkit.matching.evidence import Comparison, Side, agrees, compare, order
 
 CANDIDATES = 3
 TIE = 0.004  # scores this near are shown as a tie
 _NEAREST = 8  # near references weighed for each row
-_COMPARED = 5  # of these, how many are compared in words
-_CUT_OFF = 0.5  # similarity below which a reference is not weighed
+_COMPARED = 4  # of these, how many are compared in words
+_LONGEST = 40  # characters of a reference up to which slips are looked up
+_CUT_OFF = 0.6  # similarity below which a reference is not weighed
 
 
 class Finder:
@@ -30,12 +32,15 @@ class Finder:
         self._texts = [cases[i].ref.canonical for i in self._with_ref]
         self._by_text: dict[str, list[int]] = defaultdict(list)
         self._by_day: dict[int, list[int]] = defaultdict(list)
+        self._by_slip: dict[str, list[int]] = defaultdict(list)
         for i in free:
             ref, day = cases[i].ref, cases[i].day
             for text in {ref.canonical, ref.squeezed, ref.alike} - {""}:
                 self._by_text[text].append(i)
             if day is not None:
                 self._by_day[day].append(i)
+            for text in _with_one_out(ref.canonical):
+                self._by_slip[text].append(i)
 
     def near(self, row: Side) -> tuple[list[tuple[int, Comparison]], int]:
         """At most three cases with their places, likeliest first, and how many more tie with them.
@@ -63,17 +68,38 @@ class Finder:
         if row.day is not None:
             for i in self._by_day.get(row.day, ())[:_NEAREST]:
                 like[i] = OSA.normalized_similarity(row.ref.canonical, self._cases[i].ref.canonical)
-        if not row.ref.canonical:
+        text = row.ref.canonical
+        if not text:
             return dict.fromkeys(like, 0.0)  # two blanks would count as equal
+        slips = self._one_slip_away(text)
+        for i in slips:
+            like[i] = OSA.normalized_similarity(text, self._cases[i].ref.canonical)
+        for same in (row.ref.squeezed, row.ref.alike, text):
+            for i in self._by_text.get(same, ()):
+                like[i] = max(like.get(i, 0.0), 0.98)
+                slips.add(i)
+        if any(agrees(row, self._cases[i]) for i in slips):
+            return like  # nothing further away can fit better
         for _, similarity, place in process.extract(
-            row.ref.canonical,
+            text,
             self._texts,
             scorer=OSA.normalized_similarity,
             score_cutoff=_CUT_OFF,
             limit=_NEAREST,
         ):
-            like[self._with_ref[place]] = similarity
-        for text in (row.ref.squeezed, row.ref.alike, row.ref.canonical):
-            for i in self._by_text.get(text, ()):
-                like[i] = max(like.get(i, 0.0), 0.98)
+            like.setdefault(self._with_ref[place], similarity)
         return like
+
+    def _one_slip_away(self, text: str) -> set[int]:
+        """Places whose reference differs by a character lost, added, wrong or swapped.
+
+        Two texts one slip apart share a form with at most one character out of each.
+        """
+        return {i for short in _with_one_out(text) for i in self._by_slip.get(short, ())}
+
+
+def _with_one_out(text: str) -> set[str]:
+    """The text, and the text without each of its characters; none for long ones."""
+    if len(text) > _LONGEST:
+        return set()
+    return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from fieldkit.matching.evidence import Comparison, compare, side
@@ -251,7 +252,7 @@ class _Planner:
         more: int,
     ) -> QueueItem:
         scores = [found.score for _, found in near]
-        ties = [a - b < TIE for a, b in zip(scores, scores[1:], strict=False)]
+        ties = [a - b < TIE for a, b in pairwise(scores)]
         candidates = tuple(
             Candidate(
                 case_id=self.cases[i].id,

@@ -49,7 +49,7 @@ def read_grade(written: str, scale: Sequence[str]) -> tuple[str | None, str]:
     """The grade of the scale that `written` plainly names, or None and the clause why not."""
     text = plain(written)
     if not text or text in word_set("not_a_grade", "words"):
-        return None, "it gives no grade" if text else "it is blank"
+        return None, "it is a word for having no grade" if text else "it is blank"
     if "?" in written:
         return None, "it is marked as uncertain"
     if text.replace(" ", "").isdecimal():

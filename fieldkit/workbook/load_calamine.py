@@ -1,29 +1,38 @@
 """Raw cells of .ods and .xls: values by python-calamine, the only library here that reads both.
 
 What calamine does not tell (hidden rows, formulas, error cells, the size of what it would
-reserve) comes from `survey_ods` and `survey_xls`, which run first.
+reserve) comes from `survey_ods` and `survey_xls`, which run first; calamine itself runs in a
+process of its own (`calamine_child`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import json
+import os
 import struct
+import subprocess
+import sys
 import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-from fieldkit.workbook.cells import Cell, Sheet, State, make_cell
+from fieldkit.workbook.cells import Cell, Sheet, Value, make_cell
 from fieldkit.workbook.errors import WorkbookDamaged, WorkbookProtected, WorkbookTooLarge
 from fieldkit.workbook.survey_ods import OdsSurvey, survey_ods
 from fieldkit.workbook.survey_xls import XlsBook, XlsSurvey, survey_xls, workbook_stream
 from fieldkit.workbook.words import limit
 
-
-def _state(visible: SheetVisibleEnum) -> State:
-    if visible == SheetVisibleEnum.Visible:
-        return "visible"
-    return "hidden" if visible == SheetVisibleEnum.Hidden else "very hidden"
+_SECONDS = 60  # a file within the limits takes well under ten
+_PASSWORD = 3  # what `calamine_child` answers for a file under a password
+_DATES: Mapping[str, Callable[[str], Value]] = {
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+}
 
 
 def load_ods(data: bytes, name: str) -> list[Sheet]:
@@ -95,34 +104,50 @@ def _beyond(survey: XlsSurvey) -> str | None:
 
 def _read(data: bytes, name: str) -> list[Sheet]:
     sheets: list[Sheet] = []
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            source = book.get_sheet_by_name(meta.name)
-            sheet = Sheet(meta.name, _state(meta.visible))
-            sheets.append(sheet)
-            start = source.start
-            if start is None:
-                continue
-            for row, values in enumerate(source.to_python(skip_empty_area=True), start[0] + 1):
-                for column, value in enumerate(values, start[1] + 1):
-                    if value != "":
-                        sheet.cells.setdefault(row, {})[column] = make_cell(value)
-            sheet.merged = tuple(
-                (r1 + 1, c1 + 1, r2 + 1, c2 + 1)
-                for (r1, c1), (r2, c2) in source.merged_cell_ranges or ()
-            )
-        book.close()
-    except PasswordError as error:
-        raise _protected(name) from error
-    except BaseException as error:
-        # A panic in the Rust part arrives as a BaseException of its own kind.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise _damaged(name, error) from error
-        raise
+    for found in _from_child(data, name):
+        sheet = Sheet(found["name"], found["state"])
+        sheets.append(sheet)
+        if found["start"] is None:
+            continue
+        first_row, first_column = found["start"]
+        for row, values in enumerate(found["rows"], first_row + 1):
+            for column, value in enumerate(values, first_column + 1):
+                if value != "":
+                    sheet.cells.setdefault(row, {})[column] = make_cell(_decoded(value))
+        sheet.merged = tuple(
+            (r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found["merged"]
+        )
     return sheets
+
+
+def _from_child(data: bytes, name: str) -> list[Any]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
+            input=data,
+            capture_output=True,
+            timeout=_SECONDS,
+            env={**os.environ, "RUST_BACKTRACE": "0"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _damaged(name, error) from error
+    if done.returncode == _PASSWORD:
+        raise _protected(name)
+    if done.returncode != 0:
+        raise _damaged(name, ValueError())
+    sheets: list[Any] = json.loads(done.stdout)
+    return sheets
+
+
+def _decoded(value: Any) -> Value:
+    if isinstance(value, list):
+        kind, text = value
+        if kind == "duration":
+            return dt.timedelta(seconds=text)
+        return _DATES[kind](text)
+    decoded: Value = value
+    return decoded
 
 
 def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:

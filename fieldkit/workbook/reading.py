@@ -226,6 +226,8 @@ class _Reader:
         date, why = read_date(cells["date"], self.book.base_1904)
         if why:
             self._say(row, "date", cells["date"], f"was not read as a date: {why}")
+        if cell_problem(cells["rationale"]):
+            self._say(row, "rationale", cells["rationale"], "")
         word = words.get(cells["grade"].text())
         grade = word.means if word else None
         if word is not None and grade is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldkit.workbook.cells import Cell, letters
+from fieldkit.workbook.cells import Cell, address, letters
 from fieldkit.workbook.columns import IGNORE
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.tables import SheetChoice, Table
@@ -125,12 +125,12 @@ def _column_problems(table: Table) -> list[Problem]:
 
 def _line_problems(table: Table) -> list[Problem]:
     name = table.sheet.name
-    first = letters(next((c.number for c in table.columns if c.field == "ref"), 1))
+    first = next((c.number for c in table.columns if c.field in ("ref", "case")), 1)
     problems = [
         Problem(
             name,
-            f"{first}{row}",
-            table.sheet.at(row, 1).text(),
+            address(row, first),
+            table.sheet.at(row, first).text(),
             "This row is hidden in the workbook. It was read all the same; skip it if the force "
             "did not mean to send it.",
             "note",

@@ -176,6 +176,7 @@ def _refuse_newer(value: dict[str, Any]) -> None:
 
 
 def malformed(detail: str) -> str:
+    """The sentence of a bundle that opens but is wrong inside; ``detail`` says what."""
     return (
         f"This bundle opens, but does not keep to the format: {detail.rstrip('.')}. Nothing was "
         "used. Ask the sender to export again."

@@ -7,7 +7,7 @@ kinds or fields of a later version pass, because they change no table here.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 from storage.bundle.errors import ForgedError, MalformedBundleError
 from storage.bundle.manifest import malformed
@@ -49,14 +49,17 @@ def check(op: Op, expected: OpId, person: str) -> None:
         raise MalformedBundleError(malformed(f"the entry {op.id} lies in the wrong feed"))
     types = _types(op.record[0])
     for name, value in op.fields.items():
-        expected_type = types.get(name)
+        expected_type, item_type = types.get(name, (None, None))
         if expected_type is None:
             continue
         if type(value) is not expected_type:
             raise _wrong(op, name)
-        for text in value if expected_type is list else [value]:
-            if isinstance(text, str):
-                _showable(text, op)
+        items = value if isinstance(value, list) else [value]
+        if item_type is not None and any(type(one) is not item_type for one in items):
+            raise _wrong(op, name)
+        for item in items:
+            if isinstance(item, str):
+                _showable(item, op)
 
 
 def _showable(text: str, op: Op) -> None:
@@ -73,23 +76,17 @@ def _wrong(op: Op, name: str) -> MalformedBundleError:
     return MalformedBundleError(malformed(f"the {shown} of the entry {op.id} is not as it must be"))
 
 
+_PLAIN: dict[object, type] = {one: one for one in (str, int, bool, list, dict)}
+
+
 @cache
-def _types(kind: str) -> dict[str, type]:
-    """The JSON type of each field of a kind of record."""
+def _types(kind: str) -> dict[str, tuple[type, type | None]]:
+    """The JSON type of each field of a kind of record, and of a list's items."""
     form = KINDS[kind].form_class().model_fields
-    found: dict[str, type] = {DELETED: bool}
+    found: dict[str, tuple[type, type | None]] = {DELETED: (bool, None)}
     for name in KINDS[kind].field_names():
-        found[name] = _plain(form[name].annotation)
+        annotation = form[name].annotation
+        plain = _PLAIN[get_origin(annotation) or annotation]
+        inner = get_args(annotation)[0] if plain is list else None
+        found[name] = (plain, inner if inner is str else None)
     return found
-
-
-def _plain(annotation: Any) -> type:
-    origin = get_origin(annotation)
-    if origin in (list, dict):
-        return list if origin is list else dict
-    if annotation in (str, int, bool):
-        return annotation if isinstance(annotation, type) else str
-    inner = get_args(annotation)
-    if inner:
-        return _plain(inner[0])
-    raise TypeError(f"{annotation} is no type of a record's field")

@@ -28,8 +28,8 @@ from storage.op import link
 from storage.signing import (
     MANIFEST,
     SEGMENT,
-    Signed,
     SignatureError,
+    Signed,
     WeakKeyError,
     read_hex,
     read_signature_line,

@@ -82,6 +82,11 @@ def cases(session: Session, inspection_id: str) -> list[Case]:
     return list(session.exec(query.order_by(col(Case.reference))))
 
 
+def all_cases(session: Session) -> list[Case]:
+    """The cases of every inspection kept here."""
+    return list(session.exec(select(Case)))
+
+
 def case_keys(session: Session, inspection_id: str) -> dict[str, CaseKey]:
     """The keys of an inspection's cases, by case id."""
     query = select(CaseKey).where(CaseKey.inspection_id == inspection_id)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, union_all
+from collections.abc import Collection
+
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from storage.records.base import Record
 from storage.records.case import CaseKey
 from storage.records.case_audit import CaseAudit
 from storage.records.judgment import Judgment
@@ -12,28 +15,45 @@ from storage.records.note import Note
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 
+FEW = 500
+"""Up to so many records are looked up one by one."""
 
-def parts(session: Session, inspection_id: str) -> dict[str, tuple[str, str]]:
-    """The kind and the case of each record in the files of an inspection's cases, by its id.
+Parts = dict[str, tuple[str, str]]
+"""The kind and the case of a record, by its id."""
 
-    Notes inside a judgment belong to the judgment's case.
+
+def parts(session: Session, inspection_id: str, among: Collection[str] | None = None) -> Parts:
+    """Which records stand in the files of an inspection's cases.
+
+    Notes inside a judgment belong to the judgment's case. With ``among``, only records of these
+    ids are asked after.
     """
-    kept = (CaseKey, CaseAudit, Judgment, Referral, Reveal)
-    queries = [
-        select(col(one.id), col(one.case_id)).where(col(one.inspection_id) == inspection_id)
-        for one in kept
-    ]
-    found: dict[str, tuple[str, str]] = {}
-    connection = session.connection()
-    for kind, query in zip(kept, queries, strict=True):
-        found.update((id_, (kind.KIND, case)) for id_, case in connection.execute(query))
-    notes = union_all(
-        select(col(Note.id), col(Note.parent_id)).where(
-            col(Note.inspection_id) == inspection_id, col(Note.parent_kind) == "case"
-        ),
-        select(col(Note.id), col(Judgment.case_id))
-        .join(Judgment, col(Judgment.id) == col(Note.parent_id))
-        .where(col(Note.inspection_id) == inspection_id, col(Note.parent_kind) == "judgment"),
+    if among is None or len(among) > FEW:
+        return _parts(session, inspection_id, None)
+    return _parts(session, inspection_id, list(among)) if among else {}
+
+
+def _parts(session: Session, inspection_id: str, among: list[str] | None) -> Parts:
+    kept: tuple[type[CaseKey | CaseAudit | Judgment | Referral | Reveal], ...] = (
+        CaseKey,
+        CaseAudit,
+        Judgment,
+        Referral,
+        Reveal,
     )
-    found.update((id_, (Note.KIND, case)) for id_, case in connection.execute(notes))
+    queries: list[tuple[type[Record], Select[tuple[str, str]]]] = [
+        (one, select(col(one.id), col(one.case_id))) for one in kept
+    ]
+    in_case = col(Note.parent_kind) == "case"
+    in_judgment = col(Note.parent_kind) == "judgment"
+    queries.append((Note, select(col(Note.id), col(Note.parent_id)).where(in_case)))
+    judged = select(col(Note.id), col(Judgment.case_id)).where(in_judgment)
+    queries.append((Note, judged.join(Judgment, col(Judgment.id) == col(Note.parent_id))))
+    found: Parts = {}
+    for kind, query in queries:
+        column = query.selected_columns[0]
+        query = query.where(column.table.c.inspection_id == inspection_id)
+        if among is not None:
+            query = query.where(column.in_(among))
+        found.update((id_, (kind.KIND, case)) for id_, case in session.connection().execute(query))
     return found

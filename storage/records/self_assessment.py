@@ -91,6 +91,11 @@ class ForceRowKey(ForceRowKeyForm, Record, table=True):
     cells: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
+def self_assessment_id(inspection: str, file_hash: str, sheet: str) -> str:
+    """The id of an import: two of a team who import the same sheet make one."""
+    return named_id("self_assessment", inspection, file_hash, sheet)
+
+
 def force_row_id(file_hash: str, sheet: str, row: int) -> str:
     """The id of a row: which file, which sheet, which row (from 1)."""
     return named_id("force_row", file_hash, sheet, str(row))

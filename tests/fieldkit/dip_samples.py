@@ -158,7 +158,9 @@ def dip_sample(seed: int, *, bare: bool = False, ours: int = 97, force: int = 33
             case = cases[i]
             types, date, case_id = case.types, case.date, case.id
             if date is not None and rng.random() < 0.1:
-                date = (dt.date.fromisoformat(date) + dt.timedelta(days=rng.randrange(1, 6))).isoformat()
+                date = (
+                    dt.date.fromisoformat(date) + dt.timedelta(days=rng.randrange(1, 6))
+                ).isoformat()
             if rng.random() < 0.05:
                 types = ()
             ref = case.ref

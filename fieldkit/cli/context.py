@@ -1,0 +1,226 @@
+"""What every command needs: the vault, the inspection that is meant, and the ways in and out."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fieldkit.places import vault_folder
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from storage.records import Inspection
+    from storage.vault import Vault
+
+LONGEST_PASSPHRASE = 4096
+"""Characters read of the first line of a passphrase file."""
+
+WIDTH = 80
+"""Columns of what is printed where there is no terminal to ask."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
+"""What must not reach a terminal out of a file or a record: C0, C1 and direction marks."""
+_NOT_ESCAPED = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
+
+T = TypeVar("T")
+
+
+class PassphraseNotGivenError(FieldkitError):
+    """A passphrase is needed and nobody could be asked."""
+
+
+def clean(text: str) -> str:
+    """The text without control and direction marks."""
+    return _CONTROLS.sub("", text)
+
+
+def to_json(data: object) -> str:
+    """JSON with plain Unicode, but no character in it that a terminal would act on."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    return _NOT_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Context:
+    """One run of the command line. A context manager that locks the vault at the end."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.json: bool = getattr(args, "json", False)
+        self.wanted: str | None = args.inspection
+        self._vault: Vault | None = None
+        self._marking = ""
+
+    @property
+    def folder(self) -> Path:
+        """The vault's folder."""
+        named: Path | None = self.args.vault
+        return named.expanduser().absolute() if named is not None else vault_folder()
+
+    # --- the vault and the inspection
+
+    def open_vault(self) -> Vault:
+        """The vault, unlocked once; raises the refusals of :meth:`storage.vault.Vault.open`."""
+        if self._vault is None:
+            from storage.vault import Vault, exists
+
+            # Where there is none, that is said before anybody types a passphrase.
+            passphrase = self.passphrase() if exists(self.folder) else ""
+            self._vault = Vault.open(self.folder, passphrase)
+        return self._vault
+
+    def keep(self, vault: Vault) -> Vault:
+        """Take over a vault that was opened otherwise, to be locked at the end."""
+        self._vault = vault
+        return vault
+
+    def inspection(self, session: Session) -> Inspection:
+        """The inspection that is meant: the one named, or the only one in fieldwork."""
+        from fieldkit import inspections
+
+        found = inspections.the_open_one(session, self.wanted)
+        self._marking = found.marking
+        return found
+
+    def inspection_id(self) -> str:
+        """The id of the inspection that is meant, unlocking the vault where it is not yet."""
+        return self.open_vault().read_now(self.inspection).id
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._vault is not None:
+            self._vault.lock()
+
+    # --- the ways in
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def passphrase(self, prompt: str = "Passphrase", confirm: bool = False) -> str:
+        """The passphrase, from ``--passphrase-file`` or from the terminal.
+
+        Raises :class:`PassphraseNotGivenError` where there is neither, and where the two did not
+        agree that ``confirm`` asks for.
+        """
+        if self.args.passphrase_file is not None:
+            return self.secret_line(self.args.passphrase_file)
+        typed = self.ask_secret(prompt)
+        if confirm and self.ask_secret(f"{prompt}, once more") != typed:
+            raise PassphraseNotGivenError(
+                "The two were not the same. Nothing was changed. Try again."
+            )
+        return typed
+
+    def secret_line(self, source: str) -> str:
+        """The first line of a file, or the next line of stdin where the file is called ``-``."""
+        try:
+            if source == "-":
+                line = sys.stdin.readline(LONGEST_PASSPHRASE)
+            else:
+                with Path(source).expanduser().open(encoding="utf-8-sig") as file:
+                    line = file.readline(LONGEST_PASSPHRASE)
+        except OSError as error:
+            raise PassphraseNotGivenError(
+                f"The passphrase file {source} could not be read ({error.strerror}). Nothing was "
+                "done. Check its name."
+            ) from None
+        except UnicodeDecodeError:
+            raise PassphraseNotGivenError(
+                f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it as "
+                "UTF-8."
+            ) from None
+        found = line.rstrip("\r\n")
+        if not found:
+            where = "stdin" if source == "-" else source
+            raise PassphraseNotGivenError(
+                f"The first line of {where} is empty where a passphrase should stand. Nothing was "
+                "done."
+            )
+        return found
+
+    def ask_secret(self, prompt: str) -> str:
+        """Ask without showing what is typed; raises :class:`PassphraseNotGivenError`."""
+        if not self.at_terminal:
+            raise PassphraseNotGivenError(
+                f"This needs an answer ({prompt.lower()}) and there is no terminal to ask on. "
+                "Nothing was done. Give it in a file, or use a terminal; --help names the option."
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                return getpass.getpass(f"{prompt}: ")
+        except EOFError:
+            raise PassphraseNotGivenError("Nothing was typed, and nothing was done.") from None
+        except getpass.GetPassWarning:
+            raise PassphraseNotGivenError(
+                "This terminal would show what is typed, so nothing was asked and nothing was "
+                "done. Use --passphrase-file, or another terminal."
+            ) from None
+
+    def ask(self, prompt: str) -> str:
+        """Ask on the terminal; empty where there is none."""
+        if not self.at_terminal:
+            return ""
+        print(f"{prompt}: ", end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline()
+        if not typed:
+            raise PassphraseNotGivenError("The input ended before it was answered.")
+        return typed.rstrip("\r\n")
+
+    def confirm(self, question: str) -> bool:
+        """Ask for a yes; without a terminal the answer is no."""
+        return self.ask(f"{question} [y/N]").strip().casefold() in ("y", "yes")
+
+    # --- the ways out
+
+    def put(self, data: object, *, marking: bool = False) -> None:
+        """Print data on stdout: as JSON with ``--json``, else the text that was given.
+
+        With ``marking`` the text stands between the inspection's marking, as every output of what
+        an inspection holds does, and JSON of a table has it under ``marking``.
+        """
+        if self.json:
+            if marking and isinstance(data, dict):
+                data = {"marking": self._marking} | data
+            print(to_json(data))
+            return
+        text = clean(data if isinstance(data, str) else to_json(data)).rstrip("\n")
+        if marking and self._marking:
+            line = clean(self._marking).center(self.width).rstrip()
+            text = f"{line}\n{text}\n{line}"
+        print(text)
+
+    def answer(self, data: object, text: str, *, marking: bool = False) -> None:
+        """Print the data with ``--json``, else the text."""
+        self.put(data if self.json else text, marking=marking)
+
+    def say(self, text: str) -> None:
+        """Say something to the person, on stderr."""
+        print(clean(text), file=sys.stderr, flush=True)
+
+    @property
+    def width(self) -> int:
+        """Columns to keep within."""
+        if not sys.stdout.isatty():
+            return WIDTH
+        try:
+            return max(os.get_terminal_size(sys.stdout.fileno()).columns, 40)
+        except OSError:
+            return WIDTH
+
+
+def record_data(record: Any) -> dict[str, Any]:
+    """A record's fields as data for ``--json``."""
+    return {"id": record.id} | {name: getattr(record, name) for name in record.field_names()}

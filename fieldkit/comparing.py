@@ -1,0 +1,212 @@
+"""Comparing: the records of an inspection laid before the comparison, by what may be shown."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from fieldkit import judging
+from fieldkit.comparison import (
+    NOT_JUDGED,
+    UNMATCHED,
+    ComparedCase,
+    Comparison,
+    ForceRowView,
+    ProblemView,
+    compare,
+)
+from fieldkit.methodology import OVERALL, Methodology, canonical
+from fieldkit.selfassessment import LINKED, problems_of
+from fieldkit.visibility import force_view, visible
+from fieldkit.wordings import many
+from fieldkit.writing import methodology_of
+from storage.records import Case, ForceRow
+from storage.records.case import cases
+from storage.records.judgment import judgments
+from storage.records.referral import referrals
+from storage.records.reveal import reveals
+from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+
+GRADED, CLOSED = "graded", "closed"
+_NAMED = 5
+"""How many cases a check names before it only counts."""
+
+
+def comparison(
+    s: Session, inspection_id: str, *, reveal_all: bool = False, only_revealed: bool = False
+) -> Comparison:
+    """Compare the force's grades with ours.
+
+    A force's grade enters only where its case was revealed. Self-assessed cases that are matched
+    and not revealed stand under "not judged by the force", and a check names them.
+
+    Args:
+        s: a session; a writing one with ``reveal_all``.
+        inspection_id: of which inspection.
+        reveal_all: reveal every matched case whose overall grade of ours is committed, which is
+            put on record, and compare them all.
+        only_revealed: leave matched cases that are not revealed out of every table.
+
+    Raises:
+        NotThereError: there is no such inspection.
+    """
+    material = _Material(s, inspection_id)
+    if reveal_all:
+        material.reveal_all()
+    hidden = material.hidden()
+    left_out = {one.id for one in hidden} if only_revealed else set()
+    labels = TypeLabels(material.methodology, material.cases)
+    made = compare(
+        material.compared((one for one in material.cases if one.id not in left_out), labels),
+        material.methodology.scale_for("case").labels,
+        unmatched_rows=material.unmatched_rows(),
+        problems=material.problems(),
+        type_order=labels.order,
+    )
+    return replace(made, checks=(*made.checks, *material.checks(hidden, only_revealed)))
+
+
+class TypeLabels:
+    """Case types as the inspection's own list writes them.
+
+    Spellings that mean one type of the methodology are one type here, called by the spelling that
+    most cases have; a type the methodology does not know is called as it is written.
+    """
+
+    def __init__(self, methodology: Methodology, known: Iterable[Case]) -> None:
+        self._methodology = methodology
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for case in known:
+            for one in case.types:
+                spellings[self._key(one)][one.strip()] += 1
+        self._labels = {key: self._best(key, counts) for key, counts in spellings.items()}
+        terms = [one.key for one in methodology.case_types]
+        own = sorted(key for key in self._labels if key not in terms)
+        self.order = tuple(self._labels[key] for key in (*terms, *own) if key in self._labels)
+
+    def of(self, case: Case) -> tuple[str, ...]:
+        """The labels of a case's types, each once."""
+        return tuple(dict.fromkeys(self._labels[self._key(one)] for one in case.types))
+
+    def _key(self, written: str) -> str:
+        term = self._methodology.case_type(written)
+        return term.key if term else f"own:{canonical(written)}"
+
+    def _best(self, key: str, counts: Counter[str]) -> str:
+        # A bare key is how fieldkit keeps a type that was chosen from its own list.
+        written = {one: n for one, n in counts.items() if one != key}
+        if written:
+            return min(written, key=lambda one: (-written[one], one))
+        return next(one.label for one in self._methodology.case_types if one.key == key)
+
+
+class _Material:
+    """The records of an inspection that a comparison is made from."""
+
+    def __init__(self, s: Session, inspection_id: str) -> None:
+        s.flush()
+        self._s, self._inspection = s, inspection_id
+        self.methodology = methodology_of(s, inspection_id)
+        self.cases = cases(s, inspection_id)
+        self._rows = force_rows(s, inspection_id)
+        self._linked: dict[str, list[ForceRow]] = defaultdict(list)
+        for row in self._rows:
+            if row.decision in LINKED:
+                self._linked[row.case_id].append(row)
+        self._ours = {
+            one.case_id: one for one in judgments(s, inspection_id) if one.criterion == OVERALL
+        }
+        self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
+
+    def reveal_all(self) -> None:
+        """Reveal each matched case that has an overall grade of ours."""
+        for one in self._matched():
+            ours = self._ours.get(one.id)
+            if ours is not None and ours.state == GRADED:
+                judging.reveal(self._s, one.id)
+        self._s.flush()
+
+    def hidden(self) -> list[Case]:
+        """The matched cases on the list whose force's grade may not be shown."""
+        revealed = {one.case_id for one in reveals(self._s, self._inspection)}
+        return [one for one in self._matched() if one.id not in revealed]
+
+    def compared(self, shown: Iterable[Case], labels: TypeLabels) -> list[ComparedCase]:
+        """Cases as the comparison wants them; the force's side as far as it may be shown."""
+        initial = judging.initial_grades(self._s, self._inspection)
+        return [self._compared(one, labels, initial.get(one.id)) for one in shown]
+
+    def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:
+        ours = self._ours.get(case.id)
+        graded = ours is not None and ours.state == GRADED
+        matched = case.id in self._linked
+        view = force_view(self._s, case.id) if matched else None
+        return ComparedCase(
+            case_id=case.id,
+            reference=case.reference,
+            types=labels.of(case),
+            origin=case.origin,
+            ours=ours.grade if ours and graded else None,
+            initial=initial,
+            theirs=(view.grade or None) if view else None,
+            our_rationale=ours.rationale if ours else "",
+            their_rationale=view.rationale if view else "",
+            our_state="" if graded else ours.state if ours else NOT_JUDGED,
+            their_state=NOT_JUDGED if matched else UNMATCHED,
+            withdrawn=case.withdrawn,
+            auditor=ours.by if ours else "",
+            open_referral=case.id in self._referred,
+        )
+
+    def unmatched_rows(self) -> list[ForceRowView]:
+        """The rows that are no case of ours, or not decided yet; their grades stay hidden."""
+        keys = force_row_keys(self._s, self._inspection)
+        sheets = {one.id: one.sheet for one in self_assessments(self._s, self._inspection)}
+        found = []
+        for row in self._rows:
+            if row.decision in LINKED:
+                continue
+            key = keys.get(row.id)
+            found.append(
+                ForceRowView(
+                    row=row.row,
+                    sheet=sheets.get(row.self_assessment_id, ""),
+                    reference=key.reference if key else "",
+                    grade=(row.grade or None) if visible(self._s, row.KIND, row.id) else None,
+                    case_type=key.case_type if key else "",
+                    date=key.dated if key else "",
+                )
+            )
+        return found
+
+    def problems(self) -> list[ProblemView]:
+        """What was wrong in the workbooks when they were read."""
+        return [
+            ProblemView(one.sheet, one.cell, one.value, one.reason)
+            for each in self_assessments(self._s, self._inspection)
+            for one in problems_of(self._s, each)
+        ]
+
+    def checks(self, hidden: list[Case], only_revealed: bool) -> list[str]:
+        """What a reader of the tables must know of the matching, as sentences."""
+        said = [
+            f"Case {one.reference} is {len(self._linked[one.id])} rows of the force at once; the "
+            "latest decision counts until a person settles it."
+            for one in self._matched()
+            if len(self._linked[one.id]) > 1
+        ]
+        if hidden:
+            left = "left out" if only_revealed else "counted as not judged by the force"
+            names = ", ".join(one.reference for one in hidden[:_NAMED])
+            more = ", …" if len(hidden) > _NAMED else ""
+            said.append(
+                f"The force's grade of {many(len(hidden), 'matched case')} is not revealed yet, "
+                f"so it is {left}: {names}{more}."
+            )
+        return said
+
+    def _matched(self) -> list[Case]:
+        return [one for one in self.cases if one.id in self._linked and not one.withdrawn]

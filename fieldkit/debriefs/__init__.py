@@ -1,0 +1,37 @@
+"""Debriefs: what the force was told, in words agreed and frozen, and what it answered and did."""
+
+from fieldkit.debriefs.holding import (
+    OUTCOMES,
+    FrozenError,
+    choices,
+    close_debrief,
+    exclude,
+    freeze,
+    include,
+    open_debrief,
+    respond,
+)
+from fieldkit.debriefs.sheets import EMERGING, DebriefSheet, SheetPoint, sheet, sheet_text
+from fieldkit.debriefs.since import SinceLast, counts_in_words, since_last
+from fieldkit.debriefs.waiting import ActionLine
+
+__all__ = [
+    "EMERGING",
+    "OUTCOMES",
+    "ActionLine",
+    "DebriefSheet",
+    "FrozenError",
+    "SheetPoint",
+    "SinceLast",
+    "choices",
+    "close_debrief",
+    "counts_in_words",
+    "exclude",
+    "freeze",
+    "include",
+    "open_debrief",
+    "respond",
+    "sheet",
+    "sheet_text",
+    "since_last",
+]

@@ -1,0 +1,194 @@
+"""Histories: what was done to a record, in a person's words; and what each record is called."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.methodology import find, load
+from fieldkit.naming import label, person_name
+from fieldkit.visibility import hidden_fields
+from fieldkit.writing import NotThereError, desk
+from storage.history import CREATED, Change, history
+from storage.op import DELETED
+from storage.people import laptops, people
+from storage.records import KINDS, Case, Inspection
+
+__all__ = ["FieldChange", "HistoryLine", "label", "local_time", "record_history"]
+
+HIDDEN = "hidden until the force's grade of the case is revealed"
+_SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field: what it is called, what stood there, and what was written instead."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step in the life of a record.
+
+    Attributes:
+        op: which op, as ``device/epoch/kind/seq``.
+        at: the local time of the reading laptop, to the minute.
+        wall: the writing laptop's own clock, ISO 8601 in UTC.
+        who: the person by name, or by id where no roster names them.
+        laptop: "this laptop" or what another is called.
+        did: "made", "changed", "deleted" and so on.
+        changes: the fields written, whole.
+        reason: why, or empty.
+        parallel: it was written without sight of another write that then still stood.
+    """
+
+    op: str
+    at: str
+    wall: str
+    who: str
+    laptop: str
+    did: str
+    changes: tuple[FieldChange, ...]
+    reason: str
+    parallel: bool
+
+    @property
+    def text(self) -> str:
+        """The step in a line, long texts cut short."""
+        told = "; ".join(
+            f"{one.field} {_cut(one.before)} → {_cut(one.after)}"
+            if one.before
+            else f"{one.field} {_cut(one.after)}"
+            for one in self.changes
+        )
+        said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
+        said += f" (because {self.reason})" if self.reason else ""
+        return said + (" (in parallel)" if self.parallel else "")
+
+
+def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
+    """Every step of a record in the order of the clock, deleted records' too.
+
+    What the force wrote is told only as far as it may be shown. Raises `NotThereError` for a
+    record that nothing is known of.
+    """
+    steps = history(s, kind, record_id)
+    if not steps:
+        raise NotThereError(
+            f"Nothing is known of this {kind.replace('_', ' ')}. Nothing was changed; choose the "
+            "record from a list or a search."
+        )
+    desk(s).consult(kind, record_id)
+    teller = _Teller(s, kind, record_id)
+    return [teller.line(one) for one in steps]
+
+
+class _Teller:
+    def __init__(self, s: Session, kind: str, record_id: str) -> None:
+        self._s = s
+        self._kind = kind
+        known = KINDS.get(kind)
+        found = s.get(known, record_id) if known else None
+        inspection = s.get(Inspection, getattr(found, "inspection_id", ""))
+        self._methodology = load(inspection.methodology) if inspection else None
+        self._hidden = hidden_fields(s, kind, record_id)
+        self._people = people(s.connection())
+        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
+
+    def line(self, one: Change) -> HistoryLine:
+        words = _words()
+        restored = one.fields.get(DELETED, (None, None))[1] is False
+        did = words["verbs"].get("restored" if restored else one.verb, one.verb)
+        silent = {*words["silent"]["fields"], DELETED}
+        default = KINDS[self._kind].default if self._kind in KINDS else None
+        changes = []
+        for name, (before, after) in one.fields.items():
+            if name in silent or (default and before is None and after == default(name)):
+                continue
+            called = words["fields"].get(name, name.replace("_", " "))
+            if one.verb in CREATED and not restored:
+                before = None
+            if name in self._hidden:
+                changes.append(FieldChange(called, "", HIDDEN))
+            else:
+                changes.append(
+                    FieldChange(called, self._tell(name, before), self._tell(name, after))
+                )
+        return HistoryLine(
+            op=str(one.op),
+            at=local_time(one.wall),
+            wall=one.wall,
+            who=person_name(self._people, one.who),
+            laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
+            did=did,
+            changes=tuple(changes),
+            reason=one.reason or "",
+            parallel=one.parallel,
+        )
+
+    def _tell(self, name: str, value: Any) -> str:
+        if value is None or value == "" or value == [] or value == {}:
+            return "" if value is None else "nothing"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if name == "replaced_by":
+            other = self._s.get(Case, value)
+            return other.reference if other else str(value)
+        if name in ("allocated_to", "second_reader", "decided_by", "action_owner"):
+            return person_name(self._people, str(value))
+        if name.endswith("_at") and isinstance(value, str):
+            return local_time(value)
+        if isinstance(value, list):
+            return ", ".join(self._term(name, str(one)) for one in value)
+        return str(value)
+
+    def _term(self, name: str, key: str) -> str:
+        """A term of the methodology by its label; the key where it has none."""
+        if self._methodology is None:
+            return key
+        if name == "criteria":
+            return criterion_label(self._methodology, key)
+        terms = {
+            "types": self._methodology.case_types,
+            "reasons": self._methodology.referral_reasons,
+        }
+        term = find(terms.get(name, ()), key)
+        return term.label if term else key
+
+
+def local_time(wall: str) -> str:
+    """A moment of an op as the clock on the wall shows it here, ``2026-07-28 09:14``.
+
+    A day without a time stays a day; what is no moment at all is shown as it stands.
+    """
+    try:
+        moment = datetime.fromisoformat(wall)
+    except ValueError:
+        return wall
+    if len(wall) <= len("2026-07-28"):
+        return wall
+    if moment.tzinfo is None:
+        return moment.strftime("%Y-%m-%d %H:%M")
+    try:
+        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, OSError):
+        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return f"«{line}»" if len(line) <= _SHORT else f"«{line[: _SHORT - 1]}…»"
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files("fieldkit") / "histories.toml").read_text("utf-8"))

@@ -1,0 +1,159 @@
+"""Home: how far an inspection has come, what waits, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework.lines import CaseLine, case_lines
+from fieldkit.referrals import ReferralLine, lines
+from fieldkit.writing import desk, existing, now
+from storage.conflicts import conflicted
+from storage.drafts import listed
+from storage.people import people
+from storage.records import Inspection
+from storage.sent import unsent
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An inspection at a glance; withdrawn cases are counted only in ``withdrawn``.
+
+    Attributes:
+        done: cases whose overall is entered, as a grade or a state.
+        open: the others.
+        mine: open cases allocated to the acting person.
+        unsent: records with something in them that has not left this laptop, keys apart.
+        unsent_of: the same by kind of record.
+        changed_today: cases in whose file something was written since midnight.
+        drafts: texts that wait to be finished or discarded.
+        referrals: those in which somebody still has to do something.
+        conflicts: records with parallel writes that do not agree.
+        next: what to do next, in a sentence.
+    """
+
+    inspection_id: str
+    force: str
+    phase: str
+    state: str
+    starts: str
+    ends: str
+    marking: str
+    cases: int
+    withdrawn: int
+    done: int
+    open: int
+    mine: int
+    unsent: int
+    unsent_of: dict[str, int]
+    changed_today: int
+    drafts: int
+    referrals: tuple[ReferralLine, ...]
+    conflicts: int
+    next: str
+
+
+def home(s: Session, inspection_id: str) -> Overview:
+    """The overview of an inspection; raises `NotThereError` where there is none."""
+    inspection = existing(s, Inspection, inspection_id)
+    connection = s.connection()
+    listed_cases = case_lines(s, inspection_id)
+    live = [one for one in listed_cases if not one.withdrawn]
+    still = [one for one in live if not one.done]
+    me = {desk(s).person.casefold(), people(connection).get(desk(s).person, "").casefold()} - {""}
+    mine = [one for one in still if one.allocated_to.casefold() in me]
+    running = tuple(one for one in lines(s, inspection_id, now()) if one.running)
+    kinds = unsent(connection, device=desk(s).device)
+    drafts = len(listed(s))
+    conflicts = len(conflicted(connection))
+    return Overview(
+        inspection_id=inspection.id,
+        force=inspection.force,
+        phase=inspection.phase,
+        state=inspection.state,
+        starts=inspection.starts,
+        ends=inspection.ends,
+        marking=inspection.marking,
+        cases=len(live),
+        withdrawn=len(listed_cases) - len(live),
+        done=len(live) - len(still),
+        open=len(still),
+        mine=len(mine),
+        unsent=sum(kinds.values()),
+        unsent_of=kinds,
+        changed_today=sum(one.changed_today for one in listed_cases),
+        drafts=drafts,
+        referrals=running,
+        conflicts=conflicts,
+        next=_next(live, still, mine, running, drafts, conflicts, sum(kinds.values())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the first line of every page says: the marking, counts in few words, the force."""
+
+    marking: str
+    counts: str
+    force: str
+
+
+def frame(seen: Overview) -> Frame:
+    """The first line of every page, from the overview; the most pressing count comes first."""
+    counts = [f"{seen.done}/{seen.cases}"]
+    if seen.referrals:
+        counts.insert(0, f"! {seen.referrals[0].reference} {seen.referrals[0].state}")
+    if seen.conflicts:
+        counts.append(f"{seen.conflicts} in conflict")
+    if seen.unsent:
+        counts.append(f"{seen.unsent} unsent")
+    return Frame(seen.marking, " · ".join(counts), seen.force)
+
+
+def _next(
+    live: list[CaseLine],
+    still: list[CaseLine],
+    mine: list[CaseLine],
+    running: tuple[ReferralLine, ...],
+    drafts: int,
+    conflicts: int,
+    waiting: int,
+) -> str:
+    """The most pressing thing: children first, then what could be lost, then the work itself."""
+    for one in running:
+        if one.state == "raised":
+            return f"Tell the force about {one.reference}: {one.clock}."
+    for one in running:
+        if one.state in ("told", "not satisfied", "escalated"):
+            return f"Ask the force about {one.reference}: {one.clock}."
+    if drafts:
+        return f"{_count(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
+    if conflicts:
+        return f"{_count(conflicts, 'record')} {'holds' if conflicts == 1 else 'hold'} two answers."
+    if not live:
+        return "Add the first case, or import the list of cases."
+    if mine:
+        # What is begun is finished first.
+        chosen = next((one for one in mine if one.graded), mine[0])
+        return f"Judge {chosen.reference} ({chosen.graded} of {chosen.total} criteria done)."
+    nobody = [one for one in still if not one.allocated_to]
+    if nobody:
+        return f"{_count(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
+    if still:
+        return f"{_count(len(still), 'case')} of colleagues {_is(len(still))} open."
+    if waiting:
+        return f"Every case is judged. {_count(waiting, 'record')} {_is(waiting)} not sent yet."
+    return "Every case is judged and everything is sent."
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" + ("" if n == 1 else "s")
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _s(n: int) -> str:
+    return "s" if n == 1 else ""

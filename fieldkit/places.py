@@ -1,0 +1,37 @@
+"""Where fieldkit keeps its folders on this computer.
+
+The environment variable ``FIELDKIT_HOME`` moves every one of them; otherwise they are where the
+operating system keeps a person's application data.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOME = "FIELDKIT_HOME"
+
+
+def data_folder() -> Path:
+    """The folder that holds all others; nothing is made."""
+    moved = os.environ.get(HOME, "").strip()
+    if moved:
+        return Path(moved).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("fieldkit", appauthor=False)
+
+
+def vault_folder() -> Path:
+    """The vault's folder where none is named with ``--vault``."""
+    return data_folder() / "vault"
+
+
+def central_folder() -> Path:
+    """Central's own store where none is named with ``--store``."""
+    return data_folder() / "central"
+
+
+def root_folder() -> Path:
+    """Where the organisation's root key rests, apart from central's store."""
+    return data_folder() / "root"

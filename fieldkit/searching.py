@@ -1,0 +1,90 @@
+"""Searching: where a word stands, among all that may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.methodology import load
+from fieldkit.naming import case_of, label
+from fieldkit.visibility import visible
+from fieldkit.writing import existing
+from storage.records import KINDS, Case, DebriefPoint, Inspection, Note, Support
+from storage.records.case import all_cases
+from storage.records.case_audit import case_audit_id
+from storage.records.judgment import judgment_id
+from storage.search import LIMIT, find
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A record that holds the words.
+
+    Attributes:
+        kind: the kind of record.
+        id: the record.
+        label: what a person calls it.
+        excerpt: the place, the words between ``«`` and ``»``.
+        case_id: the case in whose file it stands, or empty.
+    """
+
+    kind: str
+    id: str
+    label: str
+    excerpt: str
+    case_id: str = ""
+
+
+def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
+    """The records of an inspection that hold all the words, the best match first.
+
+    The last word may be the beginning of one. At most :data:`storage.search.LIMIT` are returned.
+    What the force wrote is found only where it may be shown, so that a search tells nothing before
+    a reveal. Raises `NotThereError` where there is no such inspection.
+    """
+    existing(s, Inspection, inspection_id)
+    # Hidden rows of the force may stand before what is shown; there are few of them.
+    found = find(s.connection(), words, inspection_id, 4 * LIMIT)
+    hits: list[SearchHit] = []
+    for one in found:
+        if len(hits) == LIMIT:
+            break
+        if visible(s, one.kind, one.record):
+            hits.append(
+                SearchHit(
+                    kind=one.kind,
+                    id=one.record,
+                    label=label(s, one.kind, one.record),
+                    excerpt=" ".join(one.excerpt.split()),
+                    case_id=case_of(s, one.kind, one.record),
+                )
+            )
+    return hits
+
+
+def place_of(s: Session, kind: str, record_id: str) -> str:
+    """Where a record is worked on, as ``kind/record``: its case, its parent, or itself.
+
+    A record that was only typed in and never committed is found by the case it will belong to.
+    """
+    case = case_of(s, kind, record_id)
+    if not case and kind in ("judgment", "case_audit"):
+        case = next((one.id for one in all_cases(s) if record_id in ids_to_be(s, one)), "")
+    if case and kind != "referral":
+        return f"case/{case}"
+    found = s.get(KINDS[kind], record_id) if kind in KINDS else None
+    if isinstance(found, Note):
+        return f"{found.parent_kind}/{found.parent_id}"
+    if isinstance(found, Support):
+        return f"point/{found.point_id}"
+    if isinstance(found, DebriefPoint):
+        return f"debrief/{found.debrief_id}"
+    return f"{kind}/{record_id}"
+
+
+def ids_to_be(s: Session, case: Case) -> set[str]:
+    """The ids that a case's judgments and audit have, or will have once something is entered."""
+    inspected = existing(s, Inspection, case.inspection_id)
+    areas = load(inspected.methodology).criteria_on("case", overall=True)
+    return {case_audit_id(case.id)} | {judgment_id(case.id, one.key) for one in areas}

@@ -1,0 +1,62 @@
+"""Self-assessments: a force's workbook taken in, and which of its rows is which case of ours.
+
+Nothing is linked but by a person: the exact group in one step, every other row one by one. Each
+decision is on record with who and when, and can be taken back. No line of a queue shows what the
+force graded.
+"""
+
+from fieldkit.selfassessment.book import (
+    CHOSEN,
+    EXACT,
+    LINKED,
+    NONE,
+    OPEN,
+    CandidateLine,
+    QueueLine,
+    RowLine,
+)
+from fieldkit.selfassessment.deciding import (
+    accept_exact,
+    find_row,
+    link,
+    no_case,
+    plan,
+    queue,
+    row_lines,
+    unlink,
+)
+from fieldkit.selfassessment.importing import (
+    AlreadyImportedError,
+    Overrides,
+    commit,
+    foresee,
+    preview,
+    take_out,
+)
+from fieldkit.selfassessment.problems import problems_of
+
+__all__ = [
+    "CHOSEN",
+    "EXACT",
+    "LINKED",
+    "NONE",
+    "OPEN",
+    "AlreadyImportedError",
+    "CandidateLine",
+    "Overrides",
+    "QueueLine",
+    "RowLine",
+    "accept_exact",
+    "commit",
+    "find_row",
+    "foresee",
+    "link",
+    "no_case",
+    "plan",
+    "preview",
+    "problems_of",
+    "queue",
+    "row_lines",
+    "take_out",
+    "unlink",
+]

@@ -1,0 +1,111 @@
+"""Folders a workbook comes from and a bundle goes to: offered, listed and remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
+"""Endings of the files that a self-assessment may be in."""
+MOST_LISTED = 200
+"""Files listed of one folder; the path can be typed for one beyond."""
+MOUNTS = ("/media", "/run/media", "/Volumes")
+"""Where Linux and macOS put memory sticks and discs."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of a folder; ``when`` is when it was last changed, local time."""
+
+    path: Path
+    size: int
+    when: str
+
+
+def downloads() -> Path:
+    """The person's folder for downloads, or their home where there is none."""
+    from platformdirs import user_downloads_path
+
+    folder = user_downloads_path()
+    return folder if folder.is_dir() else Path.home()
+
+
+def typed(text: str) -> Path:
+    """The path a person typed, with ``~`` for their home; quotes from a pasted one set aside."""
+    path = Path(text.strip().strip("\"'"))
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def workbooks(folder: Path) -> list[Found]:
+    """The workbooks of a folder, the latest first; none where the folder cannot be read."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                # Office leaves "~$name.xlsx" beside a workbook that is open; it is no workbook.
+                if Path(entry.name).suffix.lower() not in WORKBOOKS or entry.name[:2] == "~$":
+                    continue
+                if entry.is_file():
+                    facts = entry.stat()
+                    found.append((facts.st_mtime, Path(entry.path), facts.st_size))
+    except OSError:
+        return []
+    found.sort(key=lambda one: (-one[0], one[1].name))
+    return [
+        Found(path, size, f"{datetime.fromtimestamp(changed):%d %b %Y %H:%M}")
+        for changed, path, size in found[:MOST_LISTED]
+    ]
+
+
+def sticks() -> list[Path]:
+    """Memory sticks and discs that are plugged in, as far as they can be told (not on Windows)."""
+    found = []
+    for place in map(Path, MOUNTS):
+        for folder in _within(place):
+            inner = _within(folder)
+            if os.access(folder, os.W_OK) and folder.is_mount():
+                found.append(folder)
+            else:
+                found += [one for one in inner if one.is_mount() and os.access(one, os.W_OK)]
+    return found
+
+
+def _within(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as a person reads it."""
+    if size < 1024:
+        return f"{size} bytes"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KiB"
+    return f"{size / 1024 / 1024:.1f} MiB"
+
+
+async def remembered(vault: Vault, purpose: str) -> Path | None:
+    """The folder last used for a purpose, where it is still there."""
+    kept = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
+    if kept is None:
+        return None
+    folder = Path(kept.decode("utf-8", "surrogateescape"))
+    return folder if await asyncio.to_thread(folder.is_dir) else None
+
+
+async def remember(vault: Vault, purpose: str, folder: Path) -> None:
+    """Keep the folder used for a purpose; it is a fact of this laptop and goes nowhere."""
+    data = str(folder).encode("utf-8", "surrogateescape")
+    await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)

@@ -1,0 +1,1 @@
+"""What each step of the journey from a force's workbook to matched cases shows."""

@@ -1,0 +1,94 @@
+"""The first rows of a workbook's sheets, without what would give the force's grades away.
+
+The force's grade and reasons of a case are shown only after our own grade
+(:mod:`fieldkit.visibility`); a preview of the rows must not go round that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.workbook import Column
+from fieldkit.workbook.cells import column_number, letters
+from fieldkit.workbook.grades import looks_like_grade
+from fieldkit.workbook.load import load_workbook
+
+ROWS = 20
+"""Rows shown of a sheet (peers.md section 3.4)."""
+CELLS = 12
+"""Cells shown of a row."""
+LONGEST = 40
+"""Text in a cell longer than this may be a rationale and is not shown."""
+VEILED = "···"
+"""Stands for something that the force says about a case."""
+TELLING = frozenset({"grade", "rationale"})
+"""Fields that are not shown by row."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """The first rows of each sheet by name: row number, and its cells by column number."""
+
+    sheets: Mapping[str, Sequence[tuple[int, Mapping[int, str]]]]
+
+    def rows(
+        self, sheet: str, headings: tuple[int, int], columns: Sequence[Column]
+    ) -> list[tuple[int, str]]:
+        """The rows of a sheet as text.
+
+        Args:
+            sheet: its name.
+            headings: the first and last row of the headings, which are shown as they stand.
+            columns: what the columns are taken for.
+        """
+        telling = {column_number(one.column) for one in columns if one.field in TELLING}
+        first, last = headings
+        return [
+            (
+                row,
+                " | ".join(
+                    text if first <= row <= last else veiled(text, column in telling)
+                    for column, text in filled.items()
+                ),
+            )
+            for row, filled in self.sheets.get(sheet, ())
+        ]
+
+
+def veiled(text: str, telling: bool = False) -> str:
+    """A cell as it may be shown beside its reference."""
+    return VEILED if telling or len(text) > LONGEST or looks_like_grade(text) else text
+
+
+def samples(column: Column) -> str:
+    """Values of a column, in no order that says which row they are from."""
+    if column.field == "rationale":
+        return "(the force's reasons: shown after our own grade)"
+    if column.field == "grade":
+        return " · ".join(sorted(column.samples, key=str.casefold))
+    return " · ".join(veiled(one) for one in column.samples)
+
+
+def glimpse(path: Path) -> Glimpse:
+    """Read the first rows of every sheet; raises `WorkbookRefused`."""
+    book = load_workbook(path)
+    return Glimpse(
+        {
+            sheet.name: [
+                (row, _cells({n: cell.text() for n, cell in sheet.filled(row).items()}))
+                for row in sheet.rows()[:ROWS]
+            ]
+            for sheet in book.sheets
+        }
+    )
+
+
+def _cells(texts: Mapping[int, str]) -> dict[int, str]:
+    shown = dict(list(texts.items())[:CELLS])
+    more = len(texts) - len(shown)
+    if more:
+        last = max(shown)
+        shown[last] += f" … and {more} more from column {letters(last + 1)}"
+    return shown

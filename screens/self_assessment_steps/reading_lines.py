@@ -1,0 +1,161 @@
+"""Steps 1 to 4: the sheet and its headings, the columns, the grade words, the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading
+from screens.dialogs import Choice
+from screens.plain import line, plain
+from screens.self_assessment_steps.glimpse import samples
+from screens.self_assessment_steps.journey import Journey
+from screens.self_assessment_steps.shown import Line, Shown, cells, indented, two_lines
+
+SHEET, HEADINGS = "sheet", "headings"
+FIELD_WORDS = {
+    "ref": "force's reference",
+    "type": "case type",
+    "date": "date of incident",
+    "grade": "grade",
+    "rationale": "rationale",
+    IGNORE: "not read",
+}
+SURE, LIKELY = 0.85, 0.65
+"""Confidence from which a proposal is called sure or likely."""
+SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
+
+
+def sheet_step(journey: Journey, width: int) -> Shown:
+    """Step 1: which sheet, which row holds the headings, and why; the first rows."""
+    reading = journey.reading
+    chosen = next((one for one in reading.sheets if one.chosen), None)
+    said = f"{reading.file_name}: {len(reading.rows)} rows of cases. "
+    said += chosen.reason if chosen else ""
+    others = [f"{one.name} ({one.state})" if one.state != "visible" else one.name
+              for one in reading.sheets if not one.chosen]  # fmt: skip
+    if others:
+        said += f"\nOther sheets: {', '.join(others)}."
+    first, last = reading.header_rows
+    rows = f"rows {first} and {last}" if first != last else f"row {last}"
+    lines = [
+        Line(plain(line(f"Sheet     {reading.sheet}", width)), SHEET),
+        Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
+    ]
+    for number, text in journey.glimpse.rows(reading.sheet, reading.header_rows, reading.columns):
+        mark = "▸" if first <= number <= last else " "
+        style = "bold" if mark == "▸" else "dim" if number < first else ""
+        lines.append(Line(plain(line(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
+    hint = "enter  these are right     e  another sheet or other headings"
+    return Shown(1, said, lines, hint)
+
+
+def sheet_choices(reading: WorkbookReading) -> list[Choice]:
+    """The sheets to choose from, with what was thought of each."""
+    return [Choice(one.name, one.name, one.reason) for one in reading.sheets]
+
+
+def heading_choices(journey: Journey) -> list[Choice]:
+    """The rows that may hold the headings."""
+    reading = journey.reading
+    rows = journey.glimpse.rows(reading.sheet, reading.header_rows, reading.columns)
+    return [Choice("0", "There are no headings")] + [
+        Choice(str(number), f"{number:>3}  {text}") for number, text in rows
+    ]
+
+
+def column_step(journey: Journey, width: int) -> Shown:
+    """Step 2: what each column is taken for."""
+    reading = journey.reading
+    said = "What each column is taken for. Values of the force's grades are not shown by case."
+    missing = [FIELD_WORDS[one] for one in reading.missing]
+    if missing:
+        said += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
+    sizes = (3, min(max((width - 46) // 2, 22), 40), 20, 14)
+    lines = []
+    for one in reading.columns:
+        heading = one.heading or "(no heading)"
+        if one.hidden:
+            heading += " (hidden)"
+        first = cells((one.column, heading, FIELD_WORDS[one.field], _sure(one)), sizes)
+        second = line(f"    {samples(one)}", width)
+        lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
+                          one.column))  # fmt: skip
+    hint = "enter  these are right     e  take the column for something else"
+    return Shown(2, said, lines, hint)
+
+
+def _sure(column: Column) -> str:
+    if column.chosen:
+        return "chosen by you"
+    if column.field == IGNORE:
+        return ""
+    share = f"{column.confidence:.0%}"
+    if column.rival:
+        return f"or {column.rival}? {share}"
+    if column.confidence >= SURE:
+        return f"sure {share}"
+    return f"likely {share}" if column.confidence >= LIKELY else f"unsure {share}"
+
+
+def field_choices(column: Column) -> list[Choice]:
+    """What a column may be taken for."""
+    return [Choice(name, word) for name, word in FIELD_WORDS.items()]
+
+
+def grade_step(journey: Journey, width: int) -> Shown:
+    """Step 3: what the words of the grade column mean."""
+    words = journey.reading.grades
+    unknown = [one for one in words if one.means is None]
+    said = "What the force's words mean on this inspection's scale."
+    if unknown:
+        rows = sum(one.count for one in unknown)
+        said += (
+            f" {len(unknown)} of {len(words)} are no grade as they stand ({rows} rows); "
+            "they stay without one unless you say what they mean."
+        )
+    sizes = (min(max(width - 52, 24), 44), 5, 44)
+    lines = []
+    for one in words:
+        means = one.means or f"no grade: {one.why}"
+        means += " (said by you)" if one.chosen else ""
+        text = cells((_written(one), f"× {one.count}", f"→ {means}"), sizes)
+        lines.append(Line(plain(text, "bold" if one.means is None else ""), one.written))
+    if not words:
+        lines.append(Line(plain("No column is taken for the grade; press esc to choose it.")))
+    hint = "enter  these are right     e  the word means something else"
+    return Shown(3, said, lines, hint)
+
+
+def _written(word: GradeWord) -> str:
+    return f"“{word.written}”" if word.written.strip() else "(blank)"
+
+
+def meaning_choices(scale: Sequence[str]) -> list[Choice]:
+    """What a word may mean."""
+    return [*(Choice(one, one) for one in scale), Choice("", "no grade")]
+
+
+def problem_step(journey: Journey, width: int) -> Shown:
+    """Step 4: what is wrong or worth knowing, by cell."""
+    problems = journey.reading.problems
+    errors = sum(one.severity == "error" for one in problems)
+    checks = sum(one.severity == "check" for one in problems)
+    if not problems:
+        said = "Nothing in the workbook stood in the way."
+    else:
+        said = (
+            f"! {errors} left without a grade or reference   ? {checks} to look at   "
+            f"{len(problems) - errors - checks} to know. They stay listed with the import."
+        )
+    lines = [Line(_problem(one, width)) for one in problems]
+    hint = "enter  go on to the matches     esc  back, to say what a word means"
+    return Shown(4, said, lines, hint)
+
+
+def _problem(one: Problem, width: int) -> Content:
+    place = " ".join(filter(None, (one.sheet, one.cell)))
+    value = f"  “{one.value}”" if one.value.strip() else ""
+    first = line(f"{SEVERITIES[one.severity]}{place}{value}", width)
+    return two_lines(first, indented(one.reason, width))

@@ -1,0 +1,77 @@
+"""Where feeds stand: how far each is known, what it is waiting for, and what was signed of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, insert, select, update
+
+from storage.bundle.tables import held_ops, ready, signed_heads
+from storage.bundle.walk import Ended
+from storage.op import OpId, root
+from storage.tables import feeds
+
+
+def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
+    """For each feed with ops held here, the first and the last op it is waiting for."""
+    ready(connection)
+    columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind, held_ops.c.seq)
+    first: dict[OpId, int] = {}
+    for device, epoch, kind, seq in connection.execute(select(*columns).order_by(*columns)):
+        first.setdefault(OpId(device, epoch, kind, 1), seq)
+    return {feed.feed: (stand(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
+
+
+def of_feed(table: Table, place: OpId) -> Any:
+    """The condition that a row of ``table`` belongs to the feed of ``place``."""
+    return and_(
+        table.c.device == place.device,
+        table.c.epoch == place.epoch,
+        table.c.kind == place.kind,
+    )
+
+
+def stand(connection: Connection, place: OpId) -> tuple[int, bytes]:
+    """The last op known of a feed without a gap, and the head there."""
+    query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, place))
+    row = connection.execute(query).one_or_none()
+    return (row[0], row[1]) if row is not None else (0, root(place.feed))
+
+
+def move(connection: Connection, place: OpId, seq: int, head: bytes) -> None:
+    """Write down that a feed is now known up to ``seq``."""
+    moved = connection.execute(
+        update(feeds).where(of_feed(feeds, place)).values(seq=seq, head=head)
+    )
+    if not moved.rowcount:
+        connection.execute(
+            insert(feeds).values(
+                device=place.device, epoch=place.epoch, kind=place.kind, seq=seq, head=head
+            )
+        )
+
+
+def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[int, bytes]:
+    """The heads known at the ops of a stretch."""
+    query = select(table.c.seq, table.c.head).where(
+        of_feed(table, first), table.c.seq.between(first.seq, last)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def keep_signed(connection: Connection, place: OpId, ended: Ended) -> None:
+    """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
+    known = connection.execute(
+        select(signed_heads.c.seq).where(
+            of_feed(signed_heads, place), signed_heads.c.seq == place.seq
+        )
+    ).one_or_none()
+    if known is None:
+        connection.execute(
+            insert(signed_heads).values(
+                **place._asdict(),
+                head=ended.segment.head,
+                public=ended.public,
+                signature=ended.signature,
+            )
+        )

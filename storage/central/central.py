@@ -1,0 +1,362 @@
+"""Central itself: its keys, the roster it proposes and uses, what it takes in and confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from storage import canonical, files
+from storage.age import KeyIdentity
+from storage.bundle.reader import Progress, Trust
+from storage.bundle.stands import gaps
+from storage.central import ledger
+from storage.central.ingesting import IngestSummary, ingest
+from storage.central.keeping import Keeping
+from storage.clock import wall_ms, wall_text
+from storage.conflicts import conflicted
+from storage.enrolment import read_request
+from storage.errors import FieldkitError
+from storage.keyslots import Argon2Params
+from storage.keyslots.derive import DEFAULT
+from storage.op import OpId
+from storage.receipt import Receipt, digest
+from storage.records import CLASSES, Inspection
+from storage.roster import (
+    Central as CentralEntry,
+)
+from storage.roster import (
+    Device,
+    OlderRosterError,
+    Planned,
+    Roster,
+    RosterError,
+    from_value,
+    read_roster,
+)
+from storage.signing import LONGEST_DOCUMENT, Signed
+from storage.tables import feeds, ops
+from storage.vault import Vault
+
+ROOT = "root"
+"""The root key's folder inside central's, until it is taken away to be kept offline."""
+VALID_DAYS = 365
+"""How long a roster is valid before it warns."""
+
+_KIND, _ROSTER, _PROPOSAL = "central_kind", "roster", "proposal"
+
+
+class NoRosterError(FieldkitError):
+    """Central has no signed roster yet."""
+
+
+@dataclass(frozen=True)
+class InspectionReport:
+    """How far an inspection has come at central: records by kind, and those in conflict."""
+
+    id: str
+    force: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What central holds.
+
+    Attributes:
+        inspections: each with its counts.
+        ops: how many ops.
+        feeds: how far each feed goes.
+        waiting: for each feed with a gap, the first and last op missing.
+        refused: how many bundles were refused and not taken since.
+        conflicts: how many records have parallel writes that do not agree.
+    """
+
+    inspections: tuple[InspectionReport, ...]
+    ops: int
+    feeds: dict[str, int]
+    waiting: dict[str, tuple[int, int]]
+    refused: int
+    conflicts: int
+
+
+class Central:
+    """Central, unlocked; ended by :meth:`lock`."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.store: Keeping = vault
+        self.folder = vault.folder
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        org: str,
+        post_quantum: bool = True,
+        methodology: str = "",
+        params: Argon2Params = DEFAULT,
+    ) -> tuple[Central, str]:
+        """Make central's keys and store; returns it and its recovery code.
+
+        Its first roster is proposed, for the root key to sign. Raises as
+        :meth:`storage.vault.Vault.create` does.
+        """
+        vault, code = Vault.create(folder, passphrase, "central", params=params)
+        vault.set_fact_now(_KIND, b"pq" if post_quantum else b"x25519")
+        made = cls(vault)
+        made._propose(
+            Roster(
+                org=org,
+                team=vault.keys.vault_id,
+                version=1,
+                issued="",
+                expires="",
+                central=made._entry(),
+                methodology=methodology,
+            )
+        )
+        return made, code
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str) -> Central:
+        """Unlock; raises as :meth:`storage.vault.Vault.open` does."""
+        vault = Vault.open(folder, passphrase)
+        if _KIND not in vault.facts_now():
+            vault.lock()
+            raise FieldkitError(
+                f"The vault in {folder} is not central's. Nothing was changed. Name central's "
+                "folder with --store, or make one with «fieldkit central init»."
+            )
+        return cls(vault)
+
+    @property
+    def identity(self) -> KeyIdentity:
+        """The age identity that opens bundles for central; ``encode`` gives its secret text."""
+        kind = self._vault.facts_now()[_KIND].decode()
+        own = self._vault.identity
+        return own.age_pq if kind == "pq" else own.age_x25519
+
+    def _entry(self) -> CentralEntry:
+        kind = self._vault.facts_now()[_KIND].decode()
+        recipient = self.identity.recipient().encode()
+        return CentralEntry(self._vault.identity.public, (recipient,), kind)
+
+    # --- the roster
+
+    @property
+    def signed_roster(self) -> Signed | None:
+        """The roster in use, as the root key signed it."""
+        data = self._vault.facts_now().get(_ROSTER)
+        return None if data is None else Signed.read(data)
+
+    @property
+    def proposal(self) -> Roster | None:
+        """The roster that waits for the root key's signature."""
+        data = self._vault.facts_now().get(_PROPOSAL)
+        return from_value(canonical.loads(data)) if data else None
+
+    def roster(self) -> tuple[Signed, Roster]:
+        """The roster in use; raises :class:`NoRosterError`."""
+        signed = self.signed_roster
+        if signed is None:
+            raise NoRosterError(
+                "The root key has signed no roster yet. Nothing was changed. Sign it with "
+                "«fieldkit central root sign»."
+            )
+        return signed, read_roster(signed)
+
+    def enrol(self, request: Path, *, name: str = "") -> Device:
+        """Add a laptop, or renew its entry, in the next roster; its root signature is awaited.
+
+        Args:
+            request: the laptop's file.
+            name: what to call the laptop instead of what it calls itself.
+
+        Raises:
+            MalformedError, SignatureError, WeakKeyError: the request is refused.
+            RosterError: the laptop was revoked.
+        """
+        device = read_request(Signed.read(files.read(request, LONGEST_DOCUMENT)))
+        before = self._next()
+        known = before.device(device.id)
+        if known is not None and known.until is not None:
+            raise RosterError(
+                f"Laptop {known.name} was revoked and is not enrolled again. Nothing was changed. "
+                "Make a new vault on it and enrol that."
+            )
+        if known is not None:
+            device = replace(device, since=known.since)
+        if name:
+            device = replace(device, name=name)
+        if known != device:
+            self._propose(before.with_device(device))
+        return device
+
+    def plan(self, inspection: Planned) -> None:
+        """Give an inspection of the team its one id, in the next roster."""
+        before = self._next()
+        kept = tuple(one for one in before.inspections if one.id != inspection.id)
+        self._propose(replace(before, inspections=(*kept, inspection)))
+
+    def revoke(self, device: str) -> Device:
+        """End a laptop's time: of its feeds nothing is accepted beyond what is known here now.
+
+        Raises:
+            RosterError: there is no such laptop.
+        """
+        before = self._next()
+        found = before.device(device)
+        if found is None:
+            raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
+        stands = self.store.read_now(_stands)
+        until = {feed: seq for feed, (seq, _) in stands.items() if feed.startswith(f"{device}/")}
+        revoked = replace(found, until=until)
+        self._propose(before.with_device(revoked))
+        return revoked
+
+    def _next(self) -> Roster:
+        """What the next roster says so far."""
+        waiting = self.proposal
+        if waiting is not None:
+            return waiting
+        _, roster = self.roster()
+        return replace(roster, version=roster.version + 1, root=b"")
+
+    def _propose(self, roster: Roster) -> None:
+        now = datetime.fromtimestamp(wall_ms() / 1000, UTC)
+        stamped = replace(
+            roster,
+            issued=wall_text(int(now.timestamp() * 1000)),
+            expires=wall_text(int((now + timedelta(days=VALID_DAYS)).timestamp() * 1000)),
+        )
+        self._vault.set_fact_now(_PROPOSAL, canonical.dumps(stamped.value()))
+
+    def take_roster(self, signed: Signed) -> Roster:
+        """Use a roster that the root key has signed.
+
+        Raises:
+            OlderRosterError: a later version is in use.
+            RosterError: it is by another root, or not central's own.
+        """
+        roster = read_roster(signed)
+        entry = self._entry()
+        if roster.central.sign_pk != entry.sign_pk or (
+            not set(entry.recipients) <= set(roster.central.recipients)
+        ):
+            raise RosterError(
+                "This roster names another central than this one. Nothing was changed. Check that "
+                "it is the right file."
+            )
+        before = self.signed_roster
+        if before is not None:
+            known = read_roster(before)
+            if known.root != roster.root:
+                raise RosterError(
+                    "This roster is signed by another root key than the one in use. Nothing was "
+                    "changed. Check where it came from."
+                )
+            if known.version > roster.version or (
+                known.version == roster.version and before.body != signed.body
+            ):
+                raise OlderRosterError(
+                    f"Version {known.version} of the roster is in use, and this is version "
+                    f"{roster.version}. Nothing was changed."
+                )
+        self._vault.set_fact_now(_ROSTER, signed.encode())
+        waiting = self.proposal
+        if waiting is not None and waiting.version <= roster.version:
+            self._vault.set_fact_now(_PROPOSAL, b"")
+        return roster
+
+    # --- bundles and receipts
+
+    def trust(self) -> Trust:
+        """The roster and keys that bundles are judged by; raises :class:`NoRosterError`."""
+        _, roster = self.roster()
+        identity = self.identity
+        return Trust(roster, (identity.recipient().encode(),), (identity,))
+
+    def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> IngestSummary:
+        """Take in bundles, files or folders of them; the same again changes nothing.
+
+        Raises:
+            NoRosterError: there is nothing to judge them by.
+        """
+        return ingest(self.store, self.folder, self.trust(), paths, progress)
+
+    def receipt(self, device: str) -> Signed:
+        """A receipt for a laptop: how far central holds every feed of the team.
+
+        Raises:
+            RosterError: the laptop is not on the roster.
+        """
+        _, roster = self.roster()
+        if roster.device(device) is None:
+            raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
+        receipt = self.store.read_now(_receipt, roster, device)
+        signed = receipt.sign(self._vault.identity.signing)
+        self.store.write_now(ledger.give, device, digest(signed), receipt.at)
+        return signed
+
+    def report(self) -> Report:
+        """What central holds."""
+        return self.store.read_now(_report)
+
+    def lock(self) -> None:
+        """Close the store and forget the keys."""
+        self._vault.lock()
+
+    def __enter__(self) -> Central:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lock()
+
+
+def _stands(session: Session) -> dict[str, tuple[int, bytes]]:
+    rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
+    return {
+        OpId(row.device, row.epoch, row.kind, row.seq).feed: (row.seq, row.head) for row in rows
+    }
+
+
+def _receipt(session: Session, roster: Roster, device: str) -> Receipt:
+    connection = session.connection()
+    return Receipt(
+        team=roster.team,
+        device=device,
+        roster=roster.version,
+        covers=_stands(session),
+        at=wall_text(wall_ms()),
+        held=gaps(connection),
+        rejected=ledger.refused_of(connection, device),
+        prev=ledger.last_given(connection, device),
+    )
+
+
+def _report(session: Session) -> Report:
+    connection = session.connection()
+    found = []
+    for inspection in session.execute(select(Inspection)).scalars():
+        counts = {}
+        for kind in CLASSES:
+            inspection_id = getattr(kind, "inspection_id", None)
+            if inspection_id is not None:
+                query = select(func.count()).where(inspection_id == inspection.id)
+                counts[kind.KIND] = int(connection.execute(query).scalar_one())
+        found.append(InspectionReport(inspection.id, inspection.force, counts))
+    return Report(
+        inspections=tuple(found),
+        ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
+        feeds={feed: seq for feed, (seq, _) in _stands(session).items()},
+        waiting=gaps(connection),
+        refused=len(ledger.refused_of(connection)),
+        conflicts=len(conflicted(connection)),
+    )

@@ -1,0 +1,165 @@
+"""Ingesting: bundles verified and applied one by one, each wholly or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from sqlmodel import Session
+
+from storage.bundle.applying import Applied, apply
+from storage.bundle.errors import BundleError
+from storage.bundle.limits import LARGEST
+from storage.bundle.reader import Checked, Progress, Trust, opened, verify
+from storage.bundle.writer import SUFFIX
+from storage.central import ledger
+from storage.central.keeping import Keeping
+from storage.clock import wall_ms, wall_text
+from storage.receipt import Rejected
+from storage.records.base import clean_text
+
+Outcome = Literal["taken", "known", "held", "refused"]
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one file.
+
+    Attributes:
+        path: the file.
+        outcome: taken; known, so that nothing changed; held, for it follows on ops that have not
+            come yet; or refused.
+        sender: the laptop that made it, or empty where that is not certain.
+        ops: how many ops were new.
+        records: how many records were brought up to date.
+        waiting: for each feed with a gap, the first and last op missing.
+        revoked: ops left out, by feed, because their laptop had been revoked.
+        word: of a refusal, the reason in a word.
+        reason: of a refusal, the sentence.
+    """
+
+    path: Path
+    outcome: Outcome
+    sender: str = ""
+    ops: int = 0
+    records: int = 0
+    waiting: dict[str, tuple[int, int]] = field(default_factory=dict)
+    revoked: dict[str, int] = field(default_factory=dict)
+    word: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class IngestSummary:
+    """What became of all the files."""
+
+    files: tuple[Ingested, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files had an outcome."""
+        return sum(one.outcome == outcome for one in self.files)
+
+    @property
+    def ops(self) -> int:
+        """How many ops were new."""
+        return sum(one.ops for one in self.files)
+
+
+def bundles(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and the bundles in the folders named, each folder's in order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                one for one in path.rglob(f"*{SUFFIX}") if not one.name.startswith(".")
+            )
+        else:
+            yield path
+
+
+def ingest(
+    store: Keeping,
+    folder: Path,
+    trust: Trust,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+) -> IngestSummary:
+    """Take in bundles; refused ones are copied to ``folder/quarantine``, encrypted as they came.
+
+    Args:
+        store: where to.
+        folder: central's own.
+        trust: the roster and central's keys.
+        paths: files, and folders to look through.
+        progress: told, for each file anew, how many ops are verified, of how many.
+    """
+    return IngestSummary(
+        tuple(_one(store, folder, trust, path, progress) for path in bundles(paths))
+    )
+
+
+def _one(
+    store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
+) -> Ingested:
+    try:
+        checked = verify(path, trust, progress)
+        applied = store.write_now(_take, checked)
+    except BundleError as error:
+        sender = _sender(path, trust)
+        _quarantine(store, folder, path, error, sender)
+        return Ingested(path, "refused", sender, word=error.word, reason=str(error))
+    outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
+    return Ingested(
+        path,
+        outcome,
+        applied.sender,
+        sum(applied.new.values()),
+        applied.records,
+        applied.waiting,
+        applied.revoked,
+    )
+
+
+def _take(session: Session, checked: Checked) -> Applied:
+    applied = apply(session, checked)
+    ledger.accept(session, checked.sha256)
+    return applied
+
+
+def _sender(path: Path, trust: Trust) -> str:
+    """Whose bundle was refused, where its table of contents is soundly signed."""
+    with suppress(BundleError), opened(path, trust) as (walk, _):
+        device = trust.roster.device(walk.manifest.sender)
+        if device is not None and device.sign_pk == walk.public:
+            return device.id
+    return ""
+
+
+def _quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
+    """Keep a refused file as it came, and write down why; one that cannot be read is only told."""
+    try:
+        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
+            return
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        place = folder / QUARANTINE
+        place.mkdir(exist_ok=True, mode=0o700)
+        kept = place / (sha256[:16] + SUFFIX)
+        if path.resolve() != kept.resolve() and not kept.exists():
+            part = kept.with_suffix(".part")
+            shutil.copyfile(path, part)
+            part.replace(kept)
+    except OSError:
+        return
+    refused = Rejected(
+        name=clean_text(path.name)[:200],
+        sha256=sha256,
+        reason=str(error),
+        at=wall_text(wall_ms()),
+    )
+    store.write_now(ledger.refuse, refused, sender, error.word)

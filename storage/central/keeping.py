@@ -1,0 +1,25 @@
+"""What central asks of a store: to run a job in a transaction, or one that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlmodel import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Keeping(Protocol):
+    """A store of ops and records. A vault is one."""
+
+    def write_now(
+        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a job in a transaction: all of it is durable on return, or nothing happened."""
+
+    def read_now(
+        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a job that changes nothing."""

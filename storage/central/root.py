@@ -1,0 +1,85 @@
+"""The organisation's root key: signs rosters and nothing else, and is kept away from everything.
+
+It rests in a folder of its own, behind the same slots as a vault, so that it can lie on a stick in
+a safe.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.canonical import dumps, loads
+from storage.fingerprint import fingerprint
+from storage.keyslots import Argon2Params
+from storage.keyslots.derive import DEFAULT
+from storage.roster import Roster, RosterError, from_value
+from storage.signing import Signed
+from storage.vault import Vault
+
+_SIGNED = "signed"
+"""The root's own fact: the version signed last, and the document."""
+
+
+class Root:
+    """An unlocked root key; ended by :meth:`lock`."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @classmethod
+    def create(
+        cls, folder: Path, passphrase: str, *, params: Argon2Params = DEFAULT
+    ) -> tuple[Root, str]:
+        """Make a root key in a folder; returns it and its recovery code.
+
+        Raises as :meth:`storage.vault.Vault.create` does.
+        """
+        vault, code = Vault.create(folder, passphrase, "root", params=params)
+        return cls(vault), code
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str) -> Root:
+        """Unlock; raises as :meth:`storage.vault.Vault.open` does."""
+        return cls(Vault.open(folder, passphrase))
+
+    @property
+    def public(self) -> bytes:
+        """The public root key."""
+        return self._vault.identity.public
+
+    @property
+    def fingerprint(self) -> str:
+        """The words that every laptop's person compares once."""
+        return fingerprint(self.public)
+
+    def sign(self, proposal: Roster) -> Signed:
+        """Sign a roster, remembering its version.
+
+        Raises:
+            RosterError: this root has signed that version, or a later one, otherwise.
+        """
+        signed = proposal.sign(self._vault.identity.signing)
+        from_value(signed.value())
+        kept = self._vault.facts_now().get(_SIGNED)
+        if kept is not None:
+            before = from_value(loads(kept))
+            if before.version > proposal.version or (
+                before.version == proposal.version and kept != signed.body
+            ):
+                raise RosterError(
+                    f"The root key has signed version {before.version} of the roster already, so "
+                    f"it does not sign another version {proposal.version}. Nothing was changed. "
+                    "Take the signed roster into central first, and repeat the change there."
+                )
+        self._vault.set_fact_now(_SIGNED, dumps(signed.value()))
+        return signed
+
+    def lock(self) -> None:
+        """Forget the key."""
+        self._vault.lock()
+
+    def __enter__(self) -> Root:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lock()

@@ -1,0 +1,162 @@
+"""How a laptop joins: its request goes out, and the organisation's roster comes back.
+
+The roster is believed because a person compared the fingerprint of its root key, once. From then on
+the root key is pinned and versions never go down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from storage import files
+from storage.bundle.reader import Trust
+from storage.clock import wall_ms, wall_text
+from storage.enrolment import request
+from storage.errors import FieldkitError
+from storage.fingerprint import fingerprint
+from storage.roster import OlderRosterError, Roster, RosterError, read_roster
+from storage.signing import LONGEST_DOCUMENT, Signed
+from storage.tables import meta
+from storage.vault import Vault
+
+ROSTER, ROOT = "roster", "roster_root"
+"""The vault's own facts: the signed roster in use, and the pinned root key."""
+
+
+class NotEnrolledError(FieldkitError):
+    """There is no roster in this vault yet."""
+
+
+class FingerprintNotConfirmedError(RosterError):
+    """A person has to compare the fingerprint before a first roster is believed."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"The roster's fingerprint is: {words}. Nothing was changed. Compare it with the words "
+            "that central's administrator gave you, aloud or on paper, and confirm that they are "
+            "the same."
+        )
+        self.words = words
+
+
+@dataclass(frozen=True)
+class RosterTaken:
+    """A roster taken in.
+
+    Attributes:
+        roster: what it says.
+        fingerprint: of its root key.
+        changed: it is newer than the one before.
+    """
+
+    roster: Roster
+    fingerprint: str
+    changed: bool
+
+
+def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
+    """Write this laptop's request to be put on the roster; returns its fingerprint.
+
+    Args:
+        vault: unlocked.
+        path: the file to be made; it holds public keys and the person's name only.
+        name: what people call the laptop; by default its person's.
+    """
+    identity = vault.identity
+    called = name or f"{identity.person.name}, laptop {identity.device[:4]}"
+    signed = request(identity, called, wall_text(wall_ms()))
+    files.write(path, signed.encode())
+    return fingerprint(identity.public)
+
+
+def read_roster_file(path: Path) -> tuple[Signed, Roster]:
+    """Read a roster and check its signature by the key it names; no vault is needed."""
+    signed = Signed.read(files.read(path, LONGEST_DOCUMENT))
+    return signed, read_roster(signed)
+
+
+def take_roster(vault: Vault, path: Path, fingerprint_confirmed: bool) -> RosterTaken:
+    """Use a roster from now on.
+
+    Args:
+        vault: unlocked.
+        path: the roster.
+        fingerprint_confirmed: a person compared the root key's fingerprint; needed once.
+
+    Raises:
+        FingerprintNotConfirmedError: it is the first, and nobody compared.
+        OlderRosterError: a later version is in use already.
+        RosterError: another root key, or this laptop is not on it.
+    """
+    signed, roster = read_roster_file(path)
+    return take_signed_roster(vault, signed, roster, fingerprint_confirmed)
+
+
+def take_signed_roster(
+    vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
+) -> RosterTaken:
+    """As :func:`take_roster`, for a roster already read."""
+    facts = vault.facts_now()
+    words = fingerprint(roster.root)
+    pinned = facts.get(ROOT)
+    if pinned is not None and pinned != roster.root:
+        raise RosterError(
+            f"This roster is signed by another root key ({words}) than the one this laptop "
+            f"trusts ({fingerprint(pinned)}). Nothing was changed. Do not use it before central's "
+            "administrator has explained it to you in person."
+        )
+    if roster.device(vault.identity.device) is None:
+        raise RosterError(
+            "This laptop is not on the roster. Nothing was changed. Give central's administrator "
+            "this laptop's request (fieldkit enrol request), and take in the roster made after it."
+        )
+    if ROSTER in facts:
+        before = Signed.read(facts[ROSTER])
+        known = read_roster(before)
+        if roster.version < known.version:
+            raise OlderRosterError(
+                f"This is version {roster.version} of the roster, and version {known.version} is "
+                "in use already. Nothing was changed. Ask for the latest roster."
+            )
+        if roster.version == known.version:
+            if before.body != signed.body:
+                raise RosterError(
+                    f"There are two different rosters of version {roster.version}. Nothing was "
+                    "changed. Tell central's administrator."
+                )
+            return RosterTaken(roster, words, changed=False)
+    elif not fingerprint_confirmed:
+        raise FingerprintNotConfirmedError(words)
+    if pinned is None:
+        vault.set_fact_now(ROOT, roster.root)
+    vault.set_fact_now(ROSTER, signed.encode())
+    return RosterTaken(roster, words, changed=True)
+
+
+def roster_in(connection: Connection) -> Roster | None:
+    """The roster in use, within a session; ``None`` before enrolment."""
+    data = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar()
+    return None if data is None else read_roster(Signed.read(data))
+
+
+def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
+    """The roster in use; raises :class:`NotEnrolledError` before enrolment."""
+    data = vault.facts_now().get(ROSTER)
+    if data is None:
+        raise NotEnrolledError(
+            "This laptop is not enrolled yet, so there is nobody to send to. Nothing was changed. "
+            "Make a request with «fieldkit enrol request --to FILE», and take in the roster that "
+            "comes back with «fieldkit enrol ROSTER»."
+        )
+    signed = Signed.read(data)
+    return signed, read_roster(signed)
+
+
+def trust_of(vault: Vault, roster: Roster) -> Trust:
+    """What this vault judges bundles by: a roster, and its own keys."""
+    identity = vault.identity
+    own = tuple(one.recipient().encode() for one in (identity.age_pq, identity.age_x25519))
+    return Trust(roster, own, tuple(identity.identities))

@@ -1,0 +1,201 @@
+"""What comes back to a laptop: receipts, and the bundles of colleagues and of central."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session, col
+
+from storage import files
+from storage.bundle.applying import Applied, apply
+from storage.bundle.errors import NotForUsError
+from storage.bundle.manifest import RECEIPT, ROSTER, Manifest
+from storage.bundle.reader import Progress, verify
+from storage.bundle.stands import heads, stand
+from storage.enrolling import signed_roster, take_signed_roster, trust_of
+from storage.errors import FieldkitError
+from storage.feed import Desk
+from storage.identity import device_id
+from storage.op import op_id
+from storage.receipt import Receipt as Said
+from storage.receipt import Rejected, digest, read_receipt
+from storage.records.passage import Disclosure, Receipt
+from storage.roster import Roster, read_roster
+from storage.signing import LONGEST_DOCUMENT, Signed
+from storage.tables import ops
+from storage.vault import Vault
+
+
+class ReceiptRefusedError(FieldkitError):
+    """A receipt is not for this laptop or this team."""
+
+
+class ReceiptAlarmError(FieldkitError):
+    """Central holds another past of this laptop's feeds than the laptop itself."""
+
+
+@dataclass(frozen=True)
+class ReceiptSummary:
+    """What a receipt confirmed.
+
+    Attributes:
+        covers: for each feed known here, up to which op central has it.
+        at: when central made it.
+        new: it confirms something, or is not recorded yet.
+        rejected: bundles that central refused.
+        held: for each feed, the ops central is waiting for before it can use later ones.
+        left: how many of this laptop's own ops it does not cover yet, keys apart.
+    """
+
+    covers: dict[str, int]
+    at: str
+    new: bool
+    rejected: tuple[Rejected, ...]
+    held: dict[str, tuple[int, int]]
+    left: int
+
+
+def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
+    """Take a receipt back; the records it covers count as received from then on.
+
+    Raises:
+        ReceiptRefusedError: it is for another laptop or team.
+        ReceiptAlarmError: what central confirms is not what this laptop wrote.
+        SignatureError: central did not sign it.
+    """
+    return take_signed_receipt(vault, Signed.read(files.read(path, LONGEST_DOCUMENT)))
+
+
+def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
+    """As :func:`take_receipt`, for a receipt already read."""
+    _, roster = signed_roster(vault)
+    said = read_receipt(signed, roster.central.sign_pk)
+    if said.team != roster.team or said.device != vault.identity.device:
+        raise ReceiptRefusedError(
+            "This receipt is for another laptop or another team. Nothing was changed. Look for "
+            f"the one whose name begins with {vault.identity.device}."
+        )
+    return vault.write_now(_record, said, digest(signed), device_id(roster.central.sign_pk))
+
+
+def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptSummary:
+    connection = session.connection()
+    desk: Desk = session.info["desk"]
+    covers: dict[str, int] = {}
+    for feed, (seq, head) in said.covers.items():
+        place = op_id(f"{feed}/{seq}")
+        known = heads(connection, ops, place, seq).get(seq)
+        own = place.device == desk.device
+        if known is None and own:
+            raise ReceiptAlarmError(
+                f"Central confirms entry {place} of this very laptop, which it does not know: the "
+                "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
+                "folder aside before anything else, and ask for help."
+            )
+        if known is not None and known != head:
+            raise ReceiptAlarmError(
+                f"Central holds another entry {place} than this laptop: somebody's past was "
+                "rewritten. Nothing was changed. Export nothing more, and tell whoever "
+                "administers central."
+            )
+        if known is not None:
+            covers[feed] = seq
+    query = select(col(Receipt.id)).where(col(Receipt.sha256) == sha256)
+    new = connection.execute(query).first() is None
+    if new:
+        session.add(Receipt.make(central=central, at=said.at, covers=dict(covers), sha256=sha256))
+    return ReceiptSummary(
+        covers, said.at, new, said.rejected, said.held, _left(connection, desk, covers)
+    )
+
+
+def _left(connection: Connection, desk: Desk, covers: dict[str, int]) -> int:
+    place = op_id(f"{desk.device}/{desk.epoch}/main/1")
+    return max(0, stand(connection, place)[0] - covers.get(place.feed, 0))
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a bundle is, for a person.
+
+    Attributes:
+        manifest: what it says of itself, where it opens here.
+        sender: who made it, by the roster.
+        disclosed: the record of its export, where this laptop made it.
+        whole: every part of it was verified, or it is byte for byte what was exported.
+        unknown: of its ops, how many are not known here yet.
+    """
+
+    manifest: Manifest | None
+    sender: str
+    disclosed: Disclosure | None
+    whole: bool
+    unknown: int
+
+
+def explain(vault: Vault, path: Path) -> Explained:
+    """Verify a bundle and say what it is, changing nothing; raises a ``BundleError``.
+
+    A bundle this laptop made for others does not open here; it is known by its digest.
+    """
+    _, roster = signed_roster(vault)
+    try:
+        checked = verify(path, trust_of(vault, roster))
+    except NotForUsError:
+        found = vault.read_now(_disclosed, _sha256(path))
+        if found is None:
+            raise
+        return Explained(None, vault.person.name, found, whole=True, unknown=0)
+    return Explained(
+        checked.manifest,
+        _name(roster, checked.manifest.sender),
+        None,
+        whole=True,
+        unknown=vault.read_now(_unknown, checked.manifest),
+    )
+
+
+def _name(roster: Roster, device: str) -> str:
+    found = roster.device(device)
+    return "central" if found is None else f"{found.person} ({found.name})"
+
+
+def _disclosed(session: Session, sha256: str) -> Disclosure | None:
+    query = select(Disclosure).where(col(Disclosure.sha256) == sha256)
+    return session.execute(query).scalars().first()
+
+
+def _unknown(session: Session, manifest: Manifest) -> int:
+    connection = session.connection()
+    missing = 0
+    for segment in manifest.segments:
+        known, _ = stand(connection, op_id(f"{segment.feed}/{segment.first}"))
+        missing += max(0, segment.last - max(known, segment.first - 1))
+    return missing
+
+
+def merge(vault: Vault, path: Path, progress: Progress | None = None) -> Applied:
+    """Take in a bundle of a colleague or of central: verified whole, then applied at once.
+
+    A newer roster and a receipt that travel along are taken too. Not to be called on the clerk's
+    own thread. Raises a ``BundleError``; nothing was changed then.
+    """
+    _, roster = signed_roster(vault)
+    checked = verify(path, trust_of(vault, roster), progress)
+    newer = [(signed, read_roster(signed)) for kind, signed in checked.documents if kind == ROSTER]
+    applied = vault.write_now(apply, checked)
+    for signed, found in newer:
+        if found.root == roster.root and found.version > roster.version:
+            take_signed_roster(vault, signed, found)
+    for kind, signed in checked.documents:
+        if kind == RECEIPT and signed.value().get("device") == vault.identity.device:
+            take_signed_receipt(vault, signed)
+    return applied
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,79 @@
+"""What every test may ask for: real vaults in temporary folders, never the real home."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit import casework, inspections
+from storage.keyslots import Argon2Params
+from storage.vault import Vault
+
+PASSPHRASE = "gravel otter tundra window"
+CHEAP = Argon2Params(64 * 1024, 1, 1)
+"""The least work a vault takes; the tests of the key slots measure the rest."""
+PERSON = "A. Inspector"
+
+
+@pytest.fixture(autouse=True)
+def no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every folder that fieldkit uses is a temporary one."""
+    monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def vault_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty, locked vault; making its keys is the slow part, so it is copied."""
+    folder = tmp_path_factory.mktemp("made") / "vault"
+    vault, _ = Vault.create(folder, PASSPHRASE, PERSON, params=CHEAP)
+    vault.lock()
+    return folder
+
+
+@pytest.fixture
+def vault(vault_made_once: Path, tmp_path: Path) -> Iterator[Vault]:
+    """An unlocked vault of its own, locked at the end."""
+    shutil.copytree(vault_made_once, tmp_path / "vault")
+    with Vault.open(tmp_path / "vault", PASSPHRASE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def inspection(vault: Vault) -> str:
+    """The id of an inspection of 2018, in fieldwork."""
+    made = vault.write_now(
+        inspections.create,
+        force="Westshire Constabulary",
+        methodology="2018",
+        starts="2026-07-06",
+        ends="2026-07-17",
+    )
+    return made.id
+
+
+@pytest.fixture
+def cases(vault: Vault, inspection: str) -> dict[str, str]:
+    """Four cases by reference: their ids. The first two were also graded by the force."""
+
+    def add(s: Session) -> dict[str, str]:
+        made = [
+            casework.add_case(
+                s,
+                inspection,
+                f"WST-{number:03}",
+                types=["domestic abuse"] if number % 2 else ["missing"],
+                origin="self-assessed" if number <= 2 else "inspectors",
+                incident_on=f"2026-02-{number:02}",
+                force_ref=f"42/1000{number}/26",
+                unit="Northtown",
+            )
+            for number in range(1, 5)
+        ]
+        return {one.reference: one.id for one in made}
+
+    return vault.write_now(add)
