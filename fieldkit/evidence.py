@@ -33,6 +33,9 @@ DOCUMENT_REVIEW = "document review"
 OWN_REMARK = "own remark"
 """A remark of ours that rests on no source of its own; it counts as no method."""
 
+METHODS = (CASE_AUDIT, "interview", "focus group", OBSERVATION, DOCUMENT_REVIEW, OWN_REMARK)
+"""The methods in the order in which a sentence names them."""
+
 _OWN_SOURCES = {
     CASE_AUDIT: "case files",
     OBSERVATION: "seen on site",
@@ -165,7 +168,7 @@ def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
             place = scale.index(one.grade)
             worst[one.root] = max(place, worst.get(one.root, 0))
     parts = []
-    for method, several in roots.items():
+    for method in sorted(roots, key=METHODS.index):
         graded = [sum(place == at for place in worst.values()) for at in range(len(scale))]
         grades = ", ".join(
             f"{count} {grade}"
@@ -173,7 +176,7 @@ def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
             if count
         )
         inside = f" ({grades})" if method == CASE_AUDIT and grades else ""
-        parts.append(f"{many(len(several), method)}{inside}")
+        parts.append(f"{many(len(roots[method]), method)}{inside}")
     return ", ".join(parts)
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from fieldkit.methodology import find, load
 from fieldkit.naming import label, person_name
 from fieldkit.visibility import hidden_fields
-from fieldkit.writing import NotThereError, desk
+from fieldkit.writing import NotThereError, criterion_label, desk
 from storage.history import CREATED, Change, history
 from storage.op import DELETED
 from storage.people import laptops, people

@@ -35,3 +35,12 @@ def central_folder() -> Path:
 def root_folder() -> Path:
     """Where the organisation's root key rests, apart from central's store."""
     return data_folder() / "root"
+
+
+def temporary_parent() -> Path | None:
+    """Where temporary folders are made: the system's own place, or within ``FIELDKIT_HOME``."""
+    if not os.environ.get(HOME, "").strip():
+        return None
+    folder = data_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.evidence import (
+    METHODS,
     OWN_REMARK,
     Evidence,
     basis,
@@ -30,6 +31,7 @@ from storage.records import KINDS, Point, Support
 from storage.records.point import points, supports_of
 
 SUPPORTS, CONTRADICTS, CONTEXT = "supports", "contradicts", "context"
+_DELETED = "deleted"
 _APART = frozenset(("finalised", "by", "at", "language", DELETED))
 """Fields whose change leaves what a piece of evidence says as it was."""
 
@@ -221,8 +223,8 @@ def meter(found: Sequence[Link]) -> Meter:
     gathered = [one for one in sourced if one.method != OWN_REMARK]
     return Meter(
         supports=len(supporting),
-        methods=tuple(dict.fromkeys(one.method for one in gathered)),
-        sources=tuple(dict.fromkeys(one.source for one in gathered)),
+        methods=tuple(sorted({one.method for one in gathered}, key=METHODS.index)),
+        sources=tuple(sorted({one.source for one in gathered})),
         inspectors=len({one.by for one in gathered if one.by}),
         contradictions=len(against),
         answered=sum(bool(one.support.why.strip()) for one in against),
@@ -319,9 +321,9 @@ def _grouped(methodology: Methodology, found: Sequence[Link]) -> tuple[TraceMeth
     order = {SUPPORTS: 0, CONTRADICTS: 1, CONTEXT: 2}
     for link in sorted(found, key=lambda one: (order[one.support.relation], one.when)):
         one = link.evidence
-        method, source = (one.method, one.source) if one else ("deleted", "deleted since")
+        method, source = (one.method, one.source) if one else (_DELETED, "deleted since")
         groups.setdefault(method, {}).setdefault(source, []).append(link)
-    ranked = sorted(groups.items(), key=lambda pair: (pair[0] == "deleted", pair[0]))
+    ranked = sorted(groups.items(), key=lambda pair: (*METHODS, _DELETED).index(pair[0]))
     return tuple(
         TraceMethod(
             method,

@@ -48,6 +48,9 @@ def today() -> str:
 def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
     """The record of that id; raises :class:`NotThereError`."""
     found = s.get(kind, record_id)
+    if found is None and s.new:
+        s.flush()  # a record made in this same step is found only once it is written
+        found = s.get(kind, record_id)
     if found is None:
         noun = kind.KIND.replace("_", " ")
         raise NotThereError(

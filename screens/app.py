@@ -62,7 +62,7 @@ class FieldkitApp(App[None]):
         tour: show the short tour of the practice inspection.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "fieldkit"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [one for one in bindings("global") if one.key != "ctrl+p"] + [

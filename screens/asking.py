@@ -35,11 +35,12 @@ async def ask(
     original: str = "",
     *,
     needed: bool = True,
+    hint: str = "",
 ) -> str | None:
     """Ask for a text; ``None`` where the person left it for later. Runs in a worker."""
     draft = (await waiting(app, place)).get(field)
     return await app.push_screen_wait(
-        AskText(title, place, field, original, draft, needed=needed)
+        AskText(title, place, field, original, draft, needed=needed, hint=hint)
     )
 
 

@@ -330,10 +330,13 @@ class CasePage(Page):
                 await self.fieldkit.refresh_frame()
 
     def _done(self, row: Row) -> None:
+        """Go on within the section; its last row, the overall grade among them, is stayed on."""
         self._redraw(row)
-        listed = self.query_one(AuditList)
-        if listed.highlighted is not None and listed.highlighted + 1 < len(self._rows):
-            listed.action_cursor_down()
+        number = self._rows.index(row) + 1
+        if number < len(self._rows):
+            following = self._rows[number]
+            if following.kind == row.kind and not following.heading:
+                self.query_one(AuditList).highlighted = number
 
     @work
     async def _moderate(self, row: Row, grade: str) -> None:

@@ -13,6 +13,7 @@ KEY_WORDS = {
     "slash": "/",
     "plus": "+",
     "minus": "-",
+    "equals_sign": "=",
     "right_square_bracket": "]",
     "left_square_bracket": "[",
     "delete": "del",
@@ -20,6 +21,13 @@ KEY_WORDS = {
     "ctrl+": "^",
 }
 """How a key is called where a person reads it."""
+
+DIGITS = {
+    "case": "Give the grade of that place in the scale and go on.",
+    "assessments": "Give the grade of that place in the scale and go on.",
+    "entry": "Mark the note with the criterion of that number, or take the mark away.",
+}
+"""What the digits do on a page whose list takes them."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,12 @@ def bindings(page: str) -> list[Binding]:
 def keys_page() -> str:
     """``docs/keys.md``: every key, page by page."""
     lines = ["# Keys", "", "Made by `python -m screens.commands` from `screens/commands.toml`.", ""]
-    for page in registry().values():
+    for name, page in registry().items():
         lines += [f"## {page.title}", "", "| key | does |", "|---|---|"]
         for one in page.commands:
             lines.append(f"| `{one.key_word}` | {one.help} |")
-        if page.title == "Case audit":
-            lines.append("| `1` … `9` | Give the grade of that place in the scale and go on. |")
+        if name in DIGITS:
+            lines.append(f"| `1` … `9` | {DIGITS[name]} |")
         lines.append("")
     return "\n".join(lines)
 

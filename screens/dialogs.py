@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.plain import clean, line, plain
-from screens.typing import DraftArea, DraftInput
+from screens.typing import DraftArea, DraftInput, settled
 
 BOX = """
     { align: center middle; }
@@ -182,16 +182,20 @@ class AskText(ModalScreen[str | None]):
         draft: str | None = None,
         *,
         needed: bool = True,
+        hint: str = "",
     ) -> None:
         super().__init__()
         self._title, self._place, self._field = title, place, field
         self._original, self._draft, self._needed = original, draft, needed
+        self._hint = hint
 
     def compose(self) -> Iterable[Widget]:
         """The text field."""
         with Vertical(id="box") as box:
             box.border_title = plain(self._title)
             yield DraftArea(self._place, self._field, self._title, self._original, id="text")
+            if self._hint:
+                yield Static(plain(self._hint))
             yield Static("ctrl+s  keep     esc  leave it for later", id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -201,9 +205,11 @@ class AskText(ModalScreen[str | None]):
         area.focus()
         area.move_cursor(area.document.end)
 
-    def action_take(self) -> None:
+    async def action_take(self) -> None:
         """Close with the text."""
-        text = self.query_one(DraftArea).text.strip()
+        area = self.query_one(DraftArea)
+        await settled(area)
+        text = area.text.strip()
         if self._needed and not text:
             self.query_one("#keys", Static).update("Write a few words first, or press esc.")
             return
@@ -329,16 +335,18 @@ class Form(ModalScreen[dict[str, str] | None]):
         first = self.query(".row > *:focusable").first()
         first.focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on; in the last field it takes the form."""
         inputs = [one for one in self.query("DraftInput, ChoiceField")]
         if event.input is inputs[-1]:
-            self.action_take()
+            await self.action_take()
         else:
             self.focus_next()
 
-    def action_take(self) -> None:
+    async def action_take(self) -> None:
         """Close with the values."""
+        if self.focused is not None:
+            await settled(self.focused)
         values: dict[str, str] = {}
         for widget in self.query("DraftInput, ChoiceField"):
             if isinstance(widget, DraftInput):

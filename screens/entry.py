@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from sqlmodel import Session
 from textual import on, work
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit import fieldnotes
-from screens import marks
+from screens import marks, notes
 from screens.asking import ask, commit, waiting
 from screens.dialogs import Choice, Confirm, Pick
-from screens.marks import Marked
-from screens.notes import NoteFile, drawn, note_label, note_place, read
+from screens.notes import NoteFile
 from screens.page import Page
 from screens.plain import plain
 from screens.typing import DraftArea, settled
 from storage.errors import FieldkitError
 from storage.records import Note
 
-WRITING = "^s keep, then the next   esc keep, then the list   begin with + - or =   end with #4 or #inv"
+WRITING = (
+    "^s keep, then the next   esc keep, then the list   begin with + - or =   end with #4 or #inv"
+)
 READING = "enter edit   + strength  - concern  = context   a digit marks a criterion   f finalise"
 EMPTY = (
-    "There is no note yet.\n\nPress n to write one. ctrl+s keeps it and stands ready for the next.\n"
+    "There is no note yet.\n\n"
+    "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"
     "+ before the text makes it a strength, - a concern; #4 or #inv after it names the criterion."
 )
 
@@ -61,8 +64,9 @@ class EntryPage(Page):
         """What it is, the notes, and the field that opens at the bottom."""
         yield Static("", id="title", markup=False)
         yield Static("", id="about", markup=False)
-        yield Static(EMPTY, id="empty", markup=False)
-        yield NoteList(id="notes", markup=False)
+        with Vertical(id="room"):
+            yield Static(EMPTY, id="empty", markup=False)
+            yield NoteList(id="notes", markup=False)
         yield DraftArea("", "text", "", id="note")
         yield Static("", id="hint", markup=False)
 
@@ -79,7 +83,7 @@ class EntryPage(Page):
 
     async def _fetch(self, stand_on: str = "") -> None:
         await self.fieldkit.typing.save()
-        self._file = await self.vault.read(read, self._kind, self._record)
+        self._file = await self.vault.read(notes.read, self._kind, self._record)
         self._draw(stand_on)
 
     @property
@@ -87,7 +91,7 @@ class EntryPage(Page):
         return self._file.drafts if self._file is not None else {}
 
     def _place(self, note: Note | None = None) -> str:
-        return note_place(self._kind, self._record, note)
+        return notes.note_place(self._kind, self._record, note)
 
     def on_resize(self) -> None:
         """Draw to the new width."""
@@ -99,7 +103,7 @@ class EntryPage(Page):
         file, listed = self._file, self.query_one(NoteList)
         before = stand_on or getattr(self._current, "id", "")
         width = max(self.app.size.width - 2, 40)
-        listed.set_options([Option(drawn(one, file, width), id=one.id) for one in file.notes])
+        listed.set_options([Option(notes.drawn(one, file, width), id=one.id) for one in file.notes])
         ids = [one.id for one in file.notes]
         if ids:
             listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
@@ -132,8 +136,8 @@ class EntryPage(Page):
         if self._file is None:
             return None
         number = self.query_one(NoteList).highlighted
-        notes = self._file.notes
-        return notes[number] if number is not None and number < len(notes) else None
+        held = self._file.notes
+        return held[number] if number is not None and number < len(held) else None
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
@@ -150,7 +154,7 @@ class EntryPage(Page):
         label = f"{self._file.label}, note"
         area.show(self._place(note), "text", label, note.text if note else "", draft)
         area.border_title = (
-            "A new note" if note is None else "Amend, with a reason" if note.finalised else "Edit"
+            "New note" if note is None else "Amend, with a reason" if note.finalised else "Edit"
         )
         area.display = True
         area.move_cursor(area.document.end)
@@ -158,30 +162,25 @@ class EntryPage(Page):
     async def action_note(self) -> None:
         """Write a note."""
         if self._file is not None and self.typing_in is None:
-            texts = await waiting(self.fieldkit, self._place())
-            self._turn(None, texts.get("text"))
-            self.query_one(DraftArea).focus()
+            await self._write(None)
 
     @on(OptionList.OptionSelected)
     async def action_edit_note(self) -> None:
         """Edit the note the cursor is on."""
-        note = self._current
-        if note is not None:
-            texts = await waiting(self.fieldkit, self._place(note))
-            self._turn(note, texts.get("text"))
-            self.query_one(DraftArea).focus()
+        if self._current is not None:
+            await self._write(self._current)
+
+    async def _write(self, note: Note | None) -> None:
+        texts = await waiting(self.fieldkit, self._place(note))
+        self._turn(note, texts.get("text"))
+        self.query_one(DraftArea).focus()
 
     async def action_keep(self) -> None:
-        """Keep the note and stand ready for the next."""
-        if not self.query_one(DraftArea).display:
+        """Keep the note and stand ready for the next; what was edited goes back to the list."""
+        if self.typing_in is None:
             await self.action_note()
-            return
-        edited = self._editing is not None
-        if await self._keep():
-            if edited:
-                self._close()
-            else:
-                self.query_one(DraftArea).focus()
+        elif await self._keep() and self._editing is not None:
+            self._leave()
 
     async def _keep(self) -> bool:
         """Commit what stands in the field; ``False`` where it stays there."""
@@ -189,10 +188,7 @@ class EntryPage(Page):
         await settled(area)
         text = area.text.strip()
         assert self._file is not None
-        if not text and note is None:
-            area.show(self._place(), "text", area.label, "", None)
-            return True
-        if note is not None and text == note.text:
+        if not text if note is None else text == note.text:
             return True
         if note is not None and note.finalised:
             self._amend(note, text)
@@ -202,13 +198,144 @@ class EntryPage(Page):
         except FieldkitError as refusal:
             self.fieldkit.say(str(refusal), error=True)
             return False
-        kept = await commit(self.fieldkit, area.place, ["text"], self._job(note, marked))
+        kind, record = self._kind, self._record
+        kept = await commit(
+            self.fieldkit,
+            area.place,
+            ["text"],
+            lambda s: (
+                notes.add(s, kind, record, marked) if note is None else notes.edit(s, note, marked)
+            ),
+        )
         if kept is None:
             return False
-        area.show(self._place(), "text", area.label, "", None)
+        self._turn(note, None)
         await self._fetch(kept.id)
         await self.fieldkit.refresh_frame()
         return True
 
-    def _job(self, note: Note | None, marked: Marked) -> object:
-        raise NotImplementedError
+    @work
+    async def _amend(self, note: Note, text: str) -> None:
+        """Ask why a finalised note is amended, and amend it."""
+        place = self._place(note)
+        reason = await ask(self.fieldkit, "Why is this note amended?", place, "reason")
+        if reason is None:
+            return
+        done = await commit(
+            self.fieldkit,
+            place,
+            ["text", "reason"],
+            lambda s: fieldnotes.amend_note(s, note.id, text, reason),
+        )
+        if done is not None:
+            await self._fetch(note.id)
+            self._leave()
+
+    def _leave(self) -> None:
+        """From the field to the list; the field closes unless something stands in it unkept."""
+        area = self.query_one(DraftArea)
+        if not area.unsaved or not area.text.strip():
+            area.display = False
+            self._editing = None
+        self.query_one(NoteList).focus()
+
+    async def action_done(self) -> None:
+        """From the field to the list, keeping the note; from the list to the page before."""
+        if self.typing_in is None:
+            self.dismiss()
+        elif await self._keep():
+            self._leave()
+        elif self.app.screen is self:
+            self.query_one(NoteList).focus()
+
+    # --- marking ---
+
+    async def action_criterion(self, number: int) -> None:
+        """Mark the note with the criterion of that number, or take the mark away."""
+        note = self._current
+        assert self._file is not None
+        areas = self._file.methodology.areas
+        if note is None or number > len(areas):
+            return
+        key = areas[number - 1].key
+        kept = [one for one in note.criteria if one != key]
+        await self._mark(note, criteria=kept if key in note.criteria else [*kept, key])
+
+    async def action_polarity(self, polarity: str) -> None:
+        """Mark the note as a strength, a concern or context, or take the mark away."""
+        note = self._current
+        if note is not None:
+            await self._mark(note, polarity="" if note.polarity == polarity else polarity)
+
+    async def _mark(self, note: Note, **fields: object) -> None:
+        job = self.vault.write(lambda s: fieldnotes.edit_note(s, note.id, **fields))
+        if await self.tried(job) is not None:
+            await self._fetch(note.id)
+
+    async def action_finalise(self) -> None:
+        """Finalise the note."""
+        note = self._current
+        if note is not None and not note.finalised:
+            await self.tried(self.vault.write(fieldnotes.finalise_note, note.id))
+            self.fieldkit.say("Finalised. From now on it is amended, with a reason.")
+            await self._fetch(note.id)
+
+    @work
+    async def action_delete(self) -> None:
+        """Delete the note after a question."""
+        note = self._current
+        if note is None:
+            return
+        asked = Confirm(f"Delete this note? Its history stays.\n\n{note.text}", yes="delete it")
+        if await self.app.push_screen_wait(asked):
+            await commit(self.fieldkit, self._place(note), ["text"], _deleting(note.id))
+            await self._fetch()
+
+    @work
+    async def action_agreed(self) -> None:
+        """Say whether the notes were agreed as accurate by whom was met."""
+        if self._file is None or self._file.agreed is None:
+            self.fieldkit.say("Only the notes of an interview or a focus group are agreed.")
+            return
+        choices = [
+            Choice("agreed", "agreed as accurate"),
+            Choice("not agreed", "not agreed"),
+            Choice("", "not asked yet"),
+        ]
+        title = "Were the notes agreed as accurate?"
+        chosen = await self.app.push_screen_wait(Pick(title, choices, self._file.agreed))
+        if chosen is not None:
+            record = self._record
+            job = self.vault.write(lambda s: fieldnotes.edit_interview(s, record, agreed=chosen))
+            await self.tried(job)
+            await self._fetch()
+
+    # --- beyond the note ---
+
+    @work
+    async def action_point(self) -> None:
+        """Make a point that rests on the note."""
+        from screens.points import point_from
+
+        note = self._current
+        if note is None or self._file is None:
+            self.fieldkit.say("Write a note first; then a point can rest on it.", error=True)
+            return
+        criterion = note.criteria[0] if note.criteria else ""
+        label = notes.note_label(note, self._file)
+        await point_from(self.fieldkit, "note", note.id, label, criterion)
+
+    async def action_history(self) -> None:
+        """Who changed what of the note."""
+        note = self._current
+        if note is not None and self._file is not None:
+            title = notes.note_label(note, self._file)
+            await self.fieldkit.go("history", kind="note", record=note.id, title=title)
+
+
+def _deleting(note: str) -> Callable[[Session], bool]:
+    def job(s: Session) -> bool:
+        fieldnotes.delete_note(s, note)
+        return True
+
+    return job

@@ -152,11 +152,13 @@ class FirstRunPage(Page):
         from storage.keyslots import check_group
 
         if not check_group(self._code, self._group, typed):
+            self._show()
             return self._say("That is not the group asked for. Look at the code again.")
         self._code = ""
         assert self._vault is not None
         vault, self._vault = self._vault, None
-        await self.fieldkit.entered(vault)
+        # The app takes over: a page cannot await its own removal.
+        self.fieldkit.call_later(self.fieldkit.entered, vault)
 
     async def on_unmount(self) -> None:
         """A vault that was made and not entered is closed properly."""

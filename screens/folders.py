@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.suggester import Suggester
+
 if TYPE_CHECKING:
     from storage.vault import Vault
 
@@ -52,10 +54,7 @@ def workbooks(folder: Path) -> list[Found]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                # Office leaves "~$name.xlsx" beside a workbook that is open; it is no workbook.
-                if Path(entry.name).suffix.lower() not in WORKBOOKS or entry.name[:2] == "~$":
-                    continue
-                if entry.is_file():
+                if _is_workbook(entry.name) and entry.is_file():
                     facts = entry.stat()
                     found.append((facts.st_mtime, Path(entry.path), facts.st_size))
     except OSError:
@@ -109,3 +108,36 @@ async def remember(vault: Vault, purpose: str, folder: Path) -> None:
     """Keep the folder used for a purpose; it is a fact of this laptop and goes nowhere."""
     data = str(folder).encode("utf-8", "surrogateescape")
     await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)
+
+
+class PathSuggester(Suggester):
+    """Completes the last part of a path that is being typed; the right arrow takes it."""
+
+    def __init__(self, *, files: bool) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._files = files
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The typed text with the first name that begins so."""
+        return await asyncio.to_thread(self._suggestion, value)
+
+    def _suggestion(self, value: str) -> str | None:
+        folder, begun = os.path.split(typed(value))
+        if not begun or value.endswith(os.sep):
+            return None
+        try:
+            with os.scandir(folder or ".") as entries:
+                names = [
+                    entry.name + ("/" if entry.is_dir() else "")
+                    for entry in entries
+                    if entry.name.startswith(begun)
+                    and (entry.is_dir() or (self._files and _is_workbook(entry.name)))
+                ]
+        except OSError:
+            return None
+        return value + min(names)[len(begun) :] if names else None
+
+
+def _is_workbook(name: str) -> bool:
+    # Office leaves "~$name.xlsx" beside a workbook that is open; it is no workbook.
+    return Path(name).suffix.lower() in WORKBOOKS and name[:2] != "~$"

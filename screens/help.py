@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from screens.commands import registry
+from screens.commands import DIGITS, registry
 
 
 def help_text(page: str) -> Content:
@@ -13,8 +13,8 @@ def help_text(page: str) -> Content:
     for name in (page, "global"):
         table = registry()[name]
         parts.append((f"{table.title}\n", "bold"))
-        if name == "case":
-            parts.append("  1 … 9      Give the grade of that place in the scale and go on.\n")
+        if name in DIGITS:
+            parts.append(f"  1 … 9      {DIGITS[name]}\n")
         for one in table.commands:
             parts.append(f"  {one.key_word:<10} {one.help}\n")
         parts.append("\n")

@@ -1,7 +1,7 @@
-"""Quick marks: a note's polarity and criteria, typed with its text so that no key leaves the field.
+"""Quick marks: a note's polarity and criteria, typed with its text so that no key leaves it.
 
-``+`` or ``-`` before the text makes a strength or a concern, ``=`` context. ``#4`` or ``#inv`` after
-the text names a criterion by its number or by the beginning of a word of its name.
+``+`` or ``-`` before the text makes a strength or a concern, ``=`` context. ``#4`` or ``#inv``
+after the text names a criterion by its number or by the beginning of a word of its name.
 """
 
 from __future__ import annotations
@@ -98,8 +98,7 @@ def numbered(methodology: Methodology, width: int) -> str:
     columns = -(-len(areas) // -(-len(areas) // columns))
     room = width // columns
     cells = [
-        f"{number} {line(one.label, room - 4)}".ljust(room)
-        for number, one in enumerate(areas, 1)
+        f"{number} {line(one.label, room - 4)}".ljust(room) for number, one in enumerate(areas, 1)
     ]
     rows = ["".join(cells[at : at + columns]).rstrip() for at in range(0, len(cells), columns)]
     return "\n".join(rows)

@@ -13,9 +13,6 @@ from textual.content import Content
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 """C0, C1 and the marks that turn the direction of writing (Unicode TR 36, section 2.6)."""
 
-_INDENT = re.compile(r"^ +", re.MULTILINE)
-"""Textual trims spaces at the start of a line; a no-break space stays."""
-
 
 def clean(text: str) -> str:
     """The text without control and direction marks."""
@@ -24,8 +21,7 @@ def clean(text: str) -> str:
 
 def plain(text: str, style: str = "") -> Content:
     """The text as content that is not parsed."""
-    kept = _INDENT.sub(lambda found: "\u00a0" * len(found.group()), clean(text))
-    return Content.styled(kept, style) if style else Content(kept)
+    return Content.styled(clean(text), style) if style else Content(clean(text))
 
 
 def line(text: str, width: int) -> str:

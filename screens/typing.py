@@ -6,9 +6,11 @@ the inspector moves on; until then it is a draft (:mod:`storage.drafts`).
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 if TYPE_CHECKING:
@@ -100,6 +102,18 @@ class DraftInput(Input):
     def _on_input_changed(self, event: Input.Changed) -> None:
         if self.place:
             keeper(self).keep(self.place, self.field, self.label, self.value, self.original)
+
+
+async def settled(widget: Widget) -> None:
+    """Wait until a field has taken in what was typed into it.
+
+    Keys that work in fields too are acted on by the app at once, while the letters typed just
+    before them may still wait in the field's own queue (a paste, a fast hand, a script).
+    """
+    for _ in range(2):
+        done = asyncio.Event()
+        widget.call_later(done.set)
+        await done.wait()
 
 
 def keeper(widget: Input | TextArea) -> Typing:

@@ -105,7 +105,8 @@ class UnlockPage(Page):
         finally:
             self._busy = False
         field.value = ""
-        await self.fieldkit.entered(vault)
+        # The app takes over: a page cannot await its own removal.
+        self.fieldkit.call_later(self.fieldkit.entered, vault)
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(plain(text))

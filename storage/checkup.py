@@ -67,9 +67,9 @@ def _chains(connection: Connection) -> tuple[int, list[str]]:
                 found.append(f"op {name}: it is not chained to the op before it")
             heads[name.feed] = (row.seq, row.head)
     for row in connection.execute(select(feeds)):
-        name = f"{row.device}/{row.epoch}/{row.kind}"
-        if heads.get(name, (0, root(name))) != (row.seq, row.head):
-            found.append(f"feed {name}: it does not reach the op it is said to reach")
+        feed = f"{row.device}/{row.epoch}/{row.kind}"
+        if heads.get(feed, (0, root(feed))) != (row.seq, row.head):
+            found.append(f"feed {feed}: it does not reach the op it is said to reach")
     return count, found
 
 

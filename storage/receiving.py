@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import Session, col
 
 from storage import files
@@ -14,7 +14,7 @@ from storage.bundle.applying import Applied, apply
 from storage.bundle.errors import NotForUsError
 from storage.bundle.manifest import RECEIPT, ROSTER, Manifest
 from storage.bundle.reader import Progress, verify
-from storage.bundle.stands import heads, stand
+from storage.bundle.stands import heads, of_feed, stand
 from storage.enrolling import signed_roster, take_signed_roster, trust_of
 from storage.errors import FieldkitError
 from storage.feed import Desk
@@ -24,6 +24,7 @@ from storage.receipt import Receipt as Said
 from storage.receipt import Rejected, digest, read_receipt
 from storage.records.passage import Disclosure, Receipt
 from storage.roster import Roster, read_roster
+from storage.sent import UNCOUNTED
 from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import ops
 from storage.vault import Vault
@@ -47,7 +48,8 @@ class ReceiptSummary:
         new: it confirms something, or is not recorded yet.
         rejected: bundles that central refused.
         held: for each feed, the ops central is waiting for before it can use later ones.
-        left: how many of this laptop's own ops it does not cover yet, keys apart.
+        left: how many of this laptop's own ops it does not cover yet; keys, and what is written
+            about sending and looking, apart.
     """
 
     covers: dict[str, int]
@@ -114,7 +116,12 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
 
 def _left(connection: Connection, desk: Desk, covers: dict[str, int]) -> int:
     place = op_id(f"{desk.device}/{desk.epoch}/main/1")
-    return max(0, stand(connection, place)[0] - covers.get(place.feed, 0))
+    query = select(func.count()).where(
+        of_feed(ops, place),
+        ops.c.seq > covers.get(place.feed, 0),
+        ops.c.record_kind.not_in(UNCOUNTED),
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 @dataclass(frozen=True)

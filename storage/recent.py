@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from storage.clock import stamp
 from storage.driver import driver
-from storage.sent import FEW
+from storage.sent import written_after
 
 _STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ? LIMIT 1"
 
@@ -32,12 +32,6 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
                 low = middle + 1
             else:
                 high = middle
-        if low <= last:
-            hint = "" if last - low <= FEW else "INDEXED BY op_of_record "
-            rows = run(
-                f"SELECT DISTINCT record FROM op {hint}"  # noqa: S608 (two fixed texts)
-                "WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ?",
-                (device, epoch, kind, low),
-            )
-            found.update(record for (record,) in rows)
+        feed = f"{device}/{epoch}/{kind}"
+        found.update(record for _, record in written_after(connection, feed, low - 1, last))
     return found

@@ -6,6 +6,7 @@ has come as far as the least advanced of its ops, so one changed after an export
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -27,7 +28,16 @@ Covered = dict[str, int]
 """For each feed, ``device/epoch/kind``, its highest op that is covered."""
 
 FEW = 2000
-"""Up to so many ops are read where they lie; for more, the smaller index by record is read whole."""
+"""Up to so many ops are read where they lie; for more, the small index by record is read whole."""
+
+# Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
+_WHERE_THEY_LIE = (
+    "SELECT record_kind, record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
+_BY_RECORD = (
+    "SELECT record_kind, record FROM op INDEXED BY op_of_record "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
 
 
 @dataclass(frozen=True)
@@ -114,21 +124,17 @@ def _feeds(connection: Connection) -> Covered:
     return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}
 
 
-def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:
+def written_after(connection: Connection, feed: str, seq: int, last: int) -> set[tuple[str, str]]:
+    """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last."""
     if seq >= last:
         return set()
-    rows = driver(connection).execute(f"SELECT DISTINCT record {_from(last - seq)}", _at(feed, seq))
-    return {record for (record,) in rows}
-
-
-def _from(ops: int) -> str:
-    hint = "" if ops <= FEW else "INDEXED BY op_of_record "
-    return f"FROM op {hint}WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
-
-
-def _at(feed: str, seq: int) -> tuple[str, int, str, int]:
     device, epoch, kind = feed.split("/")
-    return device, int(epoch), kind, seq
+    query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
+    return set(driver(connection).execute(query, (device, int(epoch), kind, seq)))
+
+
+def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:
+    return {record for _, record in written_after(connection, feed, seq, last)}
 
 
 def states(
@@ -139,14 +145,12 @@ def states(
     ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
     """
     stand = standing(connection, device)
-    wanted = "NOT IN (?, ?, ?)" if kind is None else "= ?"
-    if kind in UNCOUNTED:
-        return {}
-    rows = driver(connection).execute(
-        f"SELECT DISTINCT record FROM op INDEXED BY op_of_record WHERE record_kind {wanted}",  # noqa: S608 (two fixed texts)
-        UNCOUNTED if kind is None else (kind,),
-    )
-    return {record: stand.of((record,)) for (record,) in rows}
+    query = "SELECT record_kind, record FROM op INDEXED BY op_of_record"
+    return {
+        record: stand.of((record,))
+        for name, record in driver(connection).execute(query)
+        if name not in UNCOUNTED and kind in (None, name)
+    }
 
 
 def unsent(
@@ -155,22 +159,15 @@ def unsent(
     """How many records of each kind have something in them that has not left this laptop.
 
     Feeds of force references and child labels stay here unless asked for, so they are counted
-    only ``with_key``. ``device`` is as in :func:`standing`. A record written in two lives of this
-    vault is counted once for each.
+    only ``with_key``. ``device`` is as in :func:`standing`.
     """
     left, _ = covered(connection)
-    counts: dict[str, int] = {}
+    records: set[tuple[str, str]] = set()
     for feed, last in _feeds(connection).items():
         seq = left.get(feed, 0)
         foreign = device is not None and not feed.startswith(f"{device}/")
         if foreign or seq >= last or (not with_key and feed.endswith(f"/{KEY}")):
             continue
-        rows = driver(connection).execute(
-            "SELECT record_kind, COUNT(*) FROM "
-            f"(SELECT DISTINCT record, record_kind {_from(last - seq)}) GROUP BY record_kind",
-            _at(feed, seq),
-        )
-        for kind, n in rows:
-            if kind not in UNCOUNTED:
-                counts[kind] = counts.get(kind, 0) + n
-    return dict(sorted(counts.items()))
+        records |= written_after(connection, feed, seq, last)
+    counts = Counter(kind for kind, _ in records)
+    return {kind: counts[kind] for kind in sorted(counts) if kind not in UNCOUNTED}

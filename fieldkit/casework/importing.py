@@ -115,6 +115,7 @@ class _Importer:
             )
             self._s.add(made)
             set_key(self._s, made, force_ref=row.force_ref or None, child=None)
+            self._s.flush()
             self._judge(row, made)
             self._done["new"].append(reference)
             return

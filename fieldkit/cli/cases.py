@@ -143,7 +143,7 @@ def _remarks(one: CaseLine) -> list[str]:
 
 def _show(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import casework
-    from fieldkit.methodology import Methodology, load
+    from fieldkit.methodology import load
 
     def opened(s: Session) -> tuple[CaseFile, Methodology]:
         inspection = context.inspection(s)

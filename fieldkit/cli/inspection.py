@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
+    from fieldkit.overview import Overview
+    from storage.records import Inspection
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
 
@@ -99,25 +101,30 @@ def _show(args: argparse.Namespace, context: Context) -> int:
     vault = context.open_vault()
     inspection_id = _which(args, context)
     home = vault.read_now(overview.home, inspection_id)
-    inspection = record_data(vault.read_now(context.inspection))
-    context.answer(
-        {"inspection": inspection, "overview": asdict(home)},
-        overview_text(asdict(home), inspection, context.width),
-        marking=True,
-    )
+    inspection = vault.read_now(context.inspection)
+    data = {"inspection": record_data(inspection), "overview": asdict(home)}
+    context.answer(data, _text(home, inspection, context.width), marking=True)
     return 0
 
 
-def overview_text(home: dict[str, object], inspection: dict[str, object], width: int) -> str:
-    """What there is and what is next, a line for each."""
+def _text(home: Overview, inspection: Inspection, width: int) -> str:
     from fieldkit.cli.layout import pairs
 
-    told = ("force", "phase", "state", "starts", "ends", "methodology")
-    rows = [(name, str(inspection[name])) for name in told]
-    rows += [
-        (name.replace("_", " "), str(value))
-        for name, value in home.items()
-        if isinstance(value, str | int) and name not in ("marking", "force")
+    dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
+    kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in home.unsent_of.items())
+    rows = [
+        ("inspection", f"{home.force}, {home.phase}, {home.state}"),
+        ("id", home.inspection_id),
+        ("dates", dates),
+        ("methodology", inspection.methodology),
+        ("cases", f"{home.done} done, {home.open} open, of them {home.mine} yours"),
+        ("withdrawn", str(home.withdrawn or "")),
+        ("changed today", f"{home.changed_today} cases"),
+        ("not sent yet", f"{home.unsent} records" + (f" ({kinds})" if kinds else "")),
+        ("unfinished text", str(home.drafts or "")),
+        ("conflicts", str(home.conflicts or "")),
+        *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
+        ("next", home.next),
     ]
     return pairs(rows, width)
 

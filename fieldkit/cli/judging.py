@@ -28,8 +28,11 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="GRADE",
         help="a grade of the scale, “not applicable”, “unable to judge” or “not judged”",
     )
-    judge.add_argument("--reason", default="", help="why; needed for “unable to judge”, and to "
-                       "change the overall grade after the reveal")
+    judge.add_argument(
+        "--reason",
+        default="",
+        help="why; needed for “unable to judge”, and to change the overall grade after the reveal",
+    )
     judge.add_argument("--rationale")
     judge.add_argument("--went-well")
     judge.add_argument("--concern")

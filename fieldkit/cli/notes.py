@@ -67,7 +67,9 @@ def _note_id(s: Session, inspection_id: str, wanted: str) -> str:
     from fieldkit.cli.pick import pick
     from storage.records.note import latest_notes
 
-    return pick(wanted, [(one.id, one.text) for one in latest_notes(s, inspection_id, MOST)], "note")
+    return pick(
+        wanted, [(one.id, one.text) for one in latest_notes(s, inspection_id, MOST)], "note"
+    )
 
 
 MOST = 100_000

@@ -107,15 +107,21 @@ def _evidence(args: argparse.Namespace, context: Context) -> int:
 def _support(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.context import record_data
     from fieldkit.cli.pick import pick, pick_point
+    from fieldkit.evidence import KINDS_OF_EVIDENCE
     from fieldkit.points import evidence_choices, support
+    from storage.naming import beginning_with
 
     def linked(s: Session) -> Support:
         inspection_id = context.inspection(s).id
         point = pick_point(s, inspection_id, args.point)
-        choices = evidence_choices(s, inspection_id)
-        found = pick(args.evidence, [(one.id, one.label) for one in choices], "piece of evidence")
-        kind = next(one.kind for one in choices if one.id == found)
-        return support(s, point.id, kind, found, args.relation, args.why)
+        named = [one for one in beginning_with(s, args.evidence) if one[0] in KINDS_OF_EVIDENCE]
+        if len(named) != 1:
+            choices = evidence_choices(s, inspection_id, args.evidence)
+            found = pick(
+                args.evidence, [(one.id, one.label) for one in choices], "piece of evidence"
+            )
+            named = [(one.kind, one.id) for one in choices if one.id == found]
+        return support(s, point.id, *named[0], args.relation, args.why)
 
     made = context.open_vault().write_now(linked)
     if context.json:
@@ -200,5 +206,5 @@ def _trace(args: argparse.Namespace, context: Context) -> int:
             for link in source.links
         ],
     }
-    context.answer(data, trace_text(found, names), marking=True)
+    context.answer(data, trace_text(found), marking=True)
     return 0

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.debriefs.waiting import ActionLine, actions, open_referrals
 from fieldkit.evidence import KINDS_OF_EVIDENCE
-from fieldkit.points import PointLine, point_lines
+from fieldkit.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.referrals import ReferralLine
 from fieldkit.wordings import many
 from fieldkit.writing import inspection_of
@@ -31,7 +31,8 @@ class SinceLast:
         new: pieces of evidence added since, by kind of record.
         changed: pieces of evidence changed since, by kind of record.
         new_points: points made since.
-        changed_points: points whose wording, state or support changed since.
+        changed_points: points reworded, withdrawn or otherwise supported since; the states that a
+            debrief itself gives are no news.
         grades: grades of cases committed or changed since.
         overall: of them, overall grades.
         referrals: the referrals that are not closed, with their clocks.
@@ -119,8 +120,9 @@ def _since(s: Session, inspection_id: str, moment: str) -> Found:
             continue
         if found is None or inspection_of(found) != inspection_id:
             continue
-        if kind == Point.KIND:
-            points.add(record)
+        if isinstance(found, Point):
+            if found.state == WITHDRAWN or any(one.fields != {"state"} for one in touches):
+                points.add(record)
             continue
         fresh = any(one.verb == KINDS[kind].MADE for one in touches)
         (new if fresh else changed)[kind] += 1

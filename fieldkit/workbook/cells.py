@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -32,6 +33,8 @@ class Cell:
 
     def text(self) -> str:
         """The cell as a person reads it; dates in ISO form, whole numbers without a point."""
+        if self.kind == "text" or self.kind == "error":
+            return str(self.value)
         if self.value is None:
             return ""
         if isinstance(self.value, bool):
@@ -97,6 +100,7 @@ def make_cell(value: Value, formula: str | None = None, number_format: str = "")
     return Cell(value, kind, formula, number_format)
 
 
+@lru_cache(maxsize=32768)
 def letters(column: int) -> str:
     """Column 1 is ``A``, 27 is ``AA``."""
     name = ""
@@ -106,6 +110,7 @@ def letters(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=32768)
 def column_number(name: str) -> int | None:
     """``A`` is 1; None when `name` is not one to three letters."""
     if not re.fullmatch(r"[A-Za-z]{1,3}", name):

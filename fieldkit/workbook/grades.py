@@ -13,6 +13,7 @@ from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.words import has_phrase, plain, word_groups, word_set
 
 _GRADE_THEN_MORE = re.compile(r"\s*([^\W\d_][\w .]*?)\s*[-–—:;,.(\[]")
+_EITHER = re.compile(r"[/|,;&+→>]|\b(?:or|to|and)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def read_grade(written: str, scale: Sequence[str]) -> tuple[str | None, str]:
     bare = " ".join(
         t for t in tokens if not t.isdecimal() and t not in word_set("not_a_grade", "filler")
     )
+    apart = {known[plain(part)] for part in _EITHER.split(written) if plain(part) in known}
+    if len(apart) > 1:
+        return None, "it names more than one grade"
     for candidate in (text, bare):
         if candidate in known:
             return _on_scale(known[candidate], scale)

@@ -175,6 +175,7 @@ class _Reader:
         self.book, self.table, self.choices = book, table, choices
         self.types, self.scale = types, scale
         self.body = Body(table.sheet, "self_assessment", table.columns)
+        self._fields = [(column.number, column.field) for column in table.columns]
         self.problems: list[Problem] = [*book.problems]
 
     def read(self, chosen: Mapping[str, str | None] | None) -> WorkbookReading:
@@ -256,13 +257,14 @@ class _Reader:
 
     def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
         readings: list[CellReading] = []
-        for column in self.table.columns:
-            cell = self.body.at(row, column.number)
-            if cell.blank and column.field == IGNORE:
+        for number, field in self._fields:
+            cell = self.body.at(row, number)
+            if field == IGNORE and cell.blank:
                 continue
-            value = matched.get(column.field)
-            at = address(row, column.number)
-            readings.append(CellReading(at, column.field, cell.stored(), cell.text(), value))
+            at = address(row, number)
+            text = cell.text()
+            stored = text if cell.kind == "text" and cell.formula is None else cell.stored()
+            readings.append(CellReading(at, field, stored, text, matched.get(field)))
         return tuple(readings)
 
     def _ref_problems(self, row: int, cell: Cell, ref: str, seen: dict[str, str]) -> None:

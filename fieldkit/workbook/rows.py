@@ -128,20 +128,18 @@ def _is_footnote(cells: Iterable[Cell]) -> bool:
 
 
 def _merged_origins(sheet: Sheet) -> Mapping[tuple[int, int], tuple[int, int]]:
-    """For the cells inside merged areas, the first cell; only as far as the sheet is used."""
+    """For the cells merged with one above, that cell; only as far as the sheet is used."""
     last_row = max(sheet.cells, default=0)
-    last_column = sheet.last_column()
     origins: dict[tuple[int, int], tuple[int, int]] = {}
     budget = limit("sheet", "cells")
-    for top, left, bottom, right in sheet.merged:
-        bottom, right = min(bottom, max(last_row, top)), min(right, max(last_column, left))
-        budget -= max(0, bottom - top + 1) * max(0, right - left + 1)
+    for top, left, bottom, _ in sheet.merged:
+        bottom = min(bottom, max(last_row, top))
+        budget -= max(0, bottom - top)
         if budget < 0:
             break
         if sheet.at(top, left).blank:
             continue
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) != (top, left):
-                    origins[row, column] = (top, left)
+        # Down, not across: a title over several columns is not a value of each.
+        for row in range(top + 1, bottom + 1):
+            origins[row, left] = (top, left)
     return origins

@@ -97,6 +97,8 @@ class _Handler:
         self.elements = 0
         self._row = 0
         self._column = 0
+        self._type = ""
+        self._in_value = False
         self._text: list[str] | None = None
         self._max_rows = limit("sheet", "rows")
         self._max_columns = limit("sheet", "columns")
@@ -108,7 +110,12 @@ class _Handler:
         name = tag.rpartition(":")[2]
         if name == "c":
             self._cell(attributes)
-        elif name == "v" or name == "is":
+        elif name == "v":
+            # An empty result of text is a result; elsewhere an empty value is none at all.
+            self._in_value = True
+            if self._type == "str":
+                self._value()
+        elif name == "is":
             self._value()
         elif name == "f":
             self._text = []
@@ -129,17 +136,24 @@ class _Handler:
 
     def end(self, tag: str) -> None:
         """A closing tag."""
-        if self._text is not None and tag.rpartition(":")[2] == "f":
+        if self._in_value:
+            self._in_value = False
+        elif self._text is not None and tag.rpartition(":")[2] == "f":
             self.survey.formulas[self._row, self._column] = "".join(self._text)
             self._text = None
 
     def text(self, data: str) -> None:
         """Characters; only a formula's are kept."""
-        if self._text is not None:
+        if self._in_value:
+            if self._type != "str":
+                self._value()
+                self._in_value = False
+        elif self._text is not None:
             self._text.append(data)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.elements += 1
+        self._type = attributes.get("t", "")
         if self.elements > self._max_elements:
             raise BeyondLimits(f"more than {self._max_elements:,} cells")
         reference = attributes.get("r")

@@ -12,10 +12,11 @@ from fieldkit.workbook.errors import MappingRefused, NoTableFound
 from fieldkit.workbook.grades import looks_like_grade
 from fieldkit.workbook.load import RawWorkbook
 from fieldkit.workbook.rows import Body, LeftOut
-from fieldkit.workbook.words import field_words, limit
+from fieldkit.workbook.words import field_words, limit, plain
 
 _LINES = 3  # headings may run over so many lines
-_GLANCE = 120  # lines looked at below headings that are only tried
+_GLANCE = 60  # lines looked at below headings that are only tried
+_WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
 _TRIED = 6  # rows tried in earnest for each sheet
 _MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
 _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
@@ -152,6 +153,9 @@ class Finder:
                 and sum(c.field != IGNORE for c in t.columns) >= 2
             ]
         best = max(tables, key=lambda table: table.score, default=None)
+        if best is not None:  # headings repeated on every page: the first ones count
+            same = [t for t in tables if t.last and _texts(t) == _texts(best)]
+            best = min(same, key=lambda table: table.last, default=best)
         return self._table(sheet, best.first, best.last, columns) if best else None
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
@@ -170,7 +174,7 @@ class Finder:
             if score > 0:
                 scored.append((score + min(len(cells), 8) * 0.05, row))
         scored.sort(key=lambda pair: (-pair[0], pair[1]))
-        return [row for _, row in scored[:_TRIED]]
+        return [row for score, row in scored[:_TRIED] if score >= scored[0][0] * _WORTH]
 
     def _spans(self, sheet: Sheet, last: int) -> list[tuple[int, int]]:
         """Headings in this row alone, or running over the lines just above it or below it."""
@@ -195,7 +199,7 @@ class Finder:
         headings = _headings(sheet, first, last) if last else {}
         below = [row for row in sheet.rows() if row > last]
         columns = map_columns(
-            self.kind, sheet, headings, below, self.types, self.book.base_1904, chosen
+            self.kind, sheet, headings, below[:most], self.types, self.book.base_1904, chosen
         )
         cases, left_out = Body(sheet, self.kind, columns).split(last, most)
         weight = {words.field: words.weight for words in field_words(self.kind)}
@@ -229,6 +233,10 @@ class Finder:
                 reason = f"It looks like a table of {cases} rows too, but less so."
             said.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason))
         return tuple(said)
+
+
+def _texts(table: Table) -> list[tuple[str, str]]:
+    return [(column.column, plain(column.heading)) for column in table.columns if column.heading]
 
 
 def _headings(sheet: Sheet, first: int, last: int) -> dict[int, str]:

@@ -94,14 +94,22 @@ class _Checker:
             numbers = {row: _whole(sheet.at(row, at)) for row in down}
             if all(n is None for n in numbers.values()):
                 continue
-            if set(numbers.values()) == set(range(1, len(down) + 1)):
-                return  # a key ("good 1, requires improvement 2 …"), not totals
+            if self._is_key(sheet, min(down), at, numbers.values()):
+                return
             for row, grade in down.items():
                 yield from self._grade(sheet, row, at, numbers[row], grade, None)
             for row in range(min(down), max(down) + 4):
                 if row not in down and row not in skip and _total_word(sheet.at(row, column)):
                     yield from self._total(sheet, row, at, _whole(sheet.at(row, at)))
             return
+
+    def _is_key(self, sheet: Sheet, row: int, at: int, numbers: Iterable[int | None]) -> bool:
+        """Whether the numbers are a key ("good 1, requires improvement 2 …") and no totals."""
+        listed = list(numbers)
+        if {*listed} != {*range(1, len(listed) + 1)} or sum(n or 0 for n in listed) == self.graded:
+            return False
+        above = plain(sheet.at(row - 1, at).text()).split()
+        return not word_set("totals", "headings") & {*above}
 
     def _under(
         self, sheet: Sheet, row: int, across: Mapping[int, str], skip: range

@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.content import Content
 
-from fieldkit.selfassessment import LINKED, NONE, OPEN, CandidateLine, QueueLine, RowLine
+from fieldkit.selfassessment import NONE, OPEN, CandidateLine, QueueLine, RowLine
 from fieldkit.wordings import many
 from screens.plain import line, plain
 from screens.self_assessment_steps.shown import Line, Shown, cells, indented, two_lines
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far the matching of an inspection has come.
-
-    Attributes:
-        rows: every row of the force, with what was decided.
-        queue: the rows that wait for a person, the exact group apart.
-        ours: references of our self-assessed cases without a row.
-        problems: how many were found in the workbooks.
-        files: the workbooks taken in, and when.
-        skipped: rows left open in this session.
-    """
-
-    rows: Sequence[RowLine]
-    queue: Sequence[QueueLine]
-    ours: Sequence[str]
-    problems: int
-    files: Sequence[str]
-    skipped: frozenset[str] = frozenset()
-
-    @property
-    def exact(self) -> list[RowLine]:
-        """The open rows of the exact group."""
-        return [one for one in self.rows if one.decision == OPEN and one.expected]
-
-    @property
-    def linked(self) -> list[RowLine]:
-        """The rows that are a case of ours."""
-        return [one for one in self.rows if one.decision in LINKED]
+from screens.self_assessment_steps.standing import Standing
 
 
 def exact_step(exact: Sequence[RowLine], waiting: int, width: int, taken_in: bool) -> Shown:
@@ -108,39 +77,33 @@ def _candidate(number: int, one: CandidateLine, width: int) -> Content:
     return two_lines(first, indented("; ".join(one.reasons), width), "bold")
 
 
-def summary_step(standing: Standing, width: int) -> Shown:
+def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Shown:
     """Step 7: the counts, and what is left over."""
-    theirs = [one for one in standing.rows if one.decision == NONE]
-    still = [one for one in standing.rows if one.decision == OPEN]
-    skipped = sum(one.row_id in standing.skipped for one in still)
+    theirs, still = standing.of(NONE), standing.of(OPEN)
+    later = sum(one.row_id in skipped for one in still)
+    counts = [
+        f"{len(standing.linked)} matched",
+        f"{len(theirs)} no case of ours",
+        f"{len(still)} open" + (f" ({later} skipped just now)" if later else ""),
+    ]
     said = "\n".join(
         (
-            "; ".join(standing.files),
-            f"{many(len(standing.rows), 'row')}: {len(standing.linked)} matched, "
-            f"{len(theirs)} no case of ours, {len(still)} open"
-            + (f" ({skipped} skipped just now)" if skipped else "")
-            + f".  {many(len(standing.ours), 'case')} of ours without a row."
-            f"  {many(standing.problems, 'problem')} listed.",
+            f"{'; '.join(standing.files)}.",
+            f"{many(len(standing.rows), 'row')} of the force: {', '.join(counts)}.",
+            f"{many(len(standing.ours), 'self-assessed case')} of ours without a row.  "
+            f"{many(standing.problems, 'problem')} listed in the comparison.",
         )
     )
     lines = [
-        Line(plain(line(f"? row {one.number}  {one.reference}  {_about(one)}: open", width)),
-             one.row_id)
-        for one in still
-    ]  # fmt: skip
-    lines += [
-        Line(plain(line(f"0 row {one.number}  {one.reference}  {_about(one)}: no case of ours",
-                        width)), one.row_id)
-        for one in theirs
-    ]  # fmt: skip
-    lines += [Line(plain(f"– {name}: our case, without a row of the force"))
-              for name in standing.ours]  # fmt: skip
-    lines += [
-        Line(plain(line(f"✓ row {one.number}  {one.reference}  is {one.case_reference}", width)),
-             one.row_id)
-        for one in standing.linked
-    ]  # fmt: skip
+        *(_row("?", one, "open", width) for one in still),
+        *(_row("0", one, "no case of ours", width) for one in theirs),
+        *(Line(plain(f"–  {name}: our case, no row of the force")) for name in standing.ours),
+        *(_row("✓", one, f"is {one.case_reference}", width) for one in standing.linked),
+    ]
     hint = "enter  compare     e  decide the line again     o  read another workbook"
-    if still:
-        hint = "enter  go on with the open rows     m  compare     e  decide the line again"
     return Shown(7, said, lines, hint)
+
+
+def _row(mark: str, one: RowLine, said: str, width: int) -> Line:
+    sizes = (2, 8, 18, max(width - 40, 20))
+    return Line(plain(cells((mark, f"row {one.number}", said, one.reference), sizes)), one.row_id)

@@ -99,7 +99,7 @@ def _sure(column: Column) -> str:
     return f"likely {share}" if column.confidence >= LIKELY else f"unsure {share}"
 
 
-def field_choices(column: Column) -> list[Choice]:
+def field_choices() -> list[Choice]:
     """What a column may be taken for."""
     return [Choice(name, word) for name, word in FIELD_WORDS.items()]
 

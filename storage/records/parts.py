@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.records.base import Record
 from storage.records.case import CaseKey
 from storage.records.case_audit import CaseAudit
 from storage.records.judgment import Judgment
@@ -15,7 +15,7 @@ from storage.records.note import Note
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 
-FEW = 500
+FEW = 1000
 """Up to so many records are looked up one by one."""
 
 Parts = dict[str, tuple[str, str]]
@@ -41,19 +41,19 @@ def _parts(session: Session, inspection_id: str, among: list[str] | None) -> Par
         Referral,
         Reveal,
     )
-    queries: list[tuple[type[Record], Select[tuple[str, str]]]] = [
-        (one, select(col(one.id), col(one.case_id))) for one in kept
+    queries: list[tuple[str, Any]] = [
+        (one.KIND, select(col(one.id), col(one.case_id))) for one in kept
     ]
     in_case = col(Note.parent_kind) == "case"
     in_judgment = col(Note.parent_kind) == "judgment"
-    queries.append((Note, select(col(Note.id), col(Note.parent_id)).where(in_case)))
+    queries.append((Note.KIND, select(col(Note.id), col(Note.parent_id)).where(in_case)))
     judged = select(col(Note.id), col(Judgment.case_id)).where(in_judgment)
-    queries.append((Note, judged.join(Judgment, col(Judgment.id) == col(Note.parent_id))))
+    queries.append((Note.KIND, judged.join(Judgment, col(Judgment.id) == col(Note.parent_id))))
     found: Parts = {}
     for kind, query in queries:
-        column = query.selected_columns[0]
-        query = query.where(column.table.c.inspection_id == inspection_id)
+        columns = query.selected_columns[0].table.c
+        query = query.where(columns.inspection_id == inspection_id)
         if among is not None:
-            query = query.where(column.in_(among))
-        found.update((id_, (kind.KIND, case)) for id_, case in session.connection().execute(query))
+            query = query.where(columns.id.in_(among))
+        found.update((id_, (kind, case)) for id_, case in session.connection().execute(query))
     return found

@@ -7,8 +7,9 @@ import random
 import zipfile
 
 _SPICE = (
-    b"\x00", b"\xff\xff", b"<", b">", b'"', b"&#0;", b"-1", b"99999999999", b"1e309", b"A0", b"XFE1",
-    b"<row r='1048577'>", b"=cmd|'/C calc'!A0", b"&lol;", b"]]>", b"\xe2\x80\xae", b"true", b"NaN",
+    b"\x00", b"\xff\xff", b"<", b">", b'"', b"&#0;", b"-1", b"99999999999", b"1e309", b"A0",
+    b"XFE1", b"<row r='1048577'>", b"=cmd|'/C calc'!A0", b"&lol;", b"]]>", b"\xe2\x80\xae",
+    b"true", b"NaN",
 )  # fmt: skip
 
 

@@ -1,0 +1,238 @@
+"""``fieldkit enrol``, ``export``, ``merge``, ``receipt`` and ``bundle``: out of this laptop, back.
+
+The same services as the screens' own; only the ways of asking and telling are here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fieldkit.cli.context import Context
+    from fieldkit.exporting import ExportSummary
+
+DONE, REFUSED = 0, 1
+REQUEST = "request"
+
+
+def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands by which entries leave and come back."""
+    enrol = subparsers.add_parser(
+        "enrol",
+        help="join a team: make a request for central, or take in the roster that comes back",
+        description="«enrol request --to FILE» writes this laptop's public keys for central. "
+        "«enrol ROSTER» takes in the signed roster; the first time its fingerprint has to be "
+        "compared with the words central's administrator gives, on the terminal or with "
+        "--fingerprint.",
+    )
+    enrol.add_argument("what", metavar="request|ROSTER", help="«request», or the roster's file")
+    enrol.add_argument("--to", type=Path, metavar="FILE", help="where to write the request")
+    enrol.add_argument("--name", default="", help="what this laptop is called, in the request")
+    enrol.add_argument(
+        "--fingerprint", metavar="WORDS", help="the roster's fingerprint as you were told it"
+    )
+    enrol.set_defaults(run=_enrol, refuse=enrol.error)
+
+    export = subparsers.add_parser(
+        "export", help="write an encrypted bundle for central, and record that it left"
+    )
+    export.add_argument("--to", type=Path, metavar="DIR", required=True, help="the folder")
+    export.add_argument(
+        "--with-key",
+        action="store_true",
+        help="also force references and the key to child labels; recorded as a disclosure",
+    )
+    export.add_argument(
+        "--full", action="store_true", help="everything, not only what central has not confirmed"
+    )
+    export.set_defaults(run=_export)
+
+    merge = subparsers.add_parser("merge", help="take in bundles made for this laptop")
+    merge.add_argument("bundles", metavar="BUNDLE", type=Path, nargs="+")
+    merge.set_defaults(run=_merge)
+
+    receipt = subparsers.add_parser("receipt", help="take in central's receipt")
+    receipt.add_argument("file", metavar="FILE", type=Path)
+    receipt.set_defaults(run=_receipt)
+
+    bundle = subparsers.add_parser("bundle", help="look at a bundle without taking it in")
+    commands = bundle.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verify = commands.add_parser("verify", help="verify a bundle and say what it is")
+    verify.add_argument("file", metavar="FILE", type=Path)
+    verify.set_defaults(run=_verify)
+
+
+def _enrol(args: argparse.Namespace, context: Context) -> int:
+    if args.what == REQUEST:
+        if args.to is None:
+            args.refuse("enrol request needs --to FILE")
+        return _request(args, context)
+    from fieldkit.exporting import fingerprint, read_roster_file, same, take_roster
+    from storage.errors import FieldkitError
+
+    path = Path(args.what)
+    _, found = read_roster_file(path)
+    words = fingerprint(found.root)
+    confirmed = False
+    if args.fingerprint is not None:
+        if not same(args.fingerprint, words):
+            raise FieldkitError(
+                f"The roster's fingerprint is not the one given: it is {words}. Nothing was "
+                "changed. Do not use this roster before central's administrator has explained it."
+            )
+        confirmed = True
+    vault = context.open_vault()
+    if not confirmed and context.at_terminal and "roster_root" not in vault.facts_now():
+        context.say(f"The roster of {found.org} has the fingerprint:\n\n  {words}\n")
+        confirmed = context.confirm("Are these the words central's administrator gave you?")
+    taken = take_roster(vault, path, confirmed)
+    data = {
+        "org": taken.roster.org,
+        "version": taken.roster.version,
+        "fingerprint": taken.fingerprint,
+        "changed": taken.changed,
+        "devices": [one.name for one in taken.roster.devices],
+        "inspections": [one.value() for one in taken.roster.inspections],
+    }
+    said = "is in use now" if taken.changed else "was in use already"
+    context.answer(data, f"Version {taken.roster.version} of {taken.roster.org}'s roster {said}.")
+    return DONE
+
+
+def _request(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exporting import enrol_request
+
+    vault = context.open_vault()
+    words = enrol_request(vault, args.to, args.name)
+    data = {"file": str(args.to), "device": vault.identity.device, "fingerprint": words}
+    context.answer(data, f"Wrote {args.to}. This laptop's fingerprint: {words}")
+    context.say("Give the file to central's administrator, and read these words to them in person.")
+    return DONE
+
+
+def _export(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exporting import export, export_text
+
+    summary = export(
+        context.open_vault(),
+        args.to,
+        with_key=args.with_key,
+        full=args.full,
+        progress=bar("Exporting", context),
+    )
+    context.answer(_export_data(summary), export_text(summary))
+    return DONE
+
+
+def _export_data(summary: ExportSummary) -> dict[str, Any]:
+    return {
+        "file": str(summary.path),
+        "bundle": summary.bundle,
+        "size": summary.size,
+        "sha256": summary.sha256,
+        "recipient": summary.recipient,
+        "at": summary.at,
+        "ops": summary.ops,
+        "counts": summary.counts,
+        "feeds": {feed: list(span) for feed, span in summary.feeds.items()},
+        "with_key": summary.with_key,
+    }
+
+
+def _merge(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exporting import merge
+    from storage.bundle.errors import BundleError
+
+    vault = context.open_vault()
+    refused = False
+    data: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for path in args.bundles:
+        try:
+            applied = merge(vault, path, bar(f"Reading {path.name}", context))
+        except BundleError as error:
+            refused = True
+            context.say(f"{path.name}: {error}")
+            data.append({"file": str(path), "refused": str(error)})
+            continue
+        new = sum(applied.new.values())
+        lines.append(f"{path.name}: {new:,} new entries, {applied.records:,} records.")
+        for feed, (first, last) in applied.waiting.items():
+            lines.append(f"{path.name}: waiting for entries {first} to {last} of {feed}.")
+        for device in sorted(applied.ahead):
+            lines.append(f"{path.name}: the clock of laptop {device} runs ahead of this one's.")
+        data.append({"file": str(path), "new": new, "waiting": applied.waiting})
+    if lines or context.json:
+        context.answer(data, "\n".join(lines))
+    return REFUSED if refused else DONE
+
+
+def _receipt(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exporting import receipt_text, take_receipt
+
+    summary = take_receipt(context.open_vault(), args.file)
+    data = {
+        "at": summary.at,
+        "new": summary.new,
+        "covers": summary.covers,
+        "held": summary.held,
+        "rejected": [one.value() for one in summary.rejected],
+        "left": summary.left,
+    }
+    context.answer(data, receipt_text(summary))
+    return DONE
+
+
+def _verify(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exporting import explain
+
+    found = explain(context.open_vault(), args.file)
+    name = args.file.name
+    if found.manifest is None:
+        made = found.disclosed
+        at, recipient = (made.at, made.recipient) if made is not None else ("", "")
+        context.answer(
+            {"file": str(args.file), "whole": True, "exported": at, "recipient": recipient},
+            f"{name} is byte for byte what this laptop exported on {at[:16].replace('T', ' ')} "
+            f"for {recipient}. It is encrypted for its recipient and does not open here.",
+        )
+        return DONE
+    manifest = found.manifest
+    spans = {one.feed: [one.first, one.last] for one in manifest.segments}
+    lines = [
+        f"{name} is whole. {found.sender} made it on {manifest.created[:16].replace('T', ' ')}.",
+        f"It holds {manifest.ops:,} entries, {found.unknown:,} of them not known here yet.",
+        *(f"  {feed}: {first} to {last}" for feed, (first, last) in spans.items()),
+    ]
+    data = {
+        "file": str(args.file),
+        "whole": True,
+        "bundle": manifest.bundle,
+        "from": manifest.sender,
+        "sender": found.sender,
+        "created": manifest.created,
+        "roster": manifest.roster,
+        "ops": manifest.ops,
+        "unknown": found.unknown,
+        "feeds": spans,
+    }
+    context.answer(data, "\n".join(lines))
+    return DONE
+
+
+def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
+    """A progress bar on stderr, or none where nobody is looking."""
+    if not sys.stderr.isatty():
+        return None
+    width = 30
+
+    def show(done: int, total: int) -> None:
+        filled = width if not total else done * width // total
+        line = f"\r{label} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
+        print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return show

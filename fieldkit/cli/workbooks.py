@@ -1,0 +1,93 @@
+"""What a person chooses of a workbook on the command line, and how a reading is printed."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.selfassessment import Overrides
+    from fieldkit.workbook import WorkbookReading
+
+FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
+NO_GRADE = "none"
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which a person says what stands where in a workbook."""
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet, in place of the one found")
+    parser.add_argument(
+        "--header-row", type=int, metavar="N", help="last row of the headings; 0 for none"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="COLUMN=FIELD",
+        help=f"a letter or heading and what it is: {', '.join(FIELDS)}",
+    )
+    parser.add_argument(
+        "--grade",
+        action="append",
+        default=[],
+        type=_grade,
+        metavar="WRITTEN=GRADE",
+        help=f"what a written grade means; “{NO_GRADE}”: it is no grade",
+    )
+
+
+def _column(text: str) -> tuple[str, str]:
+    column, sign, field = text.rpartition("=")
+    if not sign or field.strip() not in FIELDS:
+        raise argparse.ArgumentTypeError(f"«{text}» does not end in = and one of {FIELDS}")
+    return column.strip(), field.strip()
+
+
+def _grade(text: str) -> tuple[str, str | None]:
+    written, sign, grade = text.rpartition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError(f"«{text}» is not WRITTEN=GRADE")
+    return written, None if grade.strip() == NO_GRADE else grade.strip()
+
+
+def chosen(args: argparse.Namespace) -> Overrides:
+    """What a person chose."""
+    from fieldkit.selfassessment import Overrides
+
+    return Overrides(
+        sheet=args.sheet,
+        header_row=args.header_row,
+        columns=dict(args.column),
+        grades=dict(args.grade),
+    )
+
+
+def reading_text(reading: WorkbookReading) -> str:
+    """A reading as a page: sheet, columns, grade words and problems."""
+    from fieldkit.cli.layout import shorter, table
+
+    columns = [
+        (
+            one.column,
+            one.heading,
+            one.field,
+            f"{one.confidence:.0%}",
+            shorter("; ".join(one.samples), 40),
+        )
+        for one in reading.columns
+    ]
+    grades = [
+        (f"“{one.written}”", str(one.count), one.means or "no grade") for one in reading.grades
+    ]
+    lines = [
+        f"{reading.file_name}: sheet {reading.sheet}, headings in row {reading.header_row}, "
+        f"{len(reading.rows)} rows",
+        "",
+        table(("column", "heading", "taken for", "sure", "samples"), columns),
+    ]
+    if grades:
+        lines += ["", table(("written", "rows", "means"), grades)]
+    lines += ["", f"To look at: {len(reading.problems) or 'nothing'}"]
+    lines += [f"  {one.sheet}, {one.cell}: {one.reason}" for one in reading.problems]
+    return "\n".join(lines)

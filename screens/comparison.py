@@ -1,0 +1,302 @@
+"""The comparison: three tables, agreement, differences worst first, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+from textual import on, work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import comparing, judging
+from fieldkit.comparison import Comparison, Disparity
+from fieldkit.naming import person_name
+from fieldkit.selfassessment import LINKED
+from fieldkit.wordings import many
+from fieldkit.writing import methodology_of
+from screens import comparison_differences as differences
+from screens import comparison_tables as tables
+from screens.comparison_differences import Rationales
+from screens.dialogs import AskText, Choice, Confirm, Pick
+from screens.page import Page
+from screens.plain import plain
+from storage import drafts
+from storage.people import people
+from storage.records.case import cases
+from storage.records.judgment import OVERALL, judgment_id, judgments
+from storage.records.reveal import reveals
+from storage.records.self_assessment import force_rows
+
+PANES: tuple[tuple[str, Callable[[Comparison, int], Content] | None], ...] = (
+    ("Cross-tab", tables.crosstab),
+    ("Ours alone", tables.ours_alone),
+    ("Types", tables.types),
+    ("Differences", None),
+    ("Agreement", tables.agreement),
+    ("In parts", tables.parts),
+    ("Left over", tables.left_over),
+)
+DIFFERENCES = 3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page shows.
+
+    Attributes:
+        comparison: as far as the force's grades may be shown.
+        rows: how many rows of the force there are.
+        ready: matched cases with our overall grade committed that are not revealed.
+        early: matched cases whose overall grade of ours is not committed.
+        scale: the grades of a case, best first.
+    """
+
+    comparison: Comparison
+    rows: int
+    ready: int
+    early: int
+    scale: tuple[str, ...]
+
+
+def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen:
+    made = comparing.comparison(session, inspection_id, reveal_all=reveal_all)
+    names = people(session.connection())
+    by_auditor = tuple(replace(one, label=person_name(names, one.label)) for one in made.by_auditor)
+    rows = force_rows(session, inspection_id)
+    linked = {one.case_id for one in rows if one.decision in LINKED}
+    linked &= {one.id for one in cases(session, inspection_id) if not one.withdrawn}
+    hidden = linked - {one.case_id for one in reveals(session, inspection_id)}
+    graded = {
+        one.case_id
+        for one in judgments(session, inspection_id)
+        if one.criterion == OVERALL and one.state == "graded"
+    }
+    return Seen(
+        comparison=replace(made, by_auditor=by_auditor),
+        rows=len(rows),
+        ready=len(hidden & graded),
+        early=len(hidden - graded),
+        scale=methodology_of(session, inspection_id).scale_for("case").labels,
+    )
+
+
+def _moderate(session: Session, case_id: str, grade: str, reason: str, place: str) -> None:
+    judging.grade(session, case_id, OVERALL, grade, reason)
+    drafts.committed(session, place, "reason")
+
+
+class ComparisonPage(Page):
+    """Our grades beside the force's."""
+
+    PAGE = "comparison"
+    CSS_PATH = "comparison.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Seen | None = None
+        self._pane = 0
+
+    def body(self) -> Iterable[Widget]:
+        """The names of the tables, what is not shown yet, and the table."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="said", markup=False)
+        yield Static("", id="columns", markup=False)
+        with VerticalScroll(id="pane"):
+            yield Static("", id="table", markup=False)
+        yield OptionList(id="differences", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Compare."""
+        self._seen = await self.vault.read(_see, self.inspection_id)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._seen is not None:
+            self._draw()
+
+    @property
+    def _found(self) -> list[Disparity]:
+        """The differences: of the overall grades, then of the criteria."""
+        if self._seen is None:
+            return []
+        made = self._seen.comparison
+        return [*made.disparities, *made.criterion_disparities]
+
+    def _draw(self) -> None:
+        assert self._seen is not None
+        width = max(self.app.size.width - 4, 40)
+        self.query_one("#title", Static).update(_strip(self._pane, self.app.size.width))
+        self.query_one("#said", Static).update(plain(_said(self._seen)))
+        listed = self.query_one("#differences", OptionList)
+        pane = self.query_one("#pane", VerticalScroll)
+        columns = self.query_one("#columns", Static)
+        draw = PANES[self._pane][1]
+        at_list = draw is None and bool(self._found)
+        listed.display = columns.display = at_list
+        pane.display = not at_list
+        if at_list:
+            at = listed.highlighted or 0
+            columns.update(plain(differences.column_words(width)))
+            listed.set_options([Option(one) for one in differences.drawn(self._found, width)])
+            listed.highlighted = min(at, len(self._found) - 1)
+            listed.focus()
+        else:
+            shown = draw(self._seen.comparison, width) if draw else plain(differences.NOTHING)
+            self.query_one("#table", Static).update(shown)
+            pane.focus()
+        hint = "tab  next table     d  differences     v  reveal all     esc  back"
+        if at_list:
+            hint = "enter  both rationales     p  point     g  ours changed     o  open case"
+        self.query_one("#hint", Static).update(hint)
+
+    def action_next_table(self, by: int) -> None:
+        """Go to the next table, or to the one before."""
+        self._go_to((self._pane + by) % len(PANES))
+
+    def action_differences(self) -> None:
+        """Go straight to the differences."""
+        self._go_to(DIFFERENCES)
+
+    def _go_to(self, pane: int) -> None:
+        self._pane = pane
+        if self._seen is not None:
+            self._draw()
+            self.query_one("#pane").scroll_home(animate=False)
+
+    @work
+    async def action_reveal_all(self) -> None:
+        """Reveal every matched case whose overall grade of ours is committed."""
+        if self._seen is None:
+            return
+        if not self._seen.ready:
+            self.fieldkit.say(_nothing_to_reveal(self._seen))
+            return
+        asked = Confirm(
+            f"Show the force's grades of {many(self._seen.ready, 'case')}?\n\nIt is recorded for "
+            "each, with our overall grade as it stands now. From then on our overall grade of such "
+            "a case changes only with a reason.",
+            yes="show them",
+            no="not yet",
+        )
+        if await self.app.push_screen_wait(asked):
+            revealing = self.vault.write(_see, self.inspection_id, True)
+            self._seen = await self.tried(revealing) or self._seen
+            self._draw()
+            await self.fieldkit.refresh_frame()
+
+    # --- one difference ---
+
+    @property
+    def _difference(self) -> Disparity | None:
+        listed = self.query_one("#differences", OptionList)
+        if not listed.display or listed.highlighted is None or not self._found:
+            return None
+        return self._found[listed.highlighted]
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The case of the difference the cursor is on."""
+        one = self._difference
+        return ("case", one.case_id, one.reference) if one else None
+
+    @on(OptionList.OptionSelected, "#differences")
+    @work
+    async def action_open(self) -> None:
+        """See both rationales side by side; elsewhere go to the differences."""
+        if self._difference is None:
+            self.action_differences()
+            return
+        listed = self.query_one("#differences", OptionList)
+        shown = Rationales(self._found, listed.highlighted or 0)
+        wanted = await self.app.push_screen_wait(shown)
+        listed.highlighted = shown.at
+        if wanted:
+            await self.run_action(f"screen.{wanted}")
+
+    @work
+    async def action_point(self) -> None:
+        """Make a point that rests on our judgment of the difference."""
+        from screens.points import point_from
+
+        one = self._difference
+        if one is None:
+            self.fieldkit.say("Go to a difference first (d), then press p.")
+            return
+        key = one.criterion or OVERALL
+        label = f"{one.reference}, {one.criterion or 'overall'}"
+        await point_from(self.fieldkit, "judgment", judgment_id(one.case_id, key), label, key)
+
+    @work
+    async def action_moderate(self) -> None:
+        """Record that we changed our grade after discussion, with the reason."""
+        one = self._difference
+        if one is None or self._seen is None or one.criterion:
+            self.fieldkit.say("Go to a difference of an overall grade first (d), then press g.")
+            return
+        choices = [Choice(word, word) for word in self._seen.scale]
+        title = f"{one.reference}: our grade after discussion"
+        grade = await self.app.push_screen_wait(Pick(title, choices, one.ours))
+        if grade is None or grade == one.ours:
+            return
+        place = f"moderation/{one.case_id}"
+        waiting = await self.vault.read(drafts.at, place)
+        draft = waiting["reason"].text if "reason" in waiting else None
+        title = f"{one.reference}: why {grade}, now that the force's grade is known?"
+        asked = AskText(title, place, "reason", draft=draft)
+        reason = await self.app.push_screen_wait(asked)
+        if reason is None:
+            return
+        self.fieldkit.typing.forget(place, "reason")
+        await self.tried(self.vault.write(_moderate, one.case_id, grade, reason, place))
+        await self.load()
+
+    async def action_open_case(self) -> None:
+        """Open the case of the difference."""
+        one = self._difference
+        if one is None:
+            self.fieldkit.say("Go to a difference first (d), then press o.")
+            return
+        order = list(dict.fromkeys(each.case_id for each in self._found))
+        await self.fieldkit.go("case", case_id=one.case_id, order=order)
+
+
+def _strip(pane: int, width: int) -> Content:
+    """The names of the tables, the one shown in brackets."""
+    parts = [
+        (f"[{name}]", "bold") if at == pane else (f" {name} ", "dim")
+        for at, (name, _) in enumerate(PANES)
+    ]
+    whole = Content.assemble(*parts)
+    short = f"{pane + 1} of {len(PANES)}: {PANES[pane][0]}"
+    return whole if len(whole.plain) <= width - 2 else Content(short)
+
+
+def _said(seen: Seen) -> str:
+    """What is not shown yet, and the next key."""
+    if not seen.rows:
+        return (
+            "The force's workbook has not been read yet, so only our own grades are shown. "
+            "On home, s reads it."
+        )
+    said = [tables.hidden_words(seen.ready)]
+    if seen.early:
+        verb = "has" if seen.early == 1 else "have"
+        said.append(f"{many(seen.early, 'matched case')} {verb} no overall grade of ours yet.")
+    if not seen.ready and not seen.early:
+        said.append("The force's grade of every matched case is shown.")
+    return " ".join(filter(None, said))
+
+
+def _nothing_to_reveal(seen: Seen) -> str:
+    if not seen.rows:
+        return "The force's workbook has not been read yet; on home, s reads it."
+    if seen.early:
+        return "Commit our overall grade of the matched cases first; then theirs can be shown."
+    return "The force's grade of every matched case is shown already."

@@ -1,0 +1,316 @@
+"""The day's debrief: what is new, what is told, the words agreed, the answer, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+from textual import on, work
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import debriefs
+from fieldkit.debriefs import ActionLine, DebriefSheet, SheetPoint, SinceLast
+from fieldkit.wordings import local, many
+from fieldkit.writing import today
+from screens import telling
+from screens.asking import ask, commit, fill
+from screens.dialogs import Choice, Field, Pick, Tell
+from screens.page import Page
+from screens.plain import line, plain
+from storage.records import Debrief, DebriefPoint
+from storage.records.debrief import debrief_id
+from storage.records.debrief import debriefs as all_debriefs
+
+EMPTY = (
+    "No point is chosen yet. Press a to choose what the force is told; enter agrees its wording."
+)
+OUTCOMES = (Choice("", "—"), *(Choice(one, one) for one in debriefs.OUTCOMES))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page shows: a debrief, which may not be begun, and what came since the last."""
+
+    sheet: DebriefSheet | None
+    actions: tuple[ActionLine, ...]
+    since: SinceLast
+
+
+def _read(s: Session, inspection_id: str, debrief: str) -> Told:
+    since = debriefs.since_last(s, inspection_id)
+    if s.get(Debrief, debrief) is None:
+        return Told(None, since.actions, since)
+    sheet = debriefs.sheet(s, debrief)
+    return Told(sheet, sheet.actions, since)
+
+
+class DebriefPage(Page):
+    """One debrief: today's daily one, or the one named.
+
+    Args:
+        debrief: its id; today's daily debrief where it is not given.
+    """
+
+    PAGE = "debrief"
+    CSS_PATH = "debrief.tcss"
+
+    def __init__(self, debrief: str | None = None) -> None:
+        super().__init__()
+        self._id: str = debrief or ""
+        self._sort = "daily"
+        self._told: Told | None = None
+        self._rows: list[ActionLine | SheetPoint] = []
+
+    def body(self) -> Iterable[Widget]:
+        """What is new, then yesterday's actions and today's points in one list."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="since", markup=False)
+        yield OptionList(id="rows", markup=False)
+        yield Static(EMPTY, id="empty", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the debrief and what came since the last one."""
+        wanted = self._id or debrief_id(self.inspection_id, self._sort, today())
+        self._told = await self.vault.read(_read, self.inspection_id, wanted)
+        if self._told.sheet is not None:
+            self._sort = self._told.sheet.sort
+        self._draw()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._told is None:
+            return
+        sheet, listed = self._told.sheet, self.query_one(OptionList)
+        before = _key(self._current)
+        points = sheet.points if sheet is not None else ()
+        self._rows = [*self._told.actions, *points]
+        width = max(self.app.size.width - 2, 40)
+        options = []
+        for number, row in enumerate(self._rows):
+            heading = ""
+            if isinstance(row, ActionLine):
+                heading = "Promised before, not known to be done" if number == 0 else ""
+                options.append(Option(telling.action(row, width, heading)))
+            else:
+                heading = "Points" if number == len(self._told.actions) and number else ""
+                options.append(Option(telling.point(row, width, heading)))
+        listed.set_options(options)
+        keys = [_key(row) for row in self._rows]
+        if keys:
+            listed.highlighted = keys.index(before) if before in keys else 0
+        listed.display = bool(keys)
+        self.query_one("#empty").display = not points
+        self.query_one("#title", Static).update(plain(self._title(sheet)))
+        since = self.query_one("#since", Static)
+        since.display = not self._held
+        since.update(telling.since(self._told.since, width))
+        self.query_one("#hint", Static).update(
+            f"{debriefs.EMERGING}\n"
+            "t daily or hot   o other day   v the whole sheet   x leave out   p points"
+        )
+
+    def _title(self, sheet: DebriefSheet | None) -> str:
+        called = "Hot debrief" if self._sort == "hot" else "Daily debrief"
+        if sheet is None:
+            return f"{called} · {today()} · not begun"
+        agreed = sum(one.frozen for one in sheet.points)
+        parts = [called, sheet.held_on, many(len(sheet.points), "point"), f"{agreed} agreed"]
+        parts.append(f"closed {local(sheet.held_at)[-5:]}" if sheet.held_at else "open")
+        parts.append(f"present: {sheet.present}" if sheet.present else "")
+        return " · ".join(filter(None, parts))
+
+    @property
+    def _held(self) -> bool:
+        return bool(self._told and self._told.sheet and self._told.sheet.held_at)
+
+    @property
+    def _current(self) -> ActionLine | SheetPoint | None:
+        number = self.query_one(OptionList).highlighted
+        return self._rows[number] if number is not None and number < len(self._rows) else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The debrief, once it is begun."""
+        sheet = self._told.sheet if self._told is not None else None
+        label = f"the {self._sort} debrief"
+        return ("debrief", sheet.id, label) if sheet is not None else None
+
+    async def _begun(self) -> str | None:
+        """The id of the debrief shown, begun where it was not."""
+        if self._told is not None and self._told.sheet is not None:
+            return self._told.sheet.id
+        sort, inspected = self._sort, self.inspection_id
+        made = await self.tried(self.vault.write(debriefs.open_debrief, inspected, sort))
+        return made.id if made is not None else None
+
+    @work
+    async def action_include(self) -> None:
+        """Choose a point to tell."""
+        debrief = await self._begun()
+        if debrief is None:
+            return
+        if self._held:
+            self.fieldkit.say("This debrief is closed; what was said stays as it is.", error=True)
+            return
+        found = await self.vault.read(debriefs.choices, debrief)
+        if not found:
+            self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
+        else:
+            choices = [
+                Choice(one.id, f"{one.number}. {one.sort}: {line(one.wording, 60)}", one.meter)
+                for one in found
+            ]
+            chosen = await self.app.push_screen_wait(Pick("Which point is told?", choices))
+            if chosen is not None:
+                made = await self.tried(self.vault.write(debriefs.include, debrief, chosen))
+                await self.load()
+                self._stand_on(made)
+                return
+        await self.load()
+
+    def _stand_on(self, made: DebriefPoint | None) -> None:
+        keys = [_key(row) for row in self._rows]
+        if made is not None and made.id in keys:
+            self.query_one(OptionList).highlighted = keys.index(made.id)
+
+    @on(OptionList.OptionSelected)
+    def _enter(self) -> None:
+        """Enter agrees a wording, then takes the answer; of an action it asks what became of it."""
+        row = self._current
+        if isinstance(row, SheetPoint) and not row.frozen and not self._held:
+            self.action_freeze()
+        else:
+            self.action_respond()
+
+    @work
+    async def action_freeze(self) -> None:
+        """Agree the wording of the point."""
+        row = self._current
+        if not isinstance(row, SheetPoint):
+            return
+        title, place = f"Point {row.number}: the wording agreed", f"debrief_point/{row.id}"
+        hint = "ctrl+s freezes it: what was agreed in a debrief is never changed afterwards."
+        wording = await ask(self.fieldkit, title, place, "agreed_wording", row.wording, hint=hint)
+        if wording is not None:
+            await commit(
+                self.fieldkit,
+                place,
+                ["agreed_wording"],
+                lambda s: debriefs.freeze(s, row.id, wording),
+            )
+            await self.load()
+
+    @work
+    async def action_respond(self) -> None:
+        """Note what the force answered and did; of an earlier action, that it is done."""
+        row = self._current
+        if isinstance(row, ActionLine):
+            await self._action_done(row)
+        elif isinstance(row, SheetPoint):
+            fields = [
+                Field("response", "Response", row.response, "what the force said, in short"),
+                Field("outcome", "What came of it", row.outcome, choices=OUTCOMES),
+                Field("action", "Immediate action", row.action, "what the force does at once"),
+                Field("action_owner", "By whom", row.action_owner, "a role, no name"),
+                Field("action_due", "By when", row.action_due, "2026-02-28"),
+                Field("action_done", "Done on", row.action_done, "2026-02-28"),
+            ]
+            title, place = f"Point {row.number}: the force's answer", f"debrief_point/{row.id}"
+            await fill(
+                self.fieldkit,
+                title,
+                place,
+                fields,
+                lambda s, answer: debriefs.respond(s, row.id, **answer),
+            )
+            await self.load()
+
+    async def _action_done(self, row: ActionLine) -> None:
+        choices = [Choice(today(), "done", "known to be done today"), Choice("", "not yet")]
+        title = f"{line(row.action, 50)}: what became of it?"
+        chosen = await self.app.push_screen_wait(Pick(title, choices))
+        if chosen:
+            done, which = chosen, row.debrief_point_id
+            job = self.vault.write(lambda s: debriefs.respond(s, which, action_done=done))
+            await self.tried(job)
+            await self.load()
+
+    @work
+    async def action_close(self) -> None:
+        """Close the debrief and say who was present."""
+        debrief = await self._begun()
+        if debrief is None:
+            return
+        place = f"debrief/{debrief}"
+        before = await self.vault.read(_present_last, self.inspection_id)
+        hint = "By role. ctrl+s closes the debrief; each point is kept in the words it has then."
+        present = await ask(self.fieldkit, "Who was present?", place, "present", before, hint=hint)
+        if present is not None:
+            await commit(
+                self.fieldkit,
+                place,
+                ["present"],
+                lambda s: debriefs.close_debrief(s, debrief, present),
+            )
+        await self.load()
+
+    async def action_sort(self) -> None:
+        """Change between today's daily debrief and the hot debrief."""
+        self._sort, self._id = ("daily" if self._sort == "hot" else "hot"), ""
+        await self.load()
+
+    async def action_exclude(self) -> None:
+        """Leave the point out again."""
+        row = self._current
+        if isinstance(row, SheetPoint):
+            await self.tried(self.vault.write(debriefs.exclude, row.id))
+            await self.load()
+
+    @work
+    async def action_other_day(self) -> None:
+        """Choose another debrief."""
+        found = await self.vault.read(all_debriefs, self.inspection_id)
+        if not found:
+            self.fieldkit.say("No debrief was begun yet. Press a to choose a point for today's.")
+            return
+        choices = [
+            Choice(one.id, f"{one.held_on}  {one.sort}", "closed" if one.held_at else "open")
+            for one in found
+        ]
+        chosen = await self.app.push_screen_wait(Pick("Which debrief?", choices, self._id))
+        if chosen is not None:
+            self._id = chosen
+            await self.load()
+
+    async def action_sheet(self) -> None:
+        """Show the whole sheet as it is read out."""
+        sheet = self._told.sheet if self._told is not None else None
+        if sheet is None:
+            self.fieldkit.say("Nothing is on the sheet yet. Press a to choose a point.")
+        else:
+            await self.app.push_screen(Tell("Sheet", debriefs.sheet_text(sheet)))
+
+    async def action_points(self) -> None:
+        """Go to the points."""
+        row = self._current
+        point = row.point_id if isinstance(row, SheetPoint) else None
+        await self.fieldkit.go("points", point=point)
+
+
+def _key(row: ActionLine | SheetPoint | None) -> str:
+    if isinstance(row, SheetPoint):
+        return row.id
+    return f"action {row.debrief_point_id}" if row is not None else ""
+
+
+def _present_last(s: Session, inspection_id: str) -> str:
+    """Who was there the last time; mostly the same people come again."""
+    return next((one.present for one in all_debriefs(s, inspection_id) if one.present), "")

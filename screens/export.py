@@ -1,0 +1,222 @@
+"""Tonight's bundle: what will leave, to whom, where to; and what left, after it was read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+from textual import work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.exporting import ExportSummary, export_text
+from fieldkit.wordings import local, many
+from screens import folders
+from screens.dialogs import Choice, Confirm, Field, Form, Pick
+from screens.export_working import Exporting
+from screens.page import Page
+from screens.plain import plain
+from storage.enrolling import roster_in
+from storage.errors import FieldkitError
+from storage.records.passage import disclosures
+from storage.sent import standing, unsent
+
+PURPOSE = "export"
+NOT_ENROLLED = """\
+This laptop is not enrolled yet, so there is nobody to export to. Everything is kept here; nothing
+is lost by waiting.
+
+To get enrolled, leave fieldkit (ctrl+q) and, on the command line:
+
+  1.  fieldkit enrol request --to FILE
+      writes this laptop's public keys. Give the file to central's administrator, and read them
+      the fingerprint it prints, in person or by telephone.
+
+  2.  fieldkit enrol ROSTER
+      takes in the roster that comes back, after you compared its fingerprint.
+
+Then come back to this page."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would leave now.
+
+    Attributes:
+        org: whose central it goes to; empty before enrolment.
+        expires: when the roster's time is over.
+        unsent: how many records of each kind have not left yet, keys apart.
+        keys: the same of force references and what else stays here without the key.
+        waiting: records that left and central has not confirmed; they go again.
+        last: when a bundle last left, and its name.
+    """
+
+    org: str
+    expires: str
+    unsent: Mapping[str, int]
+    keys: Mapping[str, int]
+    waiting: int
+    last: str
+
+
+def _look(session: Session, device: str) -> Outlook:
+    connection = session.connection()
+    roster = roster_in(connection)
+    without = unsent(connection, device=device)
+    whole = unsent(connection, device=device, with_key=True)
+    left = disclosures(session)
+    return Outlook(
+        org=roster.org if roster else "",
+        expires=roster.expires if roster else "",
+        unsent=without,
+        keys={kind: n for kind, n in whole.items() if kind not in without},
+        waiting=len(standing(connection, device).exported),
+        last=f"{local(left[-1].at)}, {left[-1].what}" if left else "",
+    )
+
+
+class ExportPage(Page):
+    """Writes the bundle for central."""
+
+    PAGE = "export"
+    CSS_PATH = "export.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outlook: Outlook | None = None
+        self._folder: Path | None = None
+        self._with_key = False
+        self._left: ExportSummary | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """To whom and where to; what will leave, or what left; the keys."""
+        yield Static("Export", id="title", markup=False)
+        yield Static("", id="facts", markup=False)
+        with VerticalScroll(id="counts"):
+            yield Static("", id="what", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read what would leave."""
+        if self._folder is None:
+            sticks = folders.sticks()
+            kept = await folders.remembered(self.vault, PURPOSE)
+            self._folder = kept or next(iter(sticks), folders.downloads())
+        self._outlook = await self.vault.read(_look, self.vault.identity.device)
+        self._draw()
+
+    def _draw(self) -> None:
+        now = self._outlook
+        assert now is not None
+        facts, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        facts.display = bool(now.org)
+        if not now.org:
+            what.update(NOT_ENROLLED)
+            self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
+            return
+        key = (
+            "YES: force references and the key to the children leave too"
+            if self._with_key
+            else "no: force references and the key to the children stay here"
+        )
+        expires = f"; its roster holds until {now.expires[:10]}" if now.expires else ""
+        rows = [
+            ("To", f"central of {now.org}{expires}"),
+            ("Folder", str(self._folder)),
+            ("With the key", key),
+            ("Left before", now.last or "nothing yet"),
+        ]
+        facts.update(
+            Content("\n").join(
+                Content.assemble((f"{label:<14}", "dim"), plain(text)) for label, text in rows
+            )
+        )
+        what.update(plain(export_text(self._left)) if self._left else self._will_leave(now))
+        hint = "enter  write the bundle     k  with or without the key     f  another folder"
+        if self._left:
+            hint = "esc  back     The receipt comes back with: fieldkit receipt FILE"
+        self.query_one("#hint", Static).update(hint)
+
+    def _will_leave(self, now: Outlook) -> Content:
+        counts = {**now.unsent, **(now.keys if self._with_key else {})}
+        lines = [Content.styled("What will leave, encrypted for central alone", "bold")]
+        lines += [Content(f"  {n:>6}  {kind.replace('_', ' ')}") for kind, n in counts.items()]
+        if not counts:
+            lines.append(Content("  Nothing new since the last bundle."))
+        if now.waiting:
+            lines.append(
+                plain(
+                    f"  {many(now.waiting, 'record')} that left before go again, because central "
+                    "has not confirmed them."
+                )
+            )
+        if now.keys and not self._with_key:
+            lines.append(Content.styled("Stays here", "bold"))
+            lines += [
+                Content.styled(f"  {n:>6}  {kind.replace('_', ' ')}", "dim")
+                for kind, n in now.keys.items()
+            ]
+        return Content("\n").join(lines)
+
+    @work
+    async def action_with_key(self) -> None:
+        """Turn between with and without the key; with it only after a yes."""
+        if self._outlook is None or not self._outlook.org:
+            return
+        if not self._with_key:
+            asked = Confirm(
+                "Send the key too?\n\nThe force's own references, the key to the child labels and "
+                "the raw cells of its workbook leave this laptop with the bundle. This is a "
+                "disclosure: who, when and to whom is recorded.",
+                yes="send the key",
+                no="leave it here",
+            )
+            if not await self.app.push_screen_wait(asked):
+                return
+        self._with_key = not self._with_key
+        self._draw()
+
+    @work
+    async def action_folder(self) -> None:
+        """Choose where the bundle goes."""
+        if self._outlook is None or not self._outlook.org:
+            return
+        known = dict.fromkeys(
+            str(one) for one in (self._folder, *folders.sticks(), folders.downloads()) if one
+        )
+        choices = [Choice(one, one) for one in known] + [Choice("", "another folder …")]
+        chosen = await self.app.push_screen_wait(
+            Pick("Where does the bundle go?", choices, str(self._folder))
+        )
+        if chosen == "":
+            form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
+            answer = await self.app.push_screen_wait(form)
+            chosen = answer["folder"] if answer else None
+        if chosen:
+            folder = folders.typed(chosen)
+            if not folder.is_dir():
+                said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
+                self.fieldkit.say(said, error=True)
+                return
+            self._folder, self._left = folder, None
+            self._draw()
+
+    @work
+    async def action_export(self) -> None:
+        """Write the bundle, read it back, and show what left."""
+        if self._outlook is None or not self._outlook.org or self._folder is None or self._left:
+            return
+        await self.fieldkit.typing.save()
+        working = Exporting(self.vault, self._folder, with_key=self._with_key)
+        made = await self.app.push_screen_wait(working)
+        if isinstance(made, FieldkitError):
+            self.fieldkit.say(str(made), error=True)
+            return
+        self._left, self._with_key = made, False
+        await folders.remember(self.vault, PURPOSE, self._folder)
+        await self.load()
+        await self.fieldkit.refresh_frame()

@@ -1,0 +1,315 @@
+"""Points: what is concluded, how strong its basis is, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import points
+from fieldkit.evidence import evidence
+from fieldkit.methodology import Methodology
+from fieldkit.points import PointLine
+from fieldkit.wordings import many
+from fieldkit.writing import methodology_of
+from screens.asking import ask, commit
+from screens.dialogs import Choice, Pick, Tell
+from screens.page import Page
+from screens.plain import line, plain
+from screens.tracing import PickEvidence, link_choice, trace_content
+from storage.people import people
+from storage.records import Point
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+EMPTY = (
+    "There is no point yet.\n\n"
+    "Press a to add one, or p on a note or on a judgment to make one that rests on it."
+)
+LINES = 4
+"""Most lines of one wording in the list; enter shows all of it."""
+RELATIONS = (
+    Choice("supports", "supports", "it bears the point out"),
+    Choice("contradicts", "contradicts", "it speaks against the point"),
+    Choice("context", "context", "it helps to understand the point"),
+)
+
+
+class PointsPage(Page):
+    """The points of the inspection.
+
+    Args:
+        point: the one to stand on.
+    """
+
+    PAGE = "points"
+    CSS_PATH = "points.tcss"
+
+    def __init__(self, point: str | None = None) -> None:
+        super().__init__()
+        self._lines: list[PointLine] = []
+        self._stand_on = point or ""
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or what to do where it is empty."""
+        yield Static("", id="title", markup=False)
+        yield Static(EMPTY, id="empty", markup=False)
+        yield OptionList(id="points", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the points."""
+        self._lines = await self.vault.read(points.point_lines, self.inspection_id)
+        self._draw()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        listed = self.query_one(OptionList)
+        before = self._stand_on or getattr(self._current, "id", "")
+        width = max(self.app.size.width - 2, 40)
+        listed.set_options([Option(_drawn(one, width)) for one in self._lines])
+        ids = [one.id for one in self._lines]
+        if ids:
+            listed.highlighted = ids.index(before) if before in ids else 0
+            self._stand_on = ""
+        listed.display = bool(ids)
+        self.query_one("#empty").display = not ids
+        standing = [one for one in self._lines if one.state != points.WITHDRAWN]
+        sorts = dict.fromkeys(one.sort for one in standing)
+        counts = [f"{sum(one.sort == each for one in standing)} {each}" for each in sorts]
+        bare = sum(one.strength == "none" for one in standing)
+        counts.append(f"{bare} resting on nothing" if bare else "")
+        title = ["Points", many(len(standing), "point"), *counts]
+        self.query_one("#title", Static).update(plain(" · ".join(filter(None, title))))
+        self.query_one("#hint", Static).update(
+            "The words for the basis count methods and sources; they prompt and do not score.\n"
+            "x take evidence away   w withdraw   h history"
+            if ids
+            else ""
+        )
+
+    @property
+    def _current(self) -> PointLine | None:
+        number = self.query_one(OptionList).highlighted
+        return self._lines[number] if number is not None and number < len(self._lines) else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The point the cursor is on."""
+        one = self._current
+        return ("point", one.id, f"point {one.number}") if one is not None else None
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for a new point."""
+        made = await _ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
+        if made is not None:
+            self._stand_on = made.id
+            await self.load()
+
+    @work
+    async def action_edit(self) -> None:
+        """Change wording, sort or criterion."""
+        one = self._current
+        if one is not None:
+            await _ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
+            await self.load()
+
+    @work
+    async def action_support(self) -> None:
+        """Choose evidence and say how it bears on the point."""
+        one = self._current
+        if one is None:
+            return
+        choice = await self.app.push_screen_wait(PickEvidence(one.number, self.inspection_id))
+        if choice is None:
+            return
+        title = f"{line(choice.label, 40)}: how does it bear on point {one.number}?"
+        relation = await self.app.push_screen_wait(Pick(title, RELATIONS, "supports"))
+        if relation is None:
+            return
+        place, why = f"support/{one.id}/{choice.id}", ""
+        if relation == "contradicts":
+            hint = "How was it weighed? Leave it empty to answer later; it then counts as open."
+            title = "It contradicts the point"
+            asked = await ask(self.fieldkit, title, place, "why", needed=False, hint=hint)
+            if asked is None:
+                return
+            why = asked
+        await commit(
+            self.fieldkit,
+            place,
+            ["why"],
+            lambda s: points.support(s, one.id, choice.kind, choice.id, relation, why),
+        )
+        await self.load()
+
+    @on(OptionList.OptionSelected)
+    async def action_trace(self) -> None:
+        """Show what the point rests on."""
+        one = self._current
+        if one is None:
+            return
+        found = await self.tried(self.vault.read(points.trace, one.id))
+        if found is not None:
+            names = await self.vault.read(_names)
+            await self.app.push_screen(Tell(f"Point {one.number}", trace_content(found, names)))
+
+    @work
+    async def action_unsupport(self) -> None:
+        """Choose a piece of evidence and take it away from the point."""
+        one = self._current
+        found = await self.tried(self.vault.read(points.trace, one.id)) if one else None
+        if one is None or found is None:
+            return
+        if not found.links:
+            self.fieldkit.say("The point rests on nothing yet; press s to choose its evidence.")
+            return
+        choices = [link_choice(each) for each in found.links]
+        title = f"Take away from point {one.number}; both stay as they are"
+        chosen = await self.app.push_screen_wait(Pick(title, choices))
+        if chosen is not None:
+            await commit(self.fieldkit, "", [], lambda s: _unlinked(s, chosen))
+            await self.load()
+
+    @work
+    async def action_withdraw(self) -> None:
+        """Withdraw the point with a reason."""
+        one = self._current
+        if one is None:
+            return
+        title, place = f"Why is point {one.number} withdrawn?", f"withdraw/{one.id}"
+        reason = await ask(self.fieldkit, title, place, "reason")
+        if reason is not None:
+            await commit(
+                self.fieldkit,
+                place,
+                ["reason"],
+                lambda s: points.withdraw_point(s, one.id, reason),
+            )
+            await self.load()
+
+    async def action_history(self) -> None:
+        """Who changed what of the point."""
+        one = self._current
+        if one is not None:
+            title = f"Point {one.number}"
+            await self.fieldkit.go("history", kind="point", record=one.id, title=title)
+
+
+def _drawn(one: PointLine, width: int) -> Content:
+    """A point as the list shows it: number, sort, criterion and state; wording; basis."""
+    head = f"{one.number:>2}  "
+    room, indent = width - len(head), " " * len(head)
+    facts = " · ".join(filter(None, (one.sort, one.criterion_label, one.state)))
+    wrapped = plain(one.wording).wrap(max(room, 20)) or [Content("")]
+    lines = [Content.assemble((head, "bold"), plain(line(facts, room), "bold"))]
+    lines += [Content.assemble(indent, each) for each in wrapped[:LINES]]
+    if len(wrapped) > LINES:
+        lines.append(Content(f"{indent}… {many(len(wrapped) - LINES, 'line')} more"))
+    said = [one.meter]
+    said.append(f"{one.supports} for" if one.supports else "")
+    said.append(f"{one.contradicts} against" if one.contradicts else "")
+    said.append(f"{one.context} context" if one.context else "")
+    said.append(f"{one.stale} changed since linked" if one.stale else "")
+    basis = " · ".join(filter(None, said))
+    lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
+    drawn = Content("\n").join(lines)
+    return drawn.stylize("dim") if one.state == points.WITHDRAWN else drawn
+
+
+def _names(s: Session) -> dict[str, str]:
+    return people(s.connection())
+
+
+def _unlinked(s: Session, support: str) -> bool:
+    points.unsupport(s, support)
+    return True
+
+
+async def point_from(
+    app: FieldkitApp, kind: str, record_id: str, label: str, criterion: str
+) -> None:
+    """Ask for wording and sort, and make a point that rests on that record; runs in a worker.
+
+    Args:
+        app: the app.
+        kind: the kind of evidence.
+        record_id: which record.
+        label: how a person calls it.
+        criterion: the key of the criterion the point starts with, or empty.
+    """
+    made = await _ask_point(
+        app,
+        f"A point from {line(label, 50)}",
+        f"new-point/{record_id}",
+        criterion=criterion,
+        rests_on=(kind, record_id),
+    )
+    if made is not None:
+        app.say(f"The point is made and rests on {line(label, 60)}.")
+        await app.refresh_frame()
+
+
+async def _ask_point(
+    app: FieldkitApp,
+    title: str,
+    place: str,
+    *,
+    change: PointLine | None = None,
+    criterion: str | None = None,
+    rests_on: tuple[str, str] | None = None,
+) -> Point | None:
+    """Ask for wording, sort and, unless it is given, the criterion; make or change a point."""
+    words: Methodology = await app.vault.read(methodology_of, app.inspection_id)
+    before = change.wording if change else ""
+    hint = "One or two plain sentences, without names or references."
+    wording = await ask(app, title, place, "wording", before, hint=hint)
+    if wording is None:
+        return None
+    likely = change.sort if change else await app.vault.read(_likely_sort, words, rests_on)
+    sorts = [Choice(one.key, one.label) for one in words.point_sorts]
+    sort = await app.push_screen_wait(Pick(f"{title}: what sort?", sorts, likely))
+    if sort is None:
+        return None
+    if not criterion:
+        areas = [Choice(one.key, one.label) for one in words.areas]
+        areas.append(Choice("", "none of these"))
+        current = change.criterion if change else ""
+        criterion = await app.push_screen_wait(
+            Pick(f"{title}: which criterion?", areas, current if change else areas[0].value)
+        )
+    if criterion is None:
+        return None
+    inspection, about = app.inspection_id, criterion
+
+    def job(s: Session) -> Point:
+        if change is not None:
+            return points.edit_point(s, change.id, wording=wording, sort=sort, criterion=about)
+        made = points.add_point(s, inspection, wording, sort, about)
+        if rests_on is not None:
+            points.support(s, made.id, *rests_on)
+        return made
+
+    return await commit(app, place, ["wording"], job)
+
+
+def _likely_sort(s: Session, words: Methodology, rests_on: tuple[str, str] | None) -> str:
+    """The sort that evidence points to: a strength where it is marked or graded as one."""
+    found = evidence(s, words, *rests_on) if rests_on is not None else None
+    if found is None:
+        return "concern"
+    best = {words.scale_for(subject).labels[0] for subject in words.scales}
+    good = found.polarity == "strength" or found.grade in best
+    return "strength" if good else "concern"

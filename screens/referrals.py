@@ -1,0 +1,335 @@
+"""Referrals: a high-risk case given back to the force (f4), and each step until it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import casework, referrals
+from fieldkit.methodology import Term
+from fieldkit.naming import case_of, label
+from fieldkit.referrals import NEXT, ReferralLine
+from fieldkit.wordings import many
+from fieldkit.writing import methodology_of, now
+from screens.asking import ask, commit, fill
+from screens.dialogs import Choice, Field, Pick, Tell, box_css
+from screens.page import Page
+from screens.plain import line, plain
+from storage.records import Referral
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+EMPTY = (
+    "No case is referred back to the force.\n\n"
+    "Press f4 on a case, or anywhere, when a child may be at risk now."
+)
+TELL_NOW = (
+    "The referral is on record. Nothing was sent by it.\n\nTell the force now, in person or by "
+    "telephone, and then record whom you told: home, r, enter. Its clock is in the first line of "
+    "every page until it is closed."
+)
+TICK = 60
+"""Seconds between two readings of the clocks."""
+HOW = tuple(Choice(one, one) for one in ("by telephone", "in person", "by secure mail"))
+STEPS = {
+    "told": "the force was told",
+    "acknowledged": "somebody there took it up",
+    "acted": "the force reported what it did",
+    "satisfied": "we are satisfied",
+    "not satisfied": "we are not satisfied",
+    "escalated": "it was taken higher",
+    "closed": "it is closed",
+}
+
+
+class ReferralsPage(Page):
+    """The referrals, those still running first."""
+
+    PAGE = "referrals"
+    CSS_PATH = "referrals.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[ReferralLine] = []
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or what to do where it is empty."""
+        yield Static("", id="title", markup=False)
+        yield Static(EMPTY, id="empty", markup=False)
+        yield OptionList(id="referrals", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Let the clocks go on."""
+        self.set_interval(TICK, self._tick)
+
+    async def _tick(self) -> None:
+        if self.app.screen is self and self.fieldkit.unlocked:
+            await self.on_screen_resume()
+
+    async def load(self) -> None:
+        """Read the referrals and their clocks."""
+        self._lines = await self.vault.read(referrals.lines, self.inspection_id, now())
+        self._draw()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        listed = self.query_one(OptionList)
+        before = getattr(self._current, "id", "")
+        width = max(self.app.size.width - 2, 40)
+        listed.set_options([Option(_drawn(one, width)) for one in self._lines])
+        ids = [one.id for one in self._lines]
+        if ids:
+            listed.highlighted = ids.index(before) if before in ids else 0
+        listed.display = bool(ids)
+        self.query_one("#empty").display = not ids
+        running = sum(one.running for one in self._lines)
+        title = f"Referrals · {many(len(ids), 'case')} referred back · {running} running"
+        self.query_one("#title", Static).update(title)
+        self.query_one("#hint", Static).update(
+            "The record never stands in for the telephone call." if ids else ""
+        )
+
+    @property
+    def _current(self) -> ReferralLine | None:
+        number = self.query_one(OptionList).highlighted
+        return self._lines[number] if number is not None and number < len(self._lines) else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The case of the referral the cursor is on."""
+        one = self._current
+        return ("case", one.case_id, one.reference) if one is not None else None
+
+    @on(OptionList.OptionSelected)
+    @work
+    async def action_step(self) -> None:
+        """Record the next step."""
+        one = self._current
+        if one is None:
+            return
+        allowed = NEXT[one.state]
+        if not allowed:
+            self.fieldkit.say(f"The referral of {one.reference} is closed.")
+            return
+        choices = [Choice(each, each, STEPS[each]) for each in allowed]
+        title = f"{one.reference} is {one.state}. What comes next?"
+        state = await self.app.push_screen_wait(Pick(title, choices))
+        if state is not None:
+            await self._record(one, state)
+
+    @work
+    async def action_escalate(self) -> None:
+        """Record that it was taken higher."""
+        one = self._current
+        if one is None:
+            return
+        if "escalated" not in NEXT[one.state]:
+            self.fieldkit.say(
+                f"The referral of {one.reference} is {one.state}; it is escalated once the force "
+                "was told and until we are satisfied.",
+                error=True,
+            )
+            return
+        await self._record(one, "escalated")
+
+    async def _record(self, one: ReferralLine, state: str) -> None:
+        await fill(
+            self.fieldkit,
+            f"{one.reference}: {STEPS[state]}",
+            f"referral/{one.id}",
+            _fields(state),
+            lambda s, answer: referrals.step(s, one.id, state, **answer),
+        )
+        await self.load()
+        await self.fieldkit.refresh_frame()
+
+    async def action_open(self) -> None:
+        """Open the case."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("case", case_id=one.case_id)
+
+    async def action_history(self) -> None:
+        """Who did what, and when."""
+        one = self._current
+        if one is not None:
+            title = f"{one.reference}, referral"
+            await self.fieldkit.go("history", kind="referral", record=one.id, title=title)
+
+
+def _drawn(one: ReferralLine, width: int) -> Content:
+    sign = "!" if one.running else " "
+    parts = [plain(line(f"{sign} {one.reference} · {one.state} · {one.clock}", width), "bold")]
+    rows = [*(f"because {each}" for each in one.reasons), one.known]
+    rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
+    for row in filter(None, rows):
+        wrapped = plain(row).wrap(max(width - 4, 20))
+        parts += [Content.assemble("    ", each) for each in wrapped[:3]]
+    return Content("\n").join(parts)
+
+
+def _fields(state: str) -> list[Field]:
+    """What a step asks for."""
+    whom = Field("whom", "Whom, by role", hint="detective inspector, child abuse team")
+    reason = Field("reason", "Why", hint="in a sentence")
+    outcome = Field("outcome", "What came of it", hint="for the child, so far as known")
+    return {
+        "told": [whom, Field("how", "How", HOW[0].value, choices=HOW)],
+        "acknowledged": [whom],
+        "acted": [Field("action", "What they did", hint="child seen, suspect arrested"), outcome],
+        "satisfied": [outcome],
+        "not satisfied": [reason],
+        "escalated": [whom, reason],
+        "closed": [reason],
+    }[state]
+
+
+class Reasons(ModalScreen[list[str] | None]):
+    """Several of a list: a digit or space marks a reason, enter takes those that are marked."""
+
+    DEFAULT_CSS = box_css(
+        "Reasons", "Reasons OptionList { height: auto; max-height: 16; border: none; }"
+    )
+    BINDINGS = [
+        Binding("escape", "cancel", priority=True),
+        Binding("enter,ctrl+s", "take", priority=True),
+        Binding("space", "mark", priority=True),
+        *(Binding(str(digit), f"digit({digit})") for digit in range(10)),
+    ]
+
+    def __init__(self, reference: str, terms: tuple[Term, ...]) -> None:
+        super().__init__()
+        self._reference, self._terms = reference, terms
+        self._marked: set[str] = set()
+
+    def compose(self) -> Iterable[Widget]:
+        """The reasons."""
+        with Vertical(id="box") as box:
+            box.border_title = plain(f"{self._reference}: why is it referred back?")
+            yield OptionList(*self._options(), id="reasons", markup=False)
+            yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start at the first."""
+        listed = self.query_one(OptionList)
+        listed.highlighted = 0
+        listed.focus()
+        self._say()
+
+    def _options(self) -> list[Option]:
+        return [
+            Option(
+                plain(
+                    f"{(number % 10) if number <= 10 else ' '} "
+                    f"{'[x]' if one.key in self._marked else '[ ]'} {one.label}"
+                )
+            )
+            for number, one in enumerate(self._terms, 1)
+        ]
+
+    def _say(self, more: str = "") -> None:
+        keys = "a digit or space  mark     enter  go on     esc  cancel"
+        self.query_one("#keys", Static).update(more or keys)
+
+    def _turn(self, number: int) -> None:
+        if number < len(self._terms):
+            self._marked ^= {self._terms[number].key}
+            listed = self.query_one(OptionList)
+            for at, one in enumerate(self._options()):
+                listed.replace_option_prompt_at_index(at, one.prompt)
+            listed.highlighted = number
+            self._say()
+
+    def action_digit(self, digit: int) -> None:
+        """Mark the reason of that number; 0 is the tenth."""
+        self._turn((digit or 10) - 1)
+
+    def action_mark(self) -> None:
+        """Mark the reason the cursor is on."""
+        self._turn(self.query_one(OptionList).highlighted or 0)
+
+    def action_take(self) -> None:
+        """Close with the reasons."""
+        if self._marked:
+            self.dismiss([one.key for one in self._terms if one.key in self._marked])
+        else:
+            self._say("Mark at least one reason with its digit or space, or press esc.")
+
+    def action_cancel(self) -> None:
+        """Close without any."""
+        self.dismiss(None)
+
+
+def _case(s: Session, subject: tuple[str, str, str] | None) -> tuple[str, str]:
+    """The case that something belongs to: its id and reference, or nothing."""
+    found = case_of(s, subject[0], subject[1]) if subject is not None else ""
+    return (found, label(s, "case", found)) if found else ("", "")
+
+
+def _open_referral(s: Session, inspection_id: str, case: str) -> bool:
+    lines = referrals.lines(s, inspection_id, now())
+    return any(one.case_id == case and one.state != "closed" for one in lines)
+
+
+async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
+    """Refer the case that is open, or one chosen, back to the force; runs in a worker.
+
+    Args:
+        app: the app.
+        subject: kind, id and label of what is open.
+    """
+    case, reference = await app.vault.read(_case, subject)
+    if not case:
+        known = await app.vault.read(casework.case_lines, app.inspection_id)
+        if not known:
+            app.say("There is no case yet, so none can be referred. Add it first: home, c, a.")
+            return
+        choices = [Choice(one.id, one.reference, ", ".join(one.type_labels)) for one in known]
+        chosen = await app.push_screen_wait(Pick("Which case is referred back?", choices))
+        if chosen is None:
+            return
+        case, reference = chosen, next(one.reference for one in known if one.id == chosen)
+    if await app.vault.read(_open_referral, app.inspection_id, case):
+        app.say(f"{reference} is referred already; enter there records the next step.")
+        if not isinstance(app.screen, ReferralsPage):
+            await app.go("referrals")
+        return
+    words = await app.vault.read(methodology_of, app.inspection_id)
+    reasons = await app.push_screen_wait(Reasons(reference, words.referral_reasons))
+    if reasons is None:
+        return
+    place = f"new-referral/{case}"
+    hint = "What is known, what is not known, and the risk now. No names."
+    known_text = await ask(app, f"{reference}: what is known", place, "known", hint=hint)
+    if known_text is None:
+        return
+    hint = "What the force is asked to do at once. It may stay empty."
+    title = f"{reference}: what is asked for"
+    asked_for = await ask(app, title, place, "asked_for", needed=False, hint=hint)
+    if asked_for is None:
+        return
+    made: Referral | None = await commit(
+        app,
+        place,
+        ["known", "asked_for"],
+        lambda s: referrals.refer(s, case, reasons, known_text, asked_for),
+    )
+    if made is not None:
+        await app.refresh_frame()
+        await app.push_screen(Tell(f"{reference} is referred", TELL_NOW))

@@ -1,0 +1,175 @@
+"""A point walked back to its evidence, as text; and choosing evidence for a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import points
+from fieldkit.naming import person_name
+from fieldkit.points import EvidenceChoice
+from fieldkit.tracing import Link, Trace
+from fieldkit.wordings import local
+from screens import marks
+from screens.dialogs import Choice, box_css
+from screens.plain import line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+
+def trace_content(found: Trace, names: Mapping[str, str]) -> Content:
+    """What a point rests on, by method and then by source group."""
+    facts = " · ".join(filter(None, (found.sort, found.criterion, found.state)))
+    parts = [plain(facts, "bold"), plain(found.wording), Content("")]
+    parts.append(plain(f"{found.meter.words}. It {found.basis}."))
+    if found.stale:
+        parts.append(plain(f"{found.stale} changed since linked; look again before relying on it."))
+    if not found.links:
+        parts.append(plain("Press esc, then s, to choose a piece of evidence."))
+    number = 0
+    for method in found.methods:
+        for source in method.sources:
+            parts += [Content(""), plain(f"{method.method.capitalize()}: {source.label}", "bold")]
+            for link in source.links:
+                number += 1
+                parts += _link(number, link, names)
+    return Content("\n").join(parts)
+
+
+def _link(number: int, link: Link, names: Mapping[str, str]) -> list[Content]:
+    bears, gone = link.support, link.evidence is None
+    label = f"a {bears.evidence_kind}, deleted since" if link.evidence is None else ""
+    label = label or (link.evidence.label if link.evidence else "")
+    parts = [plain(f"{number}. {bears.relation}: {label}")]
+    parts += [plain(f"   {each}") for each in link.text.splitlines() if each.strip()]
+    who, when = person_name(names, link.who), local(link.when) if link.when else "not known"
+    linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
+    parts.append(plain(f"   {who}, {when}{linked}; revision {_revision(bears.revision)}", "dim"))
+    if bears.why:
+        parts.append(plain(f"   Weighed: {bears.why}"))
+    if link.changed and not gone and link.evidence is not None:
+        parts.append(plain("   CHANGED since linked. It now says:", "bold"))
+        parts += [plain(f"   {each}") for each in link.evidence.text.splitlines() if each.strip()]
+    return parts
+
+
+def _revision(written: str) -> str:
+    """A revision as a person can compare it: the laptop's first letters and the op's number."""
+    device, _, rest = written.partition("/")
+    return f"{device[:4]}/{rest.rpartition('/')[2]}" if rest else "not known"
+
+
+def link_choice(link: Link) -> Choice:
+    """A link as one of a list to choose from."""
+    label = link.evidence.label if link.evidence is not None else "deleted since"
+    return Choice(link.support.id, f"{link.support.relation}: {label}", line(link.text, 120))
+
+
+class PickEvidence(ModalScreen[EvidenceChoice | None]):
+    """One piece of evidence; typing words looks through everything noted and judged.
+
+    Args:
+        point: the number of the point it is for.
+        inspection: of which inspection.
+    """
+
+    DEFAULT_CSS = box_css(
+        "PickEvidence",
+        "PickEvidence OptionList { height: auto; max-height: 16; border: none; }"
+        "PickEvidence #box { width: 96%; }",
+    )
+    BINDINGS = [
+        Binding("escape", "cancel", priority=True),
+        Binding("down", "move(1)", priority=True),
+        Binding("up", "move(-1)", priority=True),
+    ]
+
+    def __init__(self, point: int, inspection: str) -> None:
+        super().__init__()
+        self._point, self._inspection = point, inspection
+        self._choices: list[EvidenceChoice] = []
+        self._found_for: str | None = None
+        self._entered = False
+
+    def compose(self) -> Iterable[Widget]:
+        """A field for words, and the list."""
+        with Vertical(id="box") as box:
+            box.border_title = f"What does point {self._point} rest on?"
+            yield Input(placeholder="words to look for", compact=True, id="narrow")
+            yield OptionList(id="choices", markup=False)
+            yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start with the latest."""
+        self.query_one(Input).focus()
+        self._look("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for other words."""
+        self._entered = False
+        self._look(event.value)
+
+    @work(exclusive=True)
+    async def _look(self, words: str) -> None:
+        """Find; a newer question replaces an older one."""
+        from screens.app import FieldkitApp
+
+        assert isinstance(self.app, FieldkitApp)
+        self._choices = await self.app.vault.read(points.evidence_choices, self._inspection, words)
+        listed = self.query_one(OptionList)
+        width = max(self.app.size.width * 96 // 100 - 6, 30)
+        listed.set_options([Option(_drawn(one, width)) for one in self._choices])
+        if self._choices:
+            listed.highlighted = 0
+        said = "enter  choose     arrows  move     esc  cancel"
+        if not self._choices:
+            said = "Nothing holds these words.     esc  cancel"
+            if not words.strip():
+                said = "Nothing is noted or judged yet, so nothing can be rested on.     esc  close"
+        self.query_one("#keys", Static).update(said)
+        self._found_for = words
+        if self._entered:
+            self.on_input_submitted()
+
+    def on_input_submitted(self) -> None:
+        """Take the line the cursor is on, once the list is that of the words typed."""
+        self._entered = self._found_for != self.query_one(Input).value
+        if self._entered:
+            return
+        number = self.query_one(OptionList).highlighted
+        if number is not None and number < len(self._choices):
+            self.dismiss(self._choices[number])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the line chosen."""
+        self.dismiss(self._choices[event.option_index])
+
+    def action_move(self, by: int) -> None:
+        """Move in the list; the field keeps the focus for more words."""
+        listed = self.query_one(OptionList)
+        listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
+
+    def action_cancel(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+
+def _drawn(one: EvidenceChoice, width: int) -> Content:
+    head = f"{marks.shown(one.polarity)} {line(one.label, width // 2)}"
+    about = line(one.criterion, max(width - len(head) - 3, 0))
+    return Content.assemble(
+        plain(head, "bold"),
+        plain(f"   {about}" if about else "", "dim"),
+        plain(f"\n    {line(one.excerpt, width - 4)}"),
+    )

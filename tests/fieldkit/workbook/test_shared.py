@@ -1,0 +1,113 @@
+"""The force's workbook and our case list of the shared test material, against their truth."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit.matching import OurCase, match
+from fieldkit.workbook import CaseListReading, WorkbookReading, read_case_list, read_workbook
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+SCALE = ("good", "requires improvement", "inadequate")
+
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "force.xlsx").exists(), reason="../shared/data is not beside the repository"
+)
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((SHARED / "truth.json").read_text("utf-8"))
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def force(truth: dict[str, Any]) -> WorkbookReading:
+    return read_workbook(SHARED / "force.xlsx", scale=SCALE, types=list(truth["type_by_grade"]))
+
+
+@pytest.fixture(scope="module")
+def ours(truth: dict[str, Any]) -> CaseListReading:
+    return read_case_list(SHARED / "cases.csv", scale=SCALE, types=list(truth["type_by_grade"]))
+
+
+def test_rows_and_grades(force: WorkbookReading, truth: dict[str, Any]) -> None:
+    assert force.header_row == truth["header_row"]
+    assert len(force.rows) == truth["rows"]
+    by_row = {row.row: row for row in force.rows}
+    for expected in truth["rows_by_ref"]:
+        row = by_row[expected["row"]]
+        assert (row.ref, row.grade) == (expected["ref"].strip(), expected["grade"])
+        assert row.type is not None and row.date is not None
+
+
+def test_columns_and_grade_words(force: WorkbookReading) -> None:
+    assert [column.field for column in force.columns] == [
+        "ignore", "ref", "type", "date", "grade", "rationale", "ignore",
+    ]  # fmt: skip
+    assert all(len(column.samples) == 3 for column in force.columns)
+    assert sum(word.count for word in force.grades) == len(force.rows)
+    unknown = {word.written for word in force.grades if word.means is None}
+    assert unknown == {"", "TBC"}
+
+
+def test_problems(force: WorkbookReading) -> None:
+    serious = [(p.sheet, p.cell, p.value) for p in force.problems if p.severity != "note"]
+    assert serious == [
+        ("Case self-assessment", "E12", "TBC"),
+        ("Case self-assessment", "E35", ""),
+        ("Summary", "B2", "15"),
+    ]
+
+
+def test_json_shape(force: WorkbookReading) -> None:
+    shape = force.to_json()
+    assert {"sheet", "header_row", "columns", "grades", "rows", "problems"} <= set(shape)
+    assert shape["rows"] == len(shape["force_rows"])  # type: ignore[arg-type] # a list of rows
+    json.dumps(shape)
+
+
+def test_case_list(ours: CaseListReading, truth: dict[str, Any]) -> None:
+    assert ours.problems == () and len(ours.rows) == 97
+    assert Counter(row.origin for row in ours.rows) == {"self-assessed": 33, "inspectors": 64}
+    table: dict[str, Counter[str]] = {}
+    for row in ours.rows:
+        assert row.type is not None and row.overall_grade is not None
+        table.setdefault(row.type, Counter())[row.overall_grade] += 1
+    assert table == truth["type_by_grade"]
+
+
+def test_matching_reproduces_the_truth(
+    force: WorkbookReading, ours: CaseListReading, truth: dict[str, Any]
+) -> None:
+    cases = [
+        OurCase(row.case, row.force_ref, row.types, row.date_of_incident, row.origin)
+        for row in ours.rows
+    ]
+    true = {entry["row"]: entry["case"] for entry in truth["rows_by_ref"]}
+    plan = match(force.rows, cases)
+    assert all(true[pair.row] == pair.case_id for pair in plan.exact)
+    assert len(plan.exact) >= 28
+    decided: dict[int, str | None] = {pair.row: pair.case_id for pair in plan.exact}
+    for item in plan.queue:
+        answer = true[item.row]
+        if answer is not None:
+            assert answer in [candidate.case_id for candidate in item.candidates]
+        decided[item.row] = answer
+    assert decided == true
+    done = match(force.rows, cases, decided=decided)
+    assert done.exact == done.queue == ()
+    assert sum(case_id is None for case_id in decided.values()) == 2
+    linked = set(decided.values())
+    assert {case.id for case in cases if case.origin == "self-assessed"} <= linked
+
+    grades = {row.case: row.overall_grade for row in ours.rows}
+    pairs = Counter((grades[case_id], row.grade) for row in force.rows
+                    if (case_id := decided[row.row]) is not None)  # fmt: skip
+    crosstab = [[pairs[our, their] for their in SCALE] for our in SCALE]
+    assert crosstab == truth["crosstab_inspectors_by_force"]

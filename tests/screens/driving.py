@@ -1,0 +1,74 @@
+"""Driving the app in tests: open it on a vault, wait for its work, read its lines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+from textual.pilot import Pilot
+
+from screens.app import FieldkitApp
+from storage.replay import differences
+from storage.vault import Vault
+
+T = TypeVar("T")
+SMALL, LARGE = (80, 24), (120, 36)
+
+
+@asynccontextmanager
+async def opened(
+    vault: Vault, inspection: str = "", size: tuple[int, int] = SMALL
+) -> AsyncIterator[tuple[FieldkitApp, Pilot[None]]]:
+    """The app, unlocked; at the end the tables equal a replay of the ops."""
+    app = FieldkitApp(vault.folder, inspection=inspection, vault=vault)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        yield app, pilot
+        await settled(pilot)
+        if app.unlocked:
+            await app.typing.save()
+            assert await app.vault.read(lambda s: differences(s.connection())) == []
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is left to do."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def lines(app: FieldkitApp) -> list[str]:
+    """What stands on the screen, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def page(app: FieldkitApp) -> str:
+    """The screen as one text."""
+    return "\n".join(lines(app))
+
+
+def ops(vault: Vault) -> list[tuple[Any, ...]]:
+    """Record kind and verb of every op, in the order of this laptop's main feed."""
+
+    def read(session: Session) -> list[tuple[Any, ...]]:
+        rows = session.connection().exec_driver_sql(
+            "SELECT record_kind, verb FROM op WHERE kind = 'main' ORDER BY epoch, seq"
+        )
+        return [tuple(row) for row in rows]
+
+    return vault.read_now(read)
+
+
+def waiting_texts(vault: Vault) -> list[str]:
+    """The texts of the drafts that wait."""
+    from storage import drafts
+
+    return [one.text for one in vault.read_now(drafts.listed)]
+
+
+def reader(vault: Vault) -> Callable[[Callable[[Session], T]], T]:
+    """Read something of a vault, as in ``reader(vault)(lambda s: ...)``."""
+    return vault.read_now
