@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from storage.records.note import latest_notes, notes_in
 
 MOST_CHOICES = 200
 """Most choices of one kind of evidence shown at once; words narrow them down."""
+
+_MOST_LOOKED_AT = 2000
+"""Notes looked at for being in what is called by one of the words; search finds all by text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _choice(methodology: Methodology, one: Evidence) -> EvidenceChoice:
 
 def _hits(s: Session, inspection_id: str, words: str) -> dict[str, str]:
     """What full-text search finds, id to kind; it knows accents and beginnings of words."""
-    found = search.find(s.connection(), words, inspection_id, MOST_CHOICES * 4)
+    found = search.find(s.connection(), words, inspection_id, MOST_CHOICES)
     return {one.record: one.kind for one in found if one.kind in KINDS_OF_EVIDENCE}
 
 
@@ -106,9 +110,9 @@ def _candidates(
     if wanted:
         labels = [(one.id, one.reference) for one in kept.values()]
         labels += [(one.id, entry_label(one)) for one in entries]
-        for parent, label in labels:
-            if any(word in label.casefold() for word in wanted):
-                yield from notes_in(s, parent)
+        called = (one for one, label in labels if any(word in label.casefold() for word in wanted))
+        inside = itertools.chain.from_iterable(notes_in(s, one) for one in called)
+        yield from itertools.islice(inside, _MOST_LOOKED_AT)
     else:
         yield from latest_notes(s, inspection_id, MOST_CHOICES)
     places = {case_id: place for place, case_id in enumerate(kept)}

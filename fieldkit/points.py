@@ -15,9 +15,9 @@ from fieldkit.tracing import (
     CONTRADICTS,
     SUPPORTS,
     Trace,
-    links_of,
     meter,
     stale,
+    stands_of,
     trace,
     trace_text,
 )
@@ -241,7 +241,7 @@ def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
 def _line(
     s: Session, methodology: Methodology, number: int, point: Point, linked: list[Support]
 ) -> PointLine:
-    links = links_of(s, methodology, linked)
+    links = stands_of(s, methodology, linked)
     stand = meter(links)
     relations = [one.relation for one in linked]
     return PointLine(

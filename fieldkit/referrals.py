@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -237,5 +237,11 @@ def _minutes(since: str, now: str) -> int:
     """Whole minutes between two moments, none where a clock went back or a moment is missing."""
     if not since:
         return 0
-    passed = datetime.fromisoformat(now) - datetime.fromisoformat(since)
+    passed = _moment(now) - _moment(since)
     return max(0, int(passed.total_seconds() // 60))
+
+
+def _moment(text: str) -> datetime:
+    """A moment with its offset; a day, or a time without one, is taken for UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

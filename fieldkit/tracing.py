@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,7 +24,7 @@ from fieldkit.methodology import Methodology
 from fieldkit.naming import person_name
 from fieldkit.wordings import local, many
 from fieldkit.writing import criterion_label, desk, existing, methodology_of
-from storage.history import Change, history
+from storage.history import Change, history, revisions
 from storage.op import DELETED
 from storage.people import people
 from storage.records import KINDS, Point, Support
@@ -43,26 +43,35 @@ def levels() -> Mapping[str, Mapping[str, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One support of a point with its evidence as it stood when it was linked, and as it stands.
+class Stand:
+    """One support of a point with its evidence as it now stands.
 
     Attributes:
         support: the link.
-        evidence: the evidence as it now stands; nothing where it has been deleted.
-        text: what it said when it was linked.
-        who: who wrote what was linked.
-        when: when that was written, ISO 8601 in UTC.
-        linked_at: when it was linked to the point.
+        evidence: the evidence; nothing where it has been deleted.
         changed: what it says has changed since it was linked.
     """
 
     support: Support
     evidence: Evidence | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Stand):
+    """The same with what was linked.
+
+    Attributes:
+        text: what the evidence said when it was linked.
+        who: who wrote that.
+        when: when that was written, ISO 8601 in UTC.
+        linked_at: when it was linked to the point.
+    """
+
     text: str
     who: str
     when: str
     linked_at: str
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +192,7 @@ def trace(s: Session, point_id: str) -> Trace:
     """
     point = existing(s, Point, point_id)
     methodology = methodology_of(s, point.inspection_id)
-    found = links_of(s, methodology, supports_of(s, point_id))
+    found = [_link(s, methodology, one) for one in supports_of(s, point_id)]
     desk(s).consult(Point.KIND, point_id)
     return Trace(
         point_id=point.id,
@@ -205,17 +214,25 @@ def number_of(s: Session, point: Point) -> int:
     return [one.id for one in points(s, point.inspection_id)].index(point.id) + 1
 
 
-def links_of(s: Session, methodology: Methodology, found: Iterable[Support]) -> list[Link]:
-    """Each support with its evidence then and now."""
-    return [_link(s, methodology, one) for one in found]
+def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) -> list[Stand]:
+    """How each support stands; quick, as only evidence written since is looked at closely."""
+    present = revisions(s, (one.evidence_id for one in found))
+    return [
+        Stand(
+            one,
+            evidence(s, methodology, one.evidence_kind, one.evidence_id),
+            present.get(one.evidence_id) != one.revision and _changed(s, one),
+        )
+        for one in found
+    ]
 
 
-def stale(link: Link) -> bool:
+def stale(link: Stand) -> bool:
     """Whether the evidence is no longer what was linked."""
     return link.changed or link.evidence is None
 
 
-def meter(found: Sequence[Link]) -> Meter:
+def meter(found: Sequence[Stand]) -> Meter:
     """How independent the supporting evidence is; what was deleted and own remarks count not."""
     supporting = [one for one in found if one.support.relation == SUPPORTS and one.evidence]
     against = [one for one in found if one.support.relation == CONTRADICTS]
@@ -231,7 +248,7 @@ def meter(found: Sequence[Link]) -> Meter:
     )
 
 
-def basis_sentence(methodology: Methodology, found: Sequence[Link]) -> str:
+def basis_sentence(methodology: Methodology, found: Sequence[Stand]) -> str:
     """What a point rests on in counts, without references or roles; fit for the force's ears."""
     scale = methodology.scale_for("case").labels
 
@@ -286,23 +303,33 @@ def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
 
 
 def _link(s: Session, methodology: Methodology, support: Support) -> Link:
+    """A support told whole, from the history of its evidence."""
     changes = history(s, support.evidence_kind, support.evidence_id)
-    now = evidence(s, methodology, support.evidence_kind, support.evidence_id)
     linked = history(s, Support.KIND, support.id)
-    place = next(
-        (at for at, one in enumerate(changes) if str(one.op) == support.revision), len(changes) - 1
-    )
+    place = _place(changes, support)
     then = changes[place] if changes else None
     before = _values(support.evidence_kind, changes[: place + 1])
     return Link(
         support=support,
-        evidence=now,
+        evidence=evidence(s, methodology, support.evidence_kind, support.evidence_id),
         text=text_of(support.evidence_kind, before) if before else "",
         who=then.who if then else "",
         when=then.wall if then else "",
         linked_at=linked[-1].wall if linked else "",
         changed=before != _values(support.evidence_kind, changes),
     )
+
+
+def _place(changes: Sequence[Change], support: Support) -> int:
+    """Which change is the revision that was linked; the last where it is not known here."""
+    last = len(changes) - 1
+    return next((at for at, one in enumerate(changes) if str(one.op) == support.revision), last)
+
+
+def _changed(s: Session, support: Support) -> bool:
+    changes = history(s, support.evidence_kind, support.evidence_id)
+    before = _values(support.evidence_kind, changes[: _place(changes, support) + 1])
+    return before != _values(support.evidence_kind, changes)
 
 
 def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:

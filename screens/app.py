@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from screens.commands import bindings, registry
 from screens.frame import FrameFacts, LastLine, TopLine
+from screens.keys import Keys
 from screens.page import Page
 from screens.plain import clean
 from screens.typing import Typing
@@ -82,6 +83,8 @@ class FieldkitApp(App[None]):
         self.folder = folder
         self.inspection_id = inspection
         self.typing = Typing(self)
+        self.keys = Keys(self, super().on_event)
+        self.asking = 0
         self.facts = FrameFacts()
         self.refusals = 0
         self._vault = vault
@@ -199,8 +202,8 @@ class FieldkitApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys of this page."""
-        from screens.help import help_text
         from screens.dialogs import Tell
+        from screens.help import help_text
 
         if isinstance(self.screen, Page):
             self.push_screen(Tell("Keys", help_text(self.screen.PAGE)))
@@ -291,7 +294,18 @@ class FieldkitApp(App[None]):
 
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
             self._touched = time.monotonic()
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.keys.put(event)
+        else:
+            await super().on_event(event)
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Ask by a dialog; while it waits for its answer, no key is held back for its sake."""
+        self.asking += 1
+        try:
+            return await super().push_screen_wait(screen, mode=mode)
+        finally:
+            self.asking -= 1
 
     async def on_unmount(self) -> None:
         """Whatever way the app ends, what is queued is written and the vault is closed."""

@@ -285,16 +285,18 @@ class CasesPage(Page):
         answer = await self.app.push_screen_wait(form)
         if answer is None or not answer["path"]:
             return
-        summary = await self.tried(self._import(Path(answer["path"]).expanduser()))
+        summary = await self.tried(self._import(answer["path"]))
         if summary is not None:
             self.fieldkit.say(summary)
             await self.load()
 
-    async def _import(self, path: Path) -> str:
+    async def _import(self, path: str) -> str:
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        reading = await asyncio.to_thread(casework.read_list, path, words)
+        reading = await asyncio.to_thread(
+            lambda: casework.read_list(Path(path).expanduser(), words)
+        )
         done = await self.vault.write(casework.import_cases, self.inspection_id, reading)
         return done.text
 

@@ -21,11 +21,11 @@ from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
 from screens import comparison_differences as differences
 from screens import comparison_tables as tables
+from screens.asking import ask, commit
 from screens.comparison_differences import Rationales
-from screens.dialogs import AskText, Choice, Confirm, Pick
+from screens.dialogs import Choice, Confirm, Pick
 from screens.page import Page
 from screens.plain import plain
-from storage import drafts
 from storage.people import people
 from storage.records.case import cases
 from storage.records.judgment import OVERALL, judgment_id, judgments
@@ -83,11 +83,6 @@ def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen
         early=len(hidden - graded),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
     )
-
-
-def _moderate(session: Session, case_id: str, grade: str, reason: str, place: str) -> None:
-    judging.grade(session, case_id, OVERALL, grade, reason)
-    drafts.committed(session, place, "reason")
 
 
 class ComparisonPage(Page):
@@ -148,7 +143,8 @@ class ComparisonPage(Page):
             listed.highlighted = min(at, len(self._found) - 1)
             listed.focus()
         else:
-            shown = draw(self._seen.comparison, width) if draw else plain(differences.NOTHING)
+            none = differences.NOT_SHOWN if self._seen.ready else differences.NOTHING
+            shown = draw(self._seen.comparison, width) if draw else plain(none)
             self.query_one("#table", Static).update(shown)
             pane.focus()
         hint = "tab  next table     d  differences     v  reveal all     esc  back"
@@ -246,16 +242,16 @@ class ComparisonPage(Page):
         if grade is None or grade == one.ours:
             return
         place = f"moderation/{one.case_id}"
-        waiting = await self.vault.read(drafts.at, place)
-        draft = waiting["reason"].text if "reason" in waiting else None
         title = f"{one.reference}: why {grade}, now that the force's grade is known?"
-        asked = AskText(title, place, "reason", draft=draft)
-        reason = await self.app.push_screen_wait(asked)
-        if reason is None:
-            return
-        self.fieldkit.typing.forget(place, "reason")
-        await self.tried(self.vault.write(_moderate, one.case_id, grade, reason, place))
-        await self.load()
+        reason = await ask(self.fieldkit, title, place, "reason")
+        if reason is not None:
+            await commit(
+                self.fieldkit,
+                place,
+                ["reason"],
+                lambda s: judging.grade(s, one.case_id, OVERALL, grade, reason),
+            )
+            await self.load()
 
     async def action_open_case(self) -> None:
         """Open the case of the difference."""

@@ -25,6 +25,7 @@ HEADINGS = (
     "The force lower",
 )
 NOTHING = "No case that both have graded has a different grade."
+NOT_SHOWN = "Differences are listed once the force's grades are shown: press v."
 
 
 def rank(one: Disparity) -> int:
@@ -74,7 +75,8 @@ class Rationales(ModalScreen[str]):
     Rationales #box { width: 96%; height: 90%; }
     Rationales #grades { height: auto; margin: 0 0 1 0; }
     Rationales #sides { height: 1fr; }
-    Rationales VerticalScroll { width: 1fr; border: round $surface-lighten-2; padding: 0 1; }
+    Rationales VerticalScroll { width: 1fr; border: round $surface-lighten-2; padding: 0 1;
+                                border-title-color: $text; border-title-style: bold; }
     Rationales VerticalScroll:focus { border: round $primary; }
     """,
     )
@@ -101,7 +103,7 @@ class Rationales(ModalScreen[str]):
                     yield Static("", id="ours", markup=False)
                 with VerticalScroll(id="right"):
                     yield Static("", id="theirs", markup=False)
-            keys = "p  point   g  ours changed   o  open case   ← →  other differences   esc  close"
+            keys = "p  point   g  ours changed   o  open case   ← →  others   esc  close"
             yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:

@@ -33,7 +33,7 @@ def crosstab(comparison: Comparison, width: int) -> Content:
     beside = " " * (9 if shares else 3)
     totals = [Cell(f"{n}{beside}", "bold") for n in one.column_totals]
     rows.append(("total", [*totals, Cell(str(one.total), "bold")]))
-    headings = [*(f"force {grade}" for grade in scale), "total"]
+    headings = [*scale, "total"]
     title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both"
     sides = []
     for grade, theirs, ours in zip(scale, one.force, one.inspectors, strict=True):
@@ -41,7 +41,7 @@ def crosstab(comparison: Comparison, width: int) -> Content:
     return joined(
         [
             Content.styled(title, "bold"),
-            *table("ours", headings, rows, width, total=True),
+            *table("ours ↓   the force →", headings, rows, width, total=True),
             *text("+ the force one grade higher than we are, ++ two; - one lower.", width, "dim"),
             BLANK,
             *bars(sides, width),

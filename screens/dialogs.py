@@ -24,6 +24,10 @@ BOX = """
 """
 
 
+WIDTH = 66
+"""Columns for text in a dialog of the usual width at 80 columns."""
+
+
 def box_css(name: str, more: str = "") -> str:
     """The style every dialog shares."""
     return f"{name} {BOX}".replace("    #", f"    {name} #") + more
@@ -56,7 +60,7 @@ class Confirm(ModalScreen[bool]):
 class Tell(ModalScreen[None]):
     """Something to be read and closed."""
 
-    DEFAULT_CSS = box_css("Tell", "Tell #box { width: 90%; } Tell VerticalScroll { height: auto; }")
+    DEFAULT_CSS = box_css("Tell", "Tell #box { width: 90%; } Tell VerticalScroll { height: auto; max-height: 70vh; }")
     BINDINGS = [Binding("escape,enter,f1", "close")]
 
     def __init__(self, title: str, text: str | Content) -> None:
@@ -113,7 +117,9 @@ class Pick(ModalScreen[str | None]):
             mark = "• " if one.value == self._current else "  "
             text = Content(f"{mark}{digit}{line(one.label, 60)}")
             if one.remark:
-                text = Content.assemble(text, ("  " + line(one.remark, 120), "dim"))
+                beside = len(text) + len(one.remark) < WIDTH
+                where = "  " if beside else f"\n{' ' * (2 + len(digit))}"
+                text = Content.assemble(text, (where + line(one.remark, WIDTH - 4), "dim"))
             made.append(Option(text))
         return made
 
@@ -282,7 +288,7 @@ class ChoiceField(Static, can_focus=True):
 
 
 class Form(ModalScreen[dict[str, str] | None]):
-    """A few fields; what is typed is kept as a draft. ``ctrl+s``, or enter in the last, takes it."""
+    """A few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
 
     DEFAULT_CSS = box_css(
         "Form",
@@ -332,12 +338,12 @@ class Form(ModalScreen[dict[str, str] | None]):
             for found in self.query(DraftInput):
                 if found.field == name:
                     found.value = text
-        first = self.query(".row > *:focusable").first()
+        first = self.query("DraftInput, ChoiceField").first()
         first.focus()
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on; in the last field it takes the form."""
-        inputs = [one for one in self.query("DraftInput, ChoiceField")]
+        inputs = list(self.query("DraftInput, ChoiceField"))
         if event.input is inputs[-1]:
             await self.action_take()
         else:

@@ -24,10 +24,8 @@ from screens.typing import DraftArea, settled
 from storage.errors import FieldkitError
 from storage.records import Note
 
-WRITING = (
-    "^s keep, then the next   esc keep, then the list   begin with + - or =   end with #4 or #inv"
-)
-READING = "enter edit   + strength  - concern  = context   a digit marks a criterion   f finalise"
+WRITING = "^s keep, next   esc keep, to the list   begin with + or -   end with #4 or #inv"
+READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
 EMPTY = (
     "There is no note yet.\n\n"
     "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"

@@ -110,21 +110,20 @@ class FieldworkPage(Page):
 
     def _row(self, day: str, sort: str, what: str, source: str, notes: str, state: str) -> str:
         width = max(self.app.size.width, 80)
-        spare = width - 52
-        group = 12 if width < 100 else 26
-        first = spare - group
+        group = 0 if width < 100 else 28
+        first = width - 50 - group
+        whence = f"{line(source, group - 1):<{group}}" if group else ""
         return (
             f"  {line(day, 10):<10} {line(sort, 11):<11} {line(what, first):<{first}} "
-            f"{line(source, group):<{group}} {line(notes, 10):<10} {line(state, 12)}"
+            f"{whence}{line(notes, 10):<10} {line(state, 12)}"
         )
 
     def _drawn(self, one: EntryLine) -> Content:
         assert self._shown is not None
         what = one.label.partition(": ")[2]
         group = group_label(self._shown.methodology, self._shown.inspection, one.source_group)
-        marks = f"{one.notes}"
-        if one.strengths or one.concerns:
-            marks += f"  +{one.strengths} −{one.concerns}"
+        signs = [f"+{one.strengths}" * bool(one.strengths), f"−{one.concerns}" * bool(one.concerns)]
+        marks = " ".join(filter(None, (str(one.notes) if one.notes else "—", *signs)))
         text = self._row(one.day or "no date", one.sort, what, group, marks, one.state)
         return plain("✎" + text[1:] if one.id in self._shown.typed_in else text)
 

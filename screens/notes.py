@@ -62,7 +62,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
     if kind == "case":
         opened = casework.open_case(s, record)
         inspection = existing(s, Inspection, opened.case.inspection_id)
-        label, facts, about, notes = opened.case.reference, ["notes"], "", opened.notes
+        label, facts, about, notes = opened.case.reference, list[str](), "", opened.notes
     elif kind == "inspection":
         inspection = existing(s, Inspection, record)
         label, facts, about = "Remarks", [inspection.force], ""
@@ -76,8 +76,8 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
     return NoteFile(
         kind=kind,
         label=label,
-        title=" · ".join(filter(None, (label, *facts, many(len(notes), "note")))),
-        about=about,
+        title=f"{label} · {many(len(notes), 'note')}",
+        about="\n".join(filter(None, (" · ".join(filter(None, facts)), about))),
         methodology=load(inspection.methodology),
         notes=notes,
         drafts={one.place: one.text for one in drafts.listed(s) if one.field == "text"},
@@ -102,12 +102,11 @@ def _facts(
         return [entry.sort, *dates], ""
     strengths = sum(one.polarity == "strength" for one in notes)
     asked = f"{many(strengths, 'strength')} noted" if strengths else "no strength noted yet"
-    about = [f"Ask each time: {words.always_ask} ({asked})"]
-    if entry.unavailable:
-        about.append(f"Not available: {entry.unavailable}")
     state = {"agreed": "agreed as accurate", "not agreed": "not agreed as accurate"}
     group = group_label(words, inspection, entry.source_group)
-    return [entry.held_on, entry.mode, group, state.get(entry.agreed, "")], "\n".join(about)
+    facts = [entry.held_on, state.get(entry.agreed, ""), entry.mode, group]
+    facts.append(f"not available: {entry.unavailable}" if entry.unavailable else "")
+    return facts, f"Ask each time: {words.always_ask} ({asked})"
 
 
 def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
@@ -129,10 +128,10 @@ def drawn(note: Note, file: NoteFile, width: int) -> Content:
     lines += [Content.assemble(" " * len(head), one) for one in wrapped[1:LINES]]
     if len(wrapped) > LINES:
         lines.append(Content(" " * len(head) + f"… {many(len(wrapped) - LINES, 'line')} more"))
-    tags = [note.polarity, *(criterion_label(file.methodology, one) for one in note.criteria)]
-    tags.append("finalised" if note.finalised else "")
+    tags = [note.polarity, "finalised" if note.finalised else ""]
     tags.append("✎ unsaved text" if note_place("", "", note) in file.drafts else "")
     tags.append("" if note.by == file.me else person_name(file.names, note.by))
+    tags += [criterion_label(file.methodology, one) for one in note.criteria]
     said = " · ".join(filter(None, tags))
     if said:
         lines.append(plain(" " * len(head) + line(said, width - len(head)), "dim"))

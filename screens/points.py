@@ -93,7 +93,7 @@ class PointsPage(Page):
         title = ["Points", many(len(standing), "point"), *counts]
         self.query_one("#title", Static).update(plain(" · ".join(filter(None, title))))
         self.query_one("#hint", Static).update(
-            "The words for the basis count methods and sources; they prompt and do not score.\n"
+            "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
             "x take evidence away   w withdraw   h history"
             if ids
             else ""
@@ -164,7 +164,8 @@ class PointsPage(Page):
         found = await self.tried(self.vault.read(points.trace, one.id))
         if found is not None:
             names = await self.vault.read(_names)
-            await self.app.push_screen(Tell(f"Point {one.number}", trace_content(found, names)))
+            text = trace_content(found, names, self.app.size.width * 9 // 10 - 6)
+            await self.app.push_screen(Tell(f"Point {one.number}", text))
 
     @work
     async def action_unsupport(self) -> None:
@@ -280,7 +281,7 @@ async def _ask_point(
         return None
     likely = change.sort if change else await app.vault.read(_likely_sort, words, rests_on)
     sorts = [Choice(one.key, one.label) for one in words.point_sorts]
-    sort = await app.push_screen_wait(Pick(f"{title}: what sort?", sorts, likely))
+    sort = await app.push_screen_wait(Pick("What sort of point is it?", sorts, likely))
     if sort is None:
         return None
     if not criterion:
@@ -288,7 +289,7 @@ async def _ask_point(
         areas.append(Choice("", "none of these"))
         current = change.criterion if change else ""
         criterion = await app.push_screen_wait(
-            Pick(f"{title}: which criterion?", areas, current if change else areas[0].value)
+            Pick("Which criterion does it belong to?", areas, current if change else areas[0].value)
         )
     if criterion is None:
         return None

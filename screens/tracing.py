@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-def trace_content(found: Trace, names: Mapping[str, str]) -> Content:
-    """What a point rests on, by method and then by source group."""
+def trace_content(found: Trace, names: Mapping[str, str], width: int) -> Content:
+    """What a point rests on, by method and then by source group, in lines of that width."""
     facts = " · ".join(filter(None, (found.sort, found.criterion, found.state)))
     parts = [plain(facts, "bold"), plain(found.wording), Content("")]
     parts.append(plain(f"{found.meter.words}. It {found.basis}."))
@@ -43,25 +43,31 @@ def trace_content(found: Trace, names: Mapping[str, str]) -> Content:
             parts += [Content(""), plain(f"{method.method.capitalize()}: {source.label}", "bold")]
             for link in source.links:
                 number += 1
-                parts += _link(number, link, names)
+                parts += _link(number, link, names, width)
     return Content("\n").join(parts)
 
 
-def _link(number: int, link: Link, names: Mapping[str, str]) -> list[Content]:
-    bears, gone = link.support, link.evidence is None
-    label = f"a {bears.evidence_kind}, deleted since" if link.evidence is None else ""
-    label = label or (link.evidence.label if link.evidence else "")
-    parts = [plain(f"{number}. {bears.relation}: {label}")]
-    parts += [plain(f"   {each}") for each in link.text.splitlines() if each.strip()]
+def _link(number: int, link: Link, names: Mapping[str, str], width: int) -> list[Content]:
+    bears, now = link.support, link.evidence
+    label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
+    parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
+    parts += _indented(link.text, 3, width)
     who, when = person_name(names, link.who), local(link.when) if link.when else "not known"
     linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
-    parts.append(plain(f"   {who}, {when}{linked}; revision {_revision(bears.revision)}", "dim"))
+    source = f"{who}, {when}{linked}; revision {_revision(bears.revision)}"
+    parts += _indented(source, 3, width, "dim")
     if bears.why:
-        parts.append(plain(f"   Weighed: {bears.why}"))
-    if link.changed and not gone and link.evidence is not None:
-        parts.append(plain("   CHANGED since linked. It now says:", "bold"))
-        parts += [plain(f"   {each}") for each in link.evidence.text.splitlines() if each.strip()]
+        parts += _indented(f"Weighed: {bears.why}", 3, width)
+    if link.changed and now is not None:
+        parts += _indented("CHANGED since linked. It now says:", 3, width, "bold")
+        parts += _indented(now.text, 3, width)
     return parts
+
+
+def _indented(text: str, indent: int, width: int, style: str = "") -> list[Content]:
+    rows = [row for row in plain(text, style).split("\n") if row.plain.strip()]
+    wrapped = [each for row in rows for each in row.wrap(max(width - indent, 20))]
+    return [Content.assemble(" " * indent, each) for each in wrapped]
 
 
 def _revision(written: str) -> str:
@@ -166,8 +172,8 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
 
 
 def _drawn(one: EvidenceChoice, width: int) -> Content:
-    head = f"{marks.shown(one.polarity)} {line(one.label, width // 2)}"
-    about = line(one.criterion, max(width - len(head) - 3, 0))
+    about = "" if one.criterion in one.label else line(one.criterion, 30)
+    head = f"{marks.shown(one.polarity)} {line(one.label, width - len(about) - 6)}"
     return Content.assemble(
         plain(head, "bold"),
         plain(f"   {about}" if about else "", "dim"),

@@ -1,4 +1,4 @@
-"""Unlocking: the first page, with few widgets; the store is imported while the passphrase is typed."""
+"""Unlocking: the first page, with few widgets; the store is imported while a person types."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual import work
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from screens.keys import BACKGROUND
 from screens.page import Page
 from screens.plain import plain
 from storage.errors import FieldkitError
@@ -62,7 +63,7 @@ class UnlockPage(Page):
         self.query_one(PassphraseInput).focus()
         self._read_ahead()
 
-    @work(thread=True)
+    @work(thread=True, group=BACKGROUND)
     def _read_ahead(self) -> None:
         for name in READ_AHEAD:
             importlib.import_module(name)

@@ -8,9 +8,12 @@ replaces what is said by an op's ``base``. Source: Kulkarni et al., "Logical Phy
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+_STAMP = re.compile(r"([0-9a-f]{12})-([0-9a-f]{4})")
 
 AHEAD_MS = 15 * 60 * 1000
 """A colleague's stamp further ahead of this laptop's wall clock than this is never adopted."""
@@ -34,10 +37,10 @@ def stamp(ms: int, count: int) -> str:
 
 def parts(text: str) -> tuple[int, int]:
     """Milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
-    ms, dash, count = text.partition("-")
-    if len(ms) != 12 or len(count) != 4 or dash != "-" or text != text.lower():
+    found = _STAMP.fullmatch(text)
+    if found is None:
         raise ValueError(text)
-    return int(ms, 16), int(count, 16)
+    return int(found[1], 16), int(found[2], 16)
 
 
 class Clock:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
+from storage.clock import stamp
 from storage.fold import fold
 from storage.op import DELETED, Op, OpId, decode
+from storage.recent import feeds_from
 from storage.records import KINDS
 from storage.replay import ops_of
 from storage.tables import ops
+
+_TOGETHER = 500
+"""Records asked for in one statement."""
 
 CREATED = ("create", "link", "reveal", "consult", "disclose")
 
@@ -90,31 +97,48 @@ def revision(session: Session, kind: str, record: str) -> str:
     return str(max(known, key=lambda one: one.order).id) if known else ""
 
 
+def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
+    """The :func:`revision` of each of several records, by id, in few statements."""
+    wanted, found = sorted(set(records)), {}
+    for start in range(0, len(wanted), _TOGETHER):
+        query = (
+            select(ops.c.record, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+            .where(ops.c.record.in_(wanted[start : start + _TOGETHER]), ops.c.bytes.is_not(None))
+            .order_by(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+        )
+        for record, *place in session.connection().execute(query):
+            found[record] = str(OpId(*place))
+    return found
+
+
 @dataclass(frozen=True)
 class Touch:
-    """That an op touched a record, and the fields it wrote (none for a stub)."""
+    """That an op touched a record, and the fields it wrote."""
 
     kind: str
     record: str
     verb: str
-    wall: str
     fields: frozenset[str]
 
 
 def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
-    """The ops on some kinds of record made after a moment, in the order of the clock.
+    """The ops on some kinds of record made from a moment on, by each laptop's own clock.
 
-    ``since`` is ISO 8601 in UTC, as ops carry it. Reads and decodes each of those ops, so it is
-    meant for a day's worth of them.
+    ``since`` is ISO 8601 in UTC, as ops carry it. Decodes each of those ops, so it is meant for a
+    day's worth of them.
     """
-    query = (
-        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.wall, ops.c.bytes)
-        .where(ops.c.wall > since, ops.c.record_kind.in_(kinds))
-        .order_by(ops.c.hlc)
-    )
-    return [
-        Touch(
-            kind, record, verb, wall, frozenset(decode(data, trusted=True).fields if data else ())
+    moment = stamp(int(datetime.fromisoformat(since).timestamp() * 1000), 0)
+    found: list[Touch] = []
+    for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
+        query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(
+            ops.c.device == device,
+            ops.c.epoch == epoch,
+            ops.c.kind == kind,
+            ops.c.seq >= first,
+            ops.c.record_kind.in_(kinds),
+            ops.c.bytes.is_not(None),
         )
-        for kind, record, verb, wall, data in session.connection().execute(query)
-    ]
+        for named, record, verb, data in session.connection().execute(query):
+            fields = frozenset(decode(data, trusted=True).fields)
+            found.append(Touch(named, record, verb, fields))
+    return found

@@ -14,15 +14,26 @@ _STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq
 def changed_since(connection: Connection, ms: int) -> set[str]:
     """The id of each record with an op from that moment on, by its laptop's own clock.
 
-    Within a feed the clock's stamps never go back, so where the moment falls is found by halving.
-
     Args:
         connection: within a transaction.
         ms: milliseconds since 1970.
     """
-    run = driver(connection).execute
     since = stamp(max(ms, 0), 0)
     found: set[str] = set()
+    for device, epoch, kind, first, last in feeds_from(connection, since):
+        feed = f"{device}/{epoch}/{kind}"
+        found.update(record for _, record in written_after(connection, feed, first - 1, last))
+    return found
+
+
+def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, int, int]]:
+    """For each feed its first op from a stamp of the clock on, and its last.
+
+    Within a feed the stamps never go back, so where the moment falls is found by halving. Where
+    there is none from then on, the first comes after the last.
+    """
+    run = driver(connection).execute
+    found = []
     for device, epoch, kind, last in list(run("SELECT device, epoch, kind, seq FROM feed")):
         low, high = 1, last + 1
         while low < high:
@@ -32,6 +43,5 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
                 low = middle + 1
             else:
                 high = middle
-        feed = f"{device}/{epoch}/{kind}"
-        found.update(record for _, record in written_after(connection, feed, low - 1, last))
+        found.append((device, epoch, kind, low, last))
     return found

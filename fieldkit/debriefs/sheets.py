@@ -11,7 +11,7 @@ from fieldkit.debriefs.waiting import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.points import WITHDRAWN
 from fieldkit.referrals import ReferralLine
-from fieldkit.tracing import basis_sentence, links_of, meter
+from fieldkit.tracing import basis_sentence, meter, stands_of
 from fieldkit.writing import criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint, Inspection, Point
 from storage.records.debrief import debrief_points
@@ -192,7 +192,7 @@ def _sheet_point(
     s: Session, methodology: Methodology, number: int, one: DebriefPoint
 ) -> SheetPoint:
     point = s.get(Point, one.point_id)
-    links = links_of(s, methodology, supports_of(s, one.point_id))
+    links = stands_of(s, methodology, supports_of(s, one.point_id))
     return SheetPoint(
         id=one.id,
         point_id=one.point_id,

@@ -17,7 +17,8 @@ from fieldkit.demo.shapes import PracticeCase, PracticeNote
 from fieldkit.methodology import OVERALL, load
 from fieldkit.searching import search
 from fieldkit.wordings import many
-from fieldkit.writing import now
+from fieldkit.writing import existing, now
+from storage.records import Inspection
 
 GRADED = "graded"
 
@@ -40,9 +41,10 @@ def take_cases(desk: Desk) -> str:
     reading = casework.read_list(desk.case_list(), load(desk.practice.methodology))
     done = desk.vault.write_now(casework.import_cases, desk.inspection, reading)
     insist(len(done.new) == len(desk.practice.cases), f"{len(done.new)} cases came of the list")
-    desk.vault.write_now(_describe, desk)
     lines = desk.vault.read_now(casework.case_lines, desk.inspection)
     desk.ids.update({one.reference: one.id for one in lines})
+    desk.vault.write_now(_describe, desk)
+    lines = desk.vault.read_now(casework.case_lines, desk.inspection)
     both = sum(one.origin == "self-assessed" for one in lines)
     people = {one.allocated_to for one in lines if one.allocated_to}
     return (
@@ -53,11 +55,11 @@ def take_cases(desk: Desk) -> str:
 
 def _describe(s: Session, desk: Desk) -> None:
     for one in desk.practice.cases:
-        case = casework.find_case(s, desk.inspection, one.reference)
+        case = desk.ids[one.reference]
         casework.edit_case(
-            s, case.id, child_label=one.child_label, child_age=one.child_age, unit=one.unit
+            s, case, child_label=one.child_label, child_age=one.child_age, unit=one.unit
         )
-        casework.allocate(s, case.id, desk.person_of(one.auditor))
+        casework.allocate(s, case, desk.person_of(one.auditor))
 
 
 def judge(desk: Desk, *, leave: int = 0) -> str:
@@ -69,7 +71,7 @@ def judge(desk: Desk, *, leave: int = 0) -> str:
     spared = {one.reference for one in mine[len(mine) - leave :]} if leave else set()
     for one in desk.practice.cases:
         if one.reference not in spared:
-            desk.vault.write_now(_judge, desk.ids[one.reference], one)
+            desk.vault.write_now(_judge, desk, one)
     lines = desk.vault.read_now(casework.case_lines, desk.inspection)
     grades = Counter(one.overall_grade for one in lines if one.overall_grade)
     scale = load(desk.practice.methodology).scale_for("case").labels
@@ -79,17 +81,17 @@ def judge(desk: Desk, *, leave: int = 0) -> str:
     )
 
 
-def _judge(s: Session, case_id: str, one: PracticeCase) -> None:
+def _judge(s: Session, desk: Desk, one: PracticeCase) -> None:
+    # Held, so that the session reads the case and its inspection once and not for each grade.
+    held = casework.open_case(s, desk.ids[one.reference]), existing(s, Inspection, desk.inspection)
+    case_id = held[0].case.id
     casework.set_audit(s, case_id, **one.audit)
     for criterion, judged in one.judgments.items():
         if judged.state == GRADED:
-            judging.grade(s, case_id, criterion, judged.grade)
+            judging.grade(s, case_id, criterion, judged.grade, rationale=judged.rationale)
         else:
             judging.set_state(s, case_id, criterion, judged.state, judged.reason)
-        if judged.rationale:
-            judging.write(s, case_id, criterion, rationale=judged.rationale)
-    judging.grade(s, case_id, OVERALL, one.overall)
-    judging.write(s, case_id, OVERALL, rationale=one.rationale)
+    judging.grade(s, case_id, OVERALL, one.overall, rationale=one.rationale)
 
 
 def visit(desk: Desk) -> str:

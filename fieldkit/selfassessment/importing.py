@@ -18,6 +18,7 @@ from fieldkit.writing import RefusedError, existing, filled, now, person
 from storage.journal import because
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
 from storage.records.base import clean_text
+from storage.records.inspection import inspections
 from storage.records.self_assessment import (
     force_row_id,
     force_row_key_id,
@@ -165,12 +166,11 @@ def _importable(s: Session, inspection_id: str, reading: WorkbookReading) -> Non
             f"{reading.file_name} has no row of a case under its headings. Nothing was changed; "
             "choose another sheet or header row."
         )
-    for one in reading.rows:
-        other = s.get(ForceRow, force_row_id(reading.sha256, reading.sheet, one.row))
-        if other is not None:
+    for other in inspections(s):
+        if s.get(SelfAssessment, self_assessment_id(other.id, reading.sha256, reading.sheet)):
             raise AlreadyImportedError(
-                f"{reading.file_name} was imported into another inspection kept here. Nothing was "
-                "changed; take it out there first, or ask the force for the right file."
+                f"{reading.file_name} was imported into the inspection of {other.force} kept here. "
+                "Nothing was changed; take it out there first, or ask for the right file."
             )
 
 

@@ -21,7 +21,7 @@ from screens.plain import plain
 from screens.self_assessment_steps.shown import cells
 
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
-THERE = "enter  read it     tab  path or list     →  complete the path     esc  cancel"
+THERE = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
 
 
 class ChooseWorkbook(ModalScreen[Path | None]):

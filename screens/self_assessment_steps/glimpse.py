@@ -49,7 +49,10 @@ class Glimpse:
             (
                 row,
                 " | ".join(
-                    text if first <= row <= last else veiled(text, column in telling)
+                    # A title stands alone in its row, without a reference that it could tell of.
+                    text
+                    if first <= row <= last or len(filled) == 1
+                    else veiled(text, column in telling)
                     for column, text in filled.items()
                 ),
             )

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from fieldkit.selfassessment import NONE, OPEN, CandidateLine, QueueLine, RowLine
 from fieldkit.wordings import many
-from screens.plain import line, plain
-from screens.self_assessment_steps.shown import Line, Shown, cells, indented, two_lines
+from screens.plain import plain
+from screens.self_assessment_steps.shown import Line, Shown, cells, fit, indented, two_lines
 from screens.self_assessment_steps.standing import Standing
 
 
@@ -28,7 +28,8 @@ def exact_step(exact: Sequence[RowLine], waiting: int, width: int, taken_in: boo
     )
     if not taken_in:
         said += " Nothing has been written yet."
-    sizes = (5, max((width - 34) // 2, 20), 10, max((width - 34) // 2, 20))
+    refs = min(max((width - 20) // 3, 23), 40)
+    sizes = (5, refs, 12, max(width - refs - 20, 10))
     lines = [
         Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
         for one in exact
@@ -38,7 +39,7 @@ def exact_step(exact: Sequence[RowLine], waiting: int, width: int, taken_in: boo
     if taken_in:
         hint = "a or enter  link all of them     s  decide later"
     elif exact:
-        hint = "a or enter  take the workbook in and link all of these     s  take it in, link none"
+        hint = "a or enter  take it in and link these     s  take it in, link none yet"
     else:
         hint = "enter  take the workbook in"
     return Shown(5, said, lines, hint)
@@ -73,7 +74,7 @@ def queue_step(item: QueueLine, left: int, width: int) -> Shown:
 def _candidate(number: int, one: CandidateLine, width: int) -> Content:
     tied = "  (fits as well as its neighbour)" if one.tied else ""
     about = ", ".join(filter(None, (one.incident_on, *one.types)))
-    first = line(f"{number}  {one.reference}   {one.force_ref}   {about}{tied}", width)
+    first = fit(f"{number}  {one.reference}   {one.force_ref}   {about}{tied}", width)
     return two_lines(first, indented("; ".join(one.reasons), width), "bold")
 
 
@@ -83,15 +84,15 @@ def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Sho
     later = sum(one.row_id in skipped for one in still)
     counts = [
         f"{len(standing.linked)} matched",
-        f"{len(theirs)} no case of ours",
-        f"{len(still)} open" + (f" ({later} skipped just now)" if later else ""),
+        f"{len(theirs)} not ours",
+        f"{len(still)} open" + (f" ({later} skipped)" if later else ""),
     ]
     said = "\n".join(
         (
             f"{'; '.join(standing.files)}.",
             f"{many(len(standing.rows), 'row')} of the force: {', '.join(counts)}.",
-            f"{many(len(standing.ours), 'self-assessed case')} of ours without a row.  "
-            f"{many(standing.problems, 'problem')} listed in the comparison.",
+            f"{many(len(standing.ours), 'self-assessed case')} of ours without a row. "
+            f"{many(standing.problems, 'problem')} listed.",
         )
     )
     lines = [

@@ -8,10 +8,10 @@ from textual.content import Content
 
 from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading
 from screens.dialogs import Choice
-from screens.plain import line, plain
+from screens.plain import plain
 from screens.self_assessment_steps.glimpse import samples
 from screens.self_assessment_steps.journey import Journey
-from screens.self_assessment_steps.shown import Line, Shown, cells, indented, two_lines
+from screens.self_assessment_steps.shown import Line, Shown, cells, fit, indented, two_lines
 
 SHEET, HEADINGS = "sheet", "headings"
 FIELD_WORDS = {
@@ -40,13 +40,13 @@ def sheet_step(journey: Journey, width: int) -> Shown:
     first, last = reading.header_rows
     rows = f"rows {first} and {last}" if first != last else f"row {last}"
     lines = [
-        Line(plain(line(f"Sheet     {reading.sheet}", width)), SHEET),
+        Line(plain(fit(f"Sheet     {reading.sheet}", width)), SHEET),
         Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
     ]
     for number, text in journey.glimpse.rows(reading.sheet, reading.header_rows, reading.columns):
         mark = "▸" if first <= number <= last else " "
         style = "bold" if mark == "▸" else "dim" if number < first else ""
-        lines.append(Line(plain(line(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
+        lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
     hint = "enter  these are right     e  another sheet or other headings"
     return Shown(1, said, lines, hint)
 
@@ -79,7 +79,7 @@ def column_step(journey: Journey, width: int) -> Shown:
         if one.hidden:
             heading += " (hidden)"
         first = cells((one.column, heading, FIELD_WORDS[one.field], _sure(one)), sizes)
-        second = line(f"    {samples(one)}", width)
+        second = fit(f"    {samples(one)}", width)
         lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
                           one.column))  # fmt: skip
     hint = "enter  these are right     e  take the column for something else"
@@ -157,5 +157,5 @@ def problem_step(journey: Journey, width: int) -> Shown:
 def _problem(one: Problem, width: int) -> Content:
     place = " ".join(filter(None, (one.sheet, one.cell)))
     value = f"  “{one.value}”" if one.value.strip() else ""
-    first = line(f"{SEVERITIES[one.severity]}{place}{value}", width)
+    first = fit(f"{SEVERITIES[one.severity]}{place}{value}", width)
     return two_lines(first, indented(one.reason, width))

@@ -53,6 +53,12 @@ def two_lines(first: str, second: str, style: str = "") -> Content:
     return Content.assemble((clean(first), style), "\n", (clean(second), "dim"))
 
 
+def fit(text: str, width: int) -> str:
+    """A line of at most ``width`` columns; unlike `line` it keeps the spaces that align it."""
+    flat = clean(text).replace("\n", " ").replace("\t", " ")
+    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
+
+
 def cells(values: Sequence[str], sizes: Sequence[int]) -> str:
     """Values side by side, each cut or filled to its size."""
     return " ".join(

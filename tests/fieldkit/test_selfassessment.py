@@ -119,8 +119,20 @@ def test_the_same_file_again_is_a_sentence_and_no_change(
         vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
     assert vault.read_now(lambda s: len(s.connection().execute(ops.select()).all())) == before
     other = vault.write_now(inspections.create, force="Eastshire", methodology="2018").id
-    with pytest.raises(AlreadyImportedError, match="into another inspection"):
+    with pytest.raises(
+        AlreadyImportedError, match="the inspection of Westshire Constabulary kept here"
+    ):
         vault.write_now(selfassessment.commit, other, reading, accept_exact=True)
+
+
+def test_what_an_import_would_be_matched_to_is_foreseen(
+    vault: Vault, inspection: str, cases: dict[str, str], reading: WorkbookReading
+) -> None:
+    exact, waiting = vault.read_now(selfassessment.foresee, inspection, reading)
+    assert [(one.row, one.expected) for one in exact] == [(2, "WST-001")]
+    assert vault.read_now(force_rows, inspection) == []
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=False)
+    assert vault.read_now(selfassessment.queue, inspection) == waiting
 
 
 def test_a_file_without_grades_or_rows_is_refused(

@@ -50,4 +50,4 @@ def test_the_pages_of_the_app_are_those_of_the_registry() -> None:
 
 def test_docs_keys_is_what_the_registry_says() -> None:
     written = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert written.read_text("utf-8") == keys_page(), "run python -m screens.commands > docs/keys.md"
+    assert written.read_text("utf-8") == keys_page(), "run: make keys"

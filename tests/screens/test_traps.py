@@ -92,7 +92,7 @@ async def test_nothing_is_copied_out(vault: Vault, inspection: str) -> None:
 
 
 async def test_exit_is_not_delayed(vault: Vault, inspection: str) -> None:
-    async with opened(vault, inspection) as (app, pilot):
+    async with opened(vault, inspection) as (_, pilot):
         await pilot.press("f3", *"word")
         begun = time.monotonic()
         await pilot.press("ctrl+q")

@@ -59,9 +59,7 @@ def work(session: Session, *, reference: str = "WST-001", words: str = CANARY) -
             **known,
         )
     )
-    session.add(
-        Note.make(inspection_id=INSPECTION, parent_kind="case", parent_id=case, text=words)
-    )
+    session.add(Note.make(inspection_id=INSPECTION, parent_kind="case", parent_id=case, text=words))
 
 
 def make_team(folder: Path, *, laptops: tuple[str, ...] = ("ada", "ben"), pq: bool = True) -> Team:

@@ -141,14 +141,15 @@ def test_case_list_from_a_workbook_under_near_headings(tmp_path: Path) -> None:
     assert {p.cell for p in reading.problems} == {"A5", "C5", "D5", "E5", "F5"}
 
 
-def test_neither_numpy_nor_textual_nor_a_database_is_imported(tmp_path: Path) -> None:
+def test_reading_and_matching_need_no_numpy_screen_or_database(tmp_path: Path) -> None:
     code = (
-        "import sys; from fieldkit.workbook import read_workbook; "
+        "import sys; sys.modules['numpy'] = None; "
+        "from fieldkit.workbook import read_workbook; "
         "from fieldkit.matching import match, ForceRow, OurCase; "
         f"read_workbook({str(DATA / 'old.xls')!r}, scale=['good']); "
         "match([ForceRow(1, '42/1/26')], [OurCase('a', '42/2/26')]); "
-        "bad = {'numpy', 'textual', 'sqlalchemy', 'sqlcipher3'} & set(sys.modules); "
-        "sys.exit(', '.join(bad))"
+        "bad = {'textual', 'sqlalchemy', 'sqlcipher3'} & set(sys.modules); "
+        "sys.exit(', '.join(bad) or 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

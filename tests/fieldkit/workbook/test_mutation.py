@@ -20,7 +20,7 @@ TORTURE = os.environ.get("FIELDKIT_TORTURE") == "1"
 MADE = ("guidance_first", "summary_by_type", "dates_as_serial_numbers", "macros", "csv_utf16")
 # Files of .xls and .ods are read in a process of their own, so they take longer each.
 SHARES = {".xlsx": 60_000, ".csv": 30_000, ".xls": 5_000, ".ods": 5_000}
-# A second a megabyte, and for the smallest a second; processor time, since others share the machine.
+# A second a megabyte, and a second for the smallest; of processor time, for slow machines.
 SECONDS_A_MEGABYTE = 1.0
 
 

@@ -101,7 +101,7 @@ def test_matching_reproduces_the_truth(
         decided[item.row] = answer
     assert decided == true
     done = match(force.rows, cases, decided=decided)
-    assert done.exact == done.queue == ()
+    assert done.exact == () and done.queue == ()
     assert sum(case_id is None for case_id in decided.values()) == 2
     linked = set(decided.values())
     assert {case.id for case in cases if case.origin == "self-assessed"} <= linked

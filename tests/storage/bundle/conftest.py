@@ -11,7 +11,7 @@ import pytest
 from storage.central import Central
 from storage.roster import Roster
 from storage.vault import Vault
-from tests.storage.travelling import Team, make_team
+from tests.storage.travelling import Team, make_team, work
 
 
 @dataclass
@@ -47,3 +47,15 @@ def desk(team: Team, tmp_path: Path) -> Iterator[Desk]:
     stick.mkdir()
     with team.central() as central, team.laptop("ada") as ada:
         yield Desk(team, central, ada, stick)
+
+
+@pytest.fixture(scope="module")
+def shared(made_once: Team, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with a day's work on the laptop, for tests that only verify: nothing is taken in."""
+    folder = tmp_path_factory.mktemp("shared")
+    team = made_once.copy(folder / "team")
+    (folder / "stick").mkdir()
+    with team.central() as central, team.laptop("ada") as ada:
+        ada.write_now(work)
+        yield Desk(team, central, ada, folder / "stick")
+        assert central.report().ops == 0

@@ -1,49 +1,7 @@
-"""A team ready to work, made once and copied for each test."""
+"""The same team as for bundles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from tests.storage.bundle.conftest import desk, made_once, team
 
-import pytest
-
-from storage.central import Central
-from storage.roster import Roster
-from storage.vault import Vault
-from tests.storage.travelling import Team, make_team
-
-
-@dataclass
-class Desk:
-    """Central and Ada's laptop, open, and a folder that carries files between them."""
-
-    team: Team
-    central: Central
-    ada: Vault
-    stick: Path
-
-    @property
-    def roster(self) -> Roster:
-        return self.central.roster()[1]
-
-    def ops(self) -> int:
-        return self.central.report().ops
-
-
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Team:
-    return make_team(tmp_path_factory.mktemp("made") / "team")
-
-
-@pytest.fixture
-def team(made_once: Team, tmp_path: Path) -> Team:
-    return made_once.copy(tmp_path / "team")
-
-
-@pytest.fixture
-def desk(team: Team, tmp_path: Path) -> Iterator[Desk]:
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    with team.central() as central, team.laptop("ada") as ada:
-        yield Desk(team, central, ada, stick)
+__all__ = ["desk", "made_once", "team"]

@@ -1,0 +1,318 @@
+"""Vaults as large as a laptop's after a long inspection, made by the real write path.
+
+The work is spread over two weeks by the clock that ops are stamped with; what was written before
+the last day has been exported, as a laptop's would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from benchmarks.invented import Inventor
+from fieldkit import judging
+from fieldkit.methodology import load
+from storage.clock import Clock, wall_ms, wall_text
+from storage.keyslots import Argon2Params
+from storage.op import KEY
+from storage.records import (
+    Case,
+    CaseAudit,
+    CaseKey,
+    Disclosure,
+    Document,
+    ForceRow,
+    ForceRowKey,
+    Inspection,
+    Interview,
+    Judgment,
+    Note,
+    Observation,
+    Point,
+    Record,
+    Referral,
+    Support,
+)
+from storage.records.case import case_id, case_key_id
+from storage.records.case_audit import case_audit_id
+from storage.records.judgment import OVERALL, judgment_id
+from storage.records.point import support_id
+from storage.records.self_assessment import force_row_id, force_row_key_id
+from storage.vault import Vault
+
+PASSPHRASE = "gravel otter tundra window"
+PERSON = "A. Inspector"
+DAY_MS = 24 * 3600 * 1000
+STEP = 400
+"""Records written in one transaction while a vault is made."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a vault holds: ops in all, notes and cases among them, and the days they took."""
+
+    ops: int
+    notes: int
+    cases: int
+    days: int = 12
+
+
+FULL = Size(ops=50_000, notes=20_000, cases=400)
+SMALL = Size(ops=2_500, notes=1_000, cases=25)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A vault that was made and locked.
+
+    Attributes:
+        folder: where it is.
+        inspection: its inspection.
+        case: an open case; its overall is not entered.
+        entry: an interview with notes.
+    """
+
+    folder: Path
+    inspection: str
+    case: str
+    entry: str
+
+    def open(self) -> Vault:
+        """Unlock it."""
+        return Vault.open(self.folder, PASSPHRASE)
+
+
+def make(folder: Path, size: Size, params: Argon2Params) -> Made:
+    """Make a vault of that size; ``params`` is the cost of its passphrase."""
+    vault, _ = Vault.create(folder, PASSPHRASE, PERSON, params=params)
+    with vault:
+        return _Work(vault, size).done()
+
+
+class _Work:
+    """Two weeks of work, written in the order in which it is done."""
+
+    def __init__(self, vault: Vault, size: Size) -> None:
+        self.vault, self.size = vault, size
+        self.invent = Inventor(20260706)
+        self.methodology = load("2018")
+        self.inspection = Inspection.make(force="Westshire Constabulary", methodology="2018")
+        self.id = self.inspection.id
+        self.by = vault.person.id
+        self.written = 0
+        # The clock of the feed is moved, never the computer's; the last twelfth is today's.
+        self._now = wall_ms() - size.days * DAY_MS
+        self._pace = size.days * DAY_MS // size.ops
+        vault.desk.clock = Clock(vault.desk.clock.last, wall=self._tick)
+
+    def _tick(self) -> int:
+        self._now = min(self._now + self._pace, wall_ms())
+        return self._now
+
+    def done(self) -> Made:
+        """Do it all."""
+        self._add([self.inspection])
+        cases = [case_id(self.id, f"WST-{n:03}") for n in range(1, self.size.cases + 1)]
+        self._add([one for n, case in enumerate(cases, 1) for one in self._case(n, case)])
+        held = [self._entry(number) for number in range(max(self.size.notes // 60, 6))]
+        self._add(held)
+        # One case in five is still open; it has every criterion and no overall yet.
+        judged = [
+            (case, key)
+            for number, case in enumerate(cases)
+            for key in self._keys()
+            if key != OVERALL or number % 5
+        ]
+        self._add([self._judgment(case, key) for case, key in judged])
+        parents = cycle([("case", one) for one in cases] + [(one.KIND, one.id) for one in held])
+        notes = [self._note(*next(parents)) for _ in range(self.size.notes)]
+        half = len(notes) // 2
+        self._add(notes[:half])
+        self._add([one for row in range(self.size.cases) for one in self._row(row, cases[row])])
+        revealed = [case for number, case in enumerate(cases) if number % 5 and number % 2]
+        self._write(len(revealed), lambda s: [judging.reveal(s, one) for one in revealed])
+        points = [self._point() for _ in range(max(self.size.notes // 100, 4))]
+        self._add(points)
+        self._add(notes[half:])
+        self._add([self._support(points[n % len(points)], notes[n * 3]) for n in range(half // 8)])
+        self._add([self._referral(case) for case in cases[:: max(len(cases) // 12, 1)]])
+        self._edit(Judgment, [judgment_id(*one) for one in judged], "rationale")
+        last_day = self.size.ops * (self.size.days - 1) // self.size.days
+        ids = [one.id for one in notes]
+        self._edit(Note, ids, "text", until=last_day)
+        self._export()
+        self._edit(Note, ids, "text", until=self.size.ops)
+        self.vault.desk.clock.wall = wall_ms
+        return Made(self.vault.folder, self.id, cases[0], held[0].id)
+
+    def _keys(self) -> list[str]:
+        return [one.key for one in self.methodology.criteria_on("case", overall=True)]
+
+    # --- writing ---
+
+    def _write(self, ops: int, job: Callable[[Session], Any]) -> None:
+        self.vault.write_now(job)
+        self.written += ops
+        self.vault.desk.undoable.clear()
+
+    def _add(self, several: Sequence[Record]) -> None:
+        for first in range(0, len(several), STEP):
+            chunk = several[first : first + STEP]
+            self._write(len(chunk), lambda s, chunk=chunk: s.add_all(chunk))
+
+    def _edit(self, kind: type[Record], ids: Sequence[str], field: str, until: int = 0) -> None:
+        """Write a field of each of the records anew; where ``until`` is given, till so many ops."""
+
+        def job(s: Session, chunk: Sequence[str]) -> None:
+            for one in chunk:
+                found = s.get(kind, one)
+                assert found is not None
+                found.change(**{field: self.invent.sentence()})
+
+        at = 0
+        while self.written < until if until else at < len(ids):
+            first = at % len(ids)
+            chunk = ids[first : first + (min(STEP, until - self.written) if until else STEP)]
+            self._write(len(chunk), lambda s, chunk=chunk: job(s, chunk))
+            at = first + len(chunk)
+
+    def _export(self) -> None:
+        """Everything so far has left, force references and keys apart."""
+
+        def job(s: Session) -> None:
+            rows = s.connection().exec_driver_sql("SELECT device, epoch, kind, seq FROM feed")
+            covers = {f"{row[0]}/{row[1]}/{row[2]}": row[3] for row in rows if row[2] != KEY}
+            s.add(
+                Disclosure.make(
+                    inspection_id=self.id,
+                    what="bundle benchmark.fkb.age",
+                    recipient="central of the Inspectorate",
+                    at=wall_text(self._now),
+                    covers=covers,
+                )
+            )
+
+        self._write(1, job)
+
+    # --- what is written ---
+
+    def _case(self, number: int, case: str) -> list[Record]:
+        types = self.methodology.case_types
+        return [
+            Case.make(
+                id=case,
+                inspection_id=self.id,
+                reference=f"WST-{number:03}",
+                types=[types[number % len(types)].key],
+                origin=self.invent.one("self-assessed", "inspectors"),
+                incident_on=f"2026-0{self.invent.number(1, 6)}-{self.invent.number(10, 28)}",
+                child_label="child 1",
+                child_age=str(self.invent.number(1, 17)),
+                unit=self.invent.one("Northtown", "Southtown", "Eastport"),
+                allocated_to=self.by if number % 3 else "B. Colleague",
+            ),
+            CaseKey.make(
+                id=case_key_id(case),
+                inspection_id=self.id,
+                case_id=case,
+                force_ref=self.invent.reference(),
+            ),
+            CaseAudit.make(
+                id=case_audit_id(case),
+                inspection_id=self.id,
+                case_id=case,
+                voice_seen="yes",
+                risk_graded="yes",
+                context=self.invent.sentence(),
+            ),
+        ]
+
+    def _entry(self, number: int) -> Record:
+        known = {"inspection_id": self.id, "by": self.by}
+        if number % 3 == 0:
+            return Interview.make(role=f"detective inspector {number}", held_on="2026-07-06", **known)
+        if number % 3 == 1:
+            return Observation.make(place=f"control room {number}", held_on="2026-07-07", **known)
+        return Document.make(title=f"procedure {number}", asked_on="2026-07-06", **known)
+
+    def _judgment(self, case: str, key: str) -> Judgment:
+        return Judgment.make(
+            id=judgment_id(case, key),
+            inspection_id=self.id,
+            case_id=case,
+            criterion=key,
+            state="graded",
+            grade=self.invent.one("good", "requires improvement", "inadequate"),
+            rationale=self.invent.sentence(),
+            by=self.by,
+        )
+
+    def _note(self, kind: str, parent: str) -> Note:
+        return Note.make(
+            inspection_id=self.id,
+            parent_kind=kind,
+            parent_id=parent,
+            text=self.invent.sentence(),
+            criteria=[self.invent.one(*self._keys())],
+            polarity=self.invent.one("", "strength", "concern", "context"),
+            at=wall_text(self._now),
+            by=self.by,
+        )
+
+    def _row(self, number: int, case: str) -> list[Record]:
+        row = force_row_id("f" * 64, "Sheet1", number + 2)
+        known = {"inspection_id": self.id, "row": number + 2}
+        return [
+            ForceRow.make(
+                id=row,
+                self_assessment_id="benchmark",
+                grade=self.invent.one("good", "requires improvement", "inadequate"),
+                case_id=case,
+                decision="exact",
+                **known,
+            ),
+            ForceRowKey.make(
+                id=force_row_key_id(row),
+                force_row_id=row,
+                sheet="Sheet1",
+                reference=self.invent.reference(),
+                rationale=self.invent.sentence(),
+                **known,
+            ),
+        ]
+
+    def _point(self) -> Point:
+        sort = self.invent.one("strength", "concern", "notable practice", "to clarify")
+        return Point.make(
+            inspection_id=self.id,
+            sort=sort,
+            wording=self.invent.sentence(),
+            criterion=self.invent.one(*self._keys()),
+            made_at=wall_text(self._now),
+            by=self.by,
+        )
+
+    def _support(self, point: Point, note: Note) -> Support:
+        return Support.make(
+            id=support_id(note.id, point.id),
+            inspection_id=self.id,
+            point_id=point.id,
+            evidence_kind=Note.KIND,
+            evidence_id=note.id,
+            by=self.by,
+        )
+
+    def _referral(self, case: str) -> Referral:
+        return Referral.make(
+            inspection_id=self.id,
+            case_id=case,
+            reasons=["risk not assessed"],
+            known=self.invent.sentence(),
+            raised_at=wall_text(self._now),
+            by=self.by,
+        )

@@ -1,0 +1,107 @@
+"""Keys in order: the next key goes nowhere before the last one has done what it does.
+
+Textual sends each key to whatever has the focus when the key arrives, although the key before may
+be about to move the focus or to open a dialog. A quick typist, or a terminal that delivers a burst,
+would so type words into a list, where letters are commands. Here keys wait in a queue; a key that
+may move the focus is followed through its widget, the page, the app and any dialog before the next
+is let go. Letters typed into a text field are not held up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.widgets import Input, TextArea
+from textual.worker import Worker
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+ROUNDS = 3
+"""Times the way of a key is walked: a message may send another, and that one a third."""
+LONGEST = 5.0
+"""Seconds a key is held back at most, should something on its way never finish."""
+BACKGROUND = "background"
+"""The group of workers that no key waits for."""
+
+
+class Keys:
+    """The keys that wait their turn."""
+
+    def __init__(
+        self, app: FieldkitApp, send: Callable[[events.Key | events.Paste], Awaitable[None]]
+    ) -> None:
+        self._app = app
+        self._send = send
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._task: asyncio.Task[None] | None = None
+
+    def put(self, event: events.Key | events.Paste) -> None:
+        """Queue a key or a pasted text."""
+        self._waiting.append(event)
+        if self._idle.is_set():
+            self._idle.clear()
+            self._task = asyncio.create_task(self._run())
+
+    async def idle(self) -> None:
+        """Wait until every key has done what it does."""
+        await self._idle.wait()
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                event = self._waiting.popleft()
+                target = self._app.focused or self._app.screen
+                letters = isinstance(target, Input | TextArea) and (
+                    isinstance(event, events.Paste) or event.is_printable
+                )
+                await self._send(event)
+                if not letters:
+                    await self._followed(target)
+        except Exception as error:  # an error of a page ends the app in its own way, not unseen
+            self._app._handle_exception(error)
+        finally:
+            self._idle.set()
+
+    async def _followed(self, target: DOMNode) -> None:
+        try:
+            async with asyncio.timeout(LONGEST):
+                for _ in range(ROUNDS):
+                    await self._walked(target)
+                while working := self._busy():
+                    # A glance now and then, for a worker that opens a dialog does not end.
+                    await asyncio.wait([one._task for one in working if one._task], timeout=0.005)
+                await self._walked(self._app.screen)
+        except TimeoutError:
+            return
+
+    async def _walked(self, target: DOMNode) -> None:
+        """What was sent on the way of a key has been handled."""
+        way: list[MessagePump] = [*target.ancestors_with_self, self._app.screen]
+        for node in dict.fromkeys(way):
+            done = asyncio.Event()
+            if not node.is_running or not node.call_later(done.set):
+                continue
+            while not done.is_set() and node.is_running:
+                # A node that is being taken away may never come to it.
+                try:
+                    await asyncio.wait_for(done.wait(), 0.02)
+                except TimeoutError:
+                    continue
+
+    def _busy(self) -> list[Worker[object]]:
+        """What a key began and is at work; empty where all that is left waits for an answer."""
+        working = [
+            one
+            for one in self._app.workers
+            if one.group != BACKGROUND and not one.is_finished and not one.is_cancelled
+        ]
+        return working if len(working) > self._app.asking else []

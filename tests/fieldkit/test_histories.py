@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit import casework, histories, judging, referrals
+from fieldkit.writing import NotThereError
+from storage.records import CLASSES, Document, Interview, Note, Point
+from storage.records.judgment import judgment_id
+from storage.undo import undo
+from storage.vault import Vault
+from tests.fieldkit.force_rows import add_row
+from tests.storage.colleague import Colleague
+
+
+def told(vault: Vault, kind: str, record: str) -> list[histories.HistoryLine]:
+    return vault.read_now(histories.record_history, kind, record)
+
+
+def test_a_history_tells_who_did_what_on_which_laptop_and_why(
+    vault: Vault, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    vault.write_now(judging.grade, case, "overall", "good", allow_open=True)
+    vault.write_now(judging.reveal, case)
+    vault.write_now(
+        judging.grade, case, "overall", "ri", "two of us read it again", allow_open=True
+    )
+    first, second = told(vault, "judgment", judgment_id(case, "overall"))
+    assert (first.who, first.laptop, first.did) == ("A. Inspector", "this laptop", "made")
+    assert [(one.field, one.before, one.after) for one in first.changes] == [
+        ("grade", "", "good"),
+        ("state", "", "graded"),
+    ]
+    assert second.did == "changed"
+    assert [(one.field, one.before, one.after) for one in second.changes] == [
+        ("grade", "good", "requires improvement")
+    ]
+    assert second.reason == "two of us read it again (entered with 7 criteria open)"
+    assert second.text.startswith(f"{second.at}  A. Inspector, this laptop: changed grade")
+    assert not second.parallel
+
+
+def test_terms_people_and_cases_are_told_by_name(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    vault.write_now(casework.allocate, case, vault.person.id)
+    vault.write_now(casework.withdraw, case, "a duplicate", "WST-002")
+    made, given, gone = told(vault, "case", case)
+    assert ("types", "", "Domestic abuse") in [
+        (one.field, one.before, one.after) for one in made.changes
+    ]
+    assert [(one.field, one.after) for one in given.changes] == [("allocated to", "A. Inspector")]
+    assert ("replaced by", "nothing", "WST-002") in [
+        (one.field, one.before, one.after) for one in gone.changes
+    ]
+    assert gone.reason == "a duplicate"
+    referral = vault.write_now(referrals.refer, case, ["risk too low"], "x")
+    assert "the risk was graded too low" in told(vault, "referral", referral.id)[0].text
+
+
+def test_deleting_and_restoring_are_told(vault: Vault, inspection: str) -> None:
+    note = Note.make(inspection_id=inspection, parent_kind="case", parent_id="x", text="a word")
+    vault.write_now(lambda s: s.add(note))
+    vault.write_now(lambda s: s.delete(s.get(Note, note.id)))
+    vault.write_now(undo)
+    assert [one.did for one in told(vault, "note", note.id)] == ["made", "deleted", "restored"]
+
+
+def test_a_colleagues_parallel_write_is_marked(vault: Vault, cases: dict[str, str]) -> None:
+    case = cases["WST-001"]
+    vault.write_now(judging.grade, case, "investigation", "good")
+    colleague = Colleague("aaaa000000000000", person="p2")
+    record = ("judgment", judgment_id(case, "investigation"))
+    theirs = colleague.write(record, {"grade": "inadequate"}, ms=2**44)
+    vault.write_now(colleague.hand_over, [theirs])
+    last = told(vault, *record)[-1]
+    assert (last.who, last.laptop, last.parallel) == ("p2", "laptop aaaa", True)
+    assert last.text.endswith("(in parallel)")
+
+
+def test_a_long_text_is_cut_in_the_line_and_whole_in_the_change(
+    vault: Vault, cases: dict[str, str]
+) -> None:
+    text = "the file does not say who went\n" * 9
+    vault.write_now(judging.write, cases["WST-001"], "investigation", rationale=text)
+    (line,) = told(vault, "judgment", judgment_id(cases["WST-001"], "investigation"))
+    assert line.changes[0].after == text.rstrip()
+    assert len(line.text) < 150
+    assert "\n" not in line.text
+
+
+def test_a_history_is_a_consultation(vault: Vault, cases: dict[str, str]) -> None:
+    told(vault, "case", cases["WST-001"])
+    assert ("case", cases["WST-001"]) in vault.desk.pending
+
+
+def test_nothing_known_is_a_sentence(vault: Vault) -> None:
+    with pytest.raises(NotThereError, match="Nothing is known of this judgment"):
+        told(vault, "judgment", "nowhere")
+
+
+def test_records_are_called_by_what_a_person_knows(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    vault.write_now(judging.grade, case, "investigation", "good")
+    vault.write_now(judging.assess, inspection, "leadership", "good")
+
+    def add(s: Session) -> dict[str, str]:
+        interview = Interview.make(
+            inspection_id=inspection, role="detective sergeant", held_on="2026-07-07"
+        )
+        note = Note.make(
+            inspection_id=inspection,
+            parent_kind="interview",
+            parent_id=interview.id,
+            text="short of staff",
+        )
+        document = Document.make(inspection_id=inspection, title="missing children policy")
+        point = Point.make(inspection_id=inspection, sort="concern", wording="Late  visits. " * 9)
+        s.add_all([interview, note, document, point])
+        row = add_row(s, inspection, 7)
+        return {"note": note.id, "document": document.id, "point": point.id, "force_row": row}
+
+    made = vault.write_now(add)
+    expected = {
+        ("case", case): "WST-001",
+        ("judgment", judgment_id(case, "investigation")): "WST-001, Investigation",
+        ("note", made["note"]): "note in interview: detective sergeant, 2026-07-07",
+        ("document", made["document"]): "document: missing children policy",
+        ("force_row", made["force_row"]): "the force's row 7",
+        ("inspection", inspection): "Westshire Constabulary, inspection",
+        ("case", "nowhere"): "a case not kept here",
+        ("some_later_kind", "x"): "a some later kind not kept here",
+    }
+    for (kind, record), words in expected.items():
+        assert vault.read_now(histories.label, kind, record) == words
+    point = vault.read_now(histories.label, "point", made["point"])
+    assert point.startswith("concern: Late visits. Late")
+    assert len(point) < 70
+
+
+def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
+    for kind in CLASSES:
+        assert vault.read_now(histories.label, kind.KIND, "nowhere").endswith("not kept here")
+
+
+@pytest.mark.parametrize(
+    ("wall", "words"),
+    [
+        ("2026-07-28", "2026-07-28"),
+        ("2026-07-28T09:14", "2026-07-28 09:14"),
+        ("no moment", "no moment"),
+    ],
+)
+def test_moments_in_words(wall: str, words: str) -> None:
+    assert histories.local_time(wall) == words
+
+
+def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    try:
+        assert histories.local_time("2026-07-28T09:14:00.000Z") == "2026-07-28 10:14"
+        assert histories.local_time("2026-12-28T09:14:00.000Z") == "2026-12-28 09:14"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -1,0 +1,81 @@
+"""A changed or shortened bundle is refused with a reason, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from storage.bundle.errors import BundleError, DamagedBundleError, NotForUsError
+from storage.bundle.reader import verify
+from storage.exporting import export
+from tests.storage.bundle.conftest import Desk
+from tests.storage.travelling import work
+
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+
+
+def positions(size: int, number: int) -> list[int]:
+    """All of them under torture; else the borders and a sample that is the same every time."""
+    if TORTURE:
+        return list(range(size))
+    drawn = random.Random(size).sample(range(size), number)
+    return sorted({0, 1, 30, size // 2, size - 17, size - 16, size - 1, *drawn})
+
+
+def refused(desk: Desk, path: Path) -> type[BundleError]:
+    with pytest.raises(BundleError) as caught:
+        verify(path, desk.central.trust())
+    assert "Nothing" in str(caught.value)
+    return caught.type
+
+
+def test_one_byte_changed(shared: Desk) -> None:
+    path = export(shared.ada, shared.stick).path
+    whole = path.read_bytes()
+    kinds = set()
+    for place in positions(len(whole), 40):
+        data = bytearray(whole)
+        data[place] ^= 1 << (place % 8)
+        path.write_bytes(data)
+        kinds.add(refused(shared, path))
+    assert kinds <= {DamagedBundleError, NotForUsError}
+    path.write_bytes(whole)
+    verify(path, shared.central.trust())
+
+
+def test_cut_short_or_made_longer(shared: Desk) -> None:
+    path = export(shared.ada, shared.stick).path
+    whole = path.read_bytes()
+    for length in positions(len(whole), 30):
+        path.write_bytes(whole[:length])
+        assert refused(shared, path) in (DamagedBundleError, NotForUsError)
+    path.write_bytes(whole + b"\n")
+    assert refused(shared, path) is DamagedBundleError
+
+
+def test_a_refused_bundle_changes_nothing_at_central_and_is_kept_aside(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    path = export(desk.ada, desk.stick).path
+    data = bytearray(path.read_bytes())
+    data[-100] ^= 1
+    path.write_bytes(data)
+    before = desk.central.report()
+    for _ in range(2):
+        (one,) = desk.central.ingest([path]).files
+        assert (one.outcome, one.word) == ("refused", "damaged")
+    after = desk.central.report()
+    assert (after.ops, after.feeds, after.inspections) == (before.ops, {}, ())
+    assert after.refused == 1
+    (kept,) = (desk.central.folder / "quarantine").iterdir()
+    assert kept.read_bytes() == path.read_bytes()
+
+
+def test_what_is_no_bundle_at_all(shared: Desk, tmp_path: Path) -> None:
+    for name, data in {"empty": b"", "text": b"hello\n", "zip": b"PK\x03\x04" + bytes(99)}.items():
+        (tmp_path / name).write_bytes(data)
+        assert refused(shared, tmp_path / name) is DamagedBundleError
+    assert refused(shared, tmp_path / "none") is DamagedBundleError
+    assert refused(shared, tmp_path) is DamagedBundleError

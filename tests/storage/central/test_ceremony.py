@@ -1,0 +1,191 @@
+"""Central: the root's ceremony, enrolment, revocation, refusals and receipts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.central import Central, Root
+from storage.central.central import NoRosterError
+from storage.errors import FieldkitError
+from storage.exporting import export
+from storage.receipt import read_receipt
+from storage.receiving import (
+    ReceiptAlarmError,
+    ReceiptRefusedError,
+    merge,
+    take_receipt,
+    take_signed_receipt,
+)
+from storage.roster import OlderRosterError, Planned, RosterError
+from storage.signing import RECEIPT, SignatureError, Signed
+from storage.vault import Vault
+from tests.storage.bundle.conftest import Desk
+from tests.storage.forging import an_op, craft
+from tests.storage.travelling import CHEAP, PASSPHRASE, feed, key_feed, work
+
+
+def root_of(desk: Desk) -> Root:
+    return Root.open(desk.team.folder / "root", PASSPHRASE)
+
+
+def test_a_change_waits_for_the_root(desk: Desk) -> None:
+    before = desk.roster
+    desk.central.plan(Planned("i-1", "Westshire", "2026-07-06", "2026-07-17"))
+    desk.central.plan(Planned("i-2", "Eastshire"))
+    proposal = desk.central.proposal
+    assert proposal is not None
+    assert proposal.version == before.version + 1
+    assert desk.roster == before
+    with root_of(desk) as root:
+        signed = root.sign(proposal)
+        assert root.sign(proposal) == signed
+    desk.central.take_roster(signed)
+    assert desk.central.proposal is None
+    assert [one.id for one in desk.roster.inspections] == ["i-1", "i-2"]
+
+
+def test_the_root_signs_a_version_once(desk: Desk) -> None:
+    desk.central.plan(Planned("i-1", "Westshire"))
+    first = desk.central.proposal
+    desk.central.plan(Planned("i-2", "Eastshire"))
+    second = desk.central.proposal
+    assert first is not None
+    assert second is not None
+    with root_of(desk) as root:
+        signed = root.sign(second)
+        with pytest.raises(RosterError, match="has signed version"):
+            root.sign(first)
+    desk.central.take_roster(signed)
+    older = Signed.read((desk.team.folder / "roster").read_bytes())
+    with pytest.raises(OlderRosterError):
+        desk.central.take_roster(older)
+
+
+def test_before_the_root_signs_nothing_is_judged(tmp_path: Path) -> None:
+    central, code = Central.create(tmp_path / "c", PASSPHRASE, org="Org", params=CHEAP)
+    with central:
+        assert len(code) > 20
+        with pytest.raises(NoRosterError, match="signed no roster yet"):
+            central.ingest([tmp_path])
+
+
+def test_a_laptops_vault_is_not_central(desk: Desk) -> None:
+    desk.ada.lock()
+    with pytest.raises(FieldkitError, match="not central's"):
+        Central.open(desk.team.folder / "ada", PASSPHRASE)
+    Vault.open(desk.team.folder / "ada", PASSPHRASE).lock()
+
+
+def test_a_laptop_enrolled_twice_stands_once(desk: Desk) -> None:
+    desk.central.enrol(desk.team.folder / "ada.request")
+    assert desk.central.proposal is None
+    desk.central.enrol(desk.team.folder / "ada.request", name="The blue one")
+    assert desk.central.proposal is not None
+    assert sorted(one.name for one in desk.central.proposal.devices)[1] == "The blue one"
+    assert len(desk.central.proposal.devices) == 2
+
+
+def test_after_revocation_only_what_was_known_stands(desk: Desk) -> None:
+    ops = [an_op(desk.ada, seq) for seq in range(1, 5)]
+    desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, ops[:2])])
+    desk.central.revoke(desk.ada.desk.device)
+    assert desk.central.proposal is not None
+    with root_of(desk) as root:
+        desk.central.take_roster(root.sign(desk.central.proposal))
+    (one,) = desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, ops)]).files
+    assert (one.outcome, one.ops, one.revoked) == ("known", 0, {feed(desk.ada): 2})
+    key = craft(
+        desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1, "key", op="later")], kind="key"
+    )
+    (one,) = desk.central.ingest([key]).files
+    assert (one.ops, one.revoked) == (0, {key_feed(desk.ada): 1})
+    assert desk.ops() == 2
+    with pytest.raises(RosterError, match="was revoked"):
+        desk.central.enrol(desk.team.folder / "ada.request")
+
+
+def test_refusals_are_told_in_the_receipt(desk: Desk, tmp_path: Path) -> None:
+    desk.ada.write_now(work)
+    path = export(desk.ada, desk.stick).path
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    desk.central.ingest([path])
+    bad = craft(desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1, who="another")])
+    desk.central.ingest([bad])
+    said = read_receipt(desk.central.receipt(desk.ada.desk.device), desk.roster.central.sign_pk)
+    assert [(one.name, one.reason) for one in said.rejected] == [
+        (path.name, "damaged"),
+        (bad.name, "signature or chain"),
+    ]
+    with desk.team.laptop("ben") as ben:
+        other = read_receipt(desk.central.receipt(ben.desk.device), desk.roster.central.sign_pk)
+    # What Ada signed is no business of Ben's; what nobody can read may be his.
+    assert [one.name for one in other.rejected] == [path.name]
+    path.write_bytes(whole)
+    assert desk.central.ingest([path]).count("taken") == 1
+
+
+def test_receipts_are_chained_and_cover_the_team(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    export(desk.ada, desk.stick)
+    desk.central.ingest([desk.stick])
+    first = desk.central.receipt(desk.ada.desk.device)
+    second = desk.central.receipt(desk.ada.desk.device)
+    assert first.value()["prev"] == ""
+    assert len(second.value()["prev"]) == 64
+    with desk.team.laptop("ben") as ben:
+        summary = take_signed_receipt(ben, desk.central.receipt(ben.desk.device))
+        # Ben does not know Ada's feed, so nothing of it is confirmed to him.
+        assert (summary.new, summary.covers) == (True, {})
+    with pytest.raises(RosterError):
+        desk.central.receipt("0123456789abcdef")
+
+
+def test_receipts_that_are_refused(desk: Desk, tmp_path: Path) -> None:
+    desk.ada.write_now(work)
+    export(desk.ada, desk.stick)
+    desk.central.ingest([desk.stick])
+    good = desk.central.receipt(desk.ada.desk.device)
+    path = tmp_path / "receipt"
+    with desk.team.laptop("ben") as ben:
+        path.write_bytes(good.encode())
+        with pytest.raises(ReceiptRefusedError, match="another laptop"):
+            take_receipt(ben, path)
+    forged = Signed.make(desk.ada.identity.signing, RECEIPT, good.value())
+    path.write_bytes(forged.encode())
+    with pytest.raises(SignatureError):
+        take_receipt(desk.ada, path)
+    key = desk.central._vault.identity.signing
+    rewritten = good.value()
+    rewritten["covers"][feed(desk.ada)][1] = "0" * 64
+    with pytest.raises(ReceiptAlarmError, match="rewritten"):
+        take_signed_receipt(desk.ada, Signed.make(key, RECEIPT, rewritten))
+    ahead = good.value()
+    ahead["covers"][feed(desk.ada)][0] = 99
+    with pytest.raises(ReceiptAlarmError, match="set back"):
+        take_signed_receipt(desk.ada, Signed.make(key, RECEIPT, ahead))
+    assert desk.ada.read_now(lambda s: s.connection().exec_driver_sql(COUNT).scalar_one()) == 0
+
+
+COUNT = "SELECT count(*) FROM receipt"
+
+
+def test_a_colleagues_bundle_is_taken_in_by_a_laptop(desk: Desk) -> None:
+    """The same verifying and applying as at central, with a laptop's own keys."""
+    from dataclasses import replace
+
+    desk.ada.write_now(work)
+    with desk.team.laptop("ben") as ben:
+        to_ben = (desk.roster.device(ben.desk.device) or pytest.fail("Ben")).recipients["pq"]
+        roster = replace(desk.roster, central=replace(desk.roster.central, recipients=(to_ben,)))
+        path = craft(desk.ada, roster, desk.stick, [an_op(desk.ada, 1), an_op(desk.ada, 2)])
+        applied = merge(ben, path)
+        assert (applied.new, applied.records) == ({feed(desk.ada): 2}, 2)
+        assert merge(ben, path).new == {}
+        # What Ben relays to central carries Ada's own signature.
+        export(ben, desk.stick)
+    path.unlink()
+    assert desk.central.ingest([desk.stick]).ops == 2
+    assert desk.central.report().feeds == {feed(desk.ada): 2}
