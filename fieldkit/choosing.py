@@ -15,6 +15,7 @@ from fieldkit.methodology import Methodology
 from fieldkit.writing import criterion_label, methodology_of
 from storage import search
 from storage.records import KINDS, Assessment, Case, Judgment, Record
+from storage.records.base import several
 from storage.records.case import cases
 from storage.records.fieldwork import documents, interviews, observations
 from storage.records.judgment import assessments, judgments
@@ -104,9 +105,10 @@ def _candidates(
         *observations(s, inspection_id),
         *documents(s, inspection_id),
     ]
-    for record, kind in hits.items():
-        if (found := s.get(KINDS[kind], record)) is not None:
-            yield found
+    places = {record: place for place, record in enumerate(hits)}  # the best match first
+    for kind in KINDS_OF_EVIDENCE:
+        named = several(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
+        yield from sorted(named, key=lambda one: places[one.id])
     if wanted:
         labels = [(one.id, one.reference) for one in kept.values()]
         labels += [(one.id, entry_label(one)) for one in entries]
@@ -115,10 +117,10 @@ def _candidates(
         yield from itertools.islice(inside, _MOST_LOOKED_AT)
     else:
         yield from latest_notes(s, inspection_id, MOST_CHOICES)
-    places = {case_id: place for place, case_id in enumerate(kept)}
+    order = {case_id: place for place, case_id in enumerate(kept)}
     yield from sorted(
         judgments(s, inspection_id),
-        key=lambda one: (places.get(one.case_id, len(places)), one.criterion),
+        key=lambda one: (order.get(one.case_id, len(order)), one.criterion),
     )
     yield from assessments(s, inspection_id).values()
     yield from entries

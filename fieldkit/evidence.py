@@ -23,6 +23,7 @@ from storage.records import (
     Observation,
     Record,
 )
+from storage.records.base import several
 
 KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
 """The kinds of record a point may rest on."""
@@ -104,6 +105,33 @@ def evidence(s: Session, methodology: Methodology, kind: str, record_id: str) ->
     """The evidence of that kind and id; nothing where it has been deleted."""
     found = s.get(KINDS[kind], record_id) if kind in KINDS_OF_EVIDENCE else None
     return evidence_of(s, methodology, found) if found is not None else None
+
+
+def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
+    """Records of evidence, by kind and id, with what they come from, in few statements.
+
+    A session only knows records that somebody holds; while this list is held, they are found
+    without asking the store again.
+    """
+    held: list[Record] = []
+    waiting: dict[str, set[str]] = {}
+    for kind, record in wanted:
+        waiting.setdefault(kind, set()).add(record)
+    while waiting:
+        found = [
+            one
+            for kind, ids in waiting.items()
+            if kind in KINDS
+            for one in several(s, KINDS[kind], ids)
+        ]
+        held += found
+        waiting = {}
+        for one in found:
+            if isinstance(one, Note):
+                waiting.setdefault(one.parent_kind, set()).add(one.parent_id)
+            elif isinstance(one, Judgment):
+                waiting.setdefault(Case.KIND, set()).add(one.case_id)
+    return held
 
 
 def text_of(kind: str, values: Mapping[str, Any]) -> str:

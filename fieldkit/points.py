@@ -14,6 +14,7 @@ from fieldkit.tracing import (
     CONTEXT,
     CONTRADICTS,
     SUPPORTS,
+    Stand,
     Trace,
     meter,
     stale,
@@ -229,21 +230,18 @@ def unsupport(s: Session, support_id: str) -> None:
 def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
     """The points of an inspection in the order they were made, withdrawn ones among them."""
     methodology = methodology_of(s, inspection_id)
-    by_point: dict[str, list[Support]] = defaultdict(list)
-    for one in supports(s, inspection_id):
-        by_point[one.point_id].append(one)
+    by_point: dict[str, list[Stand]] = defaultdict(list)
+    for one in stands_of(s, methodology, supports(s, inspection_id)):
+        by_point[one.support.point_id].append(one)
     return [
-        _line(s, methodology, number, point, by_point[point.id])
+        _line(methodology, number, point, by_point[point.id])
         for number, point in enumerate(points(s, inspection_id), start=1)
     ]
 
 
-def _line(
-    s: Session, methodology: Methodology, number: int, point: Point, linked: list[Support]
-) -> PointLine:
-    links = stands_of(s, methodology, linked)
-    stand = meter(links)
-    relations = [one.relation for one in linked]
+def _line(methodology: Methodology, number: int, point: Point, stands: list[Stand]) -> PointLine:
+    whole = meter(stands)
+    relations = [one.support.relation for one in stands]
     return PointLine(
         id=point.id,
         number=number,
@@ -255,12 +253,12 @@ def _line(
         supports=relations.count(SUPPORTS),
         contradicts=relations.count(CONTRADICTS),
         context=relations.count(CONTEXT),
-        methods=stand.methods,
-        sources=stand.sources,
-        inspectors=stand.inspectors,
-        strength=stand.strength,
-        meter=stand.words,
-        stale=sum(map(stale, links)),
+        methods=whole.methods,
+        sources=whole.sources,
+        inspectors=whole.inspectors,
+        strength=whole.strength,
+        meter=whole.words,
+        stale=sum(map(stale, stands)),
         by=point.by,
         made_at=point.made_at,
     )

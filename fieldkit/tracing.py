@@ -17,6 +17,7 @@ from fieldkit.evidence import (
     Evidence,
     basis,
     evidence,
+    fetched,
     source_label,
     text_of,
 )
@@ -217,7 +218,8 @@ def number_of(s: Session, point: Point) -> int:
 def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) -> list[Stand]:
     """How each support stands; quick, as only evidence written since is looked at closely."""
     present = revisions(s, (one.evidence_id for one in found))
-    return [
+    held = fetched(s, ((one.evidence_kind, one.evidence_id) for one in found))
+    made = [
         Stand(
             one,
             evidence(s, methodology, one.evidence_kind, one.evidence_id),
@@ -225,6 +227,8 @@ def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) ->
         )
         for one in found
     ]
+    held.clear()
+    return made
 
 
 def stale(link: Stand) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 import time
@@ -124,6 +125,15 @@ class FieldkitApp(App[None]):
             from screens.first_run import FirstRunPage
 
             await self.push_screen(FirstRunPage())
+
+    async def unlock(self, typed: str, *, recovery: bool) -> None:
+        """Open the vault with what was typed; raises the refusal's own sentence."""
+        from storage.vault import Vault
+
+        opener = Vault.open_with_recovery if recovery else Vault.open
+        vault = await asyncio.to_thread(opener, self.folder, typed)
+        # In the app's own time: the page that asked cannot await its own removal.
+        self.call_later(self.entered, vault)
 
     async def entered(self, vault: Vault) -> None:
         """The vault is unlocked: go to the inspection that is open, or to the list of them."""
@@ -275,8 +285,6 @@ class FieldkitApp(App[None]):
         if self._driver is not None:
             # The alternate screen has no scrollback of ours; some terminals keep one all the same.
             self._driver.write("\x1b[2J\x1b[3J\x1b[H")
-        import asyncio
-
         await asyncio.to_thread(vault.lock)
         self.refresh()
         return True

@@ -60,7 +60,10 @@ class Confirm(ModalScreen[bool]):
 class Tell(ModalScreen[None]):
     """Something to be read and closed."""
 
-    DEFAULT_CSS = box_css("Tell", "Tell #box { width: 90%; } Tell VerticalScroll { height: auto; max-height: 70vh; }")
+    DEFAULT_CSS = box_css(
+        "Tell",
+        "Tell #box { width: 90%; } Tell VerticalScroll { height: auto; max-height: 70vh; }",
+    )
     BINDINGS = [Binding("escape,enter,f1", "close")]
 
     def __init__(self, title: str, text: str | Content) -> None:

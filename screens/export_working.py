@@ -15,6 +15,7 @@ from textual.widgets import ProgressBar, Static
 
 from fieldkit.exporting import ExportSummary, export
 from screens.dialogs import box_css
+from screens.keys import BACKGROUND
 from storage.errors import FieldkitError
 from storage.vault import Vault
 
@@ -57,7 +58,7 @@ class Exporting(ModalScreen[ExportSummary | FieldkitError]):
         if event.done * 2 > event.total:
             self.query_one("#what", Static).update("Reading the bundle back …")
 
-    @work
+    @work(group=BACKGROUND)
     async def _work(self) -> None:
         def progress(done: int, total: int) -> None:
             self.post_message(self.Moved(done, total))

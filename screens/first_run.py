@@ -36,7 +36,7 @@ class FirstRunPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._step = NAME
-        self._name = self._passphrase = self._code = ""
+        self._person = self._passphrase = self._code = ""
         self._offered = ""
         self._group = 0
         self._vault: Vault | None = None
@@ -107,7 +107,7 @@ class FirstRunPage(Page):
         if self._step == NAME:
             if not typed.strip():
                 return self._say("Type the name that colleagues know you by.")
-            self._name = typed.strip()
+            self._person = typed.strip()
             self._offer()
             self._step = WORDS
         elif self._step == WORDS:
@@ -135,7 +135,7 @@ class FirstRunPage(Page):
             from storage.vault import Vault
 
             folder = self.fieldkit.folder
-            passphrase, name = self._passphrase, self._name
+            passphrase, name = self._passphrase, self._person
             self._vault, self._code = await asyncio.to_thread(
                 lambda: Vault.create(folder, passphrase, name)
             )

@@ -25,7 +25,7 @@ class Page(Screen[Any]):
 
     PAGE: ClassVar[str] = ""
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the page the keys of the registry."""

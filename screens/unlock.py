@@ -91,10 +91,7 @@ class UnlockPage(Page):
         self._busy = True
         self._say("Deriving the key; this takes about a second …")
         try:
-            from storage.vault import Vault
-
-            opener = Vault.open_with_recovery if self._recovery else Vault.open
-            vault = await asyncio.to_thread(opener, self.fieldkit.folder, typed)
+            await self.fieldkit.unlock(typed, recovery=self._recovery)
         except FieldkitError as refusal:
             self.fieldkit.refusals += 1
             wait = min(2 ** (self.fieldkit.refusals - 2), SLOWEST_SECONDS)
@@ -106,8 +103,6 @@ class UnlockPage(Page):
         finally:
             self._busy = False
         field.value = ""
-        # The app takes over: a page cannot await its own removal.
-        self.fieldkit.call_later(self.fieldkit.entered, vault)
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(plain(text))

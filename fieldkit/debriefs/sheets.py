@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -11,7 +11,7 @@ from fieldkit.debriefs.waiting import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.points import WITHDRAWN
 from fieldkit.referrals import ReferralLine
-from fieldkit.tracing import basis_sentence, meter, stands_of
+from fieldkit.tracing import Stand, basis_sentence, meter, stands_of
 from fieldkit.writing import criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint, Inspection, Point
 from storage.records.debrief import debrief_points
@@ -110,6 +110,10 @@ def sheet(s: Session, debrief_id: str) -> DebriefSheet:
             for one in inside
         }
         inside.sort(key=lambda one: (keys[one.id], one.place))
+    linked = [each for one in inside for each in supports_of(s, one.point_id)]
+    stands: dict[str, list[Stand]] = defaultdict(list)
+    for stand in stands_of(s, methodology, linked):
+        stands[stand.support.point_id].append(stand)
     return DebriefSheet(
         id=debrief.id,
         force=inspection.force,
@@ -119,7 +123,8 @@ def sheet(s: Session, debrief_id: str) -> DebriefSheet:
         held_at=debrief.held_at,
         present=debrief.present,
         points=tuple(
-            _sheet_point(s, methodology, number, one) for number, one in enumerate(inside, start=1)
+            _sheet_point(s, methodology, number, one, stands[one.point_id])
+            for number, one in enumerate(inside, start=1)
         ),
         actions=actions(s, inspection.id, debrief),
         referrals=open_referrals(s, inspection.id),
@@ -189,10 +194,9 @@ def _criterion(s: Session, one: DebriefPoint) -> str:
 
 
 def _sheet_point(
-    s: Session, methodology: Methodology, number: int, one: DebriefPoint
+    s: Session, methodology: Methodology, number: int, one: DebriefPoint, stands: list[Stand]
 ) -> SheetPoint:
     point = s.get(Point, one.point_id)
-    links = stands_of(s, methodology, supports_of(s, one.point_id))
     return SheetPoint(
         id=one.id,
         point_id=one.point_id,
@@ -201,8 +205,8 @@ def _sheet_point(
         criterion=criterion_label(methodology, point.criterion) if point else "",
         wording=one.agreed_wording or (point.wording if point else "The point was deleted."),
         frozen=bool(one.frozen_at),
-        basis=basis_sentence(methodology, links),
-        strength=meter(links).words,
+        basis=basis_sentence(methodology, stands),
+        strength=meter(stands).words,
         response=one.response,
         outcome=one.outcome,
         action=one.action,

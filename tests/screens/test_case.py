@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 
 from fieldkit import judging
+from screens.app import FieldkitApp
 from screens.case import AuditList, CasePage
 from screens.dialogs import AskText
 from screens.typing import DraftArea
 from storage.records.judgment import judgments_of
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, waiting_texts
+
+
+def case_page(app: FieldkitApp) -> CasePage:
+    assert isinstance(app.screen, CasePage)
+    return app.screen
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -118,8 +124,7 @@ async def test_after_the_reveal_the_overall_needs_a_reason(
         await pilot.press("c", "enter", *"11111111", "f", "y")
         await settled(pilot)
         assert await app.vault.read(judging.is_revealed, cases["WST-001"])
-        assert isinstance(app.screen, CasePage)
-        assert app.screen.row.key == "overall"
+        assert case_page(app).row.key == "overall"
         await pilot.press("3")
         await pilot.pause()
         assert isinstance(app.screen, AskText)

@@ -20,7 +20,7 @@ def kind(page: str) -> type[Page]:
     if page in KINDS:
         return KINDS[page]
     module, _, name = PAGES[page].partition(":")
-    found = getattr(importlib.import_module(module), name)
+    found: type[Page] = getattr(importlib.import_module(module), name)
     assert issubclass(found, Page)
     return found
 

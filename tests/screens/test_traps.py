@@ -72,7 +72,9 @@ async def test_no_screenshot_and_no_theme_file_in_the_palette(
         assert any(one.startswith("Cases") for one in names)
 
 
-async def test_nothing_is_copied_out(vault: Vault, inspection: str) -> None:
+async def test_nothing_is_copied_out(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vault.lock()
     app = FieldkitApp(vault.folder, inspection=inspection)
     async with app.run_test() as pilot:
@@ -86,7 +88,7 @@ async def test_nothing_is_copied_out(vault: Vault, inspection: str) -> None:
         assert app.clipboard == ""
         written: list[str] = []
         assert app._driver is not None
-        app._driver.write = written.append  # type: ignore[method-assign]
+        monkeypatch.setattr(app._driver, "write", written.append)
         app.copy_to_clipboard("evidence")
         assert not any("\x1b]52" in one for one in written)
 

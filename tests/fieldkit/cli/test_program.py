@@ -1,0 +1,176 @@
+"""The program as it is started: what it imports, how it ends, what it lets out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import fieldkit as package
+from fieldkit.cli import context as context_module
+from fieldkit.cli.context import clean, to_json
+from fieldkit.cli.main import NOUNS, build_parser
+from tests.fieldkit.cli.conftest import Runner
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+HEAVY = {
+    "textual",
+    "rich",
+    "sqlalchemy",
+    "sqlmodel",
+    "pydantic",
+    "sqlcipher3",
+    "cryptography",
+    "openpyxl",
+    "python_calamine",
+    "rapidfuzz",
+}
+
+
+def started(*argv: str, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "fieldkit", *argv],
+        cwd=REPOSITORY,
+        env=os.environ | {"FIELDKIT_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_version_and_misuse_and_no_terminal(tmp_path: Path) -> None:
+    told = started("--version", home=tmp_path)
+    assert (told.returncode, told.stdout, told.stderr) == (
+        0,
+        f"fieldkit {package.__version__}\n",
+        "",
+    )
+    misused = started("no-such-command", home=tmp_path)
+    assert misused.returncode == 2 and misused.stdout == ""
+    assert "Nothing was done." in misused.stderr
+    alone = started(home=tmp_path)
+    assert alone.returncode == 1 and alone.stdout == ""
+    assert alone.stderr.startswith("There is no terminal to open in.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_written_in_one_place() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+    assert "version" in project["project"]["dynamic"]
+    assert project["tool"]["hatch"]["version"]["path"] == "fieldkit/__init__.py"
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["vault", "create", "--help"]])
+def test_asking_for_words_imports_nothing_heavy(argv: list[str]) -> None:
+    program = (
+        "import json, sys\n"
+        "from fieldkit.cli import main\n"
+        f"code = main({argv!r})\n"
+        "print(json.dumps([code, sorted({name.split('.')[0] for name in sys.modules})]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    code, names = json.loads(ran.stdout.splitlines()[-1])
+    assert code == 0
+    assert HEAVY.isdisjoint(names), HEAVY.intersection(names)
+    assert "screens" not in names
+
+
+def leaves(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    found = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                found += [one, *leaves(one)]
+    return found
+
+
+def test_every_command_has_help_json_and_a_handler() -> None:
+    every = leaves(build_parser())
+    assert len(every) > len(NOUNS)
+    for one in every:
+        one.format_help()
+        runs = one.get_default("run") is not None
+        inner = any(isinstance(each, argparse._SubParsersAction) for each in one._actions)
+        assert runs or inner, one.prog
+        if runs:
+            assert "--json" in one._option_string_actions, one.prog
+
+
+def test_options_are_not_abbreviated(fieldkit: Runner) -> None:
+    assert fieldkit.bare("--vers").code == 2
+    assert fieldkit.bare("vault", "create", "--mem", "64").code == 2
+
+
+def test_an_error_of_its_own_tells_the_place_and_no_value(
+    fieldkit: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("CANARY in the message")
+
+    monkeypatch.setattr("fieldkit.cli.vault._info", breaks)
+    ran = fieldkit("vault", "info")
+    assert ran.code == 1 and ran.out == ""
+    assert "ValueError at test_program.py:" in ran.err and "in breaks" in ran.err
+    assert "CANARY" not in ran.err and "Traceback" not in ran.err
+
+
+def test_an_interruption_is_a_sentence(fieldkit: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fieldkit.cli.vault._info", interrupted)
+    ran = fieldkit("vault", "info")
+    assert ran.code == 1 and ran.err.startswith("Interrupted.")
+
+
+def test_a_refusal_of_the_system_is_a_sentence(
+    fieldkit: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "somewhere")
+
+    monkeypatch.setattr("fieldkit.cli.vault._info", full)
+    ran = fieldkit("vault", "info")
+    assert ran.code == 1 and "somewhere (No space left on device)" in ran.err
+
+
+def test_nothing_printed_can_act_on_a_terminal() -> None:
+    nasty = "a\x1b[31mb\x07\x9bc\u202ed\u2066e\r\tf\n"
+    assert clean(nasty) == "a[31mbcde\tf\n"
+    shown = to_json({"text": nasty, "accent": "Ŵy κ"})
+    assert json.loads(shown) == {"text": nasty, "accent": "Ŵy κ"}
+    assert "Ŵy κ" in shown
+    assert all(32 <= ord(one) < 127 or one in "\nŴκ" for one in shown)
+
+
+def test_a_passphrase_file_is_read_as_people_save_them(tmp_path: Path) -> None:
+    context = context_module.Context(argparse.Namespace(inspection=None, vault=None))
+    for written in (
+        b"four words here now\n",
+        b"four words here now",
+        b"\xef\xbb\xbffour words here now\r\nmore",
+    ):
+        path = tmp_path / "file"
+        path.write_bytes(written)
+        assert context.secret_line(str(path)) == "four words here now"
+    for refused in (b"", b"\nsecond", b"\xff\xfe\x00"):
+        path.write_bytes(refused)
+        with pytest.raises(context_module.PassphraseNotGivenError):
+            context.secret_line(str(path))
+    with pytest.raises(context_module.PassphraseNotGivenError, match="could not be read"):
+        context.secret_line(str(tmp_path / "none"))

@@ -1,0 +1,131 @@
+"""``fieldkit vault``: made, opened, refused, changed and checked."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from storage.vault import Vault
+from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
+
+CODE = re.compile(r"(?:[0-9A-Z]{5}-){6}[0-9A-Z]{5}\n")
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in sorted(folder.iterdir())}
+
+
+def test_made_without_asking_it_prints_the_code_alone(fieldkit: Runner) -> None:
+    ran = fieldkit.done("vault", "create", "--memory", "64")
+    assert CODE.fullmatch(ran.out)
+    folder = fieldkit.home / "vault"
+    assert {one.name for one in folder.iterdir()} >= {"vault.keys", "vault.db"}
+    before = bytes_of(folder)
+    assert "already" in fieldkit.refused("vault", "create", "--memory", "64")
+    assert bytes_of(folder) == before
+
+
+def test_what_can_be_told_without_unlocking(fieldkit: Runner) -> None:
+    assert "no vault" in fieldkit.refused("vault", "info")
+    made = fieldkit.done("vault", "create", "--memory", "64", "--name", "Siân", "--json").data
+    assert made["person"]["name"] == "Siân"
+    told = fieldkit.bare("vault", "info", "--json").data
+    assert told["vault_id"] == made["vault_id"]
+    assert told["opened_by"][0] == {"kind": "passphrase", "memory_mib": 64, "passes": 3, "lanes": 4}
+    assert told["database_bytes"] > 0
+    assert made["recovery_code"] not in str(told)
+
+
+def test_the_memory_is_bounded(fieldkit: Runner) -> None:
+    for wrong in ("63", "1025", "much", "-64"):
+        assert fieldkit("vault", "create", "--memory", wrong).code == 2
+    assert not (fieldkit.home / "vault").exists()
+
+
+def test_the_vault_may_lie_elsewhere(fieldkit: Runner, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    fieldkit.done("--vault", str(elsewhere), "vault", "create", "--memory", "64")
+    assert (elsewhere / "vault.db").exists()
+    assert not (fieldkit.home / "vault").exists()
+
+
+def test_a_wrong_passphrase_changes_nothing(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    folder = fieldkit.home / "vault"
+    before = bytes_of(folder)
+    fieldkit.words.write_text("another passphrase altogether\n", "utf-8")
+    said = fieldkit.refused("cases", "list")
+    assert said.startswith("This passphrase does not open the vault. Nothing was changed.")
+    assert bytes_of(folder) == before
+
+
+def test_without_a_vault_or_a_passphrase_there_is_a_sentence(fieldkit: Runner) -> None:
+    assert "fieldkit vault create" in fieldkit.refused("cases", "list")
+    assert list(fieldkit.home.iterdir()) == [fieldkit.words]
+    fieldkit.begun()
+    ran = fieldkit.bare("cases", "list")
+    assert ran.code == 1 and "no terminal to ask on" in ran.err
+
+
+def test_the_passphrase_may_come_by_stdin(
+    fieldkit: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fieldkit.begun()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSPHRASE}\nrest"))
+    assert fieldkit.bare("--passphrase-file", "-", "inspection", "list").code == 0
+
+
+def test_changing_the_passphrase(fieldkit: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    fieldkit.begun()
+    monkeypatch.setattr("sys.stdin", io.StringIO("some other words entirely\n"))
+    fieldkit.done("vault", "passphrase", "--new-passphrase-file", "-")
+    assert "does not open" in fieldkit.refused("inspection", "list")
+    fieldkit.words.write_text("some other words entirely\n", "utf-8")
+    fieldkit.done("inspection", "list")
+
+
+def test_the_recovery_code_sets_a_new_passphrase_and_may_be_renewed(fieldkit: Runner) -> None:
+    code = fieldkit.done("vault", "create", "--memory", "64").out
+    written = fieldkit.home / "code"
+    written.write_text("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA\n", "utf-8")
+    fieldkit.words.write_text("the new words of today\n", "utf-8")
+    recover = ("vault", "recover", "--code-file", str(written))
+    assert fieldkit(*recover).code == 1
+    written.write_text(code.lower(), "utf-8")
+    again = fieldkit.done(*recover, "--new-code").out
+    assert CODE.fullmatch(again) and again != code
+    fieldkit.done("inspection", "list")
+    assert "does not open this vault" in fieldkit.refused(*recover)
+
+
+def test_an_easy_passphrase_is_warned_of(fieldkit: Runner) -> None:
+    fieldkit.words.write_text("password\n", "utf-8")
+    ran = fieldkit.done("vault", "create", "--memory", "64")
+    assert "shorter than 12 characters" in ran.err
+    assert CODE.fullmatch(ran.out)
+
+
+def test_checking_finds_a_table_that_is_not_what_the_ops_say(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001")
+    sound = fieldkit.done("vault", "check", "--json").data
+    assert sound["sound"] and sound["ops"] > 1
+
+    def tamper(statement: str) -> None:
+        with Vault.open(fieldkit.home / "vault", PASSPHRASE) as vault:
+            vault._clerk.wait(lambda: vault._store.connection.execute(statement))
+
+    tamper("UPDATE \"case\" SET unit = 'another'")
+    ran = fieldkit("vault", "check", "--json")
+    assert ran.code == 1 and "not sound" in ran.err
+    assert [one.split()[0] for one in ran.data["tables"]] == ["case"]
+    assert ran.data["chain"] == []
+
+    tamper("UPDATE op SET bytes = replace(bytes, 'WST-001', 'WST-002') WHERE record_kind = 'case'")
+    assert any("its bytes" in one for one in fieldkit("vault", "check", "--json").data["chain"])
+    tamper("DELETE FROM op WHERE record_kind = 'inspection'")
+    chain = fieldkit("vault", "check", "--json").data["chain"]
+    assert any("does not reach" in one for one in chain)
