@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench torture oracles pictures format lock clean
+.PHONY: help demo test bench torture oracles pictures keys format lock clean
 
 VENV := .venv
 ORACLES := .venv-oracles
@@ -42,6 +42,9 @@ oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-le
 
 pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py
+
+keys: $(VENV)/.runs ## write docs/keys.md from screens/commands.toml
+	@$(VENV)/bin/python -m screens.commands > docs/keys.md
 
 format: $(VENV)/.develops ## put the code into the one layout that make test asks for
 	@$(VENV)/bin/ruff check --fix --select I,UP .

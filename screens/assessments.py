@@ -18,7 +18,7 @@ from fieldkit.writing import methodology_of
 from screens.asking import ask, commit
 from screens.case import AuditList
 from screens.page import Page
-from screens.plain import line, plain
+from screens.plain import plain
 from screens.typing import DraftArea
 from storage import drafts
 from storage.records import Assessment
@@ -88,14 +88,15 @@ class AssessmentsPage(Page):
         self.query_one("#hint", Static).update(plain(f"{keys}  u unable to judge  del clear"))
 
     def _drawn(self, area: Area) -> Content:
-        width = (37 if self.app.size.width < 100 else 60) - 2
+        width = (37 if self.app.size.width < 100 else 60) - 3
         judged, shown = self._judged.get(area.key), self._value(area)
         mark = "≡" if judged is not None and judged.rationale else "·" if shown else " "
         mark = "✎" if self._place(area) in self._drafts else mark
-        cell = 20 if width > 40 else 12
-        room = width - cell - 4
-        text = f"{mark} {line(area.label, room):<{room}} {line(shown or '—', cell)}"
-        return plain(text, "" if shown else "dim")
+        first, *more = plain(area.label).wrap(width - 2)
+        rows = [Content.assemble(f"{mark} ", first)]
+        rows += [Content.assemble("  ", each) for each in more]
+        rows.append(plain(f"    {shown or 'not judged yet'}", "bold" if shown else "dim"))
+        return Content("\n").join(rows)
 
     def _value(self, area: Area) -> str:
         judged = self._judged.get(area.key)

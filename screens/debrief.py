@@ -25,8 +25,11 @@ from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs
 
 EMPTY = (
-    "No point is chosen yet. Press a to choose what the force is told; enter agrees its wording."
+    "No point is chosen yet.\n\n"
+    "Press a to choose what the force is told; enter then agrees its wording.\n"
+    "Points are made with p on a note or a judgment; p here goes to their list."
 )
+HINT = "t daily or hot   o other day   v the whole sheet   x leave out   p points"
 OUTCOMES = (Choice("", "—"), *(Choice(one, one) for one in debriefs.OUTCOMES))
 
 
@@ -70,7 +73,7 @@ class DebriefPage(Page):
         yield Static("", id="since", markup=False)
         yield OptionList(id="rows", markup=False)
         yield Static(EMPTY, id="empty", markup=False)
-        yield Static("", id="hint", markup=False)
+        yield Static(HINT, id="hint", markup=False)
 
     async def load(self) -> None:
         """Read the debrief and what came since the last one."""
@@ -112,10 +115,6 @@ class DebriefPage(Page):
         since = self.query_one("#since", Static)
         since.display = not self._held
         since.update(telling.since(self._told.since, width))
-        self.query_one("#hint", Static).update(
-            f"{debriefs.EMERGING}\n"
-            "t daily or hot   o other day   v the whole sheet   x leave out   p points"
-        )
 
     def _title(self, sheet: DebriefSheet | None) -> str:
         called = "Hot debrief" if self._sort == "hot" else "Daily debrief"
@@ -296,7 +295,9 @@ class DebriefPage(Page):
         if sheet is None:
             self.fieldkit.say("Nothing is on the sheet yet. Press a to choose a point.")
         else:
-            await self.app.push_screen(Tell("Sheet", debriefs.sheet_text(sheet)))
+            rows = debriefs.sheet_text(sheet).splitlines()
+            said = [row for row in rows if row.strip() != sheet.marking]
+            await self.app.push_screen(Tell("Sheet", "\n".join(said).strip()))
 
     async def action_points(self) -> None:
         """Go to the points."""

@@ -175,7 +175,7 @@ class ReferralsPage(Page):
 
 def _drawn(one: ReferralLine, width: int) -> Content:
     sign = "!" if one.running else " "
-    parts = [plain(line(f"{sign} {one.reference} · {one.state} · {one.clock}", width), "bold")]
+    parts = [plain(line(f"{sign} {one.reference} · {one.clock}", width), "bold")]
     rows = [*(f"because {each}" for each in one.reasons), one.known]
     rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
     for row in filter(None, rows):
@@ -233,15 +233,14 @@ class Reasons(ModalScreen[list[str] | None]):
         self._say()
 
     def _options(self) -> list[Option]:
-        return [
-            Option(
-                plain(
-                    f"{(number % 10) if number <= 10 else ' '} "
-                    f"{'[x]' if one.key in self._marked else '[ ]'} {one.label}"
-                )
-            )
-            for number, one in enumerate(self._terms, 1)
-        ]
+        made = []
+        for number, one in enumerate(self._terms, 1):
+            box = "[x]" if one.key in self._marked else "[ ]"
+            first, *more = plain(one.label).wrap(58)
+            rows = [Content.assemble(f"{number % 10} {box} ", first)]
+            rows += [Content.assemble(" " * 6, each) for each in more]
+            made.append(Option(Content("\n").join(rows)))
+        return made
 
     def _say(self, more: str = "") -> None:
         keys = "a digit or space  mark     enter  go on     esc  cancel"

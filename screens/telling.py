@@ -62,10 +62,11 @@ def point(one: SheetPoint, width: int, heading: str) -> Content:
     body = [*plain(one.wording).wrap(max(width - 4, 20))][:5]
     rows = [heading] if heading else []
     parts = [plain(row, "bold") for row in rows]
-    parts.append(plain(line(f"{one.number:>2}  {head}", width), "bold"))
+    parts.append(plain(f"{one.number:>2}  {line(head, width - 4)}", "bold"))
     parts += [Content.assemble("    ", each) for each in body]
-    parts += [plain(f"    {line(each, width - 4)}", "dim") for each in (basis,)]
-    parts += [plain(f"    {line(each, width - 4)}") for each in (said, done) if each]
+    for text, style in ((basis, "dim"), (said, ""), (done, "")):
+        wrapped = plain(text, style).wrap(max(width - 4, 20)) if text else []
+        parts += [Content.assemble("    ", each) for each in wrapped[:3]]
     return Content("\n").join(parts)
 
 

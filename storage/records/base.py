@@ -72,8 +72,16 @@ Day = Annotated[str, AfterValidator(_day)]
 """A date ``YYYY-MM-DD``, or empty where it is not known."""
 Moment = Annotated[str, AfterValidator(_moment)]
 """A date or a date and time in ISO 8601, or empty where it is not known."""
-_Clean = BeforeValidator(lambda value: [clean_text(str(one)) for one in value])
-Texts = Annotated[list[str], _Clean]
+
+
+def _clean_each(value: Any) -> list[str]:
+    # A lone text would be taken letter by letter.
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise ValueError("it is a list of texts")
+    return [clean_text(str(one)) for one in value]
+
+
+Texts = Annotated[list[str], BeforeValidator(_clean_each)]
 
 
 def random_id() -> str:
