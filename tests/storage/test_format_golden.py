@@ -47,7 +47,7 @@ TO = "age1gpy4qtde9j3rgtpljtdvt4k70jzakh04gpa9kjvkecul9mahaqnspp4r62"
 def ops() -> list[Op]:
     first = Op(
         id=OpId(LAPTOP, 1, "main", 1),
-        hlc="019f3678e340-0000",
+        hlc="019f36c359c0-0000",
         wall=AT,
         who="0a1b2c3d4e5f",
         op="create",
@@ -63,7 +63,7 @@ def ops() -> list[Op]:
     )
     second = Op(
         id=OpId(LAPTOP, 1, "main", 2),
-        hlc="019f3678e340-0001",
+        hlc="019f36c359c0-0001",
         wall=AT,
         who="0a1b2c3d4e5f",
         op="set",
@@ -161,7 +161,7 @@ def padding() -> str:
 
 GOLDEN: dict[str, Callable[[], str]] = {
     "canonical": lambda: canonical.text(
-        {"b": [1, -2, True, None, 'ü “q” / \u007f "x" \\ \t\n'], "a": {"Z": "", "a": {}}}
+        {"b": [1, -2, True, None, 'ü “q” / é "x" \\ \t\n'], "a": {"Z": "", "a": {}}}
     ),
     "device": lambda: f"public key: {public_bytes(DEVICE).hex()}\ndevice id:  {LAPTOP}",
     "names": names,
