@@ -21,7 +21,9 @@ class Inventor:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._rare = [f"{one}{number}" for one in ("alder", "birch", "cedar") for number in range(80)]
+        self._rare = [
+            f"{one}{number}" for one in ("alder", "birch", "cedar") for number in range(80)
+        ]
 
     def sentence(self, least: int = 10, most: int = 36) -> str:
         """A remark of so many words; one in four holds a word that few remarks have."""

@@ -235,7 +235,9 @@ class _Work:
     def _entry(self, number: int) -> Record:
         known = {"inspection_id": self.id, "by": self.by}
         if number % 3 == 0:
-            return Interview.make(role=f"detective inspector {number}", held_on="2026-07-06", **known)
+            return Interview.make(
+                role=f"detective inspector {number}", held_on="2026-07-06", **known
+            )
         if number % 3 == 1:
             return Observation.make(place=f"control room {number}", held_on="2026-07-07", **known)
         return Document.make(title=f"procedure {number}", asked_on="2026-07-06", **known)

@@ -432,6 +432,10 @@ class CasePage(Page):
             return
         await point_from(self.fieldkit, "judgment", judged.id, self._label(row), row.key)
 
+    async def action_notes(self) -> None:
+        """Go to the notes and remarks of the case."""
+        await self.fieldkit.go("entry", kind="case", record=self.case_id)
+
     async def action_history(self) -> None:
         """Who changed what of this row."""
         row = self.row

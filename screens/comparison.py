@@ -249,7 +249,8 @@ class ComparisonPage(Page):
                 self.fieldkit,
                 place,
                 ["reason"],
-                lambda s: judging.grade(s, one.case_id, OVERALL, grade, reason),
+                # An imported grade of ours may stand with criteria open; the op says so.
+                lambda s: judging.grade(s, one.case_id, OVERALL, grade, reason, allow_open=True),
             )
             await self.load()
 

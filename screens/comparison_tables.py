@@ -30,8 +30,7 @@ def crosstab(comparison: Comparison, width: int) -> Content:
         (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
         for at, ours in enumerate(scale)
     ]
-    beside = " " * (9 if shares else 3)
-    totals = [Cell(f"{n}{beside}", "bold") for n in one.column_totals]
+    totals = [Cell(f"{n}   ", "bold") for n in one.column_totals]
     rows.append(("total", [*totals, Cell(str(one.total), "bold")]))
     headings = [*scale, "total"]
     title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both"
@@ -43,7 +42,6 @@ def crosstab(comparison: Comparison, width: int) -> Content:
             Content.styled(title, "bold"),
             *table("ours ↓   the force →", headings, rows, width, total=True),
             *text("+ the force one grade higher than we are, ++ two; - one lower.", width, "dim"),
-            BLANK,
             *bars(sides, width),
             *text(
                 f"Not judged by us: {one.not_judged_by_us}. Not judged by the force: "
@@ -61,9 +59,9 @@ def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:
     for column, count in enumerate(one.crosstab[row]):
         mark = one.mark(row, column) if count else ""
         share = one.row_share(row, column) if shares else None
-        beside = f" {'' if share is None or not count else percent(share):>5}" if shares else ""
+        before = f"{'' if share is None or not count else percent(share):>5} " if shares else ""
         style = "dim" if not count else "bold" if len(mark) > 1 else ""
-        cells.append(Cell(f"{count} {mark:<2}{beside}", style))
+        cells.append(Cell(f"{before}{count:>3} {mark:<2}", style))
     return cells
 
 

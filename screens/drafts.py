@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from fieldkit.wordings import ago
 from screens.dialogs import Tell
+from screens.notes import NEW
 from screens.page import Page
 from screens.plain import line, plain
 from screens.search import open_record
@@ -69,7 +70,9 @@ class DraftsPage(Page):
         if one is None:
             return
         kind, _, record = one.place.partition("/")
-        if kind.startswith("new-") or not record or one.discarded:
+        if kind.startswith(NEW) and not one.discarded:
+            await self.fieldkit.go("entry", kind=kind.removeprefix(NEW), record=record)
+        elif kind.startswith("new-") or not record or one.discarded:
             text = f"{one.text}\n\nIt stands in its form again when that is opened: {one.label}."
             await self.app.push_screen(Tell(one.label, text))
         else:

@@ -24,12 +24,13 @@ from screens.typing import DraftArea, settled
 from storage.errors import FieldkitError
 from storage.records import Note
 
-WRITING = "^s keep, next   esc keep, to the list   begin with + or -   end with #4 or #inv"
+WRITING = "^s keep, next  esc keep, to the list  begin with + or -  end with #4 or #inv"
 READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
 EMPTY = (
     "There is no note yet.\n\n"
     "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"
-    "+ before the text makes it a strength, - a concern; #4 or #inv after it names the criterion."
+    "+ before the text makes it a strength, - a concern;\n"
+    "#4 or #inv after the text names the criterion."
 )
 
 

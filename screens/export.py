@@ -23,7 +23,7 @@ from screens.plain import plain
 from storage.enrolling import roster_in
 from storage.errors import FieldkitError
 from storage.records.passage import disclosures
-from storage.sent import standing, unsent
+from storage.sent import covered, unsent
 
 PURPOSE = "export"
 NOT_ENROLLED = """\
@@ -51,7 +51,7 @@ class Outlook:
         expires: when the roster's time is over.
         unsent: how many records of each kind have not left yet, keys apart.
         keys: the same of force references and what else stays here without the key.
-        waiting: records that left and central has not confirmed; they go again.
+        again: something left that central has not confirmed; it goes again.
         last: when a bundle last left, and its name.
     """
 
@@ -59,7 +59,7 @@ class Outlook:
     expires: str
     unsent: Mapping[str, int]
     keys: Mapping[str, int]
-    waiting: int
+    again: bool
     last: str
 
 
@@ -69,12 +69,13 @@ def _look(session: Session, device: str) -> Outlook:
     without = unsent(connection, device=device)
     whole = unsent(connection, device=device, with_key=True)
     left = disclosures(session)
+    sent, arrived = covered(connection)
     return Outlook(
         org=roster.org if roster else "",
         expires=roster.expires if roster else "",
         unsent=without,
         keys={kind: n for kind, n in whole.items() if kind not in without},
-        waiting=len(standing(connection, device).exported),
+        again=any(seq > arrived.get(feed, 0) for feed, seq in sent.items()),
         last=f"{local(left[-1].at)}, {left[-1].what}" if left else "",
     )
 
@@ -144,21 +145,15 @@ class ExportPage(Page):
     def _will_leave(self, now: Outlook) -> Content:
         counts = {**now.unsent, **(now.keys if self._with_key else {})}
         lines = [Content.styled("What will leave, encrypted for central alone", "bold")]
-        lines += [Content(f"  {n:>6}  {kind.replace('_', ' ')}") for kind, n in counts.items()]
+        lines += [Content(f"  {_counted(kind, n)}") for kind, n in counts.items()]
         if not counts:
             lines.append(Content("  Nothing new since the last bundle."))
-        if now.waiting:
-            lines.append(
-                plain(
-                    f"  {many(now.waiting, 'record')} that left before go again, because central "
-                    "has not confirmed them."
-                )
-            )
+        if now.again:
+            lines.append(Content("  What central has not confirmed yet goes again with it."))
         if now.keys and not self._with_key:
             lines.append(Content.styled("Stays here", "bold"))
             lines += [
-                Content.styled(f"  {n:>6}  {kind.replace('_', ' ')}", "dim")
-                for kind, n in now.keys.items()
+                Content.styled(f"  {_counted(kind, n)}", "dim") for kind, n in now.keys.items()
             ]
         return Content("\n").join(lines)
 
@@ -220,3 +215,8 @@ class ExportPage(Page):
         await folders.remember(self.vault, PURPOSE, self._folder)
         await self.load()
         await self.fieldkit.refresh_frame()
+
+
+def _counted(kind: str, n: int) -> str:
+    number, _, noun = many(n, kind.replace("_", " ")).partition(" ")
+    return f"{number:>6}  {noun}"

@@ -28,8 +28,8 @@ from storage.records import Document, Inspection, Interview, Observation
 
 EMPTY = (
     "Nothing is noted beside the case files yet.\n\n"
-    "Press i for an interview, g for a focus group, o for an observation, d for a document,\n"
-    "r for remarks that belong to none of them."
+    "Press i for an interview, g for a focus group, o for an observation,\n"
+    "d for a document, r for remarks that belong to none of them."
 )
 KINDS = {"focus group": "interview"}
 """The kind of record behind what a person adds."""

@@ -20,6 +20,8 @@ from storage import drafts
 from storage.people import people
 from storage.records import Document, Inspection, Interview, Note, Observation
 
+NEW = "new-note-in-"
+"""How the place of a new note's draft begins; the kind of record it stands in follows."""
 LINES = 8
 """Most lines of one note in the list; enter shows all of it."""
 
@@ -53,7 +55,7 @@ class NoteFile:
 
 def note_place(kind: str, record: str, note: Note | None = None) -> str:
     """Where the draft of a note is kept: a new one of that record, or one that is edited."""
-    return f"note/{note.id}" if note is not None else f"new-note/{kind}/{record}"
+    return f"note/{note.id}" if note is not None else f"{NEW}{kind}/{record}"
 
 
 def read(s: Session, kind: str, record: str) -> NoteFile:
@@ -65,7 +67,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         label, facts, about, notes = opened.case.reference, list[str](), "", opened.notes
     elif kind == "inspection":
         inspection = existing(s, Inspection, record)
-        label, facts, about = "Remarks", [inspection.force], ""
+        label, facts, about = "Remarks", list[str](), ""
         notes = tuple(fieldnotes.notes_of(s, record))
     else:
         file = fieldnotes.open_entry(s, kind, record)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
@@ -13,21 +11,17 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit import points
-from fieldkit.evidence import evidence
-from fieldkit.methodology import Methodology
 from fieldkit.points import PointLine
 from fieldkit.wordings import many
-from fieldkit.writing import methodology_of
 from screens.asking import ask, commit
 from screens.dialogs import Choice, Pick, Tell
 from screens.page import Page
 from screens.plain import line, plain
+from screens.pointing import ask_point, point_from
 from screens.tracing import PickEvidence, link_choice, trace_content
 from storage.people import people
-from storage.records import Point
 
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
+__all__ = ["PointsPage", "point_from"]
 
 EMPTY = (
     "There is no point yet.\n\n"
@@ -113,7 +107,7 @@ class PointsPage(Page):
     @work
     async def action_add(self) -> None:
         """Ask for a new point."""
-        made = await _ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
+        made = await ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
         if made is not None:
             self._stand_on = made.id
             await self.load()
@@ -123,7 +117,7 @@ class PointsPage(Page):
         """Change wording, sort or criterion."""
         one = self._current
         if one is not None:
-            await _ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
+            await ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
             await self.load()
 
     @work
@@ -223,9 +217,10 @@ def _drawn(one: PointLine, width: int) -> Content:
     said.append(f"{one.supports} for" if one.supports else "")
     said.append(f"{one.contradicts} against" if one.contradicts else "")
     said.append(f"{one.context} context" if one.context else "")
-    said.append(f"{one.stale} changed since linked" if one.stale else "")
     basis = " · ".join(filter(None, said))
     lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
+    if one.stale:
+        lines.append(plain(f"{indent}! {one.stale} changed since linked", "bold"))
     drawn = Content("\n").join(lines)
     return drawn.stylize("dim") if one.state == points.WITHDRAWN else drawn
 
@@ -237,80 +232,3 @@ def _names(s: Session) -> dict[str, str]:
 def _unlinked(s: Session, support: str) -> bool:
     points.unsupport(s, support)
     return True
-
-
-async def point_from(
-    app: FieldkitApp, kind: str, record_id: str, label: str, criterion: str
-) -> None:
-    """Ask for wording and sort, and make a point that rests on that record; runs in a worker.
-
-    Args:
-        app: the app.
-        kind: the kind of evidence.
-        record_id: which record.
-        label: how a person calls it.
-        criterion: the key of the criterion the point starts with, or empty.
-    """
-    made = await _ask_point(
-        app,
-        f"A point from {line(label, 50)}",
-        f"new-point/{record_id}",
-        criterion=criterion,
-        rests_on=(kind, record_id),
-    )
-    if made is not None:
-        app.say(f"The point is made and rests on {line(label, 60)}.")
-        await app.refresh_frame()
-
-
-async def _ask_point(
-    app: FieldkitApp,
-    title: str,
-    place: str,
-    *,
-    change: PointLine | None = None,
-    criterion: str | None = None,
-    rests_on: tuple[str, str] | None = None,
-) -> Point | None:
-    """Ask for wording, sort and, unless it is given, the criterion; make or change a point."""
-    words: Methodology = await app.vault.read(methodology_of, app.inspection_id)
-    before = change.wording if change else ""
-    hint = "One or two plain sentences, without names or references."
-    wording = await ask(app, title, place, "wording", before, hint=hint)
-    if wording is None:
-        return None
-    likely = change.sort if change else await app.vault.read(_likely_sort, words, rests_on)
-    sorts = [Choice(one.key, one.label) for one in words.point_sorts]
-    sort = await app.push_screen_wait(Pick("What sort of point is it?", sorts, likely))
-    if sort is None:
-        return None
-    if not criterion:
-        areas = [Choice(one.key, one.label) for one in words.areas]
-        areas.append(Choice("", "none of these"))
-        current = change.criterion if change else ""
-        criterion = await app.push_screen_wait(
-            Pick("Which criterion does it belong to?", areas, current if change else areas[0].value)
-        )
-    if criterion is None:
-        return None
-    inspection, about = app.inspection_id, criterion
-
-    def job(s: Session) -> Point:
-        if change is not None:
-            return points.edit_point(s, change.id, wording=wording, sort=sort, criterion=about)
-        made = points.add_point(s, inspection, wording, sort, about)
-        if rests_on is not None:
-            points.support(s, made.id, *rests_on)
-        return made
-
-    return await commit(app, place, ["wording"], job)
-
-
-def _likely_sort(s: Session, words: Methodology, rests_on: tuple[str, str] | None) -> str:
-    """The sort that evidence points to: a strength where it is marked or graded as one."""
-    found = evidence(s, words, *rests_on) if rests_on is not None else None
-    if found is None:
-        return "concern"
-    best = {words.scale_for(subject).labels[0] for subject in words.scales}
-    good = found.polarity == "strength" or found.grade in best
-    return "strength" if good else "concern"

@@ -97,8 +97,9 @@ class SelfAssessmentPage(MatchingPage):
     @work
     async def action_open_file(self) -> None:
         """Choose the workbook and read it."""
-        kept = await folders.remembered(self.vault, PURPOSE)
-        path = await self.app.push_screen_wait(ChooseWorkbook(kept or folders.downloads()))
+        folder = await folders.remembered(self.vault, PURPOSE) or folders.downloads()
+        found = await asyncio.to_thread(folders.workbooks, folder)
+        path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
         if path is not None:
             await folders.remember(self.vault, PURPOSE, path.parent)
             if await self._read(path, Overrides(), None):

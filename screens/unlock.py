@@ -59,9 +59,9 @@ class UnlockPage(Page):
         yield Static("", id="said", markup=False)
 
     def on_mount(self) -> None:
-        """Start in the field and import the store meanwhile."""
+        """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
-        self._read_ahead()
+        self.call_after_refresh(self._read_ahead)
 
     @work(thread=True, group=BACKGROUND)
     def _read_ahead(self) -> None:

@@ -7,6 +7,7 @@ it is joined at lock and exit.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -19,7 +20,13 @@ class Clerk:
     """A queue of jobs for one thread."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="clerk")
+        self._thread = 0
+        self._pool = ThreadPoolExecutor(
+            1, thread_name_prefix="clerk", initializer=self._remember_thread
+        )
+
+    def _remember_thread(self) -> None:
+        self._thread = threading.get_ident()
 
     def submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue a job; its future may be waited for or left alone."""
@@ -30,7 +37,12 @@ class Clerk:
         return await asyncio.shield(asyncio.wrap_future(self.submit(job, *args, **kwargs)))
 
     def wait(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Queue a job and block until it is done; for the command line and for tests."""
+        """Queue a job and block until it is done; for the command line and for tests.
+
+        Raises ``RuntimeError`` within a job: the clerk would wait for itself for ever.
+        """
+        if threading.get_ident() == self._thread:
+            raise RuntimeError("a job of the clerk waits for the clerk")
         return self.submit(job, *args, **kwargs).result()
 
     def close(self) -> None:

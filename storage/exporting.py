@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from storage import age
@@ -80,7 +80,6 @@ class _Plan:
     """Each with the signature of its laptop; none for our own, which we sign."""
     have: dict[str, tuple[int, bytes]]
     need: dict[str, tuple[int, bytes]]
-    counts: dict[str, int]
 
 
 def export(
@@ -116,7 +115,8 @@ def export(
             "A full bundle can be made with --full."
         )
     at = wall_text(wall_ms())
-    content = _content(vault, signed, roster, plan, at)
+    records: dict[str, set[str]] = {}
+    content = _content(vault, signed, roster, plan, at, records)
     keys = [age.parse_recipient(one) for one in roster.central.recipients]
     draft = Draft(folder).write(content, vault.identity.signing, keys, progress)
     segments = content.manifest.segments
@@ -127,7 +127,7 @@ def export(
         sha256=draft.sha256,
         recipient=f"central of {roster.org}",
         at=at,
-        counts=plan.counts,
+        counts={kind: len(found) for kind, found in sorted(records.items()) if kind},
         feeds={one.feed: (one.first, one.last) for one in segments},
         ops=content.manifest.ops,
         with_key=with_key,
@@ -146,7 +146,15 @@ def export(
     return summary
 
 
-def _content(vault: Vault, signed: Signed, roster: Roster, plan: _Plan, at: str) -> Content:
+def _content(
+    vault: Vault,
+    signed: Signed,
+    roster: Roster,
+    plan: _Plan,
+    at: str,
+    records: dict[str, set[str]],
+) -> Content:
+    """What is to be written; ``records`` gathers, while it is, what has something in it."""
     identity = vault.identity
     segments = []
     for segment, signature in plan.segments:
@@ -170,18 +178,24 @@ def _content(vault: Vault, signed: Signed, roster: Roster, plan: _Plan, at: str)
 
     def source(segment: Segment) -> Iterator[Sequence[Row]]:
         for first in range(segment.first, segment.last + 1, SLICE):
-            yield vault.read_now(_slice, segment.feed, first, min(first + SLICE - 1, segment.last))
+            last = min(first + SLICE - 1, segment.last)
+            rows = vault.read_now(_slice, segment.feed, first, last)
+            for kind, record in {(row[3], row[4]) for row in rows}:
+                records.setdefault(kind, set()).add(record)
+            yield [row[:3] for row in rows]
 
     return Content(made, tuple(segments), (signed,), source)
 
 
-def _slice(session: Session, feed: str, first: int, last: int) -> list[Row]:
+def _slice(
+    session: Session, feed: str, first: int, last: int
+) -> list[tuple[int, bytes | None, bytes, str, str]]:
     query = (
-        select(ops.c.seq, ops.c.bytes, ops.c.digest)
+        select(ops.c.seq, ops.c.bytes, ops.c.digest, ops.c.record_kind, ops.c.record)
         .where(of_feed(ops, op_id(f"{feed}/{first}")), ops.c.seq.between(first, last))
         .order_by(ops.c.seq)
     )
-    return [(row[0], row[1], row[2]) for row in session.connection().execute(query)]
+    return [tuple(row) for row in session.connection().execute(query)]
 
 
 def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan:
@@ -192,7 +206,6 @@ def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: dict[str, tuple[int, bytes]] = {}
     need: dict[str, tuple[int, bytes]] = {}
-    counts: dict[str, int] = {}
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
         have[place.feed] = (row.seq, row.head)
@@ -212,8 +225,7 @@ def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan
             continue
         head = _head(connection, place)
         segments.append((Segment(place.feed, before + 1, place.seq, prev, head), signature))
-        _count(connection, place, before, counts)
-    return _Plan(tuple(segments), have, need, dict(sorted(counts.items())))
+    return _Plan(tuple(segments), have, need)
 
 
 def confirmed(session: Session, roster: Roster) -> dict[str, int]:
@@ -245,17 +257,6 @@ def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, byt
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
-
-
-def _count(connection: Connection, place: OpId, before: int, counts: dict[str, int]) -> None:
-    query = (
-        select(ops.c.record_kind, func.count(ops.c.record.distinct()))
-        .where(and_(of_feed(ops, place), ops.c.seq > before, ops.c.seq <= place.seq))
-        .group_by(ops.c.record_kind)
-    )
-    for kind, number in connection.execute(query):
-        if kind:
-            counts[kind] = counts.get(kind, 0) + number
 
 
 def _disclose(session: Session, summary: ExportSummary) -> str:

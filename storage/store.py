@@ -118,6 +118,8 @@ def _engine(connection: Any) -> Engine:
         poolclass=StaticPool,
         json_serializer=canonical.text,
         echo=False,
+        # What a person typed must not stand in an error.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")

@@ -94,6 +94,7 @@ def add_case(
 
 def edit_case(
     s: Session,
+    /,
     case_id: str,
     *,
     force_ref: str | None = None,
@@ -208,7 +209,7 @@ def find_case(s: Session, inspection_id: str, text: str) -> Case:
     )
 
 
-def set_audit(s: Session, case_id: str, **fields: str) -> CaseAudit:
+def set_audit(s: Session, /, case_id: str, **fields: str) -> CaseAudit:
     """Record what a case file shows besides the grades; what is left out stays.
 
     Answers are words of the methodology ("yes", "no", "not recorded", "not applicable") or empty.

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli.ceremony import (
+    open_central,
+    params,
+    put_document,
+    root_init,
+    root_sign,
+    show_roster,
+    sign_if_here,
+    store_folder,
+    warn_of,
+)
+
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
-    from storage.central import Central, Ingested
-    from storage.keyslots import Argon2Params
-    from storage.roster import Roster
+    from storage.central import Ingested
     from storage.signing import Signed
 
 DONE, REFUSED = 0, 1
@@ -43,13 +52,13 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     steps = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
     make = steps.add_parser("init", help="make the root key; prints its recovery code, once")
     _memory(make)
-    make.set_defaults(run=_root_init)
+    make.set_defaults(run=root_init)
     sign = steps.add_parser(
         "sign", help="sign the roster that central proposes, or a proposal brought in a file"
     )
     sign.add_argument("proposal", metavar="PROPOSAL", type=Path, nargs="?")
     sign.add_argument("--to", type=Path, metavar="FILE", help="where the signed roster goes")
-    sign.set_defaults(run=_root_sign, refuse=sign.error)
+    sign.set_defaults(run=root_sign, refuse=sign.error)
 
     init = commands.add_parser("init", help="make central's keys and store")
     init.add_argument(
@@ -71,7 +80,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "--proposal", action="store_true", help="the proposal for the root key, not the roster"
     )
     roster.add_argument("--take", type=Path, metavar="FILE", help="take a roster signed elsewhere")
-    roster.set_defaults(run=_roster)
+    roster.set_defaults(run=show_roster)
 
     ingest = commands.add_parser("ingest", help="take in bundles: files, or folders of them")
     ingest.add_argument("paths", metavar="PATH", type=Path, nargs="+")
@@ -102,155 +111,22 @@ def _memory(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _params(args: argparse.Namespace) -> Argon2Params:
-    from storage.keyslots import Argon2Params
-
-    return Argon2Params(args.memory * 1024)
-
-
-def _store(args: argparse.Namespace) -> Path:
-    from fieldkit.places import central_folder
-
-    store: Path | None = args.store
-    return central_folder() if store is None else store.expanduser().absolute()
-
-
-def _root_folder(args: argparse.Namespace) -> Path:
-    from fieldkit.places import root_folder
-
-    named: Path | None = args.root
-    if named is not None:
-        return named.expanduser().absolute()
-    return root_folder() if args.store is None else _store(args) / "root"
-
-
-def _open(args: argparse.Namespace, context: Context) -> tuple[Central, str]:
-    """Central, and the passphrase it was opened with."""
-    from storage.central import Central
-
-    passphrase = context.passphrase("Central's passphrase")
-    return Central.open(_store(args), passphrase), passphrase
-
-
-def _root_passphrase(args: argparse.Namespace, context: Context) -> str:
-    if args.root_passphrase_file is not None:
-        return context.secret_line(args.root_passphrase_file)
-    return context.passphrase("Passphrase of the root key")
-
-
-def _warn(passphrase: str, context: Context) -> None:
-    from storage.passphrase import weak
-
-    warning = weak(passphrase)
-    if warning is not None:
-        context.say(warning)
-
-
-def _root_init(args: argparse.Namespace, context: Context) -> int:
-    from storage.central import Root
-
-    folder = _root_folder(args)
-    if args.root_passphrase_file is not None:
-        passphrase = context.secret_line(args.root_passphrase_file)
-    else:
-        passphrase = context.passphrase("New passphrase of the root key", confirm=True)
-    _warn(passphrase, context)
-    root, code = Root.create(folder, passphrase, params=_params(args))
-    with root:
-        data = {"folder": str(folder), "fingerprint": root.fingerprint, "recovery_code": code}
-        context.answer(data, f"Fingerprint:   {root.fingerprint}\nRecovery code: {code}")
-    context.say(
-        f"The root key rests in {folder}. Keep that folder offline between signings, and the "
-        "recovery code on paper. Every inspector compares the fingerprint once."
-    )
-    return DONE
-
-
-def _root_sign(args: argparse.Namespace, context: Context) -> int:
-    from storage import canonical, files
-    from storage.central import Root
-    from storage.roster import from_value
-    from storage.signing import LONGEST_DOCUMENT
-
-    if args.proposal is not None:
-        if args.to is None:
-            args.refuse("root sign PROPOSAL needs --to FILE")
-        data = files.read(args.proposal, LONGEST_DOCUMENT)
-        proposal = from_value(canonical.loads(data.rstrip(b"\n")))
-        with Root.open(_root_folder(args), _root_passphrase(args, context)) as root:
-            _say_roster(proposal, root.fingerprint, context)
-            signed = root.sign(proposal)
-        files.write(args.to, signed.encode())
-        context.answer({"file": str(args.to), "version": proposal.version}, f"Wrote {args.to}.")
-        return DONE
-    central, passphrase = _open(args, context)
-    with central:
-        waiting = central.proposal
-        if waiting is None:
-            context.answer({"version": None}, "Nothing waits to be signed.")
-            return DONE
-        if args.root_passphrase_file is not None or args.passphrase_file is None:
-            passphrase = _root_passphrase(args, context)
-        with Root.open(_root_folder(args), passphrase) as root:
-            _say_roster(waiting, root.fingerprint, context)
-            signed = root.sign(waiting)
-        central.take_roster(signed)
-        if args.to is not None:
-            files.write(args.to, signed.encode())
-        context.answer(
-            {"version": waiting.version}, f"Version {waiting.version} is signed and in use."
-        )
-    return DONE
-
-
-def _sign_if_here(
-    args: argparse.Namespace, context: Context, central: Central, passphrase: str
-) -> None:
-    """Sign what waits where the root key lies beside central and opens the same way."""
-    from storage.central import Root
-    from storage.keyslots.errors import WrongPassphrase
-    from storage.vault import exists
-
-    waiting = central.proposal
-    if waiting is None:
-        return
-    folder = _root_folder(args)
-    if exists(folder):
-        words = passphrase
-        if args.root_passphrase_file is not None:
-            words = context.secret_line(args.root_passphrase_file)
-        try:
-            with Root.open(folder, words) as root:
-                central.take_roster(root.sign(waiting))
-                context.say(
-                    f"Version {waiting.version} of the roster was signed with the root key in "
-                    f"{folder}. Its fingerprint: {root.fingerprint}"
-                )
-                return
-        except WrongPassphrase:
-            pass
-    context.say(
-        f"Version {waiting.version} of the roster waits for the root key: «fieldkit central root "
-        "sign»."
-    )
-
-
 def _init(args: argparse.Namespace, context: Context) -> int:
     from storage.central import Central
 
-    folder = _store(args)
+    folder = store_folder(args)
     passphrase = context.passphrase("New passphrase of central", confirm=True)
-    _warn(passphrase, context)
+    warn_of(passphrase, context)
     central, code = Central.create(
         folder,
         passphrase,
         org=args.org,
         post_quantum=not args.x25519,
         methodology=args.methodology,
-        params=_params(args),
+        params=params(args),
     )
     with central:
-        _sign_if_here(args, context, central, passphrase)
+        sign_if_here(args, context, central, passphrase)
         recipient = central.identity.recipient().encode()
         data = {"folder": str(folder), "recipient": recipient, "recovery_code": code}
         shown = recipient if len(recipient) < 80 else recipient[:40] + "…"
@@ -259,10 +135,10 @@ def _init(args: argparse.Namespace, context: Context) -> int:
 
 
 def _enrol(args: argparse.Namespace, context: Context) -> int:
-    central, passphrase = _open(args, context)
+    central, passphrase = open_central(args, context)
     with central:
         device = central.enrol(args.request, name=args.name)
-        _sign_if_here(args, context, central, passphrase)
+        sign_if_here(args, context, central, passphrase)
         data = {
             "device": device.id,
             "name": device.name,
@@ -277,82 +153,10 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
     return DONE
 
 
-def _roster(args: argparse.Namespace, context: Context) -> int:
-    from storage import canonical, files
-    from storage.errors import FieldkitError
-    from storage.fingerprint import fingerprint
-    from storage.signing import LONGEST_DOCUMENT, Signed
-
-    central, passphrase = _open(args, context)
-    with central:
-        if args.proposal:
-            waiting = central.proposal
-            if waiting is None:
-                raise FieldkitError("Nothing waits to be signed. Nothing was written.")
-            _document(args, context, canonical.dumps(waiting.value()) + b"\n")
-            return DONE
-        if args.take is not None:
-            central.take_roster(Signed.read(files.read(args.take, LONGEST_DOCUMENT)))
-        else:
-            _sign_if_here(args, context, central, passphrase)
-        signed, roster = central.roster()
-        words = fingerprint(roster.root)
-        if context.json:
-            if args.to is not None:
-                files.write(args.to, signed.encode())
-            context.put(_roster_data(roster, words))
-            return DONE
-        _say_roster(roster, words, context)
-        _document(args, context, signed.encode())
-    return DONE
-
-
-def _document(args: argparse.Namespace, context: Context, data: bytes) -> None:
-    """Write a document where it was asked for, or on stdout, byte for byte."""
-    from storage import files
-
-    if args.to is not None:
-        files.write(args.to, data)
-        context.put(f"Wrote {args.to}.")
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def _say_roster(roster: Roster, words: str, context: Context) -> None:
-    lines = [f"Roster of {roster.org}, version {roster.version}. Fingerprint: {words}"]
-    for one in roster.devices:
-        ended = ", revoked" if one.until is not None else ""
-        lines.append(f"  {one.name} ({one.person}){ended}: {one.fingerprint}")
-    context.say("\n".join(lines))
-
-
-def _roster_data(roster: Roster, words: str) -> dict[str, Any]:
-    return {
-        "org": roster.org,
-        "team": roster.team,
-        "version": roster.version,
-        "expires": roster.expires,
-        "fingerprint": words,
-        "devices": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "person": one.person,
-                "fingerprint": one.fingerprint,
-                "revoked": one.until is not None,
-            }
-            for one in roster.devices
-        ],
-        "inspections": [one.value() for one in roster.inspections],
-    }
-
-
 def _ingest(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.passing import bar
 
-    central, _ = _open(args, context)
+    central, _ = open_central(args, context)
     with central:
         summary = central.ingest(args.paths, bar("Verifying", context))
     data = {
@@ -403,7 +207,7 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
     from storage import files
     from storage.errors import FieldkitError
 
-    central, _ = _open(args, context)
+    central, _ = open_central(args, context)
     with central:
         _, roster = central.roster()
         wanted = [one for one in roster.devices if args.device in (None, one.id)]
@@ -414,7 +218,7 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
             )
         made = {one.id: central.receipt(one.id) for one in wanted}
     if args.to is None:
-        _document(args, context, made[wanted[0].id].encode())
+        put_document(args, context, made[wanted[0].id].encode())
         return DONE
     single = len(made) == 1 and not args.to.is_dir()
     if not single:
@@ -435,7 +239,7 @@ def _covers(signed: Signed) -> dict[str, int]:
 
 
 def _report(args: argparse.Namespace, context: Context) -> int:
-    central, _ = _open(args, context)
+    central, _ = open_central(args, context)
     with central:
         found = central.report()
     data = {
@@ -461,7 +265,7 @@ def _report(args: argparse.Namespace, context: Context) -> int:
 
 
 def _identity(args: argparse.Namespace, context: Context) -> int:
-    central, _ = _open(args, context)
+    central, _ = open_central(args, context)
     with central:
         identity = central.identity
         recipient = identity.recipient().encode()

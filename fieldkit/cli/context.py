@@ -8,9 +8,10 @@ import json
 import os
 import re
 import sys
+import textwrap
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.places import vault_folder
 from storage.errors import FieldkitError
@@ -26,12 +27,12 @@ LONGEST_PASSPHRASE = 4096
 
 WIDTH = 80
 """Columns of what is printed where there is no terminal to ask."""
+LEAST_WIDTH = 40
+"""Columns that are used even where the terminal has fewer."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 """What must not reach a terminal out of a file or a record: C0, C1 and direction marks."""
 _NOT_ESCAPED = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
-
-T = TypeVar("T")
 
 
 class PassphraseNotGivenError(FieldkitError):
@@ -208,17 +209,31 @@ class Context:
 
     def say(self, text: str) -> None:
         """Say something to the person, on stderr."""
-        print(clean(text), file=sys.stderr, flush=True)
+        told = clean(text)
+        if sys.stderr.isatty():
+            columns = _columns(sys.stderr)
+            lines = [line for each in told.splitlines() for line in _broken(each, columns)]
+            told = "\n".join(lines)
+        print(told, file=sys.stderr, flush=True)
 
     @property
     def width(self) -> int:
         """Columns to keep within."""
-        if not sys.stdout.isatty():
-            return WIDTH
-        try:
-            return max(os.get_terminal_size(sys.stdout.fileno()).columns, 40)
-        except OSError:
-            return WIDTH
+        return _columns(sys.stdout) if sys.stdout.isatty() else WIDTH
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return max(os.get_terminal_size(stream.fileno()).columns, LEAST_WIDTH)
+    except OSError:
+        return WIDTH
+
+
+def _broken(line: str, columns: int) -> list[str]:
+    """A line broken between words; what was set in columns goes on below its last column."""
+    set_in = line.rfind("   ") + 3 if "   " in line.strip() else len(line) - len(line.lstrip())
+    indent = " " * set_in
+    return textwrap.wrap(line, columns, subsequent_indent=indent, drop_whitespace=True) or [""]
 
 
 def record_data(record: Any) -> dict[str, Any]:

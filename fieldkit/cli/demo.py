@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from fieldkit.demo.desk import Desk
 
-NAME_WIDTH = 16
+NAME_WIDTH = 18
 """Columns of the names of the steps."""
 
 
@@ -77,18 +77,20 @@ def tour(desk: Desk) -> str:
 
     return textwrap.dedent(
         f"""\
-        {desk.practice.force} does not exist; nothing here is real, and all of it is removed when
-        you leave. It is the afternoon of the third day on site.
+        {desk.practice.force} does not exist, nothing here is
+        real, and all of it is removed when you leave. It is the
+        afternoon of the third day on site.
 
-        c        cases: {OPEN_CASES} of yours are open; enter opens one, digits grade it
-        f2       a remark, wherever you are
-        r        referrals: the force was told and has not acknowledged
-        s        self-assessment: rows of the force's workbook wait for you
-        m        compare: our grades and the force's
-        p  d     points and what they rest on; hold the daily debrief
-        e        export, for example to {stick(desk)}
-        f3       search      f1  keys of a page      ctrl+z  undo
-        ctrl+l   lock; the practice passphrase is «{desk.passphrase}»
-        ctrl+q   leave
+        c       cases: {OPEN_CASES} of yours are open; digits grade one
+        r       the force was told of a risk, and is silent
+        s       rows of the force's workbook wait for you
+        m       our grades and the force's
+        p  d    points and their evidence; the daily debrief
+        e       export, for example to
+                {stick(desk)}
+        f1  f2  keys of a page; a remark, wherever you are
+        f3      search          ctrl+z  undo
+        ctrl+l  lock; unlock with «{desk.passphrase}»
+        ctrl+q  leave
         """
     )

@@ -1,44 +1,22 @@
-"""The ``fieldkit`` command: its parser, and how every command ends.
-
-Only the parsers are imported to begin with. A command's handler imports the services it needs, so
-that ``--version`` and ``--help`` import neither Textual nor SQLAlchemy.
-"""
+"""The ``fieldkit`` command: where it begins, and how every command ends."""
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import io
 import os
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from fieldkit import __version__
-from fieldkit.cli.context import Context
 from storage.errors import FieldkitError
 
-NOUNS = (
-    "vault",
-    "inspection",
-    "cases",
-    "judging",
-    "fieldwork",
-    "notes",
-    "points",
-    "debrief",
-    "referrals",
-    "self_assessment",
-    "comparing",
-    "searching",
-    "passing",
-    "central",
-    "demo",
-)
-"""The modules of ``fieldkit.cli`` that each add the commands of one noun, in the order of help."""
+if TYPE_CHECKING:
+    import argparse
 
+    from fieldkit.cli.context import Context
+
+VERSION = f"fieldkit {__version__}"
 DONE, REFUSED, MISUSED = 0, 1, 2
 INTERRUPTED = (
     "Interrupted. What was committed before is safe; the step under way was finished or not made "
@@ -46,74 +24,22 @@ INTERRUPTED = (
 )
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that takes no abbreviations, so that a new option never changes an old script."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs["allow_abbrev"] = False
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # argparse's own signature
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command and end with 2."""
-        self.print_usage(sys.stderr)
-        self.exit(MISUSED, f"{self.prog}: {message}. Nothing was done.\n")
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of every command."""
-    parser = _Parser(
-        prog="fieldkit",
-        description="An offline notebook for inspectors of police forces' child protection work. "
-        "Without a command it opens in the terminal.",
-        epilog="Data goes to stdout, talk to stderr. Ends with 0: done; 1: refused, with the "
-        "reason; 2: the command was not understood.",
-    )
-    parser.add_argument("--version", action="version", version=f"fieldkit {__version__}")
-    parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
-    parser.add_argument(
-        "--passphrase-file",
-        metavar="F",
-        help="read the passphrase from the first line of this file (- is stdin) and ask nothing",
-    )
-    parser.add_argument(
-        "--inspection",
-        metavar="ID",
-        help="which inspection: its id or the beginning of it, or its force's name; default: the "
-        "only one in fieldwork",
-    )
-    parser.set_defaults(run=_open_app, json=False)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for noun in NOUNS:
-        importlib.import_module(f"fieldkit.cli.{noun}").add_parsers(commands)
-    for one in _below(parser):
-        _finish(one)
-    return parser
-
-
-def _below(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for one in dict.fromkeys(action.choices.values()):
-                yield one
-                yield from _below(one)
-
-
-def _finish(parser: argparse.ArgumentParser) -> None:
-    """Give a command ``--json``, and its help as its description."""
-    runs = "run" in parser._defaults
-    if runs and "--json" not in parser._option_string_actions:
-        parser.add_argument(
-            "--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON"
-        )
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused with a reason, 2 misuse."""
     _make_printable()
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        # Importing argparse takes as long as Python takes to start.
+        print(VERSION)
+        return DONE
+    from fieldkit.cli.parser import NOUNS, build_parser, names_command
+
     try:
-        args = build_parser().parse_args(argv)
+        args = build_parser(NOUNS if names_command(words) else ()).parse_args(words)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else MISUSED
+    from fieldkit.cli.context import Context
+
     context = Context(args)
     try:
         with context:
@@ -150,6 +76,9 @@ def _system_refused(error: OSError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
+    import traceback
+    from pathlib import Path
+
     trace = traceback.extract_tb(error.__traceback__)
     where = f"{Path(trace[-1].filename).name}:{trace[-1].lineno} in {trace[-1].name}"
     return (
@@ -158,7 +87,7 @@ def _unexpected(error: Exception) -> str:
     )
 
 
-def _open_app(args: argparse.Namespace, context: Context) -> int:
+def open_app(args: argparse.Namespace, context: Context) -> int:
     """Open the app on the vault; the first run makes one."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise FieldkitError(

@@ -15,6 +15,8 @@ from storage.records.base import clean_text
 from storage.records.self_assessment import force_row_key_id
 
 _LONGEST_WORD = 60
+_LONGEST_COUNT = 4
+"""Digits of a total outside the rows of cases; a longer number may be a reference."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 _OPEN_FIELDS = ("grade", "type", "date")
 
@@ -44,12 +46,16 @@ def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     withheld: list[str] = []
     fields = {one.column: one.field for one in reading.columns}
     numbers = {one.row for one in reading.rows}
+    cells = {cell.cell: (cell.stored, cell.read) for row in reading.rows for cell in row.cells}
     for place, one in enumerate(reading.problems):
         value, reason = clean_text(one.value), clean_text(one.reason)
         if not _is_open(one, reading.sheet, fields, numbers):
             withheld.append(json.dumps([place, value, reason], ensure_ascii=False))
-            if value.strip():
-                reason = reason.replace(value.strip(), "…")
+            # A sentence quotes a cell as it is read, which is not always as it is stored.
+            same = one.sheet == reading.sheet
+            known = {value, *map(clean_text, cells.get(one.cell, ()) if same else ())}
+            for text in sorted(filter(None, map(str.strip, known)), key=len, reverse=True):
+                reason = reason.replace(text, "…")
             value = ""
         said.append(
             {
@@ -73,11 +79,8 @@ def _is_open(
     """
     value = problem.value.strip()
     address = _ADDRESS.fullmatch(problem.cell)
-    if not value or address is None or (value.isdecimal() and len(value) <= 4):
+    if not value or address is None:
         return True
-    return (
-        problem.sheet == sheet
-        and int(address[2]) in numbers
-        and fields.get(address[1]) in _OPEN_FIELDS
-        and len(value) <= _LONGEST_WORD
-    )
+    if problem.sheet == sheet and int(address[2]) in numbers:
+        return fields.get(address[1]) in _OPEN_FIELDS and len(value) <= _LONGEST_WORD
+    return value.isdecimal() and len(value) <= _LONGEST_COUNT

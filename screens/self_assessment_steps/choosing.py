@@ -29,6 +29,7 @@ class ChooseWorkbook(ModalScreen[Path | None]):
 
     Args:
         folder: where to begin.
+        found: the workbooks that are there.
     """
 
     DEFAULT_CSS = box_css(
@@ -41,10 +42,9 @@ class ChooseWorkbook(ModalScreen[Path | None]):
     )
     BINDINGS = [Binding("escape", "cancel", priority=True)]
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, found: Sequence[Found]) -> None:
         super().__init__()
-        self._folder = folder
-        self._found: Sequence[Found] = ()
+        self._folder, self._found = folder, found
 
     def compose(self) -> Iterable[Widget]:
         """The path, and the list."""
@@ -61,14 +61,17 @@ class ChooseWorkbook(ModalScreen[Path | None]):
             yield Static("", id="none", markup=False)
             yield Static(THERE, id="keys", markup=False)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Stand on the latest workbook, or in the path where there is none."""
-        await self._list(self._folder)
+        self._draw()
         self.query_one("#found" if self._found else "#path").focus()
 
     async def _list(self, folder: Path) -> None:
         self._folder = folder
         self._found = await asyncio.to_thread(folders.workbooks, folder)
+        self._draw()
+
+    def _draw(self) -> None:
         sizes = (max(int(self.app.size.width * 0.96) - 36, 20), 9, 17)
         listed = self.query_one(OptionList)
         listed.set_options(

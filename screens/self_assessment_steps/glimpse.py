@@ -12,19 +12,19 @@ from pathlib import Path
 
 from fieldkit.workbook import Column
 from fieldkit.workbook.cells import column_number, letters
-from fieldkit.workbook.grades import looks_like_grade
 from fieldkit.workbook.load import load_workbook
 
 ROWS = 20
 """Rows shown of a sheet (peers.md section 3.4)."""
 CELLS = 12
 """Cells shown of a row."""
-LONGEST = 40
-"""Text in a cell longer than this may be a rationale and is not shown."""
+LONGEST = 24
+"""A column with longer texts may hold the force's reasons; its values are not shown."""
 VEILED = "···"
-"""Stands for something that the force says about a case."""
-TELLING = frozenset({"grade", "rationale"})
-"""Fields that are not shown by row."""
+"""Stands for something that the force may say about a case."""
+SHOWN = frozenset({"ref", "type", "date"})
+"""Fields that are shown by row: what a row is matched by."""
+HIDDEN = "(texts of the force: shown after our own grade)"
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,14 @@ class Glimpse:
             headings: the first and last row of the headings, which are shown as they stand.
             columns: what the columns are taken for.
         """
-        telling = {column_number(one.column) for one in columns if one.field in TELLING}
+        open_ = {column_number(one.column) for one in columns if one.field in SHOWN}
         first, last = headings
         return [
             (
                 row,
                 " | ".join(
                     # A title stands alone in its row, without a reference that it could tell of.
-                    text
-                    if first <= row <= last or len(filled) == 1
-                    else veiled(text, column in telling)
+                    text if first <= row <= last or len(filled) == 1 or column in open_ else VEILED
                     for column, text in filled.items()
                 ),
             )
@@ -60,18 +58,13 @@ class Glimpse:
         ]
 
 
-def veiled(text: str, telling: bool = False) -> str:
-    """A cell as it may be shown beside its reference."""
-    return VEILED if telling or len(text) > LONGEST or looks_like_grade(text) else text
-
-
 def samples(column: Column) -> str:
-    """Values of a column, in no order that says which row they are from."""
-    if column.field == "rationale":
-        return "(the force's reasons: shown after our own grade)"
-    if column.field == "grade":
-        return " · ".join(sorted(column.samples, key=str.casefold))
-    return " · ".join(veiled(one) for one in column.samples)
+    """Values of a column; of one that may tell something, in no order that says of which row."""
+    if column.field in SHOWN:
+        return " · ".join(column.samples)
+    if column.field == "rationale" or any(len(one) > LONGEST for one in column.samples):
+        return HIDDEN
+    return " · ".join(sorted(column.samples, key=str.casefold))
 
 
 def glimpse(path: Path) -> Glimpse:

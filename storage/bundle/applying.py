@@ -16,13 +16,13 @@ from sqlmodel import Session
 from storage.bundle.errors import DamagedBundleError, ForkError, OwnFeedAheadError
 from storage.bundle.manifest import Segment
 from storage.bundle.reader import Checked, opened
+from storage.bundle.settling import settle_many
 from storage.bundle.stands import heads, keep_signed, move, of_feed, stand
 from storage.bundle.tables import bundles_seen, held_ops, ready
 from storage.bundle.walk import Begun, Ended, Line
 from storage.clock import Clock, wall_ms, wall_text
 from storage.feed import Desk, op_row
 from storage.op import Op, OpId, decode, link, op_id
-from storage.replay import settle
 from storage.tables import meta, ops
 
 BATCH = 500
@@ -94,8 +94,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 f"{checked.path.name} was changed while it was being read. Nothing was used. Copy "
                 "it to this computer first and try again."
             )
-    for kind, record in sorted(touched):
-        settle(connection, kind, record)
+    settle_many(connection, touched)
     applied.records = len(touched)
     _remember(connection, checked, applied)
     _keep_clock(session, desk, clock)

@@ -7,7 +7,7 @@ are to be trusted is the caller's to ask before it uses anything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from storage import canonical
@@ -37,6 +37,10 @@ from storage.signing import (
 )
 
 END = canonical.dumps({"t": "end"})
+STUB = b'{"digest":'
+"""How the line of a stub begins; no op's does."""
+TOLD = 1000
+"""Ops after which progress is told."""
 
 
 class Line(NamedTuple):
@@ -99,27 +103,56 @@ class Walk:
             elif item.kind in KNOWN:
                 yield self._document(item)
             else:
-                for _ in range(item.lines):
-                    self.lines.take()
-        if self.lines.take(LONGEST_CONTROL) != END:
-            raise MalformedBundleError(malformed("more follows than it announces"))
-        content = self.lines.taken
-        if self.lines.padding() != padme(content):
-            raise MalformedBundleError(malformed("it is not padded as it must be"))
+                self._pass_over(item)
+        self._end()
+
+    def check(self, told: Callable[[int], None]) -> None:
+        """Walk to the end and give nothing: all that ``events`` checks, in half the time.
+
+        ``told`` is called with a number of ops whenever some are done. Raises a ``BundleError``.
+        """
+        for item in self.manifest.items:
+            if isinstance(item, Segment):
+                self._begin(item)
+                self._finish(item, self._chain(item, told))
+            elif item.kind in KNOWN:
+                self._document(item)
+            else:
+                self._pass_over(item)
+        self._end()
 
     def _segment(self, segment: Segment) -> Iterator[Event]:
-        if self.lines.take(LONGEST_CONTROL) != segment.line():
-            raise MalformedBundleError(malformed("a segment is not the one announced"))
+        self._begin(segment)
         yield Begun(segment)
         head = segment.prev
         take = self.lines.take
         sha256 = hashlib.sha256
         for seq in range(segment.first, segment.last + 1):
             data = take()
-            stub = data.startswith(b'{"digest":')
+            stub = data.startswith(STUB)
             inner = _stub(data, seq) if stub else sha256(data).digest()
             head = link(head, inner)
             yield Line(seq, None if stub else data, inner, head)
+        yield self._finish(segment, head)
+
+    def _chain(self, segment: Segment, told: Callable[[int], None]) -> bytes:
+        head = segment.prev
+        take = self.lines.take
+        sha256 = hashlib.sha256
+        for first in range(segment.first, segment.last + 1, TOLD):
+            past = min(first + TOLD, segment.last + 1)
+            for seq in range(first, past):
+                data = take()
+                inner = _stub(data, seq) if data.startswith(STUB) else sha256(data).digest()
+                head = sha256(head + inner).digest()
+            told(past - first)
+        return head
+
+    def _begin(self, segment: Segment) -> None:
+        if self.lines.take(LONGEST_CONTROL) != segment.line():
+            raise MalformedBundleError(malformed("a segment is not the one announced"))
+
+    def _finish(self, segment: Segment, head: bytes) -> Ended:
         if head != segment.head:
             raise ForgedError(
                 f"The entries {segment.first:,} to {segment.last:,} of laptop {segment.device} do "
@@ -128,7 +161,18 @@ class Walk:
             )
         public, signature = self._signature()
         _verify(public, SEGMENT, signed_head(segment.feed, segment.last, head), signature)
-        yield Ended(segment, public, signature)
+        return Ended(segment, public, signature)
+
+    def _pass_over(self, item: Item) -> None:
+        for _ in range(item.lines):
+            self.lines.take()
+
+    def _end(self) -> None:
+        if self.lines.take(LONGEST_CONTROL) != END:
+            raise MalformedBundleError(malformed("more follows than it announces"))
+        content = self.lines.taken
+        if self.lines.padding() != padme(content):
+            raise MalformedBundleError(malformed("it is not padded as it must be"))
 
     def _document(self, item: Item) -> Document:
         body = self.lines.take(LONGEST_CONTROL)

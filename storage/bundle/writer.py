@@ -22,7 +22,7 @@ from storage.age.policy import Policy
 from storage.bundle.errors import BundleError, NotWrittenError, TooLargeError
 from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
 from storage.bundle.manifest import Manifest, Segment
-from storage.bundle.walk import END, Line, Walk, stub_line
+from storage.bundle.walk import END, Walk, stub_line
 from storage.bundle.witness import Witness
 from storage.signing import MANIFEST, Signed, sign, signature_line
 
@@ -117,9 +117,7 @@ class Draft:
                 source = _Counted(file)
                 any_number = Policy(max_stanzas=10**6)
                 walk = Walk(age.decrypt(source, [witness], limit=LARGEST, policy=any_number))
-                for event in walk.events():
-                    if isinstance(event, Line):
-                        told.one()
+                walk.check(told.many)
         except (AgeError, BundleError) as error:
             raise _differs(self._folder) from error
         if walk.lines.digest.digest() != digest or source.digest.hexdigest() != self.sha256:
@@ -198,7 +196,7 @@ def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
 
 
 class _Told:
-    """Counts, and tells every thousand."""
+    """Counts what is done, and tells."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
         self._progress = progress
@@ -208,11 +206,6 @@ class _Told:
     def many(self, number: int) -> None:
         self._done += number
         if self._progress is not None:
-            self._progress(self._done, self._total)
-
-    def one(self) -> None:
-        self._done += 1
-        if self._progress is not None and (self._done % 1000 == 0 or self._done == self._total):
             self._progress(self._done, self._total)
 
 

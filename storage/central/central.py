@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy import func, select
-from sqlmodel import Session
 
 from storage import canonical, files
 from storage.age import KeyIdentity
 from storage.bundle.reader import Progress, Trust
-from storage.bundle.stands import gaps
-from storage.central import ledger
+from storage.central import ledger, reporting
 from storage.central.ingesting import IngestSummary, ingest
 from storage.central.keeping import Keeping
 from storage.clock import wall_ms, wall_text
-from storage.conflicts import conflicted
 from storage.enrolment import read_request
 from storage.errors import FieldkitError
 from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
-from storage.op import OpId
-from storage.receipt import Receipt, digest
-from storage.records import CLASSES, Inspection
+from storage.receipt import digest
 from storage.roster import (
     Central as CentralEntry,
 )
@@ -39,7 +32,6 @@ from storage.roster import (
     read_roster,
 )
 from storage.signing import LONGEST_DOCUMENT, Signed
-from storage.tables import feeds, ops
 from storage.vault import Vault
 
 ROOT = "root"
@@ -52,36 +44,6 @@ _KIND, _ROSTER, _PROPOSAL = "central_kind", "roster", "proposal"
 
 class NoRosterError(FieldkitError):
     """Central has no signed roster yet."""
-
-
-@dataclass(frozen=True)
-class InspectionReport:
-    """How far an inspection has come at central: records by kind, and those in conflict."""
-
-    id: str
-    force: str
-    counts: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What central holds.
-
-    Attributes:
-        inspections: each with its counts.
-        ops: how many ops.
-        feeds: how far each feed goes.
-        waiting: for each feed with a gap, the first and last op missing.
-        refused: how many bundles were refused and not taken since.
-        conflicts: how many records have parallel writes that do not agree.
-    """
-
-    inspections: tuple[InspectionReport, ...]
-    ops: int
-    feeds: dict[str, int]
-    waiting: dict[str, tuple[int, int]]
-    refused: int
-    conflicts: int
 
 
 class Central:
@@ -215,8 +177,8 @@ class Central:
         found = before.device(device)
         if found is None:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
-        stands = self.store.read_now(_stands)
-        until = {feed: seq for feed, (seq, _) in stands.items() if feed.startswith(f"{device}/")}
+        known = self.store.read_now(reporting.stands)
+        until = {feed: seq for feed, (seq, _) in known.items() if feed.startswith(f"{device}/")}
         revoked = replace(found, until=until)
         self._propose(before.with_device(revoked))
         return revoked
@@ -300,14 +262,14 @@ class Central:
         _, roster = self.roster()
         if roster.device(device) is None:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
-        receipt = self.store.read_now(_receipt, roster, device)
+        receipt = self.store.read_now(reporting.receipt, roster, device)
         signed = receipt.sign(self._vault.identity.signing)
         self.store.write_now(ledger.give, device, digest(signed), receipt.at)
         return signed
 
-    def report(self) -> Report:
+    def report(self) -> reporting.Report:
         """What central holds."""
-        return self.store.read_now(_report)
+        return self.store.read_now(reporting.report)
 
     def lock(self) -> None:
         """Close the store and forget the keys."""
@@ -318,45 +280,3 @@ class Central:
 
     def __exit__(self, *_: object) -> None:
         self.lock()
-
-
-def _stands(session: Session) -> dict[str, tuple[int, bytes]]:
-    rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
-    return {
-        OpId(row.device, row.epoch, row.kind, row.seq).feed: (row.seq, row.head) for row in rows
-    }
-
-
-def _receipt(session: Session, roster: Roster, device: str) -> Receipt:
-    connection = session.connection()
-    return Receipt(
-        team=roster.team,
-        device=device,
-        roster=roster.version,
-        covers=_stands(session),
-        at=wall_text(wall_ms()),
-        held=gaps(connection),
-        rejected=ledger.refused_of(connection, device),
-        prev=ledger.last_given(connection, device),
-    )
-
-
-def _report(session: Session) -> Report:
-    connection = session.connection()
-    found = []
-    for inspection in session.execute(select(Inspection)).scalars():
-        counts = {}
-        for kind in CLASSES:
-            inspection_id = getattr(kind, "inspection_id", None)
-            if inspection_id is not None:
-                query = select(func.count()).where(inspection_id == inspection.id)
-                counts[kind.KIND] = int(connection.execute(query).scalar_one())
-        found.append(InspectionReport(inspection.id, inspection.force, counts))
-    return Report(
-        inspections=tuple(found),
-        ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
-        feeds={feed: seq for feed, (seq, _) in _stands(session).items()},
-        waiting=gaps(connection),
-        refused=len(ledger.refused_of(connection)),
-        conflicts=len(conflicted(connection)),
-    )

@@ -12,6 +12,8 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationError
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from storage import canonical
+from storage.canonical import MalformedError
 from storage.errors import FieldkitError
 from storage.op import MAIN
 
@@ -189,9 +191,28 @@ class Form(SQLModel):
     model_config = {"extra": "forbid"}
 
 
+def _tidied(value: Any) -> Any:
+    """Texts inside a list or table as :func:`clean_text` keeps them; keys stay as they are."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {key: _tidied(one) for key, one in value.items()}
+    return [_tidied(one) for one in value] if isinstance(value, list) else value
+
+
 def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     try:
-        return cls.form_class().model_validate(values).model_dump()
+        checked = cls.form_class().model_validate(values).model_dump()
+        for name, value in checked.items():
+            if isinstance(value, dict | list):
+                checked[name] = _tidied(value)
+                canonical.text(checked[name])
+        return checked
+    except MalformedError as error:
+        raise InvalidError(
+            f"A part of the {cls.KIND.replace('_', ' ')} was not accepted: {error} Nothing was "
+            "changed; correct it and try again."
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or cls.KIND

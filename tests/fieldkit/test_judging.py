@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import Session
 
@@ -189,14 +191,15 @@ def test_after_a_reveal_the_overall_changes_only_with_a_reason(vault: Vault, cas
     vault.write_now(judging.grade, case, OVERALL, "good")
     vault.write_now(judging.reveal, case)
     before = ops(vault)
-    for job, args in (
-        (judging.grade, (case, OVERALL, "inadequate")),
-        (judging.grade, (case, OVERALL, "inadequate", "  ")),
-        (judging.set_state, (case, OVERALL, "not applicable")),
-        (judging.clear, (case, OVERALL)),
-    ):
+    refused: list[Callable[[Session], object]] = [
+        lambda s: judging.grade(s, case, OVERALL, "inadequate"),
+        lambda s: judging.grade(s, case, OVERALL, "inadequate", "  "),
+        lambda s: judging.set_state(s, case, OVERALL, "not applicable"),
+        lambda s: judging.clear(s, case, OVERALL),
+    ]
+    for job in refused:
         with pytest.raises(RefusedError, match="moderation"):
-            vault.write_now(job, *args)
+            vault.write_now(job)
     assert ops(vault) == before
     vault.write_now(judging.grade, case, OVERALL, "good")
     vault.write_now(judging.write, case, OVERALL, rationale="still what we think")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ PATIENCE = 60.0
 """Seconds to wait for a text on the screen; two shared cores can be slow."""
 GLANCE = 0.05
 """Seconds between two looks at the screen."""
+FIELDKIT = (sys.executable, "-m", "fieldkit")
 
 needs_tmux = pytest.mark.skipif(
     shutil.which("tmux") is None, reason="tmux is not installed: no real terminal to drive"
@@ -26,13 +28,18 @@ needs_tmux = pytest.mark.skipif(
 
 
 class Terminal:
-    """fieldkit in a tmux pane of a given size."""
+    """fieldkit, or a program that starts it, in a tmux pane of a given size."""
 
     def __init__(
-        self, folder: Path, arguments: list[str], size: tuple[int, int] = (80, 24)
+        self,
+        folder: Path,
+        arguments: list[str],
+        size: tuple[int, int] = (80, 24),
+        program: Sequence[str] = FIELDKIT,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._socket = f"fieldkit-{uuid.uuid4().hex[:8]}"
-        command = shlex.join([sys.executable, "-m", "fieldkit", *arguments])
+        command = shlex.join([*program, *arguments])
         environment = {
             "FIELDKIT_HOME": str(folder / "home"),
             "HOME": str(folder),
@@ -40,6 +47,7 @@ class Terminal:
             "TERM": "xterm-256color",
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
+            **(more or {}),
         }
         exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
         self._tmux(

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 HOSTILE = (
     "[/",
@@ -28,3 +29,18 @@ def harmless(shown: str) -> None:
     """What is on the screen holds the brackets as typed and no control or direction marks."""
     assert "[/" in shown
     assert not any(sign in shown for sign in "\x1b\x07\u202e\u202c\u2066\u2069")
+
+
+async def came(pilot: Pilot[Any], kind: type[Screen[Any]], before: object = None) -> None:
+    """Wait until a dialog stands there, another than ``before``.
+
+    Its worker goes on behind it, so waiting for the workers would never end.
+    """
+    for _ in range(400):
+        await pilot.pause()
+        if isinstance(pilot.app.screen, kind) and pilot.app.screen is not before:
+            break
+    else:
+        raise AssertionError(f"no {kind.__name__} came, but {pilot.app.screen}")
+    for _ in range(10):
+        await pilot.pause()

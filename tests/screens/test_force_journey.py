@@ -49,3 +49,4 @@ async def test_from_the_workbook_to_the_differences(
         made = await vault.read(comparing.comparison, inspection)
         assert made.disparities[0].reference in page(app)
         assert made.disparities[0].our_rationale[:20] in page(app)
+        await pilot.press("escape")

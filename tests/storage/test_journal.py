@@ -250,7 +250,7 @@ def test_bulk_writes_are_refused(vault: Vault, statement: Any) -> None:
     record = note(vault)
     before = count(vault)
     with pytest.raises(BulkWriteError, match="Nothing was changed"):
-        vault.write_now(lambda s: s.execute(statement))  # type: ignore[call-overload]  # SQLModel's overloads know only selects
+        vault.write_now(lambda s: s.execute(statement))
     assert count(vault) == before
     assert vault.read_now(lambda s: s.get(Note, record)) is not None
 

@@ -96,7 +96,8 @@ def test_keys_are_local_until_they_are_sent_themselves(vault: Vault) -> None:
         "case_key": 1,
         "note": 1,
     }
-    vault.write_now(lambda s: s.add(disclosure({feed(vault): last(vault)})))
+    covered = last(vault)
+    vault.write_now(lambda s: s.add(disclosure({feed(vault): covered})))
     assert states(vault, None) == {record: "exported", key_id: "local"}
     vault.write_now(lambda s: s.add(disclosure({feed(vault, "key"): 1})))
     assert states(vault, None) == {record: "exported", key_id: "exported"}

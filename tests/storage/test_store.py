@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from storage.errors import FieldkitError
 from storage.op import DELETED
 from storage.records import Case, Disclosure, Interview, Judgment, Note, SelfAssessment
+from storage.records.base import InvalidError
 from storage.replay import differences, replay
 from storage.search import find
 from storage.vault import Vault
@@ -80,7 +82,7 @@ def a_day(vault: Vault) -> str:
     return note_id
 
 
-def change(s: Session, record: str, **values: Any) -> None:
+def change(s: Session, /, record: str, **values: Any) -> None:
     found = s.get(Note, record)
     assert found is not None
     found.change(**values)
@@ -97,6 +99,10 @@ def test_tables_equal_a_replay_byte_for_byte(vault: Vault) -> None:
     assert vault.read_now(lambda s: s.get(Note, note_id)).text == "theirs"  # type: ignore[union-attr]  # it is there
 
 
+def tamper(s: Session, statement: str) -> int:
+    return s.connection().exec_driver_sql(statement).rowcount
+
+
 def test_a_tampered_table_is_found_and_a_replay_mends_it(vault: Vault) -> None:
     note_id = a_day(vault)
     clean = vault.read_now(dump)
@@ -107,9 +113,7 @@ def test_a_tampered_table_is_found_and_a_replay_mends_it(vault: Vault) -> None:
         "DELETE FROM words",
         "UPDATE judgment SET grade = 'good'",
     ):
-        changed = vault.write_now(
-            lambda s, statement=statement: s.connection().exec_driver_sql(statement).rowcount
-        )
+        changed = vault.write_now(tamper, statement)
         found = vault.read_now(lambda s: differences(s.connection()))
         assert bool(found) == bool(changed), statement
         if statement.startswith("UPDATE note"):
@@ -145,10 +149,20 @@ def test_lists_and_tables_in_a_field_are_kept_as_they_are(vault: Vault) -> None:
 
 
 def test_a_float_in_a_field_is_refused_before_anything_is_written(vault: Vault) -> None:
-    made = Disclosure.make(what="b", recipient="c", at="2026-07-06", covers={"x": 0.5})
-    with pytest.raises(FieldkitError):
-        vault.write_now(lambda s: s.add(made))
+    made = Disclosure.make(what="b", recipient="c", at="2026-07-06")
+
+    def past_the_check(s: Session) -> None:
+        made.covers = {"x": 0.5}
+        s.add(made)
+
+    with pytest.raises(InvalidError, match="Nothing was changed"):
+        vault.write_now(past_the_check)
     assert vault.read_now(lambda s: s.exec(select(Disclosure)).all()) == []
+
+
+def test_a_job_that_waits_for_the_clerk_is_an_error_not_a_standstill(vault: Vault) -> None:
+    with pytest.raises(RuntimeError, match="waits for the clerk"):
+        vault.write_now(lambda s: vault.read_now(dump))
 
 
 def test_a_reading_that_changes_something_is_an_error(vault: Vault) -> None:
@@ -242,3 +256,29 @@ def test_search_follows_a_settled_record(vault: Vault) -> None:
         note_id
     ]
     assert vault.read_now(lambda s: find(s.connection(), "welwyd")) == []
+
+
+def test_an_error_of_the_database_names_no_value(vault: Vault) -> None:
+    def twice(s: Session) -> None:
+        for _ in range(2):
+            s.add(Note.make(id="x", inspection_id="i", parent_kind="c", parent_id="c", text="Siân"))
+            s.flush()
+            s.expunge_all()
+
+    with pytest.raises(IntegrityError) as error:
+        vault.write_now(twice)
+    assert "Siân" not in str(error.value)
+    assert "Siân" not in repr(error.value)
+
+
+@pytest.mark.parametrize("covers", [{"é": 1}, {"x": 2**60}, {"x": {"y": 1.5}}])
+def test_what_has_no_one_byte_form_is_a_sentence(vault: Vault, covers: dict[str, Any]) -> None:
+    with pytest.raises(InvalidError, match="Nothing was changed"):
+        Disclosure.make(what="b", recipient="c", at="2026-07-06", covers=covers)
+
+
+def test_texts_inside_a_table_are_tidied(vault: Vault) -> None:
+    made = Disclosure.make(
+        what="b", recipient="c", at="2026-07-06", covers={"x": ["e\u0301\x1b", {"y": "a\r\nb"}]}
+    )
+    assert made.covers == {"x": ["\u00e9", {"y": "a\nb"}]}

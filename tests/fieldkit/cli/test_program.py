@@ -15,7 +15,7 @@ import pytest
 import fieldkit as package
 from fieldkit.cli import context as context_module
 from fieldkit.cli.context import clean, to_json
-from fieldkit.cli.main import NOUNS, build_parser
+from fieldkit.cli.parser import NOUNS, build_parser
 from tests.fieldkit.cli.conftest import Runner
 
 REPOSITORY = Path(__file__).resolve().parents[3]

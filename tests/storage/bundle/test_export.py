@@ -16,6 +16,7 @@ from storage.bundle.writer import Draft
 from storage.enrolling import NotEnrolledError
 from storage.exporting import NothingToExportError, export
 from storage.receiving import explain, take_receipt
+from storage.records.note import notes
 from storage.records.passage import disclosures
 from storage.sent import states
 from storage.vault import Vault
@@ -23,6 +24,7 @@ from tests.storage.bundle.conftest import Desk
 from tests.storage.forging import spellings
 from tests.storage.travelling import (
     CANARY,
+    INSPECTION,
     KEY_CANARY,
     Team,
     feed,
@@ -81,7 +83,7 @@ def test_nothing_readable_lies_about(desk: Desk) -> None:
     damaged = desk.stick / "aaaaaaaa.fkb.age"
     damaged.write_bytes(next(desk.stick.iterdir()).read_bytes()[:-1])
     desk.central.ingest([damaged])
-    assert CANARY in [one.text for one in desk.central.store.read_now(notes)]
+    assert CANARY in desk.central.store.read_now(texts)
     desk.central.lock()
     desk.ada.lock()
     files = [one for one in desk.team.folder.parent.rglob("*") if one.is_file()]
@@ -92,11 +94,8 @@ def test_nothing_readable_lies_about(desk: Desk) -> None:
             assert not any(spelling in data for spelling in spellings(canary)), file
 
 
-def notes(session: Session) -> list[object]:
-    from storage.records.note import notes as all_notes
-    from tests.storage.travelling import INSPECTION
-
-    return list(all_notes(session, INSPECTION))
+def texts(session: Session) -> list[str]:
+    return [one.text for one in notes(session, INSPECTION)]
 
 
 def test_a_receipt_turns_local_and_exported_into_received(desk: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""The yardsticks that need Textual: an app with one line of text, and one with one text area.
+
+A program of its own, so that starting it costs what starting a Textual app costs, and no more.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from textual.app import App, ComposeResult
+
+
+def hello() -> App[None]:
+    """One line of text."""
+    from textual.widgets import Static
+
+    class Hello(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("Hello, world")
+
+    return Hello()
+
+
+def area() -> App[None]:
+    """One text area."""
+    from textual.widgets import TextArea
+
+    class Area(App[None]):
+        def compose(self) -> ComposeResult:
+            yield TextArea()
+
+        def on_mount(self) -> None:
+            self.query_one(TextArea).focus()
+
+    return Area()
+
+
+if __name__ == "__main__":
+    {"hello": hello, "area": area}[sys.argv[1]]().run()

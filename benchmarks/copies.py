@@ -1,0 +1,27 @@
+"""A copy of a vault's database, opened without fieldkit's store: the yardstick of the store."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from benchmarks.vaults import PASSPHRASE, Made
+from storage.cipher import CipherConnection, open_cipher
+from storage.keyslots import KeyFile, database_key, zero
+
+
+def copied(made: Made, folder: Path) -> Made:
+    """The vault once more, for work that is to leave the first as it is."""
+    target = folder / "vault"
+    shutil.copytree(made.folder, target)
+    return Made(target, made.inspection, made.case, made.entry)
+
+
+def raw(made: Made, folder: Path) -> CipherConnection:
+    """A connection to a copy of the vault's database, by the recipe every vault is opened with."""
+    copy = copied(made, folder)
+    key = KeyFile.load(copy.folder / "vault.keys").unlock(PASSPHRASE)
+    try:
+        return open_cipher(copy.folder / "vault.db", database_key(key))
+    finally:
+        zero(key)

@@ -1,0 +1,76 @@
+"""Tonight's bundle with everything in it: written, read back and recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+from benchmarks.copies import copied, raw
+from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
+from benchmarks.vaults import PASSPHRASE
+from fieldkit.exporting import enrol_request, export, take_roster
+from storage.central import Central, Root
+from storage.keyslots import FLOOR
+from storage.vault import Vault
+
+
+def measure(bench: Bench) -> Measured:
+    """Export all ops, and send the same bytes through SHA-256 and the age program."""
+    if shutil.which("age") is None or shutil.which("age-keygen") is None:
+        raise NotMeasuredError("the age program is not installed")
+    place = bench.place("export")
+    plain = raw(bench.made, place / "raw")
+    recipient = _recipient(place)
+    stick = bench.place("export/stick")
+    with copied(bench.made, place / "ours").open() as vault:
+        _enrol(vault, place)
+
+        def ours() -> None:
+            export(vault, stick, with_key=True, full=True).path.unlink()
+
+        def same() -> None:
+            whole = hashlib.sha256()
+            command = ["age", "-r", recipient, "-o", str(stick / "plain.age")]
+            with subprocess.Popen(command, stdin=subprocess.PIPE) as age:
+                assert age.stdin is not None
+                for (data,) in plain.execute(
+                    "SELECT bytes FROM op ORDER BY device, epoch, kind, seq"
+                ):
+                    whole.update(data)
+                    age.stdin.write(data)
+                    age.stdin.write(b"\n")
+                age.stdin.close()
+            assert age.returncode == 0
+            (stick / "plain.age").unlink()
+
+        measured = alternate(bench.turns(5), ours, same)
+    plain.close()
+    return measured
+
+
+def _recipient(place: Path) -> str:
+    made = place / "identity"
+    subprocess.run(["age-keygen", "-o", str(made)], check=True, stderr=subprocess.DEVNULL)
+    asked = subprocess.run(["age-keygen", "-y", str(made)], check=True, capture_output=True)
+    return asked.stdout.decode().strip()
+
+
+def _enrol(vault: Vault, place: Path) -> None:
+    """Make an organisation and enrol the laptop, by the ceremony that people go through."""
+    root, _ = Root.create(place / "root", PASSPHRASE, params=FLOOR)
+    central, _ = Central.create(place / "central", PASSPHRASE, org="Inspectorate", params=FLOOR)
+    with root, central:
+        for step in ("begin", "enrol"):
+            if step == "enrol":
+                enrol_request(vault, place / "laptop.request")
+                central.enrol(place / "laptop.request")
+            assert central.proposal is not None
+            signed = root.sign(central.proposal)
+            central.take_roster(signed)
+        (place / "roster").write_bytes(signed.encode())
+        take_roster(vault, place / "roster", fingerprint_confirmed=True)
+
+
+ROW = Row("export", "export of 50,000 ops", "SELECT, SHA-256 and the age program", 2.5, measure)

@@ -1,0 +1,99 @@
+"""A row of the table: what is measured, against what, and how a measurement is made."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from benchmarks import vaults
+from benchmarks.vaults import FULL, SMALL, Made
+from storage.keyslots import DEFAULT, FLOOR, Argon2Params
+
+
+class NotMeasuredError(Exception):
+    """The row cannot be measured here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came out: each turn of ours and of the yardstick, in one unit.
+
+    Attributes:
+        unit: "s" or "MiB".
+        note: what else is worth knowing.
+    """
+
+    ours: list[float]
+    against: list[float]
+    unit: str = "s"
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Median by median."""
+        return statistics.median(self.ours) / statistics.median(self.against)
+
+
+class Bench:
+    """What the rows share in one run.
+
+    Args:
+        folder: a temporary one, emptied by the caller.
+        quick: small vaults and few turns, to see that everything runs.
+    """
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self.folder = folder
+        self.quick = quick
+
+    @cached_property
+    def made(self) -> Made:
+        """The large vault, made once a run."""
+        size = SMALL if self.quick else FULL
+        return vaults.make(self.folder / "vault", size, self.params)
+
+    @property
+    def params(self) -> Argon2Params:
+        """The cost of the vault's passphrase: the default of new vaults."""
+        return FLOOR if self.quick else DEFAULT
+
+    def turns(self, full: int) -> int:
+        """How often each side is measured."""
+        return min(full, 3) if self.quick else full
+
+    def place(self, name: str) -> Path:
+        """A new folder."""
+        made = self.folder / name
+        made.mkdir(parents=True)
+        return made
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table of budgets; ``budget`` is the largest ratio allowed."""
+
+    name: str
+    what: str
+    against: str
+    budget: float
+    measure: Callable[[Bench], Measured]
+
+
+def alternate(
+    turns: int, ours: Callable[[], object], against: Callable[[], object], *, warm: int = 1
+) -> Measured:
+    """Seconds of both, in turns; the first ``warm`` turns are not counted."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for turn in range(turns + warm):
+        order = (0, 1) if turn % 2 else (1, 0)
+        for side in order:
+            began = time.perf_counter()
+            (ours, against)[side]()
+            spent = time.perf_counter() - began
+            if turn >= warm:
+                taken[side].append(spent)
+    return Measured(*taken)

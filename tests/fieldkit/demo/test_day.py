@@ -1,0 +1,99 @@
+"""The practice day lived through without a screen, on real parts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fieldkit import casework, overview, selfassessment
+from fieldkit.cli import main
+from fieldkit.demo import day, entering
+from fieldkit.demo.desk import Desk, NotAsItMustBeError, insist
+from storage.replay import differences
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where every folder goes, the temporary one too."""
+    folder = tmp_path / "practice-home"
+    folder.mkdir()
+    monkeypatch.setenv("FIELDKIT_HOME", str(folder))
+    return folder
+
+
+def test_after_every_step_the_tables_equal_the_ops(home: Path) -> None:
+    said: dict[str, str] = {}
+    with Desk.lay() as desk:
+        for name, step in day.STEPS:
+            said[name] = step(desk)
+            assert desk.vault.read_now(lambda s: differences(s.connection())) == [], name
+        assert desk.proved().ops > 1_000
+        assert desk.folder.parent == home
+    assert list(home.iterdir()) == []
+
+    assert said["cases"].startswith("97 cases taken in, 33 of them also graded by the force")
+    assert "97 cases judged" in said["judgments"]
+    assert "none of them wrong" in said["self-assessment"]
+    assert "31 of 33 self-assessed cases graded by both" in said["comparison"]
+    assert "refused (" in said["central ingest"] and "nothing changed" in said["central ingest"]
+    assert re.fullmatch(r".*records now \d+ keys kept here, \d+ received", said["receipt"])
+    wanted = (
+        "cases judgments notes self-assessment comparison debrief export receipt verification"
+    ).split()
+    assert [name for name, _ in day.STEPS if name in wanted] == sorted(
+        wanted, key=[name for name, _ in day.STEPS].index
+    )
+    assert set(wanted) | {"central ingest"} <= set(said)
+
+
+def test_without_a_terminal_each_step_is_a_line(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day, "STEPS", day.STEPS[:1])
+    assert main(["demo"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in out] == ["vault", "inspection", "end"]
+    assert out[1].endswith("[1 ops, tables equal to a replay]")
+    assert list(home.iterdir()) == []
+
+
+def test_a_step_that_comes_out_wrong_is_told_and_all_is_removed(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tampering(desk: Desk) -> str:
+        said = entering.begin(desk)
+        statement = "UPDATE inspection SET force = 'Another'"
+        desk.vault._clerk.wait(lambda: desk.vault._store.connection.execute(statement))
+        return said
+
+    monkeypatch.setattr(day, "STEPS", (("inspection", tampering),))
+    assert main(["demo", "--headless"]) == 1
+    told = capsys.readouterr()
+    assert "inspection" not in told.out
+    assert "found «inspection " in told.err
+    assert list(home.iterdir()) == []
+
+
+def test_in_the_afternoon_something_of_everything_is_left(home: Path) -> None:
+    told: list[str] = []
+    with Desk.lay() as desk:
+        day.prepare(desk, lambda name, said: told.append(name))
+        desk.proved()
+        found = desk.vault.read_now(overview.home, desk.inspection)
+        assert found.mine == found.open == day.OPEN_CASES
+        assert len(found.referrals) == 1 and "not acknowledged" in found.referrals[0].clock
+        waiting = desk.vault.read_now(selfassessment.queue, desk.inspection)
+        assert waiting
+        lines = desk.vault.read_now(casework.case_lines, desk.inspection)
+        mine = [one for one in lines if not one.done]
+        assert {one.allocated_to for one in mine} == {desk.vault.person.id}
+        assert "roster" in desk.vault.facts_now()
+    assert told[0] == "inspection" and list(home.iterdir()) == []
+
+
+def test_insisting_is_not_an_assertion_that_python_may_leave_out() -> None:
+    insist(True, "nothing")
+    with pytest.raises(NotAsItMustBeError, match="the sums differ"):
+        insist(False, "the sums differ")

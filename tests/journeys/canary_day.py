@@ -1,0 +1,402 @@
+"""A day in which every field that takes text is given a canary of its own, through the services."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from openpyxl import Workbook
+from sqlmodel import Session
+
+from fieldkit import casework, debriefs, fieldnotes, inspections, judging, points, referrals
+from fieldkit import selfassessment as force
+from fieldkit.fieldnotes import PARENTS
+from fieldkit.methodology import OVERALL, load
+from storage import drafts
+from storage.op import KEY
+from storage.records import CLASSES, Basis, Recommendation
+from storage.records.recommendation import basis_id
+from storage.vault import Vault
+from tests.journeys.canaries import canary
+
+Name = tuple[str, ...]
+
+CLOSED_EVERYWHERE = frozenset(
+    "inspection_id case_id point_id debrief_id recommendation_id parent_kind parent_id "
+    "evidence_kind evidence_id self_assessment_id force_row_id by criterion".split()
+)
+"""Fields without free text in whatever class: ids, kinds, the person's id, a criterion's key."""
+
+CLOSED: dict[str, frozenset[str]] = {
+    "inspection": frozenset({"methodology"}),
+    "case": frozenset({"replaced_by", "types"}),
+    "case_audit": frozenset(
+        "voice_seen voice_seen_alone voice_spoken_to voice_behaviour voice_views voice_used "
+        "supervision_reviewed supervision_rationale risk_graded risk_right risk_others".split()
+    ),
+    "judgment": frozenset({"grade"}),
+    "assessment": frozenset({"grade"}),
+    "reveal": frozenset({"grade", "judgment_op"}),
+    "interview": frozenset({"mode", "source_group"}),
+    "note": frozenset({"criteria"}),
+    "support": frozenset({"revision"}),
+    "debrief_point": frozenset({"outcome"}),
+    "self_assessment": frozenset({"file_hash"}),
+    "force_row": frozenset({"grade", "decided_by"}),
+    "consultation": frozenset({"of_kind", "of_id"}),
+    "disclosure": frozenset({"what", "recipient", "bundle", "sha256", "covers", "counts"}),
+    "receipt": frozenset({"central", "covers", "sha256"}),
+}
+"""Fields without free text although their form takes any: ids, hashes, counts, central's name, and
+words that the services check against the methodology."""
+
+OPEN_KEY = frozenset({("force_row_key", one) for one in ("sheet", "case_type", "written")})
+"""Fields of the key feed whose words the main feed tells too: the sheet's name, the words for
+grades, and types that were not understood (``fieldkit.selfassessment.problems``)."""
+
+REASONS = (
+    *("grade", "state", "clear", "withdraw", "reinstate", "amend", "point"),
+    *("assess", "not satisfied", "escalated"),
+)
+"""The steps that are given a reason, which only the op keeps."""
+
+FORCE_ONLY = (
+    *("reference twice", "reference in words", "reference hidden", "reference merged"),
+    *("extra column", "extra column hidden", "line left out", "footnote", "date in prose"),
+)
+"""Cells of the workbook that belong to the key feed."""
+
+NOT_TAKEN = ("title", "other sheet", "comment", "author", "case list's extra column")
+"""What the files say beside, which is not taken in at all."""
+
+DATED_REFERENCE = dt.datetime(1987, 11, 23, 14, 35)
+"""A reference that a spreadsheet has turned into a date."""
+
+SHORT_REFERENCE = 7316
+"""A reference as short as a count; it stands in two rows, which is a problem to be told."""
+
+
+def is_open(kind: str, field: str) -> bool:
+    """Whether a field is to be given a canary."""
+    return field not in CLOSED_EVERYWHERE and field not in CLOSED.get(kind, frozenset())
+
+
+def key_words() -> dict[str, str]:
+    """The canaries that may be in the key feed only, by their names."""
+    kinds = [one for one in CLASSES if one.FEED == KEY]
+    fields = [
+        (one.KIND, name)
+        for one in kinds
+        for name in ("force_ref", "child", "reference", "rationale", "cells")
+        if name in one.field_names()
+    ]
+    names: list[Name] = [*fields, *(("workbook", one) for one in FORCE_ONLY)]
+    return {" ".join(one): canary(*one) for one in names}
+
+
+class Day:
+    """The day; ``typed`` are the names of the canaries that were given away."""
+
+    def __init__(self, vault: Vault, folder: Path) -> None:
+        self.vault = vault
+        self.folder = folder
+        folder.mkdir()
+        self.typed: set[Name] = set()
+        self.inspection = ""
+        self.cases: dict[str, str] = {}
+
+    def word(self, *name: str) -> str:
+        """The canary of a place, in a sentence as people write."""
+        self.typed.add(name)
+        return canary(*name)
+
+    def says(self, *name: str) -> str:
+        """The canary inside a sentence."""
+        return f"They said “{self.word(*name)}” twice."
+
+    def live(self) -> None:
+        """Type and import everything."""
+        self.vault.write_now(self._begin)
+        for step in (self._cases, self._notes, self._points, self._refer, self._recommend):
+            self.vault.write_now(step)
+        self._import()
+        self.vault.write_now(self._judge)
+        self.vault.write_now(self._debrief)
+        self.vault.write_now(self._drafts)
+
+    def _begin(self, s: Session) -> None:
+        made = inspections.create(
+            s,
+            force=self.word("inspection", "force"),
+            methodology="2018",
+            marking=self.word("inspection", "marking"),
+            language=self.word("inspection", "language"),
+            starts="2026-07-06",
+        )
+        self.inspection = made.id
+
+    def _cases(self, s: Session) -> None:
+        word = self.word
+        made = casework.add_case(
+            s,
+            self.inspection,
+            word("case", "reference"),
+            types=["domestic abuse"],
+            child_label=word("case", "child_label"),
+            child_age=word("case", "child_age"),
+            unit=word("case", "unit"),
+            origin="self-assessed",
+            force_ref=f"42/{word('case_key', 'force_ref')}1/26",
+            child=self.says("case_key", "child"),
+        )
+        other = casework.add_case(s, self.inspection, "WST-002", force_ref="42/10002/26")
+        self.cases = {"one": made.id, "other": other.id}
+        casework.edit_case(s, made.id, second_reader=word("case", "second_reader"))
+        casework.allocate(s, made.id, word("case", "allocated_to"))
+        casework.withdraw(s, other.id, self.says("case", "withdrawn_reason"))
+        s.flush()
+        casework.reinstate(s, other.id, self.says("reason", "reinstate"))
+        s.flush()
+        casework.withdraw(s, other.id, self.says("reason", "withdraw"))
+        audit = [
+            name
+            for name in ("context", "notable_practice", "voice_note", "timeliness_note")
+            + ("supervision_note", "risk_note")
+        ]
+        casework.set_audit(s, made.id, **{one: self.says("case_audit", one) for one in audit})
+
+    def _notes(self, s: Session) -> None:
+        word = self.word
+        met = fieldnotes.add_interview(
+            s,
+            self.inspection,
+            role=word("interview", "role"),
+            unavailable=word("interview", "unavailable"),
+            language=word("interview", "language"),
+        )
+        seen = fieldnotes.add_observation(
+            s,
+            self.inspection,
+            place=word("observation", "place"),
+            what=self.says("observation", "what"),
+        )
+        paper = fieldnotes.add_document(
+            s, self.inspection, title=word("document", "title"), sort=word("document", "sort")
+        )
+        graded = judging.set_state(
+            s, self.cases["one"], "investigation", "unable to judge", self.says("reason", "state")
+        )
+        assessed = judging.assess(
+            s, self.inspection, load("2018").criteria_on("force")[0].key, rationale="As heard."
+        )
+        inside = {
+            "inspection": self.inspection,
+            "assessment": assessed.id,
+            "case": self.cases["one"],
+            "judgment": graded.id,
+            "interview": met.id,
+            "observation": seen.id,
+            "document": paper.id,
+        }
+        for kind in PARENTS:
+            fieldnotes.add_note(s, kind, inside[kind], self.says("note in", kind))
+        note = fieldnotes.add_note(
+            s, "case", inside["case"], self.says("note", "text"), language=word("note", "language")
+        )
+        fieldnotes.finalise_note(s, note.id)
+        s.flush()
+        fieldnotes.amend_note(s, note.id, self.says("note", "text"), "spelling")
+        s.flush()
+        amended = self.says("note", "amended text")
+        fieldnotes.amend_note(s, note.id, amended, self.says("reason", "amend"))
+        self.cases["note"] = note.id
+
+    def _points(self, s: Session) -> None:
+        made = points.add_point(s, self.inspection, self.says("point", "wording"), "concern")
+        points.support(s, made.id, "note", self.cases["note"], why=self.says("support", "why"))
+        gone = points.add_point(s, self.inspection, self.says("point", "withdrawn"), "strength")
+        points.withdraw_point(s, gone.id, self.says("reason", "point"))
+        self.cases["point"] = made.id
+
+    def _refer(self, s: Session) -> None:
+        says, kind = self.says, "referral"
+        made = referrals.refer(
+            s,
+            self.cases["one"],
+            [says(kind, "reasons")],
+            says(kind, "known"),
+            says(kind, "asked_for"),
+        )
+        steps: tuple[dict[str, str], ...] = (
+            {"state": "told", "whom": says(kind, "told_whom"), "how": says(kind, "told_how")},
+            {"state": "acknowledged", "whom": says(kind, "acknowledged_by")},
+            {"state": "acted", "action": says(kind, "action"), "outcome": says(kind, "outcome")},
+            {"state": "not satisfied", "reason": says("reason", "not satisfied")},
+            {"state": "escalated", "whom": "the chief", "reason": says("reason", "escalated")},
+            {"state": "closed", "reason": says(kind, "closed_reason")},
+        )
+        for one in steps:
+            referrals.step(s, made.id, **one)
+            s.flush()
+
+    def _recommend(self, s: Session) -> None:
+        """Through the records themselves: recommendations have no service of their own yet."""
+        fields = ("finding", "wording", "force_context", "comment")
+        made = Recommendation.make(
+            inspection_id=self.inspection,
+            number=1,
+            **{one: self.says("recommendation", one) for one in fields},
+        )
+        s.add(made)
+        point = self.cases["point"]
+        s.add(
+            Basis.make(
+                id=basis_id(made.id, point),
+                inspection_id=self.inspection,
+                recommendation_id=made.id,
+                point_id=point,
+            )
+        )
+
+    def _judge(self, s: Session) -> None:
+        case, says = self.cases["one"], self.says
+        for field in ("rationale", "went_well", "concern"):
+            judging.write(s, case, "investigation", **{field: says("judgment", field)})
+        judging.set_state(
+            s, case, "initial_contact", "unable to judge", says("judgment", "state_reason")
+        )
+        s.flush()
+        judging.clear(s, case, "initial_contact", says("reason", "clear"))
+        judging.grade(s, case, OVERALL, "good", allow_open=True)
+        s.flush()
+        judging.reveal(s, case)
+        judging.grade(s, case, OVERALL, "inadequate", says("reason", "grade"), allow_open=True)
+        of_force = load("2018").criteria_on("force")[0].key
+        judging.assess(s, self.inspection, of_force, rationale=says("assessment", "rationale"))
+        why = says("assessment", "state_reason")
+        judging.assess(s, self.inspection, of_force, state="unable to judge", reason=why)
+        s.flush()
+        judging.assess(s, self.inspection, of_force, "good", reason=says("reason", "assess"))
+
+    def _debrief(self, s: Session) -> None:
+        says, kind = self.says, "debrief_point"
+        held = debriefs.open_debrief(s, self.inspection, "daily", "2026-07-08")
+        told = debriefs.include(s, held.id, self.cases["point"])
+        debriefs.freeze(s, told.id, says(kind, "agreed_wording"))
+        debriefs.respond(
+            s,
+            told.id,
+            outcome="disputed",
+            response=says(kind, "response"),
+            action=says(kind, "action"),
+            action_owner=says(kind, "action_owner"),
+        )
+        debriefs.close_debrief(s, held.id, says("debrief", "present"))
+
+    def _drafts(self, s: Session) -> None:
+        for name in ("text", "discarded text"):
+            place = f"new-note/{name}"
+            drafts.save(s, place, "text", self.says("draft", "label"), self.says("draft", name))
+        gone = next(one for one in drafts.listed(s) if one.place.endswith("discarded text"))
+        drafts.discard(s, gone.id)
+
+    # --- what is imported
+
+    def _import(self) -> None:
+        reading = casework.read_list(self._case_list(), load("2018"))
+        done = self.vault.write_now(casework.import_cases, self.inspection, reading)
+        assert done.graded == 1
+        path = self._workbook()
+        meant = {f"Good {self.word('self_assessment', 'grades')}": "good"}
+        chosen = force.Overrides(grades=meant)
+        book = force.preview(path, "2018", chosen)
+        self.vault.write_now(force.commit, self.inspection, book, accept_exact=True)
+        waiting = self.vault.read_now(force.queue, self.inspection)
+        assert len(waiting) > 2
+        listed = self.vault.read_now(casework.find_case, self.inspection, canary("list", "case"))
+        self.vault.write_now(force.link, waiting[0].row_id, listed.id)
+        self.vault.write_now(force.no_case, waiting[1].row_id)
+
+    def _case_list(self) -> Path:
+        path = self.folder / "cases.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(
+                ("case", "force_ref", "type", "date", "origin", "overall_grade", "rationale", "x")
+            )
+            rows.writerow(
+                (
+                    self.word("list", "case"),
+                    f"42/{self.word('list', 'force_ref')}3/26",
+                    "missing",
+                    "2026-02-03",
+                    "inspectors",
+                    "good",
+                    self.says("list", "rationale"),
+                    canary("not taken", "case list's extra column"),
+                )
+            )
+        return path
+
+    def _workbook(self) -> Path:
+        book = Workbook()
+        book.properties.creator = canary("not taken", "author")
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = self.word("self_assessment", "sheet")
+        heading = f"Notes {self.word('self_assessment', 'columns')}"
+        sheet.append([f"Return of {canary('not taken', 'title')}"])
+        sheet.append([])
+        sheet.append(["Reference", "Type", "Date", "Grade", "Rationale", heading, "Sergeant"])
+        for line in self._lines():
+            sheet.append(line)
+        sheet.row_dimensions[6].hidden = True
+        sheet.column_dimensions["G"].hidden = True
+        sheet.merge_cells("A12:A13")
+        sheet.append([])
+        sheet.append([self.says("workbook", "footnote")])
+        beside = book.create_sheet("Summary")
+        beside.append([canary("not taken", "other sheet")])
+        path = self.folder / f"{self.word('self_assessment', 'file_name')}.xlsx"
+        book.save(path)
+        _calculate(path, "A9", canary("workbook", "reference in words"))
+        return path
+
+    def _lines(self) -> Iterator[list[object]]:
+        w, says = self.word, self.says
+        exact = f"42/{w('case_key', 'force_ref')}1/26"
+        key, cell = "force_row_key", "workbook"
+        good, day = "Good", dt.date(2026, 2, 3)
+        cells, hidden = w(key, "cells"), w(cell, "extra column hidden")
+        twice = f"42/{w(cell, 'reference twice')}9/26"
+        unread, prose = w(key, "case_type"), says(cell, "date in prose") + " x" * 30
+        graded = f"Good {w('self_assessment', 'grades')}"
+        yield [exact, "Domestic abuse", day, good, says(key, "rationale"), cells, hidden]
+        yield [f"42/{w(key, 'reference')}7/26", "Missing", day, graded, "", None, None]
+        yield [f"42/{w(cell, 'reference hidden')}/26", "Missing", day, "Inadequate", "", None, None]
+        yield [twice, unread, day, good, "", says(cell, "extra column"), None]
+        yield [twice.upper(), "Missing", says("self_assessment", "problems"), good, "", None, None]
+        yield [w(cell, "reference in words"), "Missing", prose, good, "", None, None]
+        yield [DATED_REFERENCE, "Missing", day, f"TBC {w(key, 'written')}", "", None, None]
+        yield [None, None, None, None, None, says(cell, "line left out"), None]
+        yield [f"42/{w(cell, 'reference merged')}8/26", "Missing", day, good, "", None, None]
+        yield [None, "Missing", day, "Inadequate", "The same file.", None, None]
+        yield [SHORT_REFERENCE, "Missing", day, good, "", None, None]
+        yield [SHORT_REFERENCE, "Domestic abuse", day, "Inadequate", "", None, None]
+
+
+def _calculate(path: Path, cell: str, result: str) -> None:
+    """Let a cell hold a formula and its result, as a spreadsheet program saves it."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    formula = f'<c r="{cell}" t="str"><f>B1&amp;B2</f><v>{result}</v></c>'.encode()
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet], done = re.subn(rb'<c r="%s".*?</c>' % cell.encode(), formula, parts[sheet])
+    assert done == 1
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)

@@ -1,0 +1,199 @@
+"""The comparison by keys: blind until revealed, the tables, the differences and what follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from fieldkit import comparing, judging, points, selfassessment
+from screens.app import FieldkitApp
+from screens.comparison import DIFFERENCES, PANES, ComparisonPage
+from screens.comparison_differences import Rationales
+from screens.dialogs import AskText, Confirm
+from storage.vault import Vault
+from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
+from tests.screens.force import book, practise
+from tests.screens.hostile import HOSTILE, harmless, paste
+
+THEIRS = "The kingfisher was seen and spoken to"
+
+
+@pytest.fixture
+def matched(vault: Vault, inspection: str, tmp_path: Path) -> str:
+    """The practice inspection with every row of the force decided, nothing revealed."""
+    truth = practise(vault, inspection, tmp_path)
+    reading = selfassessment.preview(tmp_path / "Downloads" / "force.xlsx", "2018")
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    case_of = {one.row: one.case for one in truth.rows}
+    for item in vault.read_now(selfassessment.queue, inspection):
+        ours = [one.case_id for one in item.candidates if one.reference == case_of[item.row]]
+        if ours:
+            vault.write_now(selfassessment.link, item.row_id, ours[0])
+        else:
+            vault.write_now(selfassessment.no_case, item.row_id)
+    return inspection
+
+
+@pytest.fixture
+def two(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """Two graded cases that the force graded otherwise; its words would be markup."""
+    rows: list[tuple[str, ...]] = [
+        ("42/10001/26", "Domestic abuse", "2026-02-01", "Good", f"{THEIRS} {HOSTILE[0]}"),
+        ("42/10002/26", "Missing children", "2026-02-02", "RI", HOSTILE[1]),
+    ]
+    book(tmp_path / "f.xlsx", rows, ("Ref", "Type", "Date", "Grade", "Rationale"))
+    for reference in ("WST-001", "WST-002"):
+        vault.write_now(judging.grade, cases[reference], "overall", "inadequate", allow_open=True)
+        vault.write_now(judging.write, cases[reference], "overall", rationale=f"Ours {HOSTILE[1]}")
+    reading = selfassessment.preview(tmp_path / "f.xlsx", "2018")
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    return cases
+
+
+def the_page(app: FieldkitApp) -> ComparisonPage:
+    assert isinstance(app.screen, ComparisonPage)
+    return app.screen
+
+
+async def test_without_a_workbook_it_says_where_to_read_one(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("m")
+        assert "has not been read yet" in page(app) and "s reads it" in page(app)
+        for _ in PANES:
+            await pilot.press("tab", "enter", "p", "g", "o", "escape")
+            if not isinstance(app.screen, ComparisonPage):
+                await pilot.press("m")
+        await pilot.press("v")
+        assert not isinstance(app.screen, Confirm)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
+    vault: Vault, inspection: str, two: dict[str, str], size: tuple[int, int]
+) -> None:
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press("m")
+        assert "2 cases with our overall grade wait to be revealed" in page(app)
+        assert "of which 0 graded by both" in page(app)
+        before = ops(vault)
+        await pilot.press("d")
+        assert THEIRS not in page(app) and "press v" in page(app)
+        await pilot.press("v")
+        assert isinstance(app.screen, Confirm) and "It is recorded" in page(app)
+        await pilot.press("enter")
+        assert ops(vault) == before
+        await pilot.press("v", "y")
+        assert ops(vault)[len(before) :] == [("reveal", "reveal")] * 2
+        assert the_page(app).query_one("#differences", OptionList).option_count == 2
+        assert "The force two grades higher" in page(app)
+        await pilot.press("v")
+        assert not isinstance(app.screen, Confirm)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_both_rationales_side_by_side(
+    vault: Vault, inspection: str, two: dict[str, str], size: tuple[int, int]
+) -> None:
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press("m", "v", "y", "d", "enter")
+        assert isinstance(app.screen, Rationales)
+        shown = page(app)
+        harmless(shown)
+        assert "Ours: inadequate" in shown and "The force: good" in shown and "++" in shown
+        assert any("Ours [@click" in one and "kingfisher" in one for one in lines(app))
+        await pilot.press("right")
+        assert "2 of 2" in page(app) and "requires improvement" in page(app)
+        await pilot.press("right", "left", "escape")
+        assert the_page(app).query_one("#differences", OptionList).highlighted == 0
+
+
+async def test_our_grade_changes_only_with_a_reason(
+    vault: Vault, inspection: str, two: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("m", "v", "y", "d", "g", "3")
+        assert not isinstance(app.screen, AskText)
+        await pilot.press("g", "2")
+        assert isinstance(app.screen, AskText)
+        await paste(pilot, "The record was in another system [/]")
+        await pilot.press("ctrl+s")
+        made = await vault.read(comparing.comparison, inspection)
+        assert [(one.initial, one.ours) for one in made.changed] == [
+            ("inadequate", "requires improvement")
+        ]
+        assert "at first inadequate" in page(app)
+        await pilot.press("tab")
+        assert "Changed after the force's grade was seen" in page(app)
+
+
+async def test_a_difference_makes_a_point_that_rests_on_our_judgment(
+    vault: Vault, inspection: str, two: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("m", "v", "y", "d", "p")
+        await paste(pilot, "The force grades too high")
+        await pilot.press("ctrl+s")
+        made = await vault.read(points.point_lines, inspection)
+        assert len(made) == 1 and made[0].supports == 1
+
+
+async def test_a_difference_opens_its_case(
+    vault: Vault, inspection: str, two: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("m", "v", "y", "d", "o")
+        assert type(app.screen).__name__ == "CasePage" and "WST-001" in page(app)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_panes_show_the_figures_of_the_comparison(
+    vault: Vault, matched: str, size: tuple[int, int]
+) -> None:
+    async with opened(vault, matched, size) as (app, pilot):
+        await pilot.press("m", "v", "y")
+        made = await vault.read(comparing.comparison, matched)
+        table = made.self_assessed
+        for at, grade in enumerate(made.scale):
+            row = next(one for one in lines(app) if one.strip().startswith(grade))
+            figures = [int(word) for word in row.replace(grade, "").split() if word.isdigit()]
+            shares = [word for word in row.split() if word == "%"]
+            assert figures[-1] == table.row_totals[at] == sum(table.crosstab[at])
+            assert len(figures) == len(made.scale) + 1 + len(shares)
+        assert "++" in page(app) and "Sums agree" in page(app)
+        await pilot.press("tab")
+        assert f"inspectors only: {made.inspectors_only.cases}" in page(app)
+        assert made.sentence.split(" (")[0] in page(app)
+        await pilot.press("tab")
+        for kind in made.types.rows:
+            total = sum(kind.counts) + kind.not_judged
+            row = next(one for one in lines(app) if kind.label[:20] in one)
+            assert row.split()[-1] == str(total)
+        await pilot.press("tab")
+        listed = the_page(app).query_one("#differences", OptionList)
+        assert listed.option_count == len(made.disparities)
+        await pilot.press("tab")
+        assert made.agreement.direction[:60] in " ".join(page(app).split())
+        assert "Kappa, linear" in page(app) and "not drawn at random" in page(app)
+        await pilot.press("tab")
+        assert "by case type" in page(app) and "no grades by criterion" in page(app)
+        await pilot.press("tab")
+        assert "Rows of the force without a case: 2" in page(app)
+        for shown in lines(app):
+            assert len(shown) <= size[0]
+        await pilot.press("shift+tab", "d")
+        assert the_page(app)._pane == DIFFERENCES
+
+
+async def test_the_figures_of_a_bar_do_not_need_colour(vault: Vault, matched: str) -> None:
+    async with opened(vault, matched) as (app, pilot):
+        await pilot.press("m", "v", "y")
+        made = await vault.read(comparing.comparison, matched)
+        shown = [one for one in lines(app) if "█" in one]
+        sides = [("force", "ours")[at % 2] for at in range(len(shown))]
+        assert all(side in one for side, one in zip(sides, shown, strict=True))
+        counts = [one.split("█")[0].split()[-1] for one in shown]
+        assert counts[0] == str(made.self_assessed.force[0])

@@ -1,0 +1,195 @@
+"""The debrief by keys alone: choosing, agreeing, answering, closing, and the next day."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit import debriefs, fieldnotes, points
+from fieldkit.writing import today
+from screens.debrief import DebriefPage
+from screens.dialogs import AskText, Form, Pick, Tell
+from screens.points import PointsPage
+from storage.records.debrief import debrief_points
+from storage.records.debrief import debriefs as all_debriefs
+from storage.vault import Vault
+from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.hostile import ALL, came, harmless, paste
+
+
+@pytest.fixture
+def point(vault: Vault, inspection: str) -> str:
+    """A concern about investigation."""
+    return vault.write_now(
+        points.add_point, inspection, "Devices wait too long.", "concern", "investigation"
+    ).id
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_daily_debrief_from_choosing_to_closing(
+    vault: Vault, inspection: str, point: str, size: tuple[int, int]
+) -> None:
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press("d")
+        await settled(pilot)
+        assert isinstance(app.screen, DebriefPage)
+        assert "not begun" in page(app) and "1 new point" in page(app)
+        assert await app.vault.read(all_debriefs, inspection) == []
+        await pilot.press("a")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await settled(pilot)
+        assert "not agreed yet" in page(app)
+        await pilot.press("enter")
+        await came(pilot, AskText)
+        await paste(pilot, " The backlog is known.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        one = (await app.vault.read(debrief_points, inspection))[0]
+        assert one.agreed_wording == "Devices wait too long. The backlog is known."
+        await pilot.press("enter")
+        await came(pilot, Form)
+        await paste(pilot, "Accepted.")
+        await pilot.press("tab", "2", "tab")
+        await paste(pilot, "Review the ten oldest")
+        await pilot.press("tab")
+        await paste(pilot, "superintendent")
+        await pilot.press("tab")
+        await paste(pilot, "2026-07-20")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        one = (await app.vault.read(debrief_points, inspection))[0]
+        assert (one.response, one.outcome, one.action, one.action_owner, one.action_due) == (
+            "Accepted.",
+            "agreed",
+            "Review the ten oldest",
+            "superintendent",
+            "2026-07-20",
+        )
+        await pilot.press("v")
+        await came(pilot, Tell)
+        assert "The force's response: Accepted." in page(app)
+        await pilot.press("escape", "k")
+        await came(pilot, AskText)
+        await paste(pilot, "chief superintendent")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "closed" in page(app) and "chief superintendent" in page(app)
+        await pilot.press("a")
+        await settled(pilot)
+        assert isinstance(app.screen, DebriefPage)
+        assert any("is closed" in one.message for one in app._notifications)
+        assert waiting_texts(vault) == []
+
+
+async def test_earlier_actions_come_first_and_are_marked_done(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    before = vault.write_now(debriefs.open_debrief, inspection, "daily", "2026-07-08").id
+    inside = vault.write_now(debriefs.include, before, point).id
+    vault.write_now(
+        lambda s: debriefs.respond(s, inside, action="Review the oldest", action_owner="DCI")
+    )
+    vault.write_now(debriefs.close_debrief, before, "deputy")
+    vault.write_now(points.add_point, inspection, "Partners meet.", "strength")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        shown = page(app)
+        assert "Promised before" in shown and "Review the oldest" in shown
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await settled(pilot)
+        assert (await app.vault.read(debrief_points, inspection))[0].action_done == today()
+        assert "Review the oldest" not in page(app)
+
+
+async def test_daily_and_hot_other_days_leave_out_and_points(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    before = vault.write_now(debriefs.open_debrief, inspection, "daily", "2026-07-08").id
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        assert "Hot debrief" in page(app)
+        await pilot.press("a")
+        await came(pilot, Pick)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert len(await app.vault.read(debrief_points, inspection)) == 1
+        await pilot.press("x")
+        await settled(pilot)
+        assert await app.vault.read(debrief_points, inspection) == []
+        await pilot.press("o")
+        await came(pilot, Pick)
+        assert "2026-07-08" in page(app)
+        await pilot.press("2")
+        await settled(pilot)
+        assert "Daily debrief · 2026-07-08" in page(app)
+        subject = app.screen.subject if isinstance(app.screen, DebriefPage) else None
+        assert subject is not None and subject[:2] == ("debrief", before)
+        await pilot.press("p")
+        await settled(pilot)
+        assert isinstance(app.screen, PointsPage)
+
+
+async def test_frozen_wording_survives_undo(vault: Vault, inspection: str, point: str) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("a")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await settled(pilot)
+        await pilot.press("enter")
+        await came(pilot, AskText)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("ctrl+z")
+        await settled(pilot)
+        one = (await app.vault.read(debrief_points, inspection))[0]
+        assert one.agreed_wording == "Devices wait too long."
+        assert " · agreed" in page(app)
+
+
+async def test_markup_in_every_text_is_text(vault: Vault, inspection: str) -> None:
+    vault.write_now(points.add_point, inspection, ALL, "concern")
+    vault.write_now(
+        lambda s: fieldnotes.add_document(s, inspection, title=ALL, asked_on="2026-07-06")
+    )
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        harmless(page(app))
+        await pilot.press("a")
+        await came(pilot, Pick)
+        harmless(page(app))
+        await pilot.press("1")
+        await settled(pilot)
+        await pilot.press("enter")
+        await came(pilot, AskText)
+        await paste(pilot, ALL)
+        harmless(page(app))
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("r")
+        await came(pilot, Form)
+        await paste(pilot, ALL)
+        for _ in range(2):
+            await pilot.press("tab", "tab") if _ == 0 else await pilot.press("tab")
+            await paste(pilot, ALL)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        harmless(page(app))
+        await pilot.press("k")
+        await came(pilot, AskText)
+        await paste(pilot, ALL)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        harmless(page(app))
+        await pilot.press("v")
+        await came(pilot, Tell)
+        harmless(page(app))
+        await pilot.press("escape")

@@ -1,0 +1,190 @@
+"""Referring a case back from anywhere (f4), and each step until it is closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit import fieldnotes, referrals
+from screens.dialogs import AskText, Form, Pick, Tell
+from screens.reasons import Reasons
+from screens.referrals import ReferralsPage
+from storage.records.referral import referrals as all_referrals
+from storage.vault import Vault
+from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.hostile import ALL, came, harmless, paste
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_f4_on_a_case_asks_reasons_and_words(
+    vault: Vault, inspection: str, cases: dict[str, str], size: tuple[int, int]
+) -> None:
+    async with opened(vault, inspection, size) as (app, pilot):
+        await app.go("case", case_id=cases["WST-002"])
+        await settled(pilot)
+        await pilot.press("enter", "f4")
+        await came(pilot, Reasons)
+        assert "WST-002" in page(app)
+        await pilot.press("enter")
+        assert isinstance(app.screen, Reasons) and "at least one" in page(app)
+        await pilot.press("1", "4", "2", "2", "enter")
+        await came(pilot, AskText)
+        await paste(pilot, "Nobody has seen the child since May.")
+        first = app.screen
+        await pilot.press("ctrl+s")
+        await came(pilot, AskText, first)
+        await paste(pilot, "See the child today.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Tell)
+        assert "Nothing was sent" in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        one = (await app.vault.read(all_referrals, inspection))[0]
+        assert one.case_id == cases["WST-002"]
+        assert one.reasons == ["child not seen", "risk too low"]
+        assert (one.known, one.asked_for) == (
+            "Nobody has seen the child since May.",
+            "See the child today.",
+        )
+        assert "! WST-002 raised" in page(app)
+        assert waiting_texts(vault) == []
+
+
+async def test_f4_finds_the_case_of_what_is_open_or_asks(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    note = vault.write_now(lambda s: fieldnotes.add_note(s, "case", cases["WST-003"], "x"))
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("entry", kind="case", record=cases["WST-003"])
+        await settled(pilot)
+        await pilot.press("f4")
+        await came(pilot, Reasons)
+        assert "WST-003" in page(app) and note.parent_id == cases["WST-003"]
+        await pilot.press("escape", "escape")
+        await settled(pilot)
+        await pilot.press("f4")
+        await came(pilot, Pick)
+        await pilot.press("4")
+        await came(pilot, Reasons)
+        assert "WST-004" in page(app)
+        await pilot.press("0", "enter")
+        await came(pilot, AskText)
+        await paste(pilot, "typed and left")
+        await pilot.press("escape")
+        await settled(pilot)
+        await app.typing.save()
+        assert waiting_texts(vault) == ["typed and left"]
+        assert await app.vault.read(all_referrals, inspection) == []
+
+
+async def test_every_step_with_what_it_needs(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("r")
+        await settled(pilot)
+        assert isinstance(app.screen, ReferralsPage)
+        assert "raised 0 min ago, the force not told" in page(app)
+        steps = [
+            ("told", ["detective inspector"]),
+            ("acknowledged", ["detective chief inspector"]),
+            ("acted", ["Child seen at noon", "safe with an aunt"]),
+            ("satisfied", ["safe"]),
+            ("closed", ["nothing is open"]),
+        ]
+        for state, words in steps:
+            await pilot.press("enter")
+            await came(pilot, Pick)
+            await pilot.press("1")
+            await came(pilot, Form)
+            for number, text in enumerate(words):
+                if number:
+                    await pilot.press("tab")
+                await paste(pilot, text)
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+            one = (await app.vault.read(all_referrals, inspection))[0]
+            assert one.state == state
+        assert (one.told_whom, one.told_how) == ("detective inspector", "by telephone")
+        assert (one.acknowledged_by, one.action) == (
+            "detective chief inspector",
+            "Child seen at noon",
+        )
+        assert (one.outcome, one.closed_reason) == ("safe", "nothing is open")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert any("is closed" in each.message for each in app._notifications)
+
+
+async def test_escalating_needs_that_the_force_was_told(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    made = vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("referrals")
+        await settled(pilot)
+        await pilot.press("x")
+        await settled(pilot)
+        assert any("once the force was told" in each.message for each in app._notifications)
+        await app.vault.write(lambda s: referrals.step(s, made.id, "told", whom="DI"))
+        await pilot.press("x")
+        await came(pilot, Form)
+        await paste(pilot, "assistant chief constable")
+        before = app.screen
+        await pilot.press("ctrl+s")
+        await came(pilot, Form, before)
+        assert any("reason" in each.message.lower() for each in app._notifications)
+        await pilot.press("tab")
+        await paste(pilot, "no answer in four hours")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert (await app.vault.read(all_referrals, inspection))[0].state == "escalated"
+        assert waiting_texts(vault) == []
+
+
+async def test_a_case_referred_before_goes_to_its_referral(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("case", case_id=cases["WST-001"])
+        await settled(pilot)
+        await pilot.press("f4")
+        await settled(pilot)
+        assert isinstance(app.screen, ReferralsPage)
+        await pilot.press("o")
+        await settled(pilot)
+        await pilot.press("escape", "h")
+        await settled(pilot)
+        assert "History" in page(app)
+
+
+async def test_without_a_case_nothing_can_be_referred(vault: Vault, inspection: str) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("f4")
+        await settled(pilot)
+        assert any("no case yet" in each.message for each in app._notifications)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "No case is referred back" in page(app)
+
+
+async def test_markup_in_every_text_is_text(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(referrals.refer, cases["WST-001"], [ALL], ALL, ALL)
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await app.go("referrals")
+        await settled(pilot)
+        harmless(page(app))
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await came(pilot, Form)
+        await paste(pilot, ALL)
+        harmless(page(app))
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("h")
+        await settled(pilot)
+        harmless(page(app))
