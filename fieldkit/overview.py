@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from fieldkit.casework.lines import CaseLine, case_lines
 from fieldkit.referrals import ReferralLine, lines
+from fieldkit.wordings import span
 from fieldkit.writing import desk, existing, now
 from storage.conflicts import conflicted
 from storage.drafts import listed
@@ -100,14 +101,19 @@ class Frame:
 
 
 def frame(seen: Overview) -> Frame:
-    """The first line of every page, from the overview; the most pressing count comes first."""
+    """The first line of every page, from the overview; the most pressing count comes first.
+
+    ``!`` is a referral with its clock, ``≠`` records in conflict, ``↑`` records not sent yet; the
+    help page explains the signs, and home says the same in words.
+    """
     counts = [f"{seen.done}/{seen.cases}"]
     if seen.referrals:
-        counts.insert(0, f"! {seen.referrals[0].reference} {seen.referrals[0].state}")
+        oldest = max(seen.referrals, key=lambda one: one.minutes)
+        counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
     if seen.conflicts:
-        counts.append(f"{seen.conflicts} in conflict")
+        counts.append(f"≠{seen.conflicts}")
     if seen.unsent:
-        counts.append(f"{seen.unsent} unsent")
+        counts.append(f"↑{seen.unsent}")
     return Frame(seen.marking, " · ".join(counts), seen.force)
 
 

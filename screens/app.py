@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,10 +22,10 @@ from screens.frame import FrameFacts, LastLine, TopLine
 from screens.keys import Keys
 from screens.page import Page
 from screens.plain import clean
-from screens.typing import Typing
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
+    from screens.typing import Typing
     from storage.vault import Vault
 
 PAGES = {
@@ -83,7 +84,6 @@ class FieldkitApp(App[None]):
         super().__init__()
         self.folder = folder
         self.inspection_id = inspection
-        self.typing = Typing(self)
         self.keys = Keys(self, super().on_event)
         self.asking = 0
         self.facts = FrameFacts()
@@ -94,6 +94,13 @@ class FieldkitApp(App[None]):
         self._touched = time.monotonic()
         self._clocks = (time.monotonic(), time.time())
         self.animation_level = "none"
+
+    @cached_property
+    def typing(self) -> Typing:
+        """What is typed and not kept yet; its text areas are not imported before they are used."""
+        from screens.typing import Typing
+
+        return Typing(self)
 
     @property
     def unlocked(self) -> bool:

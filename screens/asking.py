@@ -39,9 +39,9 @@ async def ask(
 ) -> str | None:
     """Ask for a text; ``None`` where the person left it for later. Runs in a worker."""
     draft = (await waiting(app, place)).get(field)
-    return await app.push_screen_wait(
-        AskText(title, place, field, original, draft, needed=needed, hint=hint)
-    )
+    dialog = AskText(title, place, field, original, draft, needed=needed, hint=hint)
+    answer: str | None = await app.push_screen_wait(dialog)
+    return answer
 
 
 async def fill(

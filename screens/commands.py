@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from textual.binding import Binding
 
@@ -72,17 +74,37 @@ class PageCommands:
     commands: tuple[Command, ...]
 
 
+class Registry(Mapping[str, PageCommands]):
+    """The commands of each page; a page is read when it is first asked for.
+
+    Reading all of the file takes as long as a third of a Textual app's own way to its first frame.
+    """
+
+    def __init__(self, text: str) -> None:
+        parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
+        self._texts = dict(zip(parts[1::2], parts[2::2], strict=True))
+        self._read: dict[str, PageCommands] = {}
+
+    def __getitem__(self, page: str) -> PageCommands:
+        if page not in self._read:
+            table = tomllib.loads(self._texts[page])
+            self._read[page] = PageCommands(
+                table.get("title", "Everywhere"),
+                tuple(Command(**one) for one in table["commands"]),
+            )
+        return self._read[page]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 @cache
-def registry() -> dict[str, PageCommands]:
+def registry() -> Registry:
     """Every page's commands, ``global`` among them, in the order of the file."""
-    data = tomllib.loads((files("screens") / "commands.toml").read_text("utf-8"))
-    return {
-        page: PageCommands(
-            table.get("title", "Everywhere"),
-            tuple(Command(**one) for one in table["commands"]),
-        )
-        for page, table in data.items()
-    }
+    return Registry(Path(__file__).with_name("commands.toml").read_text("utf-8"))
 
 
 def bindings(page: str) -> list[Binding]:

@@ -28,6 +28,10 @@ NOTHING = "No case that both have graded has a different grade."
 NOT_SHOWN = "Differences are listed once the force's grades are shown: press v."
 
 
+WIDE = 100
+"""Columns from which a line says what our grade was at first."""
+
+
 def rank(one: Disparity) -> int:
     """Under which heading a difference stands."""
     if one.steps >= 2:
@@ -52,7 +56,8 @@ def drawn(found: Sequence[Disparity], width: int) -> list[Content]:
     before = -1
     for one in found:
         notes = ["referred back" if one.open_referral else "", one.criterion]
-        notes.append(f"at first {one.initial}" if one.changed else "")
+        changed = "changed" if width < WIDE else f"changed, at first {one.initial}"
+        notes.append(changed if one.changed else "")
         said = "; ".join(filter(None, notes))
         body = cells((one.mark, one.reference, one.ours, one.theirs, said), _sizes(width))
         heading = f"{HEADINGS[rank(one)]}\n" if rank(one) != before else ""
@@ -124,7 +129,7 @@ class Rationales(ModalScreen[str]):
         self.query_one("#grades", Static).update(plain(said))
         sides = (
             ("ours", "left", f"Ours: {one.ours}", one.our_rationale),
-            ("theirs", "right", f"The force: {one.theirs}", one.their_rationale),
+            ("theirs", "right", f"Force: {one.theirs}", one.their_rationale),
         )
         for name, side, title, words in sides:
             self.query_one(f"#{side}").border_title = plain(title)

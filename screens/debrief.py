@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from sqlmodel import Session
 from textual import on, work
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit import debriefs
-from fieldkit.debriefs import ActionLine, DebriefSheet, SheetPoint, SinceLast
+from fieldkit.debriefs import ActionLine, DebriefSheet, SheetPoint
 from fieldkit.wordings import local, many
 from fieldkit.writing import today
 from screens import telling
@@ -20,7 +18,7 @@ from screens.asking import ask, commit, fill
 from screens.dialogs import Choice, Field, Pick, Tell
 from screens.page import Page
 from screens.plain import line, plain
-from storage.records import Debrief, DebriefPoint
+from storage.records import DebriefPoint
 from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs
 
@@ -31,23 +29,6 @@ EMPTY = (
 )
 HINT = "t daily or hot   o other day   v the whole sheet   x leave out   p points"
 OUTCOMES = (Choice("", "—"), *(Choice(one, one) for one in debriefs.OUTCOMES))
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the page shows: a debrief, which may not be begun, and what came since the last."""
-
-    sheet: DebriefSheet | None
-    actions: tuple[ActionLine, ...]
-    since: SinceLast
-
-
-def _read(s: Session, inspection_id: str, debrief: str) -> Told:
-    since = debriefs.since_last(s, inspection_id)
-    if s.get(Debrief, debrief) is None:
-        return Told(None, since.actions, since)
-    sheet = debriefs.sheet(s, debrief)
-    return Told(sheet, sheet.actions, since)
 
 
 class DebriefPage(Page):
@@ -64,7 +45,7 @@ class DebriefPage(Page):
         super().__init__()
         self._id: str = debrief or ""
         self._sort = "daily"
-        self._told: Told | None = None
+        self._told: telling.Told | None = None
         self._rows: list[ActionLine | SheetPoint] = []
 
     def body(self) -> Iterable[Widget]:
@@ -78,7 +59,7 @@ class DebriefPage(Page):
     async def load(self) -> None:
         """Read the debrief and what came since the last one."""
         wanted = self._id or debrief_id(self.inspection_id, self._sort, today())
-        self._told = await self.vault.read(_read, self.inspection_id, wanted)
+        self._told = await self.vault.read(telling.read, self.inspection_id, wanted)
         if self._told.sheet is not None:
             self._sort = self._told.sheet.sort
         self._draw()
@@ -92,7 +73,7 @@ class DebriefPage(Page):
         if self._told is None:
             return
         sheet, listed = self._told.sheet, self.query_one(OptionList)
-        before = _key(self._current)
+        before = telling.key(self._current)
         points = sheet.points if sheet is not None else ()
         self._rows = [*self._told.actions, *points]
         width = max(self.app.size.width - 2, 40)
@@ -106,15 +87,15 @@ class DebriefPage(Page):
                 heading = "Points" if number == len(self._told.actions) and number else ""
                 options.append(Option(telling.point(row, width, heading)))
         listed.set_options(options)
-        keys = [_key(row) for row in self._rows]
+        keys = [telling.key(row) for row in self._rows]
         if keys:
             listed.highlighted = keys.index(before) if before in keys else 0
         listed.display = bool(keys)
         self.query_one("#empty").display = not points
         self.query_one("#title", Static).update(plain(self._title(sheet)))
         since = self.query_one("#since", Static)
-        since.display = not self._held
-        since.update(telling.since(self._told.since, width))
+        present = plain(f"Present: {sheet.present}") if sheet and sheet.held_at else None
+        since.update(present or telling.since(self._told.since, width))
 
     def _title(self, sheet: DebriefSheet | None) -> str:
         called = "Hot debrief" if self._sort == "hot" else "Daily debrief"
@@ -123,7 +104,6 @@ class DebriefPage(Page):
         agreed = sum(one.frozen for one in sheet.points)
         parts = [called, sheet.held_on, many(len(sheet.points), "point"), f"{agreed} agreed"]
         parts.append(f"closed {local(sheet.held_at)[-5:]}" if sheet.held_at else "open")
-        parts.append(f"present: {sheet.present}" if sheet.present else "")
         return " · ".join(filter(None, parts))
 
     @property
@@ -176,7 +156,7 @@ class DebriefPage(Page):
         await self.load()
 
     def _stand_on(self, made: DebriefPoint | None) -> None:
-        keys = [_key(row) for row in self._rows]
+        keys = [telling.key(row) for row in self._rows]
         if made is not None and made.id in keys:
             self.query_one(OptionList).highlighted = keys.index(made.id)
 
@@ -249,7 +229,7 @@ class DebriefPage(Page):
         if debrief is None:
             return
         place = f"debrief/{debrief}"
-        before = await self.vault.read(_present_last, self.inspection_id)
+        before = await self.vault.read(telling.present_last, self.inspection_id)
         hint = "By role. ctrl+s closes the debrief; each point is kept in the words it has then."
         present = await ask(self.fieldkit, "Who was present?", place, "present", before, hint=hint)
         if present is not None:
@@ -304,14 +284,3 @@ class DebriefPage(Page):
         row = self._current
         point = row.point_id if isinstance(row, SheetPoint) else None
         await self.fieldkit.go("points", point=point)
-
-
-def _key(row: ActionLine | SheetPoint | None) -> str:
-    if isinstance(row, SheetPoint):
-        return row.id
-    return f"action {row.debrief_point_id}" if row is not None else ""
-
-
-def _present_last(s: Session, inspection_id: str) -> str:
-    """Who was there the last time; mostly the same people come again."""
-    return next((one.present for one in all_debriefs(s, inspection_id) if one.present), "")

@@ -359,7 +359,7 @@ class Form(ModalScreen[dict[str, str] | None]):
         values: dict[str, str] = {}
         for widget in self.query("DraftInput, ChoiceField"):
             if isinstance(widget, DraftInput):
-                values[widget.field] = widget.value.strip()
+                values[widget.field] = widget.result
             elif isinstance(widget, ChoiceField):
                 values[widget.field.name] = widget.value
         self.dismiss(values)

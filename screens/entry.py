@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Iterable
 
-from sqlmodel import Session
-from textual import on, work
-from textual.binding import Binding
+from textual import events, on, work
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -16,30 +13,13 @@ from textual.widgets.option_list import Option
 from fieldkit import fieldnotes
 from screens import marks, notes
 from screens.asking import ask, commit, waiting
-from screens.dialogs import Choice, Confirm, Pick
-from screens.notes import NoteFile
+from screens.dialogs import Confirm
+from screens.notes import NoteFile, NoteList
 from screens.page import Page
 from screens.plain import plain
 from screens.typing import DraftArea, settled
 from storage.errors import FieldkitError
 from storage.records import Note
-
-WRITING = "^s keep, next  esc keep, to the list  begin with + or -  end with #4 or #inv"
-READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
-EMPTY = (
-    "There is no note yet.\n\n"
-    "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"
-    "+ before the text makes it a strength, - a concern;\n"
-    "#4 or #inv after the text names the criterion."
-)
-
-
-class NoteList(OptionList):
-    """The notes; digits mark the one the cursor is on with a criterion."""
-
-    BINDINGS: ClassVar = [
-        Binding(str(digit), f"screen.criterion({digit})", show=False) for digit in range(1, 10)
-    ]
 
 
 class EntryPage(Page):
@@ -64,7 +44,7 @@ class EntryPage(Page):
         yield Static("", id="title", markup=False)
         yield Static("", id="about", markup=False)
         with Vertical(id="room"):
-            yield Static(EMPTY, id="empty", markup=False)
+            yield Static(notes.EMPTY, id="empty", markup=False)
             yield NoteList(id="notes", markup=False)
         yield DraftArea("", "text", "", id="note")
         yield Static("", id="hint", markup=False)
@@ -117,17 +97,15 @@ class EntryPage(Page):
     def _hint(self) -> None:
         if self._file is None:
             return
-        keys = WRITING if self.typing_in is not None else READING
+        keys = notes.WRITING if self.typing_in is not None else notes.READING
         width = max(self.app.size.width - 2, 40)
         text = f"{keys}\n{marks.numbered(self._file.methodology, width)}"
         self.query_one("#hint", Static).update(plain(text))
 
-    def on_descendant_focus(self) -> None:
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _other_keys(self) -> None:
         """The keys of a field are others than those of the list."""
-        self._hint()
-
-    def on_descendant_blur(self) -> None:
-        """As above."""
         self._hint()
 
     @property
@@ -187,7 +165,7 @@ class EntryPage(Page):
         await settled(area)
         text = area.text.strip()
         assert self._file is not None
-        if not text if note is None else text == note.text:
+        if not text if note is None else not area.unsaved:
             return True
         if note is not None and note.finalised:
             self._amend(note, text)
@@ -287,7 +265,7 @@ class EntryPage(Page):
             return
         asked = Confirm(f"Delete this note? Its history stays.\n\n{note.text}", yes="delete it")
         if await self.app.push_screen_wait(asked):
-            await commit(self.fieldkit, self._place(note), ["text"], _deleting(note.id))
+            await commit(self.fieldkit, self._place(note), ["text"], notes.deleting(note.id))
             await self._fetch()
 
     @work
@@ -296,13 +274,7 @@ class EntryPage(Page):
         if self._file is None or self._file.agreed is None:
             self.fieldkit.say("Only the notes of an interview or a focus group are agreed.")
             return
-        choices = [
-            Choice("agreed", "agreed as accurate"),
-            Choice("not agreed", "not agreed"),
-            Choice("", "not asked yet"),
-        ]
-        title = "Were the notes agreed as accurate?"
-        chosen = await self.app.push_screen_wait(Pick(title, choices, self._file.agreed))
+        chosen = await self.app.push_screen_wait(notes.pick_agreed(self._file.agreed))
         if chosen is not None:
             record = self._record
             job = self.vault.write(lambda s: fieldnotes.edit_interview(s, record, agreed=chosen))
@@ -330,11 +302,3 @@ class EntryPage(Page):
         if note is not None and self._file is not None:
             title = notes.note_label(note, self._file)
             await self.fieldkit.go("history", kind="note", record=note.id, title=title)
-
-
-def _deleting(note: str) -> Callable[[Session], bool]:
-    def job(s: Session) -> bool:
-        fieldnotes.delete_note(s, note)
-        return True
-
-    return job

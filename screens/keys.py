@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
-from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ class Keys:
         await self._idle.wait()
 
     async def _run(self) -> None:
+        from textual.widgets import Input, TextArea
+
         try:
             while self._waiting:
                 event = self._waiting.popleft()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from sqlmodel import Session
+from textual.binding import Binding
 from textual.content import Content
+from textual.widgets import OptionList
 
 from fieldkit import casework, fieldnotes
 from fieldkit.methodology import Methodology, load
@@ -14,6 +18,7 @@ from fieldkit.naming import person_name
 from fieldkit.wordings import local, many
 from fieldkit.writing import criterion_label, desk, existing, inspection_of
 from screens import marks
+from screens.dialogs import Choice, Pick
 from screens.marks import Marked
 from screens.plain import line, plain
 from storage import drafts
@@ -22,8 +27,24 @@ from storage.records import Document, Inspection, Interview, Note, Observation
 
 NEW = "new-note-in-"
 """How the place of a new note's draft begins; the kind of record it stands in follows."""
+WRITING = "^s keep, next  esc keep, to the list  begin with + or -  end with #4 or #inv"
+READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
+EMPTY = (
+    "There is no note yet.\n\n"
+    "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"
+    "+ before the text makes it a strength, - a concern;\n"
+    "#4 or #inv after the text names the criterion."
+)
 LINES = 8
 """Most lines of one note in the list; enter shows all of it."""
+
+
+class NoteList(OptionList):
+    """The notes; digits mark the one the cursor is on with a criterion."""
+
+    BINDINGS: ClassVar = [
+        Binding(str(digit), f"screen.criterion({digit})", show=False) for digit in range(1, 10)
+    ]
 
 
 @dataclass(frozen=True)
@@ -161,3 +182,23 @@ def edit(s: Session, note: Note, marked: Marked) -> Note:
         criteria=list(dict.fromkeys((*note.criteria, *marked.criteria))),
         polarity=marked.polarity or note.polarity,
     )
+
+
+def deleting(note: str) -> Callable[[Session], bool]:
+    """A job that deletes a note; it raises `FieldkitError` where a point rests on it."""
+
+    def job(s: Session) -> bool:
+        fieldnotes.delete_note(s, note)
+        return True
+
+    return job
+
+
+def pick_agreed(current: str) -> Pick:
+    """Ask whether the notes of a meeting were agreed as accurate."""
+    choices = [
+        Choice("agreed", "agreed as accurate"),
+        Choice("not agreed", "not agreed"),
+        Choice("", "not asked yet"),
+    ]
+    return Pick("Were the notes agreed as accurate?", choices, current)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from screens.commands import bindings
 from screens.frame import LastLine, TopLine
@@ -85,6 +84,8 @@ class Page(Screen[Any]):
     @property
     def typing_in(self) -> Widget | None:
         """The text field that has the focus, if any."""
+        from textual.widgets import Input, TextArea
+
         focused = self.focused
         return focused if isinstance(focused, Input | TextArea) else None
 

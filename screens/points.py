@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content

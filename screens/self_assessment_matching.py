@@ -53,7 +53,8 @@ class MatchingPage(Page):
         """Go to a step."""
         self.step = step
         self.draw(0)
-        self.query_one("#lines", OptionList).focus()
+        # An empty list would keep enter to itself.
+        self.set_focus(self.query_one("#lines", OptionList) if self.shown.lines else None)
 
     def go_where_it_stands(self, *, stay: bool = False) -> None:
         """Go to the step that the rows taken in have come to; ``stay`` at a summary."""
@@ -71,6 +72,7 @@ class MatchingPage(Page):
         at = listed.highlighted if at is None else at
         self.shown = self.drawn(max(self.app.size.width - 4, 40))
         listed.set_options([Option(one.content) for one in self.shown.lines])
+        listed.display = bool(self.shown.lines)
         if self.shown.lines:
             listed.highlighted = min(at or 0, len(self.shown.lines) - 1)
         self.query_one("#title", Static).update(trail(self.step, self.app.size.width))

@@ -1,12 +1,54 @@
-"""How a debrief is drawn: what is new since the last one, earlier actions, points as told."""
+"""What a page shows of a debrief, read and drawn: what is new, earlier actions, points as told."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlmodel import Session
 from textual.content import Content
 
-from fieldkit.debriefs import ActionLine, SheetPoint, SinceLast, counts_in_words
+from fieldkit import debriefs
+from fieldkit.debriefs import (
+    ActionLine,
+    DebriefSheet,
+    SheetPoint,
+    SinceLast,
+    counts_in_words,
+)
 from fieldkit.wordings import local, many
 from screens.plain import line, plain
+from storage.records import Debrief
+from storage.records.debrief import debriefs as all_debriefs
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page shows: a debrief, which may not be begun, and what came since the last."""
+
+    sheet: DebriefSheet | None
+    actions: tuple[ActionLine, ...]
+    since: SinceLast
+
+
+def read(s: Session, inspection_id: str, debrief: str) -> Told:
+    """A debrief, which may not be begun, with what is to be told beside it."""
+    since = debriefs.since_last(s, inspection_id)
+    if s.get(Debrief, debrief) is None:
+        return Told(None, since.actions, since)
+    sheet = debriefs.sheet(s, debrief)
+    return Told(sheet, sheet.actions, since)
+
+
+def key(row: ActionLine | SheetPoint | None) -> str:
+    """What a row is known by when the list is drawn again; empty for none."""
+    if isinstance(row, SheetPoint):
+        return row.id
+    return f"action {row.debrief_point_id}" if row is not None else ""
+
+
+def present_last(s: Session, inspection_id: str) -> str:
+    """Who was there the last time; mostly the same people come again."""
+    return next((one.present for one in all_debriefs(s, inspection_id) if one.present), "")
 
 
 def since(found: SinceLast, width: int) -> Content:

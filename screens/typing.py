@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+
+from screens.plain import clean
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -70,13 +73,14 @@ class DraftArea(TextArea):
     def __init__(
         self, place: str, field: str, label: str, original: str = "", **kwargs: str
     ) -> None:
-        super().__init__(original, soft_wrap=True, tab_behavior="focus", id=kwargs.get("id"))
-        self.place, self.field, self.label, self.original = place, field, label, original
+        shown = clean(original)
+        super().__init__(shown, soft_wrap=True, tab_behavior="focus", id=kwargs.get("id"))
+        self.place, self.field, self.label, self.original = place, field, label, shown
 
     def show(self, place: str, field: str, label: str, original: str, draft: str | None) -> None:
         """Turn to another place; ``draft`` is what was typed there and never committed."""
-        self.place, self.field, self.label, self.original = place, field, label, original
-        wanted = original if draft is None else draft
+        self.place, self.field, self.label, self.original = place, field, label, clean(original)
+        wanted = self.original if draft is None else clean(draft)
         if self.text != wanted:
             with self.prevent(TextArea.Changed):
                 self.load_text(wanted)
@@ -85,6 +89,9 @@ class DraftArea(TextArea):
     def unsaved(self) -> bool:
         """What stands here is not what is committed."""
         return self.text != self.original
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = pasted(event.text)
 
     def _on_text_area_changed(self, event: TextArea.Changed) -> None:
         keeper(self).keep(self.place, self.field, self.label, self.text, self.original)
@@ -96,12 +103,27 @@ class DraftInput(Input):
     def __init__(
         self, place: str, field: str, label: str, original: str = "", *, hint: str = ""
     ) -> None:
-        super().__init__(original, placeholder=hint, compact=True, id=f"field-{field}")
-        self.place, self.field, self.label, self.original = place, field, label, original
+        shown = clean(original)
+        super().__init__(shown, placeholder=hint, compact=True, id=f"field-{field}")
+        self.place, self.field, self.label, self.original = place, field, label, shown
+        self._given = original
+
+    @property
+    def result(self) -> str:
+        """What is to be committed: the text as it was given where nobody changed it."""
+        return self._given if self.value == self.original else self.value.strip()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = pasted(event.text)
 
     def _on_input_changed(self, event: Input.Changed) -> None:
         if self.place:
             keeper(self).keep(self.place, self.field, self.label, self.value, self.original)
+
+
+def pasted(text: str) -> str:
+    """A pasted text without control and direction marks, which a field would show as they are."""
+    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 async def settled(widget: Widget) -> None:

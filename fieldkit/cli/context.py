@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import json
 import os
 import re
 import sys
-import textwrap
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -46,6 +42,8 @@ def clean(text: str) -> str:
 
 def to_json(data: object) -> str:
     """JSON with plain Unicode, but no character in it that a terminal would act on."""
+    import json
+
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     return _NOT_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -158,6 +156,9 @@ class Context:
                 f"This needs an answer ({prompt.lower()}) and there is no terminal to ask on. "
                 "Nothing was done. Give it in a file, or use a terminal; --help names the option."
             )
+        import getpass
+        import warnings
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", getpass.GetPassWarning)
@@ -231,6 +232,8 @@ def _columns(stream: TextIO) -> int:
 
 def _broken(line: str, columns: int) -> list[str]:
     """A line broken between words; what was set in columns goes on below its last column."""
+    import textwrap
+
     set_in = line.rfind("   ") + 3 if "   " in line.strip() else len(line) - len(line.lstrip())
     indent = " " * set_in
     return textwrap.wrap(line, columns, subsequent_indent=indent, drop_whitespace=True) or [""]

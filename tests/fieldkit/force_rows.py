@@ -19,6 +19,8 @@ def add_row(
 ) -> str:
     """Keep a row, matched to a case where one is given; returns its id."""
     row_id = force_row_id("hash", "Cases", row)
+    if s.get(ForceRow, row_id) is not None:
+        return row_id
     s.add(
         ForceRow.make(
             id=row_id,

@@ -44,3 +44,8 @@ async def came(pilot: Pilot[Any], kind: type[Screen[Any]], before: object = None
         raise AssertionError(f"no {kind.__name__} came, but {pilot.app.screen}")
     for _ in range(10):
         await pilot.pause()
+
+
+def at(pilot: Pilot[Any], kind: type[Screen[Any]]) -> bool:
+    """Whether a page of that kind is in front now."""
+    return isinstance(pilot.app.screen, kind)

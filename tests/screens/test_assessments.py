@@ -7,11 +7,10 @@ import pytest
 from fieldkit import inspections
 from screens.assessments import AssessmentsPage
 from screens.dialogs import AskText
-from screens.typing import DraftArea
 from storage.records.judgment import assessments
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, came, harmless, paste
+from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ async def test_digits_grade_and_go_on(vault: Vault, of_2024: str, size: tuple[in
     async with opened(vault, of_2024, size) as (app, pilot):
         await pilot.press("a")
         await settled(pilot)
-        assert isinstance(app.screen, AssessmentsPage)
+        assert at(pilot, AssessmentsPage)
         assert "5 open" in page(app)
         await pilot.press("1", "5", "9", "3")
         await settled(pilot)

@@ -13,7 +13,7 @@ from storage.records.debrief import debrief_points
 from storage.records.debrief import debriefs as all_debriefs
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, came, harmless, paste
+from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def test_a_daily_debrief_from_choosing_to_closing(
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("d")
         await settled(pilot)
-        assert isinstance(app.screen, DebriefPage)
+        assert at(pilot, DebriefPage)
         assert "not begun" in page(app) and "1 new point" in page(app)
         assert await app.vault.read(all_debriefs, inspection) == []
         await pilot.press("a")
@@ -76,7 +76,7 @@ async def test_a_daily_debrief_from_choosing_to_closing(
         assert "closed" in page(app) and "chief superintendent" in page(app)
         await pilot.press("a")
         await settled(pilot)
-        assert isinstance(app.screen, DebriefPage)
+        assert at(pilot, DebriefPage)
         assert any("is closed" in one.message for one in app._notifications)
         assert waiting_texts(vault) == []
 
@@ -132,7 +132,7 @@ async def test_daily_and_hot_other_days_leave_out_and_points(
         assert subject is not None and subject[:2] == ("debrief", before)
         await pilot.press("p")
         await settled(pilot)
-        assert isinstance(app.screen, PointsPage)
+        assert at(pilot, PointsPage)
 
 
 async def test_frozen_wording_survives_undo(vault: Vault, inspection: str, point: str) -> None:

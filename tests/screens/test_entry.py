@@ -12,12 +12,13 @@ from textual.pilot import Pilot
 from fieldkit import fieldnotes
 from screens.app import FieldkitApp
 from screens.dialogs import AskText, Confirm
-from screens.entry import EntryPage, NoteList
+from screens.entry import EntryPage
+from screens.notes import NoteList
 from screens.typing import DraftArea
 from storage.records import Note
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, ops, page, settled, waiting_texts
-from tests.screens.hostile import HOSTILE, harmless, paste
+from tests.screens.hostile import HOSTILE, at, harmless, paste
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def test_three_notes_are_three_times_ctrl_s(
         assert waiting_texts(vault) == []
         await pilot.press("escape", "escape")
         await settled(pilot)
-        assert not isinstance(app.screen, EntryPage)
+        assert not at(pilot, EntryPage)
 
 
 async def test_letters_queued_before_ctrl_s_are_in_the_note(
@@ -153,7 +154,7 @@ async def test_keys_of_the_list_mark_edit_finalise_and_amend(
         await paste(pilot, ", at 14:10")
         await pilot.press("ctrl+s")
         await pilot.pause()
-        assert isinstance(app.screen, AskText)
+        assert at(pilot, AskText)
         await paste(pilot, "time was missing")
         await pilot.press("ctrl+s")
         await settled(pilot)
@@ -175,7 +176,7 @@ async def test_agreed_and_delete(vault: Vault, inspection: str, interview: str) 
         assert "agreed as accurate" in page(app)
         await pilot.press("delete")
         await pilot.pause()
-        assert isinstance(app.screen, Confirm)
+        assert at(pilot, Confirm)
         await pilot.press("y")
         await settled(pilot)
         assert await kept(app, interview) == []

@@ -12,7 +12,7 @@ from screens.fieldwork import FieldworkPage
 from storage.records.fieldwork import documents, interviews, observations
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, HOSTILE, came, harmless, paste
+from tests.screens.hostile import ALL, HOSTILE, at, came, harmless, paste
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -22,7 +22,7 @@ async def test_interview_focus_group_and_observation_open_for_notes(
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("n")
         await settled(pilot)
-        assert isinstance(app.screen, FieldworkPage)
+        assert at(pilot, FieldworkPage)
         assert "Press i for an interview" in page(app)
         for key, text in (("i", "Detective sergeant"), ("g", "Response officers")):
             await pilot.press(key)
@@ -30,7 +30,7 @@ async def test_interview_focus_group_and_observation_open_for_notes(
             await paste(pilot, text)
             await pilot.press("tab", "2", "tab", "space", "ctrl+s")
             await settled(pilot)
-            assert isinstance(app.screen, EntryPage)
+            assert at(pilot, EntryPage)
             await pilot.press("escape")
             await settled(pilot)
         await pilot.press("o")
@@ -61,7 +61,7 @@ async def test_documents_stay_on_the_list_and_are_edited(vault: Vault, inspectio
         await paste(pilot, "Missing from home policy")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert isinstance(app.screen, FieldworkPage)
+        assert at(pilot, FieldworkPage)
         assert "1 document awaited" in page(app)
         await pilot.press("e")
         await came(pilot, Form)
@@ -107,7 +107,7 @@ async def test_remarks_of_the_inspection_have_their_page(vault: Vault, inspectio
         await settled(pilot)
         await pilot.press("r")
         await settled(pilot)
-        assert isinstance(app.screen, EntryPage) and "Wifi is down" in page(app)
+        assert at(pilot, EntryPage) and "Wifi is down" in page(app)
 
 
 @pytest.mark.parametrize("key", ["i", "g", "o", "d"])
@@ -123,7 +123,7 @@ async def test_markup_in_every_field_is_text(vault: Vault, inspection: str, key:
         await pilot.press("ctrl+s")
         await settled(pilot)
         harmless(page(app))
-        if not isinstance(app.screen, FieldworkPage):
+        if not at(pilot, FieldworkPage):
             await pilot.press("escape")
             await settled(pilot)
         harmless(page(app))

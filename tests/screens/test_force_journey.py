@@ -42,7 +42,7 @@ async def test_from_the_workbook_to_the_differences(
         for key, _ in keys():
             await pilot.press(key)
         assert isinstance(app.screen, Rationales)
-        assert "force" in page(app)
+        assert "Force: " in page(app)
         rows = await vault.read(selfassessment.row_lines, inspection)
         case_of = {one.row: one.case for one in truth.rows}
         assert {one.row: one.case_reference for one in rows} == case_of

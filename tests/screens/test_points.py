@@ -14,7 +14,7 @@ from storage.records.point import points as all_points
 from storage.records.point import supports
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, came, harmless, paste
+from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_a_point_with_two_pieces_of_evidence(
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
-        assert isinstance(app.screen, PointsPage) and "Press a to add one" in page(app)
+        assert at(pilot, PointsPage) and "Press a to add one" in page(app)
         await pilot.press("a")
         await came(pilot, AskText)
         await paste(pilot, "Partners meet each morning.")
@@ -117,7 +117,7 @@ async def test_a_point_from_a_note_and_from_a_judgment(
     async with opened(vault, inspection) as (app, pilot):
         await app.go("entry", kind="interview", record=parent.id)
         await settled(pilot)
-        assert isinstance(app.screen, EntryPage)
+        assert at(pilot, EntryPage)
         await pilot.press("p")
         await came(pilot, AskText)
         await paste(pilot, "They meet.")
@@ -176,7 +176,7 @@ async def test_edit_keeps_what_is_not_changed_and_withdraw_needs_a_reason(
         await came(pilot, AskText)
         await pilot.press("ctrl+s")
         await pilot.pause()
-        assert isinstance(app.screen, AskText)
+        assert at(pilot, AskText)
         await paste(pilot, "It was answered on site.")
         await pilot.press("ctrl+s")
         await settled(pilot)

@@ -11,7 +11,7 @@ from screens.referrals import ReferralsPage
 from storage.records.referral import referrals as all_referrals
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, came, harmless, paste
+from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -25,7 +25,7 @@ async def test_f4_on_a_case_asks_reasons_and_words(
         await came(pilot, Reasons)
         assert "WST-002" in page(app)
         await pilot.press("enter")
-        assert isinstance(app.screen, Reasons) and "at least one" in page(app)
+        assert at(pilot, Reasons) and "at least one" in page(app)
         await pilot.press("1", "4", "2", "2", "enter")
         await came(pilot, AskText)
         await paste(pilot, "Nobody has seen the child since May.")
@@ -83,7 +83,7 @@ async def test_every_step_with_what_it_needs(
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("r")
         await settled(pilot)
-        assert isinstance(app.screen, ReferralsPage)
+        assert at(pilot, ReferralsPage)
         assert "raised 0 min ago, the force not told" in page(app)
         steps = [
             ("told", ["detective inspector"]),
@@ -127,6 +127,8 @@ async def test_escalating_needs_that_the_force_was_told(
         await settled(pilot)
         assert any("once the force was told" in each.message for each in app._notifications)
         await app.vault.write(lambda s: referrals.step(s, made.id, "told", whom="DI"))
+        assert isinstance(app.screen, ReferralsPage)
+        await app.screen.load()
         await pilot.press("x")
         await came(pilot, Form)
         await paste(pilot, "assistant chief constable")
@@ -151,7 +153,7 @@ async def test_a_case_referred_before_goes_to_its_referral(
         await settled(pilot)
         await pilot.press("f4")
         await settled(pilot)
-        assert isinstance(app.screen, ReferralsPage)
+        assert at(pilot, ReferralsPage)
         await pilot.press("o")
         await settled(pilot)
         await pilot.press("escape", "h")

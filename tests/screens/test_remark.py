@@ -9,7 +9,7 @@ from screens.entry import EntryPage
 from screens.typing import DraftArea
 from storage.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
-from tests.screens.hostile import ALL, came, harmless, paste
+from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
 async def test_on_the_case_also_from_a_text_field_and_on_the_inspection(
@@ -30,7 +30,7 @@ async def test_on_the_case_also_from_a_text_field_and_on_the_inspection(
         ]
         await pilot.press("escape", "m")
         await settled(pilot)
-        assert isinstance(app.screen, EntryPage) and "Log has a gap" in page(app)
+        assert at(pilot, EntryPage) and "Log has a gap" in page(app)
         await pilot.press("escape", "escape", "f2")
         await came(pilot, AskText)
         await paste(pilot, "Wifi is down")
@@ -93,7 +93,7 @@ async def test_a_remark_left_is_listed_and_opened_where_it_belongs(
         await app.typing.save()
         await app.go("drafts")
         await settled(pilot)
-        assert isinstance(app.screen, DraftsPage)
+        assert at(pilot, DraftsPage)
         harmless(page(app))
         await pilot.press("enter")
         await settled(pilot)

@@ -118,6 +118,9 @@ async def test_nothing_is_written_before_the_group_is_confirmed_and_undo_takes_i
         await pilot.press("ctrl+z")
         assert answers(vault) == []
         assert found.step == FILE and "choose the workbook" in page(app)
+        await pilot.press("enter")
+        assert isinstance(app.screen, ChooseWorkbook)
+        await pilot.press("escape")
 
 
 async def test_the_queue_takes_digits_nought_skip_and_back(

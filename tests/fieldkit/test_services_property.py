@@ -1,0 +1,248 @@
+"""Whatever is asked of the services in whatever order, the tables are what the ops add up to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from fieldkit import (
+    casework,
+    debriefs,
+    fieldnotes,
+    inspections,
+    judging,
+    overview,
+    points,
+    referrals,
+    selfassessment,
+)
+from storage import drafts
+from storage.errors import FieldkitError
+from storage.records import (
+    Case,
+    Debrief,
+    DebriefPoint,
+    Document,
+    ForceRow,
+    Inspection,
+    Interview,
+    Judgment,
+    Note,
+    Observation,
+    Point,
+    Record,
+    Referral,
+    Support,
+)
+from storage.replay import differences
+from storage.undo import undo
+from storage.vault import Vault
+from tests.conftest import PASSPHRASE
+from tests.fieldkit.force_rows import add_row
+
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+EXAMPLES = 200 if TORTURE else 10
+# Making a failure smaller takes minutes; the printed steps tell enough in the daily run.
+PHASES = tuple(Phase) if TORTURE else (Phase.explicit, Phase.reuse, Phase.generate)
+WORDS = ("a word", "", "Siân – „e\u0301tat“", "two\r\nlines \x1b[31m", "child not seen", "x" * 300)
+CRITERIA = ("initial_contact", "investigation", "Trusted adult", "overall", "leadership", "piracy")
+GRADES = ("good", "RI", "inadequate", "adequate", "")
+STATES = ("not applicable", "unable to judge", "not judged", "good")
+DAYS = ("", "2026-07-06", "2026-07-07", "6 July")
+
+
+class Chooser:
+    """Figures drawn beforehand, spent one by one on choices."""
+
+    def __init__(self, figures: Sequence[int]) -> None:
+        self._figures = list(figures)
+
+    def of(self, several: Sequence[Any]) -> Any:
+        figure = self._figures.pop() if self._figures else 0
+        return several[figure % len(several)] if several else "nowhere"
+
+    def one(self, s: Session, *kinds: type[Record]) -> Any:
+        """The id of some record of some kind, or of none."""
+        kind = self.of(kinds)
+        known = sorted(one.id for one in s.exec(select(kind)))
+        return self.of([*known, "nowhere"])
+
+
+Step = Callable[[Session, Chooser], object]
+
+
+def inspection(s: Session, c: Chooser) -> str:
+    return str(c.one(s, Inspection))
+
+
+def _note(s: Session, c: Chooser) -> object:
+    kind = c.of((Case, Judgment, Interview, Observation, Document))
+    return fieldnotes.add_note(
+        s,
+        kind.KIND,
+        c.one(s, kind),
+        c.of(WORDS),
+        criteria=[c.of(CRITERIA)],
+        polarity=c.of(("", "strength", "concern", "sideways")),
+    )
+
+
+def _support(s: Session, c: Chooser) -> object:
+    kind = c.of((Note, Judgment, Document, Observation))
+    relation = c.of(("supports", "contradicts", "context", "rhymes"))
+    return points.support(s, c.one(s, Point), kind.KIND, c.one(s, kind), relation, c.of(WORDS))
+
+
+def _step(s: Session, c: Chooser) -> object:
+    state, whom = c.of(list(referrals.NEXT)), c.of(WORDS)
+    return referrals.step(
+        s, c.one(s, Referral), state, whom=whom, action=c.of(WORDS), reason=c.of(WORDS)
+    )
+
+
+def _row(s: Session, c: Chooser) -> object:
+    return add_row(s, inspection(s, c), c.of(range(6)), grade=c.of(GRADES[:3]))
+
+
+def _draft(s: Session, c: Chooser) -> None:
+    kept = drafts.listed(s)
+    if kept and c.of((True, False)):
+        drafts.discard(s, c.of(kept).id)
+    else:
+        drafts.save(s, f"case/{c.one(s, Case)}", "text", "a case", c.of(WORDS))
+
+
+STEPS: tuple[Step, ...] = (
+    lambda s, c: casework.add_case(
+        s,
+        inspection(s, c),
+        c.of(("A-1", "A-2", "a-1", " A-3 ", "")),
+        types=[c.of(("missing", "da", "piracy"))],
+        force_ref=c.of(WORDS),
+        incident_on=c.of(DAYS),
+    ),
+    lambda s, c: casework.edit_case(
+        s, c.one(s, Case), child_age=c.of(("7", "1/2/2019")), force_ref=c.of(WORDS)
+    ),
+    lambda s, c: casework.allocate(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: casework.withdraw(s, c.one(s, Case), c.of(WORDS), c.of(("", "A-1", "Z"))),
+    lambda s, c: casework.reinstate(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: casework.set_audit(
+        s, c.one(s, Case), voice_seen=c.of(("yes", "n", "")), risk_note=c.of(WORDS)
+    ),
+    lambda s, c: casework.open_case(s, c.one(s, Case)),
+    lambda s, c: judging.grade(
+        s, c.one(s, Case), c.of(CRITERIA), c.of(GRADES), c.of(WORDS), allow_open=True
+    ),
+    lambda s, c: judging.grade(s, c.one(s, Case), "overall", c.of(GRADES[:3]), allow_open=True),
+    lambda s, c: judging.set_state(s, c.one(s, Case), c.of(CRITERIA), c.of(STATES), c.of(WORDS)),
+    lambda s, c: judging.clear(s, c.one(s, Case), c.of(CRITERIA)),
+    lambda s, c: judging.write(
+        s, c.one(s, Case), c.of(CRITERIA), rationale=c.of(WORDS), concern=c.of(WORDS)
+    ),
+    lambda s, c: judging.assess(
+        s, inspection(s, c), c.of(CRITERIA), c.of(GRADES), rationale=c.of(WORDS)
+    ),
+    lambda s, c: judging.reveal(s, c.one(s, Case)),
+    lambda s, c: referrals.refer(s, c.one(s, Case), [c.of(WORDS)], c.of(WORDS)),
+    _step,
+    lambda s, c: fieldnotes.add_interview(
+        s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)
+    ),
+    lambda s, c: fieldnotes.add_observation(s, inspection(s, c), place=c.of(WORDS)),
+    lambda s, c: fieldnotes.add_document(s, inspection(s, c), title=c.of(WORDS)),
+    lambda s, c: fieldnotes.edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
+    _note,
+    lambda s, c: fieldnotes.edit_note(s, c.one(s, Note), text=c.of(WORDS)),
+    lambda s, c: fieldnotes.finalise_note(s, c.one(s, Note)),
+    lambda s, c: fieldnotes.amend_note(s, c.one(s, Note), c.of(WORDS), c.of(WORDS)),
+    lambda s, c: fieldnotes.delete_note(s, c.one(s, Note)),
+    lambda s, c: points.add_point(
+        s, inspection(s, c), c.of(WORDS), c.of(("strength", "concern", "opinion")), c.of(CRITERIA)
+    ),
+    lambda s, c: points.edit_point(s, c.one(s, Point), wording=c.of(WORDS)),
+    lambda s, c: points.withdraw_point(s, c.one(s, Point), c.of(WORDS)),
+    _support,
+    lambda s, c: points.unsupport(s, c.one(s, Support)),
+    lambda s, c: debriefs.open_debrief(
+        s, inspection(s, c), c.of(("daily", "hot", "warm")), c.of(DAYS)
+    ),
+    lambda s, c: debriefs.include(s, c.one(s, Debrief), c.one(s, Point)),
+    lambda s, c: debriefs.exclude(s, c.one(s, DebriefPoint)),
+    lambda s, c: debriefs.freeze(s, c.one(s, DebriefPoint), c.of(WORDS)),
+    lambda s, c: debriefs.respond(
+        s, c.one(s, DebriefPoint), response=c.of(WORDS), action=c.of(WORDS), action_due=c.of(DAYS)
+    ),
+    lambda s, c: debriefs.close_debrief(s, c.one(s, Debrief), c.of(WORDS)),
+    _row,
+    lambda s, c: selfassessment.link(s, c.one(s, ForceRow), c.one(s, Case)),
+    lambda s, c: selfassessment.no_case(s, c.one(s, ForceRow)),
+    lambda s, c: selfassessment.unlink(s, c.one(s, ForceRow)),
+    lambda s, c: selfassessment.accept_exact(s, inspection(s, c)),
+    _draft,
+    lambda s, c: undo(s),
+)
+
+
+def ops(s: Session) -> int:
+    return int(s.connection().exec_driver_sql("SELECT COUNT(*) FROM op").scalar_one())
+
+
+def check(vault: Vault, number: int, figures: Sequence[int]) -> None:
+    """Take one step; a refusal changes nothing, and after either the tables are true."""
+    before = vault.read_now(ops)
+    step = STEPS[number]
+    try:
+        vault.write_now(lambda s: step(s, Chooser(figures)))
+        event("done")
+    except FieldkitError as refusal:
+        assert str(refusal)[0].isupper() or str(refusal)[0] == "«"
+        assert str(refusal).rstrip().endswith((".", "?", "»"))
+        assert vault.read_now(ops) == before
+        event("refused")
+    assert vault.read_now(lambda s: differences(s.connection())) == [], number
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(STEPS) - 1), st.lists(st.integers(0, 11), min_size=6, max_size=6)
+        ),
+        min_size=20,
+        max_size=45,
+    )
+)
+def test_after_every_step_the_tables_are_what_the_ops_add_up_to(
+    vault_made_once: Path, steps: list[tuple[int, list[int]]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(vault_made_once, Path(folder) / "vault")
+        with Vault.open(Path(folder) / "vault", PASSPHRASE) as vault:
+            made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
+            for reference in ("A-1", "A-2"):
+                vault.write_now(casework.add_case, made.id, reference, force_ref="42/10001/26")
+            vault.write_now(add_row, made.id, 1)
+            vault.write_now(fieldnotes.add_interview, made.id, role="sergeant")
+            vault.write_now(points.add_point, made.id, "Visits are late.", "concern")
+            for number, figures in steps:
+                check(vault, number, figures)
+            vault.read_now(casework.case_lines, made.id)
+            assert vault.read_now(overview.home, made.id).next
+            kept = vault.read_now(ops)
+        with Vault.open(Path(folder) / "vault", PASSPHRASE) as again:
+            assert again.read_now(ops) >= kept
+            assert again.read_now(lambda s: differences(s.connection())) == []

@@ -1,0 +1,101 @@
+"""A few pictures of each page, kept: what an inspector sees must not change unnoticed.
+
+Drawn anew with ``pytest --snapshot-update``; look at every picture before it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+from textual.pilot import Pilot
+
+from fieldkit import casework, judging, points
+from screens.app import FieldkitApp
+from storage.vault import Vault
+from tests.screens.driving import LARGE, SMALL
+
+Compare = Callable[..., bool]
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "home": (),
+    "help": ("f1",),
+    "cases": ("c",),
+    "case": ("c", "enter", "down"),
+    "fieldwork": ("n",),
+    "points": ("p",),
+    "referrals": ("r",),
+    "self_assessment": ("s",),
+    "comparison": ("m",),
+    "assessments": ("a",),
+    "export": ("e",),
+    "drafts": ("u",),
+    "search": ("f3", *"alone"),
+    "inspections": ("i",),
+    "palette": ("ctrl+p",),
+}
+"""Each page and the keys that lead to it from home; none of them shows a time of day."""
+
+
+@pytest.fixture
+def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
+    """Two cases judged, one withdrawn, and a point."""
+
+    def work(s: Session) -> None:
+        for number, reference in enumerate(("WST-001", "WST-002")):
+            for criterion in (
+                "initial_contact",
+                "assessment",
+                "investigation",
+                "decision_making",
+                "trusted_adult",
+                "managing_risk",
+                "police_detention",
+                "overall",
+            ):
+                grade = ("good", "requires improvement", "inadequate")[
+                    (number + len(criterion)) % 3
+                ]
+                judging.grade(s, cases[reference], criterion, grade)
+            judging.write(s, cases[reference], "overall", rationale="No record of [/ being alone.")
+        casework.withdraw(s, cases["WST-004"], "A duplicate of WST-003.")
+        made = points.add_point(
+            s, inspection, "Children are not always seen alone.", "concern", "investigation"
+        )
+        s.flush()
+        judgment = judging.write(s, cases["WST-001"], "overall", concern="Siblings not considered.")
+        s.flush()
+        points.support(s, made.id, "judgment", judgment.id)
+
+    vault.write_now(work)
+    return vault
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+@pytest.mark.parametrize("page", PAGES)
+def test_page(
+    snap_compare: Compare, judged: Vault, inspection: str, page: str, size: tuple[int, int]
+) -> None:
+    app = FieldkitApp(judged.folder, inspection=inspection, vault=judged)
+
+    async def go(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        for key in PAGES[page]:
+            await pilot.press(key)
+        for _ in range(3):
+            await pilot.pause(0.05)
+
+    assert snap_compare(app, terminal_size=size, run_before=go)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+def test_unlock(snap_compare: Compare, vault: Vault, size: tuple[int, int]) -> None:
+    vault.lock()
+    assert snap_compare(FieldkitApp(vault.folder), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+def test_first_run(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(FieldkitApp(tmp_path / "none"), terminal_size=size)
