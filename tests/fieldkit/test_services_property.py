@@ -204,7 +204,6 @@ def check(vault: Vault, number: int, figures: Sequence[int]) -> None:
         vault.write_now(lambda s: step(s, Chooser(figures)))
         event("done")
     except FieldkitError as refusal:
-        assert str(refusal)[0].isupper() or str(refusal)[0] == "«"
         assert str(refusal).rstrip().endswith((".", "?", "»"))
         assert vault.read_now(ops) == before
         event("refused")
@@ -238,6 +237,8 @@ def test_after_every_step_the_tables_are_what_the_ops_add_up_to(
             vault.write_now(add_row, made.id, 1)
             vault.write_now(fieldnotes.add_interview, made.id, role="sergeant")
             vault.write_now(points.add_point, made.id, "Visits are late.", "concern")
+        # Locked between, so that undo does not take the inspection itself away.
+        with Vault.open(Path(folder) / "vault", PASSPHRASE) as vault:
             for number, figures in steps:
                 check(vault, number, figures)
             vault.read_now(casework.case_lines, made.id)

@@ -30,7 +30,11 @@ IN_A_SHELL = (
 """Runs a program in a folder, a core file allowed, and lets the terminal stay after it."""
 UNSEEN = ("in_a_thread", "in_a_task")
 """Faults after which the app goes on."""
-WORDS = {one: canary("crash", one) for one in ("reference", "typed", "text")}
+WORDS = {
+    "reference": canary("crash", "reference")[:10],  # as much as a list of cases shows
+    "typed": canary("crash", "typed"),
+    "text": canary("crash", "text"),
+}
 
 
 @dataclass

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, judging
+from fieldkit import casework, inspections, judging, selfassessment
 from fieldkit.demo import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from storage.vault import Vault
+from tests.conftest import CHEAP, PASSPHRASE
 
 
 def add_cases(session: Session, inspection: str, of: Practice) -> None:
@@ -31,13 +37,53 @@ def add_cases(session: Session, inspection: str, of: Practice) -> None:
         judging.write(session, made.id, "overall", rationale=one.rationale)
 
 
-def practise(vault: Vault, inspection: str, home: Path) -> Truth:
-    """The practice cases in the vault, and the workbook in ``Downloads``; what is true of it."""
-    of = practice()
-    vault.write_now(add_cases, inspection, of)
-    folder = home / "Downloads"
-    folder.mkdir()
-    return write_workbook(folder / "force.xlsx", of)
+@dataclass(frozen=True)
+class Westshire:
+    """The practice inspection before the force's workbook is read; copied for each test."""
+
+    folder: Path
+    inspection: str
+    workbook: Path
+    truth: Truth
+
+    @contextmanager
+    def visited(self, home: Path) -> Iterator[Vault]:
+        """Its vault, unlocked, with the workbook in the person's ``Downloads``."""
+        (home / "Downloads").mkdir()
+        shutil.copy(self.workbook, home / "Downloads")
+        shutil.copytree(self.folder, home / "westshire")
+        with Vault.open(home / "westshire", PASSPHRASE) as vault:
+            yield vault
+
+    def match(self, vault: Vault) -> None:
+        """Take the workbook in and decide every row as it really is."""
+        reading = selfassessment.preview(self.workbook, "2018")
+        vault.write_now(selfassessment.commit, self.inspection, reading, accept_exact=True)
+        case_of = {one.row: one.case for one in self.truth.rows}
+        for item in vault.read_now(selfassessment.queue, self.inspection):
+            ours = [one.case_id for one in item.candidates if one.reference == case_of[item.row]]
+            if ours:
+                vault.write_now(selfassessment.link, item.row_id, ours[0])
+            else:
+                vault.write_now(selfassessment.no_case, item.row_id)
+
+
+_MADE: list[Westshire] = []
+
+
+def westshire(temporary: pytest.TempPathFactory) -> Westshire:
+    """The practice inspection, made once in a run; grading its cases takes seconds."""
+    if not _MADE:
+        folder = temporary.mktemp("westshire")
+        of = practice()
+        vault, _ = Vault.create(folder / "vault", PASSPHRASE, "A. Inspector", params=CHEAP)
+        with vault:
+            inspection = vault.write_now(inspections.create, force=of.force, methodology="2018").id
+            vault.write_now(add_cases, inspection, of)
+        workbook = folder / "force.xlsx"
+        truth = write_workbook(workbook, of)
+        _MADE.append(Westshire(folder / "vault", inspection, workbook, truth))
+    return _MADE[0]
 
 
 HEADINGS = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why")

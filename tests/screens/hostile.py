@@ -42,7 +42,7 @@ async def came(pilot: Pilot[Any], kind: type[Screen[Any]], before: object = None
             break
     else:
         raise AssertionError(f"no {kind.__name__} came, but {pilot.app.screen}")
-    for _ in range(10):
+    for _ in range(3):
         await pilot.pause()
 
 

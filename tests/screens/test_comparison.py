@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,26 +15,21 @@ from screens.comparison_differences import Rationales
 from screens.dialogs import AskText, Confirm
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
-from tests.screens.force import book, practise
+from tests.screens.force import book, westshire
 from tests.screens.hostile import HOSTILE, harmless, paste
 
 THEIRS = "The kingfisher was seen and spoken to"
 
 
 @pytest.fixture
-def matched(vault: Vault, inspection: str, tmp_path: Path) -> str:
+def matched(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> Iterator[tuple[Vault, str]]:
     """The practice inspection with every row of the force decided, nothing revealed."""
-    truth = practise(vault, inspection, tmp_path)
-    reading = selfassessment.preview(tmp_path / "Downloads" / "force.xlsx", "2018")
-    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
-    case_of = {one.row: one.case for one in truth.rows}
-    for item in vault.read_now(selfassessment.queue, inspection):
-        ours = [one.case_id for one in item.candidates if one.reference == case_of[item.row]]
-        if ours:
-            vault.write_now(selfassessment.link, item.row_id, ours[0])
-        else:
-            vault.write_now(selfassessment.no_case, item.row_id)
-    return inspection
+    force = westshire(tmp_path_factory)
+    with force.visited(tmp_path) as vault:
+        force.match(vault)
+        yield vault, force.inspection
 
 
 @pytest.fixture
@@ -151,11 +147,12 @@ async def test_a_difference_opens_its_case(
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_the_panes_show_the_figures_of_the_comparison(
-    vault: Vault, matched: str, size: tuple[int, int]
+    matched: tuple[Vault, str], size: tuple[int, int]
 ) -> None:
-    async with opened(vault, matched, size) as (app, pilot):
+    vault, inspection = matched
+    async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("m", "v", "y")
-        made = await vault.read(comparing.comparison, matched)
+        made = await vault.read(comparing.comparison, inspection)
         table = made.self_assessed
         for at, grade in enumerate(made.scale):
             row = next(one for one in lines(app) if one.strip().startswith(grade))
@@ -188,10 +185,11 @@ async def test_the_panes_show_the_figures_of_the_comparison(
         assert the_page(app)._pane == DIFFERENCES
 
 
-async def test_the_figures_of_a_bar_do_not_need_colour(vault: Vault, matched: str) -> None:
-    async with opened(vault, matched) as (app, pilot):
+async def test_the_figures_of_a_bar_do_not_need_colour(matched: tuple[Vault, str]) -> None:
+    vault, inspection = matched
+    async with opened(vault, inspection) as (app, pilot):
         await pilot.press("m", "v", "y")
-        made = await vault.read(comparing.comparison, matched)
+        made = await vault.read(comparing.comparison, inspection)
         shown = [one for one in lines(app) if "█" in one]
         sides = [("force", "ours")[at % 2] for at in range(len(shown))]
         assert all(side in one for side, one in zip(sides, shown, strict=True))

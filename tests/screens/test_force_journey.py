@@ -8,9 +8,8 @@ import pytest
 
 from fieldkit import comparing, selfassessment
 from screens.comparison_differences import Rationales
-from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page
-from tests.screens.force import practise
+from tests.screens.force import westshire
 
 KEYS = Path(__file__).with_name("keys_force_to_disparities.txt")
 MOST = 40
@@ -35,18 +34,20 @@ def test_the_list_is_short_enough() -> None:
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_from_the_workbook_to_the_differences(
-    vault: Vault, inspection: str, tmp_path: Path, size: tuple[int, int]
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    truth = practise(vault, inspection, tmp_path)
-    async with opened(vault, inspection, size) as (app, pilot):
-        for key, _ in keys():
-            await pilot.press(key)
-        assert isinstance(app.screen, Rationales)
-        assert "Force: " in page(app)
-        rows = await vault.read(selfassessment.row_lines, inspection)
-        case_of = {one.row: one.case for one in truth.rows}
-        assert {one.row: one.case_reference for one in rows} == case_of
-        made = await vault.read(comparing.comparison, inspection)
-        assert made.disparities[0].reference in page(app)
-        assert made.disparities[0].our_rationale[:20] in page(app)
-        await pilot.press("escape")
+    force = westshire(tmp_path_factory)
+    with force.visited(tmp_path) as vault:
+        async with opened(vault, force.inspection, size) as (app, pilot):
+            for key, _ in keys():
+                await pilot.press(key)
+            assert isinstance(app.screen, Rationales)
+            shown = page(app)
+            assert "Force: " in shown
+            rows = await vault.read(selfassessment.row_lines, force.inspection)
+            case_of = {one.row: one.case for one in force.truth.rows}
+            assert {one.row: one.case_reference for one in rows} == case_of
+            made = await vault.read(comparing.comparison, force.inspection)
+            assert made.disparities[0].reference in shown
+            assert made.disparities[0].our_rationale[:20] in shown
+            await pilot.press("escape")

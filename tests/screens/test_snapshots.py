@@ -27,7 +27,6 @@ PAGES: dict[str, tuple[str, ...]] = {
     "fieldwork": ("n",),
     "points": ("p",),
     "referrals": ("r",),
-    "self_assessment": ("s",),
     "comparison": ("m",),
     "assessments": ("a",),
     "export": ("e",),
