@@ -46,7 +46,7 @@ STEPS = {
     "satisfied": "we are satisfied",
     "not satisfied": "we are not satisfied",
     "escalated": "it was taken higher",
-    "closed": "it is closed",
+    "closed": "it is closed, with the reason",
 }
 
 

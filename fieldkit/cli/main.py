@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fieldkit import __version__
+from fieldkit.cli.outlets import close_outlets
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Importing argparse takes as long as Python takes to start.
         print(VERSION)
         return DONE
+    close_outlets()
     from fieldkit.cli.parser import NOUNS, build_parser, names_command
 
     try:
@@ -89,7 +91,8 @@ def _unexpected(error: Exception) -> str:
 
 def open_app(args: argparse.Namespace, context: Context) -> int:
     """Open the app on the vault; the first run makes one."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr under Linux and macOS: in a file, that would be the whole day.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise FieldkitError(
             "There is no terminal to open in. Nothing was done. Start fieldkit in a terminal, or "
             "name a command; «fieldkit --help» lists them."

@@ -61,7 +61,7 @@ class Place:
             READY: str(self.folder / "ready"),
             "TEXTUAL": "debug,devtools",
             "TEXTUAL_LOG": str(self.work / "textual.log"),
-            "TEXTUAL_SCREENSHOT": "0",
+            "TEXTUAL_SCREENSHOT": "3",
             "TEXTUAL_SCREENSHOT_LOCATION": str(self.work),
         }
 

@@ -12,7 +12,7 @@ from screens.points import PointsPage
 from storage.records.debrief import debrief_points
 from storage.records.debrief import debriefs as all_debriefs
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -24,11 +24,10 @@ def point(vault: Vault, inspection: str) -> str:
     ).id
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_a_daily_debrief_from_choosing_to_closing(
-    vault: Vault, inspection: str, point: str, size: tuple[int, int]
+    vault: Vault, inspection: str, point: str
 ) -> None:
-    async with opened(vault, inspection, size) as (app, pilot):
+    async with opened(vault, inspection) as (app, pilot):
         await pilot.press("d")
         await settled(pilot)
         assert at(pilot, DebriefPage)

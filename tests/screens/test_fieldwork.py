@@ -11,15 +11,14 @@ from screens.entry import EntryPage
 from screens.fieldwork import FieldworkPage
 from storage.records.fieldwork import documents, interviews, observations
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, HOSTILE, at, came, harmless, paste
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_interview_focus_group_and_observation_open_for_notes(
-    vault: Vault, inspection: str, size: tuple[int, int]
+    vault: Vault, inspection: str
 ) -> None:
-    async with opened(vault, inspection, size) as (app, pilot):
+    async with opened(vault, inspection) as (app, pilot):
         await pilot.press("n")
         await settled(pilot)
         assert at(pilot, FieldworkPage)

@@ -13,7 +13,7 @@ from screens.tracing import PickEvidence
 from storage.records.point import points as all_points
 from storage.records.point import supports
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -42,11 +42,10 @@ def judged(vault: Vault, cases: dict[str, str]) -> str:
     return vault.write_now(judging.grade, cases["WST-001"], "investigation", "inadequate").id
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_a_point_with_two_pieces_of_evidence(
-    vault: Vault, inspection: str, note: str, judged: str, size: tuple[int, int]
+    vault: Vault, inspection: str, note: str, judged: str
 ) -> None:
-    async with opened(vault, inspection, size) as (app, pilot):
+    async with opened(vault, inspection) as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
         assert at(pilot, PointsPage) and "Press a to add one" in page(app)
