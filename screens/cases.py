@@ -198,6 +198,8 @@ class CasesPage(Page):
         fields, values = answer
         changed = _values(values)
         changed.pop("reference")
+        if changed["types"] == list(one.types):
+            changed.pop("types")
         case = one.id
         done = await self.tried(self.vault.write(lambda s: casework.edit_case(s, case, **changed)))
         if done is not None:
@@ -210,12 +212,17 @@ class CasesPage(Page):
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        types = tuple(Choice(term.key, term.label) for term in words.case_types)
-        known = next((c.value for c in types if one and c.value in one.types), "")
+        kept = one.types[0] if one and one.types else ""
+        same = words.case_type(kept) if kept else None
+        types = tuple(
+            Choice(kept if term is same else term.key, term.label) for term in words.case_types
+        )
+        if kept and same is None:
+            types = (Choice(kept, kept), *types)
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
         fields = [
             Field("reference", "Case", one.reference if one else "", "WST-098"),
-            Field("types", "Type", known or types[0].value, choices=types),
+            Field("types", "Type", kept or types[0].value, choices=types),
             Field("origin", "Origin", one.origin if one else "inspectors", choices=origins),
             Field("incident_on", "Incident", one.incident_on if one else "", "2026-02-28"),
             Field("child_label", "Child", one.child_label if one else "", "child 1"),

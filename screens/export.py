@@ -27,17 +27,19 @@ from storage.sent import covered, unsent
 
 PURPOSE = "export"
 NOT_ENROLLED = """\
-This laptop is not enrolled yet, so there is nobody to export to. Everything is kept here; nothing
-is lost by waiting.
+This laptop is not enrolled yet, so there is nobody to export to. Everything
+is kept here; nothing is lost by waiting.
 
 To get enrolled, leave fieldkit (ctrl+q) and, on the command line:
 
   1.  fieldkit enrol request --to FILE
-      writes this laptop's public keys. Give the file to central's administrator, and read them
-      the fingerprint it prints, in person or by telephone.
+      writes this laptop's public keys. Give the file to central's
+      administrator and read them the fingerprint that it prints, in
+      person or by telephone.
 
   2.  fieldkit enrol ROSTER
-      takes in the roster that comes back, after you compared its fingerprint.
+      takes in the roster that comes back, after you compared its
+      fingerprint.
 
 Then come back to this page."""
 

@@ -12,8 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from storage.errors import FieldkitError
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class ClosedError(FieldkitError):
+    """The vault was locked before the job was asked for."""
 
 
 class Clerk:
@@ -29,8 +35,17 @@ class Clerk:
         self._thread = threading.get_ident()
 
     def submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Queue a job; its future may be waited for or left alone."""
-        return self._pool.submit(job, *args, **kwargs)
+        """Queue a job; its future may be waited for or left alone.
+
+        Raises :class:`ClosedError` once the vault is locked.
+        """
+        try:
+            return self._pool.submit(job, *args, **kwargs)
+        except RuntimeError:
+            raise ClosedError(
+                "The vault is locked. Nothing was changed, and what was typed before is kept. "
+                "Unlock it and try again."
+            ) from None
 
     async def run(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Queue a job and await it; giving up the waiting does not cancel the job."""

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlalchemy.orm.attributes import get_history
 from sqlmodel import Session
 
 from storage import search
@@ -90,12 +91,12 @@ def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[
     return found
 
 
-def keep(session: Session) -> None:
-    """Make a session write ops; done once for each session of a vault."""
-    event.listen(session, "before_flush", _before_flush)
-    event.listen(session, "after_flush", _after_flush)
-    event.listen(session, "after_commit", _after_commit)
-    event.listen(session, "do_orm_execute", _no_bulk)
+def keep(sessions: type[Session]) -> None:
+    """Make all sessions of a class write ops; done once for the class of a vault's sessions."""
+    event.listen(sessions, "before_flush", _before_flush)
+    event.listen(sessions, "after_flush", _after_flush)
+    event.listen(sessions, "after_commit", _after_commit)
+    event.listen(sessions, "do_orm_execute", _no_bulk)
 
 
 def _no_bulk(state: ORMExecuteState) -> None:
@@ -166,11 +167,10 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
 def _changed(
     session: Session, writer: Writer, connection: Connection, made: Record, intent: Intent
 ) -> None:
-    state = inspect(made)
     fields = {
         name: getattr(made, name)
         for name in made.field_names()
-        if state.attrs[name].history.has_changes()
+        if get_history(made, name).has_changes()
     }
     if not fields:
         return

@@ -14,6 +14,7 @@ from storage import canonical, journal, search
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.replay import settle
+from storage.session import OpSession
 from storage.tables import SCHEMA, house, meta
 
 T = TypeVar("T")
@@ -69,9 +70,8 @@ class Store:
     def _session(self) -> Session:
         if self.desk is None:
             raise FieldkitError("The vault is not open for work yet. Unlock it first.")
-        session = Session(self.engine, autoflush=False, expire_on_commit=False)
+        session = OpSession(self.engine, autoflush=False, expire_on_commit=False)
         session.info["desk"] = self.desk
-        journal.keep(session)
         return session
 
     def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:

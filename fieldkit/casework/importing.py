@@ -127,8 +127,9 @@ class _Importer:
         self._done["changed" if changes else "same"].append(found.reference)
 
     def _values(self, row: CaseListRow) -> dict[str, Any]:
-        terms = (self._methodology.case_type(one) for one in row.types or (row.written_type,))
-        types = list(dict.fromkeys(term.key for term in terms if term is not None))
+        # The list's own word stays, also one the methodology does not know: tables print it.
+        types = list(row.types) if len(row.types) > 1 else [row.written_type.strip()]
+        types = [one for one in types if one]
         values = {"types": types, "incident_on": row.date_of_incident, "origin": row.origin}
         return {name: value for name, value in values.items() if value}
 

@@ -175,12 +175,12 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     from fieldkit.cli.layout import pairs, paragraphs
 
     case = file.case
-    types = [methodology.case_type(one) for one in case.types]
+    labels = {one.key: one.label for one in methodology.case_types}
     withdrawn = f"{case.withdrawn_reason}" if case.withdrawn else ""
     rows = [
         ("case", case.reference),
         ("withdrawn", withdrawn),
-        ("type", ", ".join(one.label for one in types if one)),
+        ("type", ", ".join(labels.get(one, one) for one in case.types)),
         ("origin", case.origin),
         ("incident", case.incident_on),
         ("child", " ".join(filter(None, (case.child_label, case.child_age)))),

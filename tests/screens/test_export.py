@@ -57,7 +57,8 @@ async def test_before_enrolment_it_says_how_to_enrol(
         await pilot.press("e")
         shown = page(app)
         assert "fieldkit enrol request --to FILE" in shown and "fieldkit enrol ROSTER" in shown
-        assert "Everything is kept here" in shown
+        assert "Everything is kept here" in " ".join(shown.split())
+        assert "Then come back to this page." in shown
         before = ops(vault)
         await pilot.press("enter", "k", "f")
         assert isinstance(app.screen, ExportPage) and ops(vault) == before
