@@ -73,11 +73,13 @@ def table(
     for at, (name, cells) in enumerate(rows):
         if total and at == len(rows) - 1:
             lines.append(rule)
-        parts: list[str | tuple[str, str]] = [line(name, label).ljust(label)]
+        first, *more = textwrap.wrap(" ".join(clean(name).split()), label) or [""]
+        parts: list[str | tuple[str, str]] = [first.ljust(label)]
         for cell, size in zip(cells, sizes, strict=True):
             shown = f"  {cell.text:>{size}}"
             parts.append((shown, cell.style) if cell.style else shown)
         lines.append(Content.assemble(*parts))
+        lines += [Content(f"  {one}") for one in more]
     return lines
 
 

@@ -64,6 +64,9 @@ class Keys:
                 letters = isinstance(target, Input | TextArea) and (
                     isinstance(event, events.Paste) or event.is_printable
                 )
+                if not letters:
+                    # Letters on their way to the field come before a key that may leave it.
+                    await self._walked(target)
                 await self._send(event)
                 if not letters:
                     await self._followed(target)
