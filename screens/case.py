@@ -348,7 +348,10 @@ class CasePage(Page):
         if reason is None:
             return
         judged = await self.tried(
-            self.vault.write(judging.grade, self.case_id, row.key, grade, reason=reason)
+            # An imported overall may stand with criteria open; moderation does not wait for them.
+            self.vault.write(
+                judging.grade, self.case_id, row.key, grade, reason=reason, allow_open=True
+            )
         )
         if judged is not None:
             await self._answered(place, "reason")

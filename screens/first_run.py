@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from screens.page import Page
 from screens.plain import plain
@@ -95,9 +95,13 @@ class FirstRunPage(Page):
             self._say("")
             self._show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on."""
-        self._next(event.value)
+    def on_input_submitted(self) -> None:
+        """Enter in the field goes on."""
+        self.action_next()
+
+    def action_next(self) -> None:
+        """Go on to the next step."""
+        self._next(self.query_one(PassphraseInput).value)
 
     @work
     async def _next(self, typed: str) -> None:

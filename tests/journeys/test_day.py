@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from fieldkit import inspections
 from screens.app import FieldkitApp
-from storage.records import Debrief, Disclosure, Interview, Judgment, Note, Point, Support
+from storage.records import Debrief, Disclosure, Interview, Judgment, Note, Point, Record, Support
 from storage.replay import differences
 from tests.journeys.keys import Step, read
 from tests.journeys.terminal import Terminal, needs_tmux
@@ -63,7 +63,7 @@ def check(team: Team, tmp_path: Path) -> None:
 
 
 def left(session: Session) -> dict[str, int]:
-    kinds = {
+    kinds: dict[str, type[Record]] = {
         "judgments": Judgment,
         "interviews": Interview,
         "notes": Note,

@@ -65,6 +65,7 @@ def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
         )
         s.flush()
         judgment = judging.write(s, cases["WST-001"], "overall", concern="Siblings not considered.")
+        assert judgment is not None
         s.flush()
         points.support(s, made.id, "judgment", judgment.id)
 
