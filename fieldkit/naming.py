@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from fieldkit.writing import criterion_label, methodology_of
-from storage.records import KINDS, Inspection, Record
+from fieldkit.methodology import load
+from fieldkit.writing import criterion_label
+from storage.brief import brief
+from storage.records import KINDS, Inspection
 
 _SHORT = 50
+_ABOVE = ("case", "point", "debrief", "recommendation", "force_row")
+"""The kinds that other records name by a field ``<kind>_id``, and are called after."""
+
+
+class Finder(Protocol):
+    """Where records are looked up by their id: a session, or :class:`Looked`."""
+
+    def get(self, entity: Any, ident: Any, /) -> Any:
+        """The record, or nothing."""
+
+
+class Looked:
+    """Many records and those they are called after, looked up at once.
+
+    Args:
+        s: a session; what it has not flushed is not seen.
+        wanted: the kind and id of each.
+    """
+
+    def __init__(self, s: Session, wanted: Iterable[tuple[str, str]]) -> None:
+        self._s = s
+        self._held: dict[tuple[str, str], Any] = {}
+        asked = {one for one in wanted if one[0] in KINDS}
+        while asked:
+            by_kind: dict[str, list[str]] = defaultdict(list)
+            for kind, one in asked:
+                by_kind[kind].append(one)
+            asked = set()
+            for kind, ids in by_kind.items():
+                found = brief(s, KINDS[kind], ids)
+                for one in ids:
+                    self._held[kind, one] = found.get(one)
+                for record in found.values():
+                    asked.update(_above(record))
+            asked -= self._held.keys()
+
+    def get(self, entity: Any, ident: Any, /) -> Any:
+        """The record, or nothing."""
+        if (entity.KIND, ident) in self._held:
+            return self._held[entity.KIND, ident]
+        return self._s.get(entity, ident)
+
+
+def _above(record: Any) -> Iterable[tuple[str, str]]:
+    """The kind and id of the records that one is called after."""
+    if _text(record, "parent_kind") in KINDS:
+        yield _text(record, "parent_kind"), _text(record, "parent_id")
+    for kind in _ABOVE:
+        if other := _text(record, f"{kind}_id"):
+            yield kind, other
 
 
 def person_name(names: Mapping[str, str], person: str) -> str:
@@ -17,7 +71,7 @@ def person_name(names: Mapping[str, str], person: str) -> str:
     return names.get(person, person) or "nobody"
 
 
-def label(s: Session, kind: str, record_id: str) -> str:
+def label(s: Finder, kind: str, record_id: str) -> str:
     """How a person calls a record, also where it is not kept here or is of a later fieldkit."""
     plain = kind.replace("_", " ")
     known = KINDS.get(kind)
@@ -28,7 +82,7 @@ def label(s: Session, kind: str, record_id: str) -> str:
     return named(s, found) if named else plain
 
 
-def case_of(s: Session, kind: str, record_id: str) -> str:
+def case_of(s: Finder, kind: str, record_id: str) -> str:
     """The id of the case in whose file a record stands; empty where it stands in none."""
     if kind == "case":
         return record_id
@@ -43,7 +97,7 @@ def case_of(s: Session, kind: str, record_id: str) -> str:
     return _text(found, "case_id")
 
 
-def _text(one: Record, name: str) -> str:
+def _text(one: Any, name: str) -> str:
     return str(getattr(one, name, ""))
 
 
@@ -52,31 +106,31 @@ def _short(text: str) -> str:
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
 
 
-def _case(s: Session, one: Record) -> str:
+def _case(s: Finder, one: Any) -> str:
     found = s.get(KINDS["case"], _text(one, "case_id"))
     return _text(found, "reference") if found else "a case not kept here"
 
 
-def _criterion(s: Session, one: Record) -> str:
+def _criterion(s: Finder, one: Any) -> str:
     inspection = s.get(Inspection, _text(one, "inspection_id"))
     key = _text(one, "criterion")
-    return criterion_label(methodology_of(s, inspection.id), key) if inspection else key
+    return criterion_label(load(inspection.methodology), key) if inspection else key
 
 
-def _on(one: Record) -> str:
+def _on(one: Any) -> str:
     day = _text(one, "held_on")
     return f", {day}" if day else ""
 
 
-def _of(noun: str) -> Callable[[Session, Record], str]:
+def _of(noun: str) -> Callable[[Finder, Any], str]:
     return lambda s, one: f"{_case(s, one)}, {noun}"
 
 
-def _inside(noun: str, kind: str, field: str) -> Callable[[Session, Record], str]:
+def _inside(noun: str, kind: str, field: str) -> Callable[[Finder, Any], str]:
     return lambda s, one: f"{noun} {label(s, kind, _text(one, field))}"
 
 
-_LABELS: dict[str, Callable[[Session, Record], str]] = {
+_LABELS: dict[str, Callable[[Finder, Any], str]] = {
     "inspection": lambda s, one: f"{_text(one, 'force')}, {_text(one, 'phase')}",
     "case": lambda s, one: _text(one, "reference"),
     "case_key": _of("force reference"),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlmodel import Session
 
 from fieldkit.methodology import load
-from fieldkit.naming import case_of, label
+from fieldkit.naming import Looked, case_of, label
 from fieldkit.visibility import visible
 from fieldkit.writing import existing
 from storage.records import KINDS, Case, DebriefPoint, Inspection, Note, Support
 from storage.records.case import all_cases
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import judgment_id
-from storage.search import LIMIT, find
+from storage.search import LIMIT, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +45,23 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     a reveal. Raises `NotThereError` where there is no such inspection.
     """
     existing(s, Inspection, inspection_id)
-    # Hidden rows of the force may stand before what is shown; there are few of them.
-    found = find(s.connection(), words, inspection_id, 4 * LIMIT)
-    hits: list[SearchHit] = []
-    for one in found:
-        if len(hits) == LIMIT:
-            break
-        if visible(s, one.kind, one.record):
-            hits.append(
-                SearchHit(
-                    kind=one.kind,
-                    id=one.record,
-                    label=label(s, one.kind, one.record),
-                    excerpt=" ".join(one.excerpt.split()),
-                    case_id=case_of(s, one.kind, one.record),
-                )
-            )
-    return hits
+    shown = (
+        one
+        for one in matches(s.connection(), words, inspection_id)
+        if visible(s, one.kind, one.record)
+    )
+    found = list(islice(shown, LIMIT))
+    looked = Looked(s, ((one.kind, one.record) for one in found))
+    return [
+        SearchHit(
+            kind=one.kind,
+            id=one.record,
+            label=label(looked, one.kind, one.record),
+            excerpt=" ".join(one.excerpt.split()),
+            case_id=case_of(looked, one.kind, one.record),
+        )
+        for one in found
+    ]
 
 
 def place_of(s: Session, kind: str, record_id: str) -> str:

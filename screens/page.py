@@ -65,7 +65,7 @@ class Page(Screen[Any]):
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
-        await self.fieldkit.refresh_frame()
+        await self.tried(self.fieldkit.refresh_frame())
         await self.tried(self.load())
 
     async def tried(self, doing: Awaitable[T]) -> T | None:

@@ -24,7 +24,7 @@ SLOWEST_SECONDS = 16
 
 def vault_here(folder: Path) -> bool:
     """Whether there is a vault, or a part of one, in the folder; asked without the store."""
-    return any((folder / name).exists() for name in ("vault.keys", "vault.db"))
+    return any((folder / name).exists() for name in ("vault.keys", "vault.keys.bak", "vault.db"))
 
 
 class PassphraseInput(Input):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, text
 
@@ -86,20 +88,23 @@ def expression(typed: str) -> str:
     return " ".join(quoted)
 
 
+_FIND = (
+    "SELECT s.record_kind, s.record, snippet(words, 0, '«', '»', '…', 24) "
+    "FROM words JOIN searchable s ON s.id = words.rowid "
+    "WHERE words MATCH ?1 AND (?2 IS NULL OR s.inspection = ?2) ORDER BY words.rank"
+)
+
+
 def find(
     connection: Connection, typed: str, inspection: str | None = None, limit: int = LIMIT
 ) -> list[Hit]:
     """The records that hold all the words typed, the best match first."""
+    return list(islice(matches(connection, typed, inspection), limit))
+
+
+def matches(connection: Connection, typed: str, inspection: str | None = None) -> Iterator[Hit]:
+    """As :func:`find`, one by one: a hit that is never taken costs no excerpt."""
     wanted = expression(typed)
-    if not wanted:
-        return []
-    rows = connection.execute(
-        text(
-            "SELECT s.record_kind, s.record, snippet(words, 0, '«', '»', '…', 24) AS excerpt "
-            "FROM words JOIN searchable s ON s.id = words.rowid "
-            "WHERE words MATCH :wanted AND (:inspection IS NULL OR s.inspection = :inspection) "
-            "ORDER BY words.rank LIMIT :limit"
-        ),
-        {"wanted": wanted, "inspection": inspection, "limit": limit},
-    )
-    return [Hit(row.record_kind, row.record, row.excerpt) for row in rows]
+    if wanted:
+        for row in driver(connection).execute(_FIND, (wanted, inspection)):
+            yield Hit(*row)

@@ -37,7 +37,7 @@ class OpSession(Session):
         if held is not None:
             # What a failed step left stale is loaded anew, or found to be gone.
             return super().get(entity, ident) if inspect(held).expired else held
-        row = driver(self.connection()).execute(query, (ident,)).fetchone()
+        row = self._run(query, (ident,)).fetchone()
         if row is None:
             return None
         made = mapper.class_manager.new_instance()
@@ -47,6 +47,15 @@ class OpSession(Session):
         make_transient_to_detached(made)
         self.add(made)
         return made
+
+    def _run(self, query: str, values: tuple[Any, ...]) -> Any:
+        """Run a query in the present transaction; asking for its connection is the slow part."""
+        held: tuple[object, Any] | None = self.info.get("driver")
+        transaction = self.get_transaction()
+        if held is None or transaction is None or held[0] is not transaction:
+            connection = driver(self.connection())
+            held = self.info["driver"] = (self.get_transaction(), connection)
+        return held[1].execute(query, values)
 
 
 journal.keep(OpSession)

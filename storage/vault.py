@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlmodel import Session
 
 from storage.checkup import Checkup, check
-from storage.cipher import findings, open_cipher
+from storage.cipher import ExistingDatabase, findings, open_cipher
 from storage.clerk import Clerk
 from storage.clock import Clock, wall_ms, wall_text
 from storage.errors import FieldkitError
@@ -21,6 +21,7 @@ from storage.feed import Desk
 from storage.identity import Identity, Person, new_facts
 from storage.keyslots import Argon2Params, KeyFile, database_key, zero
 from storage.keyslots.derive import DEFAULT
+from storage.keyslots.replacing import previous
 from storage.store import Store
 
 P = ParamSpec("P")
@@ -40,7 +41,8 @@ class NoVaultError(FieldkitError):
 
 def exists(folder: Path) -> bool:
     """Whether there is a vault, or a part of one, in the folder."""
-    return (folder / KEYS).exists() or (folder / DATABASE).exists()
+    parts = (KEYS, DATABASE, f"{KEYS}.bak", f"{DATABASE}-wal", f"{DATABASE}-journal")
+    return any((folder / one).exists() for one in parts)
 
 
 class Vault:
@@ -81,11 +83,14 @@ class Vault:
         vault = cls(folder, keys, key, Clerk())
         try:
             vault._clerk.wait(vault._make, new_facts(keys.vault_id, person))
-        except BaseException:
+        except BaseException as error:
             vault._clerk.close()
             zero(key)
-            (folder / DATABASE).unlink(missing_ok=True)
+            if not isinstance(error, ExistingDatabase):
+                # One that lay there, or came meanwhile, is not ours to take away.
+                (folder / DATABASE).unlink(missing_ok=True)
             (folder / KEYS).unlink(missing_ok=True)
+            previous(folder / KEYS).unlink(missing_ok=True)
             raise
         return vault, code
 

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.journeys.canaries import canary
@@ -51,28 +52,24 @@ async def in_the_clerk(app: Any) -> None:
     await app.vault.write(write)
 
 
-def in_a_thread(app: Any) -> None:
-    """An error in a thread, told by the interpreter itself."""
+async def unseen(app: Any) -> None:
+    """An error in a thread, which the interpreter tells, and one in a task that nobody awaits,
+    which it tells when the program ends.
+    """
 
     def work() -> None:
+        raise RuntimeError(_evidence())
+
+    async def work_beside() -> None:
         raise RuntimeError(_evidence())
 
     one = threading.Thread(target=work)
     one.start()
     one.join()
-    _happened()
-
-
-async def in_a_task(app: Any) -> None:
-    """An error in a task that nobody awaits, told when the program ends."""
-
-    async def work() -> None:
-        raise RuntimeError(_evidence())
-
-    task = asyncio.create_task(work())
+    task = asyncio.create_task(work_beside())
     _kept.append(task)
     await asyncio.wait([task])
-    _happened()
+    Path(os.environ[READY]).touch()
 
 
 def in_the_interpreter(app: Any) -> None:
@@ -82,16 +79,8 @@ def in_the_interpreter(app: Any) -> None:
 
 FAULTS: dict[str, Callable[[Any], Any]] = {
     one.__name__: one
-    for one in (
-        *(in_a_handler, in_a_worker, in_the_clerk, in_a_thread, in_a_task),
-        in_the_interpreter,
-    )
+    for one in (in_a_handler, in_a_worker, in_the_clerk, unseen, in_the_interpreter)
 }
-
-
-def _happened() -> None:
-    with open(os.environ[READY], "x"):  # noqa: PTH123
-        pass
 
 
 def on_the_command_line(*_: object, **__: object) -> None:
@@ -102,16 +91,23 @@ def on_the_command_line(*_: object, **__: object) -> None:
 
 def run(fault: str, arguments: list[str]) -> int:
     """Run fieldkit with a fault: at f1 in the app, or in the list of cases of the command line."""
+    from fieldkit import casework
     from fieldkit.cli import main
+    from fieldkit.cli.context import Context
 
-    if fault == on_the_command_line.__name__:
-        from fieldkit import casework
+    begin = Context.__enter__
 
-        casework.case_lines = on_the_command_line
-    else:
+    def built_in(context: Context) -> Context:
+        # Not before the command has begun, for it has to settle things before Textual is imported.
         from screens.app import FieldkitApp
 
         FieldkitApp.action_help = FAULTS[fault]  # type: ignore[method-assign]  # the fault
+        return begin(context)
+
+    if fault == on_the_command_line.__name__:
+        casework.case_lines = on_the_command_line
+    else:
+        Context.__enter__ = built_in  # type: ignore[method-assign]  # where it is built in
     return main(arguments)
 
 

