@@ -9,6 +9,7 @@ from storage.enrolling import (
     enrol_request,
     read_roster_file,
     take_roster,
+    take_signed_roster,
 )
 from storage.exporting import ExportSummary, NothingToExportError, export
 from storage.fingerprint import fingerprint, same
@@ -32,6 +33,7 @@ __all__ = [
     "same",
     "take_receipt",
     "take_roster",
+    "take_signed_roster",
 ]
 
 _HOUSEKEEPING = ("consultation", "disclosure", "receipt")

@@ -17,7 +17,14 @@ from storage.clock import wall_ms, wall_text
 from storage.enrolment import request
 from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
-from storage.roster import OlderRosterError, Roster, RosterError, read_roster
+from storage.roster import (
+    OlderRosterError,
+    Roster,
+    RosterError,
+    check_line,
+    read_roster,
+    tidy_line,
+)
 from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import meta
 from storage.vault import Vault
@@ -64,9 +71,14 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
         vault: unlocked.
         path: the file to be made; it holds public keys and the person's name only.
         name: what people call the laptop; by default its person's.
+
+    Raises:
+        RosterError: the name is not one line of at most 100 characters.
     """
     identity = vault.identity
-    called = name or f"{identity.person.name}, laptop {identity.device[:4]}"
+    called = check_line(name, "laptop's name") or tidy_line(
+        f"{tidy_line(identity.person.name)[:80]}, laptop {identity.device[:4]}"
+    )
     signed = request(identity, called, wall_text(wall_ms()))
     files.write(path, signed.encode())
     return fingerprint(identity.public)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from storage import files
 from storage.canonical import MalformedError
 from storage.identity import Identity
-from storage.roster import Device, NewerFormatError, read_recipients, read_text
-from storage.signing import ENROL, Signed, read_public
+from storage.roster import Device, NewerFormatError, read_recipients, read_text, tidy_line
+from storage.signing import ENROL, LONGEST_DOCUMENT, Signed, read_public
 
 VERSION = 1
 
@@ -19,13 +21,15 @@ def request(identity: Identity, name: str, at: str) -> Signed:
         identity: the laptop's keys and person.
         name: what people call the laptop.
         at: now, ISO 8601 in UTC.
+
+    The person's name goes out in one line of at most 100 characters, as rosters have it.
     """
     value: dict[str, Any] = {
         "at": at,
         "device": identity.device,
         "min_reader": VERSION,
         "name": name,
-        "person": {"id": identity.person.id, "name": identity.person.name},
+        "person": {"id": identity.person.id, "name": tidy_line(identity.person.name)},
         "recipients": {
             "pq": identity.age_pq.recipient().encode(),
             "x25519": identity.age_x25519.recipient().encode(),
@@ -35,6 +39,11 @@ def request(identity: Identity, name: str, at: str) -> Signed:
         "v": VERSION,
     }
     return Signed.make(identity.signing, ENROL, value)
+
+
+def read_request_file(path: Path) -> Device:
+    """As :func:`read_request`, for a file."""
+    return read_request(Signed.read(files.read(path, LONGEST_DOCUMENT)))
 
 
 def read_request(signed: Signed) -> Device:

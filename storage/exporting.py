@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from storage import age
@@ -29,8 +29,9 @@ from storage.identity import device_id
 from storage.journal import because
 from storage.op import KEY, OpId, op_id, root
 from storage.receipt import digest
-from storage.records.passage import Disclosure, receipts
+from storage.records.passage import Disclosure, Receipt
 from storage.roster import Roster
+from storage.sent import known_feeds, own, reach
 from storage.signing import SEGMENT, Signed, sign
 from storage.tables import feeds, ops
 from storage.vault import Vault
@@ -217,7 +218,7 @@ def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan
             continue
         signature = None
         if row.device != desk.device:
-            found = _signed(connection, place)
+            found = _signed(connection, _whole_to(connection, place, before))
             if found is None:
                 continue
             place, signature = found
@@ -231,12 +232,10 @@ def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan
 def confirmed(session: Session, roster: Roster) -> dict[str, int]:
     """How far the present central has confirmed each feed, by the receipts taken back."""
     central = device_id(roster.central.sign_pk)
-    found: dict[str, int] = {}
-    for receipt in receipts(session):
-        if receipt.central == central:
-            for feed, seq in receipt.covers.items():
-                found[feed] = max(seq, found.get(feed, 0))
-    return found
+    connection = session.connection()
+    taken = own(connection, Receipt).values()
+    told = (one.get("covers") for one in taken if one.get("central") == central)
+    return reach(known_feeds(connection), told)
 
 
 def _head(connection: Connection, place: OpId) -> bytes:
@@ -245,6 +244,18 @@ def _head(connection: Connection, place: OpId) -> bytes:
     query = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
     head: bytes = connection.execute(query).scalar_one()
     return head
+
+
+def _whole_to(connection: Connection, place: OpId, before: int) -> OpId:
+    """The last op of a colleague's feed before the first stub after ``before``.
+
+    Only a laptop itself passes on stubs of its feed; readers refuse them from anybody else.
+    """
+    query = select(func.min(ops.c.seq)).where(
+        of_feed(ops, place), ops.c.seq > before, ops.c.bytes.is_(None)
+    )
+    stub = connection.execute(query).scalar()
+    return place if stub is None else place._replace(seq=stub - 1)
 
 
 def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:

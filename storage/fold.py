@@ -57,7 +57,10 @@ def fold(ops: Iterable[Op]) -> Folded:
     replaced: set[tuple[OpId, str]] = set()
     for one in writes.values():
         for named in one.base:
-            replaced.update((named, name) for name in one.fields)
+            before = writes.get(named)
+            # Only writes that are there: what a bundle names may be many, and none of them here.
+            if before is not None:
+                replaced.update((named, name) for name in one.fields.keys() & before.fields.keys())
     leaves: dict[str, list[Op]] = {}
     for one in sorted(writes.values(), key=lambda op: op.order, reverse=True):
         for name in one.fields:

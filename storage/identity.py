@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from sqlalchemy import Connection, select
 
 from storage import age, canonical
 from storage.clock import wall_ms, wall_text
+from storage.tables import meta
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Person:
 def device_id(public: bytes) -> str:
     """A laptop's id: the first 16 hexadecimal digits of SHA-256 of its public signing key."""
     return hashlib.sha256(public).hexdigest()[:16]
+
+
+def own_device(connection: Connection) -> str:
+    """The id of the laptop whose vault this is."""
+    seed = connection.execute(select(meta.c.value).where(meta.c.key == "signing_seed")).scalar_one()
+    return device_id(public_bytes(Ed25519PrivateKey.from_private_bytes(seed)))
 
 
 def public_bytes(key: Ed25519PrivateKey | Ed25519PublicKey) -> bytes:

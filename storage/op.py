@@ -28,6 +28,7 @@ DELETED = ".deleted"
 """The field a deletion writes (true) and its undoing writes (false); no record has such a field."""
 SALT_BYTES = 16
 _DEVICE = re.compile(r"[0-9a-f]{16}")
+_DIGITS = len(str(canonical.LARGEST))
 
 
 class OpId(NamedTuple):
@@ -58,8 +59,11 @@ def op_id(text: str) -> OpId:
         or not parts[3].isdigit()
     ):
         raise MalformedError("The data names an op in a form fieldkit does not know.")
+    if max(len(parts[1]), len(parts[3])) > _DIGITS:
+        raise MalformedError("The data names an op with a number too large to be kept exactly.")
     made = OpId(parts[0], int(parts[1]), parts[2], int(parts[3]))
-    if str(made) != text or made.epoch < 1 or made.seq < 1:
+    in_bounds = 1 <= made.epoch <= canonical.LARGEST and 1 <= made.seq <= canonical.LARGEST
+    if str(made) != text or not in_bounds:
         raise MalformedError("The data names an op in a form fieldkit does not know.")
     return made
 
@@ -116,6 +120,7 @@ class Op:
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
+_IDENTITY = [str, int, str, int]
 _KEYS = {"v", "id", "hlc", "wall", "who", "op", "record", "fields", "base", "salt"}
 
 
@@ -172,7 +177,7 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
             if name in value and not fits(value[name]):
                 raise MalformedError(f"An op's {name} is not in the form fieldkit knows.")
     identity = value["id"]
-    if not isinstance(identity, list) or len(identity) != 4:
+    if not isinstance(identity, list) or [type(one) for one in identity] != _IDENTITY:
         raise MalformedError("An op's id is not in the form fieldkit knows.")
     return Op(
         id=OpId(*identity) if trusted else op_id("/".join(map(str, identity))),

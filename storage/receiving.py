@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage import files
 from storage.bundle.applying import Applied, apply
@@ -15,6 +15,7 @@ from storage.bundle.errors import NotForUsError
 from storage.bundle.manifest import RECEIPT, ROSTER, Manifest
 from storage.bundle.reader import Progress, verify
 from storage.bundle.stands import heads, of_feed, stand
+from storage.bundle.walk import Document
 from storage.enrolling import signed_roster, take_signed_roster, trust_of
 from storage.errors import FieldkitError
 from storage.feed import Desk
@@ -24,7 +25,7 @@ from storage.receipt import Receipt as Said
 from storage.receipt import Rejected, digest, read_receipt
 from storage.records.passage import Disclosure, Receipt
 from storage.roster import Roster, read_roster
-from storage.sent import UNCOUNTED
+from storage.sent import UNCOUNTED, own
 from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import ops
 from storage.vault import Vault
@@ -90,8 +91,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
     for feed, (seq, head) in said.covers.items():
         place = op_id(f"{feed}/{seq}")
         known = heads(connection, ops, place, seq).get(seq)
-        own = place.device == desk.device
-        if known is None and own:
+        if known is None and place.device == desk.device:
             raise ReceiptAlarmError(
                 f"Central confirms entry {place} of this very laptop, which it does not know: the "
                 "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
@@ -105,8 +105,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
             )
         if known is not None:
             covers[feed] = seq
-    query = select(col(Receipt.id)).where(col(Receipt.sha256) == sha256)
-    new = connection.execute(query).first() is None
+    new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
     if new:
         session.add(Receipt.make(central=central, at=said.at, covers=dict(covers), sha256=sha256))
     return ReceiptSummary(
@@ -171,8 +170,10 @@ def _name(roster: Roster, device: str) -> str:
 
 
 def _disclosed(session: Session, sha256: str) -> Disclosure | None:
-    query = select(Disclosure).where(col(Disclosure.sha256) == sha256)
-    return session.execute(query).scalars().first()
+    for record, said in own(session.connection(), Disclosure).items():
+        if said.get("sha256") == sha256:
+            return session.get(Disclosure, record)
+    return None
 
 
 def _unknown(session: Session, manifest: Manifest) -> int:
@@ -187,20 +188,32 @@ def _unknown(session: Session, manifest: Manifest) -> int:
 def merge(vault: Vault, path: Path, progress: Progress | None = None) -> Applied:
     """Take in a bundle of a colleague or of central: verified whole, then applied at once.
 
-    A newer roster and a receipt that travel along are taken too. Not to be called on the clerk's
+    A newer roster and a receipt that travel along are taken too, and where they are refused, the
+    notes of what is returned say so: the ops stand by themselves. Not to be called on the clerk's
     own thread. Raises a ``BundleError``; nothing was changed then.
     """
     _, roster = signed_roster(vault)
     checked = verify(path, trust_of(vault, roster), progress)
-    newer = [(signed, read_roster(signed)) for kind, signed in checked.documents if kind == ROSTER]
     applied = vault.write_now(apply, checked)
-    for signed, found in newer:
+    for document in checked.documents:
+        try:
+            _take_along(vault, roster, document)
+        except FieldkitError as error:
+            applied.notes.append(
+                f"The entries were taken in, but not the {document.kind} that travelled along: "
+                f"{error}"
+            )
+    return applied
+
+
+def _take_along(vault: Vault, roster: Roster, document: Document) -> None:
+    signed = document.signed
+    if document.kind == ROSTER:
+        found = read_roster(signed)
         if found.root == roster.root and found.version > roster.version:
             take_signed_roster(vault, signed, found)
-    for kind, signed in checked.documents:
-        if kind == RECEIPT and signed.value().get("device") == vault.identity.device:
-            take_signed_receipt(vault, signed)
-    return applied
+    elif document.kind == RECEIPT and signed.value().get("device") == vault.identity.device:
+        take_signed_receipt(vault, signed)
 
 
 def _sha256(path: Path) -> str:

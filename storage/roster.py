@@ -5,6 +5,7 @@ Versions never go down. Expiry warns and never stops anyone writing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +26,16 @@ GRACE_DAYS = 30
 KINDS = {"pq": "mlkem768x25519", "x25519": "X25519"}
 """The two kinds of recipient and what age calls their stanzas."""
 MOST_DEVICES = 1000
+LONGEST_LINE = 100
+"""Characters of a name, an id or another single line in a document."""
+LONGEST_RECIPIENT = 8192
+"""Characters of an age recipient; a post-quantum one has some 2,000."""
+
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+"""Control characters, line ends, direction marks (Unicode TR 36, section 2.6), and what has no
+width: by any of them one name could pass for another, or for a line of ours."""
 
 
 class RosterError(FieldkitError):
@@ -226,9 +237,17 @@ def from_value(value: dict[str, Any]) -> Roster:
     ids = [one.id for one in roster.devices]
     if len(set(ids)) != len(ids) or len(ids) > MOST_DEVICES:
         raise MalformedError("The roster names a laptop twice, or too many of them.")
+    _one_name_each(roster.devices)
     if roster.central.sign_pk in {one.sign_pk for one in roster.devices} | {roster.root}:
         raise MalformedError("The roster gives central a key that belongs to another.")
     return roster
+
+
+def _one_name_each(devices: tuple[Device, ...]) -> None:
+    names: dict[str, str] = {}
+    for one in devices:
+        if names.setdefault(one.person_id, one.person) != one.person:
+            raise MalformedError("The roster gives one person two names.")
 
 
 def _device(value: dict[str, Any]) -> Device:
@@ -256,7 +275,7 @@ def _until(value: dict[str, Any]) -> dict[str, int]:
 
 def _central(value: dict[str, Any]) -> Central:
     kind = value["kind"]
-    recipients = tuple(read_text(one) for one in _list(value["recipients"]))
+    recipients = tuple(read_text(one, LONGEST_RECIPIENT) for one in _list(value["recipients"]))
     if kind not in KINDS or not recipients:
         raise MalformedError("The roster does not say whom bundles for central are made for.")
     for one in recipients:
@@ -274,16 +293,41 @@ def read_recipients(value: dict[str, Any]) -> dict[str, str]:
     if value.keys() != KINDS.keys():
         raise MalformedError("A laptop's keys are not one of each kind.")
     for kind, recipient in value.items():
-        if age.parse_recipient(read_text(recipient)).kind != KINDS[kind]:
+        if age.parse_recipient(read_text(recipient, LONGEST_RECIPIENT)).kind != KINDS[kind]:
             raise MalformedError("A laptop's key is not of the kind it is said to be.")
     return {kind: str(value[kind]) for kind in KINDS}
 
 
-def read_text(value: object) -> str:
-    """A text that may be shown on a terminal; ``clean_text`` has nothing to take out of it."""
-    if not isinstance(value, str) or len(value) > 8192 or clean_text(value) != value:
-        raise MalformedError("A text in the document is missing or not fit to be shown.")
+def read_text(value: object, longest: int = LONGEST_LINE) -> str:
+    """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
+
+    Every name and id of a roster, a request, a manifest and a receipt is read by this. Raises
+    :class:`MalformedError`.
+    """
+    if not isinstance(value, str) or not one_line(value, longest):
+        raise MalformedError("A text in the document is missing, too long or not fit to be shown.")
     return value
+
+
+def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
+    """Whether a text is what :func:`read_text` accepts."""
+    return len(text) <= longest and _UNSEEN.search(text) is None and clean_text(text) == text
+
+
+def tidy_line(text: str) -> str:
+    """The text as :func:`read_text` accepts it: blanks for line ends, cut, nothing unseen."""
+    flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
+    return clean_text(flat)[:LONGEST_LINE].rstrip()
+
+
+def check_line(text: str, what: str) -> str:
+    """A text that somebody gave for a document; raises :class:`RosterError` where it is unfit."""
+    if not one_line(text):
+        raise RosterError(
+            f"The {what} is longer than {LONGEST_LINE} characters, or has line ends or signs in it "
+            "that are not seen. Nothing was changed. Give it in one plain line."
+        )
+    return text
 
 
 def _number(value: object, least: int) -> int:

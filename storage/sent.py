@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from storage.driver import driver
-from storage.op import KEY
+from storage.fold import fold
+from storage.identity import own_device
+from storage.op import KEY, Op, decode
 from storage.records.passage import Disclosure, Receipt
 
 State = Literal["local", "exported", "received"]
@@ -37,6 +38,11 @@ _WHERE_THEY_LIE = (
 _BY_RECORD = (
     "SELECT record_kind, record FROM op INDEXED BY op_of_record "
     "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
+_OWN = (
+    "SELECT op.record, op.bytes FROM {table} JOIN op INDEXED BY op_of_record "
+    "ON op.record = {table}.id AND op.record_kind = ? "
+    "WHERE op.device = ? AND op.bytes IS NOT NULL"
 )
 
 
@@ -68,22 +74,41 @@ class Standing:
 def covered(connection: Connection) -> tuple[Covered, Covered]:
     """What disclosures and receipts cover: first what left, receipts among it, then what arrived.
 
-    Figures that are no whole numbers say nothing and are passed over.
+    Only what this laptop wrote itself counts (:func:`own`).
     """
-    left: Covered = {}
-    arrived: Covered = {}
-    for covers in connection.execute(select(col(Disclosure.covers))).scalars():
-        _raise(left, covers)
-    for covers in connection.execute(select(col(Receipt.covers))).scalars():
-        _raise(arrived, covers)
-    _raise(left, arrived)
-    return left, arrived
+    feeds = known_feeds(connection)
+    arrived = reach(feeds, (one.get("covers") for one in own(connection, Receipt).values()))
+    told = [one.get("covers") for one in own(connection, Disclosure).values()]
+    return reach(feeds, [*told, arrived]), arrived
 
 
-def _raise(held: Covered, covers: object) -> None:
-    for feed, seq in covers.items() if isinstance(covers, dict) else ():
-        if isinstance(seq, int) and not isinstance(seq, bool):
-            held[feed] = max(seq, held.get(feed, 0))
+def own(
+    connection: Connection, kind: type[Disclosure | Receipt]
+) -> dict[str, dict[str, Any]]:
+    """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
+
+    A receipt is checked by the laptop that takes it, so what a colleague's bundle says of sending
+    and arriving is no proof here: it could keep what was never delivered from going out.
+    """
+    ops: dict[str, list[Op]] = {}
+    query = _OWN.format(table=kind.__tablename__)
+    for record, data in driver(connection).execute(query, (kind.KIND, own_device(connection))):
+        ops.setdefault(record, []).append(decode(data, trusted=True))
+    folded = {record: fold(several) for record, several in ops.items()}
+    return {record: one.values for record, one in folded.items() if not one.gone}
+
+
+def reach(feeds: Covered, told: Iterable[object]) -> Covered:
+    """The highest op of each feed that is covered, never beyond what is known of the feed.
+
+    Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
+    """
+    found: Covered = {}
+    for covers in told:
+        for feed, seq in covers.items() if isinstance(covers, dict) else ():
+            if type(seq) is int and seq > 0 and feed in feeds:
+                found[feed] = max(min(seq, feeds[feed]), found.get(feed, 0))
+    return found
 
 
 def standing(connection: Connection, device: str | None = None) -> Standing:
@@ -98,7 +123,7 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
             they came here in a bundle; without it, only what left from here counts.
     """
     left, arrived = covered(connection)
-    feeds = _feeds(connection)
+    feeds = known_feeds(connection)
     for feed, last in feeds.items():
         if device is not None and not feed.startswith(f"{device}/"):
             left[feed] = last
@@ -119,7 +144,8 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
     return Standing(STATES[rest], frozenset(local), frozenset(waiting - local))
 
 
-def _feeds(connection: Connection) -> Covered:
+def known_feeds(connection: Connection) -> Covered:
+    """How far each feed is known here."""
     rows = driver(connection).execute("SELECT device, epoch, kind, seq FROM feed")
     return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}
 
@@ -163,7 +189,7 @@ def unsent(
     """
     left, _ = covered(connection)
     records: set[tuple[str, str]] = set()
-    for feed, last in _feeds(connection).items():
+    for feed, last in known_feeds(connection).items():
         seq = left.get(feed, 0)
         foreign = device is not None and not feed.startswith(f"{device}/")
         if foreign or seq >= last or (not with_key and feed.endswith(f"/{KEY}")):

@@ -97,6 +97,7 @@ searchable = Table(
     Column("record_kind", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("inspection", Text, nullable=False),
+    Column("size", Integer, nullable=False),
     Index("searchable_record", "record", "record_kind", unique=True),
 )
-"""Which row of the full-text index is which record."""
+"""Which row of the full-text index is which record; ``size`` is the length of its text."""

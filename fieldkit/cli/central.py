@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli import laptops
 from fieldkit.cli.ceremony import (
     open_central,
     params,
@@ -15,8 +16,8 @@ from fieldkit.cli.ceremony import (
     show_roster,
     sign_if_here,
     store_folder,
-    warn_of,
 )
+from fieldkit.cli.context import accept_new, flat
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
@@ -69,10 +70,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     _memory(init)
     init.set_defaults(run=_init)
 
-    enrol = commands.add_parser("enrol", help="put a laptop on the next roster")
-    enrol.add_argument("request", metavar="REQUEST", type=Path)
-    enrol.add_argument("--name", default="", help="what to call the laptop")
-    enrol.set_defaults(run=_enrol)
+    laptops.add_parsers(commands)
 
     roster = commands.add_parser("roster", help="print the signed roster, or write it for laptops")
     roster.add_argument("--to", type=Path, metavar="FILE")
@@ -116,7 +114,7 @@ def _init(args: argparse.Namespace, context: Context) -> int:
 
     folder = store_folder(args)
     passphrase = context.passphrase("New passphrase of central", confirm=True)
-    warn_of(passphrase, context)
+    accept_new(passphrase, context)
     central, code = Central.create(
         folder,
         passphrase,
@@ -131,25 +129,6 @@ def _init(args: argparse.Namespace, context: Context) -> int:
         data = {"folder": str(folder), "recipient": recipient, "recovery_code": code}
         shown = recipient if len(recipient) < 80 else recipient[:40] + "…"
         context.answer(data, f"Recipient:     {shown}\nRecovery code: {code}")
-    return DONE
-
-
-def _enrol(args: argparse.Namespace, context: Context) -> int:
-    central, passphrase = open_central(args, context)
-    with central:
-        device = central.enrol(args.request, name=args.name)
-        sign_if_here(args, context, central, passphrase)
-        data = {
-            "device": device.id,
-            "name": device.name,
-            "person": device.person,
-            "fingerprint": device.fingerprint,
-        }
-        context.answer(data, f"{device.name} ({device.person}), laptop {device.id}")
-        context.say(
-            f"Its fingerprint: {device.fingerprint}\nAsk {device.person} in person for the words "
-            "their laptop shows; revoke it if they differ."
-        )
     return DONE
 
 
@@ -170,7 +149,7 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
     context.answer(data, "\n".join(_ingested_text(one) for one in summary.files) or "No bundles.")
     for one in summary.files:
         if one.reason:
-            context.say(f"{one.path.name}: {one.reason}")
+            context.say(f"{flat(one.path.name)}: {one.reason}")
     return REFUSED if summary.count("refused") else DONE
 
 
@@ -190,7 +169,7 @@ def _ingested_data(one: Ingested) -> dict[str, Any]:
 
 def _ingested_text(one: Ingested) -> str:
     if one.outcome == "refused":
-        return f"{one.path.name}: refused ({one.word}); nothing was changed"
+        return f"{flat(one.path.name)}: refused ({one.word}); nothing was changed"
     text = {
         "taken": f"taken, {one.ops:,} new entries, {one.records:,} records",
         "known": "known already; nothing was changed",
@@ -200,7 +179,7 @@ def _ingested_text(one: Ingested) -> str:
         text += f"; waiting for entries {first} to {last} of {feed}"
     for feed, number in one.revoked.items():
         text += f"; {number:,} entries of {feed} left out, made after its revocation"
-    return f"{one.path.name}: {text}"
+    return f"{flat(one.path.name)}: {text}"
 
 
 def _receipt(args: argparse.Namespace, context: Context) -> int:

@@ -47,15 +47,6 @@ def _root_passphrase(args: argparse.Namespace, context: Context) -> str:
     return context.passphrase("Passphrase of the root key")
 
 
-def warn_of(passphrase: str, context: Context) -> None:
-    """Say so where a new passphrase is easy to guess."""
-    from storage.passphrase import weak
-
-    warning = weak(passphrase)
-    if warning is not None:
-        context.say(warning)
-
-
 def params(args: argparse.Namespace) -> Argon2Params:
     """The cost of the key derivation that was asked for."""
     from storage.keyslots import Argon2Params
@@ -65,6 +56,7 @@ def params(args: argparse.Namespace) -> Argon2Params:
 
 def root_init(args: argparse.Namespace, context: Context) -> int:
     """Make the root key."""
+    from fieldkit.cli.context import accept_new
     from storage.central import Root
 
     folder = _root_folder(args)
@@ -72,7 +64,7 @@ def root_init(args: argparse.Namespace, context: Context) -> int:
         passphrase = context.secret_line(args.root_passphrase_file)
     else:
         passphrase = context.passphrase("New passphrase of the root key", confirm=True)
-    warn_of(passphrase, context)
+    accept_new(passphrase, context)
     root, code = Root.create(folder, passphrase, params=params(args))
     with root:
         data = {"folder": str(folder), "fingerprint": root.fingerprint, "recovery_code": code}

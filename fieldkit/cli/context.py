@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 LONGEST_PASSPHRASE = 4096
-"""Characters read of the first line of a passphrase file."""
+"""Characters of the first line of a passphrase file; a longer one is refused, never cut."""
 
 WIDTH = 80
 """Columns of what is printed where there is no terminal to ask."""
 LEAST_WIDTH = 40
 """Columns that are used even where the terminal has fewer."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
-"""What must not reach a terminal out of a file or a record: C0, C1 and direction marks."""
-_NOT_ESCAPED = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
+_UNSEEN = (
+    r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f"
+)
+_CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
+"""What must not reach a terminal out of a file or a record: C0, C1, direction marks, and what has
+no width, by which two texts that differ would look the same."""
+_NOT_ESCAPED = re.compile(f"[{_UNSEEN}]")
 
 
 class PassphraseNotGivenError(FieldkitError):
@@ -36,8 +40,28 @@ class PassphraseNotGivenError(FieldkitError):
 
 
 def clean(text: str) -> str:
-    """The text without control and direction marks."""
+    """The text without control and direction marks, and without what has no width."""
     return _CONTROLS.sub("", text)
+
+
+def flat(text: str) -> str:
+    """The text as :func:`clean` gives it, on one line: for the name of a file among our words."""
+    return " ".join(clean(text).split())
+
+
+def accept_new(passphrase: str, context: Context, lead: str = "") -> str:
+    """A new passphrase that is not too short; of an easy one ``lead`` and the advice warn.
+
+    Raises:
+        ShortPassphraseError: it has fewer than 12 characters.
+    """
+    from storage.passphrase import refuse_short, weak
+
+    refuse_short(passphrase)
+    advice = weak(passphrase)
+    if advice is not None:
+        context.say(f"{lead}{advice}")
+    return passphrase
 
 
 def to_json(data: object) -> str:
@@ -45,7 +69,13 @@ def to_json(data: object) -> str:
     import json
 
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    return _NOT_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _NOT_ESCAPED.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A character as JSON escapes it: above U+FFFF as two surrogates."""
+    units = found[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 class Context:
@@ -123,13 +153,17 @@ class Context:
         return typed
 
     def secret_line(self, source: str) -> str:
-        """The first line of a file, or the next line of stdin where the file is called ``-``."""
+        """The first line of a file, or the next line of stdin where the file is called ``-``.
+
+        Raises :class:`PassphraseNotGivenError` where it cannot be read, is empty or too long.
+        """
+        most = LONGEST_PASSPHRASE + len("\r\n")
         try:
             if source == "-":
-                line = sys.stdin.readline(LONGEST_PASSPHRASE)
+                line = sys.stdin.readline(most)
             else:
                 with Path(source).expanduser().open(encoding="utf-8-sig") as file:
-                    line = file.readline(LONGEST_PASSPHRASE)
+                    line = file.readline(most)
         except OSError as error:
             raise PassphraseNotGivenError(
                 f"The passphrase file {source} could not be read ({error.strerror}). Nothing was "
@@ -141,8 +175,13 @@ class Context:
                 "UTF-8."
             ) from None
         found = line.rstrip("\r\n")
+        where = "stdin" if source == "-" else source
+        if len(found) > LONGEST_PASSPHRASE:
+            raise PassphraseNotGivenError(
+                f"The first line of {where} is longer than {LONGEST_PASSPHRASE:,} characters, so "
+                "it is no passphrase. Nothing was done. Check that it is the right file."
+            )
         if not found:
-            where = "stdin" if source == "-" else source
             raise PassphraseNotGivenError(
                 f"The first line of {where} is empty where a passphrase should stand. Nothing was "
                 "done."

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli.context import flat
+
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from fieldkit.exporting import ExportSummary
@@ -71,11 +73,11 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         if args.to is None:
             args.refuse("enrol request needs --to FILE")
         return _request(args, context)
-    from fieldkit.exporting import fingerprint, read_roster_file, same, take_roster
+    from fieldkit.exporting import fingerprint, read_roster_file, same, take_signed_roster
     from storage.errors import FieldkitError
 
-    path = Path(args.what)
-    _, found = read_roster_file(path)
+    # Read once: a stick may answer otherwise the second time.
+    signed, found = read_roster_file(Path(args.what))
     words = fingerprint(found.root)
     confirmed = False
     if args.fingerprint is not None:
@@ -89,7 +91,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
     if not confirmed and context.at_terminal and "roster_root" not in vault.facts_now():
         context.say(f"The roster of {found.org} has the fingerprint:\n\n  {words}\n")
         confirmed = context.confirm("Are these the words central's administrator gave you?")
-    taken = take_roster(vault, path, confirmed)
+    taken = take_signed_roster(vault, signed, found, confirmed)
     data = {
         "org": taken.roster.org,
         "version": taken.roster.version,
@@ -152,19 +154,20 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
     data: list[dict[str, Any]] = []
     lines: list[str] = []
     for path in args.bundles:
+        name = flat(path.name)
         try:
-            applied = merge(vault, path, bar(f"Reading {path.name}", context))
+            applied = merge(vault, path, bar(f"Reading {name}", context))
         except BundleError as error:
             refused = True
-            context.say(f"{path.name}: {error}")
+            context.say(f"{name}: {error}")
             data.append({"file": str(path), "refused": str(error)})
             continue
         new = sum(applied.new.values())
-        lines.append(f"{path.name}: {new:,} new entries, {applied.records:,} records.")
+        lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.")
         for feed, (first, last) in applied.waiting.items():
-            lines.append(f"{path.name}: waiting for entries {first} to {last} of {feed}.")
+            lines.append(f"{name}: waiting for entries {first} to {last} of {feed}.")
         for device in sorted(applied.ahead):
-            lines.append(f"{path.name}: the clock of laptop {device} runs ahead of this one's.")
+            lines.append(f"{name}: the clock of laptop {device} runs ahead of this one's.")
         data.append({"file": str(path), "new": new, "waiting": applied.waiting})
     if lines or context.json:
         context.answer(data, "\n".join(lines))
@@ -191,7 +194,7 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import explain
 
     found = explain(context.open_vault(), args.file)
-    name = args.file.name
+    name = flat(args.file.name)
     if found.manifest is None:
         made = found.disclosed
         at, recipient = (made.at, made.recipient) if made is not None else ("", "")
@@ -229,10 +232,11 @@ def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
     if not sys.stderr.isatty():
         return None
     width = 30
+    shown = flat(label)
 
     def show(done: int, total: int) -> None:
         filled = width if not total else done * width // total
-        line = f"\r{label} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
+        line = f"\r{shown} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
         print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)
 
     return show

@@ -136,15 +136,15 @@ def _system_name() -> str:
 
 
 def _chosen(context: Context, source: str | None) -> str:
-    """A new passphrase: from a file, where an easy one is only warned of, or typed twice."""
+    """A new passphrase: from a file, where an easy one is only warned of, or typed twice.
+
+    One of fewer than 12 characters is refused either way.
+    """
+    from fieldkit.cli.context import accept_new
     from storage.passphrase import generate, weak
 
     if source is not None:
-        given = context.secret_line(source)
-        advice = weak(given)
-        if advice:
-            context.say(f"Taken as it is, but: {advice}")
-        return given
+        return accept_new(context.secret_line(source), context, "Taken as it is, but: ")
     context.say(
         "A passphrase protects everything you note; nobody can look it up for you. Four words "
         f"drawn by chance, which you may take:\n\n    {generate()}\n"

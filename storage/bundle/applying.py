@@ -17,7 +17,7 @@ from storage.bundle.errors import DamagedBundleError, ForkError, OwnFeedAheadErr
 from storage.bundle.manifest import Segment
 from storage.bundle.reader import Checked, opened
 from storage.bundle.settling import settle_many
-from storage.bundle.stands import heads, keep_signed, move, of_feed, stand
+from storage.bundle.stands import heads, keep_signed, move, of_feed, stand, stubs
 from storage.bundle.tables import bundles_seen, held_ops, ready
 from storage.bundle.walk import Begun, Ended, Line
 from storage.clock import Clock, wall_ms, wall_text
@@ -41,6 +41,7 @@ class Applied:
         revoked: ops left out, by feed, because their laptop had been revoked before.
         records: how many records were brought up to date.
         ahead: laptops whose clock runs ahead of ours by more than fifteen minutes.
+        notes: what else a person has to know, in sentences.
     """
 
     bundle: str
@@ -50,6 +51,7 @@ class Applied:
     revoked: dict[str, int] = field(default_factory=dict)
     records: int = 0
     ahead: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -142,7 +144,9 @@ class _Part:
         self.segment = segment
         self._connection = connection
         self._first = op_id(f"{segment.feed}/{segment.first}")
+        self._until = limit
         self._limit = segment.last if limit is None else limit
+        self._left_out = max(0, segment.last - max(self._limit, segment.first - 1))
         self._stand, self._head = stand(connection, self._first)
         own = self._first.device == desk.device and self._first.epoch == desk.epoch
         if own and segment.last > self._stand:
@@ -155,10 +159,13 @@ class _Part:
         self._gap = segment.first > self._stand + 1 and self._limit > self._stand
         known = held_ops if self._gap else ops
         self._known = heads(connection, known, self._first, segment.last)
+        # This laptop's own stubs are ops it erased itself; they stay.
+        self._stubs = set() if own else stubs(connection, known, self._first, segment.last)
         if segment.first == self._stand + 1 and segment.prev != self._head:
             raise _fork(self._first)
         self._rows: list[dict[str, Any]] = []
         self.new = 0
+        self.filled = 0
         self.touched: set[tuple[str, str]] = set()
         self.latest = ""
 
@@ -169,6 +176,8 @@ class _Part:
         if known is not None:
             if known != line.head:
                 raise _fork(self._at(line.seq))
+            if line.data is not None and line.seq in self._stubs:
+                self._fill(line.seq, line.data)
             return
         if self._gap:
             self._put(held_ops, _held_row(self._at(line.seq), line))
@@ -188,6 +197,38 @@ class _Part:
         self._stand, self._head = seq, head
         self.new += 1
 
+    def _fill(self, seq: int, data: bytes) -> None:
+        """The bytes of an op of which only the digest was known; the head has shown they are its.
+
+        Where its laptop redacted or erased something of the record since, the stub stays.
+        """
+        place = self._at(seq)
+        if self._gap:
+            self._connection.execute(
+                update(held_ops)
+                .where(of_feed(held_ops, place), held_ops.c.seq == seq)
+                .values(bytes=data)
+            )
+            return
+        made = decode(data, trusted=True)
+        gone = select(ops.c.seq).where(
+            ops.c.record == made.record[1],
+            ops.c.record_kind == made.record[0],
+            ops.c.device == place.device,
+            ops.c.verb.in_(("redact", "erase")),
+        )
+        if self._connection.execute(gone).first() is not None:
+            return
+        named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
+        row = op_row(made, data, b"", b"")
+        self._connection.execute(
+            update(ops)
+            .where(of_feed(ops, place), ops.c.seq == seq)
+            .values({name: row[name] for name in named})
+        )
+        self.touched.add(made.record)
+        self.filled += 1
+
     def _put(self, table: Table, row: dict[str, Any]) -> None:
         self._rows.append(row)
         if len(self._rows) >= BATCH:
@@ -202,9 +243,19 @@ class _Part:
         self._flush(held_ops if self._gap else ops)
         if self._limit >= self.segment.last:
             keep_signed(self._connection, self._at(self.segment.last), ended)
+        if self._until is not None:
+            self._drop_held(self._until)
         if self.new:
             self._take_held()
             move(self._connection, self._first, self._stand, self._head)
+
+    def _drop_held(self, until: int) -> None:
+        """What was held before its laptop was revoked and lies past its time is left out too."""
+        past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
+        held = set(self._connection.execute(select(held_ops.c.seq).where(past)).scalars())
+        self._left_out += len(held - set(range(self.segment.first, self.segment.last + 1)))
+        if held:
+            self._connection.execute(delete(held_ops).where(past))
 
     def _take_held(self) -> None:
         """Add what waited for the gap that has just been filled."""
@@ -232,14 +283,14 @@ class _Part:
 
     def tell(self, applied: Applied) -> None:
         feed = self.segment.feed
-        if self.new:
-            applied.new[feed] = applied.new.get(feed, 0) + self.new
+        if self.new or self.filled:
+            applied.new[feed] = applied.new.get(feed, 0) + self.new + self.filled
         if self._gap:
             applied.waiting[feed] = (self._stand + 1, self.segment.first - 1)
         else:
             applied.waiting.pop(feed, None)
-        if self.segment.last > self._limit:
-            applied.revoked[feed] = self.segment.last - max(self._limit, self.segment.first - 1)
+        if self._left_out:
+            applied.revoked[feed] = applied.revoked.get(feed, 0) + self._left_out
 
 
 def _held_row(place: OpId, line: Line) -> dict[str, Any]:

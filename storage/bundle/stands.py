@@ -59,6 +59,14 @@ def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[int]:
+    """The ops of a stretch of which only the digest is known."""
+    query = select(table.c.seq).where(
+        of_feed(table, first), table.c.seq.between(first.seq, last), table.c.bytes.is_(None)
+    )
+    return set(connection.execute(query).scalars())
+
+
 def keep_signed(connection: Connection, place: OpId, ended: Ended) -> None:
     """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
     known = connection.execute(

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage import canonical, files
+from storage import canonical
 from storage.age import KeyIdentity
 from storage.bundle.reader import Progress, Trust
 from storage.central import ledger, reporting
 from storage.central.ingesting import IngestSummary, ingest
 from storage.central.keeping import Keeping
+from storage.central.people import check_person
 from storage.clock import wall_ms, wall_text
-from storage.enrolment import read_request
+from storage.enrolment import read_request_file
 from storage.errors import FieldkitError
 from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
@@ -28,10 +29,11 @@ from storage.roster import (
     Planned,
     Roster,
     RosterError,
+    check_line,
     from_value,
     read_roster,
 )
-from storage.signing import LONGEST_DOCUMENT, Signed
+from storage.signing import Signed
 from storage.vault import Vault
 
 ROOT = "root"
@@ -68,8 +70,11 @@ class Central:
         """Make central's keys and store; returns it and its recovery code.
 
         Its first roster is proposed, for the root key to sign. Raises as
-        :meth:`storage.vault.Vault.create` does.
+        :meth:`storage.vault.Vault.create` does, and :class:`RosterError` where the organisation's
+        or the methodology's name is not one line.
         """
+        check_line(org, "organisation's name")
+        check_line(methodology, "methodology's name")
         vault, code = Vault.create(folder, passphrase, "central", params=params)
         vault.set_fact_now(_KIND, b"pq" if post_quantum else b"x25519")
         made = cls(vault)
@@ -134,18 +139,30 @@ class Central:
             )
         return signed, read_roster(signed)
 
-    def enrol(self, request: Path, *, name: str = "") -> Device:
+    def enrol(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
         """Add a laptop, or renew its entry, in the next roster; its root signature is awaited.
+
+        For callers that hold the fingerprint against the laptop's own words themselves, before
+        the root key signs. Where a person has to compare first, :meth:`considered` reads the
+        request and :meth:`admit` proposes what was read.
 
         Args:
             request: the laptop's file.
             name: what to call the laptop instead of what it calls itself.
+            same_person: the administrator says that a new laptop is a known person's further one.
 
         Raises:
             MalformedError, SignatureError, WeakKeyError: the request is refused.
-            RosterError: the laptop was revoked.
+            RosterError: the laptop was revoked, or its person is another's.
         """
-        device = read_request(Signed.read(files.read(request, LONGEST_DOCUMENT)))
+        device = self.considered(request, name=name, same_person=same_person)
+        self.admit(device)
+        return device
+
+    def considered(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
+        """The entry that a request would get; nothing is changed. As :meth:`enrol` otherwise."""
+        device = read_request_file(request)
+        check_line(name, "laptop's name")
         before = self._next()
         known = before.device(device.id)
         if known is not None and known.until is not None:
@@ -153,22 +170,33 @@ class Central:
                 f"Laptop {known.name} was revoked and is not enrolled again. Nothing was changed. "
                 "Make a new vault on it and enrol that."
             )
+        check_person(before, device, same_person)
         if known is not None:
             device = replace(device, since=known.since)
-        if name:
-            device = replace(device, name=name)
-        if known != device:
+        return replace(device, name=name) if name else device
+
+    def admit(self, device: Device) -> None:
+        """Propose an entry of :meth:`considered`, once somebody has compared its fingerprint."""
+        before = self._next()
+        if before.device(device.id) != device:
             self._propose(before.with_device(device))
-        return device
 
     def plan(self, inspection: Planned) -> None:
-        """Give an inspection of the team its one id, in the next roster."""
+        """Give an inspection of the team its one id, in the next roster.
+
+        Raises:
+            RosterError: a text of it is not one line.
+        """
+        for text in (inspection.id, inspection.force, inspection.starts, inspection.ends):
+            check_line(text, "inspection's id, force or date")
         before = self._next()
         kept = tuple(one for one in before.inspections if one.id != inspection.id)
         self._propose(replace(before, inspections=(*kept, inspection)))
 
     def revoke(self, device: str) -> Device:
         """End a laptop's time: of its feeds nothing is accepted beyond what is known here now.
+
+        One revoked before stays as it was. The root's signature is awaited.
 
         Raises:
             RosterError: there is no such laptop.
@@ -177,6 +205,8 @@ class Central:
         found = before.device(device)
         if found is None:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
+        if found.until is not None:
+            return found
         known = self.store.read_now(reporting.stands)
         until = {feed: seq for feed, (seq, _) in known.items() if feed.startswith(f"{device}/")}
         revoked = replace(found, until=until)

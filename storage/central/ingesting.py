@@ -21,7 +21,7 @@ from storage.central import ledger
 from storage.central.keeping import Keeping
 from storage.clock import wall_ms, wall_text
 from storage.receipt import Rejected
-from storage.records.base import clean_text
+from storage.roster import tidy_line
 
 Outcome = Literal["taken", "known", "held", "refused"]
 QUARANTINE = "quarantine"
@@ -157,7 +157,7 @@ def _quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, se
     except OSError:
         return
     refused = Rejected(
-        name=clean_text(path.name)[:200],
+        name=tidy_line(path.name),
         sha256=sha256,
         reason=str(error),
         at=wall_text(wall_ms()),

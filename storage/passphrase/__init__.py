@@ -14,11 +14,17 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from storage.errors import FieldkitError
+
 SHORTEST = 12
-"""Characters below which a passphrase is called too short."""
+"""Characters below which a new passphrase is refused as too short."""
 
 WORDS = 4
 """Words offered."""
+
+
+class ShortPassphraseError(FieldkitError):
+    """A new passphrase has too few characters to be taken."""
 
 
 def generate(words: int = WORDS) -> str:
@@ -36,6 +42,20 @@ def bits(words: int = WORDS) -> float:
     return words * math.log2(len(word_list()))
 
 
+def too_short(passphrase: str) -> bool:
+    """Whether it has fewer than :data:`SHORTEST` characters, blanks at its ends apart."""
+    return len(unicodedata.normalize("NFC", passphrase).strip()) < SHORTEST
+
+
+def refuse_short(passphrase: str) -> None:
+    """Refuse a new passphrase that is too short; raises :class:`ShortPassphraseError`."""
+    if too_short(passphrase):
+        raise ShortPassphraseError(
+            f"This passphrase is shorter than {SHORTEST} characters, which a thief would soon have "
+            "tried. Nothing was changed. Take a longer one; four random words are easy to remember."
+        )
+
+
 def weak(passphrase: str) -> str | None:
     """A sentence when a passphrase is too short or too easy to guess, otherwise None.
 
@@ -43,7 +63,7 @@ def weak(passphrase: str) -> str | None:
     """
     text = unicodedata.normalize("NFC", passphrase).casefold()
     advice = "Four random words, such as those offered, are easier to remember and harder to guess."
-    if len(text.strip()) < SHORTEST:
+    if too_short(passphrase):
         return f"This passphrase is shorter than {SHORTEST} characters. {advice}"
     letters = "".join(letter for letter in text if letter.isalnum())
     if len(set(letters)) < 6 or _repeats(letters) or _runs(letters):

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import math
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -96,8 +95,3 @@ def copied(folder: Path, to: Path) -> Path:
     copy = f"import shutil; shutil.copytree({str(folder)!r}, {str(to)!r})"
     subprocess.run([sys.executable, "-c", copy], check=True)
     return to
-
-
-def removed(folder: Path) -> None:
-    """Take a copy away again."""
-    shutil.rmtree(folder)

@@ -162,11 +162,8 @@ class Day:
         casework.reinstate(s, other.id, self.says("reason", "reinstate"))
         s.flush()
         casework.withdraw(s, other.id, self.says("reason", "withdraw"))
-        audit = [
-            name
-            for name in ("context", "notable_practice", "voice_note", "timeliness_note")
-            + ("supervision_note", "risk_note")
-        ]
+        notes = "voice_note timeliness_note supervision_note risk_note".split()
+        audit = ("context", "notable_practice", *notes)
         casework.set_audit(s, made.id, **{one: self.says("case_audit", one) for one in audit})
 
     def _notes(self, s: Session) -> None:

@@ -101,13 +101,13 @@ def run(fault: str, arguments: list[str]) -> int:
         # Not before the command has begun, for it has to settle things before Textual is imported.
         from screens.app import FieldkitApp
 
-        FieldkitApp.action_help = FAULTS[fault]  # type: ignore[method-assign]  # the fault
+        setattr(FieldkitApp, "action_help", FAULTS[fault])  # noqa: B010
         return begin(context)
 
     if fault == on_the_command_line.__name__:
-        casework.case_lines = on_the_command_line
+        setattr(casework, "case_lines", on_the_command_line)  # noqa: B010
     else:
-        Context.__enter__ = built_in  # type: ignore[method-assign]  # where it is built in
+        setattr(Context, "__enter__", built_in)  # noqa: B010
     return main(arguments)
 
 

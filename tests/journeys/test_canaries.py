@@ -22,7 +22,7 @@ from storage.op import decode
 from storage.records import CLASSES, KINDS
 from storage.vault import Vault
 from tests.conftest import CHEAP, PERSON
-from tests.journeys.canaries import canary, copied, files_in, forms, hunt, hunt_in, removed
+from tests.journeys.canaries import canary, copied, files_in, forms, hunt, hunt_in
 from tests.journeys.canary_day import (
     CLOSED,
     CLOSED_EVERYWHERE,
@@ -148,7 +148,6 @@ def _lived(folder: Path, around: Path) -> Evening:
         opened = copied(folder, around / "while open")
         evening.wal = (opened / "vault" / "vault.db-wal").stat().st_size
         evening.while_open = hunt_in([opened], named)
-        removed(opened)
         facts = vault.facts_now()
         evening.codes = {
             "passphrase": PASSPHRASE.encode(),

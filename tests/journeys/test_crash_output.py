@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -134,9 +133,19 @@ def test_a_killed_process_leaves_nothing(how: signal.Signals, place: Place) -> N
     with place.open(FIELDKIT) as terminal:
         show_evidence(terminal)
         (child,) = children(terminal.pid())
+        assert core_limit(child) in ("0", "1")
         os.kill(child, how)
         terminal.wait_for(ENDED)
     nothing_is_left(place)
+
+
+def core_limit(pid: int) -> str:
+    """How many bytes of a process's memory the system keeps when it crashes; Linux tells."""
+    limits = Path(f"/proc/{pid}/limits")
+    if not limits.exists():
+        return "0"
+    (line,) = (one for one in limits.read_text().splitlines() if "core file size" in one)
+    return line.split()[4]
 
 
 def children(pid: int) -> list[int]:
@@ -183,8 +192,3 @@ def test_a_crash_of_a_command_tells_no_value(place: Place) -> None:
     assert "RuntimeError at crashing.py" in err.read_text()
     assert out.read_text() == ""
     nothing_is_left(place)
-
-
-def test_a_core_file_would_have_been_written() -> None:
-    """The limit that the tests above raise first is not the one that kept cores away."""
-    assert resource.getrlimit(resource.RLIMIT_CORE)[1] != 0, "cores are forbidden to these tests"

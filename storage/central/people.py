@@ -1,0 +1,38 @@
+"""Whose laptop is whose: no laptop may come to write in another person's name."""
+
+from __future__ import annotations
+
+from storage.roster import Device, Roster, RosterError
+
+
+def check_person(roster: Roster, device: Device, same_person: bool) -> None:
+    """Refuse an entry by which a laptop would write in the name of somebody else.
+
+    Raises:
+        RosterError: it changes the person of a known laptop, takes a known person's id without
+            leave, or gives that person another name.
+    """
+    known = roster.device(device.id)
+    if known is not None:
+        if (known.person_id, known.person) != (device.person_id, device.person):
+            raise RosterError(
+                f"Laptop {known.name} is {known.person}'s, and this request gives it to "
+                f"{device.person} (person {device.person_id}). Nothing was changed. A laptop keeps "
+                "its person: make a new vault for another person and enrol that."
+            )
+        return
+    others = [one for one in roster.devices if one.person_id == device.person_id]
+    if not others:
+        return
+    if not same_person:
+        raise RosterError(
+            f"This request has the person id of {others[0].person}, who has laptop "
+            f"{others[0].name} already. Nothing was changed. Ask {others[0].person} in person; if "
+            "this laptop is theirs as well, enrol it with --same-person."
+        )
+    if others[0].person != device.person:
+        raise RosterError(
+            f"This request calls person {device.person_id} {device.person}, and the roster "
+            f"{others[0].person}. Nothing was changed. Ask them in person which is right; a person "
+            "has one name on the roster."
+        )
