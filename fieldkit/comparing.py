@@ -183,7 +183,7 @@ class _Material:
         return found
 
     def problems(self) -> list[ProblemView]:
-        """What was wrong in the workbooks when they were read."""
+        """What was wrong in the workbooks when they were read, as far as it may be shown."""
         return [
             ProblemView(one.sheet, one.cell, one.value, one.reason)
             for each in self_assessments(self._s, self._inspection)

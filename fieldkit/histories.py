@@ -20,7 +20,7 @@ from storage.op import DELETED
 from storage.people import laptops, people
 from storage.records import KINDS, Case, Inspection
 
-__all__ = ["FieldChange", "HistoryLine", "label", "local_time", "record_history"]
+__all__ = ["FieldChange", "HistoryLine", "inspection_of", "label", "local_time", "record_history"]
 
 HIDDEN = "hidden until the force's grade of the case is revealed"
 _SHORT = 60
@@ -90,6 +90,15 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     desk(s).consult(kind, record_id)
     teller = _Teller(s, kind, record_id)
     return [teller.line(one) for one in steps]
+
+
+def inspection_of(s: Session, kind: str, record_id: str) -> str:
+    """The id of the inspection that a record is or was of, deleted or not; empty for none."""
+    if kind == Inspection.KIND:
+        return record_id
+    told = [one.fields["inspection_id"] for one in history(s, kind, record_id)
+            if "inspection_id" in one.fields]  # fmt: skip
+    return str(told[0][1]) if told else ""
 
 
 class _Teller:

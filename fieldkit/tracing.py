@@ -107,7 +107,7 @@ class Meter:
     @property
     def words(self) -> str:
         """The meter as a sentence without a full stop."""
-        said = "Nothing supports it yet"
+        said = UNSUPPORTED
         if self.supports:
             counts = [
                 many(len(self.methods), "method"),
@@ -263,8 +263,21 @@ def basis_sentence(methodology: Methodology, found: Sequence[Stand]) -> str:
         )
 
     resting, against = these(SUPPORTS), these(CONTRADICTS)
-    said = f"rests on {resting}" if resting else "rests on nothing yet"
+    said = f"rests on {resting}" if resting else RESTS_ON_NOTHING
     return f"{said}; contradicted by {against}" if against else said
+
+
+def basis_words(strength: str, basis: str) -> str:
+    """Strength and basis of a point in sentences, "nothing" said only once.
+
+    Args:
+        strength: :attr:`Meter.words`.
+        basis: :func:`basis_sentence`.
+    """
+    if strength.startswith(UNSUPPORTED) and basis.startswith(RESTS_ON_NOTHING):
+        basis = basis.removeprefix(RESTS_ON_NOTHING).removeprefix("; ")
+        return f"{strength}." + (f" It is {basis}." if basis else "")
+    return f"{strength}. It {basis}."
 
 
 def trace_text(found: Trace) -> str:
@@ -272,8 +285,7 @@ def trace_text(found: Trace) -> str:
     lines = [
         f"Point {found.number} ({found.sort}): {found.wording}",
         f"Criterion: {found.criterion or 'none'}. State: {found.state}.",
-        f"{found.meter.words}.",
-        f"It {found.basis}.",
+        basis_words(found.meter.words, found.basis),
     ]
     if found.stale:
         lines.append(

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from storage.records import ForceRow, ForceRowKey
-from storage.records.reveal import reveals_of
-from storage.records.self_assessment import force_row_key_id, force_rows_of
+from storage.records import ForceRow, ForceRowKey, SelfAssessment
+from storage.records.reveal import reveals, reveals_of
+from storage.records.self_assessment import force_row_key_id, force_rows, force_rows_of
 
 _TELLING = {
     ForceRow.KIND: frozenset({"grade"}),
     ForceRowKey.KIND: frozenset({"written", "rationale", "cells"}),
+    SelfAssessment.KIND: frozenset({"grades", "problems"}),
 }
+_LINKED = ("exact", "chosen")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -45,6 +47,40 @@ class ForceView:
     decided_by: str
     decided_at: str
     has_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """How far the rows of an import may be shown.
+
+    Attributes:
+        rows: the numbers of all its rows.
+        shown: those whose grade may be shown.
+        whole: every row that is, or may be, a case of ours may be shown, so that counts over all
+            of them tell nothing more.
+    """
+
+    rows: frozenset[int]
+    shown: frozenset[int] = frozenset()
+    whole: bool = False
+
+
+def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
+    """Which rows of an import may be shown."""
+    rows = [
+        one
+        for one in force_rows(s, self_assessment.inspection_id)
+        if one.self_assessment_id == self_assessment.id
+    ]
+    revealed = {one.case_id for one in reveals(s, self_assessment.inspection_id)}
+    shown = frozenset(
+        one.row for one in rows if one.decision in _LINKED and one.case_id in revealed
+    )
+    return ShownRows(
+        rows=frozenset(one.row for one in rows),
+        shown=shown,
+        whole=bool(rows) and all(one.decision == "none" or one.row in shown for one in rows),
+    )
 
 
 def is_revealed(s: Session, case_id: str) -> bool:
@@ -82,16 +118,20 @@ def visible(s: Session, kind: str, record_id: str) -> bool:
     """Whether a record may be shown whole, as a hit of a search or in a history.
 
     Rows of the force may be shown once they are matched and their case is revealed; a row that is
-    gone stays hidden. Records of every other kind are our own.
+    gone stays hidden. An import tells words and counts of grades over all its rows, so it may be
+    shown when the last of them may. Records of every other kind are our own.
     """
     if kind not in _TELLING:
         return True
+    if kind == SelfAssessment.KIND:
+        made = s.get(SelfAssessment, record_id)
+        return made is not None and shown_rows(s, made).whole
     row_id: str | None = record_id
     if kind == ForceRowKey.KIND:
         key = s.get(ForceRowKey, record_id)
         row_id = key.force_row_id if key else None
     row = s.get(ForceRow, row_id) if row_id else None
-    if row is None or row.decision not in ("exact", "chosen"):
+    if row is None or row.decision not in _LINKED:
         return False
     return is_revealed(s, row.case_id)
 

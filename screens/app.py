@@ -164,6 +164,16 @@ class FieldkitApp(App[None]):
             tour, self._tour = self._tour, ""
             await self.push_screen(Tell("A practice inspection", tour))
 
+    def open_inspection(self, inspection: str) -> None:
+        """Turn to an inspection; in the app's own time, for a page cannot await its own removal."""
+        self.inspection_id = inspection
+        self.call_later(self._to_home)
+
+    async def _to_home(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.go("home")
+
     async def go(self, page: str, **kwargs: Any) -> None:
         """Open a page on top of this one."""
         await self.push_screen(self.page(page, **kwargs))
@@ -283,6 +293,10 @@ class FieldkitApp(App[None]):
     async def _close(self) -> bool:
         if self._vault is None:
             return False
+        from screens.typing import DraftArea, DraftInput, settled
+
+        if isinstance(self.focused, DraftArea | DraftInput):
+            await settled(self.focused)
         await self.typing.save()
         vault, self._vault = self._vault, None
         self._clipboard = ""

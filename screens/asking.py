@@ -36,10 +36,14 @@ async def ask(
     *,
     needed: bool = True,
     hint: str = "",
+    leave: str = "leave it for later",
 ) -> str | None:
-    """Ask for a text; ``None`` where the person left it for later. Runs in a worker."""
+    """Ask for a text; ``None`` where the person left it with escape. Runs in a worker.
+
+    ``leave`` is what escape does, in a few words, where that is not leaving it for later.
+    """
     draft = (await waiting(app, place)).get(field)
-    dialog = AskText(title, place, field, original, draft, needed=needed, hint=hint)
+    dialog = AskText(title, place, field, original, draft, needed=needed, hint=hint, leave=leave)
     answer: str | None = await app.push_screen_wait(dialog)
     return answer
 

@@ -204,6 +204,7 @@ class CasePage(Page):
             area = self.query_one(f"#{field}", DraftArea)
             area.display = row.kind == CRITERION
             if row.kind == CRITERION:
+                area.border_title = plain(f"{dict(WRITTEN)[field]} · {row.label}")
                 original = getattr(judged, field) if judged is not None else ""
                 draft = self._drafts.get((place, field))
                 area.show(place, field, self._label(row, field), original, draft)

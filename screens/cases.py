@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
@@ -15,11 +16,11 @@ from textual.widgets.option_list import Option
 
 from fieldkit import casework, methodology
 from fieldkit.casework import CaseLine
-from screens.dialogs import AskText, Choice, Field, Form, Pick
-from screens.inspections import clear_drafts
+from screens.asking import ask, commit, fill
+from screens.dialogs import Choice, Field, Form, Pick
 from screens.page import Page
 from screens.plain import line, plain
-from storage import drafts
+from storage.records import Case
 from storage.records.inspection import inspection
 
 VIEWS = ("all", "open", "mine", "done", "withdrawn")
@@ -89,8 +90,9 @@ class CasesPage(Page):
         listed.set_options([Option(self._drawn(one)) for one in self._shown])
         if self._shown:
             listed.highlighted = min(at, len(self._shown) - 1)
-        done = sum(one.done for one in self._lines)
-        title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(self._lines)} done"
+        live = [one for one in self._lines if not one.withdrawn]
+        done = sum(one.done for one in live)
+        title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(live)} done"
         self.query_one("#title", Static).update(plain(title))
         self.query_one("#columns", Static).update(
             plain("  " + self._row("Case", "Type", "Auditor", "Judged", "Overall", "Sent"))
@@ -173,42 +175,37 @@ class CasesPage(Page):
     @work
     async def action_add(self) -> None:
         """Ask for a new case."""
-        answer = await self._form("A new case", f"new-case/{self.inspection_id}", None)
-        if answer is None:
-            return
-        fields, values = answer
-        inspected, changed = self.inspection_id, _values(values)
-        made = await self.tried(
-            self.vault.write(lambda s: casework.add_case(s, inspected, **changed))
+        inspected = self.inspection_id
+        made = await fill(
+            self.fieldkit,
+            "A new case",
+            f"new-case/{inspected}",
+            await self._fields(None),
+            lambda s, answer: casework.add_case(s, inspected, **_values(answer)),
         )
         if made is not None:
-            await clear_drafts(self, f"new-case/{self.inspection_id}", fields)
             await self._stand_on(made.id)
 
     @work
     async def action_edit(self) -> None:
-        """Correct a case."""
+        """Correct a case; its reference is what it is."""
         one = self._current
         if one is None:
             return
-        place = f"case/{one.id}"
-        answer = await self._form(f"Case {one.reference}", place, one)
-        if answer is None:
-            return
-        fields, values = answer
-        changed = _values(values)
-        changed.pop("reference")
-        if changed["types"] == list(one.types):
-            changed.pop("types")
-        case = one.id
-        done = await self.tried(self.vault.write(lambda s: casework.edit_case(s, case, **changed)))
-        if done is not None:
-            await clear_drafts(self, place, fields)
-            await self._stand_on(one.id)
+        case, before = one.id, list(one.types)
 
-    async def _form(
-        self, title: str, place: str, one: CaseLine | None
-    ) -> tuple[list[Field], dict[str, str]] | None:
+        def job(s: Session, answer: dict[str, str]) -> Case:
+            changed = _values(answer)
+            if changed["types"] == before:
+                changed.pop("types")
+            return casework.edit_case(s, case, **changed)
+
+        fields = (await self._fields(one))[1:]
+        title = f"Case {one.reference}"
+        if await fill(self.fieldkit, title, f"case/{case}", fields, job) is not None:
+            await self._stand_on(case)
+
+    async def _fields(self, one: CaseLine | None) -> list[Field]:
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
@@ -220,7 +217,7 @@ class CasesPage(Page):
         if kept and same is None:
             types = (Choice(kept, kept), *types)
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
-        fields = [
+        return [
             Field("reference", "Case", one.reference if one else "", "WST-098"),
             Field("types", "Type", kept or types[0].value, choices=types),
             Field("origin", "Origin", one.origin if one else "inspectors", choices=origins),
@@ -232,10 +229,6 @@ class CasesPage(Page):
             Field("unit", "Force's team", one.unit if one else "", "child abuse investigation"),
             Field("force_ref", "Force's reference", one.force_ref if one else "", "kept apart"),
         ]
-        waiting = await self.vault.read(drafts.at, place)
-        texts = {name: draft.text for name, draft in waiting.items()}
-        answer = await self.app.push_screen_wait(Form(title, place, fields, texts))
-        return None if answer is None else (fields, answer)
 
     async def _stand_on(self, case: str) -> None:
         await self.load()
@@ -258,12 +251,16 @@ class CasesPage(Page):
         chosen = await self.app.push_screen_wait(Pick(f"Who audits {one.reference}?", people))
         if chosen == "?":
             place = f"allocate/{one.id}"
-            form = Form("Who audits it?", place, [Field("who", "Auditor")])
-            answer = await self.app.push_screen_wait(form)
-            chosen = answer["who"] if answer else None
-        if chosen is not None:
+            await fill(
+                self.fieldkit,
+                f"Who audits {one.reference}?",
+                place,
+                [Field("who", "Auditor")],
+                lambda s, answer: casework.allocate(s, one.id, answer["who"]),
+            )
+        elif chosen is not None:
             await self.tried(self.vault.write(casework.allocate, one.id, chosen))
-            await self._stand_on(one.id)
+        await self._stand_on(one.id)
 
     @work
     async def action_withdraw(self) -> None:
@@ -273,16 +270,11 @@ class CasesPage(Page):
             return
         verb = "reinstate" if one.withdrawn else "withdraw"
         place = f"withdraw/{one.id}"
-        await self.fieldkit.typing.save()
-        reason = await self.app.push_screen_wait(
-            AskText(f"Why {verb} {one.reference}?", place, "reason")
-        )
+        reason = await ask(self.fieldkit, f"Why {verb} {one.reference}?", place, "reason")
         if reason is None:
             return
         service = casework.reinstate if one.withdrawn else casework.withdraw
-        if await self.tried(self.vault.write(service, one.id, reason)) is not None:
-            self.fieldkit.typing.forget(place, "reason")
-            await self.vault.write(drafts.committed, place, "reason")
+        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
         await self._stand_on(one.id)
 
     @work

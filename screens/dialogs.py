@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.plain import clean, line, plain
+from screens.plain import line, plain
 from screens.typing import DraftArea, DraftInput, settled
 
 BOX = """
@@ -192,11 +192,12 @@ class AskText(ModalScreen[str | None]):
         *,
         needed: bool = True,
         hint: str = "",
+        leave: str = "leave it for later",
     ) -> None:
         super().__init__()
         self._title, self._place, self._field = title, place, field
         self._original, self._draft, self._needed = original, draft, needed
-        self._hint = hint
+        self._hint, self._leave = hint, leave
 
     def compose(self) -> Iterable[Widget]:
         """The text field."""
@@ -205,7 +206,7 @@ class AskText(ModalScreen[str | None]):
             yield DraftArea(self._place, self._field, self._title, self._original, id="text")
             if self._hint:
                 yield Static(plain(self._hint))
-            yield Static("ctrl+s  keep     esc  leave it for later", id="keys", markup=False)
+            yield Static(f"ctrl+s  keep     esc  {self._leave}", id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Offer the draft back."""
@@ -224,8 +225,9 @@ class AskText(ModalScreen[str | None]):
             return
         self.dismiss(text)
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Close without it; the draft stays."""
+        await settled(self.query_one(DraftArea))
         self.dismiss(None)
 
 
@@ -274,8 +276,8 @@ class ChoiceField(Static, can_focus=True):
         self._show()
 
     def _show(self) -> None:
-        shown = self.field.choices[self._at].label or "—"
-        self.update(plain(f"‹ {clean(shown)} ›  {self._at + 1}/{len(self.field.choices)}"))
+        shown = line(self.field.choices[self._at].label, 34) or "—"
+        self.update(plain(f"‹ {shown} ›  {self._at + 1}/{len(self.field.choices)}"))
 
     def action_turn(self, by: int) -> None:
         """Take the next or the previous word."""

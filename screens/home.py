@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.content import Content
 from textual.widget import Widget
@@ -13,6 +13,10 @@ from fieldkit.overview import Overview
 from fieldkit.wordings import many
 from screens.page import Page
 from screens.plain import line, plain
+
+
+KINDS_SHOWN = 4
+"""How many kinds of record the line on what is not sent yet names."""
 
 
 class HomePage(Page):
@@ -91,7 +95,7 @@ class HomePage(Page):
 
     async def action_inspections(self) -> None:
         """Choose another inspection."""
-        await self.app.switch_screen(self.fieldkit.page("inspections"))
+        await self.fieldkit.go("inspections")
 
 
 def _ways() -> Content:
@@ -110,11 +114,17 @@ def _dates(seen: Overview) -> str:
     return f"{seen.starts or '…'} to {seen.ends or '…'}" if seen.starts or seen.ends else "no dates"
 
 
+def _largest(counts: Mapping[str, int]) -> str:
+    """The kinds of record there are most of, and how many records of other kinds."""
+    ranked = sorted(counts.items(), key=lambda one: -one[1])
+    said = [many(count, kind.replace("_", " ")) for kind, count in ranked[:KINDS_SHOWN]]
+    others = sum(count for _, count in ranked[KINDS_SHOWN:])
+    return ", ".join(said) + (f" and {others} more" if others else "")
+
+
 def _facts(seen: Overview) -> list[tuple[str, str]]:
     """What is done, open, mine, unsent and changed today, each in a line of words."""
-    unsent = ", ".join(
-        many(count, kind.replace("_", " ")) for kind, count in list(seen.unsent_of.items())[:4]
-    )
+    unsent = _largest(seen.unsent_of)
     running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
     withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""
     facts = [

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlmodel import Session
 from textual import on, work
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit import inspections, methodology
-from screens.dialogs import Choice, Confirm, Field, Form
+from screens.asking import fill
+from screens.dialogs import Choice, Confirm, Field
 from screens.page import Page
 from screens.plain import line, plain
-from storage import drafts
+from storage.records import Inspection
 
 EMPTY = (
     "There is no inspection in this vault yet.\n\nPress a to add one. An inspection of a team "
@@ -58,39 +60,31 @@ class InspectionsPage(Page):
         """Open the inspection the cursor is on."""
         number = self.query_one(OptionList).highlighted
         if number is not None and self._lines:
-            self.fieldkit.inspection_id = self._lines[number].id
-            await self.app.switch_screen(self.fieldkit.page("home"))
+            self.fieldkit.open_inspection(self._lines[number].id)
 
     @work
     async def action_add(self) -> None:
         """Ask for a force, a methodology and dates."""
-        place = "new-inspection/"
-        waiting = await self.vault.read(drafts.at, place)
-        versions = [Choice(one, methodology.load(one).title) for one in methodology.versions()]
+        versions = [Choice(one, one) for one in methodology.versions()]
         fields = [
             Field("force", "Force", hint="Westshire Constabulary"),
-            Field("methodology", "Methodology", value=versions[-1].value, choices=tuple(versions)),
-            Field("starts", "First day", hint="2026-02-28"),
-            Field("ends", "Last day", hint="2026-03-12"),
+            Field("methodology", "Criteria of", value=versions[-1].value, choices=tuple(versions)),
+            Field("starts", "First day", hint="such as 2026-02-28"),
+            Field("ends", "Last day", hint="such as 2026-03-12"),
         ]
-        texts = {name: one.text for name, one in waiting.items()}
-        answer = await self.app.push_screen_wait(Form("A new inspection", place, fields, texts))
-        if answer is None:
-            return
-        made = await self.tried(
-            self.vault.write(
-                inspections.create,
+
+        def make(session: Session, answer: dict[str, str]) -> Inspection:
+            return inspections.create(
+                session,
                 force=answer["force"],
                 methodology=answer["methodology"],
                 starts=answer["starts"],
                 ends=answer["ends"],
             )
-        )
-        if made is None:
-            return
-        await clear_drafts(self, place, fields)
-        self.fieldkit.inspection_id = made.id
-        await self.app.switch_screen(self.fieldkit.page("home"))
+
+        made = await fill(self.fieldkit, "A new inspection", "new-inspection/", fields, make)
+        if made is not None:
+            self.fieldkit.open_inspection(made.id)
 
     @work
     async def action_leave_site(self) -> None:
@@ -104,9 +98,3 @@ class InspectionsPage(Page):
             await self.tried(self.vault.write(inspections.leave, one.id))
             await self.load()
 
-
-async def clear_drafts(page: Page, place: str, fields: list[Field]) -> None:
-    """The form was taken: what was typed in it is committed."""
-    for one in fields:
-        page.fieldkit.typing.forget(place, one.name)
-        await page.vault.write(drafts.committed, place, one.name)

@@ -73,7 +73,9 @@ class Page(Screen[Any]):
         try:
             return await doing
         except FieldkitError as refusal:
-            self.fieldkit.say(str(refusal), error=True)
+            # After the lock there is nothing to be done about it here: what was typed is a draft.
+            if self.fieldkit.unlocked:
+                self.fieldkit.say(str(refusal), error=True)
             return None
 
     @property

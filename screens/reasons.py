@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -18,7 +18,13 @@ from screens.plain import plain
 
 
 class Reasons(ModalScreen[list[str] | None]):
-    """Several of a list: a digit or space marks a reason, enter takes those that are marked."""
+    """Several of a list: a digit or space marks a reason, enter takes those that are marked.
+
+    Args:
+        reference: of the case.
+        terms: the reasons there are.
+        marked: the keys of those marked the last time.
+    """
 
     DEFAULT_CSS = box_css(
         "Reasons", "Reasons OptionList { height: auto; max-height: 16; border: none; }"
@@ -30,10 +36,17 @@ class Reasons(ModalScreen[list[str] | None]):
         *(Binding(str(digit), f"digit({digit})") for digit in range(10)),
     ]
 
-    def __init__(self, reference: str, terms: tuple[Term, ...]) -> None:
+    def __init__(
+        self, reference: str, terms: tuple[Term, ...], marked: Collection[str] = ()
+    ) -> None:
         super().__init__()
         self._reference, self._terms = reference, terms
-        self._marked: set[str] = set()
+        self._marked = {one.key for one in terms if one.key in marked}
+
+    @property
+    def marked(self) -> list[str]:
+        """The keys of the reasons marked, in the order of the list; also after it was left."""
+        return [one.key for one in self._terms if one.key in self._marked]
 
     def compose(self) -> Iterable[Widget]:
         """The reasons."""
@@ -83,7 +96,7 @@ class Reasons(ModalScreen[list[str] | None]):
     def action_take(self) -> None:
         """Close with the reasons."""
         if self._marked:
-            self.dismiss([one.key for one in self._terms if one.key in self._marked])
+            self.dismiss(self.marked)
         else:
             self._say("Mark at least one reason with its digit or space, or press esc.")
 

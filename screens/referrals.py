@@ -17,7 +17,7 @@ from fieldkit.naming import case_of, label
 from fieldkit.referrals import NEXT, ReferralLine
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of, now
-from screens.asking import ask, commit, fill
+from screens.asking import ask, commit, fill, waiting
 from screens.dialogs import Choice, Field, Pick, Tell
 from screens.page import Page
 from screens.plain import line, plain
@@ -36,6 +36,8 @@ TELL_NOW = (
     "telephone, and then record whom you told: home, r, enter. Its clock is in the first line of "
     "every page until it is closed."
 )
+NOT_REFERRED = "{} is NOT referred. Press f4 to go on; what you entered is kept."
+REASONS, KNOWN, ASKED_FOR = "reasons", "known", "asked_for"
 TICK = 60
 """Seconds between two readings of the clocks."""
 HOW = tuple(Choice(one, one) for one in ("by telephone", "in person", "by secure mail"))
@@ -208,6 +210,18 @@ def _open_referral(s: Session, inspection_id: str, case: str) -> bool:
     return any(one.case_id == case and one.state != "closed" for one in lines)
 
 
+async def _reasons(app: FieldkitApp, place: str, reference: str) -> list[str] | None:
+    """Ask for the reasons; what was marked is kept until the case is referred, as words are."""
+    words = await app.vault.read(methodology_of, app.inspection_id)
+    before = (await waiting(app, place)).get(REASONS, "").splitlines()
+    dialog = Reasons(reference, words.referral_reasons, before)
+    taken: list[str] | None = await app.push_screen_wait(dialog)
+    label = f"{reference}: why it is referred back"
+    app.typing.keep(place, REASONS, label, "\n".join(dialog.marked), "")
+    await app.typing.save()
+    return taken
+
+
 async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
     """Refer the case that is open, or one chosen, back to the force; runs in a worker.
 
@@ -224,6 +238,7 @@ async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
         choices = [Choice(one.id, one.reference, ", ".join(one.type_labels)) for one in known]
         chosen = await app.push_screen_wait(Pick("Which case is referred back?", choices))
         if chosen is None:
+            app.say("No case is referred. Press f4 to begin again.", error=True)
             return
         case, reference = chosen, next(one.reference for one in known if one.id == chosen)
     if await app.vault.read(_open_referral, app.inspection_id, case):
@@ -231,24 +246,25 @@ async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
         if not isinstance(app.screen, ReferralsPage):
             await app.go("referrals")
         return
-    words = await app.vault.read(methodology_of, app.inspection_id)
-    reasons = await app.push_screen_wait(Reasons(reference, words.referral_reasons))
-    if reasons is None:
-        return
     place = f"new-referral/{case}"
+    reasons = await _reasons(app, place, reference)
     hint = "What is known, what is not known, and the risk now. No names."
-    known_text = await ask(app, f"{reference}: what is known", place, "known", hint=hint)
-    if known_text is None:
+    title = f"{reference}: what is known"
+    known_text = await ask(app, title, place, KNOWN, hint=hint) if reasons else None
+    if not reasons or known_text is None:
+        app.say(NOT_REFERRED.format(reference), error=True)
         return
     hint = "What the force is asked to do at once. It may stay empty."
     title = f"{reference}: what is asked for"
-    asked_for = await ask(app, title, place, "asked_for", needed=False, hint=hint)
+    leave = "refer it as it stands"
+    asked_for = await ask(app, title, place, ASKED_FOR, needed=False, hint=hint, leave=leave)
     if asked_for is None:
-        return
+        # The box is optional: leaving it must not leave the child behind, nor lose what was typed.
+        asked_for = (await waiting(app, place)).get(ASKED_FOR, "").strip()
     made: Referral | None = await commit(
         app,
         place,
-        ["known", "asked_for"],
+        [REASONS, KNOWN, ASKED_FOR],
         lambda s: referrals.refer(s, case, reasons, known_text, asked_for),
     )
     if made is not None:

@@ -168,7 +168,7 @@ class SelfAssessmentPage(MatchingPage):
 
     @on(OptionList.OptionSelected, "#lines")
     async def action_next(self) -> None:
-        """Accept this step and go on."""
+        """Accept this step and go on; a row of the queue is decided by its digit alone."""
         if self._busy:
             return
         if self.step == FILE:
@@ -178,7 +178,7 @@ class SelfAssessmentPage(MatchingPage):
         elif self.step == EXACT:
             await self.action_accept_exact()
         elif self.step == QUEUE:
-            await self.choose_highlighted()
+            self.say_how_to_decide()
         else:
             await self.action_compare()
 

@@ -117,13 +117,16 @@ class MatchingPage(Page):
         if self.step == QUEUE and item is not None:
             await self._answer(item.row_id, selfassessment.no_case, item.row_id)
 
-    async def choose_highlighted(self) -> None:
-        """Enter takes the candidate the cursor is on; a row without any waits for 0 or s."""
-        if self.current.key:
-            at = self.query_one("#lines", OptionList).highlighted or 0
-            await self.action_choose(at + 1)
+    def say_how_to_decide(self) -> None:
+        """Say which keys decide the row: enter, pressed once too often, must not link anything."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        count = len(item.candidates) if item is not None else 0
+        digits = {1: "1", 2: "1 or 2"}.get(count, "1, 2 or 3")
+        if count:
+            said = f"Press {digits} for the case it is, or 0 for none of ours."
         else:
-            self.fieldkit.say("Press 0 for none of ours, or s to leave the row open.")
+            said = "Press 0 for none of ours, or s to leave the row open."
+        self.fieldkit.say(said)
 
     async def _answer(self, row: str, service: Callable[..., Any], *arguments: str) -> None:
         done: Awaitable[Any] = self.vault.write(service, *arguments)

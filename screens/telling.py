@@ -15,6 +15,7 @@ from fieldkit.debriefs import (
     SinceLast,
     counts_in_words,
 )
+from fieldkit.tracing import basis_words
 from fieldkit.wordings import local, many
 from screens.plain import line, plain
 from storage.records import Debrief
@@ -100,7 +101,7 @@ def point(one: SheetPoint, width: int, heading: str) -> Content:
             ),
         )
     )
-    basis = f"{one.strength}. It {one.basis}."
+    basis = basis_words(one.strength, one.basis)
     body = [*plain(one.wording).wrap(max(width - 4, 20))][:5]
     rows = [heading] if heading else []
     parts = [plain(row, "bold") for row in rows]

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from fieldkit import points
 from fieldkit.naming import person_name
 from fieldkit.points import EvidenceChoice
-from fieldkit.tracing import Link, Trace
+from fieldkit.tracing import Link, Trace, basis_words
 from fieldkit.wordings import local
 from screens import marks
 from screens.dialogs import Choice, box_css
@@ -32,7 +32,7 @@ def trace_content(found: Trace, names: Mapping[str, str], width: int) -> Content
     """What a point rests on, by method and then by source group, in lines of that width."""
     facts = " · ".join(filter(None, (found.sort, found.criterion, found.state)))
     parts = [plain(facts, "bold"), plain(found.wording), Content("")]
-    parts.append(plain(f"{found.meter.words}. It {found.basis}."))
+    parts.append(plain(basis_words(found.meter.words, found.basis)))
     if found.stale:
         parts.append(plain(f"{found.stale} changed since linked; look again before relying on it."))
     if not found.links:

@@ -104,7 +104,10 @@ class DraftInput(Input):
         self, place: str, field: str, label: str, original: str = "", *, hint: str = ""
     ) -> None:
         shown = clean(original)
-        super().__init__(shown, placeholder=hint, compact=True, id=f"field-{field}")
+        # A field that is come to with its text selected loses it to the next letter.
+        super().__init__(
+            shown, placeholder=hint, compact=True, select_on_focus=False, id=f"field-{field}"
+        )
         self.place, self.field, self.label, self.original = place, field, label, shown
         self._given = original
 

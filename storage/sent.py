@@ -7,9 +7,9 @@ has come as far as the least advanced of its ops, so one changed after an export
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -39,8 +39,12 @@ _BY_RECORD = (
     "SELECT record_kind, record FROM op INDEXED BY op_of_record "
     "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
 )
+_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+KEPT = 16
+"""Sets of records kept with a connection: a feed or two, since the last export and since midnight."""
+# CROSS JOIN: from the few records to their ops; SQLite would read every op the other way round.
 _OWN = (
-    "SELECT op.record, op.bytes FROM {table} JOIN op INDEXED BY op_of_record "
+    "SELECT op.record, op.bytes FROM {table} CROSS JOIN op INDEXED BY op_of_record "
     "ON op.record = {table}.id AND op.record_kind = ? "
     "WHERE op.device = ? AND op.bytes IS NOT NULL"
 )
@@ -82,9 +86,7 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     return reach(feeds, [*told, arrived]), arrived
 
 
-def own(
-    connection: Connection, kind: type[Disclosure | Receipt]
-) -> dict[str, dict[str, Any]]:
+def own(connection: Connection, kind: type[Disclosure | Receipt]) -> dict[str, dict[str, Any]]:
     """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
 
     A receipt is checked by the laptop that takes it, so what a colleague's bundle says of sending
@@ -151,12 +153,40 @@ def known_feeds(connection: Connection) -> Covered:
 
 
 def written_after(connection: Connection, feed: str, seq: int, last: int) -> set[tuple[str, str]]:
-    """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last."""
+    """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last.
+
+    What was found is kept with the connection, so that every page need not read a day's ops: the
+    head of a feed says that nothing before it has changed, and then only later ops are read.
+    """
     if seq >= last:
         return set()
     device, epoch, kind = feed.split("/")
-    query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
-    return set(driver(connection).execute(query, (device, int(epoch), kind, seq)))
+    place = (device, int(epoch), kind)
+    run = driver(connection).execute
+    kept: dict[tuple[str, int], _Found] = connection.info.setdefault("written_after", {})
+    found = kept.get((feed, seq))
+    if found is None or found.last > last or found.head != _head(run, place, found.last):
+        query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
+        found = _Found(last, b"", set(run(query, (*place, seq))))
+    elif found.last < last:
+        found.records.update(run(_WHERE_THEY_LIE, (*place, found.last)))
+    if len(kept) >= KEPT:
+        kept.clear()
+    kept[feed, seq] = _Found(last, _head(run, place, last), found.records)
+    return found.records
+
+
+class _Found(NamedTuple):
+    """The records written after some op of a feed up to another, whose head says that it is so."""
+
+    last: int
+    head: bytes
+    records: set[tuple[str, str]]
+
+
+def _head(run: Callable[..., Any], place: tuple[str, int, str], seq: int) -> bytes:
+    row = run(_HEAD, (*place, seq)).fetchone()
+    return row[0] if row is not None else b"none"
 
 
 def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:

@@ -40,7 +40,7 @@ def _compare(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         context.put(to_json(found), marking=True)
     elif args.csv:
-        context.put(to_csv(found))
+        context.put(to_csv(found, context.marking))
     else:
         context.put(to_text(found, context.width), marking=True)
     return 0

@@ -26,9 +26,7 @@ WIDTH = 80
 LEAST_WIDTH = 40
 """Columns that are used even where the terminal has fewer."""
 
-_UNSEEN = (
-    r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f"
-)
+_UNSEEN = r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f"
 _CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 """What must not reach a terminal out of a file or a record: C0, C1, direction marks, and what has
 no width, by which two texts that differ would look the same."""
@@ -118,6 +116,22 @@ class Context:
         found = inspections.the_open_one(session, self.wanted)
         self._marking = found.marking
         return found
+
+    @property
+    def marking(self) -> str:
+        """The marking of what was read; empty before."""
+        return self._marking
+
+    def mark(self, session: Session, inspection_id: str = "") -> None:
+        """Print the marking of that inspection from here on; of all kept here where none is told.
+
+        For what is asked for without naming an inspection, such as a record by its id.
+        """
+        from storage.records.inspection import inspections
+
+        kept = inspections(session)
+        meant = [one for one in kept if one.id == inspection_id] or kept
+        self._marking = " / ".join(dict.fromkeys(one.marking for one in meant if one.marking))
 
     def inspection_id(self) -> str:
         """The id of the inspection that is meant, unlocking the vault where it is not yet."""

@@ -134,6 +134,6 @@ def _named(central: Central, wanted: str) -> Device:
         what = "There are several laptops" if found else "There is no laptop"
         raise FieldkitError(
             f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
-            "«fieldkit --json central roster» lists them."
+            "«fieldkit central roster --json» lists them."
         )
     return found[0]

@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import sys
 
-LOOKS = frozenset(
-    f"TEXTUAL_{name}"
-    for name in (
-        "ANIMATIONS",
-        "COLOR_SYSTEM",
-        "DIM_FACTOR",
-        "DISABLE_KITTY_KEY",
-        "FILTERS",
-        "FPS",
-        "SMOOTH_SCROLL",
-        "THEME",
-    )
+DEVELOPERS = (
+    "TEXTUAL",
+    "TEXTUAL_DEBUG",
+    "TEXTUAL_DEVTOOLS_HOST",
+    "TEXTUAL_DEVTOOLS_PORT",
+    "TEXTUAL_DRIVER",
+    "TEXTUAL_LOG",
+    "TEXTUAL_PRESS",
+    "TEXTUAL_SCREENSHOT",
+    "TEXTUAL_SCREENSHOT_FILENAME",
+    "TEXTUAL_SCREENSHOT_LOCATION",
+    "TEXTUAL_SHOW_RETURN",
 )
-"""The variables of Textual 8.2.8 that only say how the screen looks. The others are for developers:
-they write screenshots and logs, send both to a console over the network, press keys and load other
-drivers (``textual.constants``)."""
+"""The variables by which Textual 8.2.8 lets developers write screenshots and logs, send both to a
+console over the network, press keys and load other drivers (``textual.constants``)."""
 
 
 def close_outlets() -> None:
@@ -28,9 +27,8 @@ def close_outlets() -> None:
 
     To be called before Textual is imported, which reads its variables then.
     """
-    for name in [one for one in os.environ if one.startswith("TEXTUAL")]:
-        if name not in LOOKS:
-            del os.environ[name]
+    for name in DEVELOPERS:
+        os.environ.pop(name, None)
     if sys.platform == "win32":
         return
     import resource

@@ -147,7 +147,7 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 
 def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import merge
-    from storage.bundle.errors import BundleError
+    from storage.errors import FieldkitError
 
     vault = context.open_vault()
     refused = False
@@ -157,18 +157,27 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         name = flat(path.name)
         try:
             applied = merge(vault, path, bar(f"Reading {name}", context))
-        except BundleError as error:
+        except FieldkitError as error:
             refused = True
             context.say(f"{name}: {error}")
             data.append({"file": str(path), "refused": str(error)})
             continue
+        for note in applied.notes:
+            refused = True
+            context.say(f"{name}: {note}")
         new = sum(applied.new.values())
         lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.")
         for feed, (first, last) in applied.waiting.items():
             lines.append(f"{name}: waiting for entries {first} to {last} of {feed}.")
         for device in sorted(applied.ahead):
             lines.append(f"{name}: the clock of laptop {device} runs ahead of this one's.")
-        data.append({"file": str(path), "new": new, "waiting": applied.waiting})
+        for feed, left_out in applied.revoked.items():
+            lines.append(
+                f"{name}: {left_out:,} entries of {feed} were left out, because that laptop was "
+                "revoked before."
+            )
+        said = {"revoked": applied.revoked, "notes": applied.notes}
+        data.append({"file": str(path), "new": new, "waiting": applied.waiting, **said})
     if lines or context.json:
         context.answer(data, "\n".join(lines))
     return REFUSED if refused else DONE

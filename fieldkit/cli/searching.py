@@ -87,10 +87,11 @@ def _meant(s: Session, context: Context, wanted: str) -> tuple[str, str]:
 def _history(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.histories import label, record_history
+    from fieldkit.histories import inspection_of, label, record_history
 
     def read(s: Session) -> tuple[str, str, str, list[HistoryLine]]:
         kind, record = _meant(s, context, args.record)
+        context.mark(s, inspection_of(s, kind, record))
         return kind, record, label(s, kind, record), record_history(s, kind, record)
 
     kind, record, called, lines = context.open_vault().read_now(read)
@@ -111,7 +112,11 @@ def _drafts(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.histories import local_time
     from storage.drafts import listed
 
-    found = context.open_vault().read_now(listed, discarded=args.discarded)
+    def read(s: Session) -> list[Draft]:
+        context.mark(s)
+        return listed(s, discarded=args.discarded)
+
+    found = context.open_vault().read_now(read)
     if not found and not context.json:
         context.say("No text waits." if not args.discarded else "No text was discarded.")
         return 0
@@ -119,7 +124,7 @@ def _drafts(args: argparse.Namespace, context: Context) -> int:
         (one.id[:8], local_time(one.saved), one.label, shorter(one.first_line, 60)) for one in found
     ]
     headings = ("id", "saved", "where", "first line")
-    context.answer([asdict(one) for one in found], table(headings, rows))
+    context.answer([asdict(one) for one in found], table(headings, rows), marking=True)
     return 0
 
 

@@ -61,11 +61,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _read(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.workbooks import reading_text
+    from fieldkit.cli.workbooks import reading_data, reading_text
     from fieldkit.selfassessment import preview
 
     reading = preview(args.file, args.methodology, chosen(args))
-    context.answer(reading.to_json(), reading_text(reading))
+    context.answer(reading_data(reading), reading_text(reading))
     return 0
 
 
@@ -80,21 +80,24 @@ def _import(args: argparse.Namespace, context: Context) -> int:
         selfassessment.commit, inspection.id, reading, accept_exact=args.accept == EXACT
     )
     rows = vault.read_now(selfassessment.row_lines, inspection.id)
+    problems = vault.read_now(selfassessment.problems_of, made)
+    words = vault.read_now(selfassessment.words_of, made)
     linked = sum(one.decision in selfassessment.LINKED for one in rows)
     waiting = sum(one.decision == selfassessment.OPEN for one in rows)
     data = record_data(made) | {
         "rows": len(reading.rows),
         "linked": linked,
         "open": waiting,
-        "problems": [one.to_json() for one in reading.problems],
+        "grades": {"words": words},
+        "problems": [one.to_json() for one in problems],
     }
     text = (
         f"{made.file_name}, sheet {made.sheet}, headings in row {made.header_row}: "
         f"{len(reading.rows)} rows; {linked} linked, {waiting} to decide, "
-        f"{len(reading.problems)} things to look at."
+        f"{len(problems)} things to look at."
     )
     context.answer(data, text)
-    for one in reading.problems:
+    for one in problems:
         context.say(f"{one.sheet}, {one.cell}: {one.reason}")
     if waiting:
         context.say("The queue is shown by «fieldkit self-assessment match».")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.selfassessment import Overrides
-    from fieldkit.workbook import WorkbookReading
+    from fieldkit.workbook import Column, WorkbookReading
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
 NO_GRADE = "none"
@@ -63,9 +63,35 @@ def chosen(args: argparse.Namespace) -> Overrides:
     )
 
 
+_BY_CASE = ("grade", "written_grade", "rationale", "cells")
+"""What of a row tells the force's grade of one case."""
+_HIDDEN_SAMPLES = ("grade", "rationale")
+
+
+def _samples(column: Column) -> tuple[str, ...]:
+    """Values of a column, but none in the order of the cases where they tell of a grade."""
+    return () if column.field in _HIDDEN_SAMPLES else column.samples
+
+
+def reading_data(reading: WorkbookReading) -> dict[str, object]:
+    """A reading for ``--json``: grades by word and count, and none of them by case."""
+    from fieldkit.selfassessment import veiled_reading
+
+    rows = [
+        {name: value for name, value in one.to_json().items() if name not in _BY_CASE}
+        for one in reading.rows
+    ]
+    return reading.to_json() | {
+        "columns": [one.to_json() | {"samples": list(_samples(one))} for one in reading.columns],
+        "force_rows": rows,
+        "problems": [one.to_json() for one in veiled_reading(reading)],
+    }
+
+
 def reading_text(reading: WorkbookReading) -> str:
     """A reading as a page: sheet, columns, grade words and problems."""
     from fieldkit.cli.layout import shorter, table
+    from fieldkit.selfassessment import veiled_reading
 
     columns = [
         (
@@ -73,7 +99,7 @@ def reading_text(reading: WorkbookReading) -> str:
             one.heading,
             one.field,
             f"{one.confidence:.0%}",
-            shorter("; ".join(one.samples), 40),
+            shorter("; ".join(_samples(one)), 40),
         )
         for one in reading.columns
     ]
@@ -89,5 +115,5 @@ def reading_text(reading: WorkbookReading) -> str:
     if grades:
         lines += ["", table(("written", "rows", "means"), grades)]
     lines += ["", f"To look at: {len(reading.problems) or 'nothing'}"]
-    lines += [f"  {one.sheet}, {one.cell}: {one.reason}" for one in reading.problems]
+    lines += [f"  {one.sheet}, {one.cell}: {one.reason}" for one in veiled_reading(reading)]
     return "\n".join(lines)

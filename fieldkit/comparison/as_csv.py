@@ -20,9 +20,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | float | None
 
 
-def to_csv(comparison: Comparison) -> str:
-    """Every figure of a comparison, one to a line: table, row, column, value, note."""
-    lines: list[tuple[Cell, ...]] = []
+def to_csv(comparison: Comparison, marking: str = "") -> str:
+    """Every figure of a comparison, one to a line: table, row, column, value, note.
+
+    A marking is the first line under the headings, so that the file stays a table.
+    """
+    lines: list[tuple[Cell, ...]] = [("marking", "", "", marking, "")] if marking else []
     scale = comparison.scale
     table = comparison.self_assessed
     cross = "self-assessed: our grade by the force's"

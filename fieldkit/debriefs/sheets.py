@@ -11,7 +11,7 @@ from fieldkit.debriefs.waiting import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.points import WITHDRAWN
 from fieldkit.referrals import ReferralLine
-from fieldkit.tracing import Stand, basis_sentence, meter, stands_of
+from fieldkit.tracing import Stand, basis_sentence, basis_words, meter, stands_of
 from fieldkit.writing import criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint, Inspection, Point
 from storage.records.debrief import debrief_points
@@ -168,7 +168,7 @@ def _point_lines(one: SheetPoint) -> list[str]:
     lines = [
         f"{one.number}. {one.sort.capitalize()}{about}{kept}{gone}",
         *(f"   {line}" for line in one.wording.splitlines()),
-        f"   It {one.basis}. {one.strength}.",
+        f"   {basis_words(one.strength, one.basis)}",
     ]
     if one.response:
         lines.append(f"   The force's response: {one.response}")

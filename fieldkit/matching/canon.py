@@ -24,6 +24,8 @@ _O_RUN = re.compile(r"O+")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _NOT_SEPARATOR = re.compile(r"[^\W_]")
 _YEAR = re.compile(r"20[0-4]\d")
+_LONGEST = 500
+"""Characters of a reference that may have words around it; what is longer is compared as it is."""
 # Characters that are read for one another, for finding candidates only, never for equality.
 _ALIKE = str.maketrans("OQDILZSB", "00011258")
 
@@ -64,7 +66,8 @@ def _patterns() -> tuple[re.Pattern[str], Mapping[str, str], re.Pattern[str]]:
     prefix = re.compile(
         rf"[\s#:(\[]*({either([word for word, _ in pairs])})(?![^\W\d_])[\s.:#)\]]*-?"
     )
-    suffix = re.compile(rf"[\s/\-(\[,;:]+(?:{either(list(suffixes))})[\s.)\]]*$")
+    # From the beginning of a run of signs only; from each of its signs would be quadratic.
+    suffix = re.compile(rf"(?<![\s/\-(\[,;:])[\s/\-(\[,;:]+(?:{either(list(suffixes))})[\s.)\]]*$")
     return prefix, dict(pairs), suffix
 
 
@@ -85,7 +88,7 @@ def reference(raw: str) -> Reference:
     if found := _FLOAT.fullmatch(text):
         text = found[1]
     namespace = ""
-    if not _BARE.fullmatch(text):
+    if len(text) <= _LONGEST and not _BARE.fullmatch(text):
         text, namespace = _stripped(text)
         text = _O_RUN.sub(lambda run: _zeros(text, run), text)
     parts = _PARTS.findall(text)

@@ -33,7 +33,8 @@ from fieldkit.selfassessment.importing import (
     preview,
     take_out,
 )
-from fieldkit.selfassessment.problems import problems_of
+from fieldkit.selfassessment.problems import problems_of, words_of
+from fieldkit.selfassessment.veiling import veiled_reading
 
 __all__ = [
     "CHOSEN",
@@ -59,4 +60,6 @@ __all__ = [
     "row_lines",
     "take_out",
     "unlink",
+    "veiled_reading",
+    "words_of",
 ]

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from fieldkit.methodology import Methodology, load
 from fieldkit.selfassessment.book import Book, QueueLine, RowLine
-from fieldkit.selfassessment.problems import parted
+from fieldkit.selfassessment.problems import parted, parted_words
 from fieldkit.wordings import local
 from fieldkit.workbook import ForceRowReading, WorkbookReading, read_workbook
 from fieldkit.writing import RefusedError, existing, filled, now, person
@@ -94,7 +94,9 @@ def commit(
     existing(s, Inspection, inspection_id)
     _importable(s, inspection_id, reading)
     problems, withheld = parted(reading)
-    made = _made(inspection_id, reading, problems, read_at=now(), by=person(s))
+    words, more = parted_words(reading)
+    withheld += more
+    made = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
     rows = [_row(made, one) for one in reading.rows]
     if accept_exact:
         Book(s, inspection_id, more=(made, rows)).accept()
@@ -117,7 +119,7 @@ def foresee(
     :func:`commit` does.
     """
     _importable(s, inspection_id, reading)
-    made = _made(inspection_id, reading, [])
+    made = _made(inspection_id, reading, [], [])
     rows = [_row(made, one) for one in reading.rows]
     own = {row.id for row, _ in rows}
     book = Book(s, inspection_id, more=(made, rows))
@@ -175,7 +177,11 @@ def _importable(s: Session, inspection_id: str, reading: WorkbookReading) -> Non
 
 
 def _made(
-    inspection_id: str, reading: WorkbookReading, problems: list[dict[str, Any]], **stamps: str
+    inspection_id: str,
+    reading: WorkbookReading,
+    problems: list[dict[str, Any]],
+    words: list[dict[str, Any]],
+    **stamps: str,
 ) -> SelfAssessment:
     return SelfAssessment.make(
         id=self_assessment_id(inspection_id, reading.sha256, reading.sheet),
@@ -188,12 +194,7 @@ def _made(
             one.column: {"heading": clean_text(one.heading), "field": one.field}
             for one in reading.columns
         },
-        grades={
-            "words": [
-                {"written": clean_text(one.written), "means": one.means, "count": one.count}
-                for one in reading.grades
-            ]
-        },
+        grades={"words": words},
         problems=problems,
         **stamps,
     )

@@ -4,58 +4,93 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.workbook import Problem, WorkbookReading
+from fieldkit.selfassessment.veiling import veiled
+from fieldkit.visibility import shown_rows
+from fieldkit.workbook import Problem, WorkbookReading, is_grade_word, is_no_grade
 from storage.records import ForceRowKey, SelfAssessment
 from storage.records.base import clean_text
 from storage.records.self_assessment import force_row_key_id
 
-_LONGEST_WORD = 60
 _LONGEST_COUNT = 4
 """Digits of a total outside the rows of cases; a longer number may be a reference."""
+_LONGEST_SYLLABLE = 3
+"""Letters of a text that stands in any sentence; it is taken out as a quotation only."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
-_OPEN_FIELDS = ("grade", "type", "date")
 
 
 def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
     """What was wrong in a workbook when it was read.
 
     What stood in cells with references or free text is kept in the key feed and put back here
-    where that has come.
+    where that has come. What would tell of a grade that is not revealed is left out.
     """
-    key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
-    apart: dict[int, tuple[str, str]] = {}
-    for one in key.cells if key else ():
-        place, value, reason = json.loads(one)
-        apart[place] = (value, reason)
+    apart = _apart(s, self_assessment)
     found = []
     for place, told in enumerate(self_assessment.problems):
         value, reason = apart.get(place, (told["value"], told["reason"]))
         severity = told.get("severity", "error")
         found.append(Problem(told["sheet"], told["cell"], value, reason, severity))
-    return found
+    fields = {column: str(one["field"]) for column, one in self_assessment.columns.items()}
+    return veiled(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
+
+
+def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
+    """The distinct words of the grade column with counts and meanings; none before all may be seen.
+
+    Texts that are no plain words for a grade are put back as those of problems are.
+    """
+    if not shown_rows(s, self_assessment).whole:
+        return []
+    apart = _apart(s, self_assessment)
+    words: list[dict[str, Any]] = self_assessment.grades.get("words", [])
+    return [
+        one | {"written": apart.get(-1 - place, (one["written"], ""))[0]}
+        for place, one in enumerate(words)
+    ]
+
+
+def _apart(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str]]:
+    """What the key feed keeps: values and sentences of problems by place, words by -1 - place."""
+    key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
+    kept = [json.loads(one) for one in key.cells] if key else []
+    return {place: (value, reason) for place, value, reason in kept}
+
+
+def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
+    """The words of the grade column as everyone may know them, and the texts that are more."""
+    said: list[dict[str, Any]] = []
+    withheld: list[str] = []
+    for place, one in enumerate(reading.grades):
+        written = clean_text(one.written)
+        if not _is_word(written):
+            withheld.append(json.dumps([-1 - place, written, ""], ensure_ascii=False))
+            written = ""
+        said.append({"written": written, "means": one.means, "count": one.count})
+    return said, withheld
 
 
 def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     """The problems as everyone may know them, and what of them belongs into the key feed."""
     said: list[dict[str, Any]] = []
     withheld: list[str] = []
-    fields = {one.column: one.field for one in reading.columns}
     numbers = {one.row for one in reading.rows}
     cells = {cell.cell: (cell.stored, cell.read) for row in reading.rows for cell in row.cells}
     for place, one in enumerate(reading.problems):
         value, reason = clean_text(one.value), clean_text(one.reason)
-        if not _is_open(one, reading.sheet, fields, numbers):
+        if not _is_open(one, reading.sheet, numbers):
             withheld.append(json.dumps([place, value, reason], ensure_ascii=False))
             # A sentence quotes a cell as it is read, which is not always as it is stored.
             same = one.sheet == reading.sheet
             known = {value, *map(clean_text, cells.get(one.cell, ()) if same else ())}
             for text in sorted(filter(None, map(str.strip, known)), key=len, reverse=True):
-                reason = reason.replace(text, "…")
+                reason = reason.replace(f"“{text}”", "“…”")
+                if len(text) > _LONGEST_SYLLABLE or not text.isalpha():
+                    reason = reason.replace(text, "…")
             value = ""
         said.append(
             {
@@ -69,12 +104,15 @@ def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     return said, withheld
 
 
-def _is_open(
-    problem: Problem, sheet: str, fields: Mapping[str, str], numbers: Iterable[int]
-) -> bool:
+def _is_word(text: str) -> bool:
+    """Whether a text is a word for a grade or for none, and nothing more."""
+    return is_no_grade(text) or is_grade_word(text)
+
+
+def _is_open(problem: Problem, sheet: str, numbers: Iterable[int]) -> bool:
     """Whether what stands in a cell is no raw reference or free text of the force.
 
-    Grade words, case types and dates are open, and so are headings and counts; the design keeps
+    Words for a grade or for none are open, and so are headings and counts; the design keeps
     references and raw cells in the key feed.
     """
     value = problem.value.strip()
@@ -82,5 +120,5 @@ def _is_open(
     if not value or address is None:
         return True
     if problem.sheet == sheet and int(address[2]) in numbers:
-        return fields.get(address[1]) in _OPEN_FIELDS and len(value) <= _LONGEST_WORD
+        return _is_word(value)
     return value.isdecimal() and len(value) <= _LONGEST_COUNT

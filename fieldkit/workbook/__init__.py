@@ -16,7 +16,7 @@ from fieldkit.workbook.errors import (
     WorkbookRefused,
     WorkbookTooLarge,
 )
-from fieldkit.workbook.grades import GradeWord, read_grade
+from fieldkit.workbook.grades import GradeWord, is_grade_word, is_no_grade, read_grade, tells_grade
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.reading import (
     FIELDS,
@@ -51,7 +51,10 @@ __all__ = [
     "WorkbookReading",
     "WorkbookRefused",
     "WorkbookTooLarge",
+    "is_grade_word",
+    "is_no_grade",
     "read_case_list",
     "read_grade",
     "read_workbook",
+    "tells_grade",
 ]

@@ -10,7 +10,9 @@ from rapidfuzz import fuzz
 from fieldkit.workbook.words import has_phrase, plain
 
 Types = Mapping[str, Sequence[str]] | Sequence[str]
-_BETWEEN = re.compile(r"\s*(?:[/;,+&|\n]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[/;,+&|\n]|\band\b", re.IGNORECASE)
+_LONGEST = 500
+"""Characters of a cell that may name types; what is longer is a text."""
 _NEAR = 90.0
 
 
@@ -42,6 +44,8 @@ class CaseTypes:
         return self._cache[written]
 
     def _read(self, written: str) -> tuple[str, ...]:
+        lines = (" ".join(line.split()) for line in written.splitlines())
+        written = "\n".join(filter(None, lines))[:_LONGEST]
         whole = self._one(written)
         if whole is not None:
             return (whole,)

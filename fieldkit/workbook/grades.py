@@ -13,6 +13,8 @@ from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.words import has_phrase, plain, word_groups, word_set
 
 _GRADE_THEN_MORE = re.compile(r"\s*([^\W\d_][\w .]*?)\s*[-–—:;,.(\[]")
+_NOTHING_MORE = re.compile(r"[\w\s/.()?\-–—]*")
+_LONG = 500
 _EITHER = re.compile(r"[/|,;&+→>]|\b(?:or|to|and)\b", re.IGNORECASE)
 
 
@@ -48,6 +50,8 @@ def _words(scale: Sequence[str]) -> dict[str, str]:
 
 def read_grade(written: str, scale: Sequence[str]) -> tuple[str | None, str]:
     """The grade of the scale that `written` plainly names, or None and the clause why not."""
+    # A run of spaces is one, or a small file could keep the patterns below busy for minutes.
+    written = " ".join(written.split())
     text = plain(written)
     if not text or text in word_set("not_a_grade", "words"):
         return None, "it is a word for having no grade" if text else "it is blank"
@@ -119,6 +123,44 @@ def looks_like_grade(text: str) -> bool:
     words = plain(text)
     return any(words in known for known in word_groups("grades").values()) or (
         words != "" and words in word_set("not_a_grade", "words")
+    )
+
+
+def is_no_grade(text: str) -> bool:
+    """Whether a text is blank or exactly a word for having no grade ("TBC", "n/a")."""
+    known = plain(text) in word_set("not_a_grade", "words")
+    return known and _NOTHING_MORE.fullmatch(text) is not None
+
+
+def is_grade_word(text: str) -> bool:
+    """Whether a text is exactly a grade of any scale as forces write it, and nothing more."""
+    words = plain(text)
+    known = any(words in each for each in word_groups("grades").values())
+    return known and _NOTHING_MORE.fullmatch(text) is not None
+
+
+def tells_grade(text: str) -> bool:
+    """Whether a text is, holds or nearly holds a word for a grade of any scale.
+
+    Single letters count only where they are the whole text; references have such parts.
+    """
+    if len(text) > _LONG:
+        return True  # not worth the time of looking; it is no answer of a word or two
+    words = plain(text)
+    known = {word: grade for grade, each in word_groups("grades").items() for word in each}
+    if words in known or any(len(one) > 1 and has_phrase(words, one) for one in known):
+        return True
+    long = [one for one in known if len(one) > 3]
+    return any(
+        any(one in token for one in long) or _slipped(token, known) for token in words.split()
+    )
+
+
+def _slipped(token: str, known: Mapping[str, str]) -> bool:
+    return any(
+        OSA.distance(token, word, score_cutoff=2) <= (2 if len(word) >= 10 else 1)
+        for word in known
+        if len(word) > 5
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from fieldkit.selfassessment import veiled_reading
 from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading
 from screens.dialogs import Choice
 from screens.plain import plain
@@ -139,7 +140,7 @@ def meaning_choices(scale: Sequence[str]) -> list[Choice]:
 
 def problem_step(journey: Journey, width: int) -> Shown:
     """Step 4: what is wrong or worth knowing, by cell."""
-    problems = journey.reading.problems
+    problems = veiled_reading(journey.reading)
     errors = sum(one.severity == "error" for one in problems)
     checks = sum(one.severity == "check" for one in problems)
     if not problems:

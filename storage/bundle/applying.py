@@ -160,7 +160,8 @@ class _Part:
         known = held_ops if self._gap else ops
         self._known = heads(connection, known, self._first, segment.last)
         # This laptop's own stubs are ops it erased itself; they stay.
-        self._stubs = set() if own else stubs(connection, known, self._first, segment.last)
+        mine = self._first.device == desk.device
+        self._stubs = set() if mine else stubs(connection, known, self._first, segment.last)
         if segment.first == self._stand + 1 and segment.prev != self._head:
             raise _fork(self._first)
         self._rows: list[dict[str, Any]] = []
@@ -253,7 +254,7 @@ class _Part:
         """What was held before its laptop was revoked and lies past its time is left out too."""
         past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
         held = set(self._connection.execute(select(held_ops.c.seq).where(past)).scalars())
-        self._left_out += len(held - set(range(self.segment.first, self.segment.last + 1)))
+        self._left_out += sum(not self.segment.first <= seq <= self.segment.last for seq in held)
         if held:
             self._connection.execute(delete(held_ops).where(past))
 

@@ -79,6 +79,12 @@ class OwnFeedAheadError(BundleError):
     word = "this laptop was set back"
 
 
+class UnforeseenBundleError(BundleError):
+    """Reading it met an error of fieldkit's own."""
+
+    word = "could not be read"
+
+
 class NotWrittenError(BundleError):
     """The bundle could not be written; nothing left and nothing was recorded as having left."""
 

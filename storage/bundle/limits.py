@@ -14,6 +14,10 @@ LARGEST = 256 * 1024 * 1024
 """Bytes of plaintext of a whole bundle."""
 MOST_OPS = 1_000_000
 MOST_ITEMS = 10_000
+MOST_FIELDS = 256
+"""Fields that one op writes."""
+MOST_BASES = 4096
+"""Ops whose writes one op replaces."""
 
 SMALLEST = 4096
 """Every bundle is padded at least to this many bytes."""

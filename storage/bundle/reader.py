@@ -104,13 +104,15 @@ def verify(path: Path, trust: Trust, progress: Progress | None = None) -> Checke
         check_line: Callable[[Line], None] | None = None
         for event in walk.events():
             if isinstance(event, Line):
-                if check_line is not None and event.data is not None:
+                if check_line is not None:
                     check_line(event)
                 done += 1
                 if progress is not None and (done % 1000 == 0 or done == total):
                     progress(done, total)
             elif isinstance(event, Begun):
-                check_line = _checker(event.segment, trust)
+                passed_on = walk.manifest.sender != event.segment.device
+                by_central = walk.public == trust.roster.central.sign_pk
+                check_line = _checker(event.segment, trust, stubs=by_central or not passed_on)
             elif isinstance(event, Ended):
                 if event.public != trust.person_of(event.segment.device).sign_pk:
                     raise ForgedError(
@@ -182,17 +184,27 @@ def _addressed(walk: Walk, trust: Trust) -> None:
         )
 
 
-def _checker(segment: Segment, trust: Trust) -> Callable[[Line], None]:
+def _checker(segment: Segment, trust: Trust, *, stubs: bool) -> Callable[[Line], None]:
+    """What looks at each op of a segment; ``stubs`` says whether digests alone are accepted."""
     person = trust.person_of(segment.device).person_id
+    others = frozenset(one.person_id for one in trust.roster.devices) - {person}
     start = op_id(f"{segment.feed}/{segment.first}")
 
     def check_line(line: Line) -> None:
         place = OpId(start.device, start.epoch, start.kind, line.seq)
+        if line.data is None:
+            if not stubs:
+                raise ForgedError(
+                    f"The content of the entry {place} was left out by somebody else than its own "
+                    "laptop. Nothing was used. Ask that laptop for its bundle, and tell whoever "
+                    "administers central."
+                )
+            return
         try:
-            op = decode(line.data or b"")
+            op = decode(line.data)
         except MalformedError as error:
             raise MalformedBundleError(malformed(f"the entry {place}: {error}")) from None
-        check(op, place, person)
+        check(op, place, person, others)
 
     return check_line
 

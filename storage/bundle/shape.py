@@ -1,68 +1,98 @@
 """What an op from another laptop must look like before its values may reach the tables.
 
 A laptop validates what it writes; a bundle may come from a program that does not. Ops with verbs,
-kinds or fields of a later version pass, because they change no table here.
+kinds or fields of a later version pass, because they change no table here; their texts are held to
+what may be shown, because a history shows them.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
-from typing import get_args, get_origin
+from itertools import pairwise
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
 
 from storage.bundle.errors import ForgedError, MalformedBundleError
+from storage.bundle.limits import MOST_BASES, MOST_FIELDS
 from storage.bundle.manifest import malformed
 from storage.fold import WRITES
 from storage.op import DELETED, Op, OpId
 from storage.records import KINDS
-from storage.records.base import clean_text
+from storage.records.base import LONGEST_TEXT, clean_text
 
 LONGEST_ID = 200
+_SAID_BY = ("by", "decided_by")
+"""Fields that say who of the team wrote a record."""
 
 
-def check(op: Op, expected: OpId, person: str) -> None:
+def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozenset()) -> None:
     """Refuse an op that is not what it must be at its place.
 
     Args:
         op: decoded from canonical bytes.
         expected: its place.
         person: whose laptop it is; nobody writes in another's name.
+        others: the other people of the roster.
 
     Raises:
         ForgedError: it says that it is another op, or by another person.
-        MalformedBundleError: a value is of the wrong type or not fit to be shown.
+        MalformedBundleError: a value is not what its field may hold, or not fit to be shown.
     """
     if op.id != expected:
         raise ForgedError(malformed(f"the entry at {expected} says that it is {op.id}"))
     if op.who != person:
-        raise ForgedError(
-            f"The entry {op.id} is written in the name of a person whose laptop it is not. "
-            "Nothing was used. Tell whoever administers central."
-        )
-    for text in (op.op, op.wall, *op.record, op.reason or ""):
+        raise _in_anothers_name(op)
+    for text in (op.op, *op.record, op.reason or ""):
         _showable(text, op)
-    if any(len(text) > LONGEST_ID for text in op.record):
-        raise _wrong(op, "id")
+    _extents(op)
+    for name, value in op.fields.items():
+        _showable_in(name, op)
+        _showable_in(value, op)
     kind = KINDS.get(op.record[0])
     if kind is None or op.op not in WRITES:
         return
     if kind.FEED != op.id.kind:
         raise MalformedBundleError(malformed(f"the entry {op.id} lies in the wrong feed"))
-    types = _types(op.record[0])
+    fields = _fields(op.record[0])
     for name, value in op.fields.items():
-        expected_type, item_type = types.get(name, (None, None))
-        if expected_type is None:
-            continue
-        if type(value) is not expected_type:
-            raise _wrong(op, name)
-        items = value if isinstance(value, list) else [value]
-        if item_type is not None and any(type(one) is not item_type for one in items):
-            raise _wrong(op, name)
-        for item in items:
-            if isinstance(item, str):
-                _showable(item, op)
+        if name in fields:
+            _fits(fields[name], value, op, name)
+    # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
+    if not op.base and any(_names(op.fields.get(name), others) for name in _SAID_BY):
+        raise _in_anothers_name(op)
+
+
+def _names(value: object, people: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in people
+
+
+def _in_anothers_name(op: Op) -> ForgedError:
+    return ForgedError(
+        f"The entry {op.id} is written in the name of a person whose laptop it is not. "
+        "Nothing was used. Tell whoever administers central."
+    )
+
+
+def _extents(op: Op) -> None:
+    if any(len(text) > LONGEST_ID for text in op.record):
+        raise _wrong(op, "id")
+    try:
+        datetime.fromisoformat(op.wall)
+    except ValueError:
+        raise _wrong(op, "wall") from None
+    if len(op.fields) > MOST_FIELDS:
+        raise _wrong(op, "fields")
+    in_order = all(one < after for one, after in pairwise(op.base))
+    if len(op.base) > MOST_BASES or not in_order:
+        raise _wrong(op, "base")
 
 
 def _showable(text: str, op: Op) -> None:
+    # Most texts: nothing that cleaning could change.
+    if len(text) <= LONGEST_TEXT and text.isascii() and text.isprintable():
+        return
     try:
         tidy = clean_text(text)
     except ValueError:
@@ -71,22 +101,61 @@ def _showable(text: str, op: Op) -> None:
         raise _wrong(op, "text")
 
 
+def _showable_in(value: object, op: Op) -> None:
+    """Texts at any depth, the names of members among them; canonical form limits the depth."""
+    if isinstance(value, str):
+        _showable(value, op)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _showable(name, op)
+            _showable_in(one, op)
+    elif isinstance(value, list):
+        for one in value:
+            _showable_in(one, op)
+
+
 def _wrong(op: Op, name: str) -> MalformedBundleError:
     shown = name if name.isidentifier() else "field"
     return MalformedBundleError(malformed(f"the {shown} of the entry {op.id} is not as it must be"))
+
+
+class _Field(NamedTuple):
+    """What a field may hold: its JSON type, that of a list's texts, and the form's own checks."""
+
+    plain: type
+    item: type | None
+    adapter: TypeAdapter[Any] | None
+
+
+def _fits(field: _Field, value: Any, op: Op, name: str) -> None:
+    items = value if isinstance(value, list) else ()
+    exact = type(value) is field.plain
+    if not exact or (field.item is not None and any(type(one) is not field.item for one in items)):
+        raise _wrong(op, name)
+    if field.adapter is None:
+        return
+    try:
+        same = field.adapter.validate_python(value) == value
+    except ValidationError:
+        same = False
+    if not same:
+        raise _wrong(op, name)
 
 
 _PLAIN: dict[object, type] = {one: one for one in (str, int, bool, list, dict)}
 
 
 @cache
-def _types(kind: str) -> dict[str, tuple[type, type | None]]:
-    """The JSON type of each field of a kind of record, and of a list's items."""
+def _fields(kind: str) -> dict[str, _Field]:
+    """What each field of a kind of record may hold, as the form that made it demands."""
     form = KINDS[kind].form_class().model_fields
-    found: dict[str, tuple[type, type | None]] = {DELETED: (bool, None)}
+    found: dict[str, _Field] = {DELETED: _Field(bool, None, None)}
     for name in KINDS[kind].field_names():
         annotation = form[name].annotation
         plain = _PLAIN[get_origin(annotation) or annotation]
         inner = get_args(annotation)[0] if plain is list else None
-        found[name] = (plain, inner if inner is str else None)
+        checks = [one for one in form[name].metadata if getattr(one, "func", None) != clean_text]
+        typed: Any = Annotated[(annotation, *checks)] if checks else annotation
+        adapter = TypeAdapter[Any](typed) if checks or get_args(annotation) else None
+        found[name] = _Field(plain, str if inner is str else None, adapter)
     return found

@@ -13,7 +13,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from storage.bundle.applying import Applied, apply
-from storage.bundle.errors import BundleError
+from storage.bundle.errors import BundleError, UnforeseenBundleError
 from storage.bundle.limits import LARGEST
 from storage.bundle.reader import Checked, Progress, Trust, opened, verify
 from storage.bundle.writer import SUFFIX
@@ -107,8 +107,7 @@ def _one(
     store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
 ) -> Ingested:
     try:
-        checked = verify(path, trust, progress)
-        applied = store.write_now(_take, checked)
+        applied = _verified_and_taken(store, trust, path, progress)
     except BundleError as error:
         sender = _sender(path, trust)
         _quarantine(store, folder, path, error, sender)
@@ -125,6 +124,22 @@ def _one(
     )
 
 
+def _verified_and_taken(
+    store: Keeping, trust: Trust, path: Path, progress: Progress | None
+) -> Applied:
+    """Raises a ``BundleError`` whatever is wrong: one file must not keep the others out."""
+    try:
+        return store.write_now(_take, verify(path, trust, progress))
+    except BundleError:
+        raise
+    except Exception as error:
+        raise UnforeseenBundleError(
+            f"{tidy_line(path.name)} could not be taken in, because of an error that fieldkit does "
+            f"not foresee ({type(error).__name__}). Nothing of it was used. Keep the file, and "
+            "tell whoever looks after fieldkit."
+        ) from error
+
+
 def _take(session: Session, checked: Checked) -> Applied:
     applied = apply(session, checked)
     ledger.accept(session, checked.sha256)
@@ -133,7 +148,7 @@ def _take(session: Session, checked: Checked) -> Applied:
 
 def _sender(path: Path, trust: Trust) -> str:
     """Whose bundle was refused, where its table of contents is soundly signed."""
-    with suppress(BundleError), opened(path, trust) as (walk, _):
+    with suppress(Exception), opened(path, trust) as (walk, _):
         device = trust.roster.device(walk.manifest.sender)
         if device is not None and device.sign_pk == walk.public:
             return device.id

@@ -55,17 +55,39 @@ def choice(*words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(.*)", re.DOTALL)
+_DAY_SAID = "write a day as 2026-11-22 or 22/11/2026"
+_MOMENT_SAID = f"{_DAY_SAID}, with a time after it where it is known, as in 2026-11-22 14:30"
+
+
+def _year_first(value: str) -> str:
+    """A day written the British way, 22/11/2026, turned to ISO 8601; anything else as it is."""
+    found = _BRITISH.fullmatch(value.strip())
+    if found is None:
+        return value.strip()
+    day, month, year, rest = found.groups()
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
+
+
 def _day(value: str) -> str:
+    value = _year_first(value)
     if value:
-        date.fromisoformat(value)
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(_DAY_SAID) from None
         if len(value) != 10:
-            raise ValueError("a date is written year-month-day, as in 2026-02-28")
+            raise ValueError(_DAY_SAID)
     return value
 
 
 def _moment(value: str) -> str:
+    value = _year_first(value)
     if value:
-        datetime.fromisoformat(value)
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(_MOMENT_SAID) from None
     return value
 
 
@@ -200,6 +222,20 @@ def _tidied(value: Any) -> Any:
     return [_tidied(one) for one in value] if isinstance(value, list) else value
 
 
+_WORDS = {
+    "starts": "first day",
+    "ends": "last day",
+    "held_on": "day",
+    "action_due": "day the action is due",
+    "action_done": "day the action was done",
+    "incident_on": "day of the incident",
+    "asked_on": "day it was asked for",
+    "received_on": "day it was received",
+    "dated": "day it bears",
+}
+"""What a field is called where its own name is no English."""
+
+
 def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     try:
         checked = cls.form_class().model_validate(values).model_dump()
@@ -215,7 +251,8 @@ def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or cls.KIND
+        where = _WORDS.get(str(first["loc"][0]) if first["loc"] else cls.KIND, "")
+        where = where or ".".join(map(str, first["loc"])) or cls.KIND
         said = str(first["msg"]).removeprefix("Value error, ")
         raise InvalidError(
             f"The {where.replace('_', ' ')} of the {cls.KIND.replace('_', ' ')} was not accepted: "

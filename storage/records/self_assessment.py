@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import AfterValidator
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
@@ -12,6 +13,22 @@ from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice,
 
 Decision = Annotated[str, choice("open", "exact", "chosen", "none")]
 """Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours."""
+
+
+_TOLD = ("sheet", "cell", "value", "reason")
+
+
+def _problems(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for one in value:
+        texts = [one.get(name) for name in _TOLD] + [one.get("severity", "")]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("a problem names its sheet, cell, value and reason")
+    return value
+
+
+Problems = Annotated[list[dict[str, Any]], AfterValidator(_problems)]
+"""What could not be read in a workbook: each with texts ``sheet``, ``cell``, ``value``, ``reason``,
+and ``severity`` where it is told."""
 
 
 class SelfAssessmentForm(Form):
@@ -24,7 +41,7 @@ class SelfAssessmentForm(Form):
     header_row: int
     columns: dict[str, Any] = Field(default_factory=dict)
     grades: dict[str, Any] = Field(default_factory=dict)
-    problems: list[dict[str, Any]] = Field(default_factory=list)
+    problems: Problems = Field(default_factory=list)
     read_at: Moment = ""
     by: Text = ""
 

@@ -17,85 +17,11 @@ from fieldkit import selfassessment as force
 from fieldkit.fieldnotes import PARENTS
 from fieldkit.methodology import OVERALL, load
 from storage import drafts
-from storage.op import KEY
-from storage.records import CLASSES, Basis, Recommendation
+from storage.records import Basis, Recommendation
 from storage.records.recommendation import basis_id
 from storage.vault import Vault
 from tests.journeys.canaries import canary
-
-Name = tuple[str, ...]
-
-CLOSED_EVERYWHERE = frozenset(
-    "inspection_id case_id point_id debrief_id recommendation_id parent_kind parent_id "
-    "evidence_kind evidence_id self_assessment_id force_row_id by criterion".split()
-)
-"""Fields without free text in whatever class: ids, kinds, the person's id, a criterion's key."""
-
-CLOSED: dict[str, frozenset[str]] = {
-    "inspection": frozenset({"methodology"}),
-    "case": frozenset({"replaced_by", "types"}),
-    "case_audit": frozenset(
-        "voice_seen voice_seen_alone voice_spoken_to voice_behaviour voice_views voice_used "
-        "supervision_reviewed supervision_rationale risk_graded risk_right risk_others".split()
-    ),
-    "judgment": frozenset({"grade"}),
-    "assessment": frozenset({"grade"}),
-    "reveal": frozenset({"grade", "judgment_op"}),
-    "interview": frozenset({"mode", "source_group"}),
-    "note": frozenset({"criteria"}),
-    "support": frozenset({"revision"}),
-    "debrief_point": frozenset({"outcome"}),
-    "self_assessment": frozenset({"file_hash"}),
-    "force_row": frozenset({"grade", "decided_by"}),
-    "consultation": frozenset({"of_kind", "of_id"}),
-    "disclosure": frozenset({"what", "recipient", "bundle", "sha256", "covers", "counts"}),
-    "receipt": frozenset({"central", "covers", "sha256"}),
-}
-"""Fields without free text although their form takes any: ids, hashes, counts, central's name, and
-words that the services check against the methodology."""
-
-OPEN_KEY = frozenset({("force_row_key", one) for one in ("sheet", "case_type", "written")})
-"""Fields of the key feed whose words the main feed tells too: the sheet's name, the words for
-grades, and types that were not understood (``fieldkit.selfassessment.problems``)."""
-
-REASONS = (
-    *("grade", "state", "clear", "withdraw", "reinstate", "amend", "point"),
-    *("assess", "not satisfied", "escalated"),
-)
-"""The steps that are given a reason, which only the op keeps."""
-
-FORCE_ONLY = (
-    *("reference twice", "reference in words", "reference hidden", "reference merged"),
-    *("extra column", "extra column hidden", "line left out", "footnote", "date in prose"),
-)
-"""Cells of the workbook that belong to the key feed."""
-
-NOT_TAKEN = ("title", "other sheet", "comment", "author", "case list's extra column")
-"""What the files say beside, which is not taken in at all."""
-
-DATED_REFERENCE = dt.datetime(1987, 11, 23, 14, 35)
-"""A reference that a spreadsheet has turned into a date."""
-
-SHORT_REFERENCE = 7316
-"""A reference as short as a count; it stands in two rows, which is a problem to be told."""
-
-
-def is_open(kind: str, field: str) -> bool:
-    """Whether a field is to be given a canary."""
-    return field not in CLOSED_EVERYWHERE and field not in CLOSED.get(kind, frozenset())
-
-
-def key_words() -> dict[str, str]:
-    """The canaries that may be in the key feed only, by their names."""
-    kinds = [one for one in CLASSES if one.FEED == KEY]
-    fields = [
-        (one.KIND, name)
-        for one in kinds
-        for name in ("force_ref", "child", "reference", "rationale", "cells")
-        if name in one.field_names()
-    ]
-    names: list[Name] = [*fields, *(("workbook", one) for one in FORCE_ONLY)]
-    return {" ".join(one): canary(*one) for one in names}
+from tests.journeys.canary_names import DATED_REFERENCE, SHORT_REFERENCE, Name
 
 
 class Day:
@@ -308,7 +234,7 @@ class Day:
         done = self.vault.write_now(casework.import_cases, self.inspection, reading)
         assert done.graded == 1
         path = self._workbook()
-        meant = {f"Good {self.word('self_assessment', 'grades')}": "good"}
+        meant = {f"Good {self.word('workbook', 'grade mapped')}": "good"}
         chosen = force.Overrides(grades=meant)
         book = force.preview(path, "2018", chosen)
         self.vault.write_now(force.commit, self.inspection, book, accept_exact=True)
@@ -358,6 +284,9 @@ class Day:
         sheet.append([self.says("workbook", "footnote")])
         beside = book.create_sheet("Summary")
         beside.append([canary("not taken", "other sheet")])
+        hidden = book.create_sheet(self.word("self_assessment", "problems"))
+        hidden.append(["Draft"])
+        hidden.sheet_state = "hidden"
         path = self.folder / f"{self.word('self_assessment', 'file_name')}.xlsx"
         book.save(path)
         _calculate(path, "A9", canary("workbook", "reference in words"))
@@ -371,12 +300,12 @@ class Day:
         cells, hidden = w(key, "cells"), w(cell, "extra column hidden")
         twice = f"42/{w(cell, 'reference twice')}9/26"
         unread, prose = w(key, "case_type"), says(cell, "date in prose") + " x" * 30
-        graded = f"Good {w('self_assessment', 'grades')}"
+        graded = f"Good {w(cell, 'grade mapped')}"
         yield [exact, "Domestic abuse", day, good, says(key, "rationale"), cells, hidden]
         yield [f"42/{w(key, 'reference')}7/26", "Missing", day, graded, "", None, None]
         yield [f"42/{w(cell, 'reference hidden')}/26", "Missing", day, "Inadequate", "", None, None]
         yield [twice, unread, day, good, "", says(cell, "extra column"), None]
-        yield [twice.upper(), "Missing", says("self_assessment", "problems"), good, "", None, None]
+        yield [twice.upper(), "Missing", says(cell, "date unread"), good, "", None, None]
         yield [w(cell, "reference in words"), "Missing", prose, good, "", None, None]
         yield [DATED_REFERENCE, "Missing", day, f"TBC {w(key, 'written')}", "", None, None]
         yield [None, None, None, None, None, says(cell, "line left out"), None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from textual import constants
 
 from fieldkit import casework
+from fieldkit.cli.outlets import DEVELOPERS
 from storage.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.canaries import canary, hunt_in
@@ -192,3 +195,18 @@ def test_a_crash_of_a_command_tells_no_value(place: Place) -> None:
     assert "RuntimeError at crashing.py" in err.read_text()
     assert out.read_text() == ""
     nothing_is_left(place)
+
+
+LOOKS = frozenset(
+    "ANIMATIONS COLOR_SYSTEM DIM_FACTOR DISABLE_KITTY_KEY FILTERS FPS SLOW_THRESHOLD SMOOTH_SCROLL "
+    "THEME".split()
+)
+"""What the other variables of Textual say: how the screen looks, and when slowness is told."""
+
+
+def test_every_variable_of_textual_is_known() -> None:
+    source = Path(constants.__file__).read_text("utf-8")
+    names = set(re.findall(r"environ\w*\(\s*\"(TEXTUAL\w*)\"", source))
+    # This one is read where its features are.
+    names.add("TEXTUAL")
+    assert names == {*DEVELOPERS, *(f"TEXTUAL_{one}" for one in LOOKS)}

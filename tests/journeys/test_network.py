@@ -10,11 +10,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pytest
 
 from fieldkit import casework, inspections
 from storage.vault import Vault
@@ -83,9 +80,8 @@ class Runs:
     said: str
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    folder = tmp_path_factory.mktemp("traced")
+def live(folder: Path) -> Runs:
+    """Run both at once."""
     day = Traced(folder / "day")
     with subprocess.Popen(
         day.command(*FIELDKIT, "demo", "--headless"),
@@ -100,7 +96,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         finally:
             process.kill()
     assert process.returncode == 0, said
-    yield Runs(day.read(), app.read(), said)
+    return Runs(day.read(), app.read(), said)
 
 
 def _use_the_app(folder: Path) -> Traced:
@@ -145,8 +141,7 @@ def both(runs: Runs) -> tuple[Traced, Traced]:
     return runs.day, runs.app
 
 
-@needs_tmux
-def test_the_day_was_seen(runs: Runs) -> None:
+def the_day_was_seen(runs: Runs) -> None:
     """The traces are those of a whole day: what it surely wrote is in them."""
     assert "receipt" in runs.said and "verification" in runs.said
     written = [str(call.written) for call in runs.day.seen if call.written]
@@ -156,29 +151,25 @@ def test_the_day_was_seen(runs: Runs) -> None:
     assert any(one.endswith("/given/vault/vault.db-wal") for one in written)
 
 
-@needs_tmux
-def test_no_network(runs: Runs) -> None:
+def no_network(runs: Runs) -> None:
     for run in both(runs):
         assert [call for call in run.seen if call.network] == []
 
 
-@needs_tmux
-def test_nothing_is_written_elsewhere(runs: Runs) -> None:
+def nothing_is_written_elsewhere(runs: Runs) -> None:
     for run in both(runs):
         given = [run.folder / "FIELDKIT_HOME", run.folder / "TMPDIR", *run.more]
         assert strayed(run.seen, given) == []
 
 
-@needs_tmux
-def test_nothing_is_left(runs: Runs) -> None:
+def nothing_is_left(runs: Runs) -> None:
     for run in both(runs):
         left = [one for name in GIVEN for one in (run.folder / name).rglob("*")]
         assert left == []
     assert hunt_in([runs.app.folder], {"what was typed": WORD}) == []
 
 
-@needs_tmux
-def test_no_temporary_file_holds_evidence(runs: Runs) -> None:
+def no_temporary_file_holds_evidence(runs: Runs) -> None:
     """The app makes none; the practice day those of openpyxl, in which it writes its workbook."""
     for run, known in ((runs.app, r"$"), (runs.day, r"openpyxl\.")):
         made = [call.written for call in run.seen if call.written is not None]
@@ -189,8 +180,7 @@ def test_no_temporary_file_holds_evidence(runs: Runs) -> None:
         assert len(strange) <= 1
 
 
-@needs_tmux
-def test_only_the_owner_may_read_a_vault(runs: Runs) -> None:
+def only_the_owner_may_read_a_vault(runs: Runs) -> None:
     for run in both(runs):
         made = [
             (call.written, call.mode)
@@ -205,6 +195,21 @@ def test_only_the_owner_may_read_a_vault(runs: Runs) -> None:
     kept = list(runs.app.more[0].iterdir())
     assert {one.name for one in kept} == {"vault.db", "vault.keys", "vault.keys.bak"}
     assert [one.name for one in kept if one.stat().st_mode & 0o077] == []
+
+
+@needs_tmux
+def test_a_day_on_site(tmp_path: Path) -> None:
+    """One test of everything that the one run shows, for the run takes half a minute."""
+    runs = live(tmp_path)
+    for check in (
+        the_day_was_seen,
+        no_network,
+        nothing_is_written_elsewhere,
+        nothing_is_left,
+        no_temporary_file_holds_evidence,
+        only_the_owner_may_read_a_vault,
+    ):
+        check(runs)
 
 
 MISDEEDS = """

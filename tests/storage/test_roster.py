@@ -75,7 +75,21 @@ def test_rosters_that_are_refused() -> None:
     refused(MalformedError, t="note")
     refused(MalformedError, version=0)
     refused(MalformedError, version="2")
-    refused(MalformedError, org="\x1b[2J")
+    for name in (
+        "\x1b[2J",
+        "a\nb",
+        "a\tb",
+        "a\u202eb",
+        "a\u200bb",
+        "a\u061cb",
+        "a\u2028b",
+        "x" * 101,
+    ):
+        refused(MalformedError, org=name)
+        refused(MalformedError, devices=[device | {"name": name}])
+        refused(MalformedError, devices=[device | {"person": {"id": "p", "name": name}}])
+        planned = {"ends": "", "force": name, "id": "i", "starts": ""}
+        refused(MalformedError, inspections=[planned])
     refused(MalformedError, devices=[device, device])
     refused(MalformedError, devices=[device | {"id": "0" * 16}])
     refused(MalformedError, devices=[device | {"until": {"x": 5}}])
@@ -88,6 +102,24 @@ def test_rosters_that_are_refused() -> None:
     refused(MalformedError, devices="none")
     with pytest.raises(SignatureError):
         read_roster(Signed.make(CENTRAL, ROSTER, good))
+
+
+def test_a_person_has_one_name_on_a_roster() -> None:
+    ada, eve = Identity(new_facts("v", "Ada")), Identity(new_facts("w", "Eve"))
+    roster = a_roster(ada, eve)
+    value = replace(roster, root=public_bytes(ROOT)).value()
+    value["devices"][1]["person"]["id"] = ada.person.id
+    with pytest.raises(MalformedError, match="two names"):
+        read_roster(Signed.make(ROOT, ROSTER, value))
+    value["devices"][1]["person"]["name"] = "Ada"
+    assert len(read_roster(Signed.make(ROOT, ROSTER, value)).devices) == 2
+
+
+def test_a_persons_name_goes_out_in_one_line() -> None:
+    identity = Identity(new_facts("v", "Ada\n\u202eLove\tlace " + "x" * 200))
+    device = read_request(request(identity, "laptop", "2026-01-01"))
+    assert device.person.startswith("Ada Love lace xx")
+    assert len(device.person) == 100
 
 
 def test_a_request_proves_that_its_keys_are_held() -> None:
@@ -103,6 +135,9 @@ def test_a_request_proves_that_its_keys_are_held() -> None:
         {"person": "Ada"},
         {"recipients": {"pq": "age1x"}},
         {"name": "a\x07"},
+        {"name": "Ada.\nIts fingerprint: genuine words"},
+        {"name": "x" * 101},
+        {"person": {"id": "p", "name": "Ada\u202e"}},
     ):
         with pytest.raises(MalformedError):
             read_request(Signed.make(identity.signing, ENROL, signed.value() | over))
@@ -120,6 +155,9 @@ def put(path: Path, roster: Roster, root: Ed25519PrivateKey = ROOT) -> Path:
 def test_a_laptop_takes_a_roster_once_a_person_compared(vault: Vault, tmp_path: Path) -> None:
     enrol_request(vault, tmp_path / "request")
     read_request(Signed.read((tmp_path / "request").read_bytes()))
+    with pytest.raises(RosterError, match="one plain line"):
+        enrol_request(vault, tmp_path / "other", "two\nlines")
+    assert not (tmp_path / "other").exists()
     first = put(tmp_path / "roster", a_roster(vault.identity))
     with pytest.raises(FingerprintNotConfirmedError, match="Compare it"):
         take_roster(vault, first, fingerprint_confirmed=False)

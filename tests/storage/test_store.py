@@ -66,7 +66,7 @@ def a_day(vault: Vault) -> str:
         sheet="S",
         header_row=5,
         columns={"A": {"field": "ref", "n": 2}, "B": None},
-        problems=[{"cell": "E9", "value": "TBC"}],
+        problems=[{"sheet": "Cases", "cell": "E9", "value": "TBC", "reason": "no grade"}],
     )
     write(vault, lambda s: s.add_all([note, gone, kept]))
     write(vault, lambda s: s.add(Case.make(inspection_id="i", reference="A-1", types=["x"])))

@@ -7,15 +7,21 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldkit.cli import central, passing
 from fieldkit.cli.context import Context
+from storage.central import Root
+from storage.enrolling import enrol_request
+from storage.enrolment import read_request_file
 from storage.errors import FieldkitError
+from storage.fingerprint import fingerprint
 from storage.sent import states
 from storage.vault import Vault
-from tests.storage.travelling import CHEAP, work
+from tests.storage.travelling import CHEAP, make_team, work
+from tests.storage.travelling import PASSPHRASE as TEAM
 
 PASSPHRASE = "gravel otter tundra window"
 
@@ -53,6 +59,12 @@ def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(tmp_path, capsys)
 
 
+def roster_of(terminal: Terminal) -> dict[str, Any]:
+    """Central's signed roster, as data; what waits would be signed by this."""
+    found: dict[str, Any] = json.loads(terminal.central("roster", as_json=True)[1])
+    return found
+
+
 def set_up(terminal: Terminal) -> Path:
     """Root, central with keys for older programs, a laptop with work on it, enrolled."""
     folder = terminal.folder
@@ -64,7 +76,13 @@ def set_up(terminal: Terminal) -> Path:
     root = json.loads(said)
     assert terminal.central("init", "--x25519", "--memory", "64")[0] == 0
     assert terminal("enrol", "request", "--to", folder / "request")[0] == 0
-    assert terminal.central("enrol", folder / "request")[0] == 0
+    with pytest.raises(FieldkitError, match="Compare it with the words their"):
+        terminal.central("enrol", folder / "request")
+    with pytest.raises(FieldkitError, match="not the one given"):
+        terminal.central("enrol", folder / "request", "--fingerprint", "seven other words")
+    assert roster_of(terminal)["devices"] == []
+    words = read_request_file(folder / "request").fingerprint
+    assert terminal.central("enrol", folder / "request", "--fingerprint", words)[0] == 0
     assert terminal.central("roster", "--to", folder / "roster")[0] == 0
     with pytest.raises(FieldkitError, match="Compare it"):
         terminal("enrol", folder / "roster")
@@ -140,6 +158,91 @@ def test_the_ceremony_on_two_computers(terminal: Terminal) -> None:
     assert (folder / "roster").read_bytes() == (folder / "signed").read_bytes()
     _, said = terminal.central("roster")
     assert said.encode() == (folder / "signed").read_bytes()
+
+
+def test_on_a_terminal_the_words_are_shown_and_asked_for_before_anything_is_signed(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = terminal.folder
+    set_up(terminal)
+    other, _ = Vault.create(folder / "other", PASSPHRASE, "Ben", params=CHEAP)
+    with other:
+        words = enrol_request(other, folder / "request")
+    asked: list[str] = []
+    answers = [False, True]
+
+    def confirm(_: Context, question: str) -> bool:
+        asked.append(capsys.readouterr().err + question)
+        return answers.pop(0)
+
+    monkeypatch.setattr(Context, "at_terminal", True)
+    monkeypatch.setattr(Context, "confirm", confirm)
+    with pytest.raises(FieldkitError, match="nothing was changed"):
+        terminal.central("enrol", folder / "request")
+    assert words in " ".join(asked[0].split())
+    assert roster_of(terminal)["version"] == 2
+    terminal.central("enrol", folder / "request")
+    assert [one["person"] for one in roster_of(terminal)["devices"]] == ["Ada", "Ben"]
+    assert len(asked) == 2
+
+
+def test_a_laptop_is_revoked_by_its_name_or_id(terminal: Terminal) -> None:
+    set_up(terminal)
+    (ada,) = roster_of(terminal)["devices"]
+    with pytest.raises(FieldkitError, match="no laptop called x"):
+        terminal.central("revoke", "x", "--yes")
+    with pytest.raises(FieldkitError, match="give --yes"):
+        terminal.central("revoke", ada["id"])
+    assert not roster_of(terminal)["devices"][0]["revoked"]
+    code, said = terminal.central("revoke", ada["name"], "--yes")
+    assert (code, said) == (0, f"{ada['name']} (Ada), laptop {ada['id']}, is revoked.\n")
+    found = roster_of(terminal)
+    assert (found["version"], found["devices"][0]["revoked"]) == (3, True)
+    assert "before" in terminal.central("revoke", ada["id"])[1]
+    assert roster_of(terminal)["version"] == 3
+
+
+def test_the_roster_compared_is_the_one_taken_in(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = terminal.folder
+    team = make_team(folder / "team", laptops=(), pq=False)
+    evil = make_team(folder / "evil", laptops=(), pq=False)
+    vault, _ = Vault.create(folder / "vault", PASSPHRASE, "Cy", params=CHEAP)
+    enrol_request(vault, folder / "request")
+    vault.lock()
+    for place, name in ((team, "good"), (evil, "bad")):
+        with place.central() as there, Root.open(place.folder / "root", TEAM) as root:
+            there.enrol(folder / "request")
+            assert there.proposal is not None
+            (folder / name).write_bytes(root.sign(there.proposal).encode())
+    with Root.open(team.folder / "root", TEAM) as root:
+        words = root.fingerprint
+    stick = folder / "stick" / "roster"
+    shutil.copy(folder / "good", stick)
+    opened = Context.open_vault
+
+    def swapped(context: Context) -> Vault:
+        shutil.copy(folder / "bad", stick)
+        return opened(context)
+
+    monkeypatch.setattr(Context, "open_vault", swapped)
+    assert terminal("enrol", stick, "--fingerprint", words)[0] == 0
+    with Vault.open(folder / "vault", PASSPHRASE) as vault:
+        assert fingerprint(vault.facts_now()["roster_root"]) == words
+
+
+def test_a_bars_label_stays_on_its_line(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(argparse.Namespace(inspection=None, vault=None))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    show = passing.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey", context)
+    assert show is not None
+    show(1, 2)
+    said = capsys.readouterr().err
+    assert said.startswith("\rReading x]0;PWNED y ###")
+    assert not any(sign in said for sign in "\x1b\x07\n\t\u202e")
 
 
 def test_misuse_ends_with_two(terminal: Terminal) -> None:

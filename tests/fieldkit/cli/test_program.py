@@ -14,7 +14,7 @@ import pytest
 
 import fieldkit as package
 from fieldkit.cli import context as context_module
-from fieldkit.cli.context import clean, to_json
+from fieldkit.cli.context import clean, flat, to_json
 from fieldkit.cli.parser import NOUNS, build_parser
 from tests.fieldkit.cli.conftest import Runner
 
@@ -150,8 +150,9 @@ def test_a_refusal_of_the_system_is_a_sentence(
 
 
 def test_nothing_printed_can_act_on_a_terminal() -> None:
-    nasty = "a\x1b[31mb\x07\x9bc\u202ed\u2066e\r\tf\n"
-    assert clean(nasty) == "a[31mbcde\tf\n"
+    nasty = "a\x1b[31mb\x07\x9bc\u202ed\u2066e\r\tf\u061c\u200b\u200d\u2060\U000e0041g\n"
+    assert clean(nasty) == "a[31mbcde\tfg\n"
+    assert flat(nasty) == "a[31mbcde fg"
     shown = to_json({"text": nasty, "accent": "Ŵy κ"})
     assert json.loads(shown) == {"text": nasty, "accent": "Ŵy κ"}
     assert "Ŵy κ" in shown
@@ -168,7 +169,10 @@ def test_a_passphrase_file_is_read_as_people_save_them(tmp_path: Path) -> None:
         path = tmp_path / "file"
         path.write_bytes(written)
         assert context.secret_line(str(path)) == "four words here now"
-    for refused in (b"", b"\nsecond", b"\xff\xfe\x00"):
+    longest = "x" * context_module.LONGEST_PASSPHRASE
+    path.write_bytes(f"{longest}\r\nmore".encode())
+    assert context.secret_line(str(path)) == longest
+    for refused in (b"", b"\nsecond", b"\xff\xfe\x00", f"{longest}x\n".encode()):
         path.write_bytes(refused)
         with pytest.raises(context_module.PassphraseNotGivenError):
             context.secret_line(str(path))

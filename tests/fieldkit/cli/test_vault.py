@@ -102,10 +102,26 @@ def test_the_recovery_code_sets_a_new_passphrase_and_may_be_renewed(fieldkit: Ru
 
 
 def test_an_easy_passphrase_is_warned_of(fieldkit: Runner) -> None:
-    fieldkit.words.write_text("password\n", "utf-8")
+    fieldkit.words.write_text("passwordpassword\n", "utf-8")
     ran = fieldkit.done("vault", "create", "--memory", "64")
-    assert "shorter than 12 characters" in ran.err
+    assert "Taken as it is, but: This passphrase" in ran.err
     assert CODE.fullmatch(ran.out)
+
+
+def test_a_short_passphrase_is_refused(fieldkit: Runner) -> None:
+    fieldkit.words.write_text("zebra marsh\n", "utf-8")
+    made = ("--memory", "64")
+    assert "shorter than 12 characters" in fieldkit.refused("vault", "create", *made)
+    assert "shorter than 12" in fieldkit.refused("central", "root", "init", *made)
+    assert "shorter than 12" in fieldkit.refused("central", "init", *made)
+    assert list(fieldkit.home.iterdir()) == [fieldkit.words]
+    fieldkit.words.write_text(f"{PASSPHRASE}\n", "utf-8")
+    fieldkit.done("vault", "create", *made)
+    short = fieldkit.home / "short"
+    short.write_text("zebra marsh\n", "utf-8")
+    change = ("vault", "passphrase", "--new-passphrase-file", str(short))
+    assert "shorter than 12 characters" in fieldkit.refused(*change)
+    fieldkit.done("inspection", "list")
 
 
 def test_checking_finds_a_table_that_is_not_what_the_ops_say(fieldkit: Runner) -> None:

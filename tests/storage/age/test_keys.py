@@ -86,7 +86,11 @@ def test_wrong_sort_of_text() -> None:
             age.parse_identity(text)
 
 
-@pytest.mark.parametrize("text", [CLASSIC.recipient().encode(), HYBRID.recipient().encode()])
+@pytest.mark.parametrize(
+    "text",
+    [CLASSIC.recipient().encode(), HYBRID.recipient().encode()],
+    ids=["x25519", "hybrid"],
+)
 def test_one_spelling_only(text: str) -> None:
     for other in (text.upper(), text.capitalize(), text + "\n", " " + text, text.replace("q", "Q")):
         if other != text:

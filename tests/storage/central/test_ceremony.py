@@ -8,6 +8,7 @@ import pytest
 
 from storage.central import Central, Root
 from storage.central.central import NoRosterError
+from storage.enrolment import request
 from storage.errors import FieldkitError
 from storage.exporting import export
 from storage.receipt import read_receipt
@@ -19,7 +20,7 @@ from storage.receiving import (
     take_signed_receipt,
 )
 from storage.roster import OlderRosterError, Planned, RosterError
-from storage.signing import RECEIPT, SignatureError, Signed
+from storage.signing import ENROL, RECEIPT, SignatureError, Signed
 from storage.vault import Vault
 from tests.storage.bundle.conftest import Desk
 from tests.storage.forging import an_op, craft
@@ -90,6 +91,72 @@ def test_a_laptop_enrolled_twice_stands_once(desk: Desk) -> None:
     assert names is not None
     assert len(names) == 2
     assert names[1] == "The blue one"
+
+
+def put_request(desk: Desk, vault: Vault, person: dict[str, str]) -> Path:
+    """A request signed by a laptop's own key that claims to be some person's."""
+    value = request(vault.identity, "A laptop", "2026-07-06T09:30:00.000Z").value()
+    path = desk.team.folder / "claim.request"
+    path.write_bytes(
+        Signed.make(vault.identity.signing, ENROL, value | {"person": person}).encode()
+    )
+    return path
+
+
+def waiting(desk: Desk) -> list[str]:
+    """The persons of the laptops on the roster that waits for the root."""
+    proposal = desk.central.proposal
+    return [one.person for one in proposal.devices] if proposal is not None else []
+
+
+def test_no_laptop_comes_to_write_in_anothers_name(desk: Desk) -> None:
+    ada = desk.ada.person
+    eve, _ = Vault.create(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
+    with eve:
+        claim = put_request(desk, eve, {"id": ada.id, "name": "Ada"})
+        with pytest.raises(RosterError, match="--same-person"):
+            desk.central.enrol(claim)
+        assert not waiting(desk)
+        desk.central.enrol(claim, same_person=True)
+        claim = put_request(desk, eve, {"id": eve.person.id, "name": "Eve"})
+        with pytest.raises(RosterError, match="keeps its person"):
+            desk.central.enrol(claim, same_person=True)
+    cy, _ = Vault.create(desk.team.folder / "cy", PASSPHRASE, "Cy", params=CHEAP)
+    with cy:
+        claim = put_request(desk, cy, {"id": ada.id, "name": "Another"})
+        with pytest.raises(RosterError, match="one name on the roster"):
+            desk.central.enrol(claim, same_person=True)
+    for person in ({"id": "other", "name": "Ada"}, {"id": ada.id, "name": "Eve"}):
+        with pytest.raises(RosterError, match="keeps its person"):
+            desk.central.enrol(put_request(desk, desk.ada, person))
+    assert waiting(desk) == ["Ada", "Ben", "Ada"]
+
+
+def test_what_is_only_considered_changes_nothing(desk: Desk) -> None:
+    asked = desk.team.folder / "ada.request"
+    device = desk.central.considered(asked, name="The blue one")
+    assert (device.name, waiting(desk)) == ("The blue one", [])
+    with pytest.raises(RosterError, match="one plain line"):
+        desk.central.considered(asked, name="two\nlines")
+    with pytest.raises(RosterError, match="one plain line"):
+        desk.central.plan(Planned("i-1", "West\u202eshire"))
+    assert not waiting(desk)
+    desk.central.admit(device)
+    assert waiting(desk) == ["Ben", "Ada"]
+
+
+def test_a_second_revocation_changes_nothing(desk: Desk) -> None:
+    first = desk.central.revoke(desk.ada.desk.device)
+    desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1)])])
+    assert desk.central.revoke(desk.ada.desk.device) == first
+
+
+def test_a_bundles_name_does_not_spoil_the_receipt(desk: Desk) -> None:
+    bad = desk.stick / "x\n\u202e\x1b[2Jy.fkb.age"
+    bad.write_bytes(b"no bundle")
+    desk.central.ingest([bad])
+    said = read_receipt(desk.central.receipt(desk.ada.desk.device), desk.roster.central.sign_pk)
+    assert [one.name for one in said.rejected] == ["x [2Jy.fkb.age"]
 
 
 def test_after_revocation_only_what_was_known_stands(desk: Desk) -> None:

@@ -1,0 +1,65 @@
+"""The list of inspections: adding one, opening one, and what is refused."""
+
+from __future__ import annotations
+
+from fieldkit import inspections
+from screens.dialogs import Form
+from screens.home import HomePage
+from screens.inspections import InspectionsPage
+from storage.vault import Vault
+from tests.screens.driving import opened, page
+
+
+async def test_the_first_inspection_opens_home(vault: Vault) -> None:
+    async with opened(vault) as (app, pilot):
+        assert isinstance(app.screen, InspectionsPage)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "2024" in page(app)
+        assert "3/3" in page(app)
+        await pilot.press(*"Westshire Constabulary", "tab", "left", "tab")
+        await pilot.press(*"22/11/2026", "tab", *"2026-12-04", "ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, HomePage)
+        assert "Westshire Constabulary" in page(app)
+        made = (await app.vault.read(inspections.listing))[0]
+        assert (made.methodology, made.starts, made.ends) == ("2018", "2026-11-22", "2026-12-04")
+
+
+async def test_a_refused_form_comes_back_with_what_was_typed(vault: Vault) -> None:
+    async with opened(vault) as (app, pilot):
+        await pilot.press("a")
+        await pilot.press(*"Westshire", "tab", "tab", *"yesterday", "ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, Form)
+        assert "yesterday" in page(app)
+        assert any("2026-11-22" in str(one.message) for one in app._notifications)
+        await pilot.press("x")
+        assert "Westshire" in page(app)
+        await pilot.press("escape")
+
+
+async def test_opening_another_inspection_leaves_the_keys_alive(
+    vault: Vault, inspection: str
+) -> None:
+    vault.write_now(
+        inspections.create,
+        force="Northshire Police",
+        methodology="2018",
+        starts="2026-11-02",
+        ends="2026-11-13",
+    )
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("i")
+        await pilot.pause()
+        assert isinstance(app.screen, InspectionsPage)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, HomePage)
+        assert "Northshire" in page(app)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "Cases" in page(app)
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        assert not app.unlocked
