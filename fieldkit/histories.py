@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,7 +21,16 @@ from storage.op import DELETED
 from storage.people import laptops, people
 from storage.records import KINDS, Case, Inspection
 
-__all__ = ["FieldChange", "HistoryLine", "inspection_of", "label", "local_time", "record_history"]
+__all__ = [
+    "FieldChange",
+    "HistoryLine",
+    "field_word",
+    "field_words",
+    "inspection_of",
+    "label",
+    "local_time",
+    "record_history",
+]
 
 HIDDEN = "hidden until the force's grade of the case is revealed"
 _SHORT = 60
@@ -92,6 +102,19 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     return [teller.line(one) for one in steps]
 
 
+def field_words(names: Iterable[str]) -> list[str]:
+    """How fields are called, those left out that tie records together or go with another one."""
+    words = _words()
+    told = [one for one in names if one not in (*words["silent"]["fields"], DELETED)]
+    alone = [one for one in told if one not in words["besides"]["fields"]] or told
+    return list(dict.fromkeys(field_word(one) for one in alone))
+
+
+def field_word(name: str) -> str:
+    """How one field is called."""
+    return str(_words()["fields"].get(name, name.replace("_", " ")))
+
+
 def inspection_of(s: Session, kind: str, record_id: str) -> str:
     """The id of the inspection that a record is or was of, deleted or not; empty for none."""
     if kind == Inspection.KIND:
@@ -123,7 +146,7 @@ class _Teller:
         for name, (before, after) in one.fields.items():
             if name in silent or (default and before is None and after == default(name)):
                 continue
-            called = words["fields"].get(name, name.replace("_", " "))
+            called = field_word(name)
             if one.verb in CREATED and not restored:
                 before = None
             if name in self._hidden:

@@ -14,6 +14,7 @@ from storage.conflicts import conflicted
 from storage.drafts import listed
 from storage.people import people
 from storage.records import Inspection
+from storage.records.case import progress
 from storage.sent import unsent
 
 
@@ -100,21 +101,28 @@ class Frame:
     force: str
 
 
-def frame(seen: Overview) -> Frame:
-    """The first line of every page, from the overview; the most pressing count comes first.
+def frame(s: Session, inspection_id: str) -> Frame:
+    """The first line of every page, without reading what only home says.
 
-    ``!`` is a referral with its clock, ``≠`` records in conflict, ``↑`` records not sent yet; the
-    help page explains the signs, and home says the same in words.
+    The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` records in
+    conflict, ``↑`` records not sent yet; the help page explains the signs, and home says the same
+    in words. Raises `NotThereError` where there is no such inspection.
     """
-    counts = [f"{seen.done}/{seen.cases}"]
-    if seen.referrals:
-        oldest = max(seen.referrals, key=lambda one: one.minutes)
+    inspection = existing(s, Inspection, inspection_id)
+    connection = s.connection()
+    done, cases = progress(s, inspection_id)
+    running = [one for one in lines(s, inspection_id, now()) if one.running]
+    conflicts = len(conflicted(connection))
+    waiting = sum(unsent(connection, device=desk(s).device).values())
+    counts = [f"{done}/{cases}"]
+    if running:
+        oldest = max(running, key=lambda one: one.minutes)
         counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
-    if seen.conflicts:
-        counts.append(f"≠{seen.conflicts}")
-    if seen.unsent:
-        counts.append(f"↑{seen.unsent}")
-    return Frame(seen.marking, " · ".join(counts), seen.force)
+    if conflicts:
+        counts.append(f"≠{conflicts}")
+    if waiting:
+        counts.append(f"↑{waiting}")
+    return Frame(inspection.marking, " · ".join(counts), inspection.force)
 
 
 def _next(

@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from fieldkit.methodology import find
 from fieldkit.writing import RefusedError, existing, filled, methodology_of, now, person
+from storage.brief import brief
 from storage.journal import because
 from storage.records import Case, Inspection, Referral
-from storage.records.case import cases
 from storage.records.referral import referrals, referrals_of
 
 NEXT: dict[str, tuple[str, ...]] = {
@@ -190,7 +190,9 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
     existing(s, Inspection, inspection_id)
     terms = methodology_of(s, inspection_id).referral_reasons
     labels = {one.key: one.label for one in terms}
-    references = {one.id: one.reference for one in cases(s, inspection_id)}
+    several = referrals(s, inspection_id)
+    known = brief(s, Case, {one.case_id for one in several})
+    references = {one.id: one.reference for one in known.values()}
     made = [
         ReferralLine(
             id=one.id,
@@ -204,7 +206,7 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
             running=one.state not in ("satisfied", "closed"),
             minutes=0 if one.state == "closed" else _minutes(one.told_at or one.raised_at, now),
         )
-        for one in referrals(s, inspection_id)
+        for one in several
     ]
     return sorted(made, key=lambda one: (not one.running, one.state == "closed", -one.minutes))
 

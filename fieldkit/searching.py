@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlmodel import Session
 
-from fieldkit.methodology import load
+from fieldkit.methodology import Area, load
 from fieldkit.naming import Looked, case_of, label
 from fieldkit.visibility import visible
 from fieldkit.writing import existing
-from storage.records import KINDS, Case, DebriefPoint, Inspection, Note, Support
+from storage.records import KINDS, Case, DebriefPoint, Inspection, Judgment, Note, Support
 from storage.records.case import all_cases
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import judgment_id
@@ -84,8 +85,20 @@ def place_of(s: Session, kind: str, record_id: str) -> str:
     return f"{kind}/{record_id}"
 
 
+def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:
+    """The key of the criterion that a judgment of a case is on; empty for other records."""
+    case = s.get(Case, case_id)
+    if kind != Judgment.KIND or case is None:
+        return ""
+    keys = (one.key for one in _areas(s, case))
+    return next((key for key in keys if judgment_id(case_id, key) == record_id), "")
+
+
+def _areas(s: Session, case: Case) -> Sequence[Area]:
+    inspected = existing(s, Inspection, case.inspection_id)
+    return load(inspected.methodology).criteria_on("case", overall=True)
+
+
 def ids_to_be(s: Session, case: Case) -> set[str]:
     """The ids that a case's judgments and audit have, or will have once something is entered."""
-    inspected = existing(s, Inspection, case.inspection_id)
-    areas = load(inspected.methodology).criteria_on("case", overall=True)
-    return {case_audit_id(case.id)} | {judgment_id(case.id, one.key) for one in areas}
+    return {case_audit_id(case.id)} | {judgment_id(case.id, one.key) for one in _areas(s, case)}

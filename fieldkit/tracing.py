@@ -32,6 +32,7 @@ from storage.records import KINDS, Point, Support
 from storage.records.point import points, supports_of
 
 SUPPORTS, CONTRADICTS, CONTEXT = "supports", "contradicts", "context"
+UNSUPPORTED, RESTS_ON_NOTHING = "Nothing supports it yet", "rests on nothing yet"
 _DELETED = "deleted"
 _APART = frozenset(("finalised", "by", "at", "language", DELETED))
 """Fields whose change leaves what a piece of evidence says as it was."""
@@ -267,17 +268,19 @@ def basis_sentence(methodology: Methodology, found: Sequence[Stand]) -> str:
     return f"{said}; contradicted by {against}" if against else said
 
 
-def basis_words(strength: str, basis: str) -> str:
+def basis_words(strength: str, rests: str, *, rests_first: bool = False) -> str:
     """Strength and basis of a point in sentences, "nothing" said only once.
 
     Args:
         strength: :attr:`Meter.words`.
-        basis: :func:`basis_sentence`.
+        rests: :func:`basis_sentence`.
+        rests_first: the basis comes before the strength.
     """
-    if strength.startswith(UNSUPPORTED) and basis.startswith(RESTS_ON_NOTHING):
-        basis = basis.removeprefix(RESTS_ON_NOTHING).removeprefix("; ")
-        return f"{strength}." + (f" It is {basis}." if basis else "")
-    return f"{strength}. It {basis}."
+    said = [f"{strength}.", f"It {rests}."]
+    if strength.startswith(UNSUPPORTED) and rests.startswith(RESTS_ON_NOTHING):
+        against = rests.removeprefix(RESTS_ON_NOTHING).removeprefix("; ")
+        return f"{strength}." + (f" It is {against}." if against else "")
+    return " ".join(reversed(said) if rests_first else said)
 
 
 def trace_text(found: Trace) -> str:

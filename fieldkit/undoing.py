@@ -19,7 +19,7 @@ def undo_last(session: Session) -> str:
     """
     desk: Desk = session.info["desk"]
     called = [histories.label(session, *record) for record in last(session, desk)]
-    undone = undo(session, protected=FROZEN)
-    fields = ", ".join(name.replace("_", " ") for name in undone.fields)
-    more = f" and {len(called) - 1} more" if len(called) > 1 else ""
-    return f"Undone: {called[0]}{more}{': ' + fields if fields and not more else ''}."
+    undone = undo(session, protected=FROZEN, called=histories.field_word)
+    if len(called) > 1:
+        return f"Undone: {called[0]} and {len(called) - 1} more."
+    return f"Undone: {', '.join([called[0], *histories.field_words(undone.fields)])}."

@@ -190,8 +190,7 @@ class FieldkitApp(App[None]):
         if self._vault is not None and self.inspection_id:
             from fieldkit import overview
 
-            seen = await self._vault.read(overview.home, self.inspection_id)
-            found = overview.frame(seen)
+            found = await self._vault.read(overview.frame, self.inspection_id)
             self.facts = FrameFacts(found.marking, found.counts, found.force)
         else:
             self.facts = FrameFacts()

@@ -79,14 +79,16 @@ class CasePage(Page):
     Args:
         case_id: which.
         order: the cases of the list it was opened from, for the next and the previous one.
+        key: the criterion, or the field of the audit, whose line the cursor begins on.
     """
 
     PAGE = "case"
     CSS_PATH = "case.tcss"
 
-    def __init__(self, case_id: str, order: Sequence[str] = ()) -> None:
+    def __init__(self, case_id: str, order: Sequence[str] = (), key: str = "") -> None:
         super().__init__()
         self.case_id = case_id
+        self._key = key
         self._order = list(order)
         self._rows: list[Row] = []
         self._file: CaseFile | None = None
@@ -118,6 +120,10 @@ class CasePage(Page):
         assert self._methodology is not None
         self._rows = audit_rows.rows(self._methodology)
         self._draw()
+        keys = [row.key for row in self._rows]
+        if self._key in keys:
+            self.query_one(AuditList).highlighted = keys.index(self._key)
+        self._key = ""
         if self.typing_in is None:
             self.query_one(AuditList).focus()
 
@@ -260,6 +266,13 @@ class CasePage(Page):
             self.query_one(DraftInput).focus()
         elif row.kind == audit_rows.TEXT:
             self.query_one("#text", DraftArea).focus()
+        else:
+            self.fieldkit.say(f"A digit answers this line: {self._answers}.")
+
+    @property
+    def _answers(self) -> str:
+        assert self._methodology is not None
+        return _numbered(one.label for one in self._methodology.answers)
 
     @on(OptionList.OptionSelected, "#rows")
     def _enter(self) -> None:
@@ -307,7 +320,14 @@ class CasePage(Page):
             grades = self._methodology.scale_for("case").grades
             if digit <= len(grades):
                 await self._grade(row, grades[digit - 1].label)
-        elif row.kind == ANSWER and digit <= len(self._methodology.answers):
+            else:
+                words = _numbered(one.label for one in grades)
+                self.fieldkit.say(f"This scale has {len(grades)} grades: {words}.")
+        elif row.kind == ANSWER and digit > len(self._methodology.answers):
+            self.fieldkit.say(f"The answers to this line are: {self._answers}.")
+        elif row.kind != ANSWER:
+            self.fieldkit.say("This line holds words. Press enter to write them.")
+        else:
             answer = self._methodology.answers[digit - 1].key
             kept = await self.tried(self._set(row.key, answer))
             if kept is not None:
@@ -364,6 +384,7 @@ class CasePage(Page):
         assert self._file is not None and self._methodology is not None
         row = self.row
         if row.kind != CRITERION:
+            self.fieldkit.say(f"Only a criterion is marked as {state}; go up to its line.")
             return
         term = next(one for one in self._methodology.states if one.key == state)
         place = f"state/{judgment_id(self.case_id, row.key)}"
@@ -476,6 +497,11 @@ class CasePage(Page):
             self.query_one(AuditList).focus()
         else:
             self.dismiss()
+
+
+def _numbered(words: Iterable[str]) -> str:
+    """Words with the digits that stand for them: "1 good, 2 inadequate"."""
+    return ", ".join(f"{number} {word}" for number, word in enumerate(words, 1))
 
 
 async def _done(job: Awaitable[None]) -> bool:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from fieldkit import comparing, judging
 from fieldkit.comparison import Comparison, Disparity
+from fieldkit.comparison.material import SELF_ASSESSED
 from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED
 from fieldkit.wordings import many
@@ -32,7 +33,8 @@ from storage.records.judgment import OVERALL, judgment_id, judgments
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_rows
 
-PANES: tuple[tuple[str, Callable[[Comparison, int], Content] | None], ...] = (
+Drawing = Callable[[Comparison, int], Content]
+PANES: tuple[tuple[str, Drawing | None], ...] = (
     ("Cross-tab", tables.crosstab),
     ("Ours alone", tables.ours_alone),
     ("Types", tables.types),
@@ -53,6 +55,7 @@ class Seen:
         rows: how many rows of the force there are.
         ready: matched cases with our overall grade committed that are not revealed.
         early: matched cases whose overall grade of ours is not committed.
+        hidden: self-assessed cases among both, whose grade by the force is not shown.
         scale: the grades of a case, best first.
     """
 
@@ -60,6 +63,7 @@ class Seen:
     rows: int
     ready: int
     early: int
+    hidden: int
     scale: tuple[str, ...]
 
 
@@ -69,7 +73,8 @@ def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen
     by_auditor = tuple(replace(one, label=person_name(names, one.label)) for one in made.by_auditor)
     rows = force_rows(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
-    linked &= {one.id for one in cases(session, inspection_id) if not one.withdrawn}
+    listed = [one for one in cases(session, inspection_id) if not one.withdrawn]
+    linked &= {one.id for one in listed}
     hidden = linked - {one.case_id for one in reveals(session, inspection_id)}
     graded = {
         one.case_id
@@ -81,6 +86,7 @@ def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen
         rows=len(rows),
         ready=len(hidden & graded),
         early=len(hidden - graded),
+        hidden=sum(one.id in hidden and one.origin == SELF_ASSESSED for one in listed),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
     )
 
@@ -133,6 +139,8 @@ class ComparisonPage(Page):
         pane = self.query_one("#pane", VerticalScroll)
         columns = self.query_one("#columns", Static)
         draw = PANES[self._pane][1]
+        if draw is not None:
+            draw = _as_shown(self._seen, draw)
         at_list = draw is None and bool(self._found)
         listed.display = columns.display = at_list
         pane.display = not at_list
@@ -262,6 +270,16 @@ class ComparisonPage(Page):
             return
         order = list(dict.fromkeys(each.case_id for each in self._found))
         await self.fieldkit.go("case", case_id=one.case_id, order=order)
+
+
+def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
+    """How a pane is drawn while the force's grades are hidden: no nought is shown as a fact."""
+    if draw is tables.crosstab:
+        return lambda comparison, width: tables.crosstab(comparison, width, seen.hidden)
+    nothing = seen.hidden and not any(seen.comparison.self_assessed.force)
+    if nothing and draw in (tables.agreement, tables.parts):
+        return lambda comparison, width: plain(differences.NOT_MEASURED)
+    return draw
 
 
 def _strip(pane: int, width: int) -> Content:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from fieldkit.comparison import Agreement, Comparison, Group
+from fieldkit.comparison.tables import SelfAssessedTable
 from fieldkit.comparison.wording import cases_phrase, coefficient, interval, p_text, percent
 from screens.comparison_grid import Cell, bars, joined, table, text
 
@@ -14,8 +15,14 @@ SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
 
 
-def crosstab(comparison: Comparison, width: int) -> Content:
-    """Table 1: the force's grades against ours."""
+def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
+    """Table 1: the force's grades against ours, as far as they may be shown.
+
+    Args:
+        comparison: what is compared.
+        width: columns there are.
+        hidden: self-assessed cases with a row of the force whose grade is not shown yet.
+    """
     one, scale = comparison.self_assessed, comparison.scale
     if not one.cases:
         return joined(
@@ -25,6 +32,8 @@ def crosstab(comparison: Comparison, width: int) -> Content:
                 width,
             )
         )
+    if hidden and not any(one.force):
+        return _ours_beside_nothing(one, width, hidden)
     shares = 22 + len(scale) * 14 + 7 <= width
     rows = [
         (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
@@ -45,12 +54,41 @@ def crosstab(comparison: Comparison, width: int) -> Content:
             *bars(sides, width),
             *text(
                 f"Not judged by us: {one.not_judged_by_us}. Not judged by the force: "
-                f"{one.not_judged_by_force}. Without a row of the force: {one.unmatched}.",
+                f"{one.not_judged_by_force - hidden}. {_not_shown(hidden)}"
+                f"Without a row of the force: {one.unmatched}.",
                 width,
             ),
             *_sums(one.checks, width),
         ]
     )
+
+
+def _ours_beside_nothing(one: SelfAssessedTable, width: int, hidden: int) -> Content:
+    """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
+    return joined(
+        [
+            Content.styled(f"Self-assessed cases: {one.cases}", "bold"),
+            *text(
+                "The cross-tab of the force's grades against ours stands here once they are shown: "
+                "press v. Until then only our own grades are counted.",
+                width,
+            ),
+            BLANK,
+            *bars(
+                [(grade, "ours", n) for grade, n in zip(one.scale, one.inspectors, strict=True)],
+                width,
+            ),
+            *text(
+                f"Not judged by us: {one.not_judged_by_us}. {_not_shown(hidden)}"
+                f"Without a row of the force: {one.unmatched}.",
+                width,
+            ),
+        ]
+    )
+
+
+def _not_shown(hidden: int) -> str:
+    return f"The force's grade not shown yet: {hidden} (press v). " if hidden else ""
 
 
 def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:

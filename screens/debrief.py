@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlmodel import Session
 from textual import on, work
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -14,11 +15,11 @@ from fieldkit.debriefs import ActionLine, DebriefSheet, SheetPoint
 from fieldkit.wordings import local, many
 from fieldkit.writing import today
 from screens import telling
-from screens.asking import ask, commit, fill
-from screens.dialogs import Choice, Field, Pick, Tell
+from screens.asking import ask, commit, fill, waiting
+from screens.dialogs import Choice, Confirm, Field, Pick, Tell
 from screens.page import Page
 from screens.plain import line, plain
-from storage.records import DebriefPoint
+from storage.records import Debrief, DebriefPoint
 from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs
 
@@ -122,24 +123,28 @@ class DebriefPage(Page):
         label = f"the {self._sort} debrief"
         return ("debrief", sheet.id, label) if sheet is not None else None
 
-    async def _begun(self) -> str | None:
-        """The id of the debrief shown, begun where it was not."""
+    @property
+    def _shown(self) -> str:
+        """The id of the debrief shown, which may not be begun."""
         if self._told is not None and self._told.sheet is not None:
             return self._told.sheet.id
-        sort, inspected = self._sort, self.inspection_id
-        made = await self.tried(self.vault.write(debriefs.open_debrief, inspected, sort))
-        return made.id if made is not None else None
+        return self._id or debrief_id(self.inspection_id, self._sort, today())
+
+    def _begun(self, s: Session, debrief: str) -> str:
+        """The id of the debrief, begun where it was not; in the transaction of what begins it."""
+        if s.get(Debrief, debrief) is not None:
+            return debrief
+        return debriefs.open_debrief(s, self.inspection_id, self._sort).id
 
     @work
     async def action_include(self) -> None:
-        """Choose a point to tell."""
-        debrief = await self._begun()
-        if debrief is None:
-            return
+        """Choose a point to tell; the debrief begins with its first."""
         if self._held:
             self.fieldkit.say("This debrief is closed; what was said stays as it is.", error=True)
             return
-        found = await self.vault.read(debriefs.choices, debrief)
+        debrief = self._shown
+        looked = (self.inspection_id, self._sort, debrief)
+        found = await self.vault.read(debriefs.choices_for, *looked)
         if not found:
             self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
         else:
@@ -149,7 +154,9 @@ class DebriefPage(Page):
             ]
             chosen = await self.app.push_screen_wait(Pick("Which point is told?", choices))
             if chosen is not None:
-                made = await self.tried(self.vault.write(debriefs.include, debrief, chosen))
+                made = await self.tried(
+                    self.vault.write(lambda s: debriefs.include(s, self._begun(s, debrief), chosen))
+                )
                 await self.load()
                 self._stand_on(made)
                 return
@@ -174,6 +181,7 @@ class DebriefPage(Page):
         """Agree the wording of the point."""
         row = self._current
         if not isinstance(row, SheetPoint):
+            self._say_none(row)
             return
         title, place = f"Point {row.number}: the wording agreed", f"debrief_point/{row.id}"
         hint = "ctrl+s freezes it: what was agreed in a debrief is never changed afterwards."
@@ -211,6 +219,15 @@ class DebriefPage(Page):
                 lambda s, answer: debriefs.respond(s, row.id, **answer),
             )
             await self.load()
+        else:
+            self._say_none(row)
+
+    def _say_none(self, row: ActionLine | SheetPoint | None) -> None:
+        """Say why a key that is for points does nothing here."""
+        if row is None:
+            self.fieldkit.say("No point is on the sheet yet. Press a to choose one.")
+        else:
+            self.fieldkit.say("This line is an action promised before; r says what became of it.")
 
     async def _action_done(self, row: ActionLine) -> None:
         choices = [Choice(today(), "done", "known to be done today"), Choice("", "not yet")]
@@ -225,8 +242,8 @@ class DebriefPage(Page):
     @work
     async def action_close(self) -> None:
         """Close the debrief and say who was present."""
-        debrief = await self._begun()
-        if debrief is None:
+        debrief = self._shown
+        if not await self._may_close():
             return
         place = f"debrief/{debrief}"
         before = await self.vault.read(telling.present_last, self.inspection_id)
@@ -237,9 +254,30 @@ class DebriefPage(Page):
                 self.fieldkit,
                 place,
                 ["present"],
-                lambda s: debriefs.close_debrief(s, debrief, present),
+                lambda s: debriefs.close_debrief(s, self._begun(s, debrief), present),
             )
         await self.load()
+
+    async def _may_close(self) -> bool:
+        """Whether nothing typed for its points still waits, or the person closes all the same."""
+        sheet = self._told.sheet if self._told is not None else None
+        waits = [
+            one.number
+            for one in (sheet.points if sheet is not None else ())
+            if await waiting(self.fieldkit, f"debrief_point/{one.id}")
+        ]
+        if not waits or self._held:
+            return True
+        which = "Point" if len(waits) == 1 else "Points"
+        asked = Confirm(
+            f"{which} {', '.join(map(str, waits))}: words were typed and not kept yet.\n\nClosing "
+            "does not put them on record; they stay unsaved text. Go back and keep them first: "
+            "r for the force's answer, enter for the wording.",
+            yes="close it all the same",
+            no="go back",
+        )
+        answer: bool = await self.app.push_screen_wait(asked)
+        return answer
 
     async def action_sort(self) -> None:
         """Change between today's daily debrief and the hot debrief."""
@@ -252,6 +290,8 @@ class DebriefPage(Page):
         if isinstance(row, SheetPoint):
             await self.tried(self.vault.write(debriefs.exclude, row.id))
             await self.load()
+        else:
+            self._say_none(row)
 
     @work
     async def action_other_day(self) -> None:

@@ -26,6 +26,10 @@ from storage.records.passage import disclosures
 from storage.sent import covered, unsent
 
 PURPOSE = "export"
+NOT_YET = (
+    "This laptop is not enrolled yet, so nothing can leave it. Leave fieldkit with ctrl+q and run: "
+    "fieldkit enrol request --to FILE"
+)
 NOT_ENROLLED = """\
 This laptop is not enrolled yet, so there is nobody to export to. Everything
 is kept here; nothing is lost by waiting.
@@ -159,10 +163,16 @@ class ExportPage(Page):
             ]
         return Content("\n").join(lines)
 
+    def _enrolled(self) -> bool:
+        """Whether there is a central to export to; where there is none, say what to do."""
+        if self._outlook is not None and not self._outlook.org:
+            self.fieldkit.say(NOT_YET, error=True)
+        return bool(self._outlook and self._outlook.org)
+
     @work
     async def action_with_key(self) -> None:
         """Turn between with and without the key; with it only after a yes."""
-        if self._outlook is None or not self._outlook.org:
+        if not self._enrolled():
             return
         if not self._with_key:
             asked = Confirm(
@@ -180,7 +190,7 @@ class ExportPage(Page):
     @work
     async def action_folder(self) -> None:
         """Choose where the bundle goes."""
-        if self._outlook is None or not self._outlook.org:
+        if not self._enrolled():
             return
         known = dict.fromkeys(
             str(one) for one in (self._folder, *folders.sticks(), folders.downloads()) if one
@@ -205,7 +215,10 @@ class ExportPage(Page):
     @work
     async def action_export(self) -> None:
         """Write the bundle, read it back, and show what left."""
-        if self._outlook is None or not self._outlook.org or self._folder is None or self._left:
+        if not self._enrolled() or self._folder is None:
+            return
+        if self._left:
+            self.fieldkit.say("The bundle is written. esc goes back; f writes to another folder.")
             return
         await self.fieldkit.typing.save()
         working = Exporting(self.vault, self._folder, with_key=self._with_key)

@@ -14,7 +14,6 @@ from fieldkit.wordings import many
 from screens.page import Page
 from screens.plain import line, plain
 
-
 KINDS_SHOWN = 4
 """How many kinds of record the line on what is not sent yet names."""
 

@@ -93,7 +93,8 @@ async def open_record(app: FieldkitApp, kind: str, record: str, label: str) -> N
     place = await app.vault.read(searching.place_of, kind, record)
     page, _, where = place.partition("/")
     if page == "case":
-        await app.go("case", case_id=where)
+        key = await app.vault.read(searching.criterion_of, kind, record, where)
+        await app.go("case", case_id=where, key=key)
     elif page in ("interview", "observation", "document", "inspection"):
         await app.go("entry", kind=page, record=where)
     elif page == "point":

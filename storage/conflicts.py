@@ -9,23 +9,28 @@ from storage.fold import fold
 from storage.op import DELETED
 from storage.replay import ops_of
 
+_SHARED = (
+    "SELECT record_kind, record FROM op INDEXED BY op_of_record GROUP BY record, record_kind "
+    "HAVING MIN(device) < MAX(device) OR MIN(epoch) < MAX(epoch)"
+)
+_LEAVES = "SELECT field FROM leaf WHERE record_kind = ? AND record = ?"
+
 
 def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
     """The fields in conflict of each record that has any, by kind and id.
 
-    A laptop alone cannot write in parallel to itself, so one feed of each kind needs no look.
+    A laptop alone cannot write in parallel to itself, so only records that two have written, or
+    one before and after its vault was restored, are looked at.
     """
     run = driver(connection).execute
     (lives,) = run("SELECT COUNT(*) FROM (SELECT DISTINCT device, epoch FROM feed)").fetchone()
     if lives < 2:
         return {}
-    rows = run(
-        "SELECT record_kind, record FROM leaf GROUP BY record_kind, record, field "
-        "HAVING COUNT(*) > 1 UNION SELECT record_kind, record FROM leaf WHERE field = ?",
-        (DELETED,),
-    ).fetchall()
     found = {}
-    for kind, record in rows:
+    for kind, record in run(_SHARED).fetchall():
+        fields = [row[0] for row in run(_LEAVES, (kind, record))]
+        if len(set(fields)) == len(fields) and DELETED not in fields:
+            continue
         names = tuple(sorted(fold(ops_of(connection, kind, record)).conflicts))
         if names:
             found[(kind, record)] = names

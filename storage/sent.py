@@ -41,7 +41,7 @@ _BY_RECORD = (
 )
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 KEPT = 16
-"""Sets of records kept with a connection: a feed or two, since the last export and since midnight."""
+"""Sets of records kept with a connection: of each feed, since the export and since midnight."""
 # CROSS JOIN: from the few records to their ops; SQLite would read every op the other way round.
 _OWN = (
     "SELECT op.record, op.bytes FROM {table} CROSS JOIN op INDEXED BY op_of_record "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +67,22 @@ def last(session: Session, desk: Desk) -> list[tuple[str, str]]:
     return list(dict.fromkeys(one.record for one in _last_group(session, desk)))
 
 
-def undo(session: Session, *, protected: frozenset[tuple[str, str]] = frozenset()) -> Undone:
+def _plainly(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def undo(
+    session: Session,
+    *,
+    protected: frozenset[tuple[str, str]] = frozenset(),
+    called: Callable[[str], str] = _plainly,
+) -> Undone:
     """Take back what the last own commit did, unless something came after it.
 
     Args:
         session: a writing session.
         protected: fields (kind, field) that were frozen and stay.
+        called: how a person calls a field.
 
     Raises:
         NothingToUndoError: nothing of this unlocking is left to take back, or the last step may
@@ -87,14 +98,14 @@ def undo(session: Session, *, protected: frozenset[tuple[str, str]] = frozenset(
             )
     names: list[str] = []
     for one in reversed(group):
-        names.extend(_take_back(session, one))
+        names.extend(_take_back(session, one, called))
     session.flush()
     session.info["undoing"] = True
     desk.undoable.pop()
     return Undone(tuple(dict.fromkeys(one.record for one in group)), tuple(dict.fromkeys(names)))
 
 
-def _take_back(session: Session, one: Op) -> list[str]:
+def _take_back(session: Session, one: Op, called: Callable[[str], str]) -> list[str]:
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
     by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
@@ -119,8 +130,8 @@ def _take_back(session: Session, one: Op) -> list[str]:
         for name, value in one.fields.items():
             if getattr(found, name) != value:
                 raise NothingToUndoError(
-                    f"The {name.replace('_', ' ')} was changed again since. Nothing was undone; "
-                    "its history shows every value."
+                    f"The last step wrote “{called(name)}”, which was changed again since. "
+                    "Nothing was undone; its history shows every value."
                 )
             before_values[name] = replaced(one, name, by_id, one.record[0])
         found.change(**before_values)

@@ -15,7 +15,7 @@ from storage.clock import wall_ms
 from storage.drafts import listed
 from storage.recent import changed_since
 from storage.records import CaseKey, Referral
-from storage.records.case import case_keys, cases
+from storage.records.case import cases, force_refs
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import Mark, judgment_id, marks
 from storage.records.parts import Parts, parts
@@ -80,7 +80,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
     for mark in marks(s, inspection_id):
         by_case[mark.case_id][mark.criterion] = mark
-    keys = case_keys(s, inspection_id)
+    refs = force_refs(s, inspection_id)
     running: dict[str, list[Referral]] = defaultdict(list)
     for each in referrals(s, inspection_id):
         running[each.case_id].append(each)
@@ -116,7 +116,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 withdrawn=one.withdrawn,
                 withdrawn_reason=one.withdrawn_reason,
                 replaced_by=one.replaced_by,
-                force_ref=keys[one.id].force_ref if one.id in keys else "",
+                force_ref=refs.get(one.id, ""),
                 graded=sum(
                     key in judged and mark.state != "not judged" for key, mark in of_case.items()
                 ),

@@ -43,15 +43,20 @@ def choices(s: Session, debrief_id: str) -> list[PointLine]:
     agreed or carried first.
     """
     debrief = existing(s, Debrief, debrief_id)
-    known = debrief_points(s, debrief.inspection_id)
+    return choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
+
+
+def choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
+    """The same for a debrief of that sort and id, which need not be begun yet."""
+    known = debrief_points(s, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
     told = {one.point_id for one in known if one.frozen_at}
     standing = [
         one
-        for one in point_lines(s, debrief.inspection_id)
+        for one in point_lines(s, inspection_id)
         if one.id not in inside and one.state != WITHDRAWN
     ]
-    if debrief.sort == "hot":
+    if sort == "hot":
         return sorted(standing, key=lambda one: one.state not in ("agreed", "carried"))
     return [one for one in standing if one.id not in told or one.state == "carried"]
 

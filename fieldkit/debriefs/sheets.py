@@ -168,7 +168,7 @@ def _point_lines(one: SheetPoint) -> list[str]:
     lines = [
         f"{one.number}. {one.sort.capitalize()}{about}{kept}{gone}",
         *(f"   {line}" for line in one.wording.splitlines()),
-        f"   {basis_words(one.strength, one.basis)}",
+        f"   {basis_words(one.strength, one.basis, rests_first=True)}",
     ]
     if one.response:
         lines.append(f"   The force's response: {one.response}")

@@ -35,7 +35,11 @@ def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
         value, reason = apart.get(place, (told["value"], told["reason"]))
         severity = told.get("severity", "error")
         found.append(Problem(told["sheet"], told["cell"], value, reason, severity))
-    fields = {column: str(one["field"]) for column, one in self_assessment.columns.items()}
+    fields = {
+        column: str(one.get("field", ""))
+        for column, one in self_assessment.columns.items()
+        if isinstance(one, dict)
+    }
     return veiled(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
 
 
@@ -57,8 +61,20 @@ def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]
 def _apart(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str]]:
     """What the key feed keeps: values and sentences of problems by place, words by -1 - place."""
     key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
-    kept = [json.loads(one) for one in key.cells] if key else []
-    return {place: (value, reason) for place, value, reason in kept}
+    apart: dict[int, tuple[str, str]] = {}
+    for one in key.cells if key else ():
+        # A colleague's laptop may send anything here; what is no entry is passed over.
+        match _parsed(one):
+            case [int(place), str(value), str(reason)]:
+                apart[place] = (value, reason)
+    return apart
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import JSON, Column, func
 from sqlmodel import Field, Session, col, select
 
+from storage.driver import driver
 from storage.op import KEY
 from storage.records.base import Day, Form, Record, Text, Texts, choice, named_id
 
@@ -91,6 +92,32 @@ def case_keys(session: Session, inspection_id: str) -> dict[str, CaseKey]:
     """The keys of an inspection's cases, by case id."""
     query = select(CaseKey).where(CaseKey.inspection_id == inspection_id)
     return {one.case_id: one for one in session.exec(query)}
+
+
+def force_refs(session: Session, inspection_id: str) -> dict[str, str]:
+    """The force's own references of an inspection's cases, by case id, where they are kept."""
+    rows = driver(session.connection()).execute(
+        "SELECT case_id, force_ref FROM casekey WHERE inspection_id = ?", (inspection_id,)
+    )
+    return dict(rows.fetchall())
+
+
+def progress(session: Session, inspection_id: str) -> tuple[int, int]:
+    """How many cases have an overall grade or state, and how many there are, withdrawn ones apart.
+
+    What the session has changed and not yet flushed is not counted.
+    """
+    run = driver(session.connection()).execute
+    (done,) = run(
+        'SELECT COUNT(*) FROM judgment JOIN "case" ON "case".id = judgment.case_id '
+        "WHERE judgment.inspection_id = ? AND criterion = 'overall' AND state <> 'not judged' "
+        "AND NOT withdrawn",
+        (inspection_id,),
+    ).fetchone()
+    (known,) = run(
+        'SELECT COUNT(*) FROM "case" WHERE inspection_id = ? AND NOT withdrawn', (inspection_id,)
+    ).fetchone()
+    return done, known
 
 
 def case_counts(session: Session) -> dict[str, int]:

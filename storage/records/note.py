@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import JSON, Column, func
+from sqlalchemy import JSON, Column, Index, func
 from sqlmodel import Field, Session, col, select
 
 from storage.records.base import Form, Moment, Record, Text, Texts, choice
@@ -33,7 +33,9 @@ class Note(NoteForm, Record, table=True):
     KIND: ClassVar[str] = "note"
     SEARCH: ClassVar[tuple[str, ...]] = ("text",)
 
-    inspection_id: str = Field(index=True)
+    # Holds all that is asked of every note at once, so that the texts stay unread.
+    __table_args__ = (Index("note_place", "inspection_id", "parent_kind", "parent_id", "id"),)
+
     parent_id: str = Field(index=True)
     criteria: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 

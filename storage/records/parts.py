@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from storage.driver import driver
 from storage.records.case import CaseKey
 from storage.records.case_audit import CaseAudit
 from storage.records.judgment import Judgment
@@ -15,11 +14,27 @@ from storage.records.note import Note
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 
-FEW = 1000
+FEW = 500
 """Up to so many records are looked up one by one."""
 
 Parts = dict[str, tuple[str, str]]
 """The kind and the case of a record, by its id."""
+
+# By the driver: tens of thousands of rows, on the way to every page.
+_OF_CASE = "SELECT id, case_id FROM {table} WHERE inspection_id = ?"
+_IN_CASE = "SELECT id, parent_id FROM note WHERE inspection_id = ? AND parent_kind = 'case'"
+_IN_JUDGMENT = (
+    "SELECT note.id, judgment.case_id FROM note JOIN judgment ON judgment.id = note.parent_id "
+    "WHERE note.inspection_id = ? AND note.parent_kind = 'judgment'"
+)
+_QUERIES = (
+    *(
+        (one.KIND, str(one.__tablename__), _OF_CASE.format(table=one.__tablename__))
+        for one in (CaseKey, CaseAudit, Judgment, Referral, Reveal)
+    ),
+    (Note.KIND, "note", _IN_CASE),
+    (Note.KIND, "note", _IN_JUDGMENT),
+)
 
 
 def parts(session: Session, inspection_id: str, among: Collection[str] | None = None) -> Parts:
@@ -28,32 +43,15 @@ def parts(session: Session, inspection_id: str, among: Collection[str] | None = 
     Notes inside a judgment belong to the judgment's case. With ``among``, only records of these
     ids are asked after.
     """
-    if among is None or len(among) > FEW:
-        return _parts(session, inspection_id, None)
-    return _parts(session, inspection_id, list(among)) if among else {}
-
-
-def _parts(session: Session, inspection_id: str, among: list[str] | None) -> Parts:
-    kept: tuple[type[CaseKey | CaseAudit | Judgment | Referral | Reveal], ...] = (
-        CaseKey,
-        CaseAudit,
-        Judgment,
-        Referral,
-        Reveal,
-    )
-    queries: list[tuple[str, Any]] = [
-        (one.KIND, select(col(one.id), col(one.case_id))) for one in kept
-    ]
-    in_case = col(Note.parent_kind) == "case"
-    in_judgment = col(Note.parent_kind) == "judgment"
-    queries.append((Note.KIND, select(col(Note.id), col(Note.parent_id)).where(in_case)))
-    judged = select(col(Note.id), col(Judgment.case_id)).where(in_judgment)
-    queries.append((Note.KIND, judged.join(Judgment, col(Judgment.id) == col(Note.parent_id))))
+    if among is not None and not among:
+        return {}
+    few = list(among) if among is not None and len(among) <= FEW else []
+    wanted = None if among is None or few else frozenset(among)
+    run = driver(session.connection()).execute
     found: Parts = {}
-    for kind, query in queries:
-        columns = query.selected_columns[0].table.c
-        query = query.where(columns.inspection_id == inspection_id)
-        if among is not None:
-            query = query.where(columns.id.in_(among))
-        found.update((id_, (kind, case)) for id_, case in session.connection().execute(query))
+    for kind, table, query in _QUERIES:
+        named = f" AND {table}.id IN ({','.join('?' * len(few))})" if few else ""
+        for record, case in run(query + named, (inspection_id, *few)):
+            if wanted is None or record in wanted:
+                found[record] = (kind, case)
     return found

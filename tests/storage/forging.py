@@ -8,12 +8,20 @@ from typing import Any
 
 from storage import age, canonical
 from storage.bundle.limits import padme
-from storage.bundle.manifest import Manifest, Segment, audience_id, signed_head
+from storage.bundle.manifest import (
+    RECEIPT,
+    Item,
+    Manifest,
+    Segment,
+    audience_id,
+    signed_head,
+)
 from storage.bundle.writer import Content, Draft, Row, SignedSegment
 from storage.clock import stamp, wall_ms, wall_text
 from storage.op import MAIN, Op, OpId, digest, link, root
+from storage.receipt import digest as sha256
 from storage.roster import Roster
-from storage.signing import MANIFEST, SEGMENT, sign, signature_line
+from storage.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.vault import Vault
 
 
@@ -39,9 +47,14 @@ def craft(
     first: int = 1,
     prev: bytes | None = None,
     kind: str = MAIN,
+    to: Vault | None = None,
+    along: Signed | None = None,
     **over: Any,
 ) -> Path:
-    """A bundle of one segment by ``vault``'s laptop for central, soundly signed and chained."""
+    """A bundle of one segment by ``vault``'s laptop, soundly signed and chained.
+
+    It is for central, or for a colleague; a receipt may travel ``along``.
+    """
     feed = f"{vault.desk.device}/{vault.desk.epoch}/{kind}"
     rows: list[Row] = []
     before = head = root(feed) if prev is None else prev
@@ -52,21 +65,24 @@ def craft(
     segment = Segment(feed, first, first + len(rows) - 1, before, head)
     key = vault.identity.signing
     said = sign(key, SEGMENT, signed_head(feed, segment.last, head))
+    own = to.identity.age_x25519 if to else None
+    recipient = own.recipient().encode() if own else roster.central.recipients[0]
+    items = (segment,) if along is None else (Item(RECEIPT, 2, sha256(along)), segment)
     values: dict[str, Any] = {
         "team": roster.team,
         "sender": vault.desk.device,
         "created": wall_text(wall_ms()),
         "roster": roster.version,
-        "audience": tuple(audience_id(one) for one in roster.central.recipients),
-        "items": (segment,),
+        "audience": (audience_id(recipient),),
+        "items": items,
     }
     content = Content(
         Manifest(**(values | over)),
         (SignedSegment(segment, vault.identity.public, said),),
-        (),
+        () if along is None else (along,),
         lambda _: iter([rows]),
     )
-    draft = Draft(folder).write(content, key, [age.parse_recipient(roster.central.recipients[0])])
+    draft = Draft(folder).write(content, key, [age.parse_recipient(recipient)])
     return draft.publish()
 
 

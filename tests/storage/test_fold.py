@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -247,3 +249,29 @@ def test_an_op_that_names_one_not_here_is_folded_all_the_same() -> None:
     """Its base may come later: a held segment, or a stub."""
     late = op(1, 5, {"a": 7}, [op(2, 1, {"a": 6})], ms=99)
     assert fold([FIRST, late]).values["a"] == 7
+
+
+def test_bases_that_are_not_there_cost_nothing() -> None:
+    """Five million pairs of a base and a field, were each one looked at."""
+    device = "aaaa000000000000"
+    fields = {f"f{n}": n for n in range(250)}
+    known = Op(
+        id=OpId(device, 1, "main", 1),
+        hlc="000000000001-0000",
+        wall="",
+        who="ada",
+        op="create",
+        record=("note", "n"),
+        fields={"f1": "before", "other": 1},
+    )
+    absent = tuple(OpId(device, 1, "main", seq) for seq in range(100, 20_100))
+    after = replace(
+        known, id=known.id._replace(seq=2), op="set", fields=fields, base=(known.id, *absent)
+    )
+    tracemalloc.start()
+    folded = fold([known, after])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert folded.values == {**fields, "other": 1}
+    assert not folded.conflicts
+    assert peak < 10 * 2**20

@@ -217,6 +217,25 @@ def test_kinds_of_record(kind: type[Record]) -> None:
     assert kind_row(kind) in page().splitlines()
 
 
+def words_of(kind: type[Record], name: str) -> tuple[str, ...]:
+    """The words that a field's own check takes, where it takes only certain ones."""
+    metadata = kind.form_class().model_fields[name].metadata
+    closures = [getattr(one.func, "__closure__", None) for one in metadata if hasattr(one, "func")]
+    found: tuple[str, ...] = next((one[0].cell_contents for one in closures if one), ())
+    return found
+
+
+def test_the_words_of_fields_that_take_only_certain_ones() -> None:
+    rows = [
+        f"| `{kind.KIND}.{name}` | {', '.join(one or '(empty)' for one in words)} |"
+        for kind in CLASSES
+        for name in kind.field_names()
+        if (words := words_of(kind, name))
+    ]
+    listed = page().split("| field | words |\n|---|---|\n")[1].split("\n\n")[0].splitlines()
+    assert listed == rows
+
+
 def test_no_kind_is_missing_or_left_over() -> None:
     named = re.findall(r"^\| `(\w+)` \| (?:main|key) \|", page(), re.MULTILINE)
     assert named == [one.KIND for one in CLASSES]

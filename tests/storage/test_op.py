@@ -161,3 +161,12 @@ def test_an_id_is_read_as_it_is_written() -> None:
     made = OpId(DEVICE, 3, "key", 12)
     assert op_id(str(made)) == made
     assert made.feed == f"{DEVICE}/3/key"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 17, str(2**53), "0", "01", "\u0661", "-1"])
+def test_numbers_of_an_op_are_bounded(number: str) -> None:
+    largest = f"aaaa000000000000/{2**53 - 1}/main/{2**53 - 1}"
+    assert str(op_id(largest)) == largest
+    for text in (f"aaaa000000000000/{number}/main/1", f"aaaa000000000000/1/main/{number}"):
+        with pytest.raises(MalformedError):
+            op_id(text)

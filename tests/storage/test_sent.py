@@ -254,3 +254,37 @@ def test_halving_finds_what_reading_all_would(vault: Vault, gaps: list[int], ms:
 
     with pytest.raises(TakenBackError):
         vault.write_now(job)
+
+
+def test_a_colleagues_receipt_is_no_proof_here(vault: Vault) -> None:
+    record = note(vault)
+    colleague = Colleague(DEVICE)
+    said = {"central": "central", "at": AT, "covers": {feed(vault): 9}}
+    forged = colleague.write(("receipt", "forged"), dict(said), verb="create")
+    left = {"what": "bundle", "recipient": "central", "at": AT, "covers": {feed(vault): 9}}
+    told = colleague.write(("disclosure", "forged"), left, verb="disclose")
+    vault.write_now(colleague.hand_over, [forged, told])
+    assert states(vault) == {record: "local"}
+    assert vault.read_now(lambda s: sent.covered(s.connection())) == ({}, {})
+
+
+def test_a_colleagues_hand_in_an_own_receipt_changes_nothing(vault: Vault) -> None:
+    record = note(vault)
+    later = note(vault)
+    own = receipt({feed(vault): 1})
+    own_id = own.id
+    vault.write_now(lambda s: s.add(own))
+    colleague = Colleague(DEVICE)
+    raised = colleague.write(("receipt", own_id), {"covers": {feed(vault): 9}}, ms=2**43)
+    vault.write_now(colleague.hand_over, [raised])
+    assert vault.read_now(lambda s: s.get(Receipt, own_id).covers) == {feed(vault): 9}  # type: ignore[union-attr]  # it is there
+    assert states(vault) == {record: "received", later: "local"}
+
+
+def test_nothing_is_covered_beyond_what_is_known(vault: Vault) -> None:
+    note(vault)
+    vault.write_now(lambda s: s.add(receipt({feed(vault): 99, FEED: 5, "x": 1})))
+    last_op = last(vault)
+    assert vault.read_now(lambda s: sent.covered(s.connection())[1]) == {feed(vault): last_op}
+    later = note(vault)
+    assert states(vault)[later] == "received"

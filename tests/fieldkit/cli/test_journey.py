@@ -33,6 +33,8 @@ def test_the_tables_equal_the_truth(fieldkit: Runner) -> None:
 
     taken = fieldkit.done("self-assessment", "import", book, "--accept", "exact", "--json").data
     assert (taken["rows"], taken["linked"] + taken["open"]) == (35, 35)
+    named = {one["cell"]: one for one in taken["problems"]}
+    assert named["E12"]["value"] == "TBC" and taken["grades"] == {"words": []}
     assert "imported" in fieldkit.refused("self-assessment", "import", book)
 
     matched = fieldkit.done("self-assessment", "match", "--json").data
@@ -41,6 +43,8 @@ def test_the_tables_equal_the_truth(fieldkit: Runner) -> None:
     assert linked == {row: true[row] for row in linked}, "the exact group linked a wrong case"
     assert {one["decision"] for one in matched["rows"]} == {"exact", "open"}
     grades = {"good", "requires improvement", "inadequate"}
+    told = [value.casefold() for one in taken["problems"] for value in one.values()]
+    assert not [one for one in told if any(grade in one for grade in grades)]
     assert not grades & {str(value) for one in matched["rows"] for value in one.values()}
 
     # A text before the reveal tells nothing of the force's grades.
@@ -75,6 +79,7 @@ def test_the_tables_equal_the_truth(fieldkit: Runner) -> None:
     assert found["marking"] == "OFFICIAL-SENSITIVE"
 
     # The use of --json was the reveal: now the text tells, and a change of ours needs a reason.
+    assert "marking,,,OFFICIAL-SENSITIVE," in fieldkit.done("compare", "--csv").out
     after = fieldkit.done("compare").out
     assert "31 cases graded by both" in after
     assert after.splitlines()[0].strip() == after.splitlines()[-1].strip() == "OFFICIAL-SENSITIVE"
@@ -103,6 +108,9 @@ def test_reading_needs_no_vault(fieldkit: Runner) -> None:
     )
     means = {one["written"]: one["means"] for one in found["grades"]}
     assert means["TBC"] is None and means["RI"] == "requires improvement"
+    # By word and count, never by case.
+    assert not {"grade", "written_grade", "rationale", "cells"} & found["force_rows"][0].keys()
+    assert [one["samples"] for one in found["columns"] if one["field"] == "grade"] == [[]]
     text = fieldkit.bare("self-assessment", "read", str(SHARED / "force.xlsx")).out
     assert "headings in row 5, 35 rows" in text
     assert not (fieldkit.home / "vault").exists()

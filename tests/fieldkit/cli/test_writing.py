@@ -10,6 +10,7 @@ from storage import drafts
 from storage.vault import Vault
 from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
 
+MARKING = "OFFICIAL-SENSITIVE"
 CASE_CRITERIA = (
     "initial_contact",
     "assessment",
@@ -46,7 +47,11 @@ def test_a_case_from_the_list_to_its_overall_grade(fieldkit: Runner) -> None:
     told = fieldkit.done("history", "WST-001/investigation", "--json").data
     assert told["label"] == "WST-001, Investigation"
     assert told["history"][0]["who"] == "A. Inspector"
-    assert fieldkit.done("history", shown["case"]["id"][:8]).out.count("A. Inspector") >= 1
+    by_id = fieldkit.done("history", shown["case"]["id"][:8]).out
+    assert by_id.count("A. Inspector") >= 1
+    assert {line.strip() for line in (by_id.splitlines()[0], by_id.splitlines()[-1])} == {MARKING}
+    by_id_data = fieldkit.done("history", shown["case"]["id"][:8], "--json").data
+    assert by_id_data["marking"] == MARKING
 
     fieldkit.done("reveal", "WST-001")
     assert "reason" in fieldkit.refused("judge", "WST-001", "overall", "good")
