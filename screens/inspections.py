@@ -97,4 +97,3 @@ class InspectionsPage(Page):
         if await self.app.push_screen_wait(asked):
             await self.tried(self.vault.write(inspections.leave, one.id))
             await self.load()
-

@@ -305,7 +305,11 @@ def read_text(value: object, longest: int = LONGEST_LINE) -> str:
     :class:`MalformedError`.
     """
     if not isinstance(value, str) or not one_line(value, longest):
-        raise MalformedError("A text in the document is missing, too long or not fit to be shown.")
+        raise MalformedError(
+            "A name or another text in the document is missing, longer than one line of 100 "
+            "characters, or holds signs that do not show. Nothing was changed. Ask whoever made "
+            "the document to make it again with a plain name."
+        )
     return value
 
 

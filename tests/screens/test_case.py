@@ -149,6 +149,38 @@ async def test_undo_names_what_it_took_back(
         assert judged.grade == "good"
         said = [str(one.message) for one in app._notifications]
         assert any("Undone" in one and "WST-001" in one for one in said)
+        assert not any("_" in one or "state" in one for one in said)
+
+
+async def test_a_key_that_does_nothing_says_why(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("case", case_id=cases["WST-001"], key="overall")
+        await settled(pilot)
+        assert isinstance(app.screen, CasePage) and app.screen.row.key == "overall"
+        await pilot.press("9", "down", "enter", "9", "n")
+        await settled(pilot)
+        said = [str(one.message) for one in app._notifications]
+        assert any(one.startswith("This scale has") and "1 " in one for one in said)
+        assert any("A digit answers this line: 1 " in one for one in said)
+        assert any("The answers to this line are: 1 " in one for one in said)
+        assert any("Only a criterion" in one for one in said)
+
+
+async def test_a_hit_in_a_rationale_opens_its_criterion(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(judging.write, cases["WST-002"], "overall", rationale="The kingfisher was seen")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("search")
+        await settled(pilot)
+        await pilot.press(*"kingf")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, CasePage) and app.screen.row.key == "overall"
+        assert "The kingfisher was seen" in page(app)
 
 
 async def test_answers_and_moments(vault: Vault, inspection: str, cases: dict[str, str]) -> None:

@@ -76,7 +76,11 @@ async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("m")
         assert "2 cases with our overall grade wait to be revealed" in page(app)
-        assert "of which 0 graded by both" in page(app)
+        shown = " ".join(page(app).split())
+        assert "not shown yet: 2 (press v)" in shown and "Sums agree" not in shown
+        assert "Not judged by the force" not in shown and "graded by both" not in shown
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        assert "Agreement is measured once" in page(app)
         before = ops(vault)
         await pilot.press("d")
         assert THEIRS not in page(app) and "press v" in page(app)

@@ -7,7 +7,7 @@ import pytest
 from fieldkit import debriefs, fieldnotes, points
 from fieldkit.writing import today
 from screens.debrief import DebriefPage
-from screens.dialogs import AskText, Form, Pick, Tell
+from screens.dialogs import AskText, Confirm, Form, Pick, Tell
 from screens.points import PointsPage
 from storage.records.debrief import debrief_points
 from storage.records.debrief import debriefs as all_debriefs
@@ -192,3 +192,59 @@ async def test_markup_in_every_text_is_text(vault: Vault, inspection: str) -> No
         await came(pilot, Tell)
         harmless(page(app))
         await pilot.press("escape")
+
+
+async def test_a_debrief_begins_with_its_first_point(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("t", "r")
+        await settled(pilot)
+        assert any("No point is on the sheet" in one.message for one in app._notifications)
+        await pilot.press("a")
+        await came(pilot, Pick)
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("k")
+        await came(pilot, AskText)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert await app.vault.read(all_debriefs, inspection) == []
+        await pilot.press("a")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await settled(pilot)
+        assert [one.sort for one in await app.vault.read(all_debriefs, inspection)] == ["hot"]
+        assert page(app).count("Nothing supports it yet") == 1
+        assert "rests on nothing" not in page(app)
+
+
+async def test_closing_warns_of_an_answer_that_is_not_kept(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    vault.write_now(
+        lambda s: debriefs.include(s, debriefs.open_debrief(s, inspection, "daily").id, point)
+    )
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("r")
+        await came(pilot, Form)
+        await paste(pilot, "The force disputes it")
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("k")
+        await came(pilot, Confirm)
+        assert "not kept yet" in page(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert not (await app.vault.read(all_debriefs, inspection))[0].held_at
+        await pilot.press("k")
+        await came(pilot, Confirm)
+        await pilot.press("y")
+        await came(pilot, AskText)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert waiting_texts(vault) == ["The force disputes it"]

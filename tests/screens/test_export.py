@@ -62,6 +62,8 @@ async def test_before_enrolment_it_says_how_to_enrol(
         before = ops(vault)
         await pilot.press("enter", "k", "f")
         assert isinstance(app.screen, ExportPage) and ops(vault) == before
+        said = [one.message for one in app._notifications]
+        assert sum("enrol request" in one for one in said) == 3
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])

@@ -68,9 +68,48 @@ async def test_f4_finds_the_case_of_what_is_open_or_asks(
         await paste(pilot, "typed and left")
         await pilot.press("escape")
         await settled(pilot)
+        assert any("WST-004 is NOT referred" in one.message for one in app._notifications)
         await app.typing.save()
-        assert waiting_texts(vault) == ["typed and left"]
+        assert "typed and left" in waiting_texts(vault) and len(waiting_texts(vault)) == 2
         assert await app.vault.read(all_referrals, inspection) == []
+        await app.go("case", case_id=cases["WST-004"])
+        await settled(pilot)
+        await pilot.press("f4")
+        await came(pilot, Reasons)
+        assert page(app).count("[x]") == 1
+        await pilot.press("enter")
+        await came(pilot, AskText)
+        assert "typed and left" in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
+
+
+async def test_leaving_the_optional_box_refers_the_case_all_the_same(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        for reference, asked_for in (("WST-001", ""), ("WST-002", "See the child")):
+            await app.go("case", case_id=cases[reference])
+            await settled(pilot)
+            await pilot.press("f4")
+            await came(pilot, Reasons)
+            await pilot.press("1", "enter")
+            await came(pilot, AskText)
+            await paste(pilot, "Nobody has seen the child.")
+            first = app.screen
+            await pilot.press("ctrl+s")
+            await came(pilot, AskText, first)
+            assert "esc  refer it as it stands" in page(app)
+            if asked_for:
+                await paste(pilot, asked_for)
+            await pilot.press("escape")
+            await came(pilot, Tell)
+            assert f"{reference} is referred" in page(app)
+            await pilot.press("escape")
+            await settled(pilot)
+        made = await app.vault.read(all_referrals, inspection)
+        assert sorted(one.asked_for for one in made) == ["", "See the child"]
+        assert waiting_texts(vault) == []
 
 
 async def test_every_step_with_what_it_needs(

@@ -325,3 +325,15 @@ async def test_a_withdrawn_case_is_no_candidate(
     async with opened(vault, inspection) as (app, pilot):
         await taken_in(app, pilot)
         assert "42/10020/26" in page(app) and "WST-002" not in page(app)
+
+
+async def test_enter_links_nothing_in_the_queue(
+    vault: Vault, inspection: str, workbook: Path
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        found = await taken_in(app, pilot)
+        assert found.step == QUEUE
+        before = answers(vault)
+        await pilot.press("enter")
+        assert answers(vault) == before and found.step == QUEUE
+        assert any("for the case it is, or 0" in one.message for one in app._notifications)

@@ -76,7 +76,5 @@ def test_the_first_page_imports_no_store() -> None:
         "print([one for one in ('sqlalchemy', 'sqlmodel', 'sqlcipher3', 'storage.vault', "
         "'openpyxl', 'cryptography') if one in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
