@@ -79,7 +79,7 @@ class _Watched:
             self.reached.set()
             return done
 
-        vault.write = write  # type: ignore[method-assign,assignment]  # watched from outside
+        vault.write = write  # type: ignore[method-assign]  # watched from outside
 
     def reset(self) -> None:
         self.reached.clear()

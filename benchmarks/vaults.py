@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,7 @@ class _Work:
     def _add(self, several: Sequence[Record]) -> None:
         for first in range(0, len(several), STEP):
             chunk = several[first : first + STEP]
-            self._write(len(chunk), lambda s, chunk=chunk: s.add_all(chunk))
+            self._write(len(chunk), partial(_added, several=chunk))
 
     def _edit(self, kind: type[Record], ids: Sequence[str], field: str, until: int = 0) -> None:
         """Write a field of each of the records anew; where ``until`` is given, till so many ops."""
@@ -178,7 +179,7 @@ class _Work:
         while self.written < until if until else at < len(ids):
             first = at % len(ids)
             chunk = ids[first : first + (min(STEP, until - self.written) if until else STEP)]
-            self._write(len(chunk), lambda s, chunk=chunk: job(s, chunk))
+            self._write(len(chunk), partial(job, chunk=chunk))
             at = first + len(chunk)
 
     def _export(self) -> None:
@@ -318,3 +319,7 @@ class _Work:
             raised_at=wall_text(self._now),
             by=self.by,
         )
+
+
+def _added(session: Session, several: Sequence[Record]) -> None:
+    session.add_all(several)

@@ -35,8 +35,8 @@ def reading(tmp_path: Path) -> WorkbookReading:
     for line in (HEADINGS, *ROWS):
         sheet.append(list(line))
     total = book.create_sheet("Summary")
-    for line in (("Grade", "Number"), ("Good", 3), ("Inadequate", 1)):
-        total.append(list(line))
+    for sums in (("Grade", "Number"), ("Good", 3), ("Inadequate", 1)):
+        total.append(list(sums))
     book.save(tmp_path / "force.xlsx")
     return selfassessment.preview(tmp_path / "force.xlsx", "2018")
 
