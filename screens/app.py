@@ -232,7 +232,7 @@ class FieldkitApp(App[None]):
         from screens.help import help_text
 
         if isinstance(self.screen, Page):
-            self.push_screen(Tell("Keys", help_text(self.screen.PAGE)))
+            self.push_screen(Tell("Keys", help_text(self.screen.PAGE, self.size.width)))
 
     @work
     async def action_remark(self) -> None:

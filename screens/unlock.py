@@ -16,7 +16,13 @@ from screens.page import Page
 from screens.plain import plain
 from storage.errors import FieldkitError
 
-READ_AHEAD = ("storage.vault", "fieldkit.overview", "fieldkit.inspections", "screens.home")
+READ_AHEAD = (
+    "storage.vault",
+    "fieldkit.overview",
+    "fieldkit.inspections",
+    "screens.home",
+    "screens.typing",
+)
 """Imported by a thread while the passphrase is typed."""
 SLOWEST_SECONDS = 16
 """The longest wait after repeated wrong passphrases; it doubles from half a second."""
@@ -67,6 +73,7 @@ class UnlockPage(Page):
     def _read_ahead(self) -> None:
         for name in READ_AHEAD:
             importlib.import_module(name)
+        importlib.import_module("fieldkit.warming").warm()
 
     async def on_screen_resume(self) -> None:
         """There is nothing to read before the vault is open."""

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from storage import journal
 from storage.driver import driver
-from storage.records.base import Record
+from storage.records import CLASSES, Record
 
 Reader = Callable[[Any], Any]
 
@@ -59,6 +59,12 @@ class OpSession(Session):
 
 
 journal.keep(OpSession)
+
+
+def prepare() -> None:
+    """Bind the records to their tables, which the first query would wait for."""
+    for kind in CLASSES:
+        _plan(kind)
 
 
 @cache

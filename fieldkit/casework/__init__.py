@@ -1,4 +1,12 @@
-"""Cases: the inspection's list, its allocation, what is kept of each case, and importing a list."""
+"""Cases: the inspection's list, its allocation, what is kept of each case, and importing a list.
+
+What reads spreadsheets is imported when it is first used: it takes as much memory as all the rest
+of a page, and no page needs it at first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.casework.cases import (
     add_case,
@@ -10,8 +18,10 @@ from fieldkit.casework.cases import (
     withdraw,
 )
 from fieldkit.casework.file import CaseFile, open_case
-from fieldkit.casework.importing import ImportSummary, import_cases, read_list
 from fieldkit.casework.lines import CaseLine, case_lines
+
+if TYPE_CHECKING:
+    from fieldkit.casework.importing import ImportSummary, import_cases, read_list
 
 __all__ = [
     "CaseFile",
@@ -29,3 +39,11 @@ __all__ = [
     "set_audit",
     "withdraw",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("ImportSummary", "import_cases", "read_list"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fieldkit.casework import importing
+
+    return getattr(importing, name)

@@ -51,7 +51,7 @@ def test_terms_people_and_cases_are_told_by_name(
     assert ("types", "", "Domestic abuse") in [
         (one.field, one.before, one.after) for one in made.changes
     ]
-    assert [(one.field, one.after) for one in given.changes] == [("allocated to", "A. Inspector")]
+    assert [(one.field, one.after) for one in given.changes] == [("who audits it", "A. Inspector")]
     assert ("replaced by", "nothing", "WST-002") in [
         (one.field, one.before, one.after) for one in gone.changes
     ]

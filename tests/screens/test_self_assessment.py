@@ -148,7 +148,7 @@ async def test_the_queue_takes_digits_nought_skip_and_back(
         await pilot.press("9", "n")
         assert answers(vault)[1] == (5, "open")
         row = await vault.read(selfassessment.find_row, inspection, "5")
-        await pilot.press("enter")
+        await pilot.press("enter", "1")
         assert (await vault.read(selfassessment.row_lines, inspection))[1].case_id == cases[
             "WST-002"
         ]
