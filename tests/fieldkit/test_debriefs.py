@@ -54,7 +54,7 @@ def test_there_is_one_debrief_of_each_sort_a_day(vault: Vault, inspection: str) 
     first = daily(vault, inspection)
     assert daily(vault, inspection) == first
     assert vault.write_now(debriefs.open_debrief, inspection, "hot", "2026-07-06").id != first
-    with pytest.raises(InvalidError, match="held on of the debrief was not accepted"):
+    with pytest.raises(InvalidError, match="day of the debrief was not accepted"):
         daily(vault, inspection, "yesterday")
     with pytest.raises(InvalidError, match="sort of the debrief"):
         vault.write_now(debriefs.open_debrief, inspection, "weekly", "2026-07-06")
@@ -109,7 +109,7 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="«shrugged» is no outcome"):
         vault.write_now(debriefs.respond, place, response="Well.", outcome="shrugged")
-    with pytest.raises(InvalidError, match="action due"):
+    with pytest.raises(InvalidError, match="day the action is due"):
         vault.write_now(debriefs.respond, place, action="Check", action_due="tomorrow")
     assert (kept(vault, place).response, state(vault, made)) == ("", "open")
     vault.write_now(
