@@ -29,13 +29,13 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
 	@echo "==> import-linter: which package may import which"
 	@$(VENV)/bin/lint-imports
 	@echo "==> pytest: behaviour"
-	@$(VENV)/bin/python -m pytest -n 2
+	@$(VENV)/bin/python -m pytest -n 4
 
 bench: $(VENV)/.develops ## the speed ratios of the design, measured in one run
 	@$(VENV)/bin/python -m benchmarks
 
 torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, kills and power cuts
-	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest -n 2
+	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest -n 4
 
 oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-learn and irrCAC
 	@FIELDKIT_ORACLES=1 $(ORACLES)/bin/python -m pytest -m oracle

@@ -22,10 +22,12 @@ def hello() -> App[None]:
 
 
 def area() -> App[None]:
-    """One text area."""
+    """One text area, as high as that of a note."""
     from textual.widgets import TextArea
 
     class Area(App[None]):
+        CSS = "TextArea { height: 8; }"
+
         def compose(self) -> ComposeResult:
             yield TextArea()
 

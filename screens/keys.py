@@ -30,6 +30,15 @@ BACKGROUND = "background"
 """The group of workers that no key waits for."""
 
 
+FIELDS = frozenset({"Input", "TextArea"})
+"""Textual's text fields."""
+
+
+def takes_text(widget: object) -> bool:
+    """Whether something is a text field; the fields are not imported before a page has one."""
+    return any(one.__name__ in FIELDS for one in type(widget).__mro__)
+
+
 class Keys:
     """The keys that wait their turn."""
 
@@ -55,13 +64,11 @@ class Keys:
         await self._idle.wait()
 
     async def _run(self) -> None:
-        from textual.widgets import Input, TextArea
-
         try:
             while self._waiting:
                 event = self._waiting.popleft()
                 target = self._app.focused or self._app.screen
-                letters = isinstance(target, Input | TextArea) and (
+                letters = takes_text(target) and (
                     isinstance(event, events.Paste) or event.is_printable
                 )
                 if not letters:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from screens.commands import bindings
 from screens.frame import LastLine, TopLine
+from screens.keys import takes_text
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
@@ -86,10 +87,8 @@ class Page(Screen[Any]):
     @property
     def typing_in(self) -> Widget | None:
         """The text field that has the focus, if any."""
-        from textual.widgets import Input, TextArea
-
         focused = self.focused
-        return focused if isinstance(focused, Input | TextArea) else None
+        return focused if takes_text(focused) else None
 
     def action_back(self) -> None:
         """Go back to the page before."""

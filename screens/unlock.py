@@ -21,7 +21,6 @@ READ_AHEAD = (
     "fieldkit.overview",
     "fieldkit.inspections",
     "screens.home",
-    "screens.typing",
 )
 """Imported by a thread while the passphrase is typed."""
 SLOWEST_SECONDS = 16

@@ -7,6 +7,7 @@ verified before it is recorded as having left, and it is recorded before the fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from storage.bundle.stands import of_feed
 from storage.bundle.tables import ready, signed_heads
 from storage.bundle.writer import Content, Draft, Progress, Row, SignedSegment
 from storage.clock import wall_ms, wall_text
+from storage.driver import driver
 from storage.enrolling import signed_roster
 from storage.errors import FieldkitError
 from storage.feed import Desk
@@ -38,6 +40,13 @@ from storage.vault import Vault
 
 SLICE = 1000
 """Ops read at once: some ten milliseconds of the clerk's time."""
+
+
+_SLICE = (
+    "SELECT seq, bytes, digest, record_kind, record FROM op "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY seq"
+)
+_SliceRow = tuple[int, bytes | None, bytes, str, str]
 
 
 class NothingToExportError(FieldkitError):
@@ -178,9 +187,14 @@ def _content(
     )
 
     def source(segment: Segment) -> Iterator[Sequence[Row]]:
-        for first in range(segment.first, segment.last + 1, SLICE):
+        def ask(first: int) -> Future[list[_SliceRow]]:
             last = min(first + SLICE - 1, segment.last)
-            rows = vault.read_now(_slice, segment.feed, first, last)
+            return vault.read_later(_slice, segment.feed, first, last)
+
+        # The clerk reads the next slice while this one is encrypted and written.
+        asked = ask(segment.first)
+        while rows := asked.result():
+            asked = ask(rows[-1][0] + 1)
             for kind, record in {(row[3], row[4]) for row in rows}:
                 records.setdefault(kind, set()).add(record)
             yield [row[:3] for row in rows]
@@ -188,15 +202,11 @@ def _content(
     return Content(made, tuple(segments), (signed,), source)
 
 
-def _slice(
-    session: Session, feed: str, first: int, last: int
-) -> list[tuple[int, bytes | None, bytes, str, str]]:
-    query = (
-        select(ops.c.seq, ops.c.bytes, ops.c.digest, ops.c.record_kind, ops.c.record)
-        .where(of_feed(ops, op_id(f"{feed}/{first}")), ops.c.seq.between(first, last))
-        .order_by(ops.c.seq)
-    )
-    return [tuple(row) for row in session.connection().execute(query)]
+def _slice(session: Session, feed: str, first: int, last: int) -> list[_SliceRow]:
+    place = op_id(f"{feed}/{first}")
+    run = driver(session.connection()).execute
+    rows: list[_SliceRow] = run(_SLICE, (*place[:3], first, last)).fetchall()
+    return rows
 
 
 def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan:

@@ -220,6 +220,15 @@ class Vault:
         """Queue a writing job without waiting; it is joined at :meth:`lock`."""
         return self._clerk.submit(lambda: self._writing(job, *args, **kwargs))
 
+    def read_later(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[T]:
+        """Queue a reading job without waiting."""
+        return self._clerk.submit(lambda: self._reading(job, *args, **kwargs))
+
     def _writing(
         self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -84,9 +84,9 @@ class Walk:
         lines: where the walk stands; its digest, at the end, is that of the whole plaintext.
     """
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes], *, hashed: bool = True) -> None:
         """Read the manifest and check its signature; raises a ``BundleError``."""
-        self.lines = Lines(chunks)
+        self.lines = Lines(chunks, hashed=hashed)
         line = self.lines.take(LONGEST_CONTROL)
         self.manifest: Manifest = read_manifest(line)
         self.public, signature = self._signature()
@@ -137,15 +137,15 @@ class Walk:
 
     def _chain(self, segment: Segment, told: Callable[[int], None]) -> bytes:
         head = segment.prev
-        take = self.lines.take
         sha256 = hashlib.sha256
-        for first in range(segment.first, segment.last + 1, TOLD):
-            past = min(first + TOLD, segment.last + 1)
-            for seq in range(first, past):
-                data = take()
-                inner = _stub(data, seq) if data.startswith(STUB) else sha256(data).digest()
+        seq = segment.first
+        while seq <= segment.last:
+            lines = self.lines.take_many(min(TOLD, segment.last + 1 - seq))
+            for at, data in enumerate(lines, seq):
+                inner = _stub(data, at) if data.startswith(STUB) else sha256(data).digest()
                 head = sha256(head + inner).digest()
-            told(past - first)
+            seq += len(lines)
+            told(len(lines))
         return head
 
     def _begin(self, segment: Segment) -> None:

@@ -94,11 +94,11 @@ class Draft:
                 target = _Counted(file)
                 watched = [witness.beside(one) for one in recipients]
                 with age.encrypt(target, watched) as inside:
-                    digest = _fill(inside, content, key, told)
+                    _fill(inside, content, key, told)
                 file.flush()
                 os.fsync(file.fileno())
             self.size, self.sha256 = target.size, target.digest.hexdigest()
-            self._read_back(witness, digest, told)
+            self._read_back(witness, content.manifest, told)
         except OSError as error:
             self.discard()
             raise NotWrittenError(
@@ -111,16 +111,19 @@ class Draft:
             raise
         return self
 
-    def _read_back(self, witness: Witness, digest: bytes, told: _Told) -> None:
+    def _read_back(self, witness: Witness, manifest: Manifest, told: _Told) -> None:
+        # The file's own digest says that the bytes are those written; the manifest, the chains and
+        # the signatures in it say that they open to what was meant.
         try:
             with self.temporary.open("rb") as file:
                 source = _Counted(file)
                 any_number = Policy(max_stanzas=10**6)
-                walk = Walk(age.decrypt(source, [witness], limit=LARGEST, policy=any_number))
+                chunks = age.decrypt(source, [witness], limit=LARGEST, policy=any_number)
+                walk = Walk(chunks, hashed=False)
                 walk.check(told.many)
         except (AgeError, BundleError) as error:
             raise _differs(self._folder) from error
-        if walk.lines.digest.digest() != digest or source.digest.hexdigest() != self.sha256:
+        if walk.manifest != manifest or source.digest.hexdigest() != self.sha256:
             raise _differs(self._folder)
 
     def publish(self) -> Path:
@@ -150,9 +153,8 @@ def _differs(folder: Path) -> NotWrittenError:
     )
 
 
-def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _Told) -> bytes:
-    """Write all of the plaintext and return its SHA-256."""
-    digest = hashlib.sha256()
+def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _Told) -> None:
+    """Write all of the plaintext."""
     size = 0
 
     def put(data: bytes) -> None:
@@ -164,7 +166,6 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _T
                 "hold. Nothing left this laptop. Take a receipt from central first, so that less "
                 "has to be sent, and export again."
             )
-        digest.update(data)
         inside.write(data)
 
     manifest = content.manifest.encode()
@@ -181,7 +182,6 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _T
         put(signature_line(one.public, one.signature) + b"\n")
     put(END + b"\n")
     put(b"\n" * (padme(size) - size))
-    return digest.digest()
 
 
 def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:

@@ -23,6 +23,11 @@ from tests.screens.hostile import paste
 REF = "42/10001/26"
 
 
+def unbroken(shown: str) -> str:
+    """The page without spaces and line ends."""
+    return "".join(shown.split())
+
+
 @pytest.fixture
 def central(vault: Vault, tmp_path: Path) -> Path:
     """Central's folder; this laptop is enrolled there."""
@@ -78,7 +83,9 @@ async def test_what_leaves_is_counted_written_read_back_and_recorded(
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("e")
         shown = page(app)
-        assert "central of Inspectorate" in shown and "Downloads" in shown
+        assert "central of Inspectorate" in shown
+        # A long path of the test's own folder is broken over two lines.
+        assert "Downloads" in unbroken(shown)
         assert any(one.split()[:2] == ["4", "cases"] for one in lines(app))
         assert any(one.split()[:3] == ["4", "case", "keys"] for one in lines(app))
         assert "stay here" in shown
@@ -130,11 +137,11 @@ async def test_another_folder_is_remembered_and_one_that_is_missing_is_refused(
         await pilot.press("f", "end", "enter")
         await paste(pilot, str(tmp_path / "stick [1]"))
         await pilot.press("ctrl+s")
-        assert "stick [1]" in page(app)
+        assert "stick[1]" in unbroken(page(app))
         await pilot.press("enter")
         assert len(list((tmp_path / "stick [1]").glob("*.age"))) == 1
         await pilot.press("escape", "e")
-        assert "stick [1]" in page(app)
+        assert "stick[1]" in unbroken(page(app))
 
 
 async def test_a_folder_that_went_away_is_a_sentence_and_nothing_left(
