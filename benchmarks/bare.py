@@ -26,7 +26,7 @@ def area() -> App[None]:
     from textual.widgets import TextArea
 
     class Area(App[None]):
-        CSS = "TextArea { height: 8; }"
+        CSS = "TextArea { height: 6; }"
 
         def compose(self) -> ComposeResult:
             yield TextArea()

@@ -46,7 +46,8 @@ def test_a_list_becomes_cases_with_our_grades(
     assert done.graded == 3
     lines = {one.reference: one for one in vault.read_now(casework.case_lines, inspection)}
     assert lines["A-1"].origin == "self-assessed"
-    assert lines["A-1"].types == ("domestic-abuse",)
+    # In the words of the list itself.
+    assert lines["A-1"].types == ("Domestic abuse",)
     assert [one.overall_grade or one.overall_state for one in lines.values()] == [
         "good",
         "inadequate",
