@@ -22,7 +22,7 @@ from fieldkit.writing import (
     person,
     today,
 )
-from storage.history import history
+from storage.history import first_written
 from storage.journal import because
 from storage.records import (
     KINDS,
@@ -254,12 +254,13 @@ def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
 def entries(s: Session, inspection_id: str) -> list[EntryLine]:
     """The interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
-    found: Iterable[Entry] = (
+    found: tuple[Entry, ...] = (
         *interviews(s, inspection_id),
         *observations(s, inspection_id),
         *documents(s, inspection_id),
     )
-    lines = [_line(s, one, inside.get(one.id, {})) for one in found]
+    made = first_written(s, (one.id for one in found))
+    lines = [_line(one, inside.get(one.id, {}), made.get(one.id, "")) for one in found]
     return sorted(lines, key=lambda one: (one.day, one.made_at, one.id), reverse=True)
 
 
@@ -272,8 +273,7 @@ def entry_label(entry: Entry) -> str:
     return f"Document: {entry.title}"
 
 
-def _line(s: Session, entry: Entry, inside: Mapping[str, int]) -> EntryLine:
-    made = history(s, entry.KIND, entry.id)
+def _line(entry: Entry, inside: Mapping[str, int], made_at: str) -> EntryLine:
     if isinstance(entry, Interview):
         sort, day, group, state = entry.meeting, entry.held_on, entry.source_group, entry.agreed
     elif isinstance(entry, Observation):
@@ -294,7 +294,7 @@ def _line(s: Session, entry: Entry, inside: Mapping[str, int]) -> EntryLine:
         strengths=inside.get("strength", 0),
         concerns=inside.get("concern", 0),
         by=entry.by,
-        made_at=made[0].wall if made else "",
+        made_at=made_at,
     )
 
 

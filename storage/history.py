@@ -80,6 +80,24 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     return made
 
 
+_MADE = (
+    "SELECT record, wall, MIN(hlc) FROM op INDEXED BY op_of_record "
+    "WHERE record IN ({marks}) GROUP BY record"
+)
+
+
+def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
+    """When each of several records was first written, ISO 8601 in UTC, by id."""
+    run = driver(session.connection()).execute
+    wanted = list(records)
+    found: dict[str, str] = {}
+    for first in range(0, len(wanted), 500):
+        several = wanted[first : first + 500]
+        rows = run(_MADE.format(marks=",".join("?" * len(several))), several)
+        found.update((record, wall) for record, wall, _ in rows)
+    return found
+
+
 def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
     """What a write of a field stood in place of: the value its base names, or the default."""
     for named in one.base:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from storage import canonical, search
+from storage.driver import driver
 from storage.feed import leaf_rows
 from storage.fold import WRITES, Folded, fold
 from storage.op import Op, decode
@@ -34,12 +35,16 @@ def _shown(kind: str, folded: Folded) -> bool:
     return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
 
 
+_OPS_OF = (
+    "SELECT bytes FROM op INDEXED BY op_of_record "
+    "WHERE record = ? AND record_kind = ? AND bytes IS NOT NULL"
+)
+
+
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
     """Every op of one record that is known here and not reduced to a stub."""
-    query = select(ops.c.bytes).where(
-        ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
-    )
-    return [decode(data, trusted=True) for data in connection.execute(query).scalars()]
+    rows = driver(connection).execute(_OPS_OF, (record, kind))
+    return [decode(data, trusted=True) for (data,) in rows]
 
 
 def settle(connection: Connection, kind: str, record: str) -> Folded:

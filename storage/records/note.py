@@ -34,7 +34,9 @@ class Note(NoteForm, Record, table=True):
     SEARCH: ClassVar[tuple[str, ...]] = ("text",)
 
     # Holds all that is asked of every note at once, so that the texts stay unread.
-    __table_args__ = (Index("note_place", "inspection_id", "parent_kind", "parent_id", "id"),)
+    __table_args__ = (
+        Index("note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "id"),
+    )
 
     parent_id: str = Field(index=True)
     criteria: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -63,7 +65,7 @@ def note_counts(session: Session, inspection_id: str) -> dict[str, dict[str, int
     query = (
         select(Note.parent_id, Note.polarity, func.count())
         .where(Note.inspection_id == inspection_id)
-        .group_by(Note.parent_id, Note.polarity)
+        .group_by(Note.parent_kind, Note.parent_id, Note.polarity)
     )
     found: dict[str, dict[str, int]] = {}
     for parent, polarity, count in session.exec(query):
