@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.clock import stamp
+from storage.driver import driver
 from storage.fold import fold
 from storage.op import DELETED, Op, OpId, decode
 from storage.recent import feeds_from

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.records import Case, CaseKey, Consultation, Judgment, Note
-from storage.search import Hit, expression, find
+from storage.search import Hit, expression, find, scrub
 from storage.vault import Vault
 
 
@@ -118,3 +118,14 @@ def test_nothing_typed_is_an_error(vault: Vault, typed: str) -> None:
 )
 def test_operators_are_words(typed: str, query: str) -> None:
     assert expression(typed) == query
+
+
+def test_scrubbing_leaves_nothing_of_removed_words(vault: Vault) -> None:
+    """For whoever takes the bytes of an op away; a mere deletion may leave words in the index."""
+    record = note(vault, "kingfisher7731")
+    note(vault, "another remark")
+    vault.write_now(lambda s: s.delete(s.get(Note, record)))
+    vault.write_now(lambda s: scrub(s.connection()))
+    query = "SELECT COUNT(*) FROM words_data WHERE instr(block, CAST('kingfisher' AS BLOB)) > 0"
+    assert vault.read_now(lambda s: s.connection().exec_driver_sql(query).scalar_one()) == 0
+    assert len(found(vault, "remark")) == 1
