@@ -24,7 +24,7 @@ ROWS = (
     ("42/77777/26", "Elsewhere 42/8888/26", "2026-13-04", "TBC", "y"),
     ("42/77778/26", "Domestic abuse", "Inadequate", "", "y"),
 )
-CANARIES = ("Smith", "9999", "8888", "was RI", "2026-13-04", "Zanzibar")
+CANARIES = ("Smith", "42/9999/26", "42/8888/26", "was RI", "2026-13-04", "Zanzibar")
 
 
 @pytest.fixture
