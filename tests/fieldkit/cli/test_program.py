@@ -122,7 +122,7 @@ def test_an_error_of_its_own_tells_the_place_and_no_value(
     def breaks(*_: object) -> None:
         raise ValueError("CANARY in the message")
 
-    monkeypatch.setattr("fieldkit.cli.vault._info", breaks)
+    monkeypatch.setattr("fieldkit.cli.vault.telling._info", breaks)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and ran.out == ""
     assert "ValueError at test_program.py:" in ran.err and "in breaks" in ran.err
@@ -133,7 +133,7 @@ def test_an_interruption_is_a_sentence(fieldkit: Runner, monkeypatch: pytest.Mon
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("fieldkit.cli.vault._info", interrupted)
+    monkeypatch.setattr("fieldkit.cli.vault.telling._info", interrupted)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and ran.err.startswith("Interrupted.")
 
@@ -144,7 +144,7 @@ def test_a_refusal_of_the_system_is_a_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "somewhere")
 
-    monkeypatch.setattr("fieldkit.cli.vault._info", full)
+    monkeypatch.setattr("fieldkit.cli.vault.telling._info", full)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and "somewhere (No space left on device)" in ran.err
 

@@ -1,0 +1,15 @@
+"""``fieldkit vault``: the encrypted vault itself; one command, or two of a kind, per file."""
+
+from __future__ import annotations
+
+import argparse
+
+from fieldkit.cli.vault import checking, creating, opening, telling
+
+
+def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``vault`` and its commands."""
+    vault = subparsers.add_parser("vault", help="the encrypted vault itself")
+    commands = vault.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for one in (creating, telling, checking, opening):
+        one.add_parser(commands)
