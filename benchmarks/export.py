@@ -25,7 +25,7 @@ def measure(bench: Bench) -> Measured:
     recipient = _recipient(place)
     stick = bench.place("export/stick")
     with copied(bench.made, place / "ours").open() as vault:
-        _enrol(vault, place)
+        enrolled(vault, place)
 
         def ours() -> None:
             export(vault, stick, with_key=True, full=True).path.unlink()
@@ -57,7 +57,7 @@ def _recipient(place: Path) -> str:
     return asked.stdout.decode().strip()
 
 
-def _enrol(vault: Vault, place: Path) -> None:
+def enrolled(vault: Vault, place: Path) -> None:
     """Make an organisation and enrol the laptop, by the ceremony that people go through."""
     root, _ = Root.create(place / "root", PASSPHRASE, params=FLOOR)
     central, _ = Central.create(place / "central", PASSPHRASE, org="Inspectorate", params=FLOOR)

@@ -6,6 +6,7 @@ Run by ``make pictures``. The pictures are Textual's own SVG of a real app on a 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -14,18 +15,24 @@ sys.path.insert(0, str(REPO))
 
 from textual.pilot import Pilot  # noqa: E402
 
+from fieldkit.comparing import comparison  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.desk import Desk  # noqa: E402
+from fieldkit.demo.weighing import answer_queue  # noqa: E402
+from fieldkit.selfassessment import take_out  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
+from storage.records.self_assessment import self_assessments  # noqa: E402
 
 PICTURES = REPO / "docs" / "pictures"
 SIZES = ((80, 24), (120, 36))
 
-WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
+Ways = tuple[tuple[str, tuple[str, ...]], ...]
+
+WAYS: Ways = (
     ("home", ()),
     ("help", ("f1",)),
     ("cases", ("c",)),
-    ("case", ("c", "v", "enter")),
+    ("case", ("c", "enter")),
     ("fieldwork", ("n",)),
     ("notes", ("n", "enter")),
     ("points", ("p",)),
@@ -42,6 +49,26 @@ WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Each picture and the keys that lead to it from home."""
 
+MATCHED: Ways = (
+    ("summary", ("s",)),
+    ("crosstab", ("m",)),
+    ("case-types", ("m", *["tab"] * 2)),
+    ("criteria", ("m", *["tab"] * 3)),
+    ("differences", ("m", "d")),
+    ("rationales", ("m", "d", "enter")),
+    ("agreement", ("m", *["tab"] * 5)),
+    ("in-parts", ("m", *["tab"] * 6)),
+    ("then-and-now", ("m", *["tab"] * 7)),
+    ("left-over", ("m", *["tab"] * 8)),
+)
+"""Those of the afternoon: the queue is answered and the force's grades are revealed."""
+
+READING: Ways = tuple(
+    (name, ("s", *["enter"] * number))
+    for number, name in enumerate(("sheet", "columns", "grade-words", "problems", "exact"), 1)
+)
+"""Those of a workbook that is being read, before anything of it is taken in."""
+
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is left to do."""
@@ -53,10 +80,10 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-async def draw(desk: Desk, only: set[str]) -> None:
-    """Draw every picture, or those named."""
+async def draw(desk: Desk, ways: Ways, only: set[str]) -> None:
+    """Draw every picture of some ways, or those named."""
     for size in SIZES:
-        for name, keys in WAYS:
+        for name, keys in ways:
             if only and name not in only:
                 continue
             if desk.vault.locked:
@@ -66,12 +93,29 @@ async def draw(desk: Desk, only: set[str]) -> None:
                 await settled(pilot)
                 for key in keys:
                     await pilot.press(key)
-                    await app.keys.idle()
+                    await settled(pilot)
                 await settled(pilot)
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
                 target.write_text(app.export_screenshot(title="fieldkit"), "utf-8")
             print(f"  {target.relative_to(REPO)}")
-    await unlock(desk, only)
+
+
+def match(desk: Desk) -> None:
+    """Answer the queue, and reveal what may be revealed."""
+    if desk.vault.locked:
+        desk.reopen()
+    answer_queue(desk)
+    desk.vault.write_now(comparison, desk.inspection, reveal_all=True)
+
+
+def begin_again(desk: Desk) -> None:
+    """Take the force's workbook out, and have it offered as the latest of its folder."""
+    if desk.vault.locked:
+        desk.reopen()
+    (taken,) = desk.vault.read_now(self_assessments, desk.inspection)
+    desk.vault.write_now(take_out, taken.id, "drawn anew")
+    desk.vault.set_fact_now("folder/workbook", str(desk.workbook.parent).encode())
+    os.utime(desk.workbook)
 
 
 async def unlock(desk: Desk, only: set[str]) -> None:
@@ -97,7 +141,13 @@ def main() -> None:
     with Desk.lay() as desk:
         print("Preparing the practice inspection …")
         prepare(desk, lambda name, said: print(f"  {name}"))
-        asyncio.run(draw(desk, set(sys.argv[1:])))
+        only = set(sys.argv[1:])
+        asyncio.run(draw(desk, WAYS, only))
+        match(desk)
+        asyncio.run(draw(desk, MATCHED, only))
+        begin_again(desk)
+        asyncio.run(draw(desk, READING, only))
+        asyncio.run(unlock(desk, only))
 
 
 if __name__ == "__main__":

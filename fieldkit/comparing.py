@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from fieldkit import judging
+from fieldkit import earlier, judging
 from fieldkit.comparison import (
     NOT_JUDGED,
     UNMATCHED,
     ComparedCase,
     Comparison,
+    CriterionJudged,
     ForceRowView,
     ProblemView,
     compare,
@@ -23,7 +24,8 @@ from fieldkit.selfassessment import LINKED, problems_of
 from fieldkit.visibility import force_view, visible
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
-from storage.records import Case, ForceRow
+from storage.history import history
+from storage.records import Case, ForceRow, Judgment
 from storage.records.case import cases
 from storage.records.judgment import judgments
 from storage.records.referral import referrals
@@ -36,7 +38,12 @@ _NAMED = 5
 
 
 def comparison(
-    s: Session, inspection_id: str, *, reveal_all: bool = False, only_revealed: bool = False
+    s: Session,
+    inspection_id: str,
+    *,
+    reveal_all: bool = False,
+    only_revealed: bool = False,
+    previous: str = "",
 ) -> Comparison:
     """Compare the force's grades with ours.
 
@@ -49,6 +56,8 @@ def comparison(
         reveal_all: reveal every matched case whose overall grade of ours is committed, which is
             put on record, and compare them all.
         only_revealed: leave matched cases that are not revealed out of every table.
+        previous: the inspection to set beside this one: its id, "none", or empty for the latest
+            earlier one of the same force kept here.
 
     Raises:
         NotThereError: there is no such inspection.
@@ -64,7 +73,10 @@ def comparison(
         material.methodology.scale_for("case").labels,
         unmatched_rows=material.unmatched_rows(),
         problems=material.problems(),
+        criteria=material.criteria(),
+        previous=earlier.previous(s, inspection_id, previous),
         type_order=labels.order,
+        criterion_order=material.criterion_labels,
     )
     return replace(made, checks=(*made.checks, *material.checks(hidden, only_revealed)))
 
@@ -116,9 +128,8 @@ class _Material:
         for row in self._rows:
             if row.decision in LINKED:
                 self._linked[row.case_id].append(row)
-        self._ours = {
-            one.case_id: one for one in judgments(s, inspection_id) if one.criterion == OVERALL
-        }
+        self._judged = judgments(s, inspection_id)
+        self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
         self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
 
     def reveal_all(self) -> None:
@@ -133,6 +144,25 @@ class _Material:
         """The matched cases on the list whose force's grade may not be shown."""
         revealed = {one.case_id for one in reveals(self._s, self._inspection)}
         return [one for one in self._matched() if one.id not in revealed]
+
+    @property
+    def criterion_labels(self) -> tuple[str, ...]:
+        """The criteria a case is judged on, the overall grade apart."""
+        return tuple(one.label for one in self.methodology.criteria_on("case"))
+
+    def criteria(self) -> list[CriterionJudged]:
+        """Our grades and states on the criteria."""
+        labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
+        return [
+            CriterionJudged(
+                one.case_id,
+                labels.get(one.criterion, one.criterion),
+                one.grade if one.state == GRADED else None,
+                "" if one.state == GRADED else one.state,
+            )
+            for one in self._judged
+            if one.criterion != OVERALL
+        ]
 
     def compared(self, shown: Iterable[Case], labels: TypeLabels) -> list[ComparedCase]:
         """Cases as the comparison wants them; the force's side as far as it may be shown."""
@@ -159,7 +189,15 @@ class _Material:
             withdrawn=case.withdrawn,
             auditor=ours.by if ours else "",
             open_referral=case.id in self._referred,
+            why_changed=self._why(ours)
+            if ours and graded and initial not in (None, ours.grade)
+            else "",
         )
+
+    def _why(self, ours: Judgment) -> str:
+        """The reason of the latest change of a grade."""
+        steps = history(self._s, Judgment.KIND, ours.id)
+        return next((one.reason or "" for one in reversed(steps) if "grade" in one.fields), "")
 
     def unmatched_rows(self) -> list[ForceRowView]:
         """The rows that are no case of ours, or not decided yet; their grades stay hidden."""

@@ -36,7 +36,7 @@ __all__ = [
     "take_signed_roster",
 ]
 
-_HOUSEKEEPING = ("consultation", "disclosure", "receipt")
+_HOUSEKEEPING = ("consultation", "disclosure", "receipt", "epoch")
 
 
 def export_text(summary: ExportSummary) -> str:

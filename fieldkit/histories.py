@@ -16,10 +16,11 @@ from fieldkit.methodology import find, load
 from fieldkit.naming import label, person_name
 from fieldkit.visibility import hidden_fields
 from fieldkit.writing import NotThereError, criterion_label, desk
-from storage.history import CREATED, Change, history
+from storage.history import CREATED, Change, Redacted, history
 from storage.op import DELETED
 from storage.people import laptops, people
 from storage.records import KINDS, Case, Inspection
+from storage.redaction import REDACT
 
 __all__ = [
     "FieldChange",
@@ -33,7 +34,17 @@ __all__ = [
 ]
 
 HIDDEN = "hidden until the force's grade of the case is revealed"
+TAKEN_OUT = "taken out"
 _SHORT = 60
+_PEOPLE = (
+    "allocated_to",
+    "second_reader",
+    "decided_by",
+    "action_owner",
+    "asked_of",
+    "answered_by",
+)
+"""Fields that hold a person's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +160,11 @@ class _Teller:
             called = field_word(name)
             if one.verb in CREATED and not restored:
                 before = None
-            if name in self._hidden:
+            if one.verb == REDACT:
+                changes.append(FieldChange(called, "", TAKEN_OUT))
+            elif name in one.redacted:
+                changes.append(FieldChange(called, "", self._redacted(one.redacted[name])))
+            elif name in self._hidden:
                 changes.append(FieldChange(called, "", HIDDEN))
             else:
                 changes.append(
@@ -167,6 +182,10 @@ class _Teller:
             parallel=one.parallel,
         )
 
+    def _redacted(self, by: Redacted) -> str:
+        told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"
+        return f"{told} because {by.reason}]" if by.reason else f"{told}]"
+
     def _tell(self, name: str, value: Any) -> str:
         if value is None or value == "" or value == [] or value == {}:
             return "" if value is None else "nothing"
@@ -175,7 +194,7 @@ class _Teller:
         if name == "replaced_by":
             other = self._s.get(Case, value)
             return other.reference if other else str(value)
-        if name in ("allocated_to", "second_reader", "decided_by", "action_owner"):
+        if name in _PEOPLE:
             return person_name(self._people, str(value))
         if name.endswith("_at") and isinstance(value, str):
             return local_time(value)

@@ -11,6 +11,7 @@ from fieldkit.writing import NotThereError, RefusedError, existing, filled
 from storage.records import Inspection
 from storage.records.case import case_counts
 from storage.records.inspection import inspections
+from storage.sent import erased_inspections
 
 SHORTEST_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
@@ -18,7 +19,11 @@ SHORTEST_PREFIX = 4
 
 @dataclass(frozen=True, slots=True)
 class InspectionLine:
-    """An inspection as a list shows it; ``cases`` counts those that were not withdrawn."""
+    """An inspection as a list shows it.
+
+    ``cases`` counts those that were not withdrawn; ``sent`` is "erased" where its records were
+    erased from this laptop, else empty.
+    """
 
     id: str
     force: str
@@ -29,6 +34,7 @@ class InspectionLine:
     methodology: str
     marking: str
     cases: int
+    sent: str = ""
 
     @property
     def short(self) -> str:
@@ -83,7 +89,7 @@ def create(
         )
     if not joining:
         for one in inspections(s):
-            if _same(one, made):
+            if same_one(one, made):
                 raise RefusedError(
                     f"There is an inspection of {one.force} for these dates already "
                     f"({_line(one, 0).short}, {_line(one, 0).dates}). Nothing was changed. Work in "
@@ -94,7 +100,8 @@ def create(
     return made
 
 
-def _same(one: Inspection, other: Inspection) -> bool:
+def same_one(one: Inspection, other: Inspection) -> bool:
+    """Whether two inspections are of the same force and of dates that overlap."""
     if canonical(one.force) != canonical(other.force):
         return False
     if not (one.starts or one.ends) and one.state != "fieldwork":
@@ -102,7 +109,7 @@ def _same(one: Inspection, other: Inspection) -> bool:
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
 
 
-def _line(one: Inspection, cases: int) -> InspectionLine:
+def _line(one: Inspection, cases: int, sent: str = "") -> InspectionLine:
     return InspectionLine(
         id=one.id,
         force=one.force,
@@ -113,13 +120,17 @@ def _line(one: Inspection, cases: int) -> InspectionLine:
         methodology=one.methodology,
         marking=one.marking,
         cases=cases,
+        sent=sent,
     )
 
 
 def listing(s: Session) -> list[InspectionLine]:
     """Every inspection kept here, the latest first."""
-    counts = case_counts(s)
-    return [_line(one, counts.get(one.id, 0)) for one in inspections(s)]
+    counts, erased = case_counts(s), erased_inspections(s.connection())
+    return [
+        _line(one, counts.get(one.id, 0), "erased" if one.id in erased else "")
+        for one in inspections(s)
+    ]
 
 
 def the_open_one(s: Session, wanted: str | None = None) -> Inspection:

@@ -19,6 +19,7 @@ from storage.causal import first_reveals
 from storage.journal import because, leaves_of
 from storage.records import Assessment, Case, Inspection, Judgment, Reveal
 from storage.records.judgment import assessment_id, judgment_id, judgments_of
+from storage.records.query import ANSWERED, OPEN, queries_of
 from storage.records.reveal import reveals, reveals_of
 
 __all__ = [
@@ -53,8 +54,8 @@ def grade(
         case_id: the case.
         criterion: its key or label; "overall" is entered last.
         grade: a grade of the inspection's scale of cases, however it is spelt.
-        reason: why; needed to change the overall grade after the force's was revealed, which is
-            moderation.
+        reason: why; needed for moderation, which is a change of the overall grade after the
+            force's was revealed, or of a line that a second reader has queried.
         rationale: the judgment's text, where it comes with the grade.
         allow_open: take an overall grade although criteria are open; the fact goes on record.
 
@@ -282,8 +283,20 @@ def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str)
             f"The force's grade of {case.reference} has been shown, so a change of our overall "
             "grade is moderation and needs a reason. Nothing was changed; say why, and try again."
         )
+    if changes and found is not None and not (reason or "").strip() and _queried(s, case.id, key):
+        raise RefusedError(
+            f"A second reader has queried this judgment of {case.reference}, so a change of it is "
+            "moderation and needs a reason. Nothing was changed; say why, and try again."
+        )
     with because(s, reason):
         return _put(s, case, key, values)
+
+
+def _queried(s: Session, case_id: str, key: str) -> bool:
+    """Whether a query on the line is open, or answered and not settled."""
+    return any(
+        one.criterion == key and one.state in (OPEN, ANSWERED) for one in queries_of(s, case_id)
+    )
 
 
 def _put(s: Session, case: Case, key: str, values: dict[str, str]) -> Judgment:

@@ -152,6 +152,7 @@ _LABELS: dict[str, Callable[[Finder, Any], str]] = {
         f"{label(s, 'point', _text(one, 'point_id'))}"
     ),
     "referral": _of("referral"),
+    "query": lambda s, one: f"{_case(s, one)}, query on {_criterion(s, one)}",
     "recommendation": lambda s, one: f"recommendation {_text(one, 'number')}",
     "basis": _inside("basis of", "recommendation", "recommendation_id"),
     "self_assessment": lambda s, one: f"self-assessment: {_text(one, 'file_name')}",

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.casework.lines import CaseLine, case_lines
+from fieldkit.passing import warnings
+from fieldkit.queries import QueryCounts
+from fieldkit.queries import counts as query_counts
 from fieldkit.referrals import ReferralLine, lines
-from fieldkit.wordings import span
+from fieldkit.reminding import reminder
+from fieldkit.wordings import many, span
 from fieldkit.writing import desk, existing, now
+from storage.backup.making import last_backup
 from storage.conflicts import conflicted
 from storage.drafts import listed
 from storage.people import people
@@ -24,6 +29,7 @@ class Overview:
 
     Attributes:
         done: cases whose overall is entered, as a grade or a state.
+        part: those of them with a criterion that nothing was entered for.
         open: the others.
         mine: open cases allocated to the acting person.
         unsent: records with something in them that has not left this laptop, keys apart.
@@ -31,8 +37,11 @@ class Overview:
         changed_today: cases in whose file something was written since midnight.
         drafts: texts that wait to be finished or discarded.
         referrals: those in which somebody still has to do something.
+        queries: those for the acting person to answer, and answered ones for them to settle.
         conflicts: records with parallel writes that do not agree.
         next: what to do next, in a sentence.
+        backup: what to say of backups, where none was made today; empty otherwise.
+        warnings: what to say of clocks, of the roster, and of what central has not confirmed.
     """
 
     inspection_id: str
@@ -45,6 +54,7 @@ class Overview:
     cases: int
     withdrawn: int
     done: int
+    part: int
     open: int
     mine: int
     unsent: int
@@ -52,8 +62,11 @@ class Overview:
     changed_today: int
     drafts: int
     referrals: tuple[ReferralLine, ...]
+    queries: QueryCounts
     conflicts: int
     next: str
+    backup: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def home(s: Session, inspection_id: str) -> Overview:
@@ -69,6 +82,7 @@ def home(s: Session, inspection_id: str) -> Overview:
     kinds = unsent(connection, device=desk(s).device)
     drafts = len(listed(s))
     conflicts = len(conflicted(connection))
+    asked = query_counts(s, inspection_id)
     return Overview(
         inspection_id=inspection.id,
         force=inspection.force,
@@ -80,6 +94,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         cases=len(live),
         withdrawn=len(listed_cases) - len(live),
         done=len(live) - len(still),
+        part=sum(one.done and one.graded < one.total for one in live),
         open=len(still),
         mine=len(mine),
         unsent=sum(kinds.values()),
@@ -87,8 +102,11 @@ def home(s: Session, inspection_id: str) -> Overview:
         changed_today=sum(one.changed_today for one in listed_cases),
         drafts=drafts,
         referrals=running,
+        queries=asked,
         conflicts=conflicts,
-        next=_next(live, still, mine, running, drafts, conflicts, sum(kinds.values())),
+        next=_next(live, still, mine, running, asked, drafts, conflicts, sum(kinds.values())),
+        backup=reminder(last_backup(connection)),
+        warnings=tuple(warnings(s)),
     )
 
 
@@ -130,6 +148,7 @@ def _next(
     still: list[CaseLine],
     mine: list[CaseLine],
     running: tuple[ReferralLine, ...],
+    asked: QueryCounts,
     drafts: int,
     conflicts: int,
     waiting: int,
@@ -145,6 +164,9 @@ def _next(
         return f"{_count(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
     if conflicts:
         return f"{_count(conflicts, 'record')} {'holds' if conflicts == 1 else 'hold'} two answers."
+    if asked.for_me:
+        verb = "waits" if asked.for_me == 1 else "wait"
+        return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer."
     if not live:
         return "Add the first case, or import the list of cases."
     if mine:

@@ -12,7 +12,7 @@ from fieldkit.methodology import Area, load
 from fieldkit.naming import Looked, case_of, label
 from fieldkit.visibility import visible
 from fieldkit.writing import existing
-from storage.records import KINDS, Case, DebriefPoint, Inspection, Judgment, Note, Support
+from storage.records import KINDS, Case, DebriefPoint, Inspection, Judgment, Note, Query, Support
 from storage.records.case import all_cases
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import judgment_id
@@ -86,7 +86,10 @@ def place_of(s: Session, kind: str, record_id: str) -> str:
 
 
 def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:
-    """The key of the criterion that a judgment of a case is on; empty for other records."""
+    """The key of the criterion that a judgment or query is on; empty for other records."""
+    if kind == Query.KIND:
+        asked = s.get(Query, record_id)
+        return asked.criterion if asked else ""
     case = s.get(Case, case_id)
     if kind != Judgment.KIND or case is None:
         return ""

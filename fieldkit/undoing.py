@@ -18,8 +18,9 @@ def undo_last(session: Session) -> str:
     Raises :class:`storage.undo.NothingToUndoError`; nothing is changed then.
     """
     desk: Desk = session.info["desk"]
-    called = [histories.label(session, *record) for record in last(session, desk)]
+    first, *more = last(session, desk)
+    called = histories.label(session, *first)
     undone = undo(session, protected=FROZEN, called=histories.field_word)
-    if len(called) > 1:
-        return f"Undone: {called[0]} and {len(called) - 1} more."
-    return f"Undone: {', '.join([called[0], *histories.field_words(undone.fields)])}."
+    if more:
+        return f"Undone: {called} and {len(more)} more."
+    return f"Undone: {', '.join([called, *histories.field_words(undone.fields)])}."

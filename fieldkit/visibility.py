@@ -2,7 +2,9 @@
 
 Our grade comes first. The force's grade and reasons of a case stay hidden until a person has
 revealed them, which needs our overall grade; those of a row that nobody has matched to a case yet
-stay hidden altogether. Every screen, search, history and command asks here.
+stay hidden altogether. A query and its answer written after a reveal may speak of that grade, so
+they stay hidden where the case is not revealed. Every screen, search, history and command asks
+here.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from storage.records import ForceRow, ForceRowKey, SelfAssessment
+from storage.records import ForceRow, ForceRowKey, Query, SelfAssessment
 from storage.records.reveal import reveals, reveals_of
 from storage.records.self_assessment import force_row_key_id, force_rows, force_rows_of
 
@@ -19,8 +21,10 @@ _TELLING = {
     ForceRow.KIND: frozenset({"grade"}),
     ForceRowKey.KIND: frozenset({"written", "rationale", "cells"}),
     SelfAssessment.KIND: frozenset({"grades", "problems"}),
+    Query.KIND: frozenset({"question", "answer"}),
 }
 _LINKED = ("exact", "chosen")
+_APART = ("none", "skipped")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -79,7 +83,7 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
     return ShownRows(
         rows=frozenset(one.row for one in rows),
         shown=shown,
-        whole=bool(rows) and all(one.decision == "none" or one.row in shown for one in rows),
+        whole=bool(rows) and all(one.decision in _APART or one.row in shown for one in rows),
     )
 
 
@@ -119,13 +123,17 @@ def visible(s: Session, kind: str, record_id: str) -> bool:
 
     Rows of the force may be shown once they are matched and their case is revealed; a row that is
     gone stays hidden. An import tells words and counts of grades over all its rows, so it may be
-    shown when the last of them may. Records of every other kind are our own.
+    shown when the last of them may. A query asked or answered after a reveal may be shown where
+    the reveal is known. Records of every other kind are our own.
     """
     if kind not in _TELLING:
         return True
     if kind == SelfAssessment.KIND:
         made = s.get(SelfAssessment, record_id)
         return made is not None and shown_rows(s, made).whole
+    if kind == Query.KIND:
+        asked = s.get(Query, record_id)
+        return asked is not None and (not asked.after_reveal or is_revealed(s, asked.case_id))
     row_id: str | None = record_id
     if kind == ForceRowKey.KIND:
         key = s.get(ForceRowKey, record_id)

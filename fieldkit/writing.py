@@ -12,6 +12,7 @@ from storage.clock import wall_ms, wall_text
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.records import Inspection, Record
+from storage.records.base import clean_text
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -72,8 +73,15 @@ def methodology_of(s: Session, inspection_id: str) -> Methodology:
 
 
 def filled(value: str, what: str) -> str:
-    """A text that has something in it, without the spaces around it; raises `RefusedError`."""
-    tidy = value.strip()
+    """A text that has something in it, as it is kept, without the spaces around it.
+
+    Ids are made of some of these texts, so nothing may stand in one that the record itself does
+    not keep. Raises `RefusedError`.
+    """
+    try:
+        tidy = clean_text(value).strip()
+    except ValueError as error:
+        raise RefusedError(f"{what}: {error}. Nothing was changed; shorten it.") from None
     if not tidy:
         raise RefusedError(f"{what} is missing. Nothing was changed; write it and try again.")
     return tidy

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,14 +16,17 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from fieldkit.patience import Patience
 from screens.commands import bindings, registry
 from screens.frame import FrameFacts, LastLine, TopLine
-from screens.keys import Keys
+from screens.keys import BACKGROUND, Keys
+from screens.locking import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, saved
 from screens.page import Page
 from screens.plain import clean
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
+    from screens.terminal_watch import TerminalWatch
     from screens.typing import Typing
     from storage.vault import Vault
 
@@ -38,20 +40,21 @@ PAGES = {
     "points": "screens.points:PointsPage",
     "debrief": "screens.debrief:DebriefPage",
     "referrals": "screens.referrals:ReferralsPage",
+    "queries": "screens.queries:QueriesPage",
     "self_assessment": "screens.self_assessment:SelfAssessmentPage",
     "comparison": "screens.comparison:ComparisonPage",
+    "handover": "screens.handover:HandoverPage",
     "assessments": "screens.assessments:AssessmentsPage",
     "export": "screens.export:ExportPage",
+    "exchange": "screens.exchange:ExchangePage",
+    "conflicts": "screens.conflicts:ConflictsPage",
+    "safekeeping": "screens.safekeeping:SafekeepingPage",
     "history": "screens.history:HistoryPage",
     "search": "screens.search:SearchPage",
     "drafts": "screens.drafts:DraftsPage",
+    "audit": "screens.audit:AuditPage",
 }
 """Where each page is; imported when it is first opened, so that the first frame is not kept."""
-
-IDLE_SECONDS = 5 * 60
-"""Idle time after which the vault locks itself; NCSC's device guidance allows at most 900."""
-ASLEEP_SECONDS = 30
-"""A wall clock this far ahead of the steady one means that the laptop slept: lock."""
 
 
 class FieldkitApp(App[None]):
@@ -87,12 +90,13 @@ class FieldkitApp(App[None]):
         self.keys = Keys(self, super().on_event)
         self.asking = 0
         self.facts = FrameFacts()
-        self.refusals = 0
+        self.patience = Patience()
+        self.stillness = Stillness(idle)
         self._vault = vault
-        self._idle = min(idle, 900)
         self._tour = tour
-        self._touched = time.monotonic()
-        self._clocks = (time.monotonic(), time.time())
+        self._closing = self._left_once = False
+        self._placed = False
+        self._terminal: TerminalWatch | None = None
         self.animation_level = "none"
 
     @cached_property
@@ -117,7 +121,12 @@ class FieldkitApp(App[None]):
     async def on_mount(self) -> None:
         """Open the first page."""
         self.theme = "textual-dark"
-        self.set_interval(5, self._watch)
+        self.set_interval(LOOKS_EVERY, self.look_at_clocks)
+        if not self.is_headless:
+            from screens.terminal_watch import TerminalWatch
+
+            self._terminal = TerminalWatch(self)
+            self._terminal.start()
         if self._vault is not None:
             await self.entered(self._vault)
         else:
@@ -133,22 +142,31 @@ class FieldkitApp(App[None]):
 
             await self.push_screen(FirstRunPage())
 
-    async def unlock(self, typed: str, *, recovery: bool) -> None:
-        """Open the vault with what was typed; raises the refusal's own sentence."""
+    async def unlock(
+        self, typed: str, *, recovery: bool, told: Callable[[str, int, int], None] | None = None
+    ) -> None:
+        """Open the vault with what was typed; raises the refusal's own sentence.
+
+        ``told`` hears, on another thread, how a vault of an earlier fieldkit is brought up to date.
+        """
         from storage.vault import Vault
 
         opener = Vault.open_with_recovery if recovery else Vault.open
-        vault = await asyncio.to_thread(opener, self.folder, typed)
+        vault = await asyncio.to_thread(opener, self.folder, typed, told)
         # In the app's own time: the page that asked cannot await its own removal.
         self.call_later(self.entered, vault)
+
+    def hold(self, vault: Vault) -> None:
+        """Take charge of a vault that has just been made: from now on it locks as any other."""
+        self._vault = vault
 
     async def entered(self, vault: Vault) -> None:
         """The vault is unlocked: go to the inspection that is open, or to the list of them."""
         from fieldkit import inspections
 
         self._vault = vault
-        self.refusals = 0
-        self._touched = time.monotonic()
+        self.patience.forget()
+        self.stillness.touch()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         try:
@@ -158,11 +176,19 @@ class FieldkitApp(App[None]):
         except FieldkitError:
             self.inspection_id = ""
             await self.go("inspections")
+        self._tell_after_unlocking(vault)
         if self._tour:
             from screens.dialogs import Tell
 
             tour, self._tour = self._tour, ""
             await self.push_screen(Tell("A practice inspection", tour))
+
+    @work(group=BACKGROUND)
+    async def _tell_after_unlocking(self, vault: Vault) -> None:
+        from screens.after_unlocking import tell
+
+        first, self._placed = not self._placed, True
+        await tell(self, vault, first=first)
 
     def open_inspection(self, inspection: str) -> None:
         """Turn to an inspection; in the app's own time, for a page cannot await its own removal."""
@@ -175,7 +201,8 @@ class FieldkitApp(App[None]):
         await self.go("home")
 
     async def go(self, page: str, **kwargs: Any) -> None:
-        """Open a page on top of this one."""
+        """Open a page on top of this one; what was said of this one does not follow there."""
+        self.clear_notifications()
         await self.push_screen(self.page(page, **kwargs))
 
     def page(self, name: str, **kwargs: Any) -> Page:
@@ -198,7 +225,9 @@ class FieldkitApp(App[None]):
             line.show_facts(self.facts)
 
     def say(self, text: str, *, error: bool = False) -> None:
-        """Show a sentence for a while; never as markup."""
+        """Show a sentence for a while; never as markup. A refusal replaces what was said before."""
+        if error:
+            self.clear_notifications()
         self.notify(
             clean(text),
             severity="error" if error else "information",
@@ -219,7 +248,7 @@ class FieldkitApp(App[None]):
                     continue
                 target = self if name == "global" else screen
                 yield SystemCommand(
-                    f"{one.label}  ({one.key_word})",
+                    f"{one.label}  ({one.key_word})" if one.key else one.label,
                     one.help,
                     lambda action=one.action, target=target: self.call_later(
                         self.run_action, action, default_namespace=target
@@ -269,6 +298,22 @@ class FieldkitApp(App[None]):
             return
         await self.screen.on_screen_resume()
 
+    @work
+    async def action_change_passphrase(self) -> None:
+        """Change the passphrase."""
+        from screens.changing_keys import change_passphrase
+
+        if self.unlocked and isinstance(self.screen, Page):
+            await change_passphrase(self)
+
+    @work
+    async def action_renew_code(self) -> None:
+        """Make a new recovery code."""
+        from screens.changing_keys import renew_code
+
+        if self.unlocked and isinstance(self.screen, Page):
+            await renew_code(self)
+
     def action_no_copy(self) -> None:
         """Say how to leave; copying out of the vault is not offered."""
         self.say("Press ctrl+q to quit. What you typed is kept.")
@@ -285,35 +330,48 @@ class FieldkitApp(App[None]):
             await self._door()
 
     async def action_leave(self) -> None:
-        """Save what is being typed, lock and leave."""
+        """Save what is being typed, lock and leave; what cannot be saved holds it up, once."""
+        if self.unlocked and not self._left_once and (unsaved := await saved(self)):
+            self._left_once = True
+            self.say(f"{unsaved} To leave without it, press ctrl+q again.", error=True)
+            return
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Save what can be saved, lock and leave."""
         await self._close()
         self.exit()
 
     async def _close(self) -> bool:
-        if self._vault is None:
+        if self._vault is None or self._closing:
             return False
-        from screens.typing import DraftArea, DraftInput, settled
-
-        if isinstance(self.focused, DraftArea | DraftInput):
-            await settled(self.focused)
-        await self.typing.save()
-        vault, self._vault = self._vault, None
-        self._clipboard = ""
-        self.clear_notifications()
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        if self._driver is not None:
-            # The alternate screen has no scrollback of ours; some terminals keep one all the same.
-            self._driver.write("\x1b[2J\x1b[3J\x1b[H")
-        await asyncio.to_thread(vault.lock)
-        self.refresh()
+        self._closing = True
+        try:
+            await close(self, self._vault)
+        finally:
+            self._closing = False
         return True
 
-    async def _watch(self) -> None:
-        steady, wall = time.monotonic(), time.time()
-        slept = (wall - self._clocks[1]) - (steady - self._clocks[0]) > ASLEEP_SECONDS
-        self._clocks = (steady, wall)
-        if self._vault is not None and (slept or steady - self._touched > self._idle):
+    def forget_vault(self) -> None:
+        """From now on the app has no vault, and nothing in its clipboard."""
+        self._vault = None
+        self._clipboard = ""
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send the terminal a control sequence."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def lock_from_outside(self) -> None:
+        """Save and lock on another thread than the app's own, which does not answer any more."""
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            self.typing.save_blocking(vault)
+            vault.lock()
+
+    async def look_at_clocks(self) -> None:
+        """Lock when nobody has been there for too long, and after sleep."""
+        if self.stillness.due() and self._vault is not None:
             await self.action_lock()
 
     async def on_event(self, event: Any) -> None:
@@ -321,14 +379,22 @@ class FieldkitApp(App[None]):
         from textual import events
 
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
-            self._touched = time.monotonic()
+            self.stillness.touch()
+        if isinstance(event, events.Paste) and not getattr(self.focused, "password", False):
+            # Textual's own fields would draw an escape sequence as it came.
+            event.text = clean(event.text.replace("\r\n", "\n").replace("\r", "\n"))
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.keys.put(event)
         else:
             await super().on_event(event)
 
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
-        """Ask by a dialog; while it waits for its answer, no key is held back for its sake."""
+        """Ask by a dialog; while it waits for its answer, no key is held back for its sake.
+
+        What is being typed is saved first: whatever becomes of the dialog, it costs no text.
+        """
+        if self._vault is not None and (unsaved := await saved(self, settle=False)):
+            self.say(unsaved, error=True)
         self.asking += 1
         try:
             return await super().push_screen_wait(screen, mode=mode)
@@ -337,10 +403,14 @@ class FieldkitApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Whatever way the app ends, what is queued is written and the vault is closed."""
-        if self._vault is not None:
-            await self.typing.save()
-            vault, self._vault = self._vault, None
-            vault.lock()
+        try:
+            if self._vault is not None:
+                await saved(self, settle=False)
+                vault, self._vault = self._vault, None
+                vault.lock()
+        finally:
+            if self._terminal is not None:
+                self._terminal.stop()
 
     def _fatal_error(self) -> None:
         """End after an unexpected error without showing what was on the desk.

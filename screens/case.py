@@ -15,13 +15,15 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import casework, judging, methodology
+from fieldkit import casework, judging, methodology, queries
 from fieldkit.casework import CaseFile
+from fieldkit.queries import QueryLine
 from screens import audit_rows
 from screens.audit_rows import ANSWER, CRITERION, MOMENT, Row
 from screens.dialogs import AskText, Confirm
 from screens.page import Page
 from screens.plain import plain
+from screens.querying import answer_query, put_query, short
 from screens.typing import DraftArea, DraftInput
 from storage import drafts
 from storage.records.case_audit import CaseAudit, case_audit_id
@@ -48,10 +50,11 @@ class AuditList(OptionList):
 
 @dataclass
 class Desk:
-    """What the page works on: the case's file, its inspection, unsaved texts, and the reveal."""
+    """What the page works on: the file, its inspection, queries, unsaved texts, the reveal."""
 
     file: CaseFile
     inspection: Inspection
+    queries: list[QueryLine]
     drafts: dict[tuple[str, str], str]
     revealed: bool
 
@@ -61,7 +64,8 @@ def _read(session: Session, case_id: str) -> Desk:
     found = inspection(session, file.case.inspection_id)
     assert found is not None
     waiting = {(one.place, one.field): one.text for one in drafts.listed(session)}
-    return Desk(file, found, waiting, judging.is_revealed(session, case_id))
+    asked = queries.lines_of(session, case_id)
+    return Desk(file, found, asked, waiting, judging.is_revealed(session, case_id))
 
 
 def _write(session: Session, case_id: str, row: Row, field: str, text: str, place: str) -> None:
@@ -94,6 +98,7 @@ class CasePage(Page):
         self._file: CaseFile | None = None
         self._methodology: Methodology | None = None
         self._drafts: dict[tuple[str, str], str] = {}
+        self._queries: list[QueryLine] = []
         self._revealed = False
 
     def body(self) -> Iterable[Widget]:
@@ -131,6 +136,7 @@ class CasePage(Page):
         desk = await self.vault.read(_read, self.case_id)
         self._file, self._drafts, self._revealed = desk.file, desk.drafts, desk.revealed
         self._methodology = methodology.load(desk.inspection.methodology)
+        self._queries = desk.queries
 
     def on_resize(self) -> None:
         """Draw to the new width."""
@@ -152,7 +158,8 @@ class CasePage(Page):
         assert self._file is not None
         place = self._place(row)
         draft = any(where == place for where, _ in self._drafts)
-        return audit_rows.drawn(row, self._file, self._width - 2, draft)
+        asked = any(one.state in ("open", "answered") for one in self._asked(row))
+        return audit_rows.drawn(row, self._file, self._width - 2, draft, asked)
 
     def _redraw(self, row: Row) -> None:
         number = self._rows.index(row)
@@ -180,10 +187,23 @@ class CasePage(Page):
             return f"judgment/{judgment_id(self.case_id, row.key)}"
         return f"case_audit/{case_audit_id(self.case_id)}"
 
+    def _asked(self, row: Row) -> list[QueryLine]:
+        """The queries on a row, those withdrawn apart."""
+        if row.kind != CRITERION:
+            return []
+        return [
+            one for one in self._queries if one.criterion == row.key and one.state != "withdrawn"
+        ]
+
     def _label(self, row: Row, field: str = "") -> str:
         assert self._file is not None
         words = dict(WRITTEN).get(field, "")
         return ", ".join(filter(None, (self._file.case.reference, row.label, words.lower())))
+
+    @property
+    def _file_here(self) -> CaseFile:
+        assert self._file is not None
+        return self._file
 
     @property
     def row(self) -> Row:
@@ -229,9 +249,10 @@ class CasePage(Page):
             with self.prevent(DraftInput.Changed):
                 moment.value = original if draft is None else draft
         reason = judged.state_reason if judged is not None else ""
-        self.query_one("#prompt", Static).update(
-            plain("\n".join(filter(None, (row.prompt or row.label, reason))))
-        )
+        said = [row.prompt or row.label, reason, *(short(one) for one in self._asked(row))]
+        if any(one.for_me for one in self._asked(row)):
+            said.append("a  answer")
+        self.query_one("#prompt", Static).update(plain("\n".join(filter(None, said))))
         self._force(row)
         self._hint(row)
 
@@ -457,9 +478,42 @@ class CasePage(Page):
             return
         await point_from(self.fieldkit, "judgment", judged.id, self._label(row), row.key)
 
+    @work
+    async def action_query(self) -> None:
+        """Put a question to the auditor of this row's judgment."""
+        row = self.row
+        if row.kind != CRITERION or not audit_rows.value(row, self._file_here):
+            self.fieldkit.say("Only a line that is judged is queried; f2 writes a remark.")
+            return
+        if await put_query(self.fieldkit, self.case_id, row.key, self._label(row)) is not None:
+            await self._again(row)
+            self._turn()
+
+    @work
+    async def action_answer(self) -> None:
+        """Answer the query on this row."""
+        row = self.row
+        waiting = next((one for one in self._asked(row) if one.for_me), None)
+        if waiting is None:
+            self.fieldkit.say("No query on this line waits for you. Home, q lists them all.")
+            return
+        if await answer_query(self.fieldkit, waiting) is not None:
+            await self._again(row)
+            self._turn()
+
     async def action_notes(self) -> None:
         """Go to the notes and remarks of the case."""
         await self.fieldkit.go("entry", kind="case", record=self.case_id)
+
+    @work
+    async def action_redact(self) -> None:
+        """Take words out of this row's record for good."""
+        from screens.redacting import redact
+
+        row = self.row
+        kind, record = self._place(row).split("/")
+        if await redact(self.fieldkit, kind, record, self._label(row)):
+            await self._again(row)
 
     async def action_history(self) -> None:
         """Who changed what of this row."""

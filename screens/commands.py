@@ -37,7 +37,7 @@ class Command:
     """One thing a person may ask for on a page.
 
     Attributes:
-        key: what is pressed; several separated by commas.
+        key: what is pressed; several separated by commas; empty for what is only asked for by name.
         label: two or three words.
         help: a sentence.
         action: the method of the page or app that does it.
@@ -55,7 +55,7 @@ class Command:
     @property
     def key_word(self) -> str:
         """The key as a person reads it."""
-        words = self.key
+        words = self.key or "ctrl+p"
         for name, word in KEY_WORDS.items():
             words = words.replace(name, word)
         return words.replace(",", " ")
@@ -109,7 +109,7 @@ def registry() -> Registry:
 
 def bindings(page: str) -> list[Binding]:
     """The bindings of a page, or of ``global``."""
-    return [one.binding for one in registry()[page].commands]
+    return [one.binding for one in registry()[page].commands if one.key]
 
 
 def keys_page() -> str:

@@ -13,13 +13,14 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import comparing, judging
+from fieldkit import comparing, earlier, judging
 from fieldkit.comparison import Comparison, Disparity
 from fieldkit.comparison.material import SELF_ASSESSED
 from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
+from screens import comparison_agreement as agreement
 from screens import comparison_differences as differences
 from screens import comparison_tables as tables
 from screens.asking import ask, commit
@@ -27,9 +28,11 @@ from screens.comparison_differences import Rationales
 from screens.dialogs import Choice, Confirm, Pick
 from screens.page import Page
 from screens.plain import plain
+from screens.querying import put_query
 from storage.people import people
 from storage.records.case import cases
 from storage.records.judgment import OVERALL, judgment_id, judgments
+from storage.records.query import queries
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_rows
 
@@ -38,12 +41,14 @@ PANES: tuple[tuple[str, Drawing | None], ...] = (
     ("Cross-tab", tables.crosstab),
     ("Ours alone", tables.ours_alone),
     ("Types", tables.types),
+    ("Criteria", tables.criteria),
     ("Differences", None),
-    ("Agreement", tables.agreement),
-    ("In parts", tables.parts),
+    ("Agreement", agreement.agreement),
+    ("In parts", agreement.parts),
+    ("Then and now", agreement.then_and_now),
     ("Left over", tables.left_over),
 )
-DIFFERENCES = 3
+DIFFERENCES, THEN_AND_NOW = 4, 7
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Seen:
         early: matched cases whose overall grade of ours is not committed.
         hidden: self-assessed cases among both, whose grade by the force is not shown.
         scale: the grades of a case, best first.
+        queried: case and criterion of the judgments with a query that is not settled.
     """
 
     comparison: Comparison
@@ -65,10 +71,13 @@ class Seen:
     early: int
     hidden: int
     scale: tuple[str, ...]
+    queried: frozenset[tuple[str, str]] = frozenset()
 
 
-def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen:
-    made = comparing.comparison(session, inspection_id, reveal_all=reveal_all)
+def _see(
+    session: Session, inspection_id: str, reveal_all: bool = False, previous: str = ""
+) -> Seen:
+    made = comparing.comparison(session, inspection_id, reveal_all=reveal_all, previous=previous)
     names = people(session.connection())
     by_auditor = tuple(replace(one, label=person_name(names, one.label)) for one in made.by_auditor)
     rows = force_rows(session, inspection_id)
@@ -88,6 +97,11 @@ def _see(session: Session, inspection_id: str, reveal_all: bool = False) -> Seen
         early=len(hidden - graded),
         hidden=sum(one.id in hidden and one.origin == SELF_ASSESSED for one in listed),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
+        queried=frozenset(
+            (one.case_id, one.criterion)
+            for one in queries(session, inspection_id)
+            if one.state in ("open", "answered")
+        ),
     )
 
 
@@ -101,6 +115,7 @@ class ComparisonPage(Page):
         super().__init__()
         self._seen: Seen | None = None
         self._pane = 0
+        self._previous = ""
 
     def body(self) -> Iterable[Widget]:
         """The names of the tables, what is not shown yet, and the table."""
@@ -114,7 +129,7 @@ class ComparisonPage(Page):
 
     async def load(self) -> None:
         """Compare."""
-        self._seen = await self.vault.read(_see, self.inspection_id)
+        self._seen = await self.vault.read(_see, self.inspection_id, False, self._previous)
         self._draw()
 
     def on_resize(self) -> None:
@@ -139,6 +154,7 @@ class ComparisonPage(Page):
         pane = self.query_one("#pane", VerticalScroll)
         columns = self.query_one("#columns", Static)
         draw = PANES[self._pane][1]
+        shown_as = draw
         if draw is not None:
             draw = _as_shown(self._seen, draw)
         at_list = draw is None and bool(self._found)
@@ -147,7 +163,9 @@ class ComparisonPage(Page):
         if at_list:
             at = listed.highlighted or 0
             columns.update(plain(differences.column_words(width)))
-            listed.set_options([Option(one) for one in differences.drawn(self._found, width)])
+            listed.set_options(
+                [Option(one) for one in differences.drawn(self._found, width, self._seen.queried)]
+            )
             listed.highlighted = min(at, len(self._found) - 1)
             listed.focus()
         else:
@@ -157,7 +175,9 @@ class ComparisonPage(Page):
             pane.focus()
         hint = "tab  next table     d  differences     v  reveal all     esc  back"
         if at_list:
-            hint = "enter  both rationales     p  point     g  ours changed     o  open case"
+            hint = "enter  both rationales   p  point   q  query   g  ours changed   o  open case"
+        elif shown_as is agreement.then_and_now:
+            hint = "e  choose the earlier inspection     tab  next table     esc  back"
         self.query_one("#hint", Static).update(hint)
 
     def action_next_table(self, by: int) -> None:
@@ -175,6 +195,20 @@ class ComparisonPage(Page):
             self.query_one("#pane").scroll_home(animate=False)
 
     @work
+    async def action_earlier(self) -> None:
+        """Choose the inspection that stands beside this one."""
+        known = await self.vault.read(earlier.others, self.inspection_id)
+        if not known:
+            self.fieldkit.say("No other inspection is kept here. One comes by «home, i».")
+            return
+        choices = [Choice(one.id, one.force, earlier.called(one)) for one in known]
+        chosen = await self.app.push_screen_wait(Pick("Which earlier inspection?", choices))
+        if chosen is not None:
+            self._previous = chosen
+            await self.load()
+            self._go_to(THEN_AND_NOW)
+
+    @work
     async def action_reveal_all(self) -> None:
         """Reveal every matched case whose overall grade of ours is committed."""
         if self._seen is None:
@@ -190,7 +224,7 @@ class ComparisonPage(Page):
             no="not yet",
         )
         if await self.app.push_screen_wait(asked):
-            revealing = self.vault.write(_see, self.inspection_id, True)
+            revealing = self.vault.write(_see, self.inspection_id, True, self._previous)
             self._seen = await self.tried(revealing) or self._seen
             self._draw()
             await self.fieldkit.refresh_frame()
@@ -238,6 +272,17 @@ class ComparisonPage(Page):
         await point_from(self.fieldkit, "judgment", judgment_id(one.case_id, key), label, key)
 
     @work
+    async def action_query(self) -> None:
+        """Put a question to the auditor of our judgment."""
+        one = self._difference
+        if one is None:
+            self.fieldkit.say("Go to a difference first (d), then press q.")
+            return
+        called = f"{one.reference}, {one.criterion or 'overall'}"
+        await put_query(self.fieldkit, one.case_id, one.criterion or OVERALL, called)
+        await self.load()
+
+    @work
     async def action_moderate(self) -> None:
         """Record that we changed our grade after discussion, with the reason."""
         one = self._difference
@@ -277,7 +322,7 @@ def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
     if draw is tables.crosstab:
         return lambda comparison, width: tables.crosstab(comparison, width, seen.hidden)
     nothing = seen.hidden and not any(seen.comparison.self_assessed.force)
-    if nothing and draw in (tables.agreement, tables.parts):
+    if nothing and draw in (agreement.agreement, agreement.parts):
         return lambda comparison, width: plain(differences.NOT_MEASURED)
     return draw
 

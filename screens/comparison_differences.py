@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from fieldkit.comparison import Disparity
 from fieldkit.comparison.wording import steps_phrase
+from fieldkit.methodology import OVERALL
 from screens.dialogs import box_css
 from screens.plain import line, plain
 from screens.self_assessment_steps.shown import cells
@@ -51,12 +52,19 @@ def column_words(width: int) -> str:
     return cells(("", "Case", "Ours", "The force's", ""), _sizes(width))
 
 
-def drawn(found: Sequence[Disparity], width: int) -> list[Content]:
-    """A line for each difference, under a heading where a rank begins."""
+def drawn(
+    found: Sequence[Disparity], width: int, queried: Collection[tuple[str, str]] = ()
+) -> list[Content]:
+    """A line for each difference, under a heading where a rank begins.
+
+    ``queried`` are the case and criterion of judgments with a query that is not settled.
+    """
     lines = []
     before = -1
     for one in found:
         notes = ["referred back" if one.open_referral else "", one.criterion]
+        asked = (one.case_id, one.criterion or OVERALL) in queried
+        notes.append("queried" if asked else "")
         changed = "changed" if width < WIDE else f"changed, at first {one.initial}"
         notes.append(changed if one.changed else "")
         said = "; ".join(filter(None, notes))
@@ -91,6 +99,7 @@ class Rationales(ModalScreen[str]):
         Binding("right,n", "step(1)"),
         Binding("left,b", "step(-1)"),
         Binding("p", "close('point')"),
+        Binding("q", "close('query')"),
         Binding("g", "close('moderate')"),
         Binding("o", "close('open_case')"),
     ]
@@ -109,7 +118,7 @@ class Rationales(ModalScreen[str]):
                     yield Static("", id="ours", markup=False)
                 with VerticalScroll(id="right"):
                     yield Static("", id="theirs", markup=False)
-            keys = "p  point   g  ours changed   o  open case   ← →  others   esc  close"
+            keys = "p  point  q  query  g  ours changed  o  open case  ← →  esc  close"
             yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:

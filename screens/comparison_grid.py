@@ -11,6 +11,8 @@ from textual.content import Content
 from screens.plain import clean, line
 
 FULL, RULE = "█", "─"
+SHADES = " ░▒▓█"
+SHADED = "Shade: ░ few cases … █ most."
 LEAST_LABEL = 12
 
 
@@ -20,6 +22,16 @@ class Cell:
 
     text: str
     style: str = ""
+
+
+def shade(count: int, most: int) -> str:
+    """How heavy a cell is beside the heaviest, as one sign that is read without colour.
+
+    Nothing for none; else a quarter, half, three quarters or more of the most in any cell.
+    """
+    if not count or not most:
+        return SHADES[0]
+    return SHADES[min(-(-4 * count // most), 4)]
 
 
 def text(words: str, width: int, style: str = "") -> list[Content]:

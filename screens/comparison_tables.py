@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.comparison import Agreement, Comparison, Group
+from fieldkit.comparison import Comparison
 from fieldkit.comparison.tables import SelfAssessedTable
-from fieldkit.comparison.wording import cases_phrase, coefficient, interval, p_text, percent
-from screens.comparison_grid import Cell, bars, joined, table, text
+from fieldkit.comparison.wording import (
+    below_words,
+    cases_phrase,
+    percent,
+)
+from screens.comparison_grid import SHADED, Cell, bars, joined, shade, table, text
 
 SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
+MARKED = "+ the force one grade higher, ++ two; - one lower."
 
 
 def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
@@ -34,7 +39,7 @@ def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
         )
     if hidden and not any(one.force):
         return _ours_beside_nothing(one, width, hidden)
-    shares = 22 + len(scale) * 14 + 7 <= width
+    shares = 22 + len(scale) * 16 + 7 <= width
     rows = [
         (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
         for at, ours in enumerate(scale)
@@ -50,15 +55,15 @@ def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
         [
             Content.styled(title, "bold"),
             *table("ours ↓   the force →", headings, rows, width, total=True),
-            *text("+ the force one grade higher than we are, ++ two; - one lower.", width, "dim"),
+            *text(f"{MARKED} {SHADED}", width, "dim"),
             *bars(sides, width),
             *text(
                 f"Not judged by us: {one.not_judged_by_us}. Not judged by the force: "
                 f"{one.not_judged_by_force - hidden}. {_not_shown(hidden)}"
-                f"Without a row of the force: {one.unmatched}.",
+                f"Without a row of the force: {one.unmatched}. {gone(one.withdrawn)}",
                 width,
             ),
-            *_sums(one.checks, width),
+            *sums(one.checks, width),
         ]
     )
 
@@ -93,13 +98,14 @@ def _not_shown(hidden: int) -> str:
 
 def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:
     one = comparison.self_assessed
+    most = max(map(max, one.crosstab))
     cells = []
     for column, count in enumerate(one.crosstab[row]):
         mark = one.mark(row, column) if count else ""
         share = one.row_share(row, column) if shares else None
         before = f"{'' if share is None or not count else percent(share):>5} " if shares else ""
         style = "dim" if not count else "bold" if len(mark) > 1 else ""
-        cells.append(Cell(f"{before}{count:>3} {mark:<2}", style))
+        cells.append(Cell(f"{before}{shade(count, most) * 2} {count:>3} {mark:<2}", style))
     return cells
 
 
@@ -111,14 +117,14 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
         [
             Content.styled(f"Cases assessed by inspectors only: {one.cases}", "bold"),
             *bars([(grade, "", n) for grade, n in one.by_grade().items()], width),
-            *text(f"Not judged: {one.not_judged}.", width),
-            *_sums(one.checks, width),
+            *text(f"Not judged: {one.not_judged}. {gone(one.withdrawn)}", width),
+            *sums(one.checks, width),
             BLANK,
             Content.styled(f"All cases audited: {total.cases}", "bold"),
             *bars([(grade, "", n) for grade, n in total.by_grade().items()], width),
             *text(f"Inspectors {comparison.sentence}.", width),
             *text(f"Not judged: {total.not_judged}. Withdrawn, in no table: {withdrawn}.", width),
-            *_sums(total.checks, width),
+            *sums(total.checks, width),
         ]
     )
 
@@ -126,12 +132,13 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
 def types(comparison: Comparison, width: int) -> Content:
     """Table 3: case type by grade."""
     one = comparison.types
+    most = max((max(row.counts) for row in one.rows), default=0)
     rows = [
         (
             row.label,
             [
-                *(Cell(str(n), "" if n else "dim") for n in row.counts),
-                Cell(str(row.not_judged), "" if row.not_judged else "dim"),
+                *_heat(row.counts, most),
+                *_quiet(row.not_judged, row.withdrawn),
                 Cell(str(sum(row.counts) + row.not_judged), "bold"),
             ],
         )
@@ -142,107 +149,58 @@ def types(comparison: Comparison, width: int) -> Content:
     return joined(
         [
             Content.styled(f"Case type by our grade: {one.cases} cases", "bold"),
-            *table("case type", [*comparison.scale, "not judged", "total"], rows, width),
+            *table(
+                "case type",
+                [*comparison.scale, "not judged", "with- drawn", "total"],
+                rows,
+                width,
+            ),
+            *text(f"{SHADED} The withdrawn are in no total.", width, "dim"),
             *(text(one.note, width) if one.note else []),
-            *_sums(one.checks, width),
+            *sums(one.checks, width),
         ]
     )
 
 
-def agreement(comparison: Comparison, width: int) -> Content:
-    """How far the force's grades agree with our first ones, with every caution that applies."""
-    one = comparison.agreement
-    lines = [
-        Content.styled("Agreement of the force's grades with our first grades", "bold"),
-        *text(one.direction, width),
-        BLANK,
+def criteria(comparison: Comparison, width: int) -> Content:
+    """Our grades criterion by criterion, and where they explain a force's higher grade."""
+    one = comparison.criteria
+    most = max((max(row.counts) for row in one.rows), default=0)
+    rows = [
+        (
+            row.label,
+            [
+                *_heat(row.counts, most),
+                *_quiet(row.not_judged, row.not_applicable, row.unable),
+                Cell(str(row.total), "bold"),
+            ],
+        )
+        for row in one.rows
     ]
-    if one.n:
-        shares = [
-            ("Same grade", one.exact.count, one.exact.value),
-            ("Within one grade", one.within_one.count, one.within_one.value),
-        ]
-        for label, count, value in shares:
-            beside = "" if value is None or one.counts_only else f"   {percent(value)}"
-            lines.append(Content(f"{label:<18} {count:>3} of {one.n}{beside}"))
-    lines += _coefficients(one, width)
-    for note in one.notes:
-        lines += [BLANK, *text(note, width)]
-    if comparison.changed:
-        lines += [BLANK, Content.styled("Changed after the force's grade was seen", "bold")]
-        for case in comparison.changed:
-            lines += text(
-                f"{case.reference}: {case.initial} at first, {case.ours} now; "
-                f"force: {case.theirs or 'no grade'}",
-                width,
-            )
-    return joined(lines)
+    headings = [*comparison.scale, "not judged", "n/a", "unable", "total"]
+    found = sorted((row for row in one.rows if row.below_force), key=lambda row: -row.below_force)
+    lines = [
+        Content.styled(f"Criterion by our grade: {one.cases} cases", "bold"),
+        *table("criterion", headings, rows, width),
+        *text(f"{SHADED} {gone(one.withdrawn)}", width, "dim"),
+    ]
+    if found:
+        lines += text(below_words(one.force_higher), width)
+        lines += bars([(row.label, "", row.below_force) for row in found], width)
+    return joined([*lines, *sums(one.checks, width)])
 
 
-def _coefficients(one: Agreement, width: int) -> list[Content]:
-    linear = one.kappa_linear
-    if linear.value is None:
-        return []
-    shown = f"Kappa, linear      {coefficient(linear.value):>5}"
-    drawn = one.interval
-    if drawn and drawn.low is not None and drawn.high is not None:
-        shown += f"   95 % interval {interval(drawn.low, drawn.high)}"
-    elif linear.low is not None and linear.high is not None:
-        shown += f"   95 % interval {interval(linear.low, linear.high)}"
-    lines = [Content(shown + ("   indicative only" if one.indicative else ""))]
-    for label, estimate in (
-        ("unweighted", one.kappa),
-        ("quadratic", one.kappa_quadratic),
-    ):
-        if estimate.value is not None:
-            lines.append(Content(f"Kappa, {label:<11} {coefficient(estimate.value):>5}"))
-    if one.paradox:
-        for label, estimate in (("AC1", one.ac1), ("AC2", one.ac2)):
-            if estimate.value is not None:
-                lines.append(Content(f"Gwet's {label:<11} {coefficient(estimate.value):>5}"))
-    for label, test in (("Bowker", one.bowker), ("Stuart–Maxwell", one.stuart_maxwell)):
-        if test.statistic is None or test.p is None:
-            lines += text(f"{label}: {test.why}.", width, "dim")
-        else:
-            figures = f"chi-square {test.statistic:.2f}, df {test.df}, {p_text(test.p)}"
-            lines.append(Content(f"{label}: {figures}."))
-    return lines
+def _heat(counts: Sequence[int], most: int) -> list[Cell]:
+    return [Cell(f"{shade(n, most) * 2} {n:>2}", "" if n else "dim") for n in counts]
 
 
-def parts(comparison: Comparison, width: int) -> Content:
-    """The agreement by criterion, by case type and by auditor."""
-    lines: list[Content] = []
-    for name, groups in (
-        ("criterion", comparison.by_criterion),
-        ("case type", comparison.by_type),
-        ("auditor", comparison.by_auditor),
-    ):
-        if groups:
-            lines += [*_groups(name, groups, width), BLANK]
-        elif name == "criterion":
-            lines += [*text("By criterion: the force's workbook gives no grades by criterion.",
-                            width, "dim"), BLANK]  # fmt: skip
-    shown = [group.agreement for groups in (comparison.by_criterion, comparison.by_type,
-             comparison.by_auditor) for group in groups]  # fmt: skip
-    if any(one.kappa_linear.value is None for one in shown):
-        lines += text("–: too few cases, or all of one grade; counts only.", width, "dim")
-    if any(one.indicative and one.kappa_linear.value is not None for one in shown):
-        lines += text("?: indicative only.", width, "dim")
-    return joined(lines)
+def _quiet(*counts: int) -> list[Cell]:
+    return [Cell(str(n), "" if n else "dim") for n in counts]
 
 
-def _groups(name: str, groups: Sequence[Group], width: int) -> list[Content]:
-    headings = ["pairs", "same grade", "within one", "force higher", "force lower", "kappa"]
-    rows = []
-    for group in groups:
-        one = group.agreement
-        kappa = one.kappa_linear.value
-        figures = [one.n, one.exact.count, one.within_one.count, one.sign.force_higher,
-                   one.sign.force_lower]  # fmt: skip
-        word = "–" if kappa is None else coefficient(kappa) + ("?" if one.indicative else "")
-        cells = [*(Cell(str(n), "" if n else "dim") for n in figures), Cell(word)]
-        rows.append((group.label, cells))
-    return table(f"by {name}", headings, rows, width)
+def gone(withdrawn: int) -> str:
+    """How many cases were taken out of the sample, in a sentence."""
+    return f"Withdrawn, in no count: {withdrawn}."
 
 
 def left_over(comparison: Comparison, width: int) -> Content:
@@ -267,11 +225,12 @@ def left_over(comparison: Comparison, width: int) -> Content:
         lines += text(f"{one.sheet} {one.cell}{value}: {one.reason}", width)
     if comparison.checks:
         found = f"{len(comparison.checks)} to be put right"
-        lines += [BLANK, Content.styled(found, "bold"), *_sums(comparison.checks, width)]
+        lines += [BLANK, Content.styled(found, "bold"), *sums(comparison.checks, width)]
     return joined(lines)
 
 
-def _sums(checks: Sequence[str], width: int) -> list[Content]:
+def sums(checks: Sequence[str], width: int) -> list[Content]:
+    """What does not add up, or that all does."""
     if not checks:
         return text(SUMS_AGREE, width, "dim")
     return [line for sentence in checks for line in text(f"! {sentence}", width, "bold")]

@@ -296,6 +296,17 @@ class EntryPage(Page):
         label = notes.note_label(note, self._file)
         await point_from(self.fieldkit, "note", note.id, label, criterion)
 
+    @work
+    async def action_redact(self) -> None:
+        """Take words out of the note for good."""
+        from screens.redacting import redact
+
+        note = self._current
+        if note is not None and self._file is not None:
+            called = notes.note_label(note, self._file)
+            if await redact(self.fieldkit, "note", note.id, called):
+                await self._fetch()
+
     async def action_history(self) -> None:
         """Who changed what of the note."""
         note = self._current

@@ -5,31 +5,30 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.changing_keys import NUMBERS
+from screens.keys import BACKGROUND
 from screens.page import Page
+from screens.passphrase_field import PassphraseInput
 from screens.plain import plain
-from screens.unlock import PassphraseInput
 from storage.errors import FieldkitError
 
-if TYPE_CHECKING:
-    from storage.vault import Vault
-
 NAME, WORDS, AGAIN, CODE = range(4)
-NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 class FirstRunPage(Page):
     """Makes the vault in four short steps."""
 
     PAGE = "first_run"
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     FirstRunPage #what { padding: 1 2 0 2; height: auto; }
     FirstRunPage PassphraseInput { margin: 1 2 0 2; width: 60; max-width: 96%; }
+    FirstRunPage #place { padding: 1 2 0 2; height: auto; color: $text-warning; }
     FirstRunPage #said { padding: 1 2; height: auto; color: $text-warning; }
     """
 
@@ -37,22 +36,35 @@ class FirstRunPage(Page):
         super().__init__()
         self._step = NAME
         self._person = self._passphrase = self._code = ""
-        self._offered = ""
+        self._offered = self._place = ""
         self._group = 0
-        self._vault: Vault | None = None
 
     def body(self) -> Iterable[Widget]:
         """What is asked, the field, and what came of it."""
         yield Static("", id="what", markup=False)
         yield PassphraseInput(id="answer")
         yield Static("", id="said", markup=False)
+        yield Static("", id="place", markup=False)
 
     async def on_screen_resume(self) -> None:
         """There is nothing to read before the vault is made."""
 
     def on_mount(self) -> None:
-        """Begin with the name."""
+        """Begin with the name, and say meanwhile where the vault would lie badly."""
         self._show()
+        self._look_around()
+
+    @work(group=BACKGROUND)
+    async def _look_around(self) -> None:
+        from storage.neighbourhood import warnings
+
+        found = await asyncio.to_thread(warnings, self.fieldkit.folder)
+        self._place = "\n\n".join(one.text for one in found)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        """Once the vault is made, the code has the page to itself."""
+        self.query_one("#place", Static).update(plain("" if self._step == CODE else self._place))
 
     def _show(self) -> None:
         field = self.query_one(PassphraseInput)
@@ -70,6 +82,7 @@ class FirstRunPage(Page):
             f"\n\n    {self._code}\n\nThen type its {NUMBERS[self._group]} group of five.",
         }
         self.query_one("#what", Static).update(plain(texts[self._step]))
+        self._show_place()
         field.value = ""
         field.placeholder = ""
         field.focus()
@@ -134,15 +147,15 @@ class FirstRunPage(Page):
         return None
 
     async def _make(self) -> bool:
-        self._say("Making the vault; this takes a second or two …")
+        self._say("Making the vault; this takes some seconds …")
         try:
-            from storage.vault import Vault
+            from storage.keykeeping import make
 
             folder = self.fieldkit.folder
-            passphrase, name = self._passphrase, self._person
-            self._vault, self._code = await asyncio.to_thread(
-                lambda: Vault.create(folder, passphrase, name)
+            vault, self._code = await asyncio.to_thread(
+                make, folder, self._passphrase, self._person
             )
+            self.fieldkit.hold(vault)
         except (FieldkitError, OSError) as refusal:
             self._say(str(refusal))
             return False
@@ -153,18 +166,14 @@ class FirstRunPage(Page):
         return True
 
     async def _check(self, typed: str) -> None:
+        from storage.keykeeping import confirm_code
         from storage.keyslots import check_group
 
         if not check_group(self._code, self._group, typed):
             self._show()
             return self._say("That is not the group asked for. Look at the code again.")
         self._code = ""
-        assert self._vault is not None
-        vault, self._vault = self._vault, None
+        vault = self.vault
+        await asyncio.to_thread(confirm_code, vault)
         # The app takes over: a page cannot await its own removal.
         self.fieldkit.call_later(self.fieldkit.entered, vault)
-
-    async def on_unmount(self) -> None:
-        """A vault that was made and not entered is closed properly."""
-        if self._vault is not None:
-            await asyncio.to_thread(self._vault.lock)

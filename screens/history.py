@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -41,6 +42,14 @@ class HistoryPage(Page):
         else:
             text = Content("\n").join(self._drawn(one) for one in reversed(steps))
         self.query_one("#steps", Static).update(text)
+
+    @work
+    async def action_redact(self) -> None:
+        """Take words out of the record for good."""
+        from screens.redacting import redact
+
+        if await redact(self.fieldkit, self._kind, self._record, self._called):
+            await self.tried(self.load())
 
     def _drawn(self, one: histories.HistoryLine) -> Content:
         parts = [plain(f"{one.at}  {one.who}  {one.did}", "bold")]

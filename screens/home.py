@@ -84,13 +84,29 @@ class HomePage(Page):
         """Write tonight's bundle."""
         await self.fieldkit.go("export")
 
+    async def action_exchange(self) -> None:
+        """Exchange with colleagues and central."""
+        await self.fieldkit.go("exchange")
+
+    async def action_conflicts(self) -> None:
+        """Go to what has two answers."""
+        await self.fieldkit.go("conflicts")
+
     async def action_referrals(self) -> None:
         """Go to the referrals."""
         await self.fieldkit.go("referrals")
 
+    async def action_queries(self) -> None:
+        """Go to the queries on judgments."""
+        await self.fieldkit.go("queries")
+
     async def action_drafts(self) -> None:
         """Go to unsaved text."""
         await self.fieldkit.go("drafts")
+
+    async def action_vault(self) -> None:
+        """Go to the vault itself: backups and checks."""
+        await self.fieldkit.go("safekeeping")
 
     async def action_inspections(self) -> None:
         """Choose another inspection."""
@@ -126,14 +142,24 @@ def _facts(seen: Overview) -> list[tuple[str, str]]:
     unsent = _largest(seen.unsent_of)
     running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
     withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""
+    part = f", {seen.part} of them with criteria open" if seen.part else ""
     facts = [
-        ("Done", f"{seen.done} of {many(seen.cases, 'case')}{withdrawn}"),
+        ("Done", f"{seen.done} of {many(seen.cases, 'case')}{part}{withdrawn}"),
         ("Open", f"{seen.open}, of them {seen.mine} mine"),
         ("Changed today", many(seen.changed_today, "case")),
         ("Unsent", f"{seen.unsent}: {unsent}" if seen.unsent else "nothing; all of it has left"),
         ("Unsaved text", many(seen.drafts, "text") if seen.drafts else "none"),
         ("Referrals", running or "none running"),
     ]
+    if seen.queries.for_me or seen.queries.to_settle:
+        waiting = [
+            f"{many(seen.queries.for_me, 'query', 'queries')} for you" * bool(seen.queries.for_me),
+            f"{seen.queries.to_settle} answered, to settle" * bool(seen.queries.to_settle),
+        ]
+        facts.append(("Queries", "; ".join(filter(None, waiting))))
     if seen.conflicts:
-        facts.append(("Conflicts", f"{many(seen.conflicts, 'record')} with two answers"))
+        facts.append(("Conflicts", f"{many(seen.conflicts, 'record')} with two answers (k)"))
+    facts += [("Note", one) for one in seen.warnings]
+    if seen.backup:
+        facts.append(("Backup", f"{seen.backup}: press v"))
     return facts

@@ -10,9 +10,9 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import inspections, methodology
+from fieldkit import inspections, joining, methodology
 from screens.asking import fill
-from screens.dialogs import Choice, Confirm, Field
+from screens.dialogs import Choice, Confirm, Field, Pick
 from screens.page import Page
 from screens.plain import line, plain
 from storage.records import Inspection
@@ -43,7 +43,8 @@ class InspectionsPage(Page):
                 Option(
                     plain(
                         f"{line(one.force, 34):<34} {one.starts or 'no dates':<10} "
-                        f"{one.phase:<13} {one.state:<11} {one.methodology}"
+                        f"{one.phase:<13} {one.state:<11} {one.methodology}  "
+                        f"{one.sent}"
                     )
                 )
                 for one in self._lines
@@ -64,7 +65,9 @@ class InspectionsPage(Page):
 
     @work
     async def action_add(self) -> None:
-        """Ask for a force, a methodology and dates."""
+        """Join one of the team's that is not here yet; or ask for a force and dates."""
+        if await self._joined():
+            return
         versions = [Choice(one, one) for one in methodology.versions()]
         fields = [
             Field("force", "Force", hint="Westshire Constabulary"),
@@ -85,6 +88,42 @@ class InspectionsPage(Page):
         made = await fill(self.fieldkit, "A new inspection", "new-inspection/", fields, make)
         if made is not None:
             self.fieldkit.open_inspection(made.id)
+
+    async def _joined(self) -> bool:
+        """Offer the inspections of the roster; whether one was joined, or the offer was left."""
+        found = await self.vault.read(joining.offers)
+        if not found:
+            return False
+        choices = [
+            Choice(one.planned.id, f"join your team's: {one.planned.force}") for one in found
+        ]
+        choices.append(Choice("", "begin one of your own"))
+        chosen = await self.app.push_screen_wait(Pick("Add an inspection", choices))
+        if not chosen:
+            return chosen is None
+        offer = next(one for one in found if one.planned.id == chosen)
+        if offer.own:
+            asked = Confirm(offer.question, yes="join", no="not now")
+            if not await self.app.push_screen_wait(asked):
+                return True
+        made = await self.tried(self.vault.write(joining.join, chosen, beside_own=True))
+        if made is not None:
+            self.fieldkit.open_inspection(made.id)
+        return True
+
+    @work
+    async def action_erase(self) -> None:
+        """Erase an inspection from this laptop."""
+        from screens.erasing import erase
+
+        number = self.query_one(OptionList).highlighted
+        if number is not None and self._lines:
+            if await erase(self.fieldkit, self._lines[number].id):
+                await self.tried(self.load())
+
+    async def action_audit(self) -> None:
+        """Go to the audit trail."""
+        await self.fieldkit.go("audit")
 
     @work
     async def action_leave_site(self) -> None:

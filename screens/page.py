@@ -90,6 +90,11 @@ class Page(Screen[Any]):
         focused = self.focused
         return focused if takes_text(focused) else None
 
+    async def action_hand_over(self) -> None:
+        """Go to what the force is given in writing."""
+        await self.fieldkit.go("handover")
+
     def action_back(self) -> None:
         """Go back to the page before."""
+        self.app.clear_notifications()
         self.dismiss()

@@ -12,10 +12,11 @@ from textual.content import Content
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+    r"\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
-"""C0, C1, the marks that turn the direction of writing (Unicode TR 36, section 2.6), and what has
-no width, by which two texts that differ would look the same."""
+"""C0, C1, the marks that turn the direction of writing (Unicode TR 36, section 2.6), what has no
+width, by which two texts that differ would look the same, and halves of characters, which no
+terminal can be sent."""
 
 
 def clean(text: str) -> str:

@@ -242,9 +242,9 @@ async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
             return
         case, reference = chosen, next(one.reference for one in known if one.id == chosen)
     if await app.vault.read(_open_referral, app.inspection_id, case):
-        app.say(f"{reference} is referred already; enter there records the next step.")
         if not isinstance(app.screen, ReferralsPage):
             await app.go("referrals")
+        app.say(f"{reference} is referred already; enter there records the next step.")
         return
     place = f"new-referral/{case}"
     reasons = await _reasons(app, place, reference)

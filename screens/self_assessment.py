@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -16,10 +17,11 @@ from textual.widgets import OptionList, Static
 
 from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import Overrides, QueueLine, RowLine
+from fieldkit.selfassessment import Foreseen, Overrides
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
 from screens import folders
+from screens.asking import commit
 from screens.dialogs import Choice, Pick
 from screens.plain import plain
 from screens.self_assessment_matching import (
@@ -27,19 +29,21 @@ from screens.self_assessment_matching import (
     EXACT,
     FILE,
     GRADES,
+    NO_FILE,
     PROBLEMS,
     QUEUE,
     SHEET,
     SUMMARY,
     MatchingPage,
 )
+from screens.self_assessment_steps import answering, matching_lines, reading_lines
 from screens.self_assessment_steps import journey as journeys
-from screens.self_assessment_steps import matching_lines, reading_lines
 from screens.self_assessment_steps.choosing import ChooseWorkbook
-from screens.self_assessment_steps.glimpse import Glimpse
 from screens.self_assessment_steps.journey import Journey
 from screens.self_assessment_steps.shown import Shown
 from screens.self_assessment_steps.standing import Standing, standing
+from screens.self_assessment_steps.taking import LARGE, Progress, TakingIn
+from storage.records import SelfAssessment
 
 READING: dict[int, Callable[[Journey, int], Shown]] = {
     SHEET: reading_lines.sheet_step,
@@ -63,7 +67,9 @@ class SelfAssessmentPage(MatchingPage):
         super().__init__()
         self._methodology: Methodology | None = None
         self._journey: Journey | None = None
-        self._foreseen: tuple[list[RowLine], list[QueueLine]] = ([], [])
+        self._foreseen: Foreseen | None = None
+        self._corrects: SelfAssessment | None = None
+        self._beside = False
         self._busy = False
 
     async def load(self) -> None:
@@ -89,8 +95,9 @@ class SelfAssessmentPage(MatchingPage):
             return super().drawn(width)
         if self.step in READING:
             return READING[self.step](self._journey, width)
-        exact, waiting = self._foreseen
-        return matching_lines.exact_step(exact, len(waiting), width, False)
+        if self.step != EXACT or self._foreseen is None:
+            return NO_FILE
+        return matching_lines.foreseen_step(self._foreseen, self._beside, width)
 
     # --- reading: nothing is written ---
 
@@ -102,16 +109,20 @@ class SelfAssessmentPage(MatchingPage):
         path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
         if path is not None:
             await folders.remember(self.vault, PURPOSE, path.parent)
-            if await self._read(path, Overrides(), None):
+            known = await self.vault.read(selfassessment.memories, self.inspection_id)
+            if await self._read(path, journeys.begin, path, self._methodology, known):
                 self.show_step(SHEET)
 
-    async def _read(self, path: Path, wishes: Overrides, seen: Glimpse | None) -> bool:
-        assert self._methodology is not None
+    async def _again(self, wishes: Overrides) -> bool:
+        assert self._journey is not None
+        journey = self._journey
+        return await self._read(journey.path, journeys.read, journey, self._methodology, wishes)
+
+    async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
         self._busy = True
         self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
         try:
-            reading = asyncio.to_thread(journeys.read, path, self._methodology, wishes, seen)
-            found = await self.tried(reading)
+            found = await self.tried(asyncio.to_thread(how, *arguments))
         finally:
             self._busy = False
         if found is not None:
@@ -129,12 +140,39 @@ class SelfAssessmentPage(MatchingPage):
             if self.step == SUMMARY and key:
                 await self.decide_again(key)
             return
+        if self.step == PROBLEMS:
+            assert self._methodology is not None
+            wishes = await answering.fix(
+                self.fieldkit, journey, self._methodology, self.inspection_id, key
+            )
+            if wishes is not None:
+                await self._again(wishes)
+            return
         title, choices, present = self._offered(journey, key)
         if not choices:
             return
         chosen = await self.app.push_screen_wait(Pick(title, choices, present))
         if chosen is not None:
-            await self._read(journey.path, self._wished(journey, key, chosen), journey.glimpse)
+            await self._again(self._wished(journey, key, chosen))
+
+    @work
+    async def _skip_problem(self) -> None:
+        """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
+        key, journey = self.current.key, self._journey
+        if journey is not None and not self._busy:
+            wishes = await answering.skip(self.fieldkit, journey, self.inspection_id, key)
+            if wishes is not None:
+                await self._again(wishes)
+
+    async def action_as_last_time(self) -> None:
+        """Read the workbook as the force's last one like it, or afresh again."""
+        journey = self._journey
+        if journey is None or self._busy or self.step == EXACT:
+            return
+        if journey.last is None or not journey.last.changes:
+            self.fieldkit.say("No workbook of this force with these headings was read otherwise.")
+            return
+        await self._again(Overrides() if journey.as_last_time else journey.last.overrides)
 
     def _offered(self, journey: Journey, key: str) -> tuple[str, list[Choice], str]:
         """What may stand in the line: a title, the choices, the present one."""
@@ -192,11 +230,27 @@ class SelfAssessmentPage(MatchingPage):
         elif self.step < PROBLEMS:
             self.show_step(self.step + 1)
         else:
-            foreseeing = self.vault.read(selfassessment.foresee, self.inspection_id, reading)
-            found = await self.tried(foreseeing)
-            if found is not None:
-                self._foreseen = found
-                self.show_step(EXACT)
+            self._beside = False
+            corrected = self.vault.read(selfassessment.corrected, self.inspection_id, reading)
+            self._corrects = await self.tried(corrected)
+            await self._foresee()
+
+    async def _foresee(self) -> None:
+        assert self._journey is not None
+        before = None if self._beside else self._corrects
+        foreseeing = self.vault.read(
+            selfassessment.foresee, self.inspection_id, self._journey.reading, before
+        )
+        found = await self.tried(foreseeing)
+        if found is not None:
+            self._foreseen = found
+            self.show_step(EXACT)
+
+    async def action_keep_both(self) -> None:
+        """Let a workbook stand beside the one it seems to correct, or take its place again."""
+        if self.step == EXACT and self._journey is not None and self._corrects is not None:
+            self._beside = not self._beside
+            await self._foresee()
 
     async def action_accept_exact(self) -> None:
         """Take the workbook in, where it is not yet, and link the whole exact group."""
@@ -207,6 +261,8 @@ class SelfAssessmentPage(MatchingPage):
         """Leave the row open; at the exact group, take the workbook in and link none of it."""
         if self.step == EXACT and self._journey is not None:
             await self._take_in(link=False)
+        elif self.step == PROBLEMS and self._journey is not None:
+            self._skip_problem()
         else:
             await super().action_skip()
 
@@ -220,12 +276,7 @@ class SelfAssessmentPage(MatchingPage):
                     self.vault.write(selfassessment.accept_exact, self.inspection_id)
                 )
             else:
-                reading = self._journey.reading
-                done = await self.tried(
-                    self.vault.write(
-                        selfassessment.commit, self.inspection_id, reading, accept_exact=link
-                    )
-                )
+                done = await self._write(self._journey, link=link)
         finally:
             self._busy = False
         if done is None:
@@ -238,6 +289,28 @@ class SelfAssessmentPage(MatchingPage):
         self.go_where_it_stands()
         matched = many(len(self.standing.linked), "row")
         self.fieldkit.say(f"Taken in; {matched} matched. ctrl+z takes it all back.")
+
+    async def _write(self, journey: Journey, *, link: bool) -> object:
+        """Take the workbook in; while a large one is written, nothing else can be done."""
+        reading = journey.reading
+        progress = Progress(len(reading.rows) + len(reading.skipped))
+        job = partial(
+            selfassessment.commit,
+            inspection_id=self.inspection_id,
+            reading=reading,
+            accept_exact=link,
+            corrects=None if self._beside else self._corrects,
+            progress=progress.at,
+        )
+        waiting = TakingIn(reading.file_name, progress) if progress.rows > LARGE else None
+        if waiting is not None:
+            await self.app.push_screen(waiting)
+        try:
+            place = answering.place_of(self.inspection_id)
+            return await commit(self.fieldkit, place, answering.fields_of(journey.wishes), job)
+        finally:
+            if waiting is not None and waiting.is_current:  # a lock has put it away
+                waiting.dismiss()
 
     def action_back(self) -> None:
         """One step back while reading; from the rows taken in, to the page before."""

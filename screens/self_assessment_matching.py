@@ -85,7 +85,7 @@ class MatchingPage(Page):
         if now is None or self.step == FILE:
             return NO_FILE
         if self.step == EXACT:
-            return matching_lines.exact_step(now.exact, len(now.queue), width, True)
+            return matching_lines.exact_step(now.exact, len(now.queue), width)
         item = self.cursor.item(now)
         if self.step == QUEUE and item is not None:
             return matching_lines.queue_step(item, len(self.cursor.waiting(now)), width)

@@ -7,6 +7,7 @@ the inspector moves on; until then it is a draft (:mod:`storage.drafts`).
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -15,14 +16,23 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.plain import clean
+from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from screens.app import FieldkitApp
+    from storage.vault import Vault
 
-THROTTLE = 0.5
+THROTTLE = 0.3
 """Seconds from the first unsaved key to the saving; with the commit well under the second."""
+
+
+AGAIN = 2.0
+"""Seconds until a saving that the disk refused is tried again."""
+
+LONGEST_SETTLING = 1.0
+"""Seconds a field is given to take in what was typed into it."""
 
 
 class Typing:
@@ -32,19 +42,33 @@ class Typing:
         self._app = app
         self._unsaved: dict[tuple[str, str], tuple[str, str | None]] = {}
         self._timer: Timer | None = None
+        self._told = False
 
     def keep(self, place: str, field: str, label: str, text: str, original: str) -> None:
         """Note what a field now holds; it is saved within :data:`THROTTLE`."""
         self._unsaved[(place, field)] = (label, None if text == original else text)
         if self._timer is None:
-            self._timer = self._app.set_timer(THROTTLE, self.save)
+            self._timer = self._app.set_timer(THROTTLE, self._in_time)
 
     def forget(self, place: str, field: str) -> None:
         """The text of a field is being committed; what is pending of it is moot."""
         self._unsaved.pop((place, field), None)
 
+    async def _in_time(self) -> None:
+        """Save; where the disk refuses, say so and try again soon: nothing typed is let go."""
+        try:
+            await self.save()
+        except FieldkitError as refusal:
+            if not self._told:
+                self._app.say(f"{refusal} What you typed waits and is tried again.", error=True)
+            self._told = True
+            if self._unsaved and self._timer is None:
+                self._timer = self._app.set_timer(AGAIN, self._in_time)
+        else:
+            self._told = False
+
     async def save(self) -> None:
-        """Make everything typed durable now."""
+        """Make everything typed durable now; raises what the vault raises, the text still held."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -55,6 +79,12 @@ class Typing:
             except BaseException:
                 self._unsaved = taken | self._unsaved
                 raise
+
+    def save_blocking(self, vault: Vault) -> None:
+        """Make everything typed durable, from another thread than the app's own."""
+        if self._unsaved:
+            taken, self._unsaved = self._unsaved, {}
+            vault.write_now(_save, taken)
 
 
 def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]) -> None:
@@ -137,8 +167,11 @@ async def settled(widget: Widget) -> None:
     """
     for _ in range(2):
         done = asyncio.Event()
-        widget.call_later(done.set)
-        await done.wait()
+        if not widget.is_running or not widget.call_later(done.set):
+            return
+        # A field whose app is ending may never come to it, and nothing may wait for ever then.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), LONGEST_SETTLING)
 
 
 def keeper(widget: Input | TextArea) -> Typing:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from textual import work
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from screens.keys import BACKGROUND
 from screens.page import Page
+from screens.passphrase_field import PassphraseInput
 from screens.plain import plain
 from storage.errors import FieldkitError
 
@@ -23,8 +23,6 @@ READ_AHEAD = (
     "screens.home",
 )
 """Imported by a thread while the passphrase is typed."""
-SLOWEST_SECONDS = 16
-"""The longest wait after repeated wrong passphrases; it doubles from half a second."""
 
 
 def vault_here(folder: Path) -> bool:
@@ -32,24 +30,16 @@ def vault_here(folder: Path) -> bool:
     return any((folder / name).exists() for name in ("vault.keys", "vault.keys.bak", "vault.db"))
 
 
-class PassphraseInput(Input):
-    """A passphrase field from which nothing is copied."""
-
-    def action_copy(self) -> None:
-        """Copy nothing."""
-
-    def action_cut(self) -> None:
-        """Copy nothing."""
-
-
 class UnlockPage(Page):
     """Asks for the passphrase, or for the recovery code."""
 
     PAGE = "unlock"
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     UnlockPage #what { padding: 1 2 0 2; height: auto; }
     UnlockPage PassphraseInput { margin: 1 2; width: 60; max-width: 96%; }
     UnlockPage #said { padding: 0 2; height: auto; }
+    UnlockPage #wait { padding: 1 2 0 2; height: auto; color: $text-warning; }
     """
 
     def __init__(self) -> None:
@@ -58,15 +48,18 @@ class UnlockPage(Page):
         self._busy = False
 
     def body(self) -> Iterable[Widget]:
-        """A question, a field, and what came of it."""
+        """A question, a field, what came of it, and how long to wait after wrong tries."""
         yield Static("fieldkit\n\nPassphrase", id="what", markup=False)
-        yield PassphraseInput(password=True, id="passphrase")
+        yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
         yield Static("", id="said", markup=False)
+        yield Static("", id="wait", markup=False)
 
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
         self.call_after_refresh(self._read_ahead)
+        self.set_interval(1, self.count_down)
+        self.count_down()
 
     @work(thread=True, group=BACKGROUND)
     def _read_ahead(self) -> None:
@@ -76,6 +69,10 @@ class UnlockPage(Page):
 
     async def on_screen_resume(self) -> None:
         """There is nothing to read before the vault is open."""
+
+    def count_down(self) -> None:
+        """Say how long the wait still is; nothing where there is none."""
+        self.query_one("#wait", Static).update(plain(self.fieldkit.patience.sentence))
 
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
@@ -89,26 +86,42 @@ class UnlockPage(Page):
 
     @work
     async def action_unlock(self) -> None:
-        """Try what was typed."""
+        """Try what was typed; during a wait after wrong tries it stays in the field."""
         field = self.query_one(PassphraseInput)
-        typed = field.value
+        typed, recovery = field.value, self._recovery
         if self._busy or not typed:
+            return
+        if self.fieldkit.patience.left:
+            self.count_down()
             return
         self._busy = True
         self._say("Deriving the key; this takes about a second …")
         try:
-            await self.fieldkit.unlock(typed, recovery=self._recovery)
-        except FieldkitError as refusal:
-            self.fieldkit.refusals += 1
-            wait = min(2 ** (self.fieldkit.refusals - 2), SLOWEST_SECONDS)
-            self._say(str(refusal))
-            await asyncio.sleep(wait)
-            field.value = ""
-            field.focus()
+            await self.fieldkit.unlock(typed, recovery=recovery, told=self._told)
+        except (FieldkitError, OSError) as refusal:
+            self._refused(refusal, typed, recovery)
             return
         finally:
             self._busy = False
         field.value = ""
+
+    def _told(self, what: str, done: int, total: int) -> None:
+        """Said on another thread, while a vault of an earlier fieldkit is brought up to date."""
+        self.app.call_from_thread(self._say, f"{what}: {100 * done // max(total, 1)} %")
+
+    def _refused(self, refusal: FieldkitError | OSError, typed: str, recovery: bool) -> None:
+        from storage.keyslots.errors import WrongPassphrase, WrongRecoveryCode
+
+        if isinstance(refusal, WrongPassphrase | WrongRecoveryCode):
+            self.fieldkit.patience.refused()
+        self._say(str(refusal))
+        self.count_down()
+        field = self.query_one(PassphraseInput)
+        # A code with one slip in it is mended, not typed anew; what is hidden cannot be, nor what
+        # was right but met another obstacle.
+        if not recovery and isinstance(refusal, WrongPassphrase):
+            field.value = field.value.removeprefix(typed)
+        field.focus()
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(plain(text))

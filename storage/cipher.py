@@ -14,13 +14,16 @@ from __future__ import annotations
 import os
 import re
 import threading
+from io import FileIO
 from pathlib import Path
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2
 
+from storage import files
 from storage.errors import FieldkitError
+from storage.holding import held_elsewhere
 from storage.page import PAGE, any_page_fits, key_fits
 
 CIPHER_AT_LEAST = (4, 16)
@@ -100,10 +103,25 @@ class CipherConnection(dbapi2.Connection):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.file_identity: tuple[int, int] | None = None
+        self.path: Path | None = None
+        self._readers: list[FileIO] = []
+
+    def bytes_of_file(self) -> FileIO:
+        """The database file to be read as it lies, while it is open here.
+
+        It stays open until the connection is closed, whose locks would go with it; for any thread.
+        """
+        if self.path is None:
+            raise ValueError("the connection has no file")
+        reader = FileIO(self.path, "rb")
+        self._readers.append(reader)
+        return reader
 
     def close(self) -> None:
         """Close, merging the write-ahead log into the one database file."""
         super().close()
+        while self._readers:
+            self._readers.pop().close()
         if self.file_identity is not None:
             with _guard:
                 _open_files.pop(self.file_identity, None)
@@ -132,23 +150,42 @@ def open_cipher(path: Path, hexkey: str, *, create: bool = False) -> CipherConne
     _prove(path, hexkey)
     connection = _connect(path, hexkey)
     connection.file_identity = identity
+    connection.path = path
     with _guard:
         _open_files[identity] = connection
     return connection
 
 
-def findings(connection: dbapi2.Connection) -> list[str]:
+def refuse_held(path: Path) -> None:
+    """Raise ``AlreadyOpen`` if another process, or another part of this one, holds the database.
+
+    Quick, and needs no key; a database that is not there is left for the opening to tell.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return
+    with _guard:
+        if (status.st_dev, status.st_ino) in _open_files:
+            raise _already_open(path)
+        # Within the guard: no other thread may open the file while it is looked at.
+        if held_elsewhere(path):
+            raise _already_open(path)
+
+
+def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]:
     """What the integrity checks have to say against the open database; empty when it is sound.
 
     Checkpoints first: after a crash the page check otherwise gives false alarms. Takes about 60 ms
-    for each 12 MB.
+    for each 12 MB; ``whole`` also compares the indexes with their tables, which takes longer.
     """
     found: list[str] = []
     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
         found.append("the write-ahead log could not be merged into the database")
     found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
     try:
-        rows = connection.execute("PRAGMA quick_check").fetchall()
+        which = "integrity_check" if whole else "quick_check"
+        rows = connection.execute(f"PRAGMA {which}").fetchall()
     except dbapi2.DatabaseError as error:
         rows = [(str(error),)]
     return found + [str(row[0]) for row in rows if row[0] != "ok"]
@@ -191,7 +228,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _create(path: Path, hexkey: str) -> None:
     """Make an encrypted file of one page, durable and proved, or leave nothing behind."""
-    for name in (path, *_companions(path)):
+    for name in (path, *companions(path)):
         if os.path.lexists(name):
             raise ExistingDatabase(
                 f"{name} is already there, so no new database was made and nothing was changed. "
@@ -215,10 +252,11 @@ def _create(path: Path, hexkey: str) -> None:
                 f"The database library did not encrypt the new database {path} as asked, so it was "
                 "removed again; nothing was stored in it. Install sqlcipher3 0.6.4 or later."
             )
-        _sync_folder(path.parent)
-    except BaseException:
-        for name in (path, *_companions(path)):
-            name.unlink(missing_ok=True)
+        files.sync_folder(path.parent)
+    except BaseException as error:
+        files.remove(path, *companions(path))
+        if isinstance(error, OSError):
+            raise _unusable(path, str(error.strerror)) from error
         raise
 
 
@@ -344,15 +382,6 @@ def _unusable(path: Path, reason: str) -> UnusableDatabase:
     )
 
 
-def _companions(path: Path) -> tuple[Path, ...]:
+def companions(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database while it is open."""
     return tuple(path.with_name(path.name + end) for end in ("-wal", "-journal", "-shm"))
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -22,11 +23,21 @@ class ClosedError(FieldkitError):
     """The vault was locked before the job was asked for."""
 
 
+def closed() -> ClosedError:
+    """The sentence for what is asked of a vault that is locked."""
+    return ClosedError(
+        "The vault is locked. Nothing was changed, and what was typed before is kept. Unlock it "
+        "and try again."
+    )
+
+
 class Clerk:
     """A queue of jobs for one thread."""
 
     def __init__(self) -> None:
         self._thread = 0
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._turn = threading.Lock()
         self._pool = ThreadPoolExecutor(
             1, thread_name_prefix="clerk", initializer=self._remember_thread
         )
@@ -39,13 +50,39 @@ class Clerk:
 
         Raises :class:`ClosedError` once the vault is locked.
         """
-        try:
-            return self._pool.submit(job, *args, **kwargs)
-        except RuntimeError:
-            raise ClosedError(
-                "The vault is locked. Nothing was changed, and what was typed before is kept. "
-                "Unlock it and try again."
-            ) from None
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(job(*args, **kwargs))
+            except BaseException as error:
+                future.set_exception(error)
+
+        with self._turn:
+            try:
+                self._pool.submit(self._next)
+            except RuntimeError:
+                raise closed() from None
+            self._waiting.append(run)
+        return future
+
+    def _next(self) -> bool:
+        """Do the job that has waited longest; ``False`` where :meth:`give_way` has done it."""
+        with self._turn:
+            run = self._waiting.popleft() if self._waiting else None
+        if run is not None:
+            run()
+        return run is not None
+
+    def give_way(self, until: Callable[[], bool]) -> None:
+        """Within a long job: do what others have queued meanwhile, in order, ``until`` says stop.
+
+        The long job must hold no transaction and be ready to find anything changed.
+        """
+        while not until() and self._next():
+            pass
 
     async def run(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Queue a job and await it; giving up the waiting does not cancel the job."""

@@ -49,6 +49,8 @@ class Draft:
 def save(session: Session, place: str, field: str, label: str, text: str) -> None:
     """Keep the text typed in a field, in place of what was kept of it before."""
     now = wall_text(wall_ms())
+    # Half a character, as some terminals paste it, cannot be kept, and must not cost the rest.
+    label, text = (one.encode("utf-8", "ignore").decode() for one in (label, text))
     found = session.connection().execute(
         update(drafts)
         .where(drafts.c.place == place, drafts.c.field == field, drafts.c.discarded.is_(None))

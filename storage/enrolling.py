@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
+from sqlmodel import Session
 
 from storage import files
+from storage.bundle.apart import keep_to
 from storage.bundle.reader import Trust
 from storage.clock import wall_ms, wall_text
 from storage.enrolment import request
 from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
+from storage.oneline import tidy_line
 from storage.roster import (
     OlderRosterError,
     Roster,
     RosterError,
     check_line,
     read_roster,
-    tidy_line,
 )
 from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import meta
@@ -57,11 +59,14 @@ class RosterTaken:
         roster: what it says.
         fingerprint: of its root key.
         changed: it is newer than the one before.
+        moved: how many records changed, because it no longer accepts ops of a revoked laptop, or
+            accepts some again.
     """
 
     roster: Roster
     fingerprint: str
     changed: bool
+    moved: int = 0
 
 
 def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
@@ -142,10 +147,17 @@ def take_signed_roster(
             return RosterTaken(roster, words, changed=False)
     elif not fingerprint_confirmed:
         raise FingerprintNotConfirmedError(words)
-    if pinned is None:
-        vault.set_fact_now(ROOT, roster.root)
-    vault.set_fact_now(ROSTER, signed.encode())
-    return RosterTaken(roster, words, changed=True)
+    moved = vault.write_now(_use, signed, roster, vault.identity.device)
+    return RosterTaken(roster, words, changed=True, moved=moved)
+
+
+def _use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
+    """Use a roster, and count what it accepts and nothing else, in one transaction."""
+    connection = session.connection()
+    for key, value in ((ROOT, roster.root), (ROSTER, signed.encode())):
+        connection.execute(meta.delete().where(meta.c.key == key))
+        connection.execute(meta.insert().values(key=key, value=value))
+    return len(keep_to(connection, roster, own))
 
 
 def roster_in(connection: Connection) -> Roster | None:

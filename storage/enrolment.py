@@ -8,7 +8,8 @@ from typing import Any
 from storage import files
 from storage.canonical import MalformedError
 from storage.identity import Identity
-from storage.roster import Device, NewerFormatError, read_recipients, read_text, tidy_line
+from storage.oneline import read_text, tidy_line
+from storage.roster import Device, NewerFormatError, read_recipients
 from storage.signing import ENROL, LONGEST_DOCUMENT, Signed, read_public
 
 VERSION = 1

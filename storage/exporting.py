@@ -6,36 +6,33 @@ verified before it is recorded as having left, and it is recorded before the fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from storage import age
+from storage.anchors import anchor
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
-from storage.bundle.stands import of_feed
-from storage.bundle.tables import ready, signed_heads
 from storage.bundle.writer import Content, Draft, Progress, Row, SignedSegment
 from storage.clock import wall_ms, wall_text
 from storage.driver import driver
 from storage.enrolling import signed_roster
 from storage.errors import FieldkitError
-from storage.feed import Desk
 from storage.identity import device_id
 from storage.journal import because
-from storage.op import KEY, OpId, op_id, root
+from storage.op import KEY, op_id
+from storage.outgoing import CENTRAL, Plan, Receiver, plan
 from storage.receipt import digest
 from storage.records.passage import Disclosure, Receipt
 from storage.roster import Roster
 from storage.sent import known_feeds, own, reach
 from storage.signing import SEGMENT, Signed, sign
-from storage.tables import feeds, ops
 from storage.vault import Vault
 
 SLICE = 1000
@@ -69,6 +66,7 @@ class ExportSummary:
         ops: how many ops it holds.
         with_key: force references and the key to child labels are in it.
         roster_expired: the roster's time is over; ask for a new one.
+        devices: the laptops it is for; ``central`` for central.
     """
 
     path: Path
@@ -82,14 +80,7 @@ class ExportSummary:
     ops: int
     with_key: bool
     roster_expired: bool
-
-
-@dataclass(frozen=True)
-class _Plan:
-    segments: tuple[tuple[Segment, tuple[bytes, bytes] | None], ...]
-    """Each with the signature of its laptop; none for our own, which we sign."""
-    have: dict[str, tuple[int, bytes]]
-    need: dict[str, tuple[int, bytes]]
+    devices: tuple[str, ...] = (CENTRAL,)
 
 
 def export(
@@ -112,22 +103,51 @@ def export(
     Raises:
         NotEnrolledError, NothingToExportError, NotWrittenError, TooLargeError.
     """
-    signed, roster = signed_roster(vault)
+    _, roster = signed_roster(vault)
+    refuse_missing(folder)
+    basis = {} if full else vault.read_now(confirmed, roster)
+    receiver = central_of(roster, basis, with_key)
+    planned = vault.read_now(plan, basis, with_key)
+    if not planned.segments:
+        raise NothingToExportError(
+            "There is nothing to export: central has confirmed everything. Nothing was written. "
+            "A full bundle can be made with --full."
+        )
+    return export_to(vault, folder, receiver, planned, progress)
+
+
+def central_of(roster: Roster, basis: Mapping[str, int], with_key: bool = False) -> Receiver:
+    """Central as a receiver."""
+    words = f"central of {roster.org}"
+    return Receiver((CENTRAL,), roster.central.recipients, words, with_key, basis)
+
+
+def refuse_missing(folder: Path) -> None:
+    """Raise :class:`NotWrittenError` where there is no such folder."""
     if not folder.is_dir():
         raise NotWrittenError(
             f"There is no folder {folder}. Nothing left this laptop. Make it, or put the stick in, "
             "and export again."
         )
-    plan = vault.read_now(_plan, roster, with_key, full)
-    if not plan.segments:
-        raise NothingToExportError(
-            "There is nothing to export: central has confirmed everything. Nothing was written. "
-            "A full bundle can be made with --full."
-        )
+
+
+def export_to(
+    vault: Vault,
+    folder: Path,
+    receiver: Receiver,
+    planned: Plan,
+    progress: Progress | None = None,
+) -> ExportSummary:
+    """Write what was planned for somebody, read it back, and record that it left.
+
+    A bundle without ops, which only tells how far this laptop has come, discloses nothing and is
+    not recorded. Raises as :func:`export` does.
+    """
+    signed, roster = signed_roster(vault)
     at = wall_text(wall_ms())
     records: dict[str, set[str]] = {}
-    content = _content(vault, signed, roster, plan, at, records)
-    keys = [age.parse_recipient(one) for one in roster.central.recipients]
+    content = _content(vault, signed, roster, receiver, planned, at, records)
+    keys = [age.parse_recipient(one) for one in receiver.recipients]
     draft = Draft(folder).write(content, vault.identity.signing, keys, progress)
     segments = content.manifest.segments
     summary = ExportSummary(
@@ -135,24 +155,29 @@ def export(
         bundle=content.manifest.bundle,
         size=draft.size,
         sha256=draft.sha256,
-        recipient=f"central of {roster.org}",
+        recipient=receiver.words,
         at=at,
         counts={kind: len(found) for kind, found in sorted(records.items()) if kind},
         feeds={one.feed: (one.first, one.last) for one in segments},
         ops=content.manifest.ops,
-        with_key=with_key,
+        with_key=any(one.feed.endswith(f"/{KEY}") for one in segments),
         roster_expired=roster.expired(at),
+        devices=receiver.devices,
     )
+    disclosure = ""
     try:
-        disclosure = vault.write_now(_disclose, summary)
+        if segments:
+            disclosure = vault.write_now(_disclose, summary)
     except BaseException:
         draft.discard()
         raise
     try:
         draft.publish()
     except NotWrittenError:
-        vault.write_now(_withdraw, disclosure)
+        if disclosure:
+            vault.write_now(_withdraw, disclosure)
         raise
+    anchor(vault)
     return summary
 
 
@@ -160,14 +185,15 @@ def _content(
     vault: Vault,
     signed: Signed,
     roster: Roster,
-    plan: _Plan,
+    receiver: Receiver,
+    planned: Plan,
     at: str,
     records: dict[str, set[str]],
 ) -> Content:
     """What is to be written; ``records`` gathers, while it is, what has something in it."""
     identity = vault.identity
     segments = []
-    for segment, signature in plan.segments:
+    for segment, signature in planned.segments:
         if signature is None:
             said = signed_head(segment.feed, segment.last, segment.head)
             signature = identity.public, sign(identity.signing, SEGMENT, said)
@@ -177,13 +203,13 @@ def _content(
         sender=identity.device,
         created=at,
         roster=roster.version,
-        audience=tuple(sorted(audience_id(one) for one in roster.central.recipients)),
+        audience=tuple(sorted(audience_id(one) for one in receiver.recipients)),
         items=(
             Item(manifest.ROSTER, 2, digest(signed)),
             *(one.segment for one in segments),
         ),
-        have=plan.have,
-        need=plan.need,
+        have=planned.have,
+        need=planned.need,
     )
 
     def source(segment: Segment) -> Iterator[Sequence[Row]]:
@@ -209,36 +235,6 @@ def _slice(session: Session, feed: str, first: int, last: int) -> list[_SliceRow
     return rows
 
 
-def _plan(session: Session, roster: Roster, with_key: bool, full: bool) -> _Plan:
-    connection = session.connection()
-    ready(connection)
-    desk: Desk = session.info["desk"]
-    basis = {} if full else confirmed(session, roster)
-    segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
-    have: dict[str, tuple[int, bytes]] = {}
-    need: dict[str, tuple[int, bytes]] = {}
-    for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
-        place = OpId(row.device, row.epoch, row.kind, row.seq)
-        have[place.feed] = (row.seq, row.head)
-        before = basis.get(place.feed, 0)
-        prev = _head(connection, place._replace(seq=before))
-        if before:
-            need[place.feed] = (before, prev)
-        if row.kind == KEY and not with_key:
-            continue
-        signature = None
-        if row.device != desk.device:
-            found = _signed(connection, _whole_to(connection, place, before))
-            if found is None:
-                continue
-            place, signature = found
-        if place.seq <= before:
-            continue
-        head = _head(connection, place)
-        segments.append((Segment(place.feed, before + 1, place.seq, prev, head), signature))
-    return _Plan(tuple(segments), have, need)
-
-
 def confirmed(session: Session, roster: Roster) -> dict[str, int]:
     """How far the present central has confirmed each feed, by the receipts taken back."""
     central = device_id(roster.central.sign_pk)
@@ -246,38 +242,6 @@ def confirmed(session: Session, roster: Roster) -> dict[str, int]:
     taken = own(connection, Receipt).values()
     told = (one.get("covers") for one in taken if one.get("central") == central)
     return reach(known_feeds(connection), told)
-
-
-def _head(connection: Connection, place: OpId) -> bytes:
-    if place.seq == 0:
-        return root(place.feed)
-    query = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
-    head: bytes = connection.execute(query).scalar_one()
-    return head
-
-
-def _whole_to(connection: Connection, place: OpId, before: int) -> OpId:
-    """The last op of a colleague's feed before the first stub after ``before``.
-
-    Only a laptop itself passes on stubs of its feed; readers refuse them from anybody else.
-    """
-    query = select(func.min(ops.c.seq)).where(
-        of_feed(ops, place), ops.c.seq > before, ops.c.bytes.is_(None)
-    )
-    stub = connection.execute(query).scalar()
-    return place if stub is None else place._replace(seq=stub - 1)
-
-
-def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:
-    """The last op of a colleague's feed, up to ``place``, whose head the colleague signed."""
-    query = (
-        select(signed_heads.c.seq, signed_heads.c.public, signed_heads.c.signature)
-        .where(of_feed(signed_heads, place), signed_heads.c.seq <= place.seq)
-        .order_by(signed_heads.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
 
 
 def _disclose(session: Session, summary: ExportSummary) -> str:
@@ -289,6 +253,7 @@ def _disclose(session: Session, summary: ExportSummary) -> str:
         bundle=summary.bundle,
         sha256=summary.sha256,
         with_key=summary.with_key,
+        to=[one for one in summary.devices if one != CENTRAL],
         covers=covers,
         counts=dict(summary.counts),
     )

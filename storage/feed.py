@@ -114,10 +114,13 @@ class Writer:
         if not self._rows:
             return
         driver(self._connection).executemany(INSERT_OP, self._rows)
-        for made in self.written:
-            for named in made.base:
-                for name in made.fields:
-                    self._run(DELETE_LEAF, (*made.record, name, str(named)))
+        replaced = [
+            (*made.record, name, str(named))
+            for made in self.written
+            for named in made.base
+            for name in made.fields
+        ]
+        driver(self._connection).executemany(DELETE_LEAF, replaced)
         driver(self._connection).executemany(INSERT_LEAF, self._leaves)
         for kind in {one.id.kind for one in self.written}:
             seq, head = self._state[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -12,6 +13,11 @@ from storage.errors import FieldkitError
 
 class FileRefusedError(FieldkitError):
     """A file could not be read or written."""
+
+
+def owner_only(path: str, flags: int) -> int:
+    """An opener for ``open``: a file that it makes is its owner's alone (0600)."""
+    return os.open(path, flags, 0o600)
 
 
 def read(path: Path, limit: int) -> bytes:
@@ -35,17 +41,18 @@ def read(path: Path, limit: int) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file durably, whole or not at all, in place of one of the same name.
+    """Write a file durably, whole or not at all, its owner's alone, in place of one of that name.
 
     Raises :class:`FileRefusedError` where the folder cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=owner_only) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -53,3 +60,50 @@ def write(path: Path, data: bytes) -> None:
             f"{path} could not be written ({error.strerror or error}). Nothing was changed. Check "
             "that its folder is there and can be written."
         ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it that are missing, durably.
+
+    One that is there stays as it is. Raises :class:`FileRefusedError` where it cannot be made.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    try:
+        for one in reversed(missing):
+            one.mkdir(mode=0o700, exist_ok=True)
+            # Else a power cut could take the folder away with all that was saved in it.
+            sync_folder(one.parent)
+    except OSError as error:
+        raise FileRefusedError(
+            f"The folder {missing[0]} could not be made ({error.strerror or error}). Nothing was "
+            "changed. Choose a place that you may write to and that has space."
+        ) from error
+
+
+def remove(*paths: Path) -> None:
+    """Take files away as far as the system lets us; for what is left over after a failure."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; raises ``OSError`` where the disk does not do it."""
+    if os.name != "posix":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        # One may be allowed to go through a folder and not to look into it.
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network file systems cannot sync a folder and say so.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)

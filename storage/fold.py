@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.op import DELETED, Op, OpId
+from storage.redaction import standing
 
 WRITES = frozenset(
-    ("create", "set", "delete", "link", "unlink", "reveal", "consult", "disclose", "resolve")
+    (
+        *("create", "set", "delete", "link", "unlink", "reveal"),
+        *("consult", "disclose", "resolve", "erase"),
+    )
 )
-"""The verbs that write fields; the others are handled by their own rooms."""
+"""The verbs that write fields. ``redact`` writes none: it says what stands in other ops' place."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Folded:
 
 def fold(ops: Iterable[Op]) -> Folded:
     """Add up the ops of one record, in any order and with no regard to duplicates."""
-    writes = {one.id: one for one in ops if one.op in WRITES}
+    writes = {one.id: one for one in standing(ops) if one.op in WRITES}
     replaced: set[tuple[OpId, str]] = set()
     for one in writes.values():
         for named in one.base:

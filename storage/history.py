@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from sqlmodel import Session
 from storage.clock import stamp
 from storage.driver import driver
 from storage.fold import fold
-from storage.op import DELETED, Op, OpId, decode
+from storage.op import DELETED, Op, OpId, decode, op_id
 from storage.recent import feeds_from
 from storage.records import KINDS
+from storage.redaction import GONE, REDACT, entries
 from storage.replay import ops_of
 from storage.tables import ops
 
@@ -37,6 +38,7 @@ class Change:
         wall: when, by that laptop's clock, ISO 8601 in UTC.
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
+        redacted: for each field whose words were taken out since, by whom, when and why.
         parallel: it was written without sight of another write that then still stood.
     """
 
@@ -48,12 +50,23 @@ class Change:
     fields: dict[str, tuple[Any, Any]]
     reason: str | None
     parallel: bool
+    redacted: dict[str, Redacted] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """Who took words out of an earlier op, when (ISO 8601 in UTC), and why."""
+
+    who: str
+    wall: str
+    reason: str
 
 
 def history(session: Session, kind: str, record: str) -> list[Change]:
     """The ops of a record in the order of the clock."""
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
+    went = _redacted(known)
     made: list[Change] = []
     for number, one in enumerate(known):
         before = fold(known[:number])
@@ -70,15 +83,38 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
                 who=one.who,
                 device=one.id.device,
                 wall=one.wall,
-                fields={
-                    name: (replaced(one, name, by_id, kind), value)
-                    for name, value in one.fields.items()
-                },
+                fields=_fields(one, by_id, kind),
                 reason=one.reason,
                 parallel=parallel,
+                redacted=went.get(one.id, {}),
             )
         )
     return made
+
+
+def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
+    if one.op == REDACT:
+        return {str(one.fields.get("field", "")): (None, GONE)}
+    return {name: (replaced(one, name, by_id, kind), value) for name, value in one.fields.items()}
+
+
+def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
+    """Which fields of which ops were redacted since, by whom, when and why.
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    tells = [one for one in known if one.op == REDACT]
+    found: dict[OpId, dict[str, Redacted]] = {}
+    for tell in tells:
+        for entry in entries(tell):
+            for name in entry["gone"]:
+                # The first that took this field out; a later one may have taken its place.
+                first = next((one for one in tells if one.fields.get("field") == name), tell)
+                found.setdefault(op_id(entry["id"]), {})[name] = Redacted(
+                    first.who, first.wall, first.reason or ""
+                )
+    return found
 
 
 _MADE = (

@@ -40,11 +40,20 @@ class Intent:
         reason: why, in the person's words.
         verb: the verb of the ops instead of ``set``.
         base: for a resolution, every write it replaces, by record and field.
+        each: reasons of single records, by kind and id, in place of the one for all.
     """
 
     reason: str | None = None
     verb: str | None = None
     base: dict[tuple[str, str], list[OpId]] | None = None
+    each: dict[tuple[str, str], str] | None = None
+
+    def why(self, made: Record) -> str | None:
+        """The reason of a record's op."""
+        # A consultation is written with whatever comes next, whose reason is none of its own.
+        if isinstance(made, Consultation):
+            return None
+        return (self.each or {}).get((made.KIND, made.id), self.reason)
 
 
 @contextmanager
@@ -54,10 +63,11 @@ def because(
     *,
     verb: str | None = None,
     base: dict[tuple[str, str], list[OpId]] | None = None,
+    each: dict[tuple[str, str], str] | None = None,
 ) -> Iterator[None]:
-    """Give a reason (and for a resolution a verb and its bases) to what is changed within."""
+    """Give a reason, or one for each record, to what is changed within; see :class:`Intent`."""
     session.flush()
-    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, verb, base)
+    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, verb, base, each)
     try:
         yield
         session.flush()
@@ -140,7 +150,8 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     for made in session.deleted:
         if isinstance(made, Record):
             _removed(writer, connection, made, intent)
-            search.forget(connection, made.KIND, made.id)
+            if made.SEARCH:
+                search.forget(connection, made.KIND, made.id)
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
 
@@ -158,9 +169,7 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
     if before:
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
-    # A consultation is written with whatever comes next, whose reason is none of its own.
-    reason = None if kind is Consultation else intent.reason
-    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, reason)
+    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, intent.why(made))
     return not before
 
 
@@ -181,7 +190,7 @@ def _changed(
         base = {before[name][0].id for name in fields if name in before}
     verb = intent.verb or "set"
     written = writer.append(
-        made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.reason
+        made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)
     )
     if any(
         leaf.id not in base and leaf.order > written.order
@@ -197,7 +206,7 @@ def _removed(writer: Writer, connection: Connection, made: Record, intent: Inten
     before = leaves_of(connection, made.KIND, made.id)
     base = sorted({leaf.id for several in before.values() for leaf in several})
     writer.append(
-        made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.reason
+        made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.why(made)
     )
 
 

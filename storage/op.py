@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from storage import canonical, clock
+from storage import canonical, clock, upcast
 from storage.canonical import MalformedError
 
 VERSION = 1
@@ -120,6 +120,9 @@ class Op:
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
+RENAMES = upcast.load(upcast.shipped(), upcast.VERSION)
+"""Names that ops were once written with; they are read under the present ones."""
+
 _IDENTITY = [str, int, str, int]
 _KEYS = {"v", "id", "hlc", "wall", "who", "op", "record", "fields", "base", "salt"}
 
@@ -179,14 +182,18 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
     identity = value["id"]
     if not isinstance(identity, list) or [type(one) for one in identity] != _IDENTITY:
         raise MalformedError("An op's id is not in the form fieldkit knows.")
+    record, fields = (value["record"][0], value["record"][1]), value["fields"]
+    if RENAMES:
+        record = (RENAMES.kind(record[0]), record[1])
+        fields = RENAMES.values(record[0], fields)
     return Op(
         id=OpId(*identity) if trusted else op_id("/".join(map(str, identity))),
         hlc=value["hlc"],
         wall=value["wall"],
         who=value["who"],
         op=value["op"],
-        record=(value["record"][0], value["record"][1]),
-        fields=value["fields"],
+        record=record,
+        fields=fields,
         base=tuple(op_id(one) for one in value["base"]),
         reason=value.get("reason"),
         salt=value["salt"],

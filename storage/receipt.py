@@ -13,8 +13,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.canonical import MalformedError
+from storage.oneline import read_text
 from storage.op import op_id
-from storage.roster import NewerFormatError, read_text
+from storage.roster import NewerFormatError
 from storage.signing import RECEIPT, Signed, read_hex
 
 VERSION = 1

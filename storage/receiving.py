@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
-from storage import files
+from storage import clocks, files, peers
+from storage.anchors import anchor
 from storage.bundle.applying import Applied, apply
-from storage.bundle.errors import NotForUsError
+from storage.bundle.errors import NotForUsError, OwnFeedAheadError
 from storage.bundle.manifest import RECEIPT, ROSTER, Manifest
-from storage.bundle.reader import Progress, verify
+from storage.bundle.reader import Checked, Progress, opened, verify
 from storage.bundle.stands import heads, of_feed, stand
 from storage.bundle.walk import Document
+from storage.conflicts import conflicted
 from storage.enrolling import signed_roster, take_signed_roster, trust_of
+from storage.epochs import SET_BACK
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.identity import device_id
-from storage.op import op_id
+from storage.op import MAIN, op_id
 from storage.receipt import Receipt as Said
 from storage.receipt import Rejected, digest, read_receipt
 from storage.records.passage import Disclosure, Receipt
@@ -37,6 +42,10 @@ class ReceiptRefusedError(FieldkitError):
 
 class ReceiptAlarmError(FieldkitError):
     """Central holds another past of this laptop's feeds than the laptop itself."""
+
+
+class SetBackAlarmError(ReceiptAlarmError):
+    """Central knows more of this laptop's present feeds than the laptop itself."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,13 @@ def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
             "This receipt is for another laptop or another team. Nothing was changed. Look for "
             f"the one whose name begins with {vault.identity.device}."
         )
-    return vault.write_now(_record, said, digest(signed), device_id(roster.central.sign_pk))
+    try:
+        found = vault.write_now(_record, said, digest(signed), device_id(roster.central.sign_pk))
+    except SetBackAlarmError:
+        vault.begin_epoch_now(SET_BACK)
+        raise
+    anchor(vault)
+    return found
 
 
 def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptSummary:
@@ -91,11 +106,12 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
     for feed, (seq, head) in said.covers.items():
         place = op_id(f"{feed}/{seq}")
         known = heads(connection, ops, place, seq).get(seq)
-        if known is None and place.device == desk.device:
-            raise ReceiptAlarmError(
+        if known is None and place.device == desk.device and place.epoch == desk.epoch:
+            raise SetBackAlarmError(
                 f"Central confirms entry {place} of this very laptop, which it does not know: the "
                 "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
-                "folder aside before anything else, and ask for help."
+                "folder aside before anything else. What is written from now on begins anew and "
+                "gets in nobody's way; ask central for a bundle of what it has of this laptop."
             )
         if known is not None and known != head:
             raise ReceiptAlarmError(
@@ -105,6 +121,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
             )
         if known is not None:
             covers[feed] = seq
+    clocks.observe(connection, central, said.at, _own_in(session, covers))
     new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
     if new:
         session.add(Receipt.make(central=central, at=said.at, covers=dict(covers), sha256=sha256))
@@ -185,34 +202,104 @@ def _unknown(session: Session, manifest: Manifest) -> int:
     return missing
 
 
-def merge(vault: Vault, path: Path, progress: Progress | None = None) -> Applied:
+class _DryRun(Exception):
+    """Ends a trial, so that its transaction is taken back; carries what would have changed."""
+
+    def __init__(self, applied: Applied) -> None:
+        super().__init__()
+        self.applied = applied
+
+
+def merge(
+    vault: Vault, path: Path, progress: Progress | None = None, *, dry_run: bool = False
+) -> Applied:
     """Take in a bundle of a colleague or of central: verified whole, then applied at once.
 
-    A newer roster and a receipt that travel along are taken too, and where they are refused, the
-    notes of what is returned say so: the ops stand by themselves. Not to be called on the clerk's
-    own thread. Raises a ``BundleError``; nothing was changed then.
+    A newer roster that travels along is believed first, because it may name a laptop whose entries
+    are in the bundle, or end the time of one. A receipt is taken too, and where that is refused,
+    the notes of what is returned say so: the ops stand by themselves. With ``dry_run`` it is only
+    said what would change. Not to be called on the clerk's own thread. Raises a ``BundleError``;
+    nothing was changed then.
     """
     _, roster = signed_roster(vault)
-    checked = verify(path, trust_of(vault, roster), progress)
-    applied = vault.write_now(apply, checked)
+    newer = newer_roster(vault, path, roster)
+    believed = roster if newer is None else newer[1]
+    checked = verify(path, trust_of(vault, believed), progress)
+    if dry_run:
+        try:
+            vault.write_now(_take, checked, dry_run)
+        except _DryRun as trial:
+            return trial.applied
+    if newer is not None:
+        take_signed_roster(vault, *newer)
+    try:
+        applied = vault.write_now(_take, checked)
+    except OwnFeedAheadError:
+        vault.begin_epoch_now(SET_BACK)
+        raise
+    if newer is not None:
+        applied.notes.append(f"Version {believed.version} of the roster came along and is in use.")
     for document in checked.documents:
         try:
-            _take_along(vault, roster, document)
+            _take_along(vault, document)
         except FieldkitError as error:
             applied.notes.append(
                 f"The entries were taken in, but not the {document.kind} that travelled along: "
                 f"{error}"
             )
+            applied.refused += 1
     return applied
 
 
-def _take_along(vault: Vault, roster: Roster, document: Document) -> None:
+def _take(session: Session, checked: Checked, dry_run: bool = False) -> Applied:
+    connection = session.connection()
+    before = conflicted(connection)
+    applied = apply(session, checked)
+    after = conflicted(connection)
+    applied.kinds = dict(Counter(kind for kind, _ in sorted(applied.touched)))
+    applied.conflicts = sorted(
+        one for one, fields in after.items() if not set(fields) <= set(before.get(one, ()))
+    )
+    applied.settled = len(before.keys() - after.keys())
+    peers.hear(connection, checked.manifest)
+    clocks.observe(
+        connection,
+        checked.manifest.sender,
+        checked.manifest.created,
+        _own_in(session, {feed: seq for feed, (seq, _) in checked.manifest.have.items()}),
+    )
+    if dry_run:
+        raise _DryRun(applied)
+    return applied
+
+
+def _own_in(session: Session, stands: dict[str, int]) -> str:
+    """This laptop's last op of its present life among what somebody has; or empty."""
+    desk: Desk = session.info["desk"]
+    feed = f"{desk.device}/{desk.epoch}/{MAIN}"
+    return f"{feed}/{stands[feed]}" if feed in stands else ""
+
+
+def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Roster] | None:
+    """A later roster of the same root that lies at the front of a bundle and names this laptop.
+
+    Its own signature proves it, whatever the rest of the bundle is.
+    """
+    with suppress(FieldkitError), opened(path, trust_of(vault, roster)) as (walk, _):
+        for event in walk.events():
+            if not isinstance(event, Document):
+                break
+            if event.kind == ROSTER:
+                found = read_roster(event.signed)
+                newer = found.root == roster.root and found.version > roster.version
+                if newer and found.device(vault.identity.device) is not None:
+                    return event.signed, found
+    return None
+
+
+def _take_along(vault: Vault, document: Document) -> None:
     signed = document.signed
-    if document.kind == ROSTER:
-        found = read_roster(signed)
-        if found.root == roster.root and found.version > roster.version:
-            take_signed_roster(vault, signed, found)
-    elif document.kind == RECEIPT and signed.value().get("device") == vault.identity.device:
+    if document.kind == RECEIPT and signed.value().get("device") == vault.identity.device:
         take_signed_receipt(vault, signed)
 
 

@@ -6,7 +6,7 @@ Derived tables are never migrated: they are dropped and made again in one transa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -18,6 +18,7 @@ from storage.feed import leaf_rows
 from storage.fold import WRITES, Folded, fold
 from storage.op import Op, decode
 from storage.records import CLASSES, KINDS, Record
+from storage.redaction import REDACT, standing
 from storage.tables import leaves, ops, searchable
 
 Row = dict[str, Any]
@@ -42,9 +43,9 @@ _OPS_OF = (
 
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Every op of one record that is known here and not reduced to a stub."""
+    """Every op of one record that is known here; those redacted as that left them, no stubs."""
     rows = driver(connection).execute(_OPS_OF, (record, kind))
-    return [decode(data, trusted=True) for (data,) in rows]
+    return standing(decode(data, trusted=True) for (data,) in rows)
 
 
 def settle(connection: Connection, kind: str, record: str) -> Folded:
@@ -78,7 +79,7 @@ def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
     """Every record of every known kind with what its ops add up to."""
     query = (
         select(ops.c.record_kind, ops.c.record, ops.c.bytes)
-        .where(ops.c.verb.in_(WRITES), ops.c.bytes.is_not(None))
+        .where(ops.c.verb.in_(WRITES | {REDACT}), ops.c.bytes.is_not(None))
         .order_by(ops.c.record, ops.c.record_kind)
     )
     rows = connection.execute(query)
@@ -103,7 +104,28 @@ BATCH = 2000
 """Rows written at once in a replay."""
 
 
-def replay(connection: Connection) -> int:
+Progress = Callable[[int, int], None]
+"""Told how many records are done, of how many."""
+
+_RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
+
+
+def _counted(
+    connection: Connection, progress: Progress | None
+) -> Iterator[tuple[str, str, Folded]]:
+    """Every record as :func:`folded_records` gives it, telling how far it has come."""
+    if progress is None:
+        yield from folded_records(connection)
+        return
+    total = int(connection.exec_driver_sql(_RECORDS).scalar_one())
+    for done, one in enumerate(folded_records(connection)):
+        if done % 100 == 0:
+            progress(min(done, total), total)
+        yield one
+    progress(total, total)
+
+
+def replay(connection: Connection, progress: Progress | None = None) -> int:
     """Drop what the ops add up to and make it again; returns the number of records.
 
     The caller's transaction holds all of it, so a replay that fails changes nothing.
@@ -111,9 +133,7 @@ def replay(connection: Connection) -> int:
     for kind in CLASSES:
         connection.execute(delete(_table(kind)))
     connection.execute(delete(leaves))
-    connection.exec_driver_sql("DROP TABLE words")
-    search.create(connection)
-    connection.execute(delete(searchable))
+    _empty_index(connection)
     waiting: dict[Table, list[Row]] = {}
 
     def put(table: Table, rows: list[Row]) -> None:
@@ -124,7 +144,7 @@ def replay(connection: Connection) -> int:
             held.clear()
 
     made = 0
-    for name, record, folded in folded_records(connection):
+    for name, record, folded in _counted(connection, progress):
         put(leaves, _leaf_rows(folded))
         if _shown(name, folded):
             kind = KINDS[name]
@@ -138,13 +158,40 @@ def replay(connection: Connection) -> int:
     return made
 
 
+def _empty_index(connection: Connection) -> None:
+    connection.exec_driver_sql("DROP TABLE IF EXISTS words")
+    search.create(connection)
+    connection.execute(delete(searchable))
+
+
+def mend_search(connection: Connection) -> int:
+    """Make the search index anew from the tables; returns how many records it finds now."""
+    _empty_index(connection)
+    made = 0
+    for kind in CLASSES:
+        if kind.SEARCH:
+            for row in connection.execute(select(_table(kind))).mappings().all():
+                record = kind(**row)
+                search.index(connection, record, fresh=True)
+                made += bool(record.words())
+    return made
+
+
 def differences(connection: Connection) -> list[str]:
     """Where the tables are not what the ops add up to; empty where every byte agrees."""
+    tables, index = compared(connection)
+    return tables + index
+
+
+def compared(
+    connection: Connection, progress: Progress | None = None
+) -> tuple[list[str], list[str]]:
+    """As :func:`differences`, those of the tables and those of the search index apart."""
     found: list[str] = []
     expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in CLASSES}
     expected_leaves: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
-    for name, record, folded in folded_records(connection):
+    for name, record, folded in _counted(connection, progress):
         for field, several in folded.leaves.items():
             expected_leaves.update((name, record, field, str(op.id), op.hlc) for op in several)
         if _shown(name, folded):
@@ -173,9 +220,8 @@ def differences(connection: Connection) -> list[str]:
         "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
     )
     kept_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
-    found.extend(
+    return found, [
         f"search {kind} {record}"
         for kind, record in sorted(kept_words.keys() | expected_words.keys())
         if kept_words.get((kind, record)) != expected_words.get((kind, record))
-    )
-    return found
+    ]

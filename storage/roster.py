@@ -5,8 +5,8 @@ Versions never go down. Expiry warns and never stops anyone writing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,8 +16,8 @@ from storage.canonical import MalformedError
 from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
 from storage.identity import device_id
+from storage.oneline import LONGEST_LINE, one_line, read_text
 from storage.op import FEED_KINDS
-from storage.records.base import clean_text
 from storage.signing import ROSTER, Signed, read_public
 
 VERSION = 1
@@ -26,17 +26,8 @@ GRACE_DAYS = 30
 KINDS = {"pq": "mlkem768x25519", "x25519": "X25519"}
 """The two kinds of recipient and what age calls their stanzas."""
 MOST_DEVICES = 1000
-LONGEST_LINE = 100
-"""Characters of a name, an id or another single line in a document."""
 LONGEST_RECIPIENT = 8192
 """Characters of an age recipient; a post-quantum one has some 2,000."""
-
-_UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
-"""Control characters, line ends, direction marks (Unicode TR 36, section 2.6), and what has no
-width: by any of them one name could pass for another, or for a line of ours."""
-
 
 class RosterError(FieldkitError):
     """A roster was refused; the one in use stays."""
@@ -279,7 +270,7 @@ def _central(value: dict[str, Any]) -> Central:
     if kind not in KINDS or not recipients:
         raise MalformedError("The roster does not say whom bundles for central are made for.")
     for one in recipients:
-        if age.parse_recipient(one).kind != KINDS[kind]:
+        if _kind_of(one) != KINDS[kind]:
             raise MalformedError("The roster gives central keys of several kinds.")
     return Central(read_public(value["sign_pk"]), recipients, kind)
 
@@ -288,40 +279,20 @@ def _planned(value: dict[str, Any]) -> Planned:
     return Planned(*(read_text(value[name]) for name in ("id", "force", "starts", "ends")))
 
 
+@lru_cache(maxsize=MOST_DEVICES)
+def _kind_of(recipient: str) -> str:
+    """What age calls the stanzas of a recipient; reading a post-quantum one takes milliseconds."""
+    return age.parse_recipient(recipient).kind
+
+
 def read_recipients(value: dict[str, Any]) -> dict[str, str]:
     """A laptop's age recipients by kind, each parsed; raises :class:`MalformedError`."""
     if value.keys() != KINDS.keys():
         raise MalformedError("A laptop's keys are not one of each kind.")
     for kind, recipient in value.items():
-        if age.parse_recipient(read_text(recipient, LONGEST_RECIPIENT)).kind != KINDS[kind]:
+        if _kind_of(read_text(recipient, LONGEST_RECIPIENT)) != KINDS[kind]:
             raise MalformedError("A laptop's key is not of the kind it is said to be.")
     return {kind: str(value[kind]) for kind in KINDS}
-
-
-def read_text(value: object, longest: int = LONGEST_LINE) -> str:
-    """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
-
-    Every name and id of a roster, a request, a manifest and a receipt is read by this. Raises
-    :class:`MalformedError`.
-    """
-    if not isinstance(value, str) or not one_line(value, longest):
-        raise MalformedError(
-            "A name or another text in the document is missing, longer than one line of 100 "
-            "characters, or holds signs that do not show. Nothing was changed. Ask whoever made "
-            "the document to make it again with a plain name."
-        )
-    return value
-
-
-def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
-    """Whether a text is what :func:`read_text` accepts."""
-    return len(text) <= longest and _UNSEEN.search(text) is None and clean_text(text) == text
-
-
-def tidy_line(text: str) -> str:
-    """The text as :func:`read_text` accepts it: blanks for line ends, cut, nothing unseen."""
-    flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
-    return clean_text(flat)[:LONGEST_LINE].rstrip()
 
 
 def check_line(text: str, what: str) -> str:

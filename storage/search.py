@@ -57,16 +57,27 @@ def index(connection: Connection, record: Record, *, fresh: bool = False) -> Non
         record: the record as it now stands.
         fresh: it is known that nothing of it is in the index yet.
     """
-    if not record.SEARCH:
-        return
+    if record.SEARCH:
+        inspection = getattr(record, "inspection_id", record.id)
+        put(connection, (record.KIND, record.id), inspection, record.words(), fresh=fresh)
+
+
+def put(
+    connection: Connection,
+    record: tuple[str, str],
+    inspection: str,
+    words: str,
+    *,
+    fresh: bool = False,
+) -> None:
+    """As :func:`index`, for a record of which only its kind, id and words are known."""
     if not fresh:
-        forget(connection, record.KIND, record.id)
-    words = record.words()
+        forget(connection, *record)
     if words:
         run = driver(connection).execute
         made = run(
             "INSERT INTO searchable(record_kind, record, inspection, size) VALUES (?, ?, ?, ?)",
-            (record.KIND, record.id, getattr(record, "inspection_id", record.id), len(words)),
+            (*record, inspection, len(words)),
         )
         run("INSERT INTO words(rowid, body) VALUES (?, ?)", (made.lastrowid, words))
 

@@ -17,12 +17,12 @@ from storage.driver import driver
 from storage.fold import fold
 from storage.identity import own_device
 from storage.op import KEY, Op, decode
-from storage.records.passage import Disclosure, Receipt
+from storage.records.passage import Disclosure, Erasure, Receipt
 
-State = Literal["local", "exported", "received"]
+State = Literal["local", "exported", "received", "erased"]
 STATES: tuple[State, ...] = ("local", "exported", "received")
 
-UNCOUNTED = ("consultation", "disclosure", "receipt")
+UNCOUNTED = ("consultation", "disclosure", "receipt", "epoch", "erasure")
 """Records about sending and looking: they follow by themselves and nobody waits for them."""
 
 Covered = dict[str, int]
@@ -40,6 +40,7 @@ _BY_RECORD = (
     "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
 )
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+_ERASED = "SELECT record FROM op WHERE record <> '' GROUP BY record HAVING COUNT(bytes) = 0"
 KEPT = 16
 """Sets of records kept with a connection: of each feed, since the export and since midnight."""
 # CROSS JOIN: from the few records to their ops; SQLite would read every op the other way round.
@@ -58,16 +59,21 @@ class Standing:
         rest: the state of every record that is not named below.
         local: the ids of records with an op that has not left this laptop.
         exported: the ids of records with an op that central has not confirmed, all having left.
+        erased: the ids of records of which nothing but stubs is left here.
     """
 
     rest: State
     local: frozenset[str]
     exported: frozenset[str]
+    erased: frozenset[str] = frozenset()
 
     def of(self, records: Iterable[str]) -> State:
         """How far several records have come together: as far as the least advanced."""
         found = 2
-        for one in records:
+        several = tuple(records)
+        if several and self.erased and self.erased.issuperset(several):
+            return "erased"
+        for one in several:
             if one in self.local:
                 return "local"
             at = 1 if one in self.exported else STATES.index(self.rest)
@@ -82,11 +88,14 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     """
     feeds = known_feeds(connection)
     arrived = reach(feeds, (one.get("covers") for one in own(connection, Receipt).values()))
-    told = [one.get("covers") for one in own(connection, Disclosure).values()]
+    # What went to colleagues has not come any nearer to central.
+    told = [one.get("covers") for one in own(connection, Disclosure).values() if not one.get("to")]
     return reach(feeds, [*told, arrived]), arrived
 
 
-def own(connection: Connection, kind: type[Disclosure | Receipt]) -> dict[str, dict[str, Any]]:
+def own(
+    connection: Connection, kind: type[Disclosure | Receipt | Erasure]
+) -> dict[str, dict[str, Any]]:
     """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
 
     A receipt is checked by the laptop that takes it, so what a colleague's bundle says of sending
@@ -143,7 +152,50 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
             local |= _beyond(connection, feed, left.get(feed, 0), last)
         if at > 1 or rest > 1:
             waiting |= _beyond(connection, feed, arrived.get(feed, 0), last)
-    return Standing(STATES[rest], frozenset(local), frozenset(waiting - local))
+    erased = erased_records(connection)
+    return Standing(STATES[rest], frozenset(local), frozenset(waiting - local), erased)
+
+
+def erased_inspections(connection: Connection) -> dict[str, str]:
+    """The inspections erased from this laptop, each with when that was last done."""
+    found: dict[str, str] = {}
+    for one in own(connection, Erasure).values():
+        inspection = str(one.get("inspection_id", ""))
+        found[inspection] = max(str(one.get("at", "")), found.get(inspection, ""))
+    return found
+
+
+def erased_records(connection: Connection) -> frozenset[str]:
+    """The ids of the records of which this laptop's erasures left nothing but stubs."""
+    if not erased_inspections(connection):
+        return frozenset()
+    return frozenset(row[0] for row in driver(connection).execute(_ERASED))
+
+
+_UNCONFIRMED = (
+    "SELECT COUNT(*), MIN(wall) FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
+    "AND bytes IS NOT NULL AND record_kind NOT IN ({marks})"
+)
+
+
+def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
+    """How many ops of this laptop central has not confirmed, keys apart, and of when the first is.
+
+    The moment is by the laptop's own clock, ISO 8601 in UTC; empty where all are confirmed.
+    """
+    _, arrived = covered(connection)
+    run = driver(connection).execute
+    query = _UNCONFIRMED.format(marks=",".join("?" * len(UNCOUNTED)))
+    number, since = 0, ""
+    for feed, last in known_feeds(connection).items():
+        seq = arrived.get(feed, 0)
+        if not feed.startswith(f"{device}/") or feed.endswith(f"/{KEY}") or seq >= last:
+            continue
+        _, epoch, kind = feed.split("/")
+        found, first = run(query, (device, int(epoch), kind, seq, *UNCOUNTED)).fetchone()
+        number += found
+        since = min(filter(None, (since, first)), default="")
+    return number, since
 
 
 def known_feeds(connection: Connection) -> Covered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -10,18 +11,28 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from storage import canonical, journal, search
+from storage import canonical, epochs, journal, search
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.replay import settle
 from storage.session import OpSession
+from storage.shape import SHAPE, outdated, present
 from storage.tables import SCHEMA, house, meta
+from storage.trouble import told
 
 T = TypeVar("T")
+
+SCRUB = "scrub"
+"""The fact that bytes were taken out of the store and the file is not yet written anew."""
+_MARK = meta.insert().prefix_with("OR REPLACE")
 
 
 class NewerVaultError(FieldkitError):
     """The store was written by a later fieldkit."""
+
+
+class UnfinishedVaultError(FieldkitError):
+    """The making of the vault was interrupted before anything could be kept in it."""
 
 
 class Store:
@@ -34,36 +45,57 @@ class Store:
         self.connection = connection
         self.engine = _engine(connection)
         self.desk: Desk | None = None
+        self.turn: epochs.Turn | None = None
+        """That the next write begins an epoch, whose number the desk has already."""
 
     def make(self, facts: dict[str, bytes]) -> None:
         """Make the empty tables and write the vault's own facts, in one transaction."""
-        with self.engine.begin() as connection:
+        with told(), self.engine.begin() as connection:
             house.create_all(connection)
             SQLModel.metadata.create_all(connection)
             search.create(connection)
             connection.execute(
-                meta.insert(), [{"key": key, "value": value} for key, value in facts.items()]
+                meta.insert(),
+                [
+                    {"key": key, "value": value}
+                    for key, value in (facts | {SHAPE: present()}).items()
+                ],
             )
             connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
 
     def check_version(self) -> None:
-        """Refuse a store of a later fieldkit; raises :class:`NewerVaultError`."""
-        with self.engine.connect() as connection:
+        """Refuse a store of a later fieldkit, or one that was never finished.
+
+        Raises :class:`NewerVaultError` and :class:`UnfinishedVaultError`.
+        """
+        with told(), self.engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if found == 0:
+            raise UnfinishedVaultError(
+                "The making of this vault was interrupted, by a power cut perhaps, before anything "
+                "was kept in it, so nothing is lost. Give its folder another name, or choose "
+                "another folder, and make the vault again."
+            )
         if found > SCHEMA:
             raise NewerVaultError(
                 f"This vault was written by a later fieldkit (store version {found}; this one "
                 f"reads up to {SCHEMA}). Nothing was changed. Install the later fieldkit."
             )
 
+    def outdated(self) -> bool:
+        """Whether derived tables have to be made again (:mod:`storage.migrating`)."""
+        with told(), self.engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return outdated(found, self.facts())
+
     def facts(self) -> dict[str, bytes]:
         """The vault's own facts."""
-        with self.engine.connect() as connection:
+        with told(), self.engine.connect() as connection:
             return {row.key: row.value for row in connection.execute(select(meta))}
 
     def set_fact(self, key: str, value: bytes) -> None:
         """Write one of the vault's own facts, durably."""
-        with self.engine.begin() as connection:
+        with told(), self.engine.begin() as connection:
             connection.execute(meta.delete().where(meta.c.key == key))
             connection.execute(meta.insert().values(key=key, value=value))
 
@@ -76,17 +108,38 @@ class Store:
 
     def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a job in a transaction: all of it and its ops are durable on return, or none."""
-        with self._session() as session:
+        with told(), self._session() as session:
+            self._turn_over(session)
             result = job(session, *args, **kwargs)
             session.flush()
             for kind, record in session.info.pop("refold", []):
                 settle(session.connection(), kind, record)
+            scrub = session.info.pop("scrub", False)
+            if scrub:
+                session.connection().execute(_MARK, {"key": SCRUB, "value": b"1"})
             session.commit()
-            return result
+        self.turn = None
+        if scrub:
+            # What was asked for is committed; where the disk is full, it is tried again at lock.
+            with suppress(FieldkitError):
+                self.scrub()
+        return result
+
+    def scrub(self) -> None:
+        """Write the file anew without what was taken out of it; raises ``FieldkitError``.
+
+        Deleted rows are overwritten as they go (``secure_delete``), but SQLite may have left a
+        copy in the free part of a page it had split, and the write-ahead log has older pages.
+        """
+        with told():
+            self.connection.execute("VACUUM")
+            with self.engine.begin() as connection:
+                connection.execute(meta.delete().where(meta.c.key == SCRUB))
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def read(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a job that changes nothing; what it changed by mistake is an error."""
-        with self._session() as session:
+        with told(), self._session() as session:
             result = job(session, *args, **kwargs)
             if session.new or session.dirty or session.deleted:
                 raise FieldkitError("A reading tried to change a record; nothing was changed.")
@@ -95,14 +148,25 @@ class Store:
     def consulted(self) -> None:
         """Write down the records opened since the last commit, if any."""
         if self.desk is not None and self.desk.pending:
-            with self._session() as session:
+            with told(), self._session() as session:
+                self._turn_over(session)
                 journal.record_consultations(session)
                 session.commit()
+            self.turn = None
+
+    def _turn_over(self, session: Session) -> None:
+        if self.turn is not None and self.desk is not None:
+            epochs.begin(session.connection(), self.desk, self.turn)
 
     def close(self) -> None:
         """Fold the write-ahead log into the database file and close the connection."""
         try:
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(FieldkitError):
+                if SCRUB in self.facts():
+                    self.scrub()
+            # Where the disk does not let it, the log stays and is merged at the next opening.
+            with suppress(sqlcipher.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self.engine.dispose()
             self.connection.close()

@@ -7,6 +7,7 @@ derived from the ops and can be made again at any time (:mod:`storage.replay`).
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Index,
     Integer,
@@ -16,8 +17,13 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 1
+from storage.upcast import VERSION
+
+SCHEMA = VERSION
 """Version of ``op``, ``draft`` and ``meta``; kept in ``PRAGMA user_version``."""
+
+WHOLE = Integer().with_variant(BigInteger(), "postgresql")
+"""A whole number of an op's id; an epoch is milliseconds, which SQLite alone calls an integer."""
 
 house = MetaData()
 """Tables of the store itself, as against the records' own (``SQLModel.metadata``)."""
@@ -26,9 +32,9 @@ ops = Table(
     "op",
     house,
     Column("device", Text, primary_key=True),
-    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", WHOLE, primary_key=True, autoincrement=False),
     Column("record_kind", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("verb", Text, nullable=False),
@@ -59,9 +65,9 @@ feeds = Table(
     "feed",
     house,
     Column("device", Text, primary_key=True),
-    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", WHOLE, nullable=False),
     Column("head", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 
+from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.fold import fold
@@ -17,10 +17,10 @@ from storage.journal import because
 from storage.op import DELETED, Op, OpId, decode
 from storage.records import KINDS
 from storage.records.base import Record
+from storage.redaction import REDACT
 from storage.replay import ops_of
-from storage.tables import ops
 
-NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt"})
+NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
 """Kinds of record that happened in the world, which no key takes back."""
 
 
@@ -36,26 +36,35 @@ class Undone:
     fields: tuple[str, ...]
 
 
-def _op(session: Session, wanted: OpId) -> Op:
-    data = (
-        session.connection()
-        .execute(
-            select(ops.c.bytes).where(
-                ops.c.device == wanted.device,
-                ops.c.epoch == wanted.epoch,
-                ops.c.kind == wanted.kind,
-                ops.c.seq == wanted.seq,
-            )
-        )
-        .scalar_one()
-    )
-    return decode(data, trusted=True)
+_BYTES = (
+    "SELECT seq, bytes FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq BETWEEN ? AND ?"
+)
+
+
+def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
+    """Ops of one commit; nothing for those whose bytes were redacted or erased since."""
+    # One commit's ops stand in a row in each feed.
+    feeds: dict[tuple[str, int, str], list[int]] = {}
+    for one in wanted:
+        feeds.setdefault(one[:3], []).append(one.seq)
+    run = driver(session.connection()).execute
+    found = {
+        OpId(*feed, seq): None if data is None else decode(data, trusted=True)
+        for feed, several in feeds.items()
+        for seq, data in run(_BYTES, (*feed, min(several), max(several)))
+    }
+    return [found[one] for one in wanted]
 
 
 def _last_group(session: Session, desk: Desk) -> list[Op]:
     while desk.undoable:
-        group = [_op(session, one) for one in desk.undoable[-1]]
-        group = [one for one in group if one.record[0] != "consultation"]
+        found = _ops(session, desk.undoable[-1])
+        if None in found:
+            raise NothingToUndoError(
+                "What the last step wrote has been redacted or erased since and cannot be brought "
+                "back. Nothing was changed; write what should stand there."
+            )
+        group = [one for one in found if one is not None and one.record[0] != "consultation"]
         if group:
             return group
         desk.undoable.pop()
@@ -90,6 +99,11 @@ def undo(
     """
     desk: Desk = session.info["desk"]
     group = _last_group(session, desk)
+    if any(one.op == REDACT for one in group):
+        raise NothingToUndoError(
+            "The last step redacted something. The words are gone and cannot be brought back. "
+            "Nothing was changed; write what should stand there."
+        )
     for one in group:
         if one.record[0] in NEVER or any((one.record[0], name) in protected for name in one.fields):
             raise NothingToUndoError(
@@ -97,42 +111,54 @@ def undo(
                 "be undone. Nothing was changed; correct it with a new entry."
             )
     names: list[str] = []
-    for one in reversed(group):
-        names.extend(_take_back(session, one, called))
-    session.flush()
+    for several in _together(reversed(group)):
+        each = {one.record: f"undo of {one.id}" for one in several}
+        with because(session, None, each=each):
+            for one in several:
+                names.extend(_take_back(session, one, called))
     session.info["undoing"] = True
     desk.undoable.pop()
     return Undone(tuple(dict.fromkeys(one.record for one in group)), tuple(dict.fromkeys(names)))
+
+
+def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
+    """Ops in their order, as many at once as write no record twice: a flush for each lot."""
+    several: dict[tuple[str, str], Op] = {}
+    for one in group:
+        if one.record in several:
+            yield list(several.values())
+            several = {}
+        several[one.record] = one
+    yield list(several.values())
 
 
 def _take_back(session: Session, one: Op, called: Callable[[str], str]) -> list[str]:
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
     by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
-    with because(session, f"undo of {one.id}"):
-        if one.fields.get(DELETED):
-            before = fold(each for each in by_id.values() if each.id != one.id).values
-            session.add(kind.make(id=one.record[1], **before))
-            return []
-        if found is None:
+    if one.fields.get(DELETED):
+        before = fold(each for each in by_id.values() if each.id != one.id).values
+        session.add(kind.make(id=one.record[1], **before))
+        return []
+    if found is None:
+        raise NothingToUndoError(
+            "What the last step changed has been deleted since. Nothing was changed."
+        )
+    if one.op == kind.MADE:
+        if any(each.id.device != one.id.device for each in by_id.values()):
             raise NothingToUndoError(
-                "What the last step changed has been deleted since. Nothing was changed."
+                f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
+                "last step made. Nothing was undone; delete or withdraw it if it is wrong."
             )
-        if one.op == kind.MADE:
-            if any(each.id.device != one.id.device for each in by_id.values()):
-                raise NothingToUndoError(
-                    f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
-                    "last step made. Nothing was undone; delete or withdraw it if it is wrong."
-                )
-            session.delete(found)
-            return []
-        before_values: dict[str, Any] = {}
-        for name, value in one.fields.items():
-            if getattr(found, name) != value:
-                raise NothingToUndoError(
-                    f"The last step wrote “{called(name)}”, which was changed again since. "
-                    "Nothing was undone; its history shows every value."
-                )
-            before_values[name] = replaced(one, name, by_id, one.record[0])
-        found.change(**before_values)
+        session.delete(found)
+        return []
+    before_values: dict[str, Any] = {}
+    for name, value in one.fields.items():
+        if getattr(found, name) != value:
+            raise NothingToUndoError(
+                f"The last step wrote “{called(name)}”, which was changed again since. "
+                "Nothing was undone; its history shows every value."
+            )
+        before_values[name] = replaced(one, name, by_id, one.record[0])
+    found.change(**before_values)
     return list(one.fields)

@@ -8,27 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
-from storage.checkup import Checkup, check
-from storage.cipher import ExistingDatabase, findings, open_cipher
-from storage.clerk import Clerk
+from storage import files
+from storage.cipher import ExistingDatabase, companions, open_cipher, refuse_held
+from storage.clerk import Clerk, closed
 from storage.clock import Clock, wall_ms, wall_text
+from storage.epochs import COPIED, Turn, due, mark, next_number
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.identity import Identity, Person, new_facts
 from storage.keyslots import Argon2Params, KeyFile, database_key, zero
 from storage.keyslots.derive import DEFAULT
 from storage.keyslots.replacing import previous
+from storage.process import close_to_others
 from storage.store import Store
+from storage.trouble import told
 
+if TYPE_CHECKING:
+    from storage.checkup import Checkup
+
+Told = Callable[[str, int, int], None]
 P = ParamSpec("P")
 T = TypeVar("T")
 
 KEYS = "vault.keys"
 DATABASE = "vault.db"
+CODE_UNCONFIRMED = "recovery_unconfirmed"
+"""The fact that nobody has shown yet to have the present recovery code on paper."""
 
 
 class ForeignDatabaseError(FieldkitError):
@@ -56,6 +66,9 @@ class Vault:
         self._store: Store
         self.identity: Identity
         self.locked = False
+        self.turn: Turn | None = None
+        """Why this unlocking begins another epoch with its first write, if it does."""
+        self._with_key = Lock()
 
     @classmethod
     def create(
@@ -65,57 +78,69 @@ class Vault:
         person: str,
         *,
         params: Argon2Params = DEFAULT,
+        code_unconfirmed: bool = False,
     ) -> tuple[Vault, str]:
         """Make a vault in a folder without one; returns it unlocked, and the recovery code.
 
-        Raises what :mod:`storage.keyslots` and :mod:`storage.cipher` raise; a part that was made
-        before a failure is taken away again.
+        With ``code_unconfirmed`` it notes from the first moment that nobody has shown yet to have
+        the code on paper (:mod:`storage.keykeeping`). Raises what :mod:`storage.keyslots` and
+        :mod:`storage.cipher` raise; a part that was made before a failure is taken away again.
         """
         if exists(folder):
             raise FieldkitError(
                 f"There is a vault in {folder} already. Nothing was changed. Unlock it, or choose "
                 "another folder."
             )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        close_to_others()
+        files.make_folder(folder)
         keys, key, code = KeyFile.create(
             folder / KEYS, passphrase, params=params, now=wall_text(wall_ms())
         )
         vault = cls(folder, keys, key, Clerk())
         try:
-            vault._clerk.wait(vault._make, new_facts(keys.vault_id, person))
+            facts = new_facts(keys.vault_id, person)
+            if code_unconfirmed:
+                facts[CODE_UNCONFIRMED] = b"1"
+            vault._clerk.wait(vault._make, facts)
         except BaseException as error:
             vault._clerk.close()
             zero(key)
             if not isinstance(error, ExistingDatabase):
                 # One that lay there, or came meanwhile, is not ours to take away.
-                (folder / DATABASE).unlink(missing_ok=True)
-            (folder / KEYS).unlink(missing_ok=True)
-            previous(folder / KEYS).unlink(missing_ok=True)
+                files.remove(folder / DATABASE, *companions(folder / DATABASE))
+            files.remove(folder / KEYS, previous(folder / KEYS))
             raise
         return vault, code
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str) -> Vault:
+    def open(cls, folder: Path, passphrase: str, told: Told | None = None) -> Vault:
         """Unlock with the passphrase.
+
+        A vault of an earlier fieldkit is brought up to date first, after a backup beside its
+        folder; ``told`` hears what is being done, how much of it, and of how much.
 
         Raises the refusals of :mod:`storage.keyslots` and :mod:`storage.cipher`, each with its
         own sentence; nothing is created, changed or deleted by a refusal.
         """
-        return cls._open(folder, lambda keys: keys.unlock(passphrase))
+        return cls._open(folder, lambda keys: keys.unlock(passphrase), told)
 
     @classmethod
-    def open_with_recovery(cls, folder: Path, code: str) -> Vault:
+    def open_with_recovery(cls, folder: Path, code: str, told: Told | None = None) -> Vault:
         """Unlock with the recovery code; raises as :meth:`open` does."""
-        return cls._open(folder, lambda keys: keys.unlock_recovery(code))
+        return cls._open(folder, lambda keys: keys.unlock_recovery(code), told)
 
     @classmethod
-    def _open(cls, folder: Path, unlock: Callable[[KeyFile], bytearray]) -> Vault:
+    def _open(
+        cls, folder: Path, unlock: Callable[[KeyFile], bytearray], told: Told | None = None
+    ) -> Vault:
         if not exists(folder):
             raise NoVaultError(
                 f"There is no vault in {folder}. Nothing was made there. Make one with "
                 "«fieldkit vault create», or name its folder with --vault."
             )
         keys = KeyFile.load(folder / KEYS)
+        refuse_held(folder / DATABASE)
+        close_to_others()
         key = unlock(keys)
         vault = cls(folder, keys, key, Clerk())
         try:
@@ -124,6 +149,14 @@ class Vault:
         except BaseException:
             vault._clerk.close()
             zero(key)
+            raise
+        try:
+            if vault._clerk.wait(vault._store.outdated):
+                from storage.migrating import bring_up_to_date
+
+                bring_up_to_date(vault, told)
+        except BaseException:
+            vault.lock()
             raise
         return vault
 
@@ -156,9 +189,12 @@ class Vault:
                 "be."
             )
         self.identity = Identity(facts)
+        with told():
+            self.turn = due(self._store.connection.execute, facts, self.keys.anchors)
+        self._store.turn = self.turn
         self._store.desk = Desk(
             device=self.identity.device,
-            epoch=int(facts["epoch"]),
+            epoch=int(facts["epoch"]) if self.turn is None else next_number(facts),
             person=self.identity.person.id,
             clock=Clock(facts["clock"].decode()),
         )
@@ -239,6 +275,19 @@ class Vault:
     ) -> T:
         return self._store.read(job, *args, **kwargs)
 
+    def upkeep_now(self, job: Callable[[Store], T]) -> T:
+        """Run a job of the store's own upkeep on the clerk, in no transaction, blocking."""
+
+        def run() -> T:
+            with told():
+                return job(self._store)
+
+        return self._clerk.wait(run)
+
+    def give_way(self) -> None:
+        """Within a long job of upkeep: let the clerk do what was queued meanwhile."""
+        self._clerk.give_way(lambda: self.locked)
+
     def facts_now(self) -> dict[str, bytes]:
         """The vault's own facts, its secret keys among them."""
         return self._clerk.wait(self._store.facts)
@@ -247,35 +296,58 @@ class Vault:
         """Write one of the vault's own facts, durably."""
         self._clerk.wait(self._store.set_fact, key, value)
 
+    def with_key(self, job: Callable[[KeyFile, bytearray], T]) -> T:
+        """Do something to the key file with the vault key, which no lock takes away meanwhile.
+
+        Afterwards what opened the vault before and no longer should opens nothing in the folder.
+        Raises :class:`storage.clerk.ClosedError` once the vault is locked, and what ``job`` raises.
+        """
+        with self._with_key:
+            if self.locked:
+                raise closed()
+            done = job(self.keys, self._key)
+            self.keys.settle(self._key)
+            return done
+
     def change_passphrase(self, new: str) -> None:
         """Let ``new`` open the vault from now on, and the present passphrase no longer.
 
         Raises what :meth:`storage.keyslots.KeyFile.change_passphrase` raises.
         """
-        self.keys.change_passphrase(self._key, new)
-        self.keys.settle(self._key)
+        self.with_key(lambda keys, key: keys.change_passphrase(key, new))
 
     def renew_recovery(self) -> str:
         """Make a new recovery code, to be written down; the one before opens nothing any more."""
-        code = self.keys.renew_recovery(self._key)
-        self.keys.settle(self._key)
-        return code
+        return self.with_key(lambda keys, key: keys.renew_recovery(key))
 
     def check_now(self) -> Checkup:
-        """Check the file's pages, every feed's chain, and the tables against a replay."""
-        pages = self._clerk.wait(lambda: findings(self._store.connection))
-        return self.read_now(check, pages)
+        """Check the vault wholly (:mod:`storage.checkup`), blocking."""
+        from storage.checkup import check_vault
+
+        return check_vault(self)
+
+    def begin_epoch_now(self, why: str) -> None:
+        """Go on in another epoch from the next write on, also when locked before it."""
+
+        def turn(store: Store) -> None:
+            store.set_fact(COPIED, mark(why))
+            facts = store.facts()
+            self.turn = store.turn = due(store.connection.execute, facts, self.keys.anchors)
+            self.desk.epoch = next_number(facts)
+
+        self.upkeep_now(turn)
 
     def lock(self) -> None:
         """Finish what is queued, write down consultations, close the file and forget the key."""
-        if self.locked:
-            return
-        self.locked = True
-        try:
-            self._clerk.wait(self._end)
-        finally:
-            self._clerk.close()
-            zero(self._key)
+        with self._with_key:
+            if self.locked:
+                return
+            self.locked = True
+            try:
+                self._clerk.wait(self._end)
+            finally:
+                self._clerk.close()
+                zero(self._key)
 
     def _end(self) -> None:
         try:

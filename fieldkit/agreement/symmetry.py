@@ -45,7 +45,7 @@ def stuart_maxwell(counts: Counts) -> ChiSquareTest:
     d' S⁻¹ d, with d the differences of the margins and S their covariance under equal margins. The
     rows of S add up to 0, so one grade of every group of grades that differing pairs connect is
     left out; a grade on which nobody differed is a group of its own, adds nothing and is named in
-    ``dropped``. Solved in fractions, so that no rounding decides whether S can be inverted.
+    ``dropped``. Solved in whole numbers, so that no rounding decides whether S can be inverted.
 
     Raises:
         ValueError: the table is not a square of whole counts.
@@ -61,20 +61,17 @@ def stuart_maxwell(counts: Counts) -> ChiSquareTest:
             continue
         kept = group[:-1]
         df += len(kept)
-        gaps = [Fraction(rows[i] - columns[i]) for i in kept]
+        gaps = [rows[i] - columns[i] for i in kept]
         covariance = [
             [
-                Fraction(
-                    rows[i] + columns[i] - 2 * counts[i][i]
-                    if i == j
-                    else -(counts[i][j] + counts[j][i])
-                )
+                rows[i] + columns[i] - 2 * counts[i][i]
+                if i == j
+                else -(counts[i][j] + counts[j][i])
                 for j in kept
             ]
             for i in kept
         ]
-        solution = _solve(covariance, gaps)
-        statistic += sum((a * b for a, b in zip(gaps, solution, strict=True)), Fraction(0))
+        statistic += _quadratic_form(covariance, gaps)
     if df == 0:
         return ChiSquareTest(None, 0, None, dropped=tuple(dropped), why=NO_DIFFERENCE)
     value = float(statistic)
@@ -96,13 +93,21 @@ def _connected(counts: Counts) -> list[list[int]]:
     return groups
 
 
-def _solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
-    """Gaussian elimination; the matrix is the positive definite S of one connected group."""
-    size = len(right)
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for i in range(size):
-        for k in range(size):
-            if k != i and rows[k][i]:
-                factor = rows[k][i] / rows[i][i]
-                rows[k] = [a - factor * b for a, b in zip(rows[k], rows[i], strict=True)]
-    return [rows[i][size] / rows[i][i] for i in range(size)]
+def _quadratic_form(matrix: list[list[int]], vector: list[int]) -> Fraction:
+    """The form v' M⁻¹ v for the positive definite M of one connected group, in whole numbers.
+
+    It is -det(M bordered by v) / det(M). Elimination without fractions (Bareiss 1968, Mathematics
+    of Computation 22, 565-578) leaves the first determinant in the corner and the second as its
+    last pivot; no pivot is 0, as each is a leading minor of M.
+    """
+    rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)] + [[*vector, 0]]
+    before = 1
+    for i in range(len(vector)):
+        pivot = rows[i][i]
+        for k in range(i + 1, len(rows)):
+            factor = rows[k][i]
+            rows[k] = [
+                (pivot * a - factor * b) // before for a, b in zip(rows[k], rows[i], strict=True)
+            ]
+        before = pivot
+    return Fraction(-rows[-1][-1], before)

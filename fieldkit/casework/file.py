@@ -15,12 +15,14 @@ from storage.records import (
     ForceRowKey,
     Judgment,
     Note,
+    Query,
     Referral,
 )
 from storage.records.case import case_key_id
 from storage.records.case_audit import case_audit_id
 from storage.records.judgment import judgments_of
 from storage.records.note import notes_in
+from storage.records.query import queries_of
 from storage.records.referral import referrals_of
 from storage.records.self_assessment import force_row_key_id
 
@@ -33,6 +35,7 @@ class CaseFile:
         key: the force's reference and the key to the child's label, where they are kept.
         judgments: by criterion; a criterion not touched yet has none.
         notes: the remarks made in the case and in its judgments, in the order they were made.
+        queries: those asked of its judgments, in the order they were asked.
         referral: the one that is not closed, or else the latest.
         force: the force's own view, only after a reveal.
     """
@@ -42,6 +45,7 @@ class CaseFile:
     audit: CaseAudit | None
     judgments: dict[str, Judgment]
     notes: tuple[Note, ...]
+    queries: tuple[Query, ...]
     referral: Referral | None
     force: ForceView | None
 
@@ -66,6 +70,7 @@ def open_case(s: Session, case_id: str) -> CaseFile:
         audit=s.get(CaseAudit, case_audit_id(case_id)),
         judgments=judgments,
         notes=tuple(sorted(remarks, key=lambda one: (one.at, one.id))),
+        queries=tuple(queries_of(s, case_id)),
         referral=present_referral(referrals_of(s, case_id)),
         force=force,
     )

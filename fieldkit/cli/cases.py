@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fieldkit.casework import CaseFile, CaseLine
     from fieldkit.cli.context import Context
     from fieldkit.methodology import Methodology
+    from fieldkit.queries import QueryLine
 
 NOBODY = "nobody"
 
@@ -142,17 +143,27 @@ def _remarks(one: CaseLine) -> list[str]:
 
 
 def _show(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from dataclasses import asdict
+
+    from fieldkit import casework, queries
     from fieldkit.methodology import load
 
-    def opened(s: Session) -> tuple[CaseFile, Methodology]:
+    def opened(s: Session) -> tuple[CaseFile, Methodology, list[QueryLine]]:
         inspection = context.inspection(s)
         case = casework.find_case(s, inspection.id, args.case)
-        return casework.open_case(s, case.id), load(inspection.methodology)
+        file = casework.open_case(s, case.id)
+        return file, load(inspection.methodology), queries.lines_of(s, case.id)
 
-    file, methodology = context.open_vault().read_now(opened)
-    context.answer(_data(file), _text(file, methodology, context.width), marking=True)
+    file, methodology, asked = context.open_vault().read_now(opened)
+    data = _data(file) | {"queries": [asdict(one) for one in asked]}
+    text = "\n".join([_text(file, methodology, context.width), *map(_asked, asked)])
+    context.answer(data, text, marking=True)
     return 0
+
+
+def _asked(one: QueryLine) -> str:
+    said = f"\nQuery on {one.label} ({one.state}), {one.asked_by} to {one.asked_of}: {one.question}"
+    return said + (f"\n  {one.answered_by}: {one.answer}" if one.answer else "")
 
 
 def _data(file: CaseFile) -> dict[str, Any]:
@@ -219,7 +230,8 @@ def _changed(context: Context, wanted: str, job: Any, *more: Any, said: str) -> 
     case = context.open_vault().write_now(change)
     if context.json:
         context.put(record_data(case))
-    context.say(said.format(case=case.reference))
+    # Names and reasons stand in it too, which may have braces of their own.
+    context.say(said.replace("{case}", case.reference))
     return 0
 
 

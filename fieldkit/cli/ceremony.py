@@ -4,41 +4,110 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from storage.central import Central
     from storage.keyslots import Argon2Params
-    from storage.roster import Roster
+    from storage.roster import Device, Roster
 
 DONE = 0
 
 
-def store_folder(args: argparse.Namespace) -> Path:
-    """Central's folder: the one named, or the usual one."""
+WAIT = 60.0
+"""Seconds to wait where another process has central's keys open, before giving up."""
+_LOOK = 0.2
+SOON = 30
+"""Days before a roster's time is over when that is first said."""
+
+
+def database_url(args: argparse.Namespace) -> str:
+    """The database that was named as the store; empty where it is a folder."""
+    store: str | None = args.store
+    return store if store is not None and "://" in store else ""
+
+
+def keys_folder(args: argparse.Namespace) -> Path:
+    """The folder with central's keys, and its records where no database is named."""
     from fieldkit.places import central_folder
 
-    store: Path | None = args.store
-    return central_folder() if store is None else store.expanduser().absolute()
+    if database_url(args):
+        named: Path | None = args.keys
+    elif args.keys is not None:
+        raise FieldkitError(
+            "--keys stands beside a database; without one central's keys and records lie in one "
+            "folder. Nothing was done. Name that with --store."
+        )
+    else:
+        named = None if args.store is None else Path(args.store)
+    return central_folder() if named is None else named.expanduser().absolute()
 
 
 def _root_folder(args: argparse.Namespace) -> Path:
-    from fieldkit.places import root_folder
+    from fieldkit.places import central_folder, root_folder
 
     named: Path | None = args.root
     if named is not None:
         return named.expanduser().absolute()
-    return root_folder() if args.store is None else store_folder(args) / "root"
+    folder = keys_folder(args)
+    return root_folder() if folder == central_folder() else folder / "root"
 
 
 def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, str]:
-    """Central, and the passphrase it was opened with."""
-    from storage.central import Central
+    """Central, and the passphrase it was opened with.
 
+    Where another process has it open, such as an ingest that began a moment ago, it is waited for.
+    """
+    from storage.central import Central
+    from storage.cipher import AlreadyOpen
+
+    folder, url = keys_folder(args), database_url(args)
     passphrase = context.passphrase("Central's passphrase")
-    return Central.open(store_folder(args), passphrase), passphrase
+    until = time.monotonic() + WAIT
+    told = False
+    while True:
+        try:
+            return Central.open(folder, passphrase, url=url), passphrase
+        except AlreadyOpen:
+            if time.monotonic() >= until:
+                raise
+        if not told:
+            context.say(f"Another process has central's keys open; waiting up to {WAIT:.0f} s.")
+            told = True
+        time.sleep(_LOOK)
+
+
+def warn_of_expiry(central: Central, context: Context) -> None:
+    """Say that the roster's time is over or nearly so; it stops nobody."""
+    from storage.central.keys import in_days
+
+    _, roster = central.roster()
+    if not roster.expires or roster.expires > in_days(SOON):
+        return
+    day = roster.expires[:10]
+    said = f"was valid until {day}" if roster.expired(in_days(0)) else f"is valid until {day} only"
+    context.say(
+        f"The roster {said}. It stops nobody. Propose it for another year with «fieldkit central "
+        "roster --renew», have the root key sign it, and give it to every laptop."
+    )
+
+
+def laptop_named(roster: Roster, wanted: str) -> Device:
+    """The laptop of that id, or the only one of that name, on a roster."""
+    by_id = roster.device(wanted)
+    found = [by_id] if by_id else [one for one in roster.devices if one.name == wanted]
+    if len(found) != 1:
+        what = "There are several laptops" if found else "There is no laptop"
+        raise FieldkitError(
+            f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
+            "«fieldkit central roster --json» lists them."
+        )
+    return found[0]
 
 
 def _root_passphrase(args: argparse.Namespace, context: Context) -> str:
@@ -149,7 +218,6 @@ def sign_if_here(
 def show_roster(args: argparse.Namespace, context: Context) -> int:
     """Print or write the roster, or take one signed elsewhere."""
     from storage import canonical, files
-    from storage.errors import FieldkitError
     from storage.fingerprint import fingerprint
     from storage.signing import LONGEST_DOCUMENT, Signed
 
@@ -161,6 +229,8 @@ def show_roster(args: argparse.Namespace, context: Context) -> int:
                 raise FieldkitError("Nothing waits to be signed. Nothing was written.")
             put_document(args, context, canonical.dumps(waiting.value()) + b"\n")
             return DONE
+        if args.renew:
+            central.renew()
         if args.take is not None:
             central.take_roster(Signed.read(files.read(args.take, LONGEST_DOCUMENT)))
         else:

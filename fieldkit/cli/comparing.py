@@ -23,10 +23,20 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     compare.add_argument("--reveal-all", action="store_true", help="reveal them all first")
     compare.add_argument("--csv", action="store_true", help="the tables as comma-separated values")
+    compare.add_argument(
+        "--previous",
+        metavar="WHICH",
+        default="",
+        help="another inspection kept here, to set its distribution beside this one's: the "
+        "beginning of its id, or its force's name; “none” for none; default: the latest earlier "
+        "one of the same force",
+    )
     compare.set_defaults(run=_compare)
 
 
 def _compare(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import earlier
+    from fieldkit.cli.pick import pick
     from fieldkit.comparing import comparison
     from fieldkit.comparison import to_csv, to_json, to_text
 
@@ -34,7 +44,14 @@ def _compare(args: argparse.Namespace, context: Context) -> int:
     everything = args.reveal_all or context.json
 
     def compared(s: Session) -> Comparison:
-        return comparison(s, context.inspection(s).id, reveal_all=everything)
+        this = context.inspection(s).id
+        return comparison(s, this, reveal_all=everything, previous=_previous(s, this))
+
+    def _previous(s: Session, this: str) -> str:
+        if args.previous in ("", earlier.NONE):
+            return str(args.previous)
+        known = [(one.id, f"{one.force}, {earlier.called(one)}") for one in earlier.others(s, this)]
+        return pick(args.previous, known, "inspection")
 
     found = vault.write_now(compared) if everything else vault.read_now(compared)
     if context.json:

@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -26,7 +27,10 @@ WIDTH = 80
 LEAST_WIDTH = 40
 """Columns that are used even where the terminal has fewer."""
 
-_UNSEEN = r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f"
+_UNSEEN = (
+    r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff"
+    r"\U000e0000-\U000e007f"
+)
 _CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 """What must not reach a terminal out of a file or a record: C0, C1, direction marks, and what has
 no width, by which two texts that differ would look the same."""
@@ -97,11 +101,25 @@ class Context:
     def open_vault(self) -> Vault:
         """The vault, unlocked once; raises the refusals of :meth:`storage.vault.Vault.open`."""
         if self._vault is None:
+            from fieldkit.cli.unlocking import unlocked
             from storage.vault import Vault, exists
 
-            # Where there is none, that is said before anybody types a passphrase.
-            passphrase = self.passphrase() if exists(self.folder) else ""
-            self._vault = Vault.open(self.folder, passphrase)
+            if not exists(self.folder):
+                # That is said before anybody types a passphrase.
+                return Vault.open(self.folder, "")
+            from fieldkit.cli.progress import ProgressLine
+
+            with ProgressLine(self) as line:
+                self._vault = unlocked(
+                    self,
+                    self.passphrase,
+                    lambda typed: Vault.open(self.folder, typed, line),
+                    person=self.args.passphrase_file is None,
+                )
+            if self._vault.turn is not None:
+                from fieldkit.safekeeping import turned_text
+
+                self.say(turned_text(self._vault.turn))
         return self._vault
 
     def keep(self, vault: Vault) -> Vault:
@@ -257,6 +275,11 @@ class Context:
             text = f"{line}\n{text}\n{line}"
         print(text)
 
+    def put_marked(self, text: str, marking: str) -> None:
+        """Print text between the marking of one inspection among several."""
+        self._marking = marking
+        self.put(text, marking=True)
+
     def answer(self, data: object, text: str, *, marking: bool = False) -> None:
         """Print the data with ``--json``, else the text."""
         self.put(data if self.json else text, marking=marking)
@@ -268,7 +291,9 @@ class Context:
             columns = _columns(sys.stderr)
             lines = [line for each in told.splitlines() for line in _broken(each, columns)]
             told = "\n".join(lines)
-        print(told, file=sys.stderr, flush=True)
+        # Where the terminal is gone, there is nobody to say it to.
+        with suppress(OSError):
+            print(told, file=sys.stderr, flush=True)
 
     @property
     def width(self) -> int:

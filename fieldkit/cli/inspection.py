@@ -79,10 +79,13 @@ def _list(args: argparse.Namespace, context: Context) -> int:
         context.say("There is no inspection yet. Begin one with «fieldkit inspection new».")
         return 0
     rows = [
-        (one.short, one.force, one.phase, one.state, one.methodology, str(one.cases), one.dates)
+        (
+            *(one.short, one.force, one.phase, one.state, one.methodology),
+            *(str(one.cases), one.dates, one.sent),
+        )
         for one in lines
     ]
-    headings = ("id", "force", "phase", "state", "method", "cases", "dates")
+    headings = ("id", "force", "phase", "state", "method", "cases", "dates", "sent")
     context.answer([asdict(one) for one in lines], table(headings, rows))
     return 0
 
@@ -117,16 +120,29 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ("id", home.inspection_id),
         ("dates", dates),
         ("methodology", inspection.methodology),
-        ("cases", f"{home.done} done, {home.open} open, of them {home.mine} yours"),
+        (
+            "cases",
+            f"{home.done} done ({home.part} of them with criteria open), {home.open} open, of them "
+            f"{home.mine} yours",
+        ),
         ("withdrawn", str(home.withdrawn or "")),
         ("changed today", f"{home.changed_today} cases"),
         ("not sent yet", f"{home.unsent} records" + (f" ({kinds})" if kinds else "")),
         ("unfinished text", str(home.drafts or "")),
         ("conflicts", str(home.conflicts or "")),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
+        ("queries", _queries(home)),
+        ("backup", home.backup),
         ("next", home.next),
     ]
     return pairs(rows, width)
+
+
+def _queries(home: Overview) -> str:
+    waiting = home.queries
+    if not waiting.for_me and not waiting.to_settle:
+        return ""
+    return f"{waiting.for_me} for you to answer, {waiting.to_settle} answered for you to settle"
 
 
 def _leave(args: argparse.Namespace, context: Context) -> int:

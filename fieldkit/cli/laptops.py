@@ -6,11 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.cli.ceremony import open_central, sign_if_here
+from fieldkit.cli.ceremony import laptop_named, open_central, sign_if_here
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
-    from storage.central import Central
     from storage.roster import Device
 
 DONE = 0
@@ -46,6 +45,15 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     revoke.add_argument("laptop", metavar="LAPTOP", help="its id, or its name on the roster")
     revoke.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
     revoke.set_defaults(run=_revoke)
+
+    plan = commands.add_parser(
+        "plan", help="give an inspection of the team its one id, in the next roster"
+    )
+    plan.add_argument("--force", required=True, metavar="NAME")
+    plan.add_argument("--starts", default="", metavar="DAY", help="such as 2026-07-06")
+    plan.add_argument("--ends", default="", metavar="DAY")
+    plan.add_argument("--id", default="", help="to change one that is planned already")
+    plan.set_defaults(run=_plan)
 
 
 def _enrol(args: argparse.Namespace, context: Context) -> int:
@@ -101,7 +109,7 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
 
     central, passphrase = open_central(args, context)
     with central:
-        found = _named(central, args.laptop)
+        found = laptop_named(central.proposal or central.roster()[1], args.laptop)
         ended = found.until is not None
         question = f"End the time of {found.name} ({found.person}), laptop {found.id}, for good?"
         if not ended and not args.yes and not context.confirm(question):
@@ -123,17 +131,15 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
     return DONE
 
 
-def _named(central: Central, wanted: str) -> Device:
-    """The laptop of that id, or the only one of that name, on the roster as it will be next."""
-    from storage.errors import FieldkitError
+def _plan(args: argparse.Namespace, context: Context) -> int:
+    import uuid
 
-    roster = central.proposal or central.roster()[1]
-    by_id = roster.device(wanted)
-    found = [by_id] if by_id else [one for one in roster.devices if one.name == wanted]
-    if len(found) != 1:
-        what = "There are several laptops" if found else "There is no laptop"
-        raise FieldkitError(
-            f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
-            "«fieldkit central roster --json» lists them."
-        )
-    return found[0]
+    from storage.roster import Planned
+
+    central, passphrase = open_central(args, context)
+    with central:
+        planned = Planned(args.id or str(uuid.uuid4()), args.force, args.starts, args.ends)
+        central.plan(planned)
+        sign_if_here(args, context, central, passphrase)
+    context.answer(planned.value(), f"{planned.force}: inspection {planned.id}")
+    return DONE

@@ -25,10 +25,17 @@ NOUNS = (
     "points",
     "debrief",
     "referrals",
+    "queries",
     "self_assessment",
     "comparing",
+    "handover",
     "searching",
+    "redact",
+    "erase",
+    "audit",
     "passing",
+    "exchanging",
+    "conflicts",
     "central",
     "demo",
 )
@@ -44,8 +51,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command and end with 2."""
+        from fieldkit.cli.context import flat
+
         self.print_usage(sys.stderr)
-        self.exit(MISUSED, f"{self.prog}: {message}. Nothing was done.\n")
+        self.exit(MISUSED, f"{self.prog}: {flat(message)}. Nothing was done.\n")
 
 
 def build_parser(nouns: Sequence[str] = NOUNS) -> argparse.ArgumentParser:

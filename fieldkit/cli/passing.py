@@ -16,6 +16,8 @@ from fieldkit.cli.context import flat
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from fieldkit.exporting import ExportSummary
+    from fieldkit.joining import Offer
+    from storage.records import Inspection
 
 DONE, REFUSED = 0, 1
 REQUEST = "request"
@@ -37,6 +39,11 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     enrol.add_argument(
         "--fingerprint", metavar="WORDS", help="the roster's fingerprint as you were told it"
     )
+    enrol.add_argument(
+        "--join",
+        action="store_true",
+        help="join the team's inspection also where one was begun here for the same force and dates",
+    )
     enrol.set_defaults(run=_enrol, refuse=enrol.error)
 
     export = subparsers.add_parser(
@@ -55,6 +62,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
     merge = subparsers.add_parser("merge", help="take in bundles made for this laptop")
     merge.add_argument("bundles", metavar="BUNDLE", type=Path, nargs="+")
+    merge.add_argument("--dry-run", action="store_true", help="only say what would change")
     merge.set_defaults(run=_merge)
 
     receipt = subparsers.add_parser("receipt", help="take in central's receipt")
@@ -92,6 +100,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         context.say(f"The roster of {found.org} has the fingerprint:\n\n  {words}\n")
         confirmed = context.confirm("Are these the words central's administrator gave you?")
     taken = take_signed_roster(vault, signed, found, confirmed)
+    joined, left = _join(args, context)
     data = {
         "org": taken.roster.org,
         "version": taken.roster.version,
@@ -99,10 +108,35 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         "changed": taken.changed,
         "devices": [one.name for one in taken.roster.devices],
         "inspections": [one.value() for one in taken.roster.inspections],
+        "joined": [one.id for one in joined],
+        "not_joined": [one.planned.id for one in left],
     }
     said = "is in use now" if taken.changed else "was in use already"
-    context.answer(data, f"Version {taken.roster.version} of {taken.roster.org}'s roster {said}.")
+    lines = [f"Version {taken.roster.version} of {taken.roster.org}'s roster {said}."]
+    lines += [f"You take part in the team's inspection of {one.force}." for one in joined]
+    if taken.moved:
+        lines.append(
+            f"{taken.moved:,} records changed, because the roster ended or renewed a laptop's time."
+        )
+    context.answer(data, "\n".join(lines))
+    for offer in left:
+        context.say(f"{offer.question} «fieldkit enrol» with --join does.")
     return DONE
+
+
+def _join(args: argparse.Namespace, context: Context) -> tuple[list[Inspection], list[Offer]]:
+    """Take part in the roster's inspections; where one was begun here, only after a yes."""
+    from fieldkit import joining
+
+    vault = context.open_vault()
+    joined, asked = vault.write_now(joining.join_all)
+    left = []
+    for offer in asked:
+        if args.join or context.confirm(offer.question):
+            joined.append(vault.write_now(joining.join, offer.planned.id, beside_own=True))
+        else:
+            left.append(offer)
+    return joined, left
 
 
 def _request(args: argparse.Namespace, context: Context) -> int:
@@ -147,6 +181,7 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 
 def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import merge
+    from fieldkit.naming import label
     from storage.errors import FieldkitError
 
     vault = context.open_vault()
@@ -156,27 +191,41 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
     for path in args.bundles:
         name = flat(path.name)
         try:
-            applied = merge(vault, path, bar(f"Reading {name}", context))
+            told = bar(f"Reading {name}", context)
+            applied = merge(vault, path, told, dry_run=args.dry_run)
         except FieldkitError as error:
             refused = True
             context.say(f"{name}: {error}")
             data.append({"file": str(path), "refused": str(error)})
             continue
+        refused |= bool(applied.refused)
         for note in applied.notes:
-            refused = True
             context.say(f"{name}: {note}")
         new = sum(applied.new.values())
-        lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.")
+        would = " It was only tried: nothing was changed." if args.dry_run else ""
+        lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.{would}")
+        kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in applied.kinds.items())
+        if kinds:
+            lines.append(f"{name}: {kinds}.")
+        for kind, record in applied.conflicts:
+            called = vault.read_now(label, kind, record) if not args.dry_run else f"{kind} {record}"
+            lines.append(f"{name}: in conflict because of it: {called}.")
         for feed, (first, last) in applied.waiting.items():
             lines.append(f"{name}: waiting for entries {first} to {last} of {feed}.")
         for device in sorted(applied.ahead):
             lines.append(f"{name}: the clock of laptop {device} runs ahead of this one's.")
         for feed, left_out in applied.revoked.items():
             lines.append(
-                f"{name}: {left_out:,} entries of {feed} were left out, because that laptop was "
+                f"{name}: {left_out:,} entries of {feed} are kept apart, because that laptop was "
                 "revoked before."
             )
-        said = {"revoked": applied.revoked, "notes": applied.notes}
+        said = {
+            "revoked": applied.revoked,
+            "notes": applied.notes,
+            "records": applied.kinds,
+            "conflicts": [f"{kind}/{record}" for kind, record in applied.conflicts],
+            "dry_run": args.dry_run,
+        }
         data.append({"file": str(path), "new": new, "waiting": applied.waiting, **said})
     if lines or context.json:
         context.answer(data, "\n".join(lines))

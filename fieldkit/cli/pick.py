@@ -22,7 +22,7 @@ class NotMeantError(FieldkitError):
     """What was typed names none of the records, or more than one."""
 
 
-def pick(wanted: str, known: Iterable[tuple[str, str]], noun: str) -> str:
+def pick(wanted: str, known: Iterable[tuple[str, str]], noun: str, plural: str = "") -> str:
     """The id of the record meant, out of ids and what a person calls them.
 
     By id, by its beginning, by the whole label, or by a part of the label that is in no other.
@@ -42,7 +42,7 @@ def pick(wanted: str, known: Iterable[tuple[str, str]], noun: str) -> str:
     called = dict(several)
     if found:
         raise NotMeantError(
-            f"«{wanted}» could be {len(found)} of the {noun}s: "
+            f"«{wanted}» could be {len(found)} of the {plural or noun + 's'}: "
             f"{_few([f'{one[:8]} ({called[one]})' for one in found])}. Nothing was changed; name "
             "one by the beginning of its id."
         )

@@ -57,40 +57,14 @@ def _search(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _meant(s: Session, context: Context, wanted: str) -> tuple[str, str]:
-    """The kind and id of the record meant, deleted ones among them."""
-    from fieldkit import casework
-    from fieldkit.methodology import load
-    from fieldkit.writing import NotThereError, RefusedError
-    from storage.naming import beginning_with
-    from storage.records.judgment import judgment_id
-
-    named = beginning_with(s, wanted)
-    if len(named) > 1:
-        several = ", ".join(f"{one[:8]} ({kind})" for kind, one in named)
-        raise RefusedError(f"«{wanted}» is the beginning of several records: {several}.")
-    if named:
-        return named[0]
-    inspection = context.inspection(s)
-    case, slash, criterion = wanted.partition("/")
-    found = casework.find_case(s, inspection.id, case)
-    if not slash:
-        return found.KIND, found.id
-    area = load(inspection.methodology).criterion(criterion)
-    if area is None:
-        raise NotThereError(
-            f"«{criterion}» is no criterion of this inspection. Nothing was changed."
-        )
-    return "judgment", judgment_id(found.id, area.key)
-
-
 def _history(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
+    from fieldkit.cli.meant import meant
     from fieldkit.histories import inspection_of, label, record_history
 
     def read(s: Session) -> tuple[str, str, str, list[HistoryLine]]:
-        kind, record = _meant(s, context, args.record)
+        kind, record = meant(s, context, args.record)
         context.mark(s, inspection_of(s, kind, record))
         return kind, record, label(s, kind, record), record_history(s, kind, record)
 

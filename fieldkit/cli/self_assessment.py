@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli import taking_in
+from fieldkit.cli.taking_in import EXACT
 from fieldkit.cli.workbooks import add_choices, chosen
 
 if TYPE_CHECKING:
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from fieldkit.selfassessment import QueueLine, RowLine
 
-EXACT = "exact"
 USUAL = "2018"
 """The methodology whose case scale and types are taken where no inspection says otherwise."""
 
@@ -30,15 +31,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     add_choices(read)
     read.set_defaults(run=_read)
 
-    taken = commands.add_parser("import", help="take a workbook in, all of it or nothing")
-    taken.add_argument("file", type=Path, metavar="FILE")
-    taken.add_argument(
-        "--accept",
-        choices=(EXACT,),
-        help="exact: confirm the rows whose reference is equal and unique on both sides",
-    )
-    add_choices(taken)
-    taken.set_defaults(run=_import)
+    taking_in.add_parsers(commands)
 
     match = commands.add_parser(
         "match",
@@ -66,41 +59,6 @@ def _read(args: argparse.Namespace, context: Context) -> int:
 
     reading = preview(args.file, args.methodology, chosen(args))
     context.answer(reading_data(reading), reading_text(reading))
-    return 0
-
-
-def _import(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import selfassessment
-    from fieldkit.cli.context import record_data
-
-    vault = context.open_vault()
-    inspection = vault.read_now(context.inspection)
-    reading = selfassessment.preview(args.file, inspection.methodology, chosen(args))
-    made = vault.write_now(
-        selfassessment.commit, inspection.id, reading, accept_exact=args.accept == EXACT
-    )
-    rows = vault.read_now(selfassessment.row_lines, inspection.id)
-    problems = vault.read_now(selfassessment.problems_of, made)
-    words = vault.read_now(selfassessment.words_of, made)
-    linked = sum(one.decision in selfassessment.LINKED for one in rows)
-    waiting = sum(one.decision == selfassessment.OPEN for one in rows)
-    data = record_data(made) | {
-        "rows": len(reading.rows),
-        "linked": linked,
-        "open": waiting,
-        "grades": {"words": words},
-        "problems": [one.to_json() for one in problems],
-    }
-    text = (
-        f"{made.file_name}, sheet {made.sheet}, headings in row {made.header_row}: "
-        f"{len(reading.rows)} rows; {linked} linked, {waiting} to decide, "
-        f"{len(problems)} things to look at."
-    )
-    context.answer(data, text)
-    for one in problems:
-        context.say(f"{one.sheet}, {one.cell}: {one.reason}")
-    if waiting:
-        context.say("The queue is shown by «fieldkit self-assessment match».")
     return 0
 
 

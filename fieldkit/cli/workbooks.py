@@ -35,6 +35,28 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         metavar="WRITTEN=GRADE",
         help=f"what a written grade means; “{NO_GRADE}”: it is no grade",
     )
+    parser.add_argument(
+        "--fix",
+        action="append",
+        default=[],
+        type=_fix,
+        metavar="CELL=MEANING",
+        help=f"what one cell means, as in E12=good; “{NO_GRADE}”: it is no grade",
+    )
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="CELL",
+        help="leave out the row of a case, or pass over what is wrong there; needs --reason",
+    )
+    parser.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="why: one for all that is skipped, or one for each in their order",
+    )
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -51,8 +73,30 @@ def _grade(text: str) -> tuple[str, str | None]:
     return written, None if grade.strip() == NO_GRADE else grade.strip()
 
 
+def _fix(text: str) -> tuple[str, str]:
+    cell, sign, meaning = text.partition("=")
+    if not (cell.strip() and sign and meaning.strip()):
+        raise argparse.ArgumentTypeError(f"«{text}» is not CELL=MEANING, as in E12=good")
+    return cell.strip(), meaning.strip()
+
+
+def _reasons(args: argparse.Namespace) -> list[str]:
+    """The reason of each cell that is skipped; raises `RefusedError` where one is missing."""
+    from fieldkit.writing import RefusedError
+
+    reasons: list[str] = args.reason
+    if len(reasons) == 1:
+        reasons = reasons * len(args.skip)
+    if len(reasons) != len(args.skip):
+        raise RefusedError(
+            "What is skipped needs its reason: one --reason for all, or one for each --skip. "
+            "Nothing was changed."
+        )
+    return reasons
+
+
 def chosen(args: argparse.Namespace) -> Overrides:
-    """What a person chose."""
+    """What a person chose; raises `RefusedError` for a skip without a reason."""
     from fieldkit.selfassessment import Overrides
 
     return Overrides(
@@ -60,6 +104,8 @@ def chosen(args: argparse.Namespace) -> Overrides:
         header_row=args.header_row,
         columns=dict(args.column),
         grades=dict(args.grade),
+        fixes=dict(args.fix),
+        skips=dict(zip(args.skip, _reasons(args), strict=True)),
     )
 
 
@@ -108,7 +154,7 @@ def reading_text(reading: WorkbookReading) -> str:
     ]
     lines = [
         f"{reading.file_name}: sheet {reading.sheet}, headings in row {reading.header_row}, "
-        f"{len(reading.rows)} rows",
+        f"{len(reading.rows)} rows" + (f", {len(reading.skipped)} skipped" * bool(reading.skipped)),
         "",
         table(("column", "heading", "taken for", "sure", "samples"), columns),
     ]

@@ -7,7 +7,9 @@ grades; agreement rests on our first grades, given before the force's were seen.
 from fieldkit.comparison.as_csv import disparities_to_csv, to_csv
 from fieldkit.comparison.as_json import to_json
 from fieldkit.comparison.as_text import to_text
+from fieldkit.comparison.case_types import TypeRow, TypeTable
 from fieldkit.comparison.compare import Comparison, compare
+from fieldkit.comparison.criteria import CriteriaTable, CriterionRow
 from fieldkit.comparison.disparities import (
     Changed,
     Disparity,
@@ -24,6 +26,7 @@ from fieldkit.comparison.material import (
     UNABLE,
     UNMATCHED,
     ComparedCase,
+    CriterionJudged,
     CriterionPair,
     ForceRowView,
     PreviousInspection,
@@ -34,8 +37,6 @@ from fieldkit.comparison.rules import Rules, standard_rules
 from fieldkit.comparison.tables import (
     GradeTable,
     SelfAssessedTable,
-    TypeRow,
-    TypeTable,
     check_sum,
     direction_mark,
 )
@@ -54,7 +55,10 @@ __all__ = [
     "Changed",
     "ComparedCase",
     "Comparison",
+    "CriteriaTable",
+    "CriterionJudged",
     "CriterionPair",
+    "CriterionRow",
     "Disparity",
     "ForceRowView",
     "GradeTable",

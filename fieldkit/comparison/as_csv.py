@@ -44,13 +44,14 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
         lines += [(name, grade, "cases", n, "") for grade, n in zip(scale, counts, strict=True)]
         lines.append((name, "not judged", "cases", missing, ""))
     lines.append(("self-assessed: force", "unmatched", "cases", table.unmatched, ""))
+    lines.append(("self-assessed: withdrawn", "withdrawn", "cases", table.withdrawn, ""))
     for name, grades in (
         ("inspectors only", comparison.inspectors_only),
         ("all cases", comparison.all_cases),
     ):
         lines += [(name, grade, "cases", n, "") for grade, n in grades.by_grade().items()]
         lines.append((name, "not judged", "cases", grades.not_judged, ""))
-    lines.append(("all cases", "withdrawn", "cases", len(comparison.withdrawn), ""))
+        lines.append((name, "withdrawn", "cases", grades.withdrawn, ""))
     for line in comparison.types.rows:
         lines += [
             ("case type by grade", line.label, grade, n, comparison.types.note)
@@ -59,6 +60,18 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
         lines.append(
             ("case type by grade", line.label, "not judged", line.not_judged, comparison.types.note)
         )
+        lines.append(("case type by grade", line.label, "withdrawn", line.withdrawn, ""))
+    for one in comparison.criteria.rows:
+        name = "criterion by grade"
+        lines += [
+            (name, one.label, grade, n, "") for grade, n in zip(scale, one.counts, strict=True)
+        ]
+        lines += [
+            (name, one.label, "not judged", one.not_judged, ""),
+            (name, one.label, "not applicable", one.not_applicable, ""),
+            (name, one.label, "unable to judge", one.unable, ""),
+            (name, one.label, "below the force's overall grade", one.below_force, ""),
+        ]
     lines += _agreement_lines("agreement", "all self-assessed", comparison.agreement)
     for name, groups in (
         ("agreement by case type", comparison.by_type),
@@ -107,6 +120,13 @@ def _agreement_lines(name: str, label: str, agreement: Agreement) -> list[tuple[
         ("force lower", agreement.sign.force_lower, ""),
         ("kappa", agreement.kappa.value, agreement.kappa.why),
         ("kappa, linear weights", agreement.kappa_linear.value, agreement.kappa_linear.why),
+        (
+            "kappa, quadratic weights",
+            agreement.kappa_quadratic.value,
+            agreement.kappa_quadratic.why,
+        ),
+        ("Gwet AC1", agreement.ac1.value, agreement.ac1.why),
+        ("Gwet AC2, linear weights", agreement.ac2.value, agreement.ac2.why),
         ("exact sign test p", agreement.sign.p, agreement.sign.why),
     ]
     return [(name, label, figure, value, note) for figure, value, note in figures]

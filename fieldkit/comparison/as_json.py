@@ -45,6 +45,16 @@ def to_json(comparison: Comparison) -> Data:
                 row.label: dict(zip(scale, row.counts, strict=True))
                 for row in comparison.types.rows
             },
+            "criterion_by_grade": {
+                row.label: dict(zip(scale, row.counts, strict=True))
+                | {
+                    "not judged": row.not_judged,
+                    "not applicable": row.not_applicable,
+                    "unable to judge": row.unable,
+                    "below the force's": row.below_force,
+                }
+                for row in comparison.criteria.rows
+            },
         },
         "not_judged": {
             "self_assessed": table.not_judged_by_us,
@@ -52,11 +62,22 @@ def to_json(comparison: Comparison) -> Data:
             "by_type": {row.label: row.not_judged for row in comparison.types.rows},
         },
         "withdrawn": [case.reference for case in comparison.withdrawn],
+        "withdrawn_by": {
+            "self_assessed": table.withdrawn,
+            "inspectors_only": comparison.inspectors_only.withdrawn,
+            "type": {row.label: row.withdrawn for row in comparison.types.rows},
+        },
         "sentence": comparison.sentence,
         "disparities": [_disparity(one) for one in comparison.disparities],
         "criterion_disparities": [_disparity(one) for one in comparison.criterion_disparities],
         "changed": [
-            {"case": one.reference, "from": one.initial, "to": one.ours, "force": one.theirs}
+            {
+                "case": one.reference,
+                "from": one.initial,
+                "to": one.ours,
+                "force": one.theirs,
+                "reason": one.reason,
+            }
             for one in comparison.changed
         ],
         "agreement": _agreement(comparison.agreement),
@@ -112,6 +133,14 @@ def _agreement(agreement: Agreement) -> Data:
         "kappa_quadratic": agreement.kappa_quadratic.value,
         "ac1": agreement.ac1.value,
         "ac2_linear": agreement.ac2.value,
+        "standard_errors": {
+            "kappa": agreement.kappa.ase,
+            "kappa_linear": agreement.kappa_linear.ase,
+            "kappa_quadratic": agreement.kappa_quadratic.ase,
+            "ac1": agreement.ac1.ase,
+            "ac2_linear": agreement.ac2.ase,
+        },
+        "counts": [list(row) for row in agreement.counts],
         "intervals": {
             "kappa": _ends(agreement.kappa),
             "kappa_linear": _ends(agreement.kappa_linear),

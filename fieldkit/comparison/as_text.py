@@ -5,13 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Sequence
 
+from fieldkit.comparison.case_types import TYPES_TITLE
 from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.criteria import CRITERIA_TITLE
 from fieldkit.comparison.disparities import Disparity
 from fieldkit.comparison.grid import bars, grid, wrap
 from fieldkit.comparison.previous import PreviousRow
-from fieldkit.comparison.tables import INSPECTORS_ONLY_TITLE, SELF_ASSESSED_TITLE, TYPES_TITLE
+from fieldkit.comparison.tables import INSPECTORS_ONLY_TITLE, SELF_ASSESSED_TITLE
 from fieldkit.comparison.text_agreement import agreement_section, parts_section
 from fieldkit.comparison.wording import (
+    below_words,
     cases_phrase,
     percent,
     plain,
@@ -36,6 +39,7 @@ def to_text(comparison: Comparison, width: int = 80) -> str:
         _self_assessed,
         _inspectors_only,
         _types,
+        _criteria,
         _disparities,
         agreement_section,
         parts_section,
@@ -75,7 +79,8 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     lines += ["", *bars(sides, width), ""]
     lines += wrap(
         f"Not judged by us: {table.not_judged_by_us}. Not judged by the force:"
-        f" {table.not_judged_by_force}. Matched to no row of the force: {table.unmatched}.",
+        f" {table.not_judged_by_force}. Matched to no row of the force: {table.unmatched}."
+        f" Withdrawn and in no count: {table.withdrawn}.",
         width,
     )
     return lines + _sums(table.checks, width)
@@ -85,7 +90,8 @@ def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
     table = comparison.inspectors_only
     lines = [f"{INSPECTORS_ONLY_TITLE}: {table.cases}"]
     lines += bars([(grade, "", n) for grade, n in table.by_grade().items()], width)
-    lines += ["", f"Not judged: {table.not_judged}.", *_sums(table.checks, width), ""]
+    lines += ["", *wrap(_left_out(table.not_judged, table.withdrawn), width)]
+    lines += [*_sums(table.checks, width), ""]
     total = comparison.all_cases
     lines += wrap(f"All cases: inspectors {comparison.sentence}.", width)
     lines += wrap(
@@ -106,6 +112,28 @@ def _types(comparison: Comparison, width: int) -> list[str]:
     ]  # fmt: skip
     lines += grid("case type", [*comparison.scale, "not judged", "total"], rows, width)
     lines += wrap(table.note, width)
+    gone = [f"{plain(row.label)} {row.withdrawn}" for row in table.rows if row.withdrawn]
+    named = f" ({', '.join(gone)})" if gone else ""
+    lines += wrap(f"Withdrawn and in no count: {table.withdrawn}{named}.", width)
+    return lines + _sums(table.checks, width)
+
+
+def _criteria(comparison: Comparison, width: int) -> list[str]:
+    table = comparison.criteria
+    if not table.rows:
+        return []
+    headings = [*table.scale, "not judged", "n/a", "unable", "total"]
+    rows = [
+        [plain(row.label), *map(str, row.counts), str(row.not_judged), str(row.not_applicable),
+         str(row.unable), str(row.total)]
+        for row in table.rows
+    ]  # fmt: skip
+    lines = [CRITERIA_TITLE, *grid("criterion", headings, rows, width)]
+    if table.force_higher:
+        lines += ["", *wrap(below_words(table.force_higher), width)]
+        found = sorted((row for row in table.rows if row.below_force), key=lambda r: -r.below_force)
+        lines += bars([(plain(row.label), "", row.below_force) for row in found], width)
+    lines += wrap(f"Withdrawn and in no count: {table.withdrawn}.", width)
     return lines + _sums(table.checks, width)
 
 
@@ -124,7 +152,8 @@ def _disparities(comparison: Comparison, width: int) -> list[str]:
         for change in comparison.changed:
             lines += wrap(
                 f"{plain(change.reference)}: from {change.initial} to {change.ours}"
-                f" (force: {change.theirs or 'no grade'})",
+                f" (force: {change.theirs or 'no grade'})"
+                + (f", because {plain(change.reason)}" if change.reason else ""),
                 width,
                 "  ",
             )
@@ -215,6 +244,10 @@ def _sums(checks: Sequence[str], width: int) -> list[str]:
     if not checks:
         return [SUMS_AGREE]
     return [line for sentence in checks for line in wrap(f"! {plain(sentence)}", width)]
+
+
+def _left_out(not_judged: int, withdrawn: int) -> str:
+    return f"Not judged: {not_judged}. Withdrawn and in no count: {withdrawn}."
 
 
 def _marked(count: int, mark: str, widest: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fieldkit.comparison.case_types import TypeTable, type_table
+from fieldkit.comparison.criteria import CriteriaTable, criteria_table
 from fieldkit.comparison.disparities import (
     Changed,
     Disparity,
@@ -14,24 +16,23 @@ from fieldkit.comparison.disparities import (
 )
 from fieldkit.comparison.material import (
     ComparedCase,
+    CriterionJudged,
     CriterionPair,
     ForceRowView,
     PreviousInspection,
     ProblemView,
 )
 from fieldkit.comparison.previous import PreviousComparison, against_previous
-from fieldkit.comparison.reading import read_cases
+from fieldkit.comparison.reading import is_self_assessed, read_cases
 from fieldkit.comparison.tables import (
     ALL_CASES_TITLE,
     INSPECTORS_ONLY_TITLE,
     SELF_ASSESSED_TITLE,
     GradeTable,
     SelfAssessedTable,
-    TypeTable,
     check_sum,
     grade_table,
     self_assessed_table,
-    type_table,
 )
 from fieldkit.comparison.verdict import (
     Agreement,
@@ -40,6 +41,7 @@ from fieldkit.comparison.verdict import (
     by_criterion,
     by_type,
     case_agreement,
+    check_agreement,
 )
 from fieldkit.comparison.wording import published_sentence
 
@@ -53,6 +55,7 @@ class Comparison:
         self_assessed: table 1, on current grades.
         inspectors_only: table 2.
         types: table 3.
+        criteria: our grades criterion by criterion.
         all_cases: every case audited, by our grade.
         sentence: what a report prints of them, without its subject.
         disparities: cases on which the current grades differ, worst first.
@@ -74,6 +77,7 @@ class Comparison:
     self_assessed: SelfAssessedTable
     inspectors_only: GradeTable
     types: TypeTable
+    criteria: CriteriaTable
     all_cases: GradeTable
     sentence: str
     disparities: tuple[Disparity, ...]
@@ -97,6 +101,7 @@ def compare(
     *,
     unmatched_rows: Iterable[ForceRowView] = (),
     problems: Iterable[ProblemView] = (),
+    criteria: Iterable[CriterionJudged] = (),
     criterion_pairs: Iterable[CriterionPair] = (),
     previous: PreviousInspection | None = None,
     type_order: Sequence[str] = (),
@@ -109,6 +114,7 @@ def compare(
         scale: the case scale from best to worst.
         unmatched_rows: rows of the force's workbook matched to no case.
         problems: what could not be read in it.
+        criteria: our grades of the criteria of those cases.
         criterion_pairs: both sides' grades by criterion, where the force gave any.
         previous: an earlier inspection of the same force.
         type_order: the inspection's own list of case types.
@@ -120,12 +126,20 @@ def compare(
     reading = read_cases(cases, scale)
     read = reading.cases
     pairs = tuple(criterion_pairs)
-    table = self_assessed_table(read, scale)
+    gone = reading.withdrawn
+    of_force = sum(is_self_assessed(one) for one in gone)
+    table = self_assessed_table(read, scale, of_force)
     alone = grade_table(
-        INSPECTORS_ONLY_TITLE, (row for row in read if not row.self_assessed), scale
+        INSPECTORS_ONLY_TITLE,
+        (row for row in read if not row.self_assessed),
+        scale,
+        len(gone) - of_force,
     )
-    types = type_table(read, scale, type_order)
-    everything = grade_table(ALL_CASES_TITLE, read, scale)
+    types = type_table(read, scale, type_order, gone)
+    by_line = criteria_table(read, criteria, scale, criterion_order, len(gone))
+    everything = grade_table(ALL_CASES_TITLE, read, scale, len(gone))
+    agreement = case_agreement(read, scale)
+    typed, audited = by_type(read, scale, type_order), by_auditor(read, scale)
     disparities = case_disparities(read, scale)
     differing = table.total - sum(table.crosstab[i][i] for i in range(len(scale)))
     then = against_previous(everything.by_grade(), scale, previous) if previous else None
@@ -134,12 +148,14 @@ def compare(
         *table.checks,
         *alone.checks,
         *types.checks,
+        *by_line.checks,
         *everything.checks,
         *check_sum(
             f"{SELF_ASSESSED_TITLE} and {INSPECTORS_ONLY_TITLE.lower()}",
             table.cases + alone.cases,
             everything.cases,
         ),
+        *check_agreement(read, scale, agreement, audited),
         *check_sum("Differences listed", len(disparities), differing, "in the cross-tab"),
         *(then.checks if then else ()),
     )
@@ -148,17 +164,18 @@ def compare(
         self_assessed=table,
         inspectors_only=alone,
         types=types,
+        criteria=by_line,
         all_cases=everything,
         sentence=published_sentence(everything.by_grade(), scale),
         disparities=disparities,
         criterion_disparities=criterion_disparities(pairs, scale),
         changed=changed_after_reveal(read, scale),
-        agreement=case_agreement(read, scale),
-        by_type=by_type(read, scale, type_order),
-        by_auditor=by_auditor(read, scale),
+        agreement=agreement,
+        by_type=typed,
+        by_auditor=audited,
         by_criterion=by_criterion(pairs, scale, criterion_order),
         previous=then,
-        withdrawn=reading.withdrawn,
+        withdrawn=gone,
         unmatched_cases=tuple(row.case for row in read if row.self_assessed and not row.matched),
         unmatched_rows=tuple(
             sorted(unmatched_rows, key=lambda row: (row.sheet, row.row, row.reference))

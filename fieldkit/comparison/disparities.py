@@ -55,13 +55,14 @@ class Disparity:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case whose grade of ours was changed after the force's was seen."""
+    """A case whose grade of ours was changed after the force's was seen; ``reason`` says why."""
 
     case_id: str
     reference: str
     initial: str
     ours: str
     theirs: str | None
+    reason: str = ""
 
 
 def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Disparity, ...]:
@@ -150,6 +151,7 @@ def changed_after_reveal(read: Iterable[ReadCase], scale: Sequence[str]) -> tupl
             scale[row.initial],
             scale[row.ours],
             None if row.theirs is None else scale[row.theirs],
+            row.case.why_changed,
         )
         for row in read
         if row.initial is not None and row.ours is not None and row.initial != row.ours

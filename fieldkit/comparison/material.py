@@ -35,6 +35,7 @@ class ComparedCase:
             the case; UNMATCHED, or empty, when none is.
         withdrawn: taken out of the sample; in no table, counted and named apart.
         auditor: who graded the case for us.
+        why_changed: the reason of our latest change of grade, where there is one.
         open_referral: the case was referred back to the force and that is not closed.
     """
 
@@ -52,6 +53,7 @@ class ComparedCase:
     withdrawn: bool = False
     auditor: str = ""
     open_referral: bool = False
+    why_changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,16 @@ class CriterionPair:
     their_rationale: str = ""
     weight: float = 0.0
     open_referral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionJudged:
+    """Our present grade, or the state in its place, of one criterion of one case."""
+
+    case_id: str
+    criterion: str
+    grade: str | None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

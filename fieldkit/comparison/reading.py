@@ -72,6 +72,11 @@ def reference_key(reference: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+def is_self_assessed(case: ComparedCase) -> bool:
+    """Whether the force assessed the case too, by what the inspection's list says."""
+    return case.origin == SELF_ASSESSED
+
+
 def position(grade: str | None, scale: Sequence[str]) -> int | None:
     """Place of a grade on the scale, best first; None for no grade, a state or another word."""
     return scale.index(grade) if grade is not None and grade in scale else None
@@ -94,7 +99,7 @@ def _read(case: ComparedCase, scale: Sequence[str], checks: list[str]) -> ReadCa
             f"Case {case.reference}: the origin “{case.origin}” is neither {SELF_ASSESSED} nor"
             f" {INSPECTORS_ONLY}; the case is counted as {INSPECTORS_ONLY}."
         )
-    self_assessed = origin == SELF_ASSESSED
+    self_assessed = is_self_assessed(case)
     matched = case.theirs is not None or case.their_state not in ("", UNMATCHED)
     if matched and not self_assessed:
         checks.append(

@@ -13,18 +13,15 @@ from dataclasses import dataclass, replace
 from fieldkit.comparison.material import ComparedCase
 from fieldkit.comparison.reading import ReadCase
 from fieldkit.comparison.rules import standard_rules
-from fieldkit.comparison.wording import cases_phrase
 
 SELF_ASSESSED_TITLE = "Self-assessed cases"
 INSPECTORS_ONLY_TITLE = "Cases assessed by inspectors only"
 ALL_CASES_TITLE = "All cases audited"
-TYPES_TITLE = "Case type by grade"
-NO_TYPE = "type not recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class GradeTable:
-    """Cases by grade, and how many have none."""
+    """Cases by grade, and how many have none; ``withdrawn`` ones are in none of the counts."""
 
     title: str
     scale: tuple[str, ...]
@@ -32,6 +29,7 @@ class GradeTable:
     cases: int
     not_judged: int
     checks: tuple[str, ...] = ()
+    withdrawn: int = 0
 
     def by_grade(self) -> dict[str, int]:
         """Counts by the grade's word, best first."""
@@ -52,6 +50,7 @@ class SelfAssessedTable:
         not_judged_by_force: of them, matched to a row of the force that has no grade.
         unmatched: of them, matched to no row of the force.
         checks: what does not add up.
+        withdrawn: self-assessed cases taken out of the sample, in none of the counts.
     """
 
     scale: tuple[str, ...]
@@ -63,6 +62,7 @@ class SelfAssessedTable:
     not_judged_by_force: int
     unmatched: int
     checks: tuple[str, ...] = ()
+    withdrawn: int = 0
 
     @property
     def row_totals(self) -> tuple[int, ...]:
@@ -91,36 +91,6 @@ class SelfAssessedTable:
         return direction_mark(row - column)
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRow:
-    """The cases of one type by our grade."""
-
-    label: str
-    counts: tuple[int, ...]
-    not_judged: int
-
-
-@dataclass(frozen=True, slots=True)
-class TypeTable:
-    """Case type by grade; a case with several types counts once under each.
-
-    Attributes:
-        scale: grades from best to worst.
-        rows: one for each type met.
-        cases: how many cases there are.
-        several: of them, with more than one type.
-        note: why the rows add up to more than the cases; empty when they do not.
-        checks: what does not add up.
-    """
-
-    scale: tuple[str, ...]
-    rows: tuple[TypeRow, ...]
-    cases: int
-    several: int
-    note: str = ""
-    checks: tuple[str, ...] = ()
-
-
 def direction_mark(steps: int) -> str:
     """``+`` for each step the force is higher, ``-`` for each lower, empty for the same grade."""
     return "+" * steps if steps > 0 else "-" * -steps
@@ -137,15 +107,18 @@ def check_sum(what: str, counted: int, expected: int, of: str = "cases") -> tupl
     )
 
 
-def grade_table(title: str, read: Iterable[ReadCase], scale: Sequence[str]) -> GradeTable:
-    """Count cases by our current grade."""
+def grade_table(
+    title: str, read: Iterable[ReadCase], scale: Sequence[str], withdrawn: int = 0
+) -> GradeTable:
+    """Count cases by our current grade; ``withdrawn`` ones are only told."""
     rows = list(read)
     table = GradeTable(
         title,
         tuple(scale),
-        _count((row.ours for row in rows), len(scale)),
+        count_positions((row.ours for row in rows), len(scale)),
         len(rows),
         sum(row.ours is None for row in rows),
+        withdrawn=withdrawn,
     )
     return replace(table, checks=check_grades(table, [row.case for row in rows]))
 
@@ -164,8 +137,10 @@ def check_grades(table: GradeTable, cases: Sequence[ComparedCase]) -> tuple[str,
     return tuple(checks)
 
 
-def self_assessed_table(read: Iterable[ReadCase], scale: Sequence[str]) -> SelfAssessedTable:
-    """Count the self-assessed cases by both sides' current grades."""
+def self_assessed_table(
+    read: Iterable[ReadCase], scale: Sequence[str], withdrawn: int = 0
+) -> SelfAssessedTable:
+    """Count the self-assessed cases by both sides' current grades; ``withdrawn`` only told."""
     rows = [row for row in read if row.self_assessed]
     size = len(scale)
     crosstab = [[0] * size for _ in range(size)]
@@ -175,12 +150,13 @@ def self_assessed_table(read: Iterable[ReadCase], scale: Sequence[str]) -> SelfA
     table = SelfAssessedTable(
         tuple(scale),
         tuple(tuple(line) for line in crosstab),
-        _count((row.ours for row in rows), size),
-        _count((row.theirs for row in rows), size),
+        count_positions((row.ours for row in rows), size),
+        count_positions((row.theirs for row in rows), size),
         len(rows),
         sum(row.ours is None for row in rows),
         sum(row.matched and row.theirs is None for row in rows),
         sum(not row.matched for row in rows),
+        withdrawn=withdrawn,
     )
     return replace(table, checks=check_self_assessed(table, [row.case for row in rows]))
 
@@ -222,71 +198,7 @@ def check_self_assessed(table: SelfAssessedTable, cases: Sequence[ComparedCase])
     return tuple(checks)
 
 
-def type_table(
-    read: Iterable[ReadCase], scale: Sequence[str], order: Sequence[str] = ()
-) -> TypeTable:
-    """Count cases by type and our current grade.
-
-    Args:
-        read: the cases.
-        scale: grades from best to worst.
-        order: the inspection's own list of types; those met but not on it follow by alphabet.
-    """
-    rows = list(read)
-    size = len(scale)
-    lines = []
-    for label in ordered_labels({label for row in rows for label in types_of(row.case)}, order):
-        among = [row for row in rows if label in types_of(row.case)]
-        counts = _count((row.ours for row in among), size)
-        lines.append(TypeRow(label, counts, sum(row.ours is None for row in among)))
-    several = sum(len(types_of(row.case)) > 1 for row in rows)
-    counted = sum(sum(line.counts) + line.not_judged for line in lines)
-    note = (
-        f"{cases_phrase(several)} of {len(rows)} {'has' if several == 1 else 'have'} more than one"
-        f" type and {'counts' if several == 1 else 'count'} once under each, so the rows add up to"
-        f" {counted}."
-        if several
-        else ""
-    )
-    table = TypeTable(tuple(scale), tuple(lines), len(rows), several, note)
-    return replace(table, checks=check_types(table, [row.case for row in rows]))
-
-
-def check_types(table: TypeTable, cases: Sequence[ComparedCase]) -> tuple[str, ...]:
-    """Hold the type table against its cases, knowing that a case may stand under several types."""
-    again = Counter((label, case.ours) for case in cases for label in types_of(case))
-    each = Counter(label for case in cases for label in types_of(case))
-    checks: list[str] = []
-    for row in table.rows:
-        for grade, count in zip(table.scale, row.counts, strict=True):
-            checks += check_sum(
-                f"{TYPES_TITLE}, {row.label}, {grade}", count, again[row.label, grade]
-            )
-        checks += check_sum(
-            f"{TYPES_TITLE}, {row.label} with the not judged",
-            sum(row.counts) + row.not_judged,
-            each[row.label],
-        )
-    checks += check_sum(
-        f"{TYPES_TITLE}, all rows",
-        sum(sum(row.counts) + row.not_judged for row in table.rows),
-        each.total(),
-        "cases, each counted once under each of its types",
-    )
-    return tuple(checks)
-
-
-def types_of(case: ComparedCase) -> frozenset[str]:
-    """The types a case counts under; a type named twice counts once."""
-    return frozenset(case.types) or frozenset([NO_TYPE])
-
-
-def ordered_labels(labels: set[str], order: Sequence[str]) -> list[str]:
-    """Labels in the order given, the others after them by alphabet."""
-    known = [label for label in dict.fromkeys(order) if label in labels]
-    return known + sorted(labels - set(known), key=lambda label: (label.casefold(), label))
-
-
-def _count(positions: Iterable[int | None], size: int) -> tuple[int, ...]:
+def count_positions(positions: Iterable[int | None], size: int) -> tuple[int, ...]:
+    """How many stand at each place of the scale; those without a place are left out."""
     counts = Counter(positions)
     return tuple(counts[place] for place in range(size))

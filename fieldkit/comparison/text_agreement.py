@@ -12,17 +12,21 @@ from fieldkit.comparison.wording import coefficient, interval, p_text, percent, 
 
 def agreement_section(comparison: Comparison, width: int) -> list[str]:
     """How far the first grades agree, with every caution that applies."""
-    agreement = comparison.agreement
     lines = ["Agreement on our first grades"]
-    lines += wrap(agreement.direction, width)
-    if agreement.n:
-        lines += [_share("Same grade", agreement, exact=True),
-                  _share("Within one grade", agreement, exact=False)]  # fmt: skip
-    if agreement.kappa_linear.value is not None:
-        lines += _coefficients(agreement, width)
-    for note in agreement.notes:
-        lines += wrap(note, width)
+    for sentence in agreement_words(comparison.agreement):
+        lines += wrap(sentence, width)
     return lines
+
+
+def agreement_words(agreement: Agreement) -> list[str]:
+    """The same as sentences."""
+    said = [agreement.direction]
+    if agreement.n:
+        said += [_share("Same grade", agreement, exact=True),
+                 _share("Within one grade", agreement, exact=False)]  # fmt: skip
+    if agreement.kappa_linear.value is not None:
+        said += _coefficients(agreement)
+    return [*said, *agreement.notes]
 
 
 def _share(label: str, agreement: Agreement, *, exact: bool) -> str:
@@ -33,7 +37,7 @@ def _share(label: str, agreement: Agreement, *, exact: bool) -> str:
     return f"{counted} ({percent(share.value)})."
 
 
-def _coefficients(agreement: Agreement, width: int) -> list[str]:
+def _coefficients(agreement: Agreement) -> list[str]:
     linear = agreement.kappa_linear
     if linear.value is None:
         return []
@@ -44,21 +48,33 @@ def _coefficients(agreement: Agreement, width: int) -> list[str]:
     elif linear.low is not None and linear.high is not None:
         text += f", 95 % interval {interval(linear.low, linear.high)} (standard error)"
     text += ", indicative only." if agreement.indicative else "."
-    lines = wrap(text, width)
+    lines = [text]
     others = [
         ("unweighted", agreement.kappa.value),
         ("quadratic weights", agreement.kappa_quadratic.value),
     ]
     known = [f"{name} {coefficient(value)}" for name, value in others if value is not None]
-    lines += wrap(f"Kappa {', '.join(known)}.", width) if known else []
+    lines += [f"Kappa {', '.join(known)}."] if known else []
+    lines += filter(None, [standard_errors(agreement)])
     for name, test in (("Bowker", agreement.bowker), ("Stuart-Maxwell", agreement.stuart_maxwell)):
         if test.statistic is None or test.p is None:
-            lines += wrap(f"{name}: {test.why}.", width)
+            lines.append(f"{name}: {test.why}.")
         else:
-            lines += wrap(
-                f"{name}: chi-square {test.statistic:.2f}, df {test.df}, {p_text(test.p)}.", width
+            lines.append(
+                f"{name}: chi-square {test.statistic:.2f}, df {test.df}, {p_text(test.p)}."
             )
     return lines
+
+
+def standard_errors(agreement: Agreement) -> str:
+    """The large-sample standard errors of the three kappas, in a sentence; empty without any."""
+    each = (
+        ("linear", agreement.kappa_linear.ase),
+        ("unweighted", agreement.kappa.ase),
+        ("quadratic", agreement.kappa_quadratic.ase),
+    )
+    known = [f"{name} {value:.3f}" for name, value in each if value is not None]
+    return f"Kappa's standard error: {', '.join(known)}." if known else ""
 
 
 def parts_section(comparison: Comparison, width: int) -> list[str]:

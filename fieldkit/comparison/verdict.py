@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,11 @@ from fieldkit.agreement import (
     stuart_maxwell,
     within_one,
 )
+from fieldkit.comparison.case_types import ordered_labels, types_of
 from fieldkit.comparison.material import CriterionPair
 from fieldkit.comparison.reading import ReadCase, position
 from fieldkit.comparison.rules import Rules, standard_rules
-from fieldkit.comparison.tables import ordered_labels, types_of
+from fieldkit.comparison.tables import check_sum
 from fieldkit.comparison.wording import cases_phrase, coefficient, direction_sentence, percent
 
 NOT_A_SAMPLE = (
@@ -32,6 +34,8 @@ NOT_A_SAMPLE = (
     " whole caseload."
 )
 NOT_RECORDED = "not recorded"
+MOST_DRAWN = 5000
+"""Pairs up to which cases are drawn again; beyond, the standard error is as good and at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def agree(
         and exact.value > rules.paradox_agreement_above
     )
     interval = None
-    if with_interval and linear.value is not None:
+    if with_interval and linear.value is not None and n <= MOST_DRAWN:
         cases = [[pair] for pair in pairs_of(counts)]
         interval = bootstrap_interval(cases, len(scale), draws=rules.draws, seed=rules.seed)
     indicative = enough and n < rules.indicative_below
@@ -238,6 +242,29 @@ def by_criterion(
         )
         for label in ordered_labels({row.criterion for row in rows}, order)
     )
+
+
+def check_agreement(
+    read: Iterable[ReadCase],
+    scale: Sequence[str],
+    whole: Agreement,
+    auditors: Sequence[Group],
+) -> tuple[str, ...]:
+    """Hold the table of first grades against the cases, and its parts by auditor against it."""
+    again = Counter(
+        (row.case.initial, row.case.theirs)
+        for row in read
+        if row.case.initial in scale and row.case.theirs in scale and row.self_assessed
+    )
+    checks: list[str] = []
+    for i, ours in enumerate(scale):
+        for j, theirs in enumerate(scale):
+            what = f"First grades, {ours} by us and {theirs} by the force"
+            checks += check_sum(what, whole.counts[i][j], again[ours, theirs])
+    checks += check_sum(
+        "Agreement by auditor", sum(one.agreement.n for one in auditors), whole.n, "pairs"
+    )
+    return tuple(checks)
 
 
 def _groups(

@@ -96,6 +96,14 @@ def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
     )
 
 
+def below_words(force_higher: int) -> str:
+    """What the criteria below a force's higher overall grade are counted among."""
+    return (
+        f"Where the force's overall grade is higher than ours ({cases_phrase(force_higher)}), our"
+        f" grade of a criterion lies below it in:"
+    )
+
+
 def steps_phrase(steps: int) -> str:
     """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
     return f"force {plural(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"

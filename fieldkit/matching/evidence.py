@@ -75,6 +75,12 @@ def agrees(row: Side, case: Side) -> bool:
     return same_day and bool(row.types and case.types) and not _disjoint(row.types, case.types)
 
 
+def confirmed(row: Side, case: Side) -> bool:
+    """Whether date or case type are known on both sides, so that they could speak against it."""
+    dated = row.day is not None and case.day is not None
+    return dated or bool(row.types and case.types)
+
+
 def compare(row: Side, case: Side) -> Comparison:
     """Compare field by field, with reasons."""
     like, ref_reason = _references(row.ref, case.ref)

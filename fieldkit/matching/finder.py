@@ -23,24 +23,45 @@ _LONGEST = 40  # characters of a reference up to which slips are looked up
 _CUT_OFF = 0.6  # similarity below which a reference is not weighed
 
 
-class Finder:
-    """Finds candidates among the `free` ones of `cases` (places in the list)."""
+class Slips:
+    """Places of cases by their reference, to be found by a reference one slip away.
 
-    def __init__(self, cases: Sequence[Side], free: Sequence[int]) -> None:
+    A slip is a character lost, added, wrong, or swapped with its neighbour. Two texts one slip
+    apart share a form with at most one character out of each.
+    """
+
+    def __init__(self) -> None:
+        self._by_form: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, place: int, text: str) -> None:
+        """Add the case at a place by its comparable reference."""
+        for form in _with_one_out(text):
+            self._by_form[form].append(place)
+
+    def near(self, text: str) -> set[int]:
+        """The places whose reference is this text or (nearly always) one slip away."""
+        return {i for form in _with_one_out(text) for i in self._by_form.get(form, ())}
+
+
+class Finder:
+    """Finds candidates among the `free` ones of `cases` (places in the list).
+
+    `slips` holds the references of the free ones.
+    """
+
+    def __init__(self, cases: Sequence[Side], free: Sequence[int], slips: Slips) -> None:
         self._cases = cases
+        self._slips = slips
         self._with_ref = [i for i in free if cases[i].ref.canonical]
         self._texts = [cases[i].ref.canonical for i in self._with_ref]
         self._by_text: dict[str, list[int]] = defaultdict(list)
         self._by_day: dict[int, list[int]] = defaultdict(list)
-        self._by_slip: dict[str, list[int]] = defaultdict(list)
         for i in free:
             ref, day = cases[i].ref, cases[i].day
             for text in {ref.canonical, ref.squeezed, ref.alike} - {""}:
                 self._by_text[text].append(i)
             if day is not None:
                 self._by_day[day].append(i)
-            for text in _with_one_out(ref.canonical):
-                self._by_slip[text].append(i)
 
     def near(self, row: Side) -> tuple[list[tuple[int, Comparison]], int]:
         """At most three cases with their places, likeliest first, and how many more tie with them.
@@ -71,7 +92,7 @@ class Finder:
         text = row.ref.canonical
         if not text:
             return dict.fromkeys(like, 0.0)  # two blanks would count as equal
-        slips = self._one_slip_away(text)
+        slips = self._slips.near(text)
         for i in slips:
             like[i] = OSA.normalized_similarity(text, self._cases[i].ref.canonical)
         for same in (row.ref.squeezed, row.ref.alike, text):
@@ -89,13 +110,6 @@ class Finder:
         ):
             like.setdefault(self._with_ref[place], similarity)
         return like
-
-    def _one_slip_away(self, text: str) -> set[int]:
-        """Places whose reference differs by a character lost, added, wrong or swapped.
-
-        Two texts one slip apart share a form with at most one character out of each.
-        """
-        return {i for short in _with_one_out(text) for i in self._by_slip.get(short, ())}
 
 
 def _with_one_out(text: str) -> set[str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from fieldkit.matching.evidence import Comparison, compare, side
-from fieldkit.matching.finder import TIE, Finder
+from fieldkit.matching.evidence import Comparison, Side, compare, confirmed, side
+from fieldkit.matching.finder import TIE, Finder, Slips
+from fieldkit.matching.neighbours import doubt
 from storage.errors import FieldkitError
 
 
@@ -197,7 +198,7 @@ class _Planner:
         for i, case in enumerate(self.case_sides):
             by_canonical[case.ref.canonical].append(i)
         row_counts = Counter(row.ref.canonical for row in self.row_sides)
-        exact: list[ExactPair] = []
+        ticked: list[tuple[int, int, tuple[str, ...]]] = []
         waiting: dict[int, str] = {}
         taken: set[int] = set()
         for at, row in enumerate(self.row_sides):
@@ -214,13 +215,17 @@ class _Planner:
                 if found.against:
                     waiting[at] = f"The reference is the same, but {found.against}."
                 else:
-                    taken.add(same[0])
-                    pair = (self.rows[at].row, self.cases[same[0]].id)
-                    exact.append(ExactPair(*pair, found.reasons))
+                    ticked.append((at, same[0], found.reasons))
             else:
                 waiting[at] = ""
+        slips = Slips()
+        likely = {place for _, place, _ in ticked}
+        for i, case in enumerate(self.case_sides):
+            if i not in likely:
+                slips.add(i, case.ref.canonical)
+        exact = self._kept(ticked, waiting, taken, slips, row_counts)
         free = [i for i in range(len(self.cases)) if i not in taken]
-        queue = self._queue(waiting, free)
+        queue = self._queue(waiting, free, slips)
         offered = {c.case_id for item in queue for c in item.candidates}
         return MatchPlan(
             exact=tuple(exact),
@@ -231,8 +236,40 @@ class _Planner:
             ),
         )
 
-    def _queue(self, waiting: Mapping[int, str], free: Sequence[int]) -> tuple[QueueItem, ...]:
-        finder = Finder(self.case_sides, free)
+    def _kept(
+        self,
+        ticked: Sequence[tuple[int, int, tuple[str, ...]]],
+        waiting: dict[int, str],
+        taken: set[int],
+        slips: Slips,
+        claimed: Mapping[str, int],
+    ) -> list[ExactPair]:
+        """The pre-ticked pairs but those that a slip of the pen may have made; these wait.
+
+        A date or case type on both sides would have spoken against another case. Without either,
+        cases that no row has, a slip away from the row, may be the one that was meant.
+        """
+        kept: list[ExactPair] = []
+        for at, place, reasons in ticked:
+            row, case = self.row_sides[at], self.case_sides[place]
+            doubt = "" if confirmed(row, case) else self._doubt(row, slips, claimed)
+            if doubt:
+                waiting[at] = f"The reference is the same, but {doubt}."
+            else:
+                kept.append(ExactPair(self.rows[at].row, self.cases[place].id, reasons))
+                taken.add(place)
+        for place in {place for _, place, _ in ticked} - taken:
+            slips.add(place, self.case_sides[place].ref.canonical)
+        return kept
+
+    def _doubt(self, row: Side, slips: Slips, claimed: Mapping[str, int]) -> str:
+        near = (self.case_sides[i].ref.canonical for i in slips.near(row.ref.canonical))
+        return doubt(row.ref.canonical, [one for one in near if one not in claimed])
+
+    def _queue(
+        self, waiting: Mapping[int, str], free: Sequence[int], slips: Slips
+    ) -> tuple[QueueItem, ...]:
+        finder = Finder(self.case_sides, free, slips)
         found = {at: finder.near(self.row_sides[at]) for at in waiting}
         first: dict[int, list[int]] = defaultdict(list)
         for at, (near, _) in found.items():
@@ -240,7 +277,7 @@ class _Planner:
                 first[near[0][0]].append(self.rows[at].row)
         return tuple(
             self._item(self.rows[at], found[at][0], first, note, found[at][1])
-            for at, note in waiting.items()
+            for at, note in sorted(waiting.items())
         )
 
     def _item(

@@ -11,10 +11,12 @@ from fieldkit.selfassessment.book import (
     LINKED,
     NONE,
     OPEN,
+    SKIPPED,
     CandidateLine,
     QueueLine,
     RowLine,
 )
+from fieldkit.selfassessment.correcting import Change, Correction, changes_of, corrected, counted
 from fieldkit.selfassessment.deciding import (
     accept_exact,
     find_row,
@@ -27,13 +29,15 @@ from fieldkit.selfassessment.deciding import (
 )
 from fieldkit.selfassessment.importing import (
     AlreadyImportedError,
+    Foreseen,
     Overrides,
     commit,
     foresee,
     preview,
     take_out,
 )
-from fieldkit.selfassessment.problems import problems_of, words_of
+from fieldkit.selfassessment.problems import columns_of, problems_of, words_of
+from fieldkit.selfassessment.remembering import Memory, Recalled, memories, recall
 from fieldkit.selfassessment.veiling import veiled_reading
 
 __all__ = [
@@ -42,21 +46,33 @@ __all__ = [
     "LINKED",
     "NONE",
     "OPEN",
+    "SKIPPED",
     "AlreadyImportedError",
     "CandidateLine",
+    "Change",
+    "Correction",
+    "Foreseen",
+    "Memory",
     "Overrides",
     "QueueLine",
+    "Recalled",
     "RowLine",
     "accept_exact",
+    "changes_of",
+    "columns_of",
     "commit",
+    "corrected",
+    "counted",
     "find_row",
     "foresee",
     "link",
+    "memories",
     "no_case",
     "plan",
     "preview",
     "problems_of",
     "queue",
+    "recall",
     "row_lines",
     "take_out",
     "unlink",

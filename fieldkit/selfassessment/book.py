@@ -14,7 +14,7 @@ from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
 from storage.records.case import case_keys, cases
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 
-OPEN, EXACT, CHOSEN, NONE = "open", "exact", "chosen", "none"
+OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
 LINKED = (EXACT, CHOSEN)
 """The decisions by which a row is a case of ours."""
 
@@ -75,6 +75,7 @@ class RowLine:
     expected: str
     decided_by: str
     decided_at: str
+    self_assessment_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,29 @@ class _Row:
 
 
 class Book:
-    """The rows of an inspection with their keys and our cases, as matching wants them."""
+    """The rows of an inspection with their keys and our cases, as matching wants them.
+
+    Args:
+        s: a session.
+        inspection_id: whose.
+        more: an import that is not taken in yet, with its rows.
+        without: an import that is left out.
+    """
 
     def __init__(
         self,
         s: Session,
         inspection_id: str,
         more: tuple[SelfAssessment, Sequence[tuple[ForceRow, ForceRowKey]]] | None = None,
+        without: str = "",
     ) -> None:
         s.flush()
         self._s = s
         self._methodology = methodology_of(s, inspection_id)
         self._keys = force_row_keys(s, inspection_id)
         imports = self_assessments(s, inspection_id)
-        known = force_rows(s, inspection_id)
+        known = [one for one in force_rows(s, inspection_id) if one.self_assessment_id != without]
+        imports = [one for one in imports if one.id != without]
         if more is not None:
             imports.append(more[0])
             known += [row for row, _ in more[1]]
@@ -174,7 +184,18 @@ class Book:
             expected=likely.reference if likely else "",
             decided_by=row.decided_by,
             decided_at=row.decided_at,
+            self_assessment_id=row.self_assessment_id,
         )
+
+    def unmatched(self, expected: Iterable[str] = ()) -> list[str]:
+        """References of our self-assessed cases that no row is, nor is expected to be."""
+        linked = {one.case_id for one in self.rows.values() if one.decision in LINKED}
+        linked |= set(expected)
+        return [
+            one.reference
+            for one in self._cases.values()
+            if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
+        ]
 
     def _candidate(self, one: matching.Candidate) -> CandidateLine:
         case = self._cases[one.case_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,17 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.methodology import Methodology, load
-from fieldkit.selfassessment.book import Book, QueueLine, RowLine
+from fieldkit.selfassessment.apart import HEADING, entry
+from fieldkit.selfassessment.book import SKIPPED, Book, QueueLine, RowLine, decide
+from fieldkit.selfassessment.correcting import (
+    Change,
+    Correction,
+    correction,
+    kept_changes,
+    veiled_changes,
+)
 from fieldkit.selfassessment.problems import parted, parted_words
-from fieldkit.wordings import local
+from fieldkit.wordings import local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading, read_workbook
 from fieldkit.writing import RefusedError, existing, filled, now, person
 from storage.journal import because
@@ -26,6 +34,9 @@ from storage.records.self_assessment import (
     force_rows,
     self_assessment_id,
 )
+
+_SLICE = 100
+"""Rows written before the next word of progress."""
 
 
 class AlreadyImportedError(RefusedError):
@@ -41,12 +52,16 @@ class Overrides:
         header_row: the last row of the headings, from 1; 0 for a table without any.
         columns: column letter or heading to field.
         grades: written grade word to a grade of the scale, or None for no grade.
+        fixes: address of a cell to what a person says it means.
+        skips: address of a cell to why it is skipped.
     """
 
     sheet: str | None = None
     header_row: int | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     grades: Mapping[str, str | None] = field(default_factory=dict)
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    skips: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview(
@@ -72,13 +87,23 @@ def preview(
         header_row=chosen.header_row,
         columns=chosen.columns or None,
         grades=chosen.grades or None,
+        fixes=chosen.fixes,
+        skips=chosen.skips,
     )
 
 
 def commit(
-    s: Session, inspection_id: str, reading: WorkbookReading, *, accept_exact: bool
+    s: Session,
+    inspection_id: str,
+    reading: WorkbookReading,
+    *,
+    accept_exact: bool,
+    corrects: SelfAssessment | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> SelfAssessment:
     """Take a reading in: one transaction, and one step for undo.
+
+    A workbook of thousands of rows takes seconds. An interruption leaves nothing of it.
 
     Args:
         s: a writing session.
@@ -86,6 +111,8 @@ def commit(
         reading: what :func:`preview` gave.
         accept_exact: confirm the rows whose reference is equal and unique on both sides; every
             other row waits in the queue.
+        corrects: the import it takes the place of; what was decided of it and holds is kept.
+        progress: told now and then how many rows are written; called on the writing thread.
 
     Raises:
         AlreadyImportedError: the same sheet of the same file is here already.
@@ -93,42 +120,100 @@ def commit(
     """
     existing(s, Inspection, inspection_id)
     _importable(s, inspection_id, reading)
+    found = _correction(s, inspection_id, reading, corrects)
     problems, withheld = parted(reading)
     words, more = parted_words(reading)
     withheld += more
+    withheld += [entry(HEADING, one.column, clean_text(one.heading)) for one in reading.columns]
+    if found is not None:
+        withheld += kept_changes(found.changes)
     made = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
-    rows = [_row(made, one) for one in reading.rows]
+    rows = _rows(s, made, reading, found)
+    if found is not None:
+        _remove(s, found.before, f"corrected by {made.file_name}")
     if accept_exact:
         Book(s, inspection_id, more=(made, rows)).accept()
     s.add(made)
-    for row, key in rows:
-        s.add(row)
-        s.add(key)
-    if withheld:
-        s.add(_key(made, made.id, cells=withheld))
+    s.add(_key(made, made.id, cells=withheld))
+    for begin in range(0, len(rows), _SLICE):
+        for row, key in rows[begin : begin + _SLICE]:
+            s.add(row)
+            s.add(key)
+        s.flush()
+        if progress is not None:
+            progress(min(begin + _SLICE, len(rows)))
     s.flush()
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a reading would come to, before it is taken in.
+
+    Attributes:
+        exact: the rows of the exact group, each with the case it is expected to be.
+        queue: the rows a person decides on.
+        kept: how many rows keep what was decided of the workbook it corrects.
+        skipped: how many rows a person left out.
+        correction: what it changes of that workbook; None where it corrects none.
+        changes: the same without what is not revealed.
+        ours: references of our self-assessed cases that no row would be, even by the exact group.
+        rows: how many rows of cases would be taken in.
+    """
+
+    exact: list[RowLine]
+    queue: list[QueueLine]
+    kept: int
+    skipped: int
+    correction: Correction | None
+    changes: list[Change]
+    ours: list[str]
+    rows: int
+
+    @property
+    def new(self) -> int:
+        """How many rows the force had not sent before."""
+        return self.correction.new if self.correction is not None else self.rows
+
+    def words(self) -> str:
+        """The counts as a sentence: new, matched, unmatched on both sides, skipped."""
+        kept = f" ({self.kept} as decided before)" if self.kept else ""
+        return (
+            f"{many(self.new, 'new row')}, {len(self.exact) + self.kept} matched{kept}, "
+            f"{len(self.queue)} to decide, {self.skipped} skipped; "
+            f"{many(len(self.ours), 'self-assessed case')} of ours without a row."
+        )
+
+
 def foresee(
-    s: Session, inspection_id: str, reading: WorkbookReading
-) -> tuple[list[RowLine], list[QueueLine]]:
+    s: Session,
+    inspection_id: str,
+    reading: WorkbookReading,
+    corrects: SelfAssessment | None = None,
+) -> Foreseen:
     """What a reading would be matched to, before it is taken in; changes nothing.
 
-    Returns the exact group, each row with the case it is expected to be, and the queue. Raises as
-    :func:`commit` does.
+    Raises as :func:`commit` does.
     """
     _importable(s, inspection_id, reading)
+    found = _correction(s, inspection_id, reading, corrects)
     made = _made(inspection_id, reading, [], [])
-    rows = [_row(made, one) for one in reading.rows]
+    rows = _rows(s, made, reading, found)
     own = {row.id for row, _ in rows}
-    book = Book(s, inspection_id, more=(made, rows))
+    without = found.before.id if found is not None else ""
+    book = Book(s, inspection_id, more=(made, rows), without=without)
     plan = book.plan()
     exact = [book.row_line(pair.row, pair.case_id) for pair in plan.exact]
     waiting = [book.queue_line(item) for item in plan.queue]
-    return (
-        [one for one in exact if one.row_id in own],
-        [one for one in waiting if one.row_id in own],
+    return Foreseen(
+        exact=[one for one in exact if one.row_id in own],
+        queue=[one for one in waiting if one.row_id in own],
+        kept=len(found.kept) if found is not None else 0,
+        skipped=len(reading.skipped),
+        correction=found,
+        changes=veiled_changes(s, found) if found is not None else [],
+        ours=book.unmatched({pair.case_id for pair in plan.exact}),
+        rows=len(reading.rows),
     )
 
 
@@ -138,7 +223,10 @@ def take_out(s: Session, self_assessment: str, reason: str) -> None:
     What was decided and revealed stays in the history. Raises `RefusedError` without a reason.
     """
     found = existing(s, SelfAssessment, self_assessment)
-    why = filled(reason, "The reason")
+    _remove(s, found, filled(reason, "The reason"))
+
+
+def _remove(s: Session, found: SelfAssessment, why: str) -> None:
     keys = force_row_keys(s, found.inspection_id)
     with because(s, why):
         for row in force_rows(s, found.inspection_id):
@@ -149,6 +237,37 @@ def take_out(s: Session, self_assessment: str, reason: str) -> None:
         if (key := keys.get(found.id)) is not None:
             s.delete(key)
         s.delete(found)
+
+
+def _correction(
+    s: Session, inspection_id: str, reading: WorkbookReading, corrects: SelfAssessment | None
+) -> Correction | None:
+    if corrects is None:
+        return None
+    before = existing(s, SelfAssessment, corrects.id)
+    if before.inspection_id != inspection_id:
+        raise RefusedError(
+            "A workbook can only correct one of the same inspection. Nothing was changed."
+        )
+    return correction(s, before, reading)
+
+
+def _rows(
+    s: Session, made: SelfAssessment, reading: WorkbookReading, found: Correction | None
+) -> list[tuple[ForceRow, ForceRowKey]]:
+    """The rows to be kept, with what was decided of the rows they were."""
+    rows = []
+    for one in reading.rows:
+        row, key = _row(made, one)
+        was = found.kept.get(one.row) if found is not None else None
+        if was is not None:
+            decide(s, row, was.decision, was.case_id)
+        rows.append((row, key))
+    for one in reading.skipped:
+        row, key = _row(made, one)
+        decide(s, row, SKIPPED, "")
+        rows.append((row, key))
+    return rows
 
 
 def _importable(s: Session, inspection_id: str, reading: WorkbookReading) -> None:
@@ -190,10 +309,7 @@ def _made(
         file_hash=reading.sha256,
         sheet=reading.sheet,
         header_row=reading.header_row,
-        columns={
-            one.column: {"heading": clean_text(one.heading), "field": one.field}
-            for one in reading.columns
-        },
+        columns={one.column: {"field": one.field} for one in reading.columns},
         grades={"words": words},
         problems=problems,
         **stamps,

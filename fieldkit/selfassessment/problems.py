@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Session
 
+from fieldkit.selfassessment.apart import entries, entry, headings
 from fieldkit.selfassessment.veiling import veiled
 from fieldkit.visibility import shown_rows
-from fieldkit.workbook import Problem, WorkbookReading, is_grade_word, is_no_grade
-from storage.records import ForceRowKey, SelfAssessment
+from fieldkit.workbook import Problem, WorkbookReading, is_answer, is_grade_word, is_no_grade
+from storage.records import SelfAssessment
 from storage.records.base import clean_text
-from storage.records.self_assessment import force_row_key_id
 
 _LONGEST_COUNT = 4
 """Digits of a total outside the rows of cases; a longer number may be a reference."""
 _LONGEST_SYLLABLE = 3
 """Letters of a text that stands in any sentence; it is taken out as a quotation only."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_QUOTED = re.compile(r"“[^”]*”")
 
 
 def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
@@ -48,8 +48,20 @@ def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]
 
     Texts that are no plain words for a grade are put back as those of problems are.
     """
-    if not shown_rows(s, self_assessment).whole:
-        return []
+    return _words(s, self_assessment) if shown_rows(s, self_assessment).whole else []
+
+
+def agreed_words(s: Session, self_assessment: SelfAssessment) -> dict[str, str | None]:
+    """What each word of the grade column was taken for, for the next workbook of the force.
+
+    Words without counts tell of no case.
+    """
+    return {
+        one["written"]: one.get("means") for one in _words(s, self_assessment) if one["written"]
+    }
+
+
+def _words(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
     apart = _apart(s, self_assessment)
     words: list[dict[str, Any]] = self_assessment.grades.get("words", [])
     return [
@@ -58,23 +70,24 @@ def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]
     ]
 
 
+def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[str, str]]:
+    """What each column was taken for, with its heading where the key has come."""
+    named = headings(s, self_assessment)
+    return {
+        column: {"heading": named.get(column, ""), "field": str(one.get("field", ""))}
+        for column, one in self_assessment.columns.items()
+        if isinstance(one, dict)
+    }
+
+
 def _apart(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str]]:
     """What the key feed keeps: values and sentences of problems by place, words by -1 - place."""
-    key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
     apart: dict[int, tuple[str, str]] = {}
-    for one in key.cells if key else ():
-        # A colleague's laptop may send anything here; what is no entry is passed over.
-        match _parsed(one):
+    for one in entries(s, self_assessment):
+        match one:
             case [int(place), str(value), str(reason)]:
                 apart[place] = (value, reason)
     return apart
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
@@ -84,7 +97,7 @@ def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[s
     for place, one in enumerate(reading.grades):
         written = clean_text(one.written)
         if not _is_word(written):
-            withheld.append(json.dumps([-1 - place, written, ""], ensure_ascii=False))
+            withheld.append(entry(-1 - place, written, ""))
             written = ""
         said.append({"written": written, "means": one.means, "count": one.count})
     return said, withheld
@@ -94,15 +107,21 @@ def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     """The problems as everyone may know them, and what of them belongs into the key feed."""
     said: list[dict[str, Any]] = []
     withheld: list[str] = []
-    numbers = {one.row for one in reading.rows}
-    cells = {cell.cell: (cell.stored, cell.read) for row in reading.rows for cell in row.cells}
+    numbers = {one.row for one in (*reading.rows, *reading.skipped)}
+    cells = {
+        cell.cell: (cell.stored, cell.read, cell.matched or "")
+        for row in (*reading.rows, *reading.skipped)
+        for cell in row.cells
+    }
     for place, one in enumerate(reading.problems):
         value, reason = clean_text(one.value), clean_text(one.reason)
         if not _is_open(one, reading.sheet, numbers):
-            withheld.append(json.dumps([place, value, reason], ensure_ascii=False))
+            withheld.append(entry(place, value, reason))
             # A sentence quotes a cell as it is read, which is not always as it is stored.
             same = one.sheet == reading.sheet
             known = {value, *map(clean_text, cells.get(one.cell, ()) if same else ())}
+            if is_answer(one):
+                reason = _QUOTED.sub("“…”", reason)
             for text in sorted(filter(None, map(str.strip, known)), key=len, reverse=True):
                 reason = reason.replace(f"“{text}”", "“…”")
                 if len(text) > _LONGEST_SYLLABLE or not text.isalpha():
@@ -128,13 +147,17 @@ def _is_word(text: str) -> bool:
 def _is_open(problem: Problem, sheet: str, numbers: Iterable[int]) -> bool:
     """Whether what stands in a cell is no raw reference or free text of the force.
 
-    Words for a grade or for none are open, and so are headings and counts; the design keeps
-    references and raw cells in the key feed.
+    Words for a grade or for none are open, and so are counts; the design keeps references and raw
+    cells in the key feed, and headings and what a person said of a cell may name people too.
     """
     value = problem.value.strip()
-    address = _ADDRESS.fullmatch(problem.cell)
-    if not value or address is None:
+    if is_answer(problem):
+        return False
+    if not value or not problem.cell:
         return True
+    address = _ADDRESS.fullmatch(problem.cell)
+    if address is None:
+        return False
     if problem.sheet == sheet and int(address[2]) in numbers:
         return _is_word(value)
     return value.isdecimal() and len(value) <= _LONGEST_COUNT

@@ -3,6 +3,7 @@
 ``read_workbook`` and ``read_case_list`` are the ways in; both are pure and write nothing.
 """
 
+from fieldkit.workbook.answers import NO_GRADE
 from fieldkit.workbook.caselist import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.cells import Cell, Sheet
 from fieldkit.workbook.columns import IGNORE, Column
@@ -17,13 +18,13 @@ from fieldkit.workbook.errors import (
     WorkbookTooLarge,
 )
 from fieldkit.workbook.grades import GradeWord, is_grade_word, is_no_grade, read_grade, tells_grade
-from fieldkit.workbook.problems import Problem
-from fieldkit.workbook.reading import (
+from fieldkit.workbook.problems import Problem, is_answer
+from fieldkit.workbook.reading import read_workbook
+from fieldkit.workbook.readings import (
     FIELDS,
     CellReading,
     ForceRowReading,
     WorkbookReading,
-    read_workbook,
 )
 from fieldkit.workbook.rows import LeftOut
 from fieldkit.workbook.tables import SheetChoice
@@ -31,6 +32,7 @@ from fieldkit.workbook.tables import SheetChoice
 __all__ = [
     "FIELDS",
     "IGNORE",
+    "NO_GRADE",
     "CaseListReading",
     "CaseListRow",
     "Cell",
@@ -51,6 +53,7 @@ __all__ = [
     "WorkbookReading",
     "WorkbookRefused",
     "WorkbookTooLarge",
+    "is_answer",
     "is_grade_word",
     "is_no_grade",
     "read_case_list",

@@ -7,6 +7,7 @@ whole rectangle up to the furthest cell (an abort, not an exception, when that i
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 import zipfile
@@ -54,7 +55,8 @@ def load_xlsx(data: bytes, name: str) -> tuple[list[Sheet], bool]:
 
 
 def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, Survey]) -> bool:
-    with warnings.catch_warnings():
+    # openpyxl prints of a damaged style; a screen and --json have no room for that.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Warnings are about features not kept when saving (nothing is saved) and dates out of
         # range, which arrive as error cells and are said by address.
         warnings.simplefilter("ignore")

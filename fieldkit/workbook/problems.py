@@ -9,6 +9,10 @@ from typing import Literal
 
 Severity = Literal["error", "check", "note"]
 _ORDER = {"error": 0, "check": 1, "note": 2}
+SAID = "A person said what this cell means"
+SKIPPED = "A person skipped this row"
+PASSED = "A person passed it over"
+"""How the sentences about a person's answers to single cells begin."""
 _ADDRESS = re.compile(r"([A-Z]*)(\d*)")
 
 
@@ -53,3 +57,8 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         )
 
     return tuple(sorted(dict.fromkeys(problems), key=key))
+
+
+def is_answer(problem: Problem) -> bool:
+    """Whether a problem tells what a person answered to it."""
+    return problem.reason.startswith((SAID, SKIPPED)) or f" {PASSED}: “" in problem.reason

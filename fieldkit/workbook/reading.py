@@ -7,138 +7,26 @@ header row, columns, grade words) goes in again as arguments and the file is rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.workbook.answers import Answers
 from fieldkit.workbook.casetypes import CaseTypes, Types
-from fieldkit.workbook.cells import Cell, address
-from fieldkit.workbook.columns import IGNORE, Column
+from fieldkit.workbook.cells import Cell, address, column_number
+from fieldkit.workbook.columns import IGNORE
 from fieldkit.workbook.dates import read_date
 from fieldkit.workbook.grades import GradeWord, grade_words
 from fieldkit.workbook.load import RawWorkbook, load_workbook
-from fieldkit.workbook.problems import Problem, in_order
+from fieldkit.workbook.problems import SAID, SKIPPED, Problem, in_order
+from fieldkit.workbook.readings import (
+    FIELDS,
+    CellReading,
+    ForceRowReading,
+    WorkbookReading,
+)
 from fieldkit.workbook.rowcheck import cell_problem, ref_problem, ref_text, table_problems
-from fieldkit.workbook.rows import Body, LeftOut
+from fieldkit.workbook.rows import Body
 from fieldkit.workbook.tables import Finder, SheetChoice, Table
 from fieldkit.workbook.totals import check_totals
-
-FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
-
-
-@dataclass(frozen=True, slots=True)
-class CellReading:
-    """One cell three ways: as stored in the file, as a person reads it, as fieldkit takes it."""
-
-    cell: str
-    field: str
-    stored: str
-    read: str
-    matched: str | None
-
-    def to_json(self) -> dict[str, str | None]:
-        """For the raw cells kept with an import."""
-        return {
-            "cell": self.cell,
-            "field": self.field,
-            "stored": self.stored,
-            "read": self.read,
-            "matched": self.matched,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ForceRowReading:
-    """One row the force graded. ``row`` is its number in the sheet; ``ref`` as read, not canonical.
-
-    ``type`` is the first case type named and ``types`` all; ``date`` ISO; ``grade`` on the scale or
-    None; ``written_…`` as the force wrote it; ``hidden`` when the row is hidden in the workbook.
-    """
-
-    row: int
-    ref: str
-    type: str | None
-    types: tuple[str, ...]
-    date: str | None
-    grade: str | None
-    written_grade: str
-    written_type: str
-    written_date: str
-    rationale: str
-    hidden: bool
-    cells: tuple[CellReading, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """The row with its raw cells."""
-        return {
-            "row": self.row,
-            "ref": self.ref,
-            "type": self.type,
-            "types": list(self.types),
-            "date": self.date,
-            "grade": self.grade,
-            "written_grade": self.written_grade,
-            "written_type": self.written_type,
-            "written_date": self.written_date,
-            "rationale": self.rationale,
-            "hidden": self.hidden,
-            "cells": [cell.to_json() for cell in self.cells],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookReading:
-    """What one file says.
-
-    ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
-    ``missing`` names the fields an import cannot do without.
-    """
-
-    file_name: str
-    sha256: str
-    kind: str
-    sheet: str
-    header_row: int
-    header_rows: tuple[int, int]
-    sheets: tuple[SheetChoice, ...]
-    columns: tuple[Column, ...]
-    grades: tuple[GradeWord, ...]
-    rows: tuple[ForceRowReading, ...]
-    left_out: tuple[LeftOut, ...]
-    problems: tuple[Problem, ...]
-    missing: tuple[str, ...]
-
-    def fingerprint(self) -> str:
-        """The headings as one comparable text: mappings are remembered by force and this."""
-        return header_fingerprint(self.columns)
-
-    def to_json(self) -> dict[str, object]:
-        """The shape of `self-assessment read --json`.
-
-        ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
-        """
-        return {
-            "file": self.file_name,
-            "sha256": self.sha256,
-            "kind": self.kind,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
-            "sheets": [sheet.to_json() for sheet in self.sheets],
-            "columns": [column.to_json() for column in self.columns],
-            "grades": [grade.to_json() for grade in self.grades],
-            "rows": len(self.rows),
-            "force_rows": [row.to_json() for row in self.rows],
-            "left_out": [
-                {"row": line.row, "cell": line.cell, "text": line.text, "reason": line.reason}
-                for line in self.left_out
-            ],
-            "missing": list(self.missing),
-            "problems": [problem.to_json() for problem in self.problems],
-        }
-
-
-def header_fingerprint(columns: Sequence[Column]) -> str:
-    """Headings in order, lower case, so that next month's workbook of a force is recognised."""
-    return "|".join(" ".join(c.heading.casefold().split()) for c in columns)
 
 
 def read_workbook(
@@ -150,17 +38,21 @@ def read_workbook(
     header_row: int | None = None,
     columns: Mapping[str, str] | None = None,
     grades: Mapping[str, str | None] | None = None,
+    fixes: Mapping[str, str] | None = None,
+    skips: Mapping[str, str] | None = None,
 ) -> WorkbookReading:
     """Read a force's workbook; what is not given is proposed.
 
     `scale`: the case grades of the inspection, best first. `types`: its case types, or types with
     aliases. `columns`: column letter or heading to field. `grades`: written word to grade or None.
+    `fixes`, `skips`: address of a cell to what it means, or to why it is passed over (`Answers`).
     Raises the `WorkbookRefused` family, each with a sentence; nothing is written.
     """
     book = load_workbook(path)
     case_types = CaseTypes(types)
     table, choices = Finder(book, "self_assessment", case_types).find(sheet, header_row, columns)
-    return _Reader(book, table, choices, case_types, tuple(scale)).read(grades)
+    answers = Answers(table, fixes or {}, skips or {}, case_types, scale)
+    return _Reader(book, table, choices, case_types, tuple(scale), answers).read(grades)
 
 
 class _Reader:
@@ -171,7 +63,9 @@ class _Reader:
         choices: tuple[SheetChoice, ...],
         types: CaseTypes,
         scale: tuple[str, ...],
+        answers: Answers,
     ) -> None:
+        self.answers = answers
         self.book, self.table, self.choices = book, table, choices
         self.types, self.scale = types, scale
         self.body = Body(table.sheet, "self_assessment", table.columns)
@@ -187,7 +81,9 @@ class _Reader:
         by_word = {word.written: word for word in words}
         self.problems += table_problems(table, self.choices, table.missing("self_assessment"))
         refs: dict[str, str] = {}
-        rows = tuple(self._row(row, by_word, refs) for row in table.cases)
+        left_out = self.answers.rows
+        rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
+        skipped = self._skipped(by_word)
         last = max((*table.cases, table.last), default=0)
         self.problems += check_totals(
             self.book.sheets,
@@ -210,14 +106,26 @@ class _Reader:
             grades=words,
             rows=rows,
             left_out=table.left_out,
-            problems=in_order(self.problems),
+            problems=in_order(self.answers.over(self.problems)),
             missing=table.missing("self_assessment"),
+            skipped=skipped,
         )
+
+    def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
+        """The rows a person left out, and why, in place of what is wrong with them."""
+        found = len(self.problems)
+        rows = tuple(self._row(row, words, {}) for row in sorted(self.answers.rows))
+        del self.problems[found:]
+        for row, (cell, reason) in self.answers.rows.items():
+            stored = self.body.at(row, column_number(cell.rstrip("0123456789")) or 1).stored()
+            said = f"{SKIPPED}: “{reason}”."
+            self.problems.append(Problem(self.table.sheet.name, cell, stored, said, "note"))
+        return rows
 
     def _row(
         self, row: int, words: Mapping[str, GradeWord], refs: dict[str, str]
     ) -> ForceRowReading:
-        cells = {field: self.body.field(row, field) for field in FIELDS if field != IGNORE}
+        cells = {field: self._cell(row, field) for field in FIELDS if field != IGNORE}
         ref = ref_text(cells["ref"])
         self._ref_problems(row, cells["ref"], ref, refs)
         type_text = cells["type"].text().strip()
@@ -229,10 +137,7 @@ class _Reader:
             self._say(row, "date", cells["date"], f"was not read as a date: {why}")
         if cell_problem(cells["rationale"]):
             self._say(row, "rationale", cells["rationale"], "")
-        word = words.get(cells["grade"].text())
-        grade = word.means if word else None
-        if word is not None and grade is None:
-            self._grade_problem(row, cells["grade"], word)
+        grade = self._grade(row, cells["grade"], words)
         matched = {
             "ref": ref or None,
             "type": "; ".join(named) or None,
@@ -254,6 +159,26 @@ class _Reader:
             hidden=row in self.table.sheet.hidden_rows,
             cells=self._raw(row, matched),
         )
+
+    def _cell(self, row: int, field: str) -> Cell:
+        """The cell of a field, or what a person says it means; a grade's own words are kept."""
+        cell = self.body.field(row, field)
+        fix = self.answers.fix(row, field)
+        if fix is None:
+            return cell
+        at = address(row, self.body.by_field[field])
+        said = f"{SAID}: “{fix.said}”."
+        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), said, "note"))
+        return cell if field == "grade" else fix.cell
+
+    def _grade(self, row: int, cell: Cell, words: Mapping[str, GradeWord]) -> str | None:
+        fix = self.answers.fix(row, "grade")
+        if fix is not None:
+            return fix.grade
+        word = words.get(cell.text())
+        if word is not None and word.means is None:
+            self._grade_problem(row, cell, word)
+        return word.means if word else None
 
     def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
         readings: list[CellReading] = []

@@ -6,43 +6,74 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment import NONE, OPEN, CandidateLine, QueueLine, RowLine
+from fieldkit.selfassessment import (
+    NONE,
+    OPEN,
+    SKIPPED,
+    CandidateLine,
+    Change,
+    Foreseen,
+    QueueLine,
+    RowLine,
+)
+from fieldkit.selfassessment.correcting import ADDED, CHANGED, REMOVED
 from fieldkit.wordings import many
 from screens.plain import plain
 from screens.self_assessment_steps.shown import Line, Shown, cells, fit, indented, two_lines
 from screens.self_assessment_steps.standing import Standing
 
+SAME = "The same reference as one case of ours and no other, and nothing against it."
 
-def exact_step(exact: Sequence[RowLine], waiting: int, width: int, taken_in: bool) -> Shown:
-    """Step 5: the pre-ticked group, confirmed in one key.
+
+def foreseen_step(foreseen: Foreseen, beside: bool, width: int) -> Shown:
+    """Step 5 before anything is written: what changed, and the pre-ticked group.
 
     Args:
-        exact: its rows.
-        waiting: how many rows a person decides one by one.
+        foreseen: what the workbook would come to.
+        beside: it seems to correct one before, but is to stand beside it.
         width: columns there are.
-        taken_in: the workbook is in the vault already; only the group waits.
     """
-    said = (
-        f"{many(len(exact), 'row')} with the same reference as one case of ours and of no other, "
-        f"and nothing that speaks against it. {many(waiting, 'other row')} you decide one by one."
-    )
-    if not taken_in:
-        said += " Nothing has been written yet."
-    refs = min(max((width - 20) // 3, 23), 40)
-    sizes = (5, refs, 12, max(width - refs - 20, 10))
+    said = foreseen.words()
+    found = foreseen.correction
+    if found is not None:
+        said += f"\n{found.words()}"
+    said += f"\n✓ {SAME} Nothing has been written yet."
     lines = [
-        Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
-        for one in exact
+        *(_change(one, width) for one in foreseen.changes),
+        *_exact_lines(foreseen.exact, width),
     ]
-    if not exact:
+    if not lines:
         lines = [Line(plain("No row has exactly the reference of one case of ours."))]
-    if taken_in:
-        hint = "a or enter  link all of them     s  decide later"
-    elif exact:
+    if foreseen.exact:
         hint = "a or enter  take it in and link these     s  take it in, link none yet"
     else:
         hint = "enter  take the workbook in"
+    if found is not None:
+        hint = f"{hint}     k  keep both"
+    elif beside:
+        hint = f"{hint}     k  it is a correction"
     return Shown(5, said, lines, hint)
+
+
+def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Shown:
+    """Step 5 of a workbook taken in: the pre-ticked group, confirmed in one key."""
+    said = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
+    hint = "a or enter  link all of them     s  decide later"
+    return Shown(5, said, _exact_lines(exact, width), hint)
+
+
+def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
+    refs = min(max((width - 20) // 3, 23), 40)
+    sizes = (5, refs, 12, max(width - refs - 20, 10))
+    return [
+        Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
+        for one in exact
+    ]
+
+
+def _change(one: Change, width: int) -> Line:
+    mark = {CHANGED: "~", ADDED: "+", REMOVED: "-"}[one.what]
+    return Line(plain(fit(f"{mark} {one.words()}", width)))
 
 
 def _about(one: RowLine | QueueLine) -> str:
@@ -80,16 +111,18 @@ def _candidate(number: int, one: CandidateLine, width: int) -> Content:
 
 def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Shown:
     """Step 7: the counts, and what is left over."""
-    theirs, still = standing.of(NONE), standing.of(OPEN)
+    theirs, still, out = standing.of(NONE), standing.of(OPEN), standing.of(SKIPPED)
     later = sum(one.row_id in skipped for one in still)
     counts = [
         f"{len(standing.linked)} matched",
         f"{len(theirs)} not ours",
-        f"{len(still)} open" + (f" ({later} skipped)" if later else ""),
+        f"{len(still)} open" + (f" ({later} left for later)" if later else ""),
+        f"{len(out)} skipped",
     ]
     said = "\n".join(
         (
             f"{'; '.join(standing.files)}.",
+            *([standing.corrected] if standing.corrected else []),
             f"{many(len(standing.rows), 'row')} of the force: {', '.join(counts)}.",
             f"{many(len(standing.ours), 'self-assessed case')} of ours without a row. "
             f"{many(standing.problems, 'problem')} listed.",
@@ -99,6 +132,7 @@ def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Sho
         *(_row("?", one, "open", width) for one in still),
         *(_row("0", one, "no case of ours", width) for one in theirs),
         *(Line(plain(f"–  {name}: our case, no row of the force")) for name in standing.ours),
+        *(_row("x", one, "skipped", width) for one in out),
         *(_row("✓", one, f"is {one.case_reference}", width) for one in standing.linked),
     ]
     hint = "enter  compare     e  decide the line again     o  read another workbook"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from fieldkit.selfassessment import veiled_reading
-from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading
+from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading, is_answer
 from screens.dialogs import Choice
 from screens.plain import plain
 from screens.self_assessment_steps.glimpse import samples
@@ -38,6 +38,8 @@ def sheet_step(journey: Journey, width: int) -> Shown:
               for one in reading.sheets if not one.chosen]  # fmt: skip
     if others:
         said += f"\nOther sheets: {', '.join(others)}."
+    if journey.last is not None:
+        said += f"\n{_last_time(journey)}"
     first, last = reading.header_rows
     rows = f"rows {first} and {last}" if first != last else f"row {last}"
     lines = [
@@ -50,6 +52,15 @@ def sheet_step(journey: Journey, width: int) -> Shown:
         lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
     hint = "enter  these are right     e  another sheet or other headings"
     return Shown(1, said, lines, hint)
+
+
+def _last_time(journey: Journey) -> str:
+    assert journey.last is not None
+    if not journey.last.changes:
+        return f"{journey.last.said()}"
+    if journey.as_last_time:
+        return f"{journey.last.said()} Press l to read it afresh."
+    return f"Last time, {journey.last.memory.day}, it was read otherwise. Press l for that."
 
 
 def sheet_choices(reading: WorkbookReading) -> list[Choice]:
@@ -79,7 +90,8 @@ def column_step(journey: Journey, width: int) -> Shown:
         heading = one.heading or "(no heading)"
         if one.hidden:
             heading += " (hidden)"
-        first = cells((one.column, heading, FIELD_WORDS[one.field], _sure(one)), sizes)
+        sure = "as last time" if journey.remembered(one.column) else _sure(one)
+        first = cells((one.column, heading, FIELD_WORDS[one.field], sure), sizes)
         second = fit(f"    {samples(one)}", width)
         lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
                           one.column))  # fmt: skip
@@ -120,7 +132,9 @@ def grade_step(journey: Journey, width: int) -> Shown:
     lines = []
     for one in words:
         means = one.means or f"no grade: {one.why}"
-        means += " (said by you)" if one.chosen else ""
+        if one.chosen:
+            last = journey.remembered(word=one.written)
+            means += " (as last time)" if last else " (said by you)"
         text = cells((_written(one), f"× {one.count}", f"→ {means}"), sizes)
         lines.append(Line(plain(text, "bold" if one.means is None else ""), one.written))
     if not words:
@@ -140,7 +154,9 @@ def meaning_choices(scale: Sequence[str]) -> list[Choice]:
 
 def problem_step(journey: Journey, width: int) -> Shown:
     """Step 4: what is wrong or worth knowing, by cell."""
+    found = journey.reading.problems
     problems = veiled_reading(journey.reading)
+    answered = sum(is_answer(one) for one in found)
     errors = sum(one.severity == "error" for one in problems)
     checks = sum(one.severity == "check" for one in problems)
     if not problems:
@@ -148,15 +164,20 @@ def problem_step(journey: Journey, width: int) -> Shown:
     else:
         said = (
             f"! {errors} left without a grade or reference   ? {checks} to look at   "
-            f"{len(problems) - errors - checks} to know. They stay listed with the import."
+            f"{len(problems) - errors - checks - answered} to know   {answered} answered by you. "
+            "They stay listed with the import."
         )
-    lines = [Line(_problem(one, width)) for one in problems]
-    hint = "enter  go on to the matches     esc  back, to say what a word means"
+    lines = [
+        Line(_problem(one, width, is_answer(was)), f"{one.sheet}!{one.cell}" if one.cell else "")
+        for one, was in zip(problems, found, strict=True)
+    ]
+    hint = "enter  on to the matches     e  what the cell means     s  skip, with a reason"
     return Shown(4, said, lines, hint)
 
 
-def _problem(one: Problem, width: int) -> Content:
+def _problem(one: Problem, width: int, answered: bool) -> Content:
     place = " ".join(filter(None, (one.sheet, one.cell)))
     value = f"  “{one.value}”" if one.value.strip() else ""
-    first = fit(f"{SEVERITIES[one.severity]}{place}{value}", width)
+    mark = "✓ " if answered else SEVERITIES[one.severity]
+    first = fit(f"{mark}{place}{value}", width)
     return two_lines(first, indented(one.reason, width))

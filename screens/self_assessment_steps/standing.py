@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit import selfassessment
-from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine
+from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine, counted
 from fieldkit.wordings import local
 from storage.records.case import cases
 from storage.records.self_assessment import self_assessments
@@ -24,6 +24,7 @@ class Standing:
         ours: references of our self-assessed cases without a row.
         problems: how many were found in the workbooks.
         files: the workbooks taken in, and when.
+        corrected: what the last of them changed of the one before, in a sentence; or empty.
     """
 
     rows: Sequence[RowLine]
@@ -31,6 +32,7 @@ class Standing:
     ours: Sequence[str]
     problems: int
     files: Sequence[str]
+    corrected: str = ""
 
     @property
     def exact(self) -> list[RowLine]:
@@ -58,6 +60,7 @@ def standing(session: Session, inspection_id: str) -> Standing:
     rows = selfassessment.row_lines(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
     imports = self_assessments(session, inspection_id)
+    changes = selfassessment.changes_of(session, imports[-1]) if imports else []
     return Standing(
         rows=rows,
         queue=selfassessment.queue(session, inspection_id) if rows else (),
@@ -68,6 +71,7 @@ def standing(session: Session, inspection_id: str) -> Standing:
         ],
         problems=sum(len(one.problems) for one in imports),
         files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
+        corrected=counted(changes),
     )
 
 

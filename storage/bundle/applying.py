@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, event, insert, select, update
 from sqlmodel import Session
 
+from storage import search
+from storage.bundle.apart import put_apart, refuse_too_much
 from storage.bundle.errors import DamagedBundleError, ForkError, OwnFeedAheadError
 from storage.bundle.manifest import Segment
 from storage.bundle.reader import Checked, opened
@@ -23,6 +25,7 @@ from storage.bundle.walk import Begun, Ended, Line
 from storage.clock import Clock, wall_ms, wall_text
 from storage.feed import Desk, op_row
 from storage.op import Op, OpId, decode, link, op_id
+from storage.stubbing import enforce
 from storage.tables import meta, ops
 
 BATCH = 500
@@ -38,10 +41,15 @@ class Applied:
         sender: who made it.
         new: how many ops were not known before, by feed.
         waiting: for each feed with a gap, the first and the last op that are missing.
-        revoked: ops left out, by feed, because their laptop had been revoked before.
+        revoked: ops kept apart, by feed, because their laptop had been revoked before.
         records: how many records were brought up to date.
         ahead: laptops whose clock runs ahead of ours by more than fifteen minutes.
         notes: what else a person has to know, in sentences.
+        refused: how many documents that travelled along were refused, as the notes say.
+        touched: the kind and id of each record that was brought up to date.
+        kinds: how many of them there are of each kind.
+        conflicts: those of them in conflict that were not, or not in all of their fields, before.
+        settled: how many records were in conflict before and are no more.
     """
 
     bundle: str
@@ -52,6 +60,11 @@ class Applied:
     records: int = 0
     ahead: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    refused: int = 0
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    kinds: dict[str, int] = field(default_factory=dict)
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+    settled: int = 0
 
     @property
     def changed(self) -> bool:
@@ -96,8 +109,15 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 f"{checked.path.name} was changed while it was being read. Nothing was used. Copy "
                 "it to this computer first and try again."
             )
+    if applied.waiting or applied.revoked:
+        refuse_too_much(connection)
+    redacted = enforce(connection, touched)
     settle_many(connection, touched)
+    if redacted:
+        search.scrub(connection)
+        session.info["scrub"] = True
     applied.records = len(touched)
+    applied.touched = touched
     _remember(connection, checked, applied)
     _keep_clock(session, desk, clock)
     return applied
@@ -153,8 +173,8 @@ class _Part:
             raise OwnFeedAheadError(
                 f"This bundle holds entries {self._stand + 1} to {segment.last} of this very "
                 "laptop, which it does not know: the vault was set back to an earlier state. "
-                "Nothing was used. Make a copy of the vault folder before anything else, and ask "
-                "for help."
+                "Nothing was used. Make a copy of the vault folder before anything else. What is "
+                "written from now on begins anew; after the next entry, take the bundle in again."
             )
         self._gap = segment.first > self._stand + 1 and self._limit > self._stand
         known = held_ops if self._gap else ops
@@ -163,8 +183,9 @@ class _Part:
         mine = self._first.device == desk.device
         self._stubs = set() if mine else stubs(connection, known, self._first, segment.last)
         if segment.first == self._stand + 1 and segment.prev != self._head:
-            raise _fork(self._first)
+            raise forked(self._first)
         self._rows: list[dict[str, Any]] = []
+        self._past: list[dict[str, Any]] = []
         self.new = 0
         self.filled = 0
         self.touched: set[tuple[str, str]] = set()
@@ -172,11 +193,14 @@ class _Part:
 
     def line(self, line: Line) -> None:
         if line.seq > self._limit:
+            self._past.append(_held_row(self._at(line.seq), line))
+            if len(self._past) >= BATCH:
+                self._put_apart()
             return
         known = self._known.get(line.seq)
         if known is not None:
             if known != line.head:
-                raise _fork(self._at(line.seq))
+                raise forked(self._at(line.seq))
             if line.data is not None and line.seq in self._stubs:
                 self._fill(line.seq, line.data)
             return
@@ -184,7 +208,7 @@ class _Part:
             self._put(held_ops, _held_row(self._at(line.seq), line))
             return
         if line.seq <= self._stand:
-            raise _fork(self._at(line.seq))
+            raise forked(self._at(line.seq))
         self._add(line.seq, line.data, line.inner, line.head)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
@@ -201,7 +225,7 @@ class _Part:
     def _fill(self, seq: int, data: bytes) -> None:
         """The bytes of an op of which only the digest was known; the head has shown they are its.
 
-        Where its laptop redacted or erased something of the record since, the stub stays.
+        What a redaction names loses them again before the end (:mod:`storage.stubbing`).
         """
         place = self._at(seq)
         if self._gap:
@@ -212,14 +236,6 @@ class _Part:
             )
             return
         made = decode(data, trusted=True)
-        gone = select(ops.c.seq).where(
-            ops.c.record == made.record[1],
-            ops.c.record_kind == made.record[0],
-            ops.c.device == place.device,
-            ops.c.verb.in_(("redact", "erase")),
-        )
-        if self._connection.execute(gone).first() is not None:
-            return
         named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
         row = op_row(made, data, b"", b"")
         self._connection.execute(
@@ -242,20 +258,29 @@ class _Part:
 
     def end(self, ended: Ended) -> None:
         self._flush(held_ops if self._gap else ops)
-        if self._limit >= self.segment.last:
-            keep_signed(self._connection, self._at(self.segment.last), ended)
+        keep_signed(self._connection, self._at(self.segment.last), ended)
+        self._put_apart()
         if self._until is not None:
             self._drop_held(self._until)
         if self.new:
             self._take_held()
             move(self._connection, self._first, self._stand, self._head)
 
+    def _put_apart(self) -> None:
+        put_apart(self._connection, self._past)
+        self._past.clear()
+
     def _drop_held(self, until: int) -> None:
-        """What was held before its laptop was revoked and lies past its time is left out too."""
+        """What was held before its laptop was revoked and lies past its time is kept apart too."""
         past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
-        held = set(self._connection.execute(select(held_ops.c.seq).where(past)).scalars())
-        self._left_out += sum(not self.segment.first <= seq <= self.segment.last for seq in held)
+        held = [
+            dict(row._mapping) for row in self._connection.execute(select(held_ops).where(past))
+        ]
+        self._left_out += sum(
+            not self.segment.first <= row["seq"] <= self.segment.last for row in held
+        )
         if held:
+            put_apart(self._connection, held)
             self._connection.execute(delete(held_ops).where(past))
 
     def _take_held(self) -> None:
@@ -271,7 +296,7 @@ class _Part:
                 break
             # A head binds everything before it, so a held op with another past shows here.
             if link(self._head, row.digest) != row.head:
-                raise _fork(self._at(row.seq))
+                raise forked(self._at(row.seq))
             self._add(row.seq, row.bytes, row.digest, row.head)
         self._flush(ops)
         if waiting:
@@ -303,7 +328,8 @@ def _gone(place: OpId) -> Op:
     return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
 
 
-def _fork(place: OpId) -> ForkError:
+def forked(place: OpId) -> ForkError:
+    """The alarm that an op is known here with other content."""
     return ForkError(
         f"Fork alarm: the entry {place} is known here with other content. Laptop {place.device} "
         "was copied, set back, or its past was rewritten. Nothing was used and nothing was "

@@ -73,6 +73,12 @@ class ForkError(BundleError):
     word = "fork"
 
 
+class TooMuchHeldError(BundleError):
+    """It follows on ops that have not come yet, and no more such can be kept."""
+
+    word = "too much waits"
+
+
 class OwnFeedAheadError(BundleError):
     """It holds ops of this very laptop that this laptop does not know."""
 

@@ -11,7 +11,7 @@ from storage import canonical, op
 from storage.bundle.errors import MalformedBundleError, NewerBundleError, TooLargeError
 from storage.bundle.limits import FORMAT, MOST_ITEMS, MOST_OPS, READER
 from storage.canonical import MalformedError
-from storage.roster import read_text
+from storage.oneline import read_text
 from storage.signing import read_hex
 
 SEGMENT, ROSTER, RECEIPT, ATTACHMENT = "segment", "roster", "receipt", "attachment"

@@ -31,13 +31,16 @@ from storage.bundle.shape import check
 from storage.bundle.walk import Begun, Document, Ended, Line, Walk
 from storage.canonical import MalformedError
 from storage.fingerprint import fingerprint
-from storage.op import OpId, decode, op_id
+from storage.op import Op, OpId, decode, op_id
 from storage.roster import Device, Roster
 
 _OVERHEAD = 128 * 1024
 """Bytes by which an encrypted file may exceed its plaintext: header and seals of 64 KiB chunks."""
 
 Progress = Callable[[int, int], None]
+
+Each = Callable[[Segment, Line, Op | None], None]
+"""Given each op once it is checked, decoded where it is no stub; the bundle is not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Checked:
         sha256: of the file.
         plain: SHA-256 of the plaintext, which the second walk must meet.
         trust: by whom it was verified.
+        ended: each segment with the signature of its laptop, in their order.
     """
 
     path: Path
@@ -84,35 +88,44 @@ class Checked:
     sha256: str
     plain: bytes
     trust: Trust
+    ended: tuple[Ended, ...] = ()
 
 
-def verify(path: Path, trust: Trust, progress: Progress | None = None) -> Checked:
+def verify(
+    path: Path, trust: Trust, progress: Progress | None = None, each: Each | None = None
+) -> Checked:
     """Verify a whole bundle; nothing is written anywhere.
 
     Args:
         path: the file.
         trust: the roster and the keys to judge it by.
         progress: told how many ops are done, of how many.
+        each: given the ops on the way, to be laid aside: only when this returns may they be used.
 
     Raises:
         BundleError: one of its kinds, with the reason; the file stays as it is.
     """
     documents: list[Document] = []
+    segments: list[Ended] = []
     with opened(path, trust) as (walk, file):
         _addressed(walk, trust)
         total, done = walk.manifest.ops, 0
-        check_line: Callable[[Line], None] | None = None
+        check_line: Callable[[Line], Op | None] | None = None
+        segment: Segment | None = None
         for event in walk.events():
             if isinstance(event, Line):
-                if check_line is not None:
-                    check_line(event)
+                if check_line is not None and segment is not None:
+                    op = check_line(event)
+                    if each is not None:
+                        each(segment, event, op)
                 done += 1
                 if progress is not None and (done % 1000 == 0 or done == total):
                     progress(done, total)
             elif isinstance(event, Begun):
                 passed_on = walk.manifest.sender != event.segment.device
                 by_central = walk.public == trust.roster.central.sign_pk
-                check_line = _checker(event.segment, trust, stubs=by_central or not passed_on)
+                segment = event.segment
+                check_line = _checker(segment, trust, stubs=by_central or not passed_on)
             elif isinstance(event, Ended):
                 if event.public != trust.person_of(event.segment.device).sign_pk:
                     raise ForgedError(
@@ -120,6 +133,7 @@ def verify(path: Path, trust: Trust, progress: Progress | None = None) -> Checke
                         f"({fingerprint(event.public)}). Nothing was used. Tell whoever "
                         "administers central."
                     )
+                segments.append(event)
             else:
                 documents.append(event)
         return Checked(
@@ -129,6 +143,7 @@ def verify(path: Path, trust: Trust, progress: Progress | None = None) -> Checke
             _sha256(file),
             walk.lines.digest.digest(),
             trust,
+            tuple(segments),
         )
 
 
@@ -176,6 +191,12 @@ def _addressed(walk: Walk, trust: Trust) -> None:
             "Nothing was used. Tell whoever administers central."
         )
     central = trust.roster.central.sign_pk
+    if walk.public != central and trust.roster.device(manifest.sender) is None:
+        raise UnknownDeviceError(
+            f"Laptop {manifest.sender[:16]}, which made this bundle, is not on the roster in use "
+            f"here. Its key says: {fingerprint(walk.public)}. Nothing was used. Ask its person to "
+            "read these words from that laptop, and take in a roster that names it."
+        )
     known = central if walk.public == central else trust.person_of(manifest.sender).sign_pk
     if walk.public != known:
         raise ForgedError(
@@ -184,13 +205,13 @@ def _addressed(walk: Walk, trust: Trust) -> None:
         )
 
 
-def _checker(segment: Segment, trust: Trust, *, stubs: bool) -> Callable[[Line], None]:
+def _checker(segment: Segment, trust: Trust, *, stubs: bool) -> Callable[[Line], Op | None]:
     """What looks at each op of a segment; ``stubs`` says whether digests alone are accepted."""
     person = trust.person_of(segment.device).person_id
     others = frozenset(one.person_id for one in trust.roster.devices) - {person}
     start = op_id(f"{segment.feed}/{segment.first}")
 
-    def check_line(line: Line) -> None:
+    def check_line(line: Line) -> Op | None:
         place = OpId(start.device, start.epoch, start.kind, line.seq)
         if line.data is None:
             if not stubs:
@@ -199,12 +220,13 @@ def _checker(segment: Segment, trust: Trust, *, stubs: bool) -> Callable[[Line],
                     "laptop. Nothing was used. Ask that laptop for its bundle, and tell whoever "
                     "administers central."
                 )
-            return
+            return None
         try:
             op = decode(line.data)
         except MalformedError as error:
             raise MalformedBundleError(malformed(f"the entry {place}: {error}")) from None
         check(op, place, person, others)
+        return op
 
     return check_line
 

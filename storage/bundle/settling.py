@@ -92,6 +92,9 @@ def _rows(
     indexed = set(connection.execute(query).scalars())
     for record in records:
         if record in shown:
-            search.index(connection, kind(**shown[record]), fresh=record not in indexed)
+            row = shown[record]
+            place = str(row.get("inspection_id", record))
+            words, fresh = kind.worded(row), record not in indexed
+            search.put(connection, (kind.KIND, record), place, words, fresh=fresh)
         elif record in indexed:
             search.forget(connection, kind.KIND, record)

@@ -14,16 +14,18 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
+from storage import redaction
 from storage.bundle.errors import ForgedError, MalformedBundleError
 from storage.bundle.limits import MOST_BASES, MOST_FIELDS
 from storage.bundle.manifest import malformed
+from storage.canonical import MalformedError
 from storage.fold import WRITES
 from storage.op import DELETED, Op, OpId
-from storage.records import KINDS
+from storage.records import KINDS, Record
 from storage.records.base import LONGEST_TEXT, clean_text
 
 LONGEST_ID = 200
-_SAID_BY = ("by", "decided_by")
+_SAID_BY = ("by", "decided_by", "answered_by")
 """Fields that say who of the team wrote a record."""
 
 
@@ -51,6 +53,8 @@ def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozense
         _showable_in(name, op)
         _showable_in(value, op)
     kind = KINDS.get(op.record[0])
+    if kind is not None and op.op == redaction.REDACT:
+        _redaction(op, kind)
     if kind is None or op.op not in WRITES:
         return
     if kind.FEED != op.id.kind:
@@ -62,6 +66,25 @@ def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozense
     # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
     if not op.base and any(_names(op.fields.get(name), others) for name in _SAID_BY):
         raise _in_anothers_name(op)
+
+
+def _redaction(op: Op, kind: type[Record]) -> None:
+    """What is to stand in the place of other ops is held to what those are held to."""
+    try:
+        redaction.check(op.fields)
+        told = [(one, redaction.as_op(one, op.record)) for one in redaction.entries(op)]
+    except MalformedError:
+        raise _wrong(op, "fields") from None
+    fields = _fields(op.record[0])
+    for entry, copy in told:
+        if copy.id.kind != op.id.kind or kind.FEED != op.id.kind or copy.op not in WRITES:
+            raise _wrong(op, "fields")
+        _extents(copy)
+        for name, value in copy.fields.items():
+            if name in fields:
+                _fits(fields[name], value, op, name)
+        if not set(entry["gone"]) <= {*copy.fields, redaction.REASON}:
+            raise _wrong(op, "fields")
 
 
 def _names(value: object, people: frozenset[str]) -> bool:
@@ -159,3 +182,27 @@ def _fields(kind: str) -> dict[str, _Field]:
         adapter = TypeAdapter[Any](typed) if checks or get_args(annotation) else None
         found[name] = _Field(plain, str if inner is str else None, adapter)
     return found
+
+
+_CLOSED = frozenset(
+    {
+        *("by", "decided_by", "criterion", "grade", "parent_kind", "evidence_kind", "revision"),
+        *("judgment_op", "file_hash", "methodology", "language", "marking", "central"),
+        *("criteria", "types", "reasons", "source_group", "mode"),
+    }
+)
+"""Texts that say where a record belongs, or by what rules it was made: no words of a person's."""
+
+
+def holds_words(kind: str, name: str) -> bool:
+    """Whether a field may hold words that a person wrote: free text, lists and tables."""
+    if name in _CLOSED or name.endswith("_id"):
+        return False
+    field = _fields(kind)[name]
+    return field.plain in (list, dict) or (field.plain is str and field.adapter is None)
+
+
+def free_text(kind: str, name: str) -> bool:
+    """Whether any text may stand in a field."""
+    field = _fields(kind)[name]
+    return holds_words(kind, name) and field.plain is str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, insert, select, update
+from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.bundle.tables import held_ops, ready, signed_heads
 from storage.bundle.walk import Ended
@@ -15,11 +15,15 @@ from storage.tables import feeds
 def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
     """For each feed with ops held here, the first and the last op it is waiting for."""
     ready(connection)
-    columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind, held_ops.c.seq)
-    first: dict[OpId, int] = {}
-    for device, epoch, kind, seq in connection.execute(select(*columns).order_by(*columns)):
-        first.setdefault(OpId(device, epoch, kind, 1), seq)
+    columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
+    query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
+    first = {OpId(*row[:3], 1): row[3] for row in connection.execute(query)}
     return {feed.feed: (stand(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
+
+
+def held(connection: Connection) -> int:
+    """How many ops wait behind gaps, of all feeds."""
+    return int(connection.execute(select(func.count()).select_from(held_ops)).scalar_one())
 
 
 def of_feed(table: Table, place: OpId) -> Any:
@@ -60,10 +64,15 @@ def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[
 
 
 def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[int]:
-    """The ops of a stretch of which only the digest is known."""
+    """The ops of a stretch of which nothing but the digest was ever known here.
+
+    Of what was redacted or erased here the row still says which record it was.
+    """
     query = select(table.c.seq).where(
         of_feed(table, first), table.c.seq.between(first.seq, last), table.c.bytes.is_(None)
     )
+    if "record" in table.c:
+        query = query.where(table.c.record == "")
     return set(connection.execute(query).scalars())
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text
 
+from storage.tables import WHOLE
+
 transit = MetaData()
 
 signed_heads = Table(
     "signed_head",
     transit,
     Column("device", Text, primary_key=True),
-    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", WHOLE, primary_key=True, autoincrement=False),
     Column("head", LargeBinary, nullable=False),
     Column("public", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
@@ -26,9 +28,9 @@ held_ops = Table(
     "held_op",
     transit,
     Column("device", Text, primary_key=True),
-    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", WHOLE, primary_key=True, autoincrement=False),
     Column("bytes", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("head", LargeBinary, nullable=False),
@@ -48,5 +50,6 @@ bundles_seen = Table(
 
 
 def ready(connection: Connection) -> None:
-    """Make the tables where they are not there yet."""
-    transit.create_all(connection)
+    """Make the tables where they are not there yet; on PostgreSQL the schema has them."""
+    if connection.dialect.name == "sqlite":
+        transit.create_all(connection)

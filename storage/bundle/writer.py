@@ -24,6 +24,7 @@ from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
 from storage.bundle.manifest import Manifest, Segment
 from storage.bundle.walk import END, Walk, stub_line
 from storage.bundle.witness import Witness
+from storage.files import owner_only
 from storage.signing import MANIFEST, Signed, sign, signature_line
 
 SUFFIX = ".fkb.age"
@@ -90,7 +91,7 @@ class Draft:
         witness = Witness()
         told = _Told(progress, 2 * content.manifest.ops)
         try:
-            with self.temporary.open("xb") as file:
+            with open(self.temporary, "xb", opener=owner_only) as file:
                 target = _Counted(file)
                 watched = [witness.beside(one) for one in recipients]
                 with age.encrypt(target, watched) as inside:

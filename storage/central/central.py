@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storage import canonical
+from storage import files
 from storage.age import KeyIdentity
 from storage.bundle.reader import Progress, Trust
 from storage.central import ledger, reporting
+from storage.central.database import Database
 from storage.central.ingesting import IngestSummary, ingest
-from storage.central.keeping import Keeping
-from storage.central.people import check_person
-from storage.clock import wall_ms, wall_text
-from storage.enrolment import read_request_file
+from storage.central.keeping import Keeping, Reading
+from storage.central.keys import KIND, Keys
+from storage.central.outgoing import HandedOut, Sender
+from storage.central.rosters import Rosters
+from storage.cipher import companions
 from storage.errors import FieldkitError
 from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
+from storage.keyslots.replacing import previous
 from storage.receipt import digest
-from storage.roster import (
-    Central as CentralEntry,
-)
-from storage.roster import (
-    Device,
-    OlderRosterError,
-    Planned,
-    Roster,
-    RosterError,
-    check_line,
-    from_value,
-    read_roster,
-)
+from storage.roster import Device, Roster, RosterError, check_line
 from storage.signing import Signed
-from storage.vault import Vault
+from storage.vault import DATABASE, KEYS, Vault
+
+if TYPE_CHECKING:
+    from storage.central.receiver import Receiver
 
 ROOT = "root"
 """The root key's folder inside central's, until it is taken away to be kept offline."""
-VALID_DAYS = 365
-"""How long a roster is valid before it warns."""
-
-_KIND, _ROSTER, _PROPOSAL = "central_kind", "roster", "proposal"
 
 
-class NoRosterError(FieldkitError):
-    """Central has no signed roster yet."""
+class Central(Rosters):
+    """Central, unlocked; ended by :meth:`lock`.
 
+    Its keys and its roster are in a vault. So are the feeds, unless a database was named.
+    """
 
-class Central:
-    """Central, unlocked; ended by :meth:`lock`."""
-
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, database: Database | None = None) -> None:
         self._vault = vault
-        self.store: Keeping = vault
+        self._database = database
+        self.store: Keeping = vault if database is None else database
+        self.keys = Keys(vault)
         self.folder = vault.folder
 
     @classmethod
@@ -66,222 +57,123 @@ class Central:
         post_quantum: bool = True,
         methodology: str = "",
         params: Argon2Params = DEFAULT,
+        url: str = "",
     ) -> tuple[Central, str]:
         """Make central's keys and store; returns it and its recovery code.
 
-        Its first roster is proposed, for the root key to sign. Raises as
-        :meth:`storage.vault.Vault.create` does, and :class:`RosterError` where the organisation's
-        or the methodology's name is not one line.
+        Its first roster is proposed, for the root key to sign. With ``url`` the feeds are kept in
+        that database, whose tables are made. Raises as :meth:`storage.vault.Vault.create` and
+        :meth:`Database.make` do, nothing then being left behind, and :class:`RosterError` where
+        the organisation's or the methodology's name is not one line.
         """
         check_line(org, "organisation's name")
         check_line(methodology, "methodology's name")
+        database = Database(url) if url else None
+        if database is not None:
+            # Before anything is made: whether it is there, and not of a later fieldkit.
+            database.version()
         vault, code = Vault.create(folder, passphrase, "central", params=params)
-        vault.set_fact_now(_KIND, b"pq" if post_quantum else b"x25519")
-        made = cls(vault)
-        made._propose(
-            Roster(
-                org=org,
-                team=vault.keys.vault_id,
-                version=1,
-                issued="",
-                expires="",
-                central=made._entry(),
-                methodology=methodology,
-            )
-        )
+        team = vault.keys.vault_id
+        try:
+            vault.set_fact_now(KIND, b"pq" if post_quantum else b"x25519")
+            if database is not None:
+                database.make(team)
+        except BaseException:
+            vault.lock()
+            files.remove(folder / DATABASE, *companions(folder / DATABASE))
+            files.remove(folder / KEYS, previous(folder / KEYS))
+            raise
+        made = cls(vault, database)
+        entry = made.keys.entry()
+        made._propose(Roster(org, team, 1, "", "", entry, methodology=methodology))
         return made, code
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str) -> Central:
-        """Unlock; raises as :meth:`storage.vault.Vault.open` does."""
+    def open(cls, folder: Path, passphrase: str, *, url: str = "") -> Central:
+        """Unlock; raises as :meth:`storage.vault.Vault.open` and :meth:`Database.check` do."""
+        made = cls._unlocked(folder, passphrase, url)
+        if made._database is not None:
+            try:
+                made._database.check(made._vault.keys.vault_id)
+            except BaseException:
+                made.lock()
+                raise
+        return made
+
+    @classmethod
+    def upgrade(cls, folder: Path, passphrase: str, url: str) -> tuple[str | None, str]:
+        """Make or bring up to date the tables in a database for keys that are there already.
+
+        Returns the version of the tables before, if any, and now. Raises as :meth:`open` and
+        :meth:`Database.make` do.
+        """
+        with cls._unlocked(folder, passphrase, url) as made:
+            database = Database(url)
+            before = database.version()
+            database.make(made._vault.keys.vault_id)
+            return before, database.present()
+
+    @classmethod
+    def _unlocked(cls, folder: Path, passphrase: str, url: str) -> Central:
+        database = Database(url) if url else None
         vault = Vault.open(folder, passphrase)
-        if _KIND not in vault.facts_now():
+        if KIND not in vault.facts_now():
             vault.lock()
             raise FieldkitError(
                 f"The vault in {folder} is not central's. Nothing was changed. Name central's "
-                "folder with --store, or make one with «fieldkit central init»."
+                "folder with --store (or, beside a database, with --keys), or make one with "
+                "«fieldkit central init»."
             )
-        return cls(vault)
+        return cls(vault, database)
 
     @property
     def identity(self) -> KeyIdentity:
         """The age identity that opens bundles for central; ``encode`` gives its secret text."""
-        kind = self._vault.facts_now()[_KIND].decode()
-        own = self._vault.identity
-        return own.age_pq if kind == "pq" else own.age_x25519
-
-    def _entry(self) -> CentralEntry:
-        kind = self._vault.facts_now()[_KIND].decode()
-        recipient = self.identity.recipient().encode()
-        return CentralEntry(self._vault.identity.public, (recipient,), kind)
-
-    # --- the roster
-
-    @property
-    def signed_roster(self) -> Signed | None:
-        """The roster in use, as the root key signed it."""
-        data = self._vault.facts_now().get(_ROSTER)
-        return None if data is None else Signed.read(data)
-
-    @property
-    def proposal(self) -> Roster | None:
-        """The roster that waits for the root key's signature."""
-        data = self._vault.facts_now().get(_PROPOSAL)
-        return from_value(canonical.loads(data)) if data else None
-
-    def roster(self) -> tuple[Signed, Roster]:
-        """The roster in use; raises :class:`NoRosterError`."""
-        signed = self.signed_roster
-        if signed is None:
-            raise NoRosterError(
-                "The root key has signed no roster yet. Nothing was changed. Sign it with "
-                "«fieldkit central root sign»."
-            )
-        return signed, read_roster(signed)
-
-    def enrol(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
-        """Add a laptop, or renew its entry, in the next roster; its root signature is awaited.
-
-        For callers that hold the fingerprint against the laptop's own words themselves, before
-        the root key signs. Where a person has to compare first, :meth:`considered` reads the
-        request and :meth:`admit` proposes what was read.
-
-        Args:
-            request: the laptop's file.
-            name: what to call the laptop instead of what it calls itself.
-            same_person: the administrator says that a new laptop is a known person's further one.
-
-        Raises:
-            MalformedError, SignatureError, WeakKeyError: the request is refused.
-            RosterError: the laptop was revoked, or its person is another's.
-        """
-        device = self.considered(request, name=name, same_person=same_person)
-        self.admit(device)
-        return device
-
-    def considered(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
-        """The entry that a request would get; nothing is changed. As :meth:`enrol` otherwise."""
-        device = read_request_file(request)
-        check_line(name, "laptop's name")
-        before = self._next()
-        known = before.device(device.id)
-        if known is not None and known.until is not None:
-            raise RosterError(
-                f"Laptop {known.name} was revoked and is not enrolled again. Nothing was changed. "
-                "Make a new vault on it and enrol that."
-            )
-        check_person(before, device, same_person)
-        if known is not None:
-            device = replace(device, since=known.since)
-        return replace(device, name=name) if name else device
-
-    def admit(self, device: Device) -> None:
-        """Propose an entry of :meth:`considered`, once somebody has compared its fingerprint."""
-        before = self._next()
-        if before.device(device.id) != device:
-            self._propose(before.with_device(device))
-
-    def plan(self, inspection: Planned) -> None:
-        """Give an inspection of the team its one id, in the next roster.
-
-        Raises:
-            RosterError: a text of it is not one line.
-        """
-        for text in (inspection.id, inspection.force, inspection.starts, inspection.ends):
-            check_line(text, "inspection's id, force or date")
-        before = self._next()
-        kept = tuple(one for one in before.inspections if one.id != inspection.id)
-        self._propose(replace(before, inspections=(*kept, inspection)))
-
-    def revoke(self, device: str) -> Device:
-        """End a laptop's time: of its feeds nothing is accepted beyond what is known here now.
-
-        One revoked before stays as it was. The root's signature is awaited.
-
-        Raises:
-            RosterError: there is no such laptop.
-        """
-        before = self._next()
-        found = before.device(device)
-        if found is None:
-            raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
-        if found.until is not None:
-            return found
-        known = self.store.read_now(reporting.stands)
-        until = {feed: seq for feed, (seq, _) in known.items() if feed.startswith(f"{device}/")}
-        revoked = replace(found, until=until)
-        self._propose(before.with_device(revoked))
-        return revoked
-
-    def _next(self) -> Roster:
-        """What the next roster says so far."""
-        waiting = self.proposal
-        if waiting is not None:
-            return waiting
-        _, roster = self.roster()
-        return replace(roster, version=roster.version + 1, root=b"")
-
-    def _propose(self, roster: Roster) -> None:
-        now = datetime.fromtimestamp(wall_ms() / 1000, UTC)
-        stamped = replace(
-            roster,
-            issued=wall_text(int(now.timestamp() * 1000)),
-            expires=wall_text(int((now + timedelta(days=VALID_DAYS)).timestamp() * 1000)),
-        )
-        self._vault.set_fact_now(_PROPOSAL, canonical.dumps(stamped.value()))
-
-    def take_roster(self, signed: Signed) -> Roster:
-        """Use a roster that the root key has signed.
-
-        Raises:
-            OlderRosterError: a later version is in use.
-            RosterError: it is by another root, or not central's own.
-        """
-        roster = read_roster(signed)
-        entry = self._entry()
-        if roster.central.sign_pk != entry.sign_pk or (
-            not set(entry.recipients) <= set(roster.central.recipients)
-        ):
-            raise RosterError(
-                "This roster names another central than this one. Nothing was changed. Check that "
-                "it is the right file."
-            )
-        before = self.signed_roster
-        if before is not None:
-            known = read_roster(before)
-            if known.root != roster.root:
-                raise RosterError(
-                    "This roster is signed by another root key than the one in use. Nothing was "
-                    "changed. Check where it came from."
-                )
-            if known.version > roster.version or (
-                known.version == roster.version and before.body != signed.body
-            ):
-                raise OlderRosterError(
-                    f"Version {known.version} of the roster is in use, and this is version "
-                    f"{roster.version}. Nothing was changed."
-                )
-        self._vault.set_fact_now(_ROSTER, signed.encode())
-        waiting = self.proposal
-        if waiting is not None and waiting.version <= roster.version:
-            self._vault.set_fact_now(_PROPOSAL, b"")
-        return roster
+        return self.keys.opening()[-1].identity
 
     # --- bundles and receipts
 
     def trust(self) -> Trust:
         """The roster and keys that bundles are judged by; raises :class:`NoRosterError`."""
         _, roster = self.roster()
-        identity = self.identity
-        return Trust(roster, (identity.recipient().encode(),), (identity,))
+        keys = self.keys.opening()
+        return Trust(
+            roster, tuple(one.recipient for one in keys), tuple(one.identity for one in keys)
+        )
 
-    def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> IngestSummary:
-        """Take in bundles, files or folders of them; the same again changes nothing.
+    @property
+    def on_database(self) -> bool:
+        """Whether the feeds are in a database, where several processes may take bundles in."""
+        return self._database is not None
+
+    def receiver(self) -> Receiver:
+        """What takes bundles into the database; central may be locked while it works.
 
         Raises:
             NoRosterError: there is nothing to judge them by.
         """
-        return ingest(self.store, self.folder, self.trust(), paths, progress)
+        from storage.central.receiver import Material, Receiver
+
+        if self._database is None:
+            raise FieldkitError("Central's records are in its own folder, which one process opens.")
+        signed, _ = self.roster()
+        secrets = tuple(one.identity.encode() for one in self.keys.opening())
+        url = self._database.url.render_as_string(hide_password=False)
+        return Receiver(Material(url, self.folder, signed, secrets))
+
+    def ingest(
+        self, paths: Sequence[Path], progress: Progress | None = None, workers: int = 1
+    ) -> IngestSummary:
+        """Take in bundles, files or folders of them; the same again changes nothing.
+
+        ``workers`` processes work at once where the feeds are in a database.
+
+        Raises:
+            NoRosterError: there is nothing to judge them by.
+        """
+        if self._database is not None:
+            return self.receiver().ingest(paths, progress, workers)
+        return ingest(self._vault, self.folder, self.trust(), paths, progress)
 
     def receipt(self, device: str) -> Signed:
         """A receipt for a laptop: how far central holds every feed of the team.
@@ -290,16 +182,86 @@ class Central:
             RosterError: the laptop is not on the roster.
         """
         _, roster = self.roster()
-        if roster.device(device) is None:
-            raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
+        self._listed(roster, device)
         receipt = self.store.read_now(reporting.receipt, roster, device)
-        signed = receipt.sign(self._vault.identity.signing)
+        signed = receipt.sign(self.keys.signing(roster))
         self.store.write_now(ledger.give, device, digest(signed), receipt.at)
         return signed
 
+    def send_receipt(self, device: str, folder: Path) -> Path:
+        """A receipt as a bundle that the laptop merges, the roster with it.
+
+        Raises:
+            RosterError: the laptop is not on the roster, or was revoked.
+            NotWrittenError: the folder cannot be written.
+        """
+        sender = self._sender()
+        found = self._listed(sender.roster, device, going_on=True)
+        return sender.send_receipt(found, folder, self.receipt(device))
+
+    def hand_out(
+        self,
+        inspection: str,
+        device: str,
+        folder: Path,
+        *,
+        with_key: bool = True,
+        progress: Progress | None = None,
+    ) -> HandedOut:
+        """Write all that central holds of an inspection for a laptop: a replacement, or a review.
+
+        Raises:
+            RosterError: the laptop is not on the roster, or was revoked.
+            NothingHeldError, NotWrittenError.
+        """
+        sender = self._sender()
+        found = self._listed(sender.roster, device, going_on=True)
+        return sender.hand_out(
+            inspection, found, folder, self.receipt(device), with_key=with_key, progress=progress
+        )
+
+    def _sender(self) -> Sender:
+        signed, roster = self.roster()
+        return Sender(self.store, signed, roster, self.keys.signing(roster))
+
+    def _listed(self, roster: Roster, device: str, *, going_on: bool = False) -> Device:
+        found = roster.device(device)
+        if found is None:
+            raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
+        if going_on and found.until is not None:
+            raise RosterError(
+                f"Laptop {found.name} was revoked, so nothing is made for it. Nothing was changed. "
+                "Enrol the laptop that takes its place, and name that."
+            )
+        return found
+
+    # --- reports
+
     def report(self) -> reporting.Report:
         """What central holds."""
-        return self.store.read_now(reporting.report)
+        found: list[reporting.InspectionReport] = []
+        groups = self.inspections() if self.on_database else [()]
+        for several in groups:
+            with self.reading(several) as reading:
+                found.extend(reading.read_now(reporting.inspections))
+        return reporting.Report(self.store.read_now(reporting.holding), tuple(found))
+
+    def inspections(self) -> list[tuple[str, ...]]:
+        """The ids of the inspections held; each group can be read at once, by :meth:`reading`."""
+        from storage.central.working import by_force
+
+        return self.store.read_now(by_force)
+
+    @contextmanager
+    def reading(self, inspections: Sequence[str]) -> Iterator[Reading]:
+        """A store with the tables of records of some inspections, to read from."""
+        if self._database is None:
+            yield self._vault
+            return
+        from storage.central.working import working
+
+        with working(self._database, inspections) as copy:
+            yield copy
 
     def lock(self) -> None:
         """Close the store and forget the keys."""

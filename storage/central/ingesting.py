@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,15 +14,18 @@ from typing import Literal
 from sqlmodel import Session
 
 from storage.bundle.applying import Applied, apply
-from storage.bundle.errors import BundleError, UnforeseenBundleError
+from storage.bundle.errors import BundleError, TooMuchHeldError, UnforeseenBundleError
 from storage.bundle.limits import LARGEST
 from storage.bundle.reader import Checked, Progress, Trust, opened, verify
+from storage.bundle.stands import held
 from storage.bundle.writer import SUFFIX
-from storage.central import ledger
+from storage.central import ledger, limits
 from storage.central.keeping import Keeping
 from storage.clock import wall_ms, wall_text
+from storage.errors import FieldkitError
+from storage.files import owner_only
+from storage.oneline import tidy_line
 from storage.receipt import Rejected
-from storage.roster import tidy_line
 
 Outcome = Literal["taken", "known", "held", "refused"]
 QUARANTINE = "quarantine"
@@ -107,11 +111,17 @@ def _one(
     store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
 ) -> Ingested:
     try:
-        applied = _verified_and_taken(store, trust, path, progress)
+        with foreseen(path):
+            applied = store.write_now(_take, verify(path, trust, progress))
     except BundleError as error:
-        sender = _sender(path, trust)
-        _quarantine(store, folder, path, error, sender)
+        sender = sender_of(path, trust)
+        quarantine(store, folder, path, error, sender)
         return Ingested(path, "refused", sender, word=error.word, reason=str(error))
+    return outcome_of(path, applied)
+
+
+def outcome_of(path: Path, applied: Applied) -> Ingested:
+    """What became of a file that was not refused."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
     return Ingested(
         path,
@@ -124,13 +134,16 @@ def _one(
     )
 
 
-def _verified_and_taken(
-    store: Keeping, trust: Trust, path: Path, progress: Progress | None
-) -> Applied:
-    """Raises a ``BundleError`` whatever is wrong: one file must not keep the others out."""
+@contextmanager
+def foreseen(path: Path) -> Iterator[None]:
+    """Turn whatever is wrong with a file into a ``BundleError``: one must not keep others out.
+
+    What the store itself has to say against going on is no fault of the file and is raised as it
+    is.
+    """
     try:
-        return store.write_now(_take, verify(path, trust, progress))
-    except BundleError:
+        yield
+    except FieldkitError:
         raise
     except Exception as error:
         raise UnforeseenBundleError(
@@ -142,11 +155,13 @@ def _verified_and_taken(
 
 def _take(session: Session, checked: Checked) -> Applied:
     applied = apply(session, checked)
+    if applied.waiting and held(session.connection()) > limits.MOST_HELD:
+        raise too_much_held()
     ledger.accept(session, checked.sha256)
     return applied
 
 
-def _sender(path: Path, trust: Trust) -> str:
+def sender_of(path: Path, trust: Trust) -> str:
     """Whose bundle was refused, where its table of contents is soundly signed."""
     with suppress(Exception), opened(path, trust) as (walk, _):
         device = trust.roster.device(walk.manifest.sender)
@@ -155,8 +170,12 @@ def _sender(path: Path, trust: Trust) -> str:
     return ""
 
 
-def _quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
-    """Keep a refused file as it came, and write down why; one that cannot be read is only told."""
+def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
+    """Keep a refused file as it came, and write down why; one that cannot be read is only told.
+
+    Where the quarantine is full the refusal is written down all the same, and says so.
+    """
+    reason = str(error)
     try:
         if not path.is_file() or path.stat().st_size > 2 * LARGEST:
             return
@@ -166,15 +185,41 @@ def _quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, se
         place.mkdir(exist_ok=True, mode=0o700)
         kept = place / (sha256[:16] + SUFFIX)
         if path.resolve() != kept.resolve() and not kept.exists():
-            part = kept.with_suffix(".part")
-            shutil.copyfile(path, part)
-            part.replace(kept)
+            if _size(place) + path.stat().st_size > limits.QUARANTINE_BYTES:
+                reason += " " + FULL
+            else:
+                part = kept.with_suffix(f".{os.getpid()}.part")
+                with path.open("rb") as source, open(part, "wb", opener=owner_only) as target:
+                    shutil.copyfileobj(source, target)
+                part.replace(kept)
     except OSError:
         return
     refused = Rejected(
-        name=tidy_line(path.name),
-        sha256=sha256,
-        reason=str(error),
-        at=wall_text(wall_ms()),
+        name=tidy_line(path.name), sha256=sha256, reason=tidy(reason), at=wall_text(wall_ms())
     )
     store.write_now(ledger.refuse, refused, sender, error.word)
+
+
+FULL = (
+    f"The quarantine holds {limits.QUARANTINE_BYTES // 2**30} GiB and no more, so this file was "
+    "not copied there: keep it where it is, and empty the quarantine of what was dealt with."
+)
+
+
+def _size(folder: Path) -> int:
+    return sum(one.stat().st_size for one in folder.iterdir())
+
+
+def tidy(reason: str) -> str:
+    """A sentence that may stand in a database and on a terminal, whatever file it names."""
+    plain = reason.encode("utf-8", "replace").decode()
+    return "".join(one for one in plain if one.isprintable())
+
+
+def too_much_held() -> TooMuchHeldError:
+    """The refusal where the limit on what waits is reached."""
+    return TooMuchHeldError(
+        f"Central keeps at most {limits.MOST_HELD:,} entries that wait for earlier ones, and this "
+        "bundle would go over that. Nothing of it was used. Ask its laptop for a full bundle "
+        "(«fieldkit export --full»), which fills the gap."
+    )

@@ -11,15 +11,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Keeping(Protocol):
-    """A store of ops and records. A vault is one."""
-
-    def write_now(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run a job in a transaction: all of it is durable on return, or nothing happened."""
+class Reading(Protocol):
+    """Something that records can be read from."""
 
     def read_now(
         self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a job that changes nothing."""
+
+
+class Keeping(Reading, Protocol):
+    """A store of ops. A vault is one, and so is a database."""
+
+    def write_now(
+        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a job in a transaction: all of it is durable on return, or nothing happened."""

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, MetaData, Table, Text, delete, insert, select
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlmodel import Session
 
+from storage.central import limits
 from storage.receipt import MOST_REJECTED, Rejected
 
 books = MetaData()
@@ -30,10 +45,24 @@ given = Table(
 )
 """The last receipt given to each laptop."""
 
+handed_out = Table(
+    "handed_out",
+    books,
+    Column("bundle", Text, primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("inspection", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("ops", Integer, nullable=False),
+    Column("with_key", Boolean, nullable=False),
+)
+"""Bundles that central made for laptops: what was disclosed to whom, and when."""
+
 
 def ready(connection: Connection) -> None:
-    """Make the books where they are not there yet."""
-    books.create_all(connection)
+    """Make the books where they are not there yet; on PostgreSQL the schema has them."""
+    if connection.dialect.name == "sqlite":
+        books.create_all(connection)
 
 
 def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:
@@ -41,9 +70,15 @@ def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:
     connection = session.connection()
     ready(connection)
     known = select(refusals.c.sha256).where(refusals.c.sha256 == refused.sha256)
-    if connection.execute(known).one_or_none() is None:
-        row = {"name": refused.name, "sha256": refused.sha256, "reason": refused.reason}
-        connection.execute(insert(refusals).values(**row, at=refused.at, device=device, word=word))
+    if connection.execute(known).one_or_none() is not None:
+        return
+    row = {"name": refused.name, "sha256": refused.sha256, "reason": refused.reason}
+    connection.execute(insert(refusals).values(**row, at=refused.at, device=device, word=word))
+    number = connection.execute(select(func.count()).select_from(refusals)).scalar_one()
+    if number > limits.MOST_REFUSALS:
+        oldest = select(refusals.c.sha256).order_by(refusals.c.at, refusals.c.sha256)
+        gone = oldest.limit(number - limits.MOST_REFUSALS)
+        connection.execute(delete(refusals).where(refusals.c.sha256.in_(gone)))
 
 
 def accept(session: Session, sha256: str) -> None:
@@ -76,3 +111,22 @@ def give(session: Session, device: str, sha256: str, at: str) -> None:
     ready(connection)
     connection.execute(delete(given).where(given.c.device == device))
     connection.execute(insert(given).values(device=device, sha256=sha256, at=at))
+
+
+def hand_out(session: Session, row: dict[str, Any]) -> None:
+    """Write down that a bundle was made for a laptop."""
+    connection = session.connection()
+    ready(connection)
+    connection.execute(insert(handed_out).values(row))
+
+
+def take_back(session: Session, bundle: str) -> None:
+    """The bundle could not be given its name, so it did not leave after all."""
+    session.connection().execute(delete(handed_out).where(handed_out.c.bundle == bundle))
+
+
+def handed(connection: Connection) -> list[dict[str, Any]]:
+    """Every bundle made for a laptop, the oldest first."""
+    ready(connection)
+    query = select(handed_out).order_by(handed_out.c.at, handed_out.c.bundle)
+    return [dict(row) for row in connection.execute(query).mappings()]

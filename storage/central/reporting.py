@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from storage.bundle.stands import gaps
+from storage.bundle.stands import gaps, held
 from storage.central import ledger
+from storage.central.naming import inspection_of
 from storage.clock import wall_ms, wall_text
 from storage.conflicts import conflicted
+from storage.fold import fold
 from storage.op import OpId
-from storage.receipt import Receipt
+from storage.receipt import Receipt, Rejected
 from storage.records import CLASSES, Inspection
+from storage.replay import ops_of
 from storage.roster import Roster
 from storage.tables import feeds, ops
+
+
+@dataclass(frozen=True)
+class OpenConflict:
+    """A record with parallel writes that do not agree, and who wrote them.
+
+    Attributes:
+        kind: of the record.
+        record: its id.
+        fields: those in conflict.
+        writers: laptop and wall time of each of the writes, the one shown first at the head.
+    """
+
+    kind: str
+    record: str
+    fields: tuple[str, ...]
+    writers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -25,27 +46,61 @@ class InspectionReport:
     id: str
     force: str
     counts: dict[str, int]
+    conflicts: tuple[OpenConflict, ...]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What central holds, whatever it is about.
+
+    Attributes:
+        ops: how many ops.
+        feeds: how far each feed goes.
+        waiting: for each feed with a gap, the first and last op missing.
+        held: how many ops wait behind gaps.
+        refused: bundles refused and not taken since, the latest of them.
+        handed_out: bundles made for laptops.
+    """
+
+    ops: int
+    feeds: dict[str, int]
+    waiting: dict[str, tuple[int, int]]
+    held: int
+    refused: tuple[Rejected, ...]
+    handed_out: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What central holds.
+    """What central holds, and how far each inspection has come."""
 
-    Attributes:
-        inspections: each with its counts.
-        ops: how many ops.
-        feeds: how far each feed goes.
-        waiting: for each feed with a gap, the first and last op missing.
-        refused: how many bundles were refused and not taken since.
-        conflicts: how many records have parallel writes that do not agree.
-    """
-
+    holding: Holding
     inspections: tuple[InspectionReport, ...]
-    ops: int
-    feeds: dict[str, int]
-    waiting: dict[str, tuple[int, int]]
-    refused: int
-    conflicts: int
+
+    @property
+    def ops(self) -> int:
+        """How many ops."""
+        return self.holding.ops
+
+    @property
+    def feeds(self) -> dict[str, int]:
+        """How far each feed goes."""
+        return self.holding.feeds
+
+    @property
+    def waiting(self) -> dict[str, tuple[int, int]]:
+        """For each feed with a gap, the first and last op missing."""
+        return self.holding.waiting
+
+    @property
+    def refused(self) -> int:
+        """How many bundles were refused and not taken since."""
+        return len(self.holding.refused)
+
+    @property
+    def conflicts(self) -> int:
+        """How many records have parallel writes that do not agree."""
+        return sum(len(one.conflicts) for one in self.inspections)
 
 
 def stands(session: Session) -> dict[str, tuple[int, bytes]]:
@@ -71,23 +126,52 @@ def receipt(session: Session, roster: Roster, device: str) -> Receipt:
     )
 
 
-def report(session: Session) -> Report:
-    """What central holds."""
+def holding(session: Session) -> Holding:
+    """What central holds, whatever it is about."""
     connection = session.connection()
-    found = []
-    for inspection in session.execute(select(Inspection)).scalars():
-        counts = {}
-        for kind in CLASSES:
-            inspection_id = getattr(kind, "inspection_id", None)
-            if inspection_id is not None:
-                query = select(func.count()).where(inspection_id == inspection.id)
-                counts[kind.KIND] = int(connection.execute(query).scalar_one())
-        found.append(InspectionReport(inspection.id, inspection.force, counts))
-    return Report(
-        inspections=tuple(found),
+    return Holding(
         ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
         feeds={feed: seq for feed, (seq, _) in stands(session).items()},
         waiting=gaps(connection),
-        refused=len(ledger.refused_of(connection)),
-        conflicts=len(conflicted(connection)),
+        held=held(connection),
+        refused=ledger.refused_of(connection),
+        handed_out=ledger.handed(connection),
     )
+
+
+def inspections(session: Session) -> tuple[InspectionReport, ...]:
+    """How far each inspection of a store with tables of records has come."""
+    open_conflicts: dict[str, list[OpenConflict]] = {}
+    for (kind, record), names in conflicted(session.connection()).items():
+        inspection, found = _conflict(session, kind, record, names)
+        open_conflicts.setdefault(inspection, []).append(found)
+    return tuple(
+        InspectionReport(
+            one.id, one.force, _counts(session, one.id), tuple(open_conflicts.get(one.id, ()))
+        )
+        for one in session.execute(select(Inspection).order_by(Inspection.force)).scalars()
+    )
+
+
+def _counts(session: Session, inspection: str) -> dict[str, int]:
+    counts = {}
+    for kind in CLASSES:
+        inspection_id = getattr(kind, "inspection_id", None)
+        if inspection_id is not None:
+            query = select(func.count()).where(inspection_id == inspection)
+            counts[kind.KIND] = int(session.execute(query).scalar_one())
+    return counts
+
+
+def _conflict(
+    session: Session, kind: str, record: str, names: tuple[str, ...]
+) -> tuple[str, OpenConflict]:
+    several = ops_of(session.connection(), kind, record)
+    writers = {
+        (one.id.device, one.wall): None
+        for name, leaves in fold(several).conflicts.items()
+        if name in names
+        for one in leaves
+    }
+    inspection = next((named for one in several if (named := inspection_of(one))), "")
+    return inspection, OpenConflict(kind, record, names, tuple(writers))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from storage.age import (
     Identity,
+    KeyIdentity,
+    KeyTextError,
     decrypt_bytes,
     encrypt_bytes,
+    parse_identity,
     parse_recipient,
 )
 from storage.keyslots.slot import Seal, Unseal
@@ -22,3 +25,19 @@ def sealer(recipient: str) -> Seal:
 def unsealer(identity: Identity) -> Unseal:
     """Decrypts with the identity that belongs to the escrow's recipient."""
     return lambda sealed: decrypt_bytes(sealed, [identity], limit=_PLAIN_AT_MOST)
+
+
+def read_identity(text: str) -> KeyIdentity:
+    """The one secret identity in a text, as ``age-keygen`` writes its file.
+
+    Empty lines and lines that begin with # are passed over. Raises
+    :class:`storage.age.KeyTextError`; no message repeats the text.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    found = [line for line in lines if line and not line.startswith("#")]
+    if len(found) != 1:
+        raise KeyTextError(
+            "The file does not hold exactly one secret key (a line that begins with "
+            "AGE-SECRET-KEY-). Nothing was changed. Check that it is the right file."
+        )
+    return parse_identity(found[0])

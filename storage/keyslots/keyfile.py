@@ -9,6 +9,7 @@ import secrets
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,6 +145,10 @@ class KeyFile:
         """How far each feed had come. Believe it only once a key has been unlocked or given."""
         return dict(self._document.anchors)
 
+    def made_with(self, vault_key: bytearray) -> bool:
+        """Whether the file was written by somebody who had this vault key."""
+        return document.authentic(self._data, vault_key, str(self.path))
+
     @property
     def needs_settling(self) -> bool:
         """Whether the copy beside the file is missing or older than it."""
@@ -250,12 +255,15 @@ class KeyFile:
     def settle(self, vault_key: bytearray) -> None:
         """After an unlock: make the copy equal the file, and clear an interrupted change away.
 
-        From then on an earlier passphrase opens nothing in this folder. Call it only while the
-        database is open, so that no other program is changing the key file.
+        From then on an earlier passphrase opens nothing in this folder. Where the disk is full or
+        does not let it, that is so after the next unlock instead: neither an unlock nor a change
+        already made is refused for the sake of the copy (``needs_settling`` tells). Call it only
+        while the database is open, so that no other program is changing the key file.
         """
         self._refuse_foreign(vault_key)
         replacing.remove_leftovers(self.path)
-        replacing.write_copy(self.path, self._data)
+        with suppress(KeyFileNotWritten):
+            replacing.write_copy(self.path, self._data)
 
     def _word_slot(self, kind: str, name: str) -> WordSlot:
         for slot in self.slots:
@@ -316,7 +324,14 @@ class KeyFile:
             if unlock is not None:
                 _same(unlock(KeyFile(self.path, found)), vault_key, self.path)
 
-        replacing.replace(self.path, self._data, data, check)
+        try:
+            replacing.replace(self.path, self._data, data, check)
+        except KeyFileNotWritten:
+            with suppress(OSError):
+                if self.path.read_bytes() == data:
+                    # In place, only not confirmed by the disk: a next try builds on it.
+                    self._data, self._document = data, read_back
+            raise
         self._data, self._document = data, read_back
 
 

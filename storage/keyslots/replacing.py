@@ -40,7 +40,8 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
             write_copy(path, data)
         except BaseException:
             for name in (path, previous(path)):
-                name.unlink(missing_ok=True)
+                with suppress(OSError):
+                    name.unlink(missing_ok=True)
             raise
 
 

@@ -6,12 +6,14 @@ from storage.records.base import Record
 from storage.records.case import Case, CaseKey
 from storage.records.case_audit import CaseAudit
 from storage.records.debrief import Debrief, DebriefPoint
+from storage.records.epoch import Epoch
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
 from storage.records.note import Note
-from storage.records.passage import Consultation, Disclosure, Receipt
+from storage.records.passage import Consultation, Disclosure, Erasure, Receipt
 from storage.records.point import Point, Support
+from storage.records.query import Query
 from storage.records.recommendation import Basis, Recommendation
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
@@ -34,6 +36,7 @@ CLASSES: tuple[type[Record], ...] = (
     Debrief,
     DebriefPoint,
     Referral,
+    Query,
     Recommendation,
     Basis,
     SelfAssessment,
@@ -42,6 +45,8 @@ CLASSES: tuple[type[Record], ...] = (
     Consultation,
     Disclosure,
     Receipt,
+    Epoch,
+    Erasure,
 )
 """Every record class; the tables are what the feeds add up to."""
 
@@ -61,6 +66,8 @@ __all__ = [
     "DebriefPoint",
     "Disclosure",
     "Document",
+    "Epoch",
+    "Erasure",
     "ForceRow",
     "ForceRowKey",
     "Inspection",
@@ -69,6 +76,7 @@ __all__ = [
     "Note",
     "Observation",
     "Point",
+    "Query",
     "Receipt",
     "Recommendation",
     "Record",

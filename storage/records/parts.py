@@ -11,6 +11,7 @@ from storage.records.case import CaseKey
 from storage.records.case_audit import CaseAudit
 from storage.records.judgment import Judgment
 from storage.records.note import Note
+from storage.records.query import Query
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 
@@ -30,7 +31,7 @@ _IN_JUDGMENT = (
 _QUERIES = (
     *(
         (one.KIND, str(one.__tablename__), _OF_CASE.format(table=one.__tablename__))
-        for one in (CaseKey, CaseAudit, Judgment, Referral, Reveal)
+        for one in (CaseKey, CaseAudit, Judgment, Query, Referral, Reveal)
     ),
     (Note.KIND, "note", _IN_CASE),
     (Note.KIND, "note", _IN_JUDGMENT),

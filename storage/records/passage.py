@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text
+from storage.records.base import Form, Moment, Record, Text, Texts
 
 
 class ConsultationForm(Form):
@@ -25,7 +25,7 @@ class Consultation(ConsultationForm, Record, table=True):
 
 
 class DisclosureForm(Form):
-    """Validates a disclosure."""
+    """Validates a disclosure; ``to`` names colleagues' laptops, and nobody where it is central."""
 
     inspection_id: str = ""
     what: Text
@@ -34,6 +34,7 @@ class DisclosureForm(Form):
     bundle: str = ""
     sha256: str = ""
     with_key: bool = False
+    to: Texts = Field(default_factory=list)
     covers: dict[str, Any] = Field(default_factory=dict)
     counts: dict[str, Any] = Field(default_factory=dict)
 
@@ -44,6 +45,7 @@ class Disclosure(DisclosureForm, Record, table=True):
     KIND: ClassVar[str] = "disclosure"
     MADE: ClassVar[str] = "disclose"
 
+    to: Texts = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -63,6 +65,32 @@ class Receipt(ReceiptForm, Record, table=True):
     KIND: ClassVar[str] = "receipt"
 
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class ErasureForm(Form):
+    """Validates an erasure; ``receipt`` is the SHA-256 of the receipt it rests on."""
+
+    inspection_id: str
+    at: Moment
+    covers: dict[str, Any] = Field(default_factory=dict)
+    counts: dict[str, Any] = Field(default_factory=dict)
+    ops: int = 0
+    receipt: str = ""
+    keys: int = 0
+
+
+class Erasure(ErasureForm, Record, table=True):
+    """That the bytes of an inspection's ops were taken off the laptop that says so.
+
+    Metadata only: how many records of each kind, up to which op of which feed, and how many of
+    them (``keys``) central never had. It changes nothing on any other laptop.
+    """
+
+    KIND: ClassVar[str] = "erasure"
+    MADE: ClassVar[str] = "erase"
+
+    covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 def disclosures(session: Session) -> list[Disclosure]:

@@ -11,8 +11,9 @@ from sqlmodel import Field, Session, col, select
 from storage.op import KEY
 from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice, named_id
 
-Decision = Annotated[str, choice("open", "exact", "chosen", "none")]
-"""Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours."""
+Decision = Annotated[str, choice("open", "exact", "chosen", "none", "skipped")]
+"""Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours; left
+out by a person when the workbook was read."""
 
 
 _TOLD = ("sheet", "cell", "value", "reason")

@@ -166,15 +166,32 @@ def test_a_plan_has_every_row_once_and_no_case_ticked_twice(
     assert set(plan.unmatched_cases) == {c.id for c in cases} - offered - set(ticked)
 
 
+def test_a_reference_that_nothing_confirms_waits_where_a_slip_may_have_made_it() -> None:
+    ours = [OurCase("a", "42/41234/26"), OurCase("b", "42/42134/26"), OurCase("c", "42/90000/26")]
+    row = ForceRow(6, "42/41234/26")
+    item = match([row], ours).queue[0]
+    assert "no date or type confirms it" in item.note and "one slip" in item.note
+    assert [c.case_id for c in item.candidates][:2] == ["a", "b"]
+    # The neighbour has a row of its own, or something else confirms the reference.
+    both = match([row, ForceRow(7, "42/42134/26")], ours)
+    assert [(pair.row, pair.case_id) for pair in both.exact] == [(6, "a"), (7, "b")]
+    dated = [OurCase(one.id, one.ref, (), "2026-03-01") for one in ours]
+    assert match([ForceRow(6, "42/41234/26", (), "2026-03-02")], dated).exact
+    # A wrong character explains many references, so it takes more than two neighbours.
+    near = [OurCase(f"n{n}", f"42/4123{n}/26") for n in range(5, 8)]
+    assert match([row], [ours[0], *near[:2]]).exact
+    assert not match([row], [ours[0], *near]).exact
+
+
 @pytest.mark.parametrize(
-    ("bare", "most_wrong"),
+    ("bare", "most_asked"),
     [
-        pytest.param(False, 0.001, id="with dates and types"),
-        # Without a second field nothing tells a slip that makes another case's reference.
-        pytest.param(True, 0.003, id="references alone"),
+        pytest.param(False, 13, id="with dates and types"),
+        # Without a second field, neighbouring references are asked about.
+        pytest.param(True, 17, id="references alone"),
     ],
 )
-def test_dip_samples(bare: bool, most_wrong: float) -> None:
+def test_dip_samples(bare: bool, most_asked: int) -> None:
     ticked = wrong = true_pairs = true_ticked = in_three = asked = 0
     for seed in SEEDS:
         sample = dip_sample(seed, bare=bare)
@@ -194,7 +211,7 @@ def test_dip_samples(bare: bool, most_wrong: float) -> None:
         f"truth among three {in_three / true_pairs:.2%}, {asked / len(SEEDS):.1f} rows a sample "
         "left for a person"
     )
-    assert wrong <= most_wrong * ticked, figures
+    assert wrong <= 0.001 * ticked, figures
     assert true_ticked >= 0.55 * true_pairs, figures
     assert in_three >= 0.97 * true_pairs, figures
-    assert asked <= 14 * len(SEEDS), figures
+    assert asked <= most_asked * len(SEEDS), figures

@@ -128,11 +128,12 @@ def test_the_same_file_again_is_a_sentence_and_no_change(
 def test_what_an_import_would_be_matched_to_is_foreseen(
     vault: Vault, inspection: str, cases: dict[str, str], reading: WorkbookReading
 ) -> None:
-    exact, waiting = vault.read_now(selfassessment.foresee, inspection, reading)
-    assert [(one.row, one.expected) for one in exact] == [(2, "WST-001")]
+    found = vault.read_now(selfassessment.foresee, inspection, reading)
+    assert [(one.row, one.expected) for one in found.exact] == [(2, "WST-001")]
+    assert (found.new, found.kept, found.skipped, found.ours) == (3, 0, 0, ["WST-002"])
     assert vault.read_now(force_rows, inspection) == []
     vault.write_now(selfassessment.commit, inspection, reading, accept_exact=False)
-    assert vault.read_now(selfassessment.queue, inspection) == waiting
+    assert vault.read_now(selfassessment.queue, inspection) == found.queue
 
 
 def test_a_file_without_grades_or_rows_is_refused(

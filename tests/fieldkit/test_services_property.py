@@ -21,6 +21,7 @@ from fieldkit import (
     judging,
     overview,
     points,
+    redacting,
     referrals,
     selfassessment,
 )
@@ -120,6 +121,13 @@ def _draft(s: Session, c: Chooser) -> None:
         drafts.save(s, f"case/{c.one(s, Case)}", "text", "a case", c.of(WORDS))
 
 
+def _redact(s: Session, c: Chooser) -> object:
+    kind = c.of((Note, Judgment, Case, Point, DebriefPoint, Referral))
+    field = c.of((*redacting.redactable(kind.KIND), "nothing"))
+    instead = c.of((None, *WORDS))
+    return redacting.redact(s, kind.KIND, c.one(s, kind), field, c.of(WORDS), instead)
+
+
 STEPS: tuple[Step, ...] = (
     lambda s, c: casework.add_case(
         s,
@@ -188,6 +196,7 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: selfassessment.unlink(s, c.one(s, ForceRow)),
     lambda s, c: selfassessment.accept_exact(s, inspection(s, c)),
     _draft,
+    _redact,
     lambda s, c: undo(s),
 )
 

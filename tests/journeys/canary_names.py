@@ -35,6 +35,7 @@ CLOSED: dict[str, frozenset[str]] = {
     "consultation": frozenset({"of_kind", "of_id"}),
     "disclosure": frozenset({"what", "recipient", "bundle", "sha256", "covers", "counts"}),
     "receipt": frozenset({"central", "covers", "sha256"}),
+    "erasure": frozenset({"covers", "counts", "ops", "receipt", "keys"}),
 }
 """Fields without free text although their form takes any: ids, hashes, counts, central's name, and
 words that the services check against the methodology."""

@@ -18,7 +18,8 @@ from tests.conftest import PASSPHRASE
 from tests.journeys.terminal import Terminal, needs_tmux
 
 pytestmark = needs_tmux
-KILLS = 1000 if os.environ.get("FIELDKIT_TORTURE") else 3
+KILLS = 3
+"""A few in tmux; tests/torture/test_kills.py does a thousand."""
 BEAT = 0.03
 """Seconds between two keys of a quick typist."""
 PROMISE = 1.0

@@ -5,25 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
+from screens.dialogs import Tell
 from screens.first_run import CODE, FirstRunPage
+from screens.home import HomePage
 from screens.inspections import InspectionsPage
-from storage import vault as vaults
-from storage.keyslots import Argon2Params
+from screens.passphrase_field import PassphraseInput
+from screens.unlock import UnlockPage
+from storage import keykeeping
 from storage.vault import Vault
+from tests.conftest import CHEAP, PASSPHRASE
 from tests.screens.driving import page, settled
 
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The derivation at its floor; the real cost is measured elsewhere."""
-    whole = Vault.create.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(keykeeping, "calibrate", lambda: CHEAP)
 
-    def create(cls: type[Vault], folder: Path, passphrase: str, person: str) -> object:
-        return whole(cls, folder, passphrase, person, params=Argon2Params(64 * 1024, 1, 1))
 
-    monkeypatch.setattr(vaults.Vault, "create", classmethod(create))
+async def typed(pilot: Pilot[None], text: str) -> None:
+    """Put a text into the passphrase field at once, and press enter."""
+    pilot.app.screen.query_one(PassphraseInput).value = text
+    await pilot.press("enter")
 
 
 async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
@@ -33,7 +39,7 @@ async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
         await settled(pilot)
         first = app.screen
         assert isinstance(first, FirstRunPage)
-        await pilot.press(*"Ann Smith", "enter")
+        await typed(pilot, "Ann Smith")
         await settled(pilot)
         offered = first._offered
         assert len(offered.split()) == 4
@@ -41,23 +47,23 @@ async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
         await pilot.press("ctrl+n")
         assert first._offered != offered
         words = first._offered
-        await pilot.press(*words, "enter")
+        await typed(pilot, words)
         await settled(pilot)
-        await pilot.press(*"something else", "enter")
+        await typed(pilot, "something else")
         await settled(pilot)
         assert "not the same" in page(app)
         assert not folder.exists()
-        await pilot.press(*words, "enter")
+        await typed(pilot, words)
         await settled(pilot)
-        await pilot.press(*words, "enter")
+        await typed(pilot, words)
         await settled(pilot)
         assert first._step == CODE
         groups = first._code.split("-")
         assert first._code in page(app)
-        await pilot.press(*"WRONG", "enter")
+        await typed(pilot, "WRONG")
         await settled(pilot)
         assert isinstance(app.screen, FirstRunPage)
-        await pilot.press(*groups[first._group].lower(), "enter")
+        await typed(pilot, groups[first._group].lower())
         await settled(pilot)
         assert isinstance(app.screen, InspectionsPage)
         await pilot.press("ctrl+l")
@@ -70,10 +76,81 @@ async def test_a_weak_passphrase_is_named(tmp_path: Path) -> None:
     app = FieldkitApp(tmp_path / "vault")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press(*"Ann", "enter")
+        await typed(pilot, "Ann")
         await settled(pilot)
-        await pilot.press(*"short", "enter")
+        await typed(pilot, "short")
         await settled(pilot)
         assert isinstance(app.screen, FirstRunPage)
         assert app.screen._passphrase == ""
         assert not (tmp_path / "vault").exists()
+
+
+async def test_leaving_before_the_code_is_typed_back_is_told_at_the_next_unlocking(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "vault"
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typed(pilot, "Ann")
+        await settled(pilot)
+        first = app.screen
+        assert isinstance(first, FirstRunPage)
+        words = first._offered
+        for _ in range(2):
+            await typed(pilot, words)
+            await settled(pilot)
+        assert first._code in page(app)
+        await pilot.press("ctrl+q")
+    with Vault.open(folder, words) as made:
+        assert keykeeping.code_unconfirmed(made)
+
+
+async def test_the_page_of_the_code_locks_as_any_other(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typed(pilot, "Ann")
+        await settled(pilot)
+        first = app.screen
+        assert isinstance(first, FirstRunPage)
+        words = first._offered
+        for _ in range(2):
+            await typed(pilot, words)
+            await settled(pilot)
+        vault, code = app.vault, first._code
+        app.stillness._touched -= app.stillness.idle + 1
+        await app.look_at_clocks()
+        await settled(pilot)
+        assert vault.locked
+        assert isinstance(app.screen, UnlockPage)
+        assert code not in page(app)
+
+
+async def test_a_bad_folder_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "Dropbox" / "vault")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "that Dropbox synchronises" in " ".join(page(app).split())
+    assert not (tmp_path / "Dropbox").exists()
+
+
+async def test_a_bad_folder_is_told_at_the_first_unlocking(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.lock()
+    folder = tmp_path / "OneDrive" / "vault"
+    folder.parent.mkdir()
+    vault.folder.rename(folder)
+    app = FieldkitApp(folder, inspection=inspection)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typed(pilot, PASSPHRASE)
+        while not (isinstance(app.screen, Tell) and "OneDrive" in page(app)):
+            await pilot.pause(0.01)
+        await pilot.press("escape", "ctrl+l")
+        await settled(pilot)
+        await typed(pilot, PASSPHRASE)
+        await settled(pilot)
+        assert isinstance(app.screen, HomePage)

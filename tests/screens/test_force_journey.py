@@ -8,6 +8,9 @@ import pytest
 
 from fieldkit import comparing, selfassessment
 from screens.comparison_differences import Rationales
+from tests.conftest import PASSPHRASE
+from tests.journeys.keys import TMUX
+from tests.journeys.terminal import Terminal, needs_tmux
 from tests.screens.driving import LARGE, SMALL, opened, page
 from tests.screens.force import westshire
 
@@ -16,14 +19,21 @@ MOST = 40
 """Keys allowed beside the answers to the queue."""
 
 
-def keys() -> list[tuple[str, bool]]:
-    """The keys of the list, and which of them answer the queue."""
+def steps() -> list[tuple[str, str]]:
+    """The lines of the list: "key", "answer" or "see", and the key or the words."""
     found = []
     for line in KEYS.read_text("utf-8").splitlines():
         words = line.partition("#")[0].split()
-        if words:
-            found.append((words[-1], words[0] == "answer"))
+        if words and words[0] == "see":
+            found.append(("see", " ".join(words[1:])))
+        elif words:
+            found.append(("answer" if words[0] == "answer" else "key", words[-1]))
     return found
+
+
+def keys() -> list[tuple[str, bool]]:
+    """The keys of the list, and which of them answer the queue."""
+    return [(text, does == "answer") for does, text in steps() if does != "see"]
 
 
 def test_the_list_is_short_enough() -> None:
@@ -39,8 +49,11 @@ async def test_from_the_workbook_to_the_differences(
     force = westshire(tmp_path_factory)
     with force.visited(tmp_path) as vault:
         async with opened(vault, force.inspection, size) as (app, pilot):
-            for key, _ in keys():
-                await pilot.press(key)
+            for does, text in steps():
+                if does == "see":
+                    assert text in page(app)
+                else:
+                    await pilot.press(text)
             assert isinstance(app.screen, Rationales)
             shown = page(app)
             assert "Force: " in shown
@@ -51,3 +64,24 @@ async def test_from_the_workbook_to_the_differences(
             assert made.disparities[0].reference in shown
             assert made.disparities[0].our_rationale[:20] in shown
             await pilot.press("escape")
+
+
+@needs_tmux
+def test_in_a_real_terminal(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    force = westshire(tmp_path_factory)
+    with force.visited(tmp_path) as vault:
+        folder = vault.folder
+    arguments = ["--vault", str(folder), "--inspection", force.inspection]
+    with Terminal(tmp_path, arguments, SMALL) as terminal:
+        terminal.wait_for("Passphrase")
+        terminal.type(PASSPHRASE)
+        terminal.press("Enter")
+        terminal.wait_for("Self-assessment")
+        for does, text in steps():
+            if does == "see":
+                terminal.wait_for(text)
+            else:
+                terminal.press(TMUX.get(text, text))
+        terminal.wait_for("Force: ")
+        terminal.press("C-q")
+        terminal.wait_for_end()

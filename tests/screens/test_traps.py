@@ -9,8 +9,9 @@ from textual.widgets import Input
 
 from screens.app import FieldkitApp
 from screens.dialogs import Confirm, Tell
+from screens.passphrase_field import PassphraseInput
 from screens.plain import clean, line, plain
-from screens.unlock import PassphraseInput, UnlockPage
+from screens.unlock import UnlockPage
 from storage.vault import Vault
 from tests.screens.driving import opened, page, settled
 

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage import canonical
+from storage import canonical, redaction
 from storage.bundle import manifest
 from storage.bundle.limits import padme
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
@@ -28,6 +28,7 @@ from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
 from storage.records.point import support_id
 from storage.records.self_assessment import force_row_id
+from storage.redaction import GONE, REDACT, entry_of
 from storage.roster import Central, Planned, Roster, read_roster
 from storage.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 
@@ -74,6 +75,44 @@ def ops() -> list[Op]:
         salt="ffeeddccbbaa99887766554433221100",
     )
     return [first, second]
+
+
+def a_redaction() -> Op:
+    """The redaction of what the second op wrote, and of what stood there before."""
+    second = ops()[1]
+    left = entry_of(second, {"rationale": GONE}, reason_gone=False)
+    return Op(
+        id=OpId(LAPTOP, 1, "main", 3),
+        hlc="019f36c359c0-0002",
+        wall=AT,
+        who="0a1b2c3d4e5f",
+        op=REDACT,
+        record=second.record,
+        fields={"field": "rationale", "entries": [left]},
+        reason="a child was named",
+        salt="0f0e0d0c0b0a09080706050403020100",
+    )
+
+
+def an_erasure() -> Op:
+    """What an erasure writes."""
+    return Op(
+        id=OpId(LAPTOP, 1, "main", 4),
+        hlc="019f36c359c0-0003",
+        wall=AT,
+        who="0a1b2c3d4e5f",
+        op="erase",
+        record=("erasure", "77777777-8888-4999-8aaa-bbbbbbbbbbbb"),
+        fields={
+            "inspection_id": INSPECTION,
+            "at": AT,
+            "covers": {FEED: 3},
+            "counts": {"judgment": 1},
+            "ops": 2,
+            "receipt": document_digest(a_receipt()),
+        },
+        salt="f0e0d0c0b0a090807060504030201000",
+    )
 
 
 def chain() -> list[bytes]:
@@ -167,6 +206,8 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "names": names,
     "op-1": lambda: ops()[0].encode().decode(),
     "op-2": lambda: ops()[1].encode().decode(),
+    "redact": lambda: a_redaction().encode().decode(),
+    "erase": lambda: an_erasure().encode().decode(),
     "chain": chain_text,
     "signed-receipt": lambda: a_receipt().encode().decode().rstrip("\n"),
     "fingerprint": lambda: f"{public_bytes(ROOT).hex()}\n{fingerprint(public_bytes(ROOT))}",
@@ -268,6 +309,18 @@ def test_the_page_can_be_read_back_without_the_code_that_wrote_it() -> None:
     signed = Signed.read(found["signed-receipt"].encode() + b"\n")
     receipt = read_receipt(signed, roster.central.sign_pk)
     assert receipt.covers == {FEED: (2, bytes.fromhex(heads[2]))}
+
+
+def test_a_redaction_takes_the_place_of_what_it_names() -> None:
+    """The page's redaction, added to the page's first op, where the second is a stub by now."""
+    found = blocks()
+    redaction.check(decode(found["redact"].encode()).fields)
+    folded = fold(decode(found[name].encode()) for name in ("redact", "op-1"))
+    assert folded.values["rationale"] == "[redacted]"
+    assert folded.values["grade"] == "requires improvement"
+    assert [str(one.id) for one in folded.leaves["grade"]] == [f"{FEED}/2"]
+    whole = fold(decode(found[name].encode()) for name in ("redact", "op-2", "op-1"))
+    assert whole.values == folded.values
 
 
 def test_the_arithmetic_of_the_page_by_hand() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from fieldkit.cli.vault import checking, creating, opening, telling
+from fieldkit.cli.vault import backing, checking, creating, destroying, escrow, opening, telling
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``vault`` and its commands."""
     vault = subparsers.add_parser("vault", help="the encrypted vault itself")
     commands = vault.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for one in (creating, telling, checking, opening):
+    for one in (creating, telling, checking, backing, opening, escrow, destroying):
         one.add_parser(commands)

@@ -1,4 +1,4 @@
-"""``fieldkit vault check``: pages, chain and tables."""
+"""``fieldkit vault check``: everything a vault is, verified; and what is derived, made anew."""
 
 from __future__ import annotations
 
@@ -12,37 +12,59 @@ if TYPE_CHECKING:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``check``."""
     check = commands.add_parser(
-        "check", help="pages, chain and tables: ends with 1 where something is not sound"
+        "check",
+        help="everything the vault is, verified: ends with 1 where something is not sound",
+        description="Verify pages, chain, tables, search index, unfinished texts, key file and how "
+        "far the vault had come. Nothing is changed. Ends with 1 where something is not sound, and "
+        "says what to do.",
+    )
+    which = check.add_mutually_exclusive_group()
+    which.add_argument("--last", action="store_true", help="tell only when it was last checked")
+    which.add_argument(
+        "--mend-search", action="store_true", help="make the search index anew, then check"
+    )
+    which.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="make a backup, make the tables anew from the entries, then check",
     )
     check.set_defaults(run=_check)
 
 
 def _check(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import safekeeping
+    from fieldkit.cli.progress import ProgressLine
+    from storage.checkup import check_vault
+
     vault = context.open_vault()
-    found = vault.check_now()
+    if args.last:
+        kept = safekeeping.kept(vault.facts_now())
+        context.answer(
+            {"at": kept.checked_at or None, "findings": kept.findings}, safekeeping.check_line(kept)
+        )
+        return 0
+    with ProgressLine(context) as line:
+        if args.mend_search:
+            from storage.mending import mend_search
+
+            context.say(f"The search index was made anew: {mend_search(vault):,} records.")
+        if args.rebuild:
+            from storage.migrating import bring_up_to_date
+
+            made = bring_up_to_date(vault, line)
+            context.say(
+                f"The tables were made anew: {made.records:,} records. As they were before: "
+                f"{made.backup}"
+            )
+        found = check_vault(vault, line)
     data = {
         "sound": found.sound,
         "ops": found.ops,
         "feeds": found.feeds,
-        "pages": list(found.pages),
-        "chain": list(found.chain),
-        "tables": list(found.tables),
+        **{part: list(several) for part, several in found.parts.items()},
+        "next": found.advice,
     }
-    lines = [
-        _verdict("pages of the database", found.pages),
-        _verdict(f"chain of {found.ops} ops in {found.feeds} feeds", found.chain),
-        _verdict("tables against a replay of the ops", found.tables),
-    ]
-    context.answer(data, "\n".join(lines))
+    context.answer(data, safekeeping.checked_text(found))
     if not found.sound:
-        context.say(
-            "The vault is not sound. Nothing was changed. Keep this folder as it is, and put back "
-            "the latest backup in another folder to go on working."
-        )
+        context.say("The vault is not sound. Nothing was changed by looking.")
     return 0 if found.sound else 1
-
-
-def _verdict(what: str, found: tuple[str, ...]) -> str:
-    if not found:
-        return f"{what}: sound"
-    return "\n".join([f"{what}: {len(found)} found", *(f"  {one}" for one in found)])

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
+    from storage.vault import Vault
 
-LEAST_MIB, MOST_MIB, USUAL_MIB = 64, 1024, 256
-"""Memory that one unlocking takes, in MiB: what a key file may ask for, and what is usual."""
+LEAST_MIB, MOST_MIB = 64, 1024
+"""Memory that one unlocking takes, in MiB: what a key file may ask for."""
 
 TRIES = 5
 """How often one group of the recovery code is asked for."""
@@ -30,10 +31,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     create.add_argument(
         "--memory",
         type=_memory,
-        default=USUAL_MIB,
         metavar="MIB",
-        help=f"memory that one unlocking takes, {LEAST_MIB} to {MOST_MIB} MiB (default "
-        f"{USUAL_MIB}); less is quicker, for the inspector and for a thief",
+        help=f"memory that one unlocking takes, {LEAST_MIB} to {MOST_MIB} MiB, in three passes; "
+        "less is quicker, for the inspector and for a thief (default: measured, so that it takes "
+        "about a second here)",
+    )
+    create.add_argument(
+        "--escrow",
+        metavar="RECIPIENT",
+        default="",
+        help="let the holder of this key of the organisation (age1pq1… or age1…) open it too",
     )
     create.set_defaults(run=_create)
 
@@ -49,24 +56,33 @@ def _memory(text: str) -> int:
 
 
 def _create(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.vault.escrow import short
     from storage.errors import FieldkitError
+    from storage.keykeeping import add_escrow, make, parse
     from storage.keyslots import DEFAULT, Argon2Params
-    from storage.vault import Vault, exists
+    from storage.neighbourhood import warnings
+    from storage.vault import exists
 
     if exists(context.folder):
         raise FieldkitError(
             f"There is a vault in {context.folder} already. Nothing was changed. Unlock it, or "
             "choose another folder with --vault."
         )
+    if args.escrow:
+        parse(args.escrow)  # what cannot be read is said before anybody types anything
+    for one in warnings(context.folder):
+        context.say(one.text)
     asked = args.passphrase_file is None
     passphrase = chosen(context, args.passphrase_file)
     name = args.name or (context.ask("Your name, as colleagues know you") if asked else "")
-    context.say("Making the vault; this takes a second or two …")
-    vault, code = Vault.create(
+    context.say("Making the vault; this takes some seconds …")
+    cost = Argon2Params(args.memory * 1024, DEFAULT.t, DEFAULT.p) if args.memory else None
+    vault, code = make(
         context.folder,
         passphrase,
         name.strip() or _system_name(),
-        params=Argon2Params(args.memory * 1024, DEFAULT.t, DEFAULT.p),
+        params=cost,
+        code_unconfirmed=asked,
     )
     context.keep(vault)
     context.answer(
@@ -84,8 +100,11 @@ def _create(args: argparse.Namespace, context: Context) -> int:
         "vault when the passphrase is forgotten and is shown only now. Write it down and keep it "
         "away from this laptop."
     )
+    if args.escrow:
+        add_escrow(vault, args.escrow)
+        context.say(f"The holder of {short(args.escrow)} can open this vault too.")
     if asked:
-        _typed_back(context, code)
+        typed_back(context, vault, code)
     return 0
 
 
@@ -122,15 +141,20 @@ def chosen(context: Context, source: str | None) -> str:
             return typed
 
 
-def _typed_back(context: Context, code: str) -> None:
-    """Ask for one group of the code, so that it is known to be on paper."""
+def typed_back(context: Context, vault: Vault, code: str) -> None:
+    """Ask for one group of the code; once it is right, the code counts as being on paper."""
+    from storage.keykeeping import confirm_code
     from storage.keyslots import GROUPS, check_group
 
     wanted = secrets.randbelow(GROUPS)
     for _ in range(TRIES):
         typed = context.ask(f"From what you wrote down, its {NUMBERS[wanted]} group")
         if check_group(code, wanted, typed):
+            confirm_code(vault)
             context.say("Good.")
             return
         context.say("That is not the group asked for. Look at the code again.")
-    context.say("The vault is made all the same. Compare what you wrote down with the code above.")
+    context.say(
+        "The code counts all the same. Compare what you wrote down with the code above. You are "
+        "told at every unlocking that it was not typed back; «fieldkit vault code» makes a new one."
+    )

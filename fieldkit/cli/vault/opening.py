@@ -1,26 +1,43 @@
-"""``fieldkit vault passphrase`` and ``recover``: change what opens a vault."""
+"""``fieldkit vault passphrase``, ``code`` and ``recover``: change what opens a vault."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.cli.vault.creating import chosen
+from fieldkit.cli.vault.creating import chosen, typed_back
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
+    from storage.vault import Vault
+
+LARGEST_IDENTITY = 64 * 1024
+"""Bytes of the largest file that is read as an identity."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``passphrase`` and ``recover``."""
+    """Add ``passphrase``, ``code`` and ``recover``."""
     change = commands.add_parser("passphrase", help="change the passphrase")
     _new_passphrase(change)
     change.set_defaults(run=_change)
-    recover = commands.add_parser(
-        "recover", help="set a new passphrase with the recovery code, when the old is forgotten"
+    code = commands.add_parser(
+        "code", help="make a new recovery code; the one before opens nothing any more"
     )
-    recover.add_argument(
+    code.set_defaults(run=_code)
+    recover = commands.add_parser(
+        "recover",
+        help="set a new passphrase, when the old is forgotten, with the recovery code or with the "
+        "organisation's recovery key",
+    )
+    with_what = recover.add_mutually_exclusive_group()
+    with_what.add_argument(
         "--code-file", metavar="F", help="read the recovery code from this file (- is stdin)"
+    )
+    with_what.add_argument(
+        "--escrow-identity",
+        metavar="F",
+        help="open with the organisation's secret key in this file, as age-keygen writes it",
     )
     _new_passphrase(recover)
     recover.set_defaults(run=_recover)
@@ -50,28 +67,65 @@ def _change(args: argparse.Namespace, context: Context) -> int:
 
 
 def _recover(args: argparse.Namespace, context: Context) -> int:
-    from storage.vault import Vault, exists
-
-    code = ""
-    if exists(context.folder):
-        code = (
-            context.secret_line(args.code_file)
-            if args.code_file is not None
-            else context.ask_secret("Recovery code (seven groups of five)")
-        )
-    vault = context.keep(Vault.open_with_recovery(context.folder, code))
+    vault = context.keep(_recovered(args, context))
     source = args.new_passphrase_file or args.passphrase_file
     vault.change_passphrase(chosen(context, source))
     context.say("The vault has its new passphrase. Nothing in it was lost.")
     return _end(args, context)
 
 
+def _recovered(args: argparse.Namespace, context: Context) -> Vault:
+    """The vault, opened without its passphrase."""
+    from fieldkit.cli.unlocking import unlocked
+    from storage import files
+    from storage.keykeeping import open_with_escrow
+    from storage.vault import Vault, exists
+
+    if args.escrow_identity is not None:
+        path = Path(args.escrow_identity).expanduser()
+        text = files.read(path, LARGEST_IDENTITY).decode("utf-8", errors="replace")
+        return open_with_escrow(context.folder, text)
+    if not exists(context.folder):
+        return Vault.open_with_recovery(context.folder, "")
+    asked = "Recovery code (seven groups of five)"
+    return unlocked(
+        context,
+        lambda: (
+            context.ask_secret(asked)
+            if args.code_file is None
+            else context.secret_line(args.code_file)
+        ),
+        lambda typed: Vault.open_with_recovery(context.folder, typed),
+        person=args.code_file is None,
+    )
+
+
+def _code(args: argparse.Namespace, context: Context) -> int:
+    return _new_code(context)
+
+
+def _new_code(context: Context) -> int:
+    """Make a new recovery code, print it, and have a group typed back where somebody is asked."""
+    from storage.keykeeping import confirm_code, renew_code
+
+    vault = context.open_vault()
+    code = renew_code(vault)
+    context.answer({"changed": True, "recovery_code": code}, code)
+    context.say(
+        "The line above is the new recovery code; the old one opens nothing any more. Write it "
+        "down and keep it away from this laptop."
+    )
+    if context.args.passphrase_file is None and context.at_terminal:
+        typed_back(context, vault, code)
+    else:
+        confirm_code(vault)  # a script asked for it and has it
+    return 0
+
+
 def _end(args: argparse.Namespace, context: Context) -> int:
     """Make a new recovery code where that was asked for."""
-    code = context.open_vault().renew_recovery() if args.new_code else None
-    if code is not None:
-        context.answer({"changed": True, "recovery_code": code}, code)
-        context.say("The line above is the new recovery code; the old one opens nothing any more.")
-    elif context.json:
+    if args.new_code:
+        return _new_code(context)
+    if context.json:
         context.put({"changed": True})
     return 0

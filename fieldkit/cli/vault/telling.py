@@ -19,7 +19,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _info(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.layout import pairs
     from fieldkit.histories import local_time
+    from fieldkit.wordings import many
     from storage.keyslots import KeyFile
+    from storage.neighbourhood import warnings
     from storage.vault import DATABASE, KEYS, NoVaultError, exists
 
     folder = context.folder
@@ -31,26 +33,31 @@ def _info(args: argparse.Namespace, context: Context) -> int:
     keys = KeyFile.load(folder / KEYS)
     database = folder / DATABASE
     size = database.stat().st_size if database.exists() else None
+    warned = warnings(folder)
     data = {
         "vault": str(folder),
         "vault_id": keys.vault_id,
         "created": keys.created,
         "opened_by": [_slot(one) for one in keys.slots],
+        "generation": keys.generation,
         "database_bytes": size,
+        "warnings": [{"kind": one.kind, "name": one.name, "text": one.text} for one in warned],
     }
     rows = [
         ("folder", str(folder)),
         ("vault", keys.vault_id),
         ("made", local_time(keys.created)),
         *(("opened by", _slot_words(one)) for one in keys.slots),
+        ("key file", f"written {many(keys.generation, 'time')}"),
         ("database", "missing" if size is None else f"{size:,} bytes, encrypted"),
+        *(("beware", one.text) for one in warned),
     ]
     context.answer(data, pairs(rows, context.width))
     return 0
 
 
 def _slot(slot: Slot) -> dict[str, object]:
-    from storage.keyslots import WordSlot
+    from storage.keyslots import AgeSlot, WordSlot
 
     data: dict[str, object] = {"kind": slot.type}
     if isinstance(slot, WordSlot):
@@ -59,12 +66,21 @@ def _slot(slot: Slot) -> dict[str, object]:
             "passes": slot.params.t,
             "lanes": slot.params.p,
         }
+    if isinstance(slot, AgeSlot):
+        data |= {"recipient": slot.recipient, "label": slot.label}
     return data
 
 
 def _slot_words(slot: Slot) -> str:
-    from storage.keyslots import WordSlot
+    from fieldkit.cli.vault.escrow import short
+    from fieldkit.wordings import many
+    from storage.keyslots import AgeSlot, WordSlot
 
     if isinstance(slot, WordSlot):
-        return f"{slot.type} ({slot.params.m_kib // 1024} MiB, {slot.params.t} passes)"
+        name = "recovery code" if slot.type == "recovery" else slot.type
+        passes = many(slot.params.t, "pass", "passes")
+        return f"{name} ({slot.params.m_kib // 1024} MiB, {passes})"
+    if isinstance(slot, AgeSlot):
+        label = f"{slot.label}, " if slot.label else ""
+        return f"organisation escrow ({label}{short(slot.recipient)})"
     return slot.type

@@ -31,7 +31,7 @@ def _sources(folder: Path) -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.parametrize("suffix", sorted(SHARES))
-def test_mutated_files(suffix: str, tmp_path: Path) -> None:
+def test_mutated_files(suffix: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sources = [data for kind, data in _sources(tmp_path) if kind == suffix]
     count = SHARES[suffix] if TORTURE else SHARES[suffix] // (200 if suffix != ".ods" else 100)
     folder = tmp_path / "one"
@@ -54,4 +54,5 @@ def test_mutated_files(suffix: str, tmp_path: Path) -> None:
         assert spent <= SECONDS_A_MEGABYTE * max(1.0, len(data) / 1_000_000), seed
         assert [p.name for p in folder.iterdir()] == [path.name], seed
         assert path.read_bytes() == data, seed
+    assert capfd.readouterr() == ("", ""), "a library wrote over the screen"
     assert 0 < read < count, "the mutations should leave some files readable, and spoil some"

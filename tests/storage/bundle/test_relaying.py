@@ -44,7 +44,7 @@ def test_nobody_strips_a_colleagues_ops(desk: Desk) -> None:
     desk.ada.write_now(work)
     whole = export(desk.ada, desk.stick).path
     with desk.team.laptop("ben") as ben:
-        path = stubbed(desk, whole, desk.stick / "aaaaaaaa.fkb.age", ben)
+        path = stubbed(desk, whole, desk.stick / "22222222.fkb.age", ben)
     with pytest.raises(ForgedError, match="left out by somebody else"):
         verify(path, desk.central.trust())
     assert [one.outcome for one in desk.central.ingest([desk.stick]).files] == ["refused", "taken"]

@@ -1,7 +1,32 @@
-"""The same team as for bundles."""
+"""The same team as for bundles, and a PostgreSQL of one's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cluster import Cluster, NoPostgresError, cluster
 from tests.storage.bundle.conftest import desk, made_once, team
+from tests.storage.central.offices import Office, office_on
+from tests.storage.travelling import Team
 
 __all__ = ["desk", "made_once", "team"]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A server that lasts as long as the tests of this process."""
+    try:
+        with cluster() as made:
+            yield made
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def office(team: Team, postgres: Cluster, tmp_path: Path) -> Iterator[Office]:
+    """Central with its feeds on PostgreSQL, and Ada's laptop, open."""
+    with office_on(team, postgres.url(), tmp_path) as made:
+        yield made

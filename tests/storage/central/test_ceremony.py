@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.central import Central, Root
-from storage.central.central import NoRosterError
+from storage.central.rosters import NoRosterError
 from storage.enrolment import request
 from storage.errors import FieldkitError
 from storage.exporting import export

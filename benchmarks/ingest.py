@@ -1,0 +1,85 @@
+"""Central on PostgreSQL: bundles taken in, against a COPY of every row that is written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cluster import Cluster, NoPostgresError, cluster
+from benchmarks.copies import copied
+from benchmarks.export import enrolled
+from benchmarks.row import Bench, Measured, NotMeasuredError, Row
+from benchmarks.vaults import PASSPHRASE
+from fieldkit.exporting import export
+from storage.bundle.reader import verify
+from storage.central import Central
+from storage.central.database import Database
+
+TABLES = ("op", "feed", "signed_head", "bundle_seen")
+"""The tables that an ingest writes, in full."""
+
+
+def measure(bench: Bench) -> Measured:
+    """Take a whole vault in, and copy the same rows into the same tables in one transaction."""
+    place = bench.place("ingest")
+    stick = bench.place("ingest/stick")
+    with copied(bench.made, place / "ours").open() as vault:
+        enrolled(vault, place)
+        path = export(vault, stick, full=True).path
+    try:
+        with cluster(durable=True) as server:
+            return _measured(server, place, path, bench.turns(3))
+    except NoPostgresError as error:
+        raise NotMeasuredError(str(error)) from None
+
+
+def _measured(server: Cluster, place: Path, path: Path, turns: int) -> Measured:
+    ours: list[float] = []
+    against: list[float] = []
+    verifying: list[float] = []
+    for turn in range(turns + 1):
+        urls = server.url(), server.url()
+        for url in urls:
+            Central.upgrade(place / "central", PASSPHRASE, url)
+        with Central.open(place / "central", PASSPHRASE, url=urls[0]) as central:
+            trust = central.trust()
+            began = time.perf_counter()
+            verify(path, trust)
+            verified = time.perf_counter() - began
+            began = time.perf_counter()
+            (one,) = central.ingest([path]).files
+            taken = time.perf_counter() - began
+        assert one.outcome == "taken", one.reason
+        rows = {table: list(_rows(Database(urls[0]), table)) for table in TABLES}
+        copied_in = _copy(Database(urls[1]), rows)
+        if turn:
+            verifying.append(verified)
+            ours.append(taken - verified)
+            against.append(copied_in)
+    middle = sorted(verifying)[len(verifying) // 2]
+    note = f"verification apart: {middle:.2f} s for {one.ops:,} ops"
+    return Measured(ours, against, note=note)
+
+
+def _rows(database: Database, table: str) -> Iterator[tuple[Any, ...]]:
+    with database.engine.connect() as connection:
+        yield from map(tuple, connection.exec_driver_sql(f'SELECT * FROM "{table}"'))
+
+
+def _copy(database: Database, rows: dict[str, list[tuple[Any, ...]]]) -> float:
+    """Seconds for a COPY of everything, durable at the end."""
+    with database.engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        began = time.perf_counter()
+        with raw.cursor() as cursor:
+            for table, several in rows.items():
+                with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                    for row in several:
+                        copy.write_row(row)
+        raw.commit()
+        return time.perf_counter() - began
+
+
+ROW = Row("ingest", "ingest of 50,000 ops into PostgreSQL", "COPY of every row", 3.0, measure)

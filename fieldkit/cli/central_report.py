@@ -1,0 +1,157 @@
+"""``fieldkit central report``: what central holds, each inspection's tables and conflicts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.cli.ceremony import open_central
+from fieldkit.cli.context import flat
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from fieldkit.cli.context import Context
+    from storage.central import Central
+    from storage.central.reporting import InspectionReport, OpenConflict, Report
+
+DONE = 0
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    report = commands.add_parser(
+        "report",
+        help="what central holds, and each inspection's tables and open conflicts",
+        description="What central holds and waits for; for each inspection the three tables, with "
+        "the force's grades as far as they were revealed, and the records that do not agree.",
+    )
+    report.add_argument(
+        "--inspection", metavar="ID", default=argparse.SUPPRESS, help="only this inspection"
+    )
+    report.set_defaults(run=_report)
+
+
+def _report(args: argparse.Namespace, context: Context) -> int:
+    central, _ = open_central(args, context)
+    with central:
+        found = central.report()
+        wanted = inspection_named(found, args.inspection) if args.inspection else None
+        told = []
+        for ids in central.inspections():
+            several = [one for one in found.inspections if one.id in ids]
+            several = [one for one in several if wanted in (None, one.id)]
+            if several:
+                with central.reading(ids) as reading:
+                    told += [reading.read_now(_inspection, one, context) for one in several]
+        names = _laptop_names(central)
+    data = {
+        "inspections": [_inspection_data(*one) for one in told],
+        "ops": found.ops,
+        "feeds": found.feeds,
+        "waiting": {feed: list(gap) for feed, gap in found.waiting.items()},
+        "held": found.holding.held,
+        "refused": found.refused,
+        "rejected": [one.value() for one in found.holding.refused],
+        "handed_out": found.holding.handed_out,
+        "conflicts": found.conflicts,
+    }
+    if context.json:
+        context.put(data)
+        return DONE
+    context.put("\n".join(_holding_lines(found)))
+    for report, tables, _, labels, marking in told:
+        context.put("")
+        context.put_marked("\n".join(_inspection_lines(report, tables, labels, names)), marking)
+    return DONE
+
+
+_Told = tuple["InspectionReport", str, dict[str, Any], dict[str, str], str]
+
+
+def _inspection(s: Session, report: InspectionReport, context: Context) -> _Told:
+    """An inspection's tables as text and as data, its conflicts' names, and its marking."""
+    from fieldkit.comparing import comparison
+    from fieldkit.comparison import to_json, to_text
+    from fieldkit.naming import label
+    from storage.errors import FieldkitError
+    from storage.records import Inspection
+
+    try:
+        made = comparison(s, report.id)
+        text, data = to_text(made, context.width), to_json(made)
+    except FieldkitError as error:
+        text, data = f"The tables cannot be made: {error}", {"cannot": str(error)}
+    labels = {one.record: label(s, one.kind, one.record) for one in report.conflicts}
+    kept = s.get(Inspection, report.id)
+    return report, text, data, labels, kept.marking if kept is not None else ""
+
+
+def inspection_named(found: Report, wanted: str) -> str:
+    """The id of the inspection that is meant: the beginning of one, or its force's name."""
+    from fieldkit.cli.pick import pick
+
+    return pick(wanted, [(one.id, one.force) for one in found.inspections], "inspection")
+
+
+def _holding_lines(found: Report) -> list[str]:
+    lines = [f"{found.ops:,} entries in {len(found.feeds)} feeds; {found.refused} bundles refused."]
+    for feed, (first, last) in found.waiting.items():
+        lines.append(f"Waiting for entries {first} to {last} of {feed}.")
+    lines += [
+        f"Refused: {flat(one.name)} ({one.reason}), {one.at}" for one in found.holding.refused
+    ]
+    for one in found.holding.handed_out:
+        lines.append(f"Handed out: {one['ops']:,} entries to laptop {one['device']}, {one['at']}")
+    return lines
+
+
+def _inspection_lines(
+    report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
+) -> list[str]:
+    counts = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in report.counts.items() if n)
+    lines = [f"{report.force} ({report.id[:8]}): {counts}", ""]
+    lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [
+        "No conflict is open."
+    ]
+    return [*lines, "", tables]
+
+
+def _conflict_line(one: OpenConflict, label: str, names: dict[str, str]) -> str:
+    from fieldkit.histories import field_words
+
+    who = ", ".join(f"{names.get(device, device)} at {wall}" for device, wall in one.writers)
+    return f"Conflict: {label}: {', '.join(field_words(one.fields))} ({who})"
+
+
+def _inspection_data(
+    report: InspectionReport,
+    _: str,
+    tables: dict[str, Any],
+    labels: dict[str, str],
+    marking: str,
+) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "force": report.force,
+        "marking": marking,
+        "counts": report.counts,
+        "conflicts": [
+            {
+                "kind": one.kind,
+                "record": one.record,
+                "label": labels[one.record],
+                "fields": list(one.fields),
+                "writers": [{"device": device, "wall": wall} for device, wall in one.writers],
+            }
+            for one in report.conflicts
+        ],
+        "comparison": tables,
+    }
+
+
+def _laptop_names(central: Central) -> dict[str, str]:
+    signed = central.signed_roster
+    if signed is None:
+        return {}
+    return {one.id: f"{one.person}, {one.name}" for one in central.roster()[1].devices}

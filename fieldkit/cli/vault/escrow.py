@@ -1,0 +1,59 @@
+"""``fieldkit vault escrow``: let the organisation's recovery key open the vault, or no longer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.cli.context import Context
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``escrow``."""
+    escrow = commands.add_parser(
+        "escrow",
+        help="let the organisation's recovery key open the vault too, or no longer",
+        description="Seal the vault's key to an age recipient of the organisation, so that the "
+        "holder of its identity can open the vault when passphrase and recovery code are lost. "
+        "Removing it does not help against somebody who has opened the vault with it before.",
+    )
+    which = escrow.add_mutually_exclusive_group(required=True)
+    which.add_argument("--to", metavar="RECIPIENT", help="a key that begins with age1pq1 or age1")
+    which.add_argument(
+        "--remove",
+        nargs="?",
+        const="",
+        metavar="RECIPIENT",
+        help="take the escrow of this recipient away; without one, every escrow",
+    )
+    escrow.add_argument("--label", default="", help="what people call it (with --to)")
+    escrow.set_defaults(run=_escrow)
+
+
+def _escrow(args: argparse.Namespace, context: Context) -> int:
+    from storage.keykeeping import add_escrow, parse, remove_escrows
+
+    if args.to is not None:
+        parse(args.to)  # what cannot be read is said before anybody types a passphrase
+        vault = context.open_vault()
+        slot = add_escrow(vault, args.to, args.label)
+        said = f"The holder of {short(slot.recipient)} can open this vault from now on."
+    else:
+        vault = context.open_vault()
+        number = remove_escrows(vault, args.remove)
+        said = (
+            f"{'The escrow was' if number == 1 else f'{number} escrows were'} removed. Whoever "
+            "opened the vault with it before may have kept its key; backups made earlier still "
+            "open with it."
+        )
+    recipients = [one.recipient for one in vault.keys.escrows]
+    if context.json:
+        context.put({"escrows": recipients})
+    context.say(said)
+    return 0
+
+
+def short(recipient: str) -> str:
+    """A recipient as it is told in a line; a post-quantum one has two thousand characters."""
+    return recipient if len(recipient) <= 70 else f"{recipient[:24]}…{recipient[-8:]}"

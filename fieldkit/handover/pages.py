@@ -1,0 +1,68 @@
+"""A page of the hand-over before it is Markdown or a Word document: headings, words, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``level`` is 1 for the title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Short sentences under each other."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the first column holds labels, the others figures."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Words | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What the force is given when the team leaves.
+
+    Attributes:
+        inspection_id: of which inspection.
+        force: the force.
+        marking: printed above and below every page.
+        recipient: for whom it is, by role.
+        blocks: the page.
+        counts: how many records of each kind are in it.
+        left_out: what is not in it, as sentences for the inspector; not part of the page.
+    """
+
+    inspection_id: str
+    force: str
+    marking: str
+    recipient: str
+    blocks: tuple[Block, ...]
+    counts: dict[str, int]
+    left_out: tuple[str, ...]
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """A table of anything that prints."""
+    return Table(tuple(headings), tuple(tuple(str(cell) for cell in row) for row in rows))

@@ -1,0 +1,71 @@
+"""What home says of passing on: unconfirmed work, the roster's time, clocks; never a hindrance."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from sqlmodel import Session
+
+from fieldkit.clocks import clock_lines
+from fieldkit.wordings import many
+from fieldkit.writing import desk
+from storage.enrolling import roster_in
+from storage.sent import unconfirmed_since
+
+
+def warnings(s: Session, now: datetime | None = None) -> list[str]:
+    """What is to be said, in sentences; empty before enrolment and where all is well.
+
+    Args:
+        s: a session.
+        now: the present moment, with its time zone; for tests.
+    """
+    connection = s.connection()
+    roster = roster_in(connection)
+    if roster is None:
+        return []
+    moment = now or datetime.now().astimezone()
+    said = clock_lines(s)
+    said += _unconfirmed(unconfirmed_since(connection, desk(s).device), moment)
+    own = roster.device(desk(s).device)
+    if own is not None and own.until is not None:
+        said.append(
+            "This laptop's time on the roster has ended: what is written now is kept here and "
+            "counts for nobody else. Speak to central's administrator."
+        )
+    expires = _moment(roster.expires)
+    if expires is not None and expires < moment:
+        said.append("The roster's time is over. Work goes on; ask for a new one.")
+    elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
+        said.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
+    return said
+
+
+def _unconfirmed(found: tuple[int, str], now: datetime) -> list[str]:
+    number, since = found
+    written = _moment(since)
+    if not number or written is None:
+        return []
+    days = (now - written).days
+    if days < _limits()["not_received_days"]:
+        return []
+    return [
+        f"{many(number, 'entry', 'entries')} of this laptop not received by central for "
+        f"{many(days, 'day')}. Export (e), and take its receipt in by exchange (x)."
+    ]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+@cache
+def _limits() -> dict[str, int]:
+    return tomllib.loads((files("fieldkit") / "passing.toml").read_text("utf-8"))

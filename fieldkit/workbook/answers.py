@@ -1,0 +1,157 @@
+"""What a person says of single cells: what one means, or that it is passed over, with a reason.
+
+A cell keeps what the force wrote; what a person says of it stands beside it. Skipping a cell in a
+row of a case leaves that row out; skipping any other passes its problem over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fieldkit.workbook.casetypes import CaseTypes
+from fieldkit.workbook.cells import Cell, column_number, make_cell
+from fieldkit.workbook.dates import read_date
+from fieldkit.workbook.errors import MappingRefused
+from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, Problem
+from fieldkit.workbook.tables import Table
+
+NO_GRADE = "none"
+"""Said of a grade's cell: it gives no grade."""
+_PLACE = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
+_NOTHING = "Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What a person says a cell means: ``said`` in words, ``cell`` as it is read from then on.
+
+    ``grade`` is the grade of a grade's cell, None where it gives none.
+    """
+
+    said: str
+    cell: Cell
+    grade: str | None = None
+
+
+class Answers:
+    """A person's answers to a table, checked.
+
+    Args:
+        table: what they are about.
+        fixes: address to what the cell means: a grade of the scale or “none”, a reference, a
+            date, a case type, or the text of a rationale.
+        skips: address, with ``Sheet!`` before it for another sheet, to the reason.
+        types: the inspection's case types.
+        scale: its case grades.
+
+    Raises:
+        MappingRefused: an answer does not fit the file.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        fixes: Mapping[str, str],
+        skips: Mapping[str, str],
+        types: CaseTypes,
+        scale: Sequence[str],
+    ) -> None:
+        self._table, self._types = table, types
+        self._scale = {one.casefold(): one for one in scale}
+        self._fields = {column.number: column.field for column in table.columns}
+        self._cases = frozenset(table.cases)
+        self.rows: dict[int, tuple[str, str]] = {}
+        """The rows left out: number to address and reason."""
+        self.passed: dict[tuple[str, str], str] = {}
+        """Problems passed over: sheet and address to the reason."""
+        self._fixed: dict[tuple[int, str], Fix] = {}
+        for name, said in skips.items():
+            self._skip(name, " ".join(said.split()))
+        for name, said in fixes.items():
+            self._fix(name, said.strip())
+
+    def fix(self, row: int, field: str) -> Fix | None:
+        """What was said of the cell of a field in a row."""
+        return self._fixed.get((row, field))
+
+    def over(self, problems: Sequence[Problem]) -> list[Problem]:
+        """The problems with those passed over said to be so.
+
+        Raises `MappingRefused` where there is nothing to pass over.
+        """
+        left = dict(self.passed)
+        found = []
+        for one in problems:
+            reason = self.passed.get((one.sheet, one.cell))
+            if reason is None or one.reason.startswith((SAID, SKIPPED)):
+                found.append(one)
+                continue
+            left.pop((one.sheet, one.cell), None)
+            said = f"{one.reason} {PASSED}: “{reason}”."
+            found.append(Problem(one.sheet, one.cell, one.value, said, "note"))
+        if left:
+            _, cell = next(iter(left))
+            raise MappingRefused(
+                f"Nothing was found wrong at {cell}, and it is in no row of a case, so there is "
+                f"nothing to skip. {_NOTHING}"
+            )
+        return found
+
+    def _place(self, name: str) -> tuple[str, int, int]:
+        found = _PLACE.fullmatch(name.strip())
+        column = column_number(found["column"]) if found else None
+        if found is None or column is None:
+            raise MappingRefused(f"“{name}” is no cell, as E12 is one. {_NOTHING}")
+        return found["sheet"] or self._table.sheet.name, int(found["row"]), column
+
+    def _skip(self, name: str, reason: str) -> None:
+        sheet, row, _ = self._place(name)
+        cell = name.strip().rpartition("!")[2].upper()
+        if not reason:
+            raise MappingRefused(f"Say why {cell} is skipped. {_NOTHING}")
+        if sheet == self._table.sheet.name and row in self._cases:
+            self.rows.setdefault(row, (cell, reason))
+        else:
+            self.passed[sheet, cell] = reason
+
+    def _fix(self, name: str, said: str) -> None:
+        sheet, row, column = self._place(name)
+        field = self._fields.get(column, "")
+        cell = name.strip().rpartition("!")[2].upper()
+        if sheet != self._table.sheet.name or row not in self._cases:
+            raise MappingRefused(
+                f"{name} is in no row of a case, so it cannot be given a meaning. {_NOTHING}"
+            )
+        fixed = self._meant(field, said) if said else None
+        if fixed is None:
+            raise MappingRefused(
+                f"“{said}”, said of {cell}, is not {self._wanted(field)}. {_NOTHING}"
+            )
+        self._fixed[row, field] = fixed
+
+    def _meant(self, field: str, said: str) -> Fix | None:
+        if field == "grade":
+            grade = self._scale.get(said.casefold())
+            known = grade is not None or said.casefold() == NO_GRADE
+            return Fix(grade or "no grade", make_cell(said), grade) if known else None
+        if field == "date":
+            date, _ = read_date(make_cell(said))
+            return Fix(date, make_cell(date)) if date else None
+        if field == "type":
+            named = self._types.read(said) if self._types else (said,)
+            return Fix("; ".join(named), make_cell("; ".join(named))) if named else None
+        if field in ("ref", "rationale"):
+            return Fix(said, make_cell(said))
+        return None
+
+    def _wanted(self, field: str) -> str:
+        """What may be said of a cell of a field, for a refusal."""
+        return {
+            "grade": f"one of {', '.join(self._scale.values())}, or {NO_GRADE}",
+            "date": "a date such as 6 July 2026",
+            "type": "a case type of this inspection",
+            "ref": "a reference",
+            "rationale": "a text",
+        }.get(field, "possible: its column is not read")

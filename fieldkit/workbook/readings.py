@@ -1,0 +1,139 @@
+"""What one file says: the rows a force graded, cell by cell, and what was found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fieldkit.workbook.columns import IGNORE, Column
+from fieldkit.workbook.grades import GradeWord
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.rows import LeftOut
+from fieldkit.workbook.tables import SheetChoice
+from storage.records.base import clean_text
+
+FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """One cell three ways: as stored in the file, as a person reads it, as fieldkit takes it."""
+
+    cell: str
+    field: str
+    stored: str
+    read: str
+    matched: str | None
+
+    def to_json(self) -> dict[str, str | None]:
+        """For the raw cells kept with an import."""
+        return {
+            "cell": self.cell,
+            "field": self.field,
+            "stored": self.stored,
+            "read": self.read,
+            "matched": self.matched,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRowReading:
+    """One row the force graded. ``row`` is its number in the sheet; ``ref`` as read, not canonical.
+
+    ``type`` is the first case type named and ``types`` all; ``date`` ISO; ``grade`` on the scale or
+    None; ``written_…`` as the force wrote it; ``hidden`` when the row is hidden in the workbook.
+    """
+
+    row: int
+    ref: str
+    type: str | None
+    types: tuple[str, ...]
+    date: str | None
+    grade: str | None
+    written_grade: str
+    written_type: str
+    written_date: str
+    rationale: str
+    hidden: bool
+    cells: tuple[CellReading, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The row with its raw cells."""
+        return {
+            "row": self.row,
+            "ref": self.ref,
+            "type": self.type,
+            "types": list(self.types),
+            "date": self.date,
+            "grade": self.grade,
+            "written_grade": self.written_grade,
+            "written_type": self.written_type,
+            "written_date": self.written_date,
+            "rationale": self.rationale,
+            "hidden": self.hidden,
+            "cells": [cell.to_json() for cell in self.cells],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookReading:
+    """What one file says.
+
+    ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
+    ``missing`` names the fields an import cannot do without. ``skipped`` are the rows a person left
+    out, each with the reason among the problems.
+    """
+
+    file_name: str
+    sha256: str
+    kind: str
+    sheet: str
+    header_row: int
+    header_rows: tuple[int, int]
+    sheets: tuple[SheetChoice, ...]
+    columns: tuple[Column, ...]
+    grades: tuple[GradeWord, ...]
+    rows: tuple[ForceRowReading, ...]
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...]
+    skipped: tuple[ForceRowReading, ...] = ()
+
+    def fingerprint(self) -> str:
+        """The headings as one comparable text: mappings are remembered by force and this."""
+        return header_fingerprint(self.columns)
+
+    def to_json(self) -> dict[str, object]:
+        """The shape of `self-assessment read --json`.
+
+        ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
+        """
+        return {
+            "file": self.file_name,
+            "sha256": self.sha256,
+            "kind": self.kind,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "sheets": [sheet.to_json() for sheet in self.sheets],
+            "columns": [column.to_json() for column in self.columns],
+            "grades": [grade.to_json() for grade in self.grades],
+            "rows": len(self.rows),
+            "force_rows": [row.to_json() for row in self.rows],
+            "left_out": [
+                {"row": line.row, "cell": line.cell, "text": line.text, "reason": line.reason}
+                for line in self.left_out
+            ],
+            "skipped": [row.row for row in self.skipped],
+            "missing": list(self.missing),
+            "problems": [problem.to_json() for problem in self.problems],
+        }
+
+
+def header_fingerprint(columns: Sequence[Column]) -> str:
+    """Headings in order, lower case, so that next month's workbook of a force is recognised."""
+    return fingerprint_of(column.heading for column in columns)
+
+
+def fingerprint_of(headings: Iterable[str]) -> str:
+    """The same of headings alone; what is kept of them is in NFC without control characters."""
+    return "|".join(" ".join(clean_text(one).casefold().split()) for one in headings)

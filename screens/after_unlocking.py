@@ -1,0 +1,33 @@
+"""What a person hears once the vault is open: where it lies badly, and a code not on paper."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from screens.locking import saved
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault import Vault
+
+
+async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
+    """Save what the last lock could not, and say what there is to say; runs in a worker.
+
+    Where the vault lies is said at the ``first`` unlocking of a run only.
+    """
+    from screens.changing_keys import offer_new_code
+    from screens.dialogs import Tell
+    from screens.looking_after import look
+    from storage.neighbourhood import loud
+
+    if unsaved := await saved(app, settle=False):
+        app.say(unsaved, error=True)
+    told = await asyncio.to_thread(loud, vault.folder) if first else []
+    if told:
+        await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(told)))
+    if app.unlocked and app.vault is vault:
+        await look(app, vault)
+    if app.unlocked and app.vault is vault:
+        await offer_new_code(app)

@@ -1,0 +1,182 @@
+"""Conflicts: what two people wrote differently, side by side, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import conflicts
+from fieldkit.conflicts import Conflict, Side
+from fieldkit.wordings import many
+from screens.asking import ask, commit
+from screens.dialogs import Choice, Pick
+from screens.page import Page
+from screens.plain import line, plain
+from screens.search import open_record
+
+EMPTY = (
+    "Nothing has two answers.\n\n"
+    "When two people write the same thing without sight of each other, both answers are kept and\n"
+    "shown here after an exchange, until somebody decides."
+)
+HINT = (
+    "1 2 …  keep that answer     enter  choose     w  write another     h  history     esc  later"
+)
+REASON = "reason"
+TALL = 3
+"""Lines of an answer that the list shows; all of it stands in the history."""
+
+
+class ConflictsPage(Page):
+    """Each conflict with its answers; one is kept, or another is written instead."""
+
+    PAGE = "conflicts"
+    DEFAULT_CSS = """
+    ConflictsPage #empty { height: 1fr; padding: 1 1; }
+    ConflictsPage #conflicts { height: 1fr; padding: 0 1; }
+    ConflictsPage #hint { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._conflicts: list[Conflict] = []
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or what a conflict is."""
+        yield Static("", id="title", markup=False)
+        yield Static(EMPTY, id="empty", markup=False)
+        yield OptionList(id="conflicts", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the conflicts."""
+        self._conflicts = await self.vault.read(conflicts.listing, self.inspection_id)
+        self._draw()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted or 0
+        width = max(self.app.size.width - 4, 40)
+        listed.set_options([Option(_drawn(one, width)) for one in self._conflicts])
+        listed.display = bool(self._conflicts)
+        if self._conflicts:
+            listed.highlighted = min(at, len(self._conflicts) - 1)
+        self.query_one("#empty").display = not self._conflicts
+        said = many(len(self._conflicts), "conflict")
+        self.query_one("#title", Static).update(f"Conflicts · {said}")
+        self.query_one("#hint", Static).update(HINT if self._conflicts else "")
+
+    @property
+    def _current(self) -> Conflict | None:
+        number = self.query_one(OptionList).highlighted
+        known = self._conflicts
+        return known[number] if number is not None and number < len(known) else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The record of the conflict the cursor is on."""
+        one = self._current
+        return (one.kind, one.record, one.what) if one is not None else None
+
+    @work
+    async def action_keep(self, number: int) -> None:
+        """Keep an answer by its number."""
+        one = self._current
+        if one is not None and number <= len(one.sides):
+            await self._keep(one, one.sides[number - 1])
+
+    @on(OptionList.OptionSelected)
+    @work
+    async def action_choose(self) -> None:
+        """Choose the answer from a list that shows more of each."""
+        one = self._current
+        if one is None:
+            return
+        choices = [
+            Choice(side.op, side.text, f"{side.who}, {side.laptop}, {side.at}")
+            for side in one.sides
+        ]
+        chosen = await self.app.push_screen_wait(Pick(f"{one.what}: {one.word}", choices))
+        side = next((each for each in one.sides if each.op == chosen), None)
+        if side is not None:
+            await self._keep(one, side)
+
+    @work
+    async def action_write(self) -> None:
+        """Write another wording instead of all answers."""
+        one = self._current
+        if one is None:
+            return
+        if not one.can_combine:
+            self.fieldkit.say("One of the answers has to be kept here; press its number.")
+            return
+        both = "\n".join(dict.fromkeys(side.text for side in one.sides))
+        title, place = f"{one.what}: {one.word}", f"conflict/{one.record}"
+        written = await ask(self.fieldkit, title, place, one.fields[0], original=both)
+        if written is not None:
+            await self._decided(one, instead=written)
+
+    async def _keep(self, one: Conflict, side: Side) -> None:
+        if one.hidden:
+            self.fieldkit.say(
+                f"{one.what}: judge the case and reveal the force's grade first.", error=True
+            )
+            return
+        await self._decided(one, keep=side.op)
+
+    async def _decided(self, one: Conflict, *, keep: str = "", instead: str | None = None) -> None:
+        reason = ""
+        place = f"conflict/{one.record}"
+        needed = await self.vault.read(conflicts.needs_reason, one.kind, one.record, one.fields)
+        if needed:
+            given = await ask(self.fieldkit, f"{one.what}: why?", place, REASON)
+            if given is None:
+                return
+            reason = given
+        said = await commit(
+            self.fieldkit,
+            place,
+            [one.fields[0], REASON],
+            lambda s: conflicts.decide(s, one.id, keep=keep, instead=instead, reason=reason),
+        )
+        if said is not None:
+            self.fieldkit.say(said)
+        await self.load()
+        await self.fieldkit.refresh_frame()
+
+    async def action_open(self) -> None:
+        """Go to the record."""
+        one = self._current
+        if one is not None:
+            await open_record(self.fieldkit, one.kind, one.record, one.what)
+
+    async def action_history(self) -> None:
+        """Who did what, and when."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("history", kind=one.kind, record=one.record, title=one.what)
+
+
+def _drawn(one: Conflict, width: int) -> Content:
+    parts = [plain(line(f"≠ {one.what} · {one.word}", width), "bold")]
+    for number, side in enumerate(one.sides, 1):
+        shown = " · shown now" if side.shown and number == 1 else ""
+        who = f"  {number}  {side.who}, {side.laptop}, {side.at}{shown}"
+        parts.append(plain(line(who, width), "dim"))
+        told = list(plain(side.text or "nothing").wrap(max(width - 6, 20)))
+        parts += [Content.assemble("     ", each) for each in told[:TALL]]
+        if len(told) > TALL:
+            parts.append(Content.styled("     …", "dim"))
+        if side.reason:
+            parts.append(plain(line(f"     because: {side.reason}", width), "dim"))
+    return Content("\n").join(parts)

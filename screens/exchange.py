@@ -1,0 +1,162 @@
+"""The exchange at half past four: one key takes in what came and writes what others lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlmodel import Session
+from textual import work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.clocks import clock_lines
+from fieldkit.exchanging import Exchanged, exchange_lines, missing_lines
+from fieldkit.wordings import many
+from screens import folders
+from screens.dialogs import Choice, Field, Form, Pick
+from screens.exchange_working import ExchangeWork
+from screens.export import NOT_ENROLLED, NOT_YET
+from screens.page import Page
+from screens.plain import plain
+from storage.enrolling import roster_in
+from storage.errors import FieldkitError
+
+PURPOSE = "exchange"
+BEFORE = """\
+enter takes in every new bundle, receipt and roster in the folder, and then
+writes bundles for your colleagues' laptops and for central.
+
+When the stick has gone round twice, all laptops agree. Nobody else's files
+are touched."""
+
+
+class ExchangePage(Page):
+    """The folder, what came, from whom, what is in conflict and what is missing."""
+
+    PAGE = "exchange"
+    DEFAULT_CSS = """
+    ExchangePage #facts { height: auto; padding: 1 2 0 2; }
+    ExchangePage VerticalScroll { height: 1fr; padding: 1 2 0 2; scrollbar-size-vertical: 1; }
+    ExchangePage #what { height: auto; }
+    ExchangePage #hint { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder: Path | None = None
+        self._done: Exchanged | None = None
+        self._team = ""
+        self._before: list[str] = []
+        self._clocks: list[str] = []
+
+    def body(self) -> Iterable[Widget]:
+        """The folder; what was done, or what will be; the keys."""
+        yield Static("Exchange", id="title", markup=False)
+        yield Static("", id="facts", markup=False)
+        with VerticalScroll():
+            yield Static("", id="what", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read what is missing, and find the folder used last."""
+        if self._folder is None:
+            sticks = folders.sticks()
+            kept = await folders.remembered(self.vault, PURPOSE)
+            self._folder = kept or next(iter(sticks), folders.downloads())
+        self._team, self._before, self._clocks = await self.vault.read(_look)
+        self._draw()
+        self.query_one(VerticalScroll).focus()
+
+    def _draw(self) -> None:
+        facts, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        facts.display = bool(self._team)
+        if not self._team:
+            what.update(NOT_ENROLLED)
+            self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
+            return
+        rows = [("Team", self._team), ("Folder", str(self._folder))]
+        facts.update(
+            Content("\n").join(
+                Content.assemble((f"{label:<9}", "dim"), plain(text)) for label, text in rows
+            )
+        )
+        what.update(self._told())
+        hint = "enter  exchange     f  another folder"
+        if self._done is not None:
+            hint = "enter  once more     k  conflicts     f  another folder"
+        self.query_one("#hint", Static).update(hint)
+
+    def _told(self) -> Content:
+        parts = [plain(f"! {one}", "bold") for one in self._clocks]
+        if self._done is None:
+            parts.append(plain(BEFORE))
+            if self._before:
+                parts += [Content(""), Content.styled("Missing here", "bold")]
+                parts += [plain(f"  {one}") for one in self._before]
+            return Content("\n").join(parts)
+        for head, several in exchange_lines(self._done):
+            parts.append(Content.styled(head, "bold"))
+            parts += [plain(f"  {one}") for one in several]
+        left = []
+        if self._done.others:
+            left.append(f"{many(self._done.others, 'file')} for somebody else")
+        if self._done.passed_over:
+            left.append(f"{many(self._done.passed_over, 'file')} read before")
+        if left:
+            parts.append(Content.styled(f"Left as they are: {', '.join(left)}.", "dim"))
+        return Content("\n").join(parts)
+
+    @work
+    async def action_exchange(self) -> None:
+        """Take in what is new, then write what others lack."""
+        if not self._team or self._folder is None:
+            self.fieldkit.say(NOT_YET, error=True)
+            return
+        await self.fieldkit.typing.save()
+        made = await self.app.push_screen_wait(ExchangeWork(self.vault, self._folder))
+        if isinstance(made, FieldkitError):
+            self.fieldkit.say(str(made), error=True)
+            await self.load()
+            return
+        self._done = made
+        await folders.remember(self.vault, PURPOSE, self._folder)
+        await self.load()
+        await self.fieldkit.refresh_frame()
+
+    async def action_conflicts(self) -> None:
+        """Go to what has two answers."""
+        await self.fieldkit.go("conflicts")
+
+    @work
+    async def action_folder(self) -> None:
+        """Choose the folder."""
+        known = dict.fromkeys(
+            str(one) for one in (self._folder, *folders.sticks(), folders.downloads()) if one
+        )
+        choices = [Choice(one, one) for one in known] + [Choice("", "another folder …")]
+        chosen = await self.app.push_screen_wait(
+            Pick("Where is it exchanged?", choices, str(self._folder))
+        )
+        if chosen == "":
+            form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
+            answer = await self.app.push_screen_wait(form)
+            chosen = answer["folder"] if answer else None
+        if chosen:
+            folder = folders.typed(chosen)
+            if not folder.is_dir():
+                said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
+                self.fieldkit.say(said, error=True)
+                return
+            self._folder, self._done = folder, None
+            self._draw()
+
+
+def _look(s: Session) -> tuple[str, list[str], list[str]]:
+    roster = roster_in(s.connection())
+    if roster is None:
+        return "", [], []
+    team = f"{roster.org}, {many(len(roster.devices), 'laptop')}"
+    return team, [one.text for one in missing_lines(s)], clock_lines(s)

@@ -1,0 +1,17 @@
+"""The field for passphrases and recovery codes: nothing is copied out of it."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+
+class PassphraseInput(Input):
+    """A passphrase field from which nothing is copied, also not what is hidden by dots."""
+
+    ALLOW_SELECT = False
+
+    def action_copy(self) -> None:
+        """Copy nothing."""
+
+    def action_cut(self) -> None:
+        """Copy nothing."""

@@ -1,0 +1,190 @@
+"""Ops that a revoked laptop made after its time: kept apart, where they count for nothing.
+
+They are verified, but the roster does not accept them. Where a later roster does, because the
+laptop's last bundles could be trusted after all, they are taken in from here. What had been taken
+in before the revocation was known is moved here too, so that whoever holds the same ops and the
+same roster shows the same thing, in whatever order the two came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+)
+
+from storage.bundle.errors import TooMuchHeldError
+from storage.bundle.settling import settle_many
+from storage.bundle.stands import move, of_feed, stand
+from storage.bundle.tables import held_ops, ready
+from storage.feed import op_row
+from storage.op import Op, OpId, decode, link, op_id
+from storage.roster import Roster
+from storage.stubbing import enforce
+from storage.tables import WHOLE, feeds, ops
+
+MOST_WAITING = 200_000
+"""Ops that may wait in a store, behind gaps and apart together."""
+
+_house = MetaData()
+apart_ops = Table(
+    "apart_op",
+    _house,
+    Column("device", Text, primary_key=True),
+    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("seq", WHOLE, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
+"""Made where it is first needed."""
+
+
+def put_apart(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep ops apart; those that are there already stay."""
+    several = list(rows)
+    if not several:
+        return
+    _house.create_all(connection)
+    place = op_id("/".join(str(several[0][name]) for name in ("device", "epoch", "kind", "seq")))
+    seqs = [row["seq"] for row in several]
+    known = set(
+        connection.execute(
+            select(apart_ops.c.seq).where(
+                of_feed(apart_ops, place), apart_ops.c.seq.between(min(seqs), max(seqs))
+            )
+        ).scalars()
+    )
+    fresh = [row for row in several if row["seq"] not in known]
+    if fresh:
+        connection.execute(insert(apart_ops), fresh)
+
+
+def apart(connection: Connection) -> dict[str, tuple[int, int]]:
+    """For each feed with ops kept apart, the first and the last of them."""
+    if not inspect(connection).has_table(apart_ops.name):
+        return {}
+    query = select(
+        apart_ops.c.device,
+        apart_ops.c.epoch,
+        apart_ops.c.kind,
+        func.min(apart_ops.c.seq),
+        func.max(apart_ops.c.seq),
+    ).group_by(apart_ops.c.device, apart_ops.c.epoch, apart_ops.c.kind)
+    return {
+        f"{device}/{epoch}/{kind}": (first, last)
+        for device, epoch, kind, first, last in connection.execute(query)
+    }
+
+
+def refuse_too_much(connection: Connection) -> None:
+    """Raise :class:`TooMuchHeldError` where more waits than may."""
+    ready(connection)
+    waiting = connection.execute(select(func.count()).select_from(held_ops)).scalar_one()
+    if inspect(connection).has_table(apart_ops.name):
+        waiting += connection.execute(select(func.count()).select_from(apart_ops)).scalar_one()
+    if waiting > MOST_WAITING:
+        raise TooMuchHeldError(
+            f"With this bundle {waiting:,} entries would wait here for earlier ones, or for a "
+            f"roster that accepts them; at most {MOST_WAITING:,} may. Nothing was used. Take in "
+            "the bundles that are missing first (fieldkit exchange names them)."
+        )
+
+
+def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, str]]:
+    """Take out of the feeds what a roster does not accept, and take in what it does accept again.
+
+    Args:
+        connection: within a writing transaction.
+        roster: the roster in use from now on.
+        own: this laptop's id; nobody takes anything out of its own feeds here.
+
+    Returns:
+        The records that changed, settled already.
+    """
+    touched: set[tuple[str, str]] = set()
+    known = [OpId(*row, 1) for row in connection.execute(select(*feeds.primary_key.columns))]
+    aside = [op_id(f"{feed}/1") for feed in apart(connection)]
+    for place in sorted({*known, *aside}):
+        if place.device == own:
+            continue
+        device = roster.device(place.device)
+        if device is None:
+            continue
+        limit = device.accepted_to(place.feed)
+        touched |= _take_out(connection, place, limit) if limit is not None else set()
+        touched |= _take_in(connection, place, limit)
+    if touched:
+        enforce(connection, touched)
+        settle_many(connection, touched)
+    return touched
+
+
+def _take_out(connection: Connection, place: OpId, limit: int) -> set[tuple[str, str]]:
+    touched: set[tuple[str, str]] = set()
+    for table in (held_ops, ops):
+        if table is held_ops:
+            ready(connection)
+        past = and_(of_feed(table, place), table.c.seq > limit)
+        rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
+        if not rows:
+            continue
+        put_apart(
+            connection, ({name: getattr(row, name) for name in apart_ops.c.keys()} for row in rows)
+        )
+        connection.execute(delete(table).where(past))
+        if table is ops:
+            touched |= {(row.record_kind, row.record) for row in rows if row.record}
+            where = and_(of_feed(ops, place), ops.c.seq == limit)
+            head = connection.execute(select(ops.c.head).where(where)).scalar()
+            if head is not None:
+                move(connection, place, limit, head)
+            else:
+                connection.execute(delete(feeds).where(of_feed(feeds, place)))
+    return touched
+
+
+def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tuple[str, str]]:
+    """What is apart and accepted: into the feed where it follows on, else it waits as any other."""
+    if not inspect(connection).has_table(apart_ops.name):
+        return set()
+    touched: set[tuple[str, str]] = set()
+    start, head = stand(connection, place)
+    at = start
+    accepted = of_feed(apart_ops, place)
+    if limit is not None:
+        accepted = and_(accepted, apart_ops.c.seq <= limit)
+    query = select(apart_ops).where(accepted).order_by(apart_ops.c.seq)
+    for row in connection.execute(query).all():
+        if row.seq == at + 1 and link(head, row.digest) == row.head:
+            where = OpId(place.device, place.epoch, place.kind, row.seq)
+            made = _gone(where) if row.bytes is None else decode(row.bytes, trusted=True)
+            connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
+            if row.bytes is not None:
+                touched.add(made.record)
+            at, head = row.seq, row.head
+        elif row.seq > at + 1:
+            ready(connection)
+            connection.execute(insert(held_ops), [dict(row._mapping)])
+    connection.execute(delete(apart_ops).where(accepted))
+    if at > start:
+        move(connection, place, at, head)
+    return touched
+
+
+def _gone(place: OpId) -> Op:
+    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")

@@ -1,0 +1,79 @@
+"""Whose clock is wrong: what bundles and receipts tell of it. Nothing is ever refused for it.
+
+A bundle made later than our own time shows that its maker's clock is ahead of ours. One that
+already has an op of ours, and is older than that op by its maker's clock, shows that ours is ahead.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.clock import AHEAD_MS, wall_ms
+from storage.driver import driver
+from storage.op import op_id
+from storage.tables import meta
+
+FACT = "clocks"
+_WALL = "SELECT wall FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+
+
+@dataclass(frozen=True)
+class Skew:
+    """How far this laptop's clock is ahead of another's at least, in milliseconds; or behind it."""
+
+    device: str
+    ahead_ms: int
+
+
+def observe(connection: Connection, device: str, made: str, has: str, latest: str = "") -> None:
+    """Note what something of another's tells of the clocks.
+
+    Args:
+        connection: within a writing transaction.
+        device: who made it; central's id for a receipt.
+        made: when, by its maker's clock, ISO 8601 in UTC.
+        has: the last op of ours, ``device/epoch/kind/seq``, that the maker had then; or empty.
+        latest: the wall time of the maker's latest op in it, where it tells one.
+    """
+    told = _told(connection)
+    theirs = max(filter(None, (_ms(made), _ms(latest))), default=0)
+    if not theirs:
+        return
+    ahead = 0
+    if theirs > wall_ms() + AHEAD_MS:
+        ahead = wall_ms() - theirs
+    elif has:
+        row = driver(connection).execute(_WALL, tuple(op_id(has))).fetchone()
+        ours = _ms(row[0]) if row is not None else 0
+        if ours and ours > _ms(made) + AHEAD_MS:
+            ahead = ours - _ms(made)
+    told[device] = ahead
+    connection.execute(meta.delete().where(meta.c.key == FACT))
+    connection.execute(meta.insert().values(key=FACT, value=json.dumps(told).encode()))
+
+
+def skews(connection: Connection) -> list[Skew]:
+    """The last word of each other clock, those that agree with ours among them (with 0)."""
+    return [Skew(device, ahead) for device, ahead in sorted(_told(connection).items())]
+
+
+def _told(connection: Connection) -> dict[str, int]:
+    data = connection.execute(select(meta.c.value).where(meta.c.key == FACT)).scalar()
+    with suppress(ValueError):
+        value = json.loads(data or b"{}")
+        if isinstance(value, dict):
+            return {str(one): int(ahead) for one, ahead in value.items()}
+    return {}
+
+
+def _ms(text: str) -> int:
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return int(moment.timestamp() * 1000)
+    return 0

@@ -1,0 +1,182 @@
+"""Where a vault lies: whether its folder is synchronised, on a network, or on a poor disk.
+
+Judged by names on the way to the folder, by what synchronising programs leave in folders above it,
+and by the file system. All of that can be wrong, so it warns and never refuses. What is known and
+what is said stands in ``neighbourhood.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MOUNTS = Path("/proc/self/mountinfo")
+"""What Linux tells of file systems: proc_pid_mountinfo(5)."""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something about the folder that a person should know.
+
+    Attributes:
+        kind: ``synchronised``, ``network``, ``plain`` (formatted as sticks are) or ``shared``.
+        name: whose folder it is, or what file system.
+        loud: said at unlocking too, not only where it is asked for.
+        text: the sentence.
+    """
+
+    kind: str
+    name: str
+    loud: bool
+    text: str
+
+
+def warnings(
+    folder: Path,
+    *,
+    mounts: Sequence[tuple[str, str]] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> list[Warned]:
+    """What there is to say of a vault's folder, which need not exist yet.
+
+    Args:
+        folder: the vault's.
+        mounts: mount points and their file systems; the system is asked where they are not given.
+        environment: the variables to look in, the process's own where they are not given.
+    """
+    found = [_synchronised(folder, os.environ if environment is None else environment)]
+    found.append(_on_file_system(folder, _mounts() if mounts is None else mounts))
+    return [one for one in found if one is not None]
+
+
+def loud(folder: Path) -> list[str]:
+    """The sentences that are worth saying unasked."""
+    return [one.text for one in warnings(folder) if one.loud]
+
+
+@cache
+def _known() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+def _warned(rule: Mapping[str, Any], name: str, where: str) -> Warned:
+    words = str(_known()["words"][rule["words"]])
+    text = words.format(name=name, where=where)
+    return Warned(str(rule["words"]), name, rule["level"] == "warn", text)
+
+
+def _synchronised(folder: Path, environment: Mapping[str, str]) -> Warned | None:
+    ways = dict.fromkeys((folder.absolute(), _resolved(folder)))
+    for rule in _known()["place"]:
+        for way in ways:
+            where = _by_name(rule, way) or _by_variable(rule, way, environment)
+            where = where or _by_mark(rule, way)
+            if where is not None:
+                return _warned(rule, str(rule["name"]), str(where))
+    return None
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):  # links that go round
+        return folder.absolute()
+
+
+def _by_name(rule: Mapping[str, Any], way: Path) -> Path | None:
+    patterns = rule.get("parts", ())
+    for here in (way, *way.parents):
+        if any(fnmatchcase(here.name.casefold(), one) for one in patterns):
+            return here
+    return None
+
+
+def _by_variable(rule: Mapping[str, Any], way: Path, environment: Mapping[str, str]) -> Path | None:
+    for name in rule.get("variables", ()):
+        value = environment.get(name, "").strip()
+        if value and way.is_relative_to(Path(value)):
+            return Path(value)
+    return None
+
+
+def _by_mark(rule: Mapping[str, Any], way: Path) -> Path | None:
+    patterns = rule.get("marks", ())
+    for here in (way, *way.parents) if patterns else ():
+        for pattern in patterns:
+            try:
+                if next(here.glob(pattern), None) is not None:
+                    return here
+            except OSError:
+                continue
+    return None
+
+
+def _on_file_system(folder: Path, mounts: Sequence[tuple[str, str]]) -> Warned | None:
+    way = _resolved(folder)
+    depth, point, kind = 0, "", ""
+    if way.drive.startswith("\\\\"):  # \\server\share
+        point, kind = way.drive, "remote"
+    for mounted, sort in mounts:
+        # Of two mounted at one point the later one is seen.
+        if way.is_relative_to(Path(mounted)) and len(Path(mounted).parts) >= depth:
+            depth, point, kind = len(Path(mounted).parts), mounted, sort
+    for rule in _known()["file_system"]:
+        if kind.casefold() in rule["types"]:
+            return _warned(rule, kind, point)
+    return None
+
+
+def _mounts() -> list[tuple[str, str]]:
+    """Mount points and file systems of this computer, as far as it tells."""
+    ask = {"linux": _linux_mounts, "darwin": _darwin_mounts, "win32": _windows_drives}
+    try:
+        return list(ask.get(sys.platform, tuple)())
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return []
+
+
+def _linux_mounts() -> Iterator[tuple[str, str]]:
+    return read_mountinfo(MOUNTS.read_text("utf-8", errors="surrogateescape"))
+
+
+def read_mountinfo(text: str) -> Iterator[tuple[str, str]]:
+    """Mount points and file systems out of Linux's own list, in its order."""
+    for line in text.splitlines():
+        before, dash, after = line.partition(" - ")
+        fields, kinds = before.split(" "), after.split(" ")
+        if dash and len(fields) > 4 and kinds[0]:
+            yield _unescaped(fields[4]), kinds[0]
+
+
+def _unescaped(text: str) -> str:
+    """Blanks and backslashes are written as three octal digits there."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
+
+
+def _darwin_mounts() -> Iterator[tuple[str, str]]:
+    told = subprocess.run(
+        ["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False
+    ).stdout
+    for line in told.splitlines():
+        found = re.fullmatch(r".+ on (/.*) \((\w+)[,)].*", line)
+        if found:
+            yield found[1], found[2]
+
+
+def _windows_drives() -> Iterator[tuple[str, str]]:
+    """Each drive letter that is a network drive."""
+    import ctypes
+
+    system: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]  # only under Windows
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        if system.GetDriveTypeW(f"{letter}:\\") == 4:  # DRIVE_REMOTE
+            yield f"{letter}:\\", "remote"

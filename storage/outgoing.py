@@ -1,0 +1,142 @@
+"""What a bundle for somebody holds: the stretches of feeds beyond what they are known to have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import Session
+
+from storage.bundle.manifest import Segment
+from storage.bundle.stands import of_feed
+from storage.bundle.tables import ready, signed_heads
+from storage.driver import driver
+from storage.feed import Desk
+from storage.op import KEY, OpId, root
+from storage.sent import UNCOUNTED
+from storage.tables import feeds, ops
+
+CENTRAL = "central"
+"""How lists of receivers name central; a laptop's id is 16 hexadecimal digits."""
+
+Stands = dict[str, tuple[int, bytes]]
+"""For each feed, ``device/epoch/kind``, an op of it and the head there."""
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """For whom a bundle is made.
+
+    Attributes:
+        devices: the laptops, or :data:`CENTRAL` alone.
+        recipients: the age recipients, all of one kind.
+        words: who they are, in words, for the record of what left.
+        with_key: whether feeds of force references and child labels go too.
+        basis: how far they are known to have each feed.
+    """
+
+    devices: tuple[str, ...]
+    recipients: tuple[str, ...]
+    words: str
+    with_key: bool
+    basis: Mapping[str, int]
+
+    @property
+    def central(self) -> bool:
+        """Whether it is central, and not colleagues."""
+        return self.devices == (CENTRAL,)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a bundle will hold.
+
+    Attributes:
+        segments: each with the key and signature of its laptop; none for our own, which we sign.
+        have: how far each feed is known here.
+        need: how far the receiver was taken to have each feed.
+    """
+
+    segments: tuple[tuple[Segment, tuple[bytes, bytes] | None], ...]
+    have: Stands
+    need: Stands
+
+
+def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
+    """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on."""
+    connection = session.connection()
+    ready(connection)
+    desk: Desk = session.info["desk"]
+    segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
+    have: Stands = {}
+    need: Stands = {}
+    for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
+        place = OpId(row.device, row.epoch, row.kind, row.seq)
+        have[place.feed] = (row.seq, row.head)
+        before = min(basis.get(place.feed, 0), row.seq)
+        prev = head_at(connection, place._replace(seq=before))
+        if before:
+            need[place.feed] = (before, prev)
+        if row.kind == KEY and not with_key:
+            continue
+        signature = None
+        if row.device != desk.device:
+            found = _signed(connection, _whole_to(connection, place, before))
+            if found is None:
+                continue
+            place, signature = found
+        if place.seq <= before:
+            continue
+        head = head_at(connection, place)
+        segments.append((Segment(place.feed, before + 1, place.seq, prev, head), signature))
+    return Plan(tuple(segments), have, need)
+
+
+def head_at(connection: Connection, place: OpId) -> bytes:
+    """The head of a feed at an op that is known here."""
+    if place.seq == 0:
+        return root(place.feed)
+    query = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+    head: bytes = connection.execute(query).scalar_one()
+    return head
+
+
+def _whole_to(connection: Connection, place: OpId, before: int) -> OpId:
+    """The last op of a colleague's feed before the first stub after ``before``.
+
+    Only a laptop itself passes on stubs of its feed; readers refuse them from anybody else.
+    """
+    query = select(func.min(ops.c.seq)).where(
+        of_feed(ops, place), ops.c.seq > before, ops.c.bytes.is_(None)
+    )
+    stub = connection.execute(query).scalar()
+    return place if stub is None else place._replace(seq=stub - 1)
+
+
+def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:
+    """The last op of a colleague's feed, up to ``place``, whose head the colleague signed."""
+    query = (
+        select(signed_heads.c.seq, signed_heads.c.public, signed_heads.c.signature)
+        .where(of_feed(signed_heads, place), signed_heads.c.seq <= place.seq)
+        .order_by(signed_heads.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
+
+
+_COUNTED = (
+    "SELECT device, epoch, kind, MAX(seq) FROM op WHERE record_kind NOT IN ({marks}) "
+    "GROUP BY device, epoch, kind"
+)
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """The last op of each feed that somebody waits for: not one about sending and looking.
+
+    Bundles are written for these; the others go along, and would call for another bundle for ever.
+    """
+    query = _COUNTED.format(marks=",".join("?" * len(UNCOUNTED)))
+    rows = driver(connection).execute(query, UNCOUNTED)
+    return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}

@@ -1,0 +1,85 @@
+"""Whether words that were taken out of one text still stand in another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+SHORT = 4
+"""Words of a piece up to which it is looked for whole, and its names one by one."""
+SHINGLE = 5
+"""Words in a row that make a quotation of a longer piece."""
+LEAST = 3
+"""Characters of a word that is looked for by itself."""
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+
+def texts_of(value: Any) -> list[str]:
+    """Every text in a field's value, at any depth."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for pair in value.items() for one in pair for text in texts_of(one)]
+    return [text for one in value for text in texts_of(one)] if isinstance(value, list) else []
+
+
+def pieces(texts: Iterable[str], left: str | None) -> list[str]:
+    """What to look for elsewhere: the words of texts that are not in what was left, in runs.
+
+    Of a short run the :func:`names` are looked for one by one too; of a long one, any five words
+    in a row, and two or more names in a row.
+    """
+    kept = {word.casefold() for word in _WORD.findall(left or "")}
+    found: dict[str, None] = {}
+    for text in texts:
+        for run in _runs(text, kept):
+            folded = [word.casefold() for word in run]
+            if len(run) > SHORT:
+                for first in range(len(run) - SHINGLE + 1):
+                    found[" ".join(folded[first : first + SHINGLE])] = None
+                for several in _runs_of_names(run):
+                    found[" ".join(several).casefold()] = None
+                continue
+            if sum(map(len, run)) >= LEAST:
+                found[" ".join(folded)] = None
+            found.update(dict.fromkeys(word.casefold() for word in run if _is_name(word)))
+    return list(found)
+
+
+def names(texts: Iterable[str], left: str | None) -> list[str]:
+    """The words with a capital or a figure that are in texts and not in what was left."""
+    kept = {word.casefold() for word in _WORD.findall(left or "")}
+    words = {word.casefold() for text in texts for word in _WORD.findall(text) if _is_name(word)}
+    return sorted(words - kept)
+
+
+def _is_name(word: str) -> bool:
+    return len(word) >= LEAST and (word != word.casefold() or any(map(str.isdigit, word)))
+
+
+def _runs_of_names(run: list[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for word in run:
+        if _is_name(word):
+            found[-1].append(word)
+        else:
+            found.append([])
+    return [one for one in found if len(one) > 1]
+
+
+def _runs(text: str, kept: set[str]) -> list[list[str]]:
+    runs: list[list[str]] = [[]]
+    for word in _WORD.findall(text):
+        if word.casefold() in kept:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    return [one for one in runs if one]
+
+
+def quotes(text: str, wanted: Iterable[str]) -> bool:
+    """Whether a text holds one of the :func:`pieces`, whatever stands between its words."""
+    flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
+    return any(f" {one} " in flat for one in wanted)

@@ -1,0 +1,56 @@
+"""Queries: a second reader's question to the auditor of a judgment, and the answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from sqlmodel import Field, Session, col, select
+
+from storage.records.base import Form, Moment, Record, Text, choice
+
+OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
+State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN)]
+
+
+class QueryForm(Form):
+    """Validates a query.
+
+    ``asked_of`` and ``answered_by`` are ids of persons, as is ``by``, who asked. ``after_reveal``:
+    the force's grade of the case had been shown to a person of the team when the question or the
+    answer was written, so that the words may speak of it.
+    """
+
+    inspection_id: str
+    case_id: str
+    criterion: Text
+    question: Text
+    asked_at: Moment
+    asked_of: Text = ""
+    state: State = OPEN
+    answer: Text = ""
+    answered_at: Moment = ""
+    answered_by: Text = ""
+    after_reveal: bool = False
+    by: Text = ""
+
+
+class Query(QueryForm, Record, table=True):
+    """One question on one judgment; there may be any number, so ids are random."""
+
+    KIND: ClassVar[str] = "query"
+    SEARCH: ClassVar[tuple[str, ...]] = ("question", "answer")
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+
+
+def queries(session: Session, inspection_id: str) -> list[Query]:
+    """The queries of an inspection in the order they were asked."""
+    found = select(Query).where(Query.inspection_id == inspection_id)
+    return list(session.exec(found.order_by(col(Query.asked_at), col(Query.id))))
+
+
+def queries_of(session: Session, case: str) -> list[Query]:
+    """The queries of one case in the order they were asked."""
+    found = select(Query).where(Query.case_id == case)
+    return list(session.exec(found.order_by(col(Query.asked_at), col(Query.id))))

@@ -1,0 +1,45 @@
+"""Queries and the hand-over by command."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from tests.fieldkit.cli.conftest import Runner
+
+
+def test_a_query_is_asked_listed_answered_and_settled(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001", "--type", "missing")
+    assert "not judged yet" in fieldkit.refused("query", "WST-001", "investigation", "why?")
+    fieldkit.done("judge", "WST-001", "investigation", "good")
+    query = fieldkit.done("query", "WST-001", "Investigation", "Seen alone?").out.strip()
+    [line] = fieldkit.done("queries", "--json").data
+    assert (line["id"], line["question"], line["standing"]) == (query, "Seen alone?", "good")
+    shown = fieldkit.done("queries").out
+    assert "WST-001, Investigation" in shown and "for you" in shown
+    assert shown.startswith(" ") and "OFFICIAL-SENSITIVE" in shown.splitlines()[0]
+    assert "1 for you to answer" in fieldkit.done("inspection", "show").out
+    assert "reason" in fieldkit.refused("judge", "WST-001", "investigation", "inadequate")
+    answered = fieldkit.done(
+        "answer", query[:8], "She was not.", "--grade", "inadequate", "--json"
+    ).data
+    assert (answered["state"], answered["answer"]) == ("answered", "She was not.")
+    shown = fieldkit.done("cases", "show", "WST-001").out
+    assert "Investigation: inadequate" in shown and "Seen alone?" in shown
+    fieldkit.done("queries", "settle", "WST-001")
+    assert fieldkit.done("queries", "--json").data == []
+    assert len(fieldkit.done("queries", "--all", "--json").data) == 1
+
+
+def test_the_hand_over_is_shown_and_then_written_once(fieldkit: Runner, tmp_path: Path) -> None:
+    fieldkit.begun()
+    shown = fieldkit.done("handover", "--recipient", "chief constable")
+    assert "# Hand-over: Westshire" in shown.out and "Nothing was written" in shown.err
+    path = tmp_path / "given.md"
+    done = fieldkit.done("handover", "--to", str(path), "--recipient", "chief constable", "--json")
+    assert done.data["path"] == str(path) and done.data["recipient"] == "chief constable"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text("utf-8") == shown.out
+    said = fieldkit.refused("handover", "--to", str(path), "--recipient", "chief constable")
+    assert "never written over" in said

@@ -1,0 +1,47 @@
+"""Central on PostgreSQL: the keys of a team made for the file store, its feeds in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.central import Central
+from storage.roster import Roster
+from storage.vault import Vault
+from tests.storage.travelling import PASSPHRASE, Team
+
+
+@dataclass
+class Office:
+    """Central on its database, Ada's laptop, and a folder that carries files between them."""
+
+    url: str
+    team: Team
+    central: Central
+    ada: Vault
+    stick: Path
+
+    @property
+    def roster(self) -> Roster:
+        return self.central.roster()[1]
+
+    def again(self) -> None:
+        """Close central and open it anew."""
+        self.central.lock()
+        self.central = Central.open(self.team.folder / "central", PASSPHRASE, url=self.url)
+
+
+@contextmanager
+def office_on(team: Team, url: str, folder: Path) -> Iterator[Office]:
+    stick = folder / "stick"
+    stick.mkdir()
+    Central.upgrade(team.folder / "central", PASSPHRASE, url)
+    central = Central.open(team.folder / "central", PASSPHRASE, url=url)
+    with team.laptop("ada") as ada:
+        made = Office(url, team, central, ada, stick)
+        try:
+            yield made
+        finally:
+            made.central.lock()

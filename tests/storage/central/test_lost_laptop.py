@@ -1,0 +1,242 @@
+"""A laptop is lost, or a year has gone by: central gives a new one all that it received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, SQLModel
+
+from storage.central import Central, Root
+from storage.central.outgoing import NothingHeldError
+from storage.enrolling import enrol_request, take_roster
+from storage.erasing import erase
+from storage.exporting import export
+from storage.receipt import read_receipt
+from storage.receiving import merge, take_signed_receipt
+from storage.records import CLASSES, Inspection, Judgment, Note
+from storage.records.case import case_id
+from storage.records.judgment import judgment_id
+from storage.replay import differences
+from storage.roster import RosterError
+from storage.vault import Vault
+from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, work
+
+OTHER = "99999999-2222-4333-8444-555555555555"
+ELSEWHERE = "said of another force altogether"
+STORES = ("file", "postgres")
+
+
+@pytest.fixture(params=STORES)
+def central(request: pytest.FixtureRequest, team: Team) -> Iterator[Central]:
+    """Central on each kind of store."""
+    url = ""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").url()
+        Central.upgrade(team.folder / "central", PASSPHRASE, url)
+    with Central.open(team.folder / "central", PASSPHRASE, url=url) as made:
+        yield made
+
+
+def sign(central: Central, team: Team) -> Path:
+    """The roster that is proposed, signed, in use and in a file."""
+    assert central.proposal is not None
+    with Root.open(team.folder / "root", PASSPHRASE) as root:
+        signed = root.sign(central.proposal)
+    central.take_roster(signed)
+    (team.folder / "roster").write_bytes(signed.encode())
+    return team.folder / "roster"
+
+
+@contextmanager
+def newcomer(central: Central, team: Team, name: str) -> Iterator[Vault]:
+    """A new vault, enrolled."""
+    vault, _ = Vault.create(team.folder / name, PASSPHRASE, name.title(), params=CHEAP)
+    with vault:
+        enrol_request(vault, team.folder / f"{name}.request")
+        central.enrol(team.folder / f"{name}.request")
+        take_roster(vault, sign(central, team), fingerprint_confirmed=True)
+        yield vault
+
+
+def tables(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every record of the inspection."""
+    found = {}
+    for kind in CLASSES:
+        table = SQLModel.metadata.tables[str(kind.__tablename__)]
+        if kind is Inspection:
+            query = rows_of(table).where(table.c.id == INSPECTION)
+        elif "inspection_id" in table.c:
+            query = rows_of(table).where(table.c.inspection_id == INSPECTION)
+        else:
+            continue
+        rows = session.connection().execute(query.order_by(table.c.id)).mappings()
+        found[kind.KIND] = [dict(row) for row in rows]
+    return found
+
+
+def elsewhere(session: Session) -> None:
+    session.add(Inspection.make(id=OTHER, force="Eastshire", methodology="2018"))
+    session.add(Note.make(inspection_id=OTHER, parent_kind="case", parent_id="c", text=ELSEWHERE))
+
+
+def test_the_replacement_shows_all_that_was_received(
+    central: Central, team: Team, tmp_path: Path
+) -> None:
+    with team.laptop("ada") as ada, team.laptop("ben") as ben:
+        ada.write_now(work)
+        ada.write_now(elsewhere)
+        ben.write_now(work, words="Ben saw it otherwise.")
+        export(ada, tmp_path, with_key=True)
+        export(ben, tmp_path)
+        assert central.ingest([tmp_path]).count("taken") == 2
+        received = feed(ada)
+        ada.write_now(lambda s: s.add(note("never exported, and so lost")))
+        lost = ada.desk.device
+    central.revoke(lost)
+    sign(central, team)
+    groups = [ids for ids in central.inspections() if INSPECTION in ids]
+    with central.reading(groups[0]) as reading:
+        expected = reading.read_now(tables)
+    assert len(expected["note"]) == 2
+    assert len(expected["case_key"]) == 1
+    with newcomer(central, team, "cy") as cy:
+        with pytest.raises(RosterError, match="was revoked"):
+            central.hand_out(INSPECTION, lost, tmp_path)
+        with pytest.raises(NothingHeldError):
+            central.hand_out("no such inspection", cy.desk.device, tmp_path)
+        made = central.hand_out(INSPECTION, cy.desk.device, tmp_path)
+        (path,) = made.paths
+        assert made.with_key
+        applied = merge(cy, path)
+        assert not applied.notes
+        assert cy.read_now(tables) == expected
+        assert cy.read_now(lambda s: differences(s.connection())) == []
+        assert cy.read_now(bytes_of).count(ELSEWHERE.encode()) == 0
+        assert merge(cy, path).new == {}
+        conflicts = {(one.kind, one.fields) for one in central.report().inspections[-1].conflicts}
+        assert ("judgment", ("rationale",)) in conflicts
+        # It goes on in a feed of its own, about what others wrote.
+        cy.write_now(judge_again)
+        again = export(cy, tmp_path)
+        (taken,) = central.ingest([again.path]).files
+        assert taken.outcome == "taken"
+        assert set(taken_feeds(central)) >= {feed(cy), received}
+        said = take_signed_receipt(cy, central.receipt(cy.desk.device))
+        assert said.covers[received] and said.covers[feed(cy)]
+    assert [one["device"] for one in central.report().holding.handed_out] == [cy.identity.device]
+
+
+def note(text: str) -> Note:
+    return Note.make(inspection_id=INSPECTION, parent_kind="case", parent_id="c", text=text)
+
+
+def judge_again(session: Session) -> None:
+    found = session.get(Judgment, judgment_id(case_id(INSPECTION, "WST-001"), "overall"))
+    assert found is not None
+    found.grade = "inadequate"
+
+
+def bytes_of(session: Session) -> bytes:
+    query = "SELECT bytes FROM op WHERE bytes IS NOT NULL"
+    return b"\n".join(row[0] for row in session.connection().exec_driver_sql(query))
+
+
+def taken_feeds(central: Central) -> dict[str, int]:
+    return central.report().feeds
+
+
+def test_a_review_a_year_later_when_the_first_laptops_are_erased(
+    central: Central, team: Team, tmp_path: Path
+) -> None:
+    central._propose(replace(central._next(), grace_days=0))
+    take = sign(central, team)
+    with team.laptop("ada") as ada:
+        take_roster(ada, take, fingerprint_confirmed=True)
+        ada.write_now(work)
+        central.ingest([export(ada, tmp_path, with_key=True).path])
+        take_signed_receipt(ada, central.receipt(ada.desk.device))
+        expected = ada.read_now(tables)
+        ada.write_now(erase, INSPECTION)
+        assert ada.read_now(tables)["case"] == []
+        later = export(ada, tmp_path, full=True)
+        assert central.ingest([later.path]).count("refused") == 0
+    with newcomer(central, team, "dee") as dee:
+        (path,) = central.hand_out(INSPECTION, dee.desk.device, tmp_path).paths
+        merge(dee, path)
+        found = dee.read_now(tables)
+    for kind in ("inspection", "case", "case_key", "judgment", "note"):
+        assert found[kind] == expected[kind]
+        assert len(found[kind]) == 1
+
+
+def test_a_receipt_travels_as_a_bundle(central: Central, team: Team, tmp_path: Path) -> None:
+    with team.laptop("ada") as ada:
+        ada.write_now(work)
+        central.ingest([export(ada, tmp_path).path])
+        path = central.send_receipt(ada.desk.device, tmp_path)
+        assert merge(ada, path).notes == []
+        said = read_receipt(central.receipt(ada.desk.device), central.roster()[1].central.sign_pk)
+        assert ada.read_now(confirmed) == {one: seq for one, (seq, _) in said.covers.items()}
+
+
+def confirmed(session: Session) -> dict[str, int]:
+    from storage.records import Receipt
+
+    (found,) = session.execute(rows_of(Receipt)).scalars()
+    return dict(found.covers)
+
+
+def test_nobody_else_is_given_a_laptops_own_feed(
+    central: Central, team: Team, tmp_path: Path
+) -> None:
+    with team.laptop("ada") as ada:
+        ada.write_now(work)
+        central.ingest([export(ada, tmp_path).path])
+        with pytest.raises(NothingHeldError):
+            central.hand_out(INSPECTION, ada.desk.device, tmp_path)
+
+
+def test_a_rotated_key_opens_what_both_rosters_make(
+    central: Central, team: Team, tmp_path: Path
+) -> None:
+    with team.laptop("ada") as ada:
+        ada.write_now(work)
+        by_old = export(ada, tmp_path).path
+        before = central.identity.recipient().encode()
+        central.rotate(signing=True)
+        assert central.identity.recipient().encode() != before
+        # Until the root has signed, laptops hold central to the keys they know.
+        take_signed_receipt(ada, central.receipt(ada.desk.device))
+        take_roster(ada, sign(central, team), fingerprint_confirmed=True)
+        ada.write_now(lambda s: s.add(note("after the rotation")))
+        by_new = export(ada, tmp_path).path
+        assert central.ingest([by_old]).count("taken") == 1
+        assert central.ingest([by_new]).count("taken") == 1
+        said = take_signed_receipt(ada, central.receipt(ada.desk.device))
+        assert said.covers
+        assert central.forget(days=1) == 0
+        assert central.forget(days=0) == 1
+        (one,) = central.ingest([copied(by_old)]).files
+        assert (one.outcome, one.word) == ("refused", "not addressed here")
+        last = export(ada, tmp_path, full=True).path
+        assert central.ingest([last]).count("refused") == 0
+    folder = central.folder
+    central.lock()
+    with Central.open(folder, PASSPHRASE) as again:
+        assert len(again.keys.opening()) == 1
+        assert again.keys._vault.identity.age_pq.recipient().encode() != before
+
+
+def copied(path: Path) -> Path:
+    """The same bundle as another file, so that it is not known by its digest."""
+    whole = bytearray(path.read_bytes())
+    whole[-1] ^= 1
+    other = path.with_name("other.fkb.age")
+    other.write_bytes(whole)
+    return other

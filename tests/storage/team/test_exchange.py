@@ -1,0 +1,345 @@
+"""Three laptops and a stick: two rounds, and all of them agree; and what is held back meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit import conflicts, joining
+from fieldkit.clocks import clock_lines
+from fieldkit.exchanging import Exchanged, exchange, exchange_data, exchange_text
+from fieldkit.passing import warnings
+from fieldkit.writing import RefusedError
+from storage.bundle.apart import apart
+from storage.central import Root
+from storage.enrolling import enrol_request, take_roster
+from storage.incoming import QUARANTINE
+from storage.receiving import merge
+from storage.records import Judgment, Note
+from storage.records.case import case_id
+from storage.records.judgment import judgment_id
+from storage.replay import differences
+from storage.roster import Planned
+from storage.vault import Vault
+from tests.storage.team.laptops import WORLD, watch_keys
+from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, make_team, work
+
+CASE = case_id(INSPECTION, "WST-001")
+OVERALL = judgment_id(CASE, "overall")
+NAMES = ("ada", "ben", "cas")
+HOUR = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def three_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    with pytest.MonkeyPatch.context() as patch:
+        watch_keys(patch)
+        yield make_team(tmp_path_factory.mktemp("three") / "team", laptops=NAMES, pq=False)
+
+
+class Three:
+    """Ada's, Ben's and Cas's laptops, and a stick."""
+
+    def __init__(self, team: Team, folder: Path) -> None:
+        self.team = team
+        self.stick = folder / "stick"
+        self.stick.mkdir()
+        self.ada, self.ben, self.cas = (team.laptop(name) for name in NAMES)
+
+    @property
+    def all(self) -> tuple[Vault, Vault, Vault]:
+        return self.ada, self.ben, self.cas
+
+    def exchange(self, vault: Vault) -> Exchanged:
+        return exchange(vault, self.stick)
+
+    def round(self) -> None:
+        for one in self.all:
+            self.exchange(one)
+
+    def roster(self, **over: object) -> None:
+        """A later roster, signed, on the stick."""
+        with (
+            self.team.central() as central,
+            Root.open(self.team.folder / "root", PASSPHRASE) as key,
+        ):
+            before = central.proposal or replace(
+                central.roster()[1], version=central.roster()[1].version + 1, root=b""
+            )
+            signed = key.sign(replace(before, **over))  # type: ignore[arg-type]  # fields of a roster
+            central.take_roster(signed)
+        (self.stick / "roster").write_bytes(signed.encode())
+
+
+@pytest.fixture
+def three(three_made: Team, tmp_path: Path) -> Iterator[Three]:
+    made = Three(three_made.copy(tmp_path / "team"), tmp_path)
+    yield made
+    for one in made.all:
+        one.lock()
+    WORLD.off = 0
+
+
+def grade(session: Session) -> str:
+    found = session.get(Judgment, OVERALL)
+    return found.grade if found else ""
+
+
+def change(vault: Vault, **values: str) -> None:
+    def job(session: Session) -> None:
+        found = session.get(Judgment, OVERALL)
+        assert found is not None
+        found.change(**values)
+
+    vault.write_now(job)
+
+
+def test_two_rounds_of_one_stick(three: Three) -> None:
+    three.ada.write_now(work)
+    three.round()
+    three.round()
+    assert [one.read_now(grade) for one in three.all] == ["good"] * 3
+    done = three.exchange(three.ben)
+    assert (done.written, done.missing, done.silent) == ([], [], [])
+    # Nothing is read twice, and the files of others lie where they lay.
+    assert done.passed_over > 0
+    assert not [one for one in done.came if one.new]
+
+
+def test_a_relay_by_the_one_who_met_both(three: Three, tmp_path: Path) -> None:
+    three.ada.write_now(work)
+    three.exchange(three.ada)
+    three.exchange(three.ben)
+    for path in three.stick.iterdir():
+        if path.name in three.ada.read_now(_written):
+            path.unlink()
+    done = three.exchange(three.cas)
+    assert three.cas.read_now(grade) == "good"
+    assert [one.sender for one in done.came if one.new] == ["Ben"]
+    assert "from Ben" in exchange_text(done)
+    assert exchange_data(done)["came"][0]["outcome"] == "taken"
+
+
+def _written(session: Session) -> set[str]:
+    from storage.exchanging import written_here
+
+    return written_here(session)
+
+
+def test_what_is_missing_is_named(three: Three, tmp_path: Path) -> None:
+    three.ada.write_now(work)
+    three.exchange(three.ada)
+    kept = [path.rename(tmp_path / path.name) for path in three.stick.iterdir()]
+    three.exchange(three.ben)
+    for path in kept:
+        path.rename(three.stick / path.name)
+    three.exchange(three.ben)
+    for path in list(three.stick.iterdir()):
+        if path.name in {one.name for one in kept}:
+            path.unlink()
+    three.ada.write_now(
+        lambda s: s.add(
+            Note.make(inspection_id=INSPECTION, parent_kind="case", parent_id=CASE, text="later")
+        )
+    )
+    three.exchange(three.ada)
+    done = three.exchange(three.cas)
+    assert three.cas.read_now(grade) == "good"
+    assert [one for one in done.missing if one.laptop == "Ada"] == []
+
+
+def both_judge(three: Three) -> None:
+    three.ada.write_now(work)
+    three.round()
+    three.round()
+    change(three.ada, rationale="Ada saw a plan", grade="requires improvement")
+    change(three.ben, rationale="Ben saw none", grade="inadequate")
+    three.round()
+    three.round()
+
+
+def test_a_conflict_is_decided_once_for_all(three: Three) -> None:
+    both_judge(three)
+    for one in three.all:
+        found = one.read_now(conflicts.listing)
+        assert [each.word for each in found] == ["grade", "rationale"]
+        assert {side.who for side in found[1].sides} == {"Ada", "Ben"}
+    rationale = three.cas.read_now(conflicts.listing)[1]
+    assert rationale.can_combine
+    three.cas.write_now(conflicts.decide, rationale.id, instead="A plan, and none followed")
+    decided = three.cas.read_now(conflicts.listing)
+    assert len(decided) == 1
+    keep = next(side for side in decided[0].sides if side.who == "Ben")
+    three.cas.write_now(conflicts.decide, decided[0].id, keep=keep.op, reason="we agreed")
+    three.round()
+    three.round()
+    for one in three.all:
+        assert one.read_now(conflicts.listing) == []
+        assert one.read_now(grade) == "inadequate"
+        assert one.read_now(lambda s: differences(s.connection())) == []
+    with pytest.raises(Exception, match="Nothing was changed"):
+        three.ada.write_now(conflicts.decide, rationale.id, instead="too late")
+
+
+def test_keeping_the_answer_that_is_shown_closes_it_too(three: Three) -> None:
+    both_judge(three)
+    found = three.ada.read_now(conflicts.listing)
+    for one in found:
+        three.ada.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
+    assert three.ada.read_now(conflicts.listing) == []
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_an_edit_beats_a_deletion_and_somebody_decides(three: Three, delete: bool) -> None:
+    three.ada.write_now(work)
+    three.round()
+    three.round()
+    three.ada.write_now(lambda s: s.delete(s.get(Judgment, OVERALL)))
+    change(three.ben, rationale="Ben read on")
+    three.round()
+    three.round()
+    (one,) = three.cas.read_now(conflicts.listing)
+    assert one.deletion
+    assert [side.who for side in one.sides] == ["Ben", "Ada"]
+    side = one.sides[-1 if delete else 0]
+    three.cas.write_now(conflicts.decide, one.id, keep=side.op)
+    three.round()
+    three.round()
+    for vault in three.all:
+        assert vault.read_now(conflicts.listing) == []
+        assert (vault.read_now(grade) == "") is delete
+
+
+def test_a_dry_run_says_what_would_change(three: Three) -> None:
+    three.ada.write_now(work)
+    three.exchange(three.ada)
+    path = next(one for one in three.stick.iterdir() if len(one.name) > 8)
+    for path in three.stick.iterdir():
+        try:
+            applied = merge(three.ben, path, dry_run=True)
+        except Exception as error:
+            assert "not addressed" in str(error)
+            continue
+        assert applied.kinds["judgment"] == 1
+    assert three.ben.read_now(grade) == ""
+    three.exchange(three.ben)
+    assert three.ben.read_now(grade) == "good"
+
+
+def test_an_unknown_laptop_waits_for_its_roster(three: Three) -> None:
+    vault, _ = Vault.create(three.team.folder / "dee", PASSPHRASE, "Dee", params=CHEAP)
+    words = enrol_request(vault, three.team.folder / "dee.request")
+    with three.team.central() as central:
+        central.enrol(three.team.folder / "dee.request")
+    three.roster()
+    take_roster(vault, three.stick / "roster", fingerprint_confirmed=True)
+    roster = (three.stick / "roster").rename(three.team.folder / "later")
+    vault.write_now(work)
+    # Her bundle without the roster in it, as of a program that leaves it out.
+    from tests.storage.forging import an_op, craft
+
+    with three.team.central() as central:
+        craft(vault, central.roster()[1], three.stick, [an_op(vault, 1)], to=three.ada)
+    done = three.exchange(three.ada)
+    (one,) = [each for each in done.came if each.outcome == "aside"]
+    assert words in one.said[0]
+    assert len(list((three.ada.folder / QUARANTINE).iterdir())) == 1
+    for path in three.stick.iterdir():
+        path.unlink()
+    roster.rename(three.stick / "roster")
+    done = three.exchange(three.ada)
+    assert "taken" in [each.outcome for each in done.came if each.sender == "Dee"]
+    assert list((three.ada.folder / QUARANTINE).iterdir()) == []
+    vault.lock()
+
+
+def test_a_revoked_laptops_later_entries_are_kept_apart_and_come_back(three: Three) -> None:
+    three.ada.write_now(work)
+    three.round()
+    three.round()
+    change(three.ben, grade="inadequate")
+    three.exchange(three.ben)
+    three.exchange(three.ada)
+    assert three.ada.read_now(grade) == "inadequate"
+    device = three.ben.identity.device
+    with three.team.central() as central:
+        entry = central.roster()[1].device(device)
+        assert entry is not None
+        others = tuple(one for one in central.roster()[1].devices if one.id != device)
+    three.roster(devices=(*others, replace(entry, until={})))
+    three.exchange(three.ada)
+    assert three.ada.read_now(grade) == "good"
+    assert [feed.partition("/")[0] for feed in three.ada.read_now(_apart)] == [device]
+    assert three.ada.read_now(lambda s: differences(s.connection())) == []
+    # Ben himself goes on writing; he is told.
+    three.exchange(three.ben)
+    change(three.ben, went_well="still writing")
+    assert any("has ended" in one for one in three.ben.read_now(warnings))
+    three.roster(devices=(*others, entry))
+    three.exchange(three.ada)
+    assert three.ada.read_now(grade) == "inadequate"
+    assert three.ada.read_now(_apart) == {}
+    assert three.ada.read_now(lambda s: differences(s.connection())) == []
+
+
+def _apart(session: Session) -> dict[str, tuple[int, int]]:
+    return apart(session.connection())
+
+
+@pytest.mark.parametrize(("off", "word"), [(3 * HOUR, "fast"), (-3 * HOUR, "slow")])
+def test_a_wrong_clock_is_named_and_refuses_nothing(three: Three, off: int, word: str) -> None:
+    for one in three.all:
+        WORLD.off = off if one is three.cas else 0
+        one.write_now(work, reference=f"WST-{one.person.name}")
+        three.exchange(one)
+    for _ in range(2):
+        for one in three.all:
+            WORLD.off = off if one is three.cas else 0
+            three.exchange(one)
+    WORLD.off = off
+    (said,) = three.cas.read_now(clock_lines)
+    assert said.startswith(f"This laptop's clock looks 3 hours {word}.")
+    WORLD.off = 0
+    (said,) = three.ada.read_now(clock_lines)
+    assert "The clock of Cas" in said
+    assert word in said
+
+
+def test_a_team_inspection_is_joined_once(three: Three) -> None:
+    planned = Planned(
+        "99999999-2222-4333-8444-555555555555", "Westshire", "2026-07-06", "2026-07-17"
+    )
+    own = three.ada.write_now(_begin)
+    three.roster(inspections=(planned,))
+    three.round()
+    joined, asked = three.ada.write_now(joining.join_all)
+    assert joined == []
+    assert [one.own for one in asked] == [own]
+    with pytest.raises(RefusedError, match="Your team has"):
+        three.ada.write_now(joining.join, planned.id)
+    three.ada.write_now(joining.join, planned.id, beside_own=True)
+    # Hers had gone round already; it goes everywhere now, and theirs is the same as hers.
+    three.round()
+    three.round()
+    assert three.ben.write_now(joining.join_all) == ([], [])
+    for one in three.all:
+        assert one.read_now(conflicts.listing) == []
+        assert one.read_now(_inspections) == {planned.id}
+
+
+def _begin(session: Session) -> str:
+    from fieldkit import inspections
+
+    return inspections.create(
+        session, force="Westshire", methodology="2018", starts="2026-07-07", ends="2026-07-10"
+    ).id
+
+
+def _inspections(session: Session) -> set[str]:
+    from storage.records.inspection import inspections
+
+    return {one.id for one in inspections(session)}

@@ -1,0 +1,72 @@
+"""Killed at random moments of a typing session in a real terminal: nothing older than a second."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.vault import Vault
+
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+ROUNDS = 1000 if TORTURE else 4
+TYPISTS = int(os.environ.get("FIELDKIT_TYPISTS", "2"))
+PROMISE = 1.0
+"""Seconds after which nothing typed may be lost (promise 1)."""
+SLACK = 0.0 if TORTURE else 3.0
+"""Seconds more where several test processes share two cores; make torture allows none."""
+REPO = Path(__file__).parents[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals of this kind")
+def test_killed_while_typing(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    key = bytes(vault._key).hex()
+    vault.lock()
+    typists = []
+    for number in range(TYPISTS):
+        folder = tmp_path / str(number)
+        shutil.copytree(vault.folder, folder / "vault")
+        environment = {
+            "FIELDKIT_HOME": str(folder / "home"),
+            "HOME": str(folder),
+            "PYTHONPATH": str(REPO),
+            "TERM": "xterm-256color",
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+        }
+        rounds = len(range(number, ROUNDS, TYPISTS))
+        arguments = [str(folder / "vault"), key, str(rounds), str(2026 + number)]
+        typists.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.torture.typist", *arguments],
+                env=environment,
+                cwd=REPO,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+    told = []
+    for typist in typists:
+        said, _ = typist.communicate()
+        assert typist.returncode == 0
+        told += [json.loads(line) for line in said.splitlines()]
+    damaged = [one["damaged"] for one in told if one["damaged"]]
+    lost = [one["seconds"] for one in told]
+    print(
+        f"{len(told)} kills, {sum(one['commits'] for one in told)} commits acknowledged, "
+        f"{sum(one.get('letters', 0) for one in told)} letters typed; {len(damaged)} vaults "
+        f"damaged, {sum(one['records'] for one in told)} committed records and "
+        f"{sum(one['drafts'] for one in told)} acknowledged drafts lost, the oldest text "
+        f"lost was {max(lost):.2f} s old"
+    )
+    assert len(told) == ROUNDS
+    assert damaged == []
+    assert [one for one in told if one["records"] or one["drafts"]] == []
+    assert max(lost) <= PROMISE + SLACK

@@ -1,0 +1,248 @@
+"""Damaged and forged key files and databases end in a sentence, in bounded time and memory."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import resource
+import shutil
+import time
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit import casework, fieldnotes, inspections, overview, searching
+from storage import drafts
+from storage.cipher import findings
+from storage.errors import FieldkitError
+from storage.keyslots import KeyFile
+from storage.keyslots.derive import FLOOR
+from storage.keyslots.slot import WordSlot
+from storage.keyslots.text import canonical
+from storage.vault import Vault
+from tests.conftest import PASSPHRASE
+from tests.journeys.canaries import copied
+
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+KEY_FILES = 60_000 if TORTURE else 600
+DATABASES = 40_000 if TORTURE else 60
+SHARES = 4
+"""Tests that the databases are divided among, for as many processes."""
+PAGE, FRAME = 4096, 24 + 4096
+STRANGE: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1, 2**31, 2**63, 10**400, 0.5, "", "0", "a" * 70_000, "\u202e",
+    "\ud800", "passphrase", "recovery", "age", [], {}, [[]], [None] * 300, {"a": {"b": {"c": []}}},
+    65536, 1048576, 1048577, 10, 11, 8, 9,
+)  # fmt: skip
+
+
+# --- key files
+
+
+def nodes(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a document where something stands: its container and its key."""
+    found: list[tuple[Any, Any]] = []
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, one in items:
+        found.append((value, key))
+        if isinstance(one, dict | list):
+            found += nodes(one)
+    return found
+
+
+def bent(document: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """The document with one to three of its values taken away, exchanged or made strange."""
+    made = copy.deepcopy(document)
+    for _ in range(chance.randint(1, 3)):
+        places = nodes(made)
+        if not places:
+            break
+        (container, key), (other, of) = chance.choice(places), chance.choice(places)
+        way = chance.randrange(6)
+        if way == 0:
+            del container[key]
+        elif way == 1:
+            container[key] = copy.deepcopy(chance.choice(STRANGE))
+        elif way == 2:
+            container[key] = copy.deepcopy(other[of])
+        elif way == 3 and isinstance(container[key], str) and container[key]:
+            text = container[key]
+            at = chance.randrange(len(text))
+            container[key] = text[:at] + chance.choice('0fgzA\\"\x00é') + text[at + 1 :]
+        elif way == 4 and type(container[key]) is int:
+            container[key] += chance.choice((-1, 1, 2**16, -(2**16), 2**40))
+        elif isinstance(container, dict):
+            container[chance.choice(("x", "gen", "kdf", "salt", "type", ""))] = 1
+        else:
+            container.append(copy.deepcopy(container[key]))
+    return made
+
+
+def sealed(document: dict[str, Any]) -> bytes:
+    """As a forger would write it: all that needs no key is right."""
+    known = {name: one for name, one in document.items() if name not in ("mac", "sum")}
+    try:
+        body = canonical(known)
+    except Exception:  # what has no canonical form is written as JSON is
+        body = json.dumps(known, separators=(",", ":"), sort_keys=True).encode()
+    mac = json.dumps(document.get("mac", "0" * 64)).encode()
+    before = body.removesuffix(b"}") + b',"mac":' + mac
+    return before + b',"sum":"' + sha256(before).hexdigest().encode() + b'"}\n'
+
+
+def test_forged_key_files(vault_made_once: Path) -> None:
+    data = (vault_made_once / "vault.keys").read_bytes()
+    document = json.loads(data)
+    assert sealed(document) == data, "the forger of this test writes another form"
+    chance = random.Random(4)
+    read, opened, longest = 0, 0, 0.0
+    for number in range(KEY_FILES):
+        forged = sealed(bent(document, chance))
+        began = time.process_time()
+        try:
+            file = KeyFile(Path("vault.keys"), forged)
+        except FieldkitError as refusal:
+            assert str(refusal).endswith("."), refusal
+            continue
+        finally:
+            longest = max(longest, time.process_time() - began)
+        read += 1
+        costs = [one.params for one in file.slots if isinstance(one, WordSlot)]
+        assert all(one.within_bounds() for one in costs), number
+        if opened < 40 and all(one.m_kib <= FLOOR.m_kib and one.t == 1 for one in costs):
+            opened += 1
+            if forged != data:
+                with pytest.raises(FieldkitError):
+                    file.unlock(PASSPHRASE)
+    assert read > 5, "no forgery came as far as the passphrase"
+    assert longest < 5
+    print(f"{KEY_FILES} forged key files, {read} of them well-formed, {opened} tried")
+
+
+# --- databases
+
+
+@pytest.fixture(scope="module")
+def worn(
+    vault_made_once: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[dict[str, bytes]], bytes]:
+    """The files of a vault at three moments, one of them with a log as after a crash; the key."""
+    folder = tmp_path_factory.mktemp("worn") / "vault"
+    shutil.copytree(vault_made_once, folder)
+    moments = []
+    for turn in range(3):
+        vault = Vault.open(folder, PASSPHRASE)
+        if turn == 0:
+            made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
+            case = vault.write_now(casework.add_case, made.id, "WST-001")
+        for number in range(6):
+            words = f"Nobody rang back, {turn} {number}. " * 30
+            vault.write_now(fieldnotes.add_note, "case", case.id, words)
+        vault.write_now(drafts.save, "new-note/x", "text", "a remark", "typing " * 300)
+        key = bytes(vault._key)
+        if turn == 2:
+            moments.append(taken(folder))
+        vault.lock()
+        moments.append(taken(folder))
+    return moments, key
+
+
+def taken(folder: Path) -> dict[str, bytes]:
+    """The bytes of the files; by another process where the vault is open, for its locks."""
+    aside = folder.with_name("aside")
+    shutil.rmtree(aside, ignore_errors=True)
+    copied(folder, aside)
+    return {one.name: one.read_bytes() for one in aside.iterdir()}
+
+
+def injured(moments: list[dict[str, bytes]], chance: random.Random) -> dict[str, bytes]:
+    """The files of one moment with one or two injuries that know what a page and a frame are."""
+    made = dict(chance.choice(moments))
+    for _ in range(chance.choice((1, 1, 2))):
+        name = "vault.db-wal" if "vault.db-wal" in made and chance.random() < 0.5 else "vault.db"
+        size, head = (FRAME, 32) if name.endswith("wal") else (PAGE, 0)
+        data = bytearray(made[name])
+        if len(data) < 2 * size:
+            continue
+        here, there = (head + size * chance.randrange((len(data) - head) // size) for _ in "xy")
+        way = chance.randrange(9)
+        if way == 0:
+            at = chance.randrange(len(data))
+            data[at] ^= 1 << chance.randrange(8)
+        elif way == 1:
+            at = here + chance.choice((0, 4, 8, 16, 20, size - 80, size - 64, size - 1))
+            data[at : at + 4] = chance.randbytes(len(data[at : at + 4]))
+        elif way == 2:
+            data[here : here + size], data[there : there + size] = (
+                data[there : there + size], data[here : here + size],
+            )  # fmt: skip
+        elif way == 3:
+            data[here : here + size] = bytes(len(data[here : here + size]))
+        elif way == 4:
+            del data[here:]
+        elif way == 5:
+            del data[here : here + size]
+        elif way == 6:
+            data[here:here] = data[there : there + size]
+        elif way == 7:
+            # A page of another moment, which is authentic at this place: it was ours once.
+            old = chance.choice(moments).get(name, b"")[here : here + size]
+            data[here : here + len(old)] = old
+        else:
+            data += chance.randbytes(chance.choice((1, 100, size)))
+        made[name] = bytes(data)
+    return made
+
+
+USES: tuple[Callable[[Any], object], ...] = (
+    inspections.the_open_one,
+    lambda s: overview.frame(s, inspections.the_open_one(s).id),
+    lambda s: searching.search(s, inspections.the_open_one(s).id, "rang"),
+    drafts.listed,
+)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_injured_databases(
+    share: int, worn: tuple[list[dict[str, bytes]], bytes], tmp_path: Path
+) -> None:
+    moments, key = worn
+    chance = random.Random(share)
+    refused = found = sound = 0
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for number in range(DATABASES // SHARES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name, data in injured(moments, chance).items():
+            (folder / name).write_bytes(data)
+        try:
+            with Vault._open(folder, lambda keys: keys._verified(bytearray(key))) as vault:
+                for use in USES:
+                    said(partial(vault.read_now, use))
+                said(lambda: vault.write_now(drafts.save, "new-note/y", "text", "x", "more"))
+                wrong = vault._clerk.wait(lambda: findings(vault._store.connection))
+                if number % 20 == 0:  # it copies the whole file first
+                    said(vault.check_now)
+                found, sound = found + bool(wrong), sound + (not wrong)
+        except FieldkitError as refusal:
+            assert str(refusal).endswith("."), refusal
+            refused += 1
+        shutil.rmtree(folder)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after - before < 300_000, "KiB of memory grew with the damage"
+    assert min(refused, found) > 0
+    print(f"{refused} refused, {found} with findings, {sound} sound again by the log or by luck")
+
+
+def said(step: Callable[[], object]) -> None:
+    """A step either works or refuses in a sentence; any other error is this test's failure."""
+    try:
+        step()
+    except FieldkitError as refusal:
+        assert str(refusal).endswith("."), refusal
