@@ -14,6 +14,7 @@ REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
 from textual.pilot import Pilot  # noqa: E402
+from textual.screen import ModalScreen  # noqa: E402
 
 from fieldkit.comparing import comparison  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
@@ -71,12 +72,13 @@ READING: Ways = tuple(
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until nothing is left to do."""
+    """Wait until nothing is left to do but, perhaps, to answer a dialog."""
     app = pilot.app
     assert isinstance(app, FieldkitApp)
     for _ in range(2):
         await app.keys.idle()
-        await app.workers.wait_for_complete()
+        if not isinstance(app.screen, ModalScreen):
+            await app.workers.wait_for_complete()
         await pilot.pause()
 
 
@@ -93,7 +95,8 @@ async def draw(desk: Desk, ways: Ways, only: set[str]) -> None:
                 await settled(pilot)
                 for key in keys:
                     await pilot.press(key)
-                    await settled(pilot)
+                    await app.keys.idle()
+                    await pilot.pause()
                 await settled(pilot)
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
                 target.write_text(app.export_screenshot(title="fieldkit"), "utf-8")
@@ -114,7 +117,7 @@ def begin_again(desk: Desk) -> None:
         desk.reopen()
     (taken,) = desk.vault.read_now(self_assessments, desk.inspection)
     desk.vault.write_now(take_out, taken.id, "drawn anew")
-    desk.vault.set_fact_now("folder/workbook", str(desk.workbook.parent).encode())
+    desk.vault.set_fact_now("folder/self_assessment", str(desk.workbook.parent).encode())
     os.utime(desk.workbook)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from string import ascii_uppercase
 
 from sqlmodel import Session
 
@@ -20,9 +21,10 @@ from fieldkit.comparison import (
     compare,
 )
 from fieldkit.methodology import OVERALL, Methodology, canonical
-from fieldkit.selfassessment import LINKED, problems_of
+from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
 from fieldkit.visibility import force_view, visible
 from fieldkit.wordings import many
+from fieldkit.workbook import is_skip
 from fieldkit.writing import methodology_of
 from storage.history import history
 from storage.records import Case, ForceRow, Judgment
@@ -32,6 +34,8 @@ from storage.records.referral import referrals
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 
+LEFT_OUT = "A person skipped this row; why is known where the import was made."
+"""Said where the force's references have not come, and the reason with them."""
 GRADED, CLOSED = "graded", "closed"
 _NAMED = 5
 """How many cases a check names before it only counts."""
@@ -203,6 +207,7 @@ class _Material:
         """The rows that are no case of ours, or not decided yet; their grades stay hidden."""
         keys = force_row_keys(self._s, self._inspection)
         sheets = {one.id: one.sheet for one in self_assessments(self._s, self._inspection)}
+        why = self._why_skipped()
         found = []
         for row in self._rows:
             if row.decision in LINKED:
@@ -216,9 +221,21 @@ class _Material:
                     grade=(row.grade or None) if visible(self._s, row.KIND, row.id) else None,
                     case_type=key.case_type if key else "",
                     date=key.dated if key else "",
+                    skipped=why.get((row.self_assessment_id, str(row.row)), LEFT_OUT)
+                    if row.decision == SKIPPED
+                    else "",
                 )
             )
         return found
+
+    def _why_skipped(self) -> dict[tuple[str, str], str]:
+        """Why a person left rows out, by import and row, as far as it may be shown."""
+        return {
+            (each.id, one.cell.lstrip(ascii_uppercase)): one.reason
+            for each in self_assessments(self._s, self._inspection)
+            for one in problems_of(self._s, each)
+            if one.sheet == each.sheet and is_skip(one)
+        }
 
     def problems(self) -> list[ProblemView]:
         """What was wrong in the workbooks when they were read, as far as it may be shown."""

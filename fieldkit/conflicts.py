@@ -44,6 +44,12 @@ class Side:
     shown: bool
 
     @property
+    def writer(self) -> str:
+        """Who wrote it, and on which laptop, where that does not say who already."""
+        named = self.laptop.casefold().startswith(self.who.casefold())
+        return self.laptop if named else f"{self.who}, {self.laptop}"
+
+    @property
     def text(self) -> str:
         """What it says, in a line."""
         told = list(self.values.values())

@@ -33,8 +33,8 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     own = roster.device(desk(s).device)
     if own is not None and own.until is not None:
         said.append(
-            "This laptop's time on the roster has ended: what is written now is kept here and "
-            "counts for nobody else. Speak to central's administrator."
+            "This laptop's time on the roster has ended. What is written now is kept here and "
+            "counts for nobody else; speak to central's administrator."
         )
     expires = _moment(roster.expires)
     if expires is not None and expires < moment:

@@ -76,8 +76,8 @@ def turned_text(turn: Turn) -> str:
         return (
             "This vault was restored or rolled back: its database is older than what its key file "
             f"remembers.{lacks} Nothing was changed. If you did not put an older copy in place "
-            "yourself, lock the vault, copy its folder aside, and tell whoever administers central. "
-            "If you did, go on: what you write begins anew and gets in nobody's way, and central "
+            "yourself, lock the vault, copy its folder aside, and tell whoever administers "
+            "central. If you did, go on: what you write begins anew and gets in nobody's way, and central "
             "can send back what it has."
         )
     when = f" of {local(turn.at)}" if turn.at else ""
@@ -104,7 +104,7 @@ SHOWN = 20
 def checked_text(found: Checkup) -> str:
     """What a check found, part by part, and what to do next."""
     lines = [
-        f"{many(found.ops, 'entry', 'entries')} in {many(found.feeds, 'feed')} looked at, every one."
+        f"{many(found.ops, 'entry', 'entries')} in {many(found.feeds, 'feed')} looked at, each one."
     ]
     for part, several in found.parts.items():
         if not several:

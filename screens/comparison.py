@@ -173,7 +173,9 @@ class ComparisonPage(Page):
             shown = draw(self._seen.comparison, width) if draw else plain(none)
             self.query_one("#table", Static).update(shown)
             pane.focus()
-        hint = "tab  next table     d  differences     v  reveal all     esc  back"
+        all_shown = self._seen.rows and not (self._seen.hidden or self._seen.ready)
+        then = "w  hand over" if all_shown else "v  reveal all"
+        hint = f"tab  next table     d  differences     {then}     esc  back"
         if at_list:
             hint = "enter  both rationales   p  point   q  query   g  ours changed   o  open case"
         elif shown_as is agreement.then_and_now:

@@ -12,7 +12,7 @@ from screens.plain import clean, line
 
 FULL, RULE = "█", "─"
 SHADES = " ░▒▓█"
-SHADED = "Shade: ░ few cases … █ most."
+SHADED = "Shade: ░ few … █ most."
 LEAST_LABEL = 12
 
 

@@ -17,7 +17,7 @@ from screens.comparison_grid import SHADED, Cell, bars, joined, shade, table, te
 
 SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
-MARKED = "+ the force one grade higher, ++ two; - one lower."
+MARKED = "+ the force one grade higher, ++ two; - lower."
 
 
 def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
@@ -58,9 +58,9 @@ def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
             *text(f"{MARKED} {SHADED}", width, "dim"),
             *bars(sides, width),
             *text(
-                f"Not judged by us: {one.not_judged_by_us}. Not judged by the force: "
+                f"Not judged by us {one.not_judged_by_us}, by the force "
                 f"{one.not_judged_by_force - hidden}. {_not_shown(hidden)}"
-                f"Without a row of the force: {one.unmatched}. {gone(one.withdrawn)}",
+                f"No row of theirs: {one.unmatched}. Withdrawn: {one.withdrawn}.",
                 width,
             ),
             *sums(one.checks, width),
@@ -138,24 +138,21 @@ def types(comparison: Comparison, width: int) -> Content:
             row.label,
             [
                 *_heat(row.counts, most),
-                *_quiet(row.not_judged, row.withdrawn),
+                *_quiet(row.not_judged),
                 Cell(str(sum(row.counts) + row.not_judged), "bold"),
             ],
         )
         for row in one.rows
     ]
+    withdrawn = [f"{row.label} {row.withdrawn}" for row in one.rows if row.withdrawn]
+    named = f" Of them {', '.join(withdrawn)}." if withdrawn else ""
     if not rows:
         return joined(text("There is no case yet. On home, c goes to the list of cases.", width))
     return joined(
         [
             Content.styled(f"Case type by our grade: {one.cases} cases", "bold"),
-            *table(
-                "case type",
-                [*comparison.scale, "not judged", "with- drawn", "total"],
-                rows,
-                width,
-            ),
-            *text(f"{SHADED} The withdrawn are in no total.", width, "dim"),
+            *table("case type", [*comparison.scale, "not judged", "total"], rows, width),
+            *text(f"{SHADED} {gone(one.withdrawn)}{named}", width, "dim"),
             *(text(one.note, width) if one.note else []),
             *sums(one.checks, width),
         ]
@@ -218,6 +215,15 @@ def left_over(comparison: Comparison, width: int) -> Content:
     for row in rows:
         said = [row.reference or "no reference", row.case_type, row.date]
         lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, said))}", width)
+    left_out = comparison.skipped_rows
+    if left_out:
+        lines += [
+            BLANK,
+            Content.styled(f"Rows of the force left out by us: {len(left_out)}", "bold"),
+        ]
+    for row in left_out:
+        reference = row.reference or "no reference"
+        lines += text(f"{row.sheet} row {row.row}, {reference}: {row.skipped}", width)
     count = len(comparison.problems)
     lines += [BLANK, Content.styled(f"Problems in the force's workbook: {count}", "bold")]
     for one in comparison.problems:

@@ -24,9 +24,7 @@ EMPTY = (
     "When two people write the same thing without sight of each other, both answers are kept and\n"
     "shown here after an exchange, until somebody decides."
 )
-HINT = (
-    "1 2 …  keep that answer     enter  choose     w  write another     h  history     esc  later"
-)
+HINT = "1 2  keep that answer     enter  choose     w  write another     esc  later"
 REASON = "reason"
 TALL = 3
 """Lines of an answer that the list shows; all of it stands in the history."""
@@ -102,10 +100,7 @@ class ConflictsPage(Page):
         one = self._current
         if one is None:
             return
-        choices = [
-            Choice(side.op, side.text, f"{side.who}, {side.laptop}, {side.at}")
-            for side in one.sides
-        ]
+        choices = [Choice(side.op, side.text, f"{side.writer}, {side.at}") for side in one.sides]
         chosen = await self.app.push_screen_wait(Pick(f"{one.what}: {one.word}", choices))
         side = next((each for each in one.sides if each.op == chosen), None)
         if side is not None:
@@ -171,7 +166,7 @@ def _drawn(one: Conflict, width: int) -> Content:
     parts = [plain(line(f"≠ {one.what} · {one.word}", width), "bold")]
     for number, side in enumerate(one.sides, 1):
         shown = " · shown now" if side.shown and number == 1 else ""
-        who = f"  {number}  {side.who}, {side.laptop}, {side.at}{shown}"
+        who = f"  {number}  {side.writer}, {side.at}{shown}"
         parts.append(plain(line(who, width), "dim"))
         told = list(plain(side.text or "nothing").wrap(max(width - 6, 20)))
         parts += [Content.assemble("     ", each) for each in told[:TALL]]

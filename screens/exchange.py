@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.clocks import clock_lines
 from fieldkit.exchanging import Exchanged, exchange_lines, missing_lines
+from fieldkit.passing import warnings
 from fieldkit.wordings import many
 from screens import folders
 from screens.dialogs import Choice, Field, Form, Pick
@@ -50,7 +50,7 @@ class ExchangePage(Page):
         self._done: Exchanged | None = None
         self._team = ""
         self._before: list[str] = []
-        self._clocks: list[str] = []
+        self._warnings: list[str] = []
 
     def body(self) -> Iterable[Widget]:
         """The folder; what was done, or what will be; the keys."""
@@ -66,7 +66,7 @@ class ExchangePage(Page):
             sticks = folders.sticks()
             kept = await folders.remembered(self.vault, PURPOSE)
             self._folder = kept or next(iter(sticks), folders.downloads())
-        self._team, self._before, self._clocks = await self.vault.read(_look)
+        self._team, self._before, self._warnings = await self.vault.read(_look)
         self._draw()
         self.query_one(VerticalScroll).focus()
 
@@ -90,7 +90,7 @@ class ExchangePage(Page):
         self.query_one("#hint", Static).update(hint)
 
     def _told(self) -> Content:
-        parts = [plain(f"! {one}", "bold") for one in self._clocks]
+        parts = [plain(f"! {one}", "bold") for one in self._warnings]
         if self._done is None:
             parts.append(plain(BEFORE))
             if self._before:
@@ -159,4 +159,4 @@ def _look(s: Session) -> tuple[str, list[str], list[str]]:
     if roster is None:
         return "", [], []
     team = f"{roster.org}, {many(len(roster.devices), 'laptop')}"
-    return team, [one.text for one in missing_lines(s)], clock_lines(s)
+    return team, [one.text for one in missing_lines(s)], warnings(s)

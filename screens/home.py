@@ -159,7 +159,8 @@ def _facts(seen: Overview) -> list[tuple[str, str]]:
         facts.append(("Queries", "; ".join(filter(None, waiting))))
     if seen.conflicts:
         facts.append(("Conflicts", f"{many(seen.conflicts, 'record')} with two answers (k)"))
-    facts += [("Note", one) for one in seen.warnings]
+    # The exchange page says the rest of each.
+    facts += [("Note", one.partition(". ")[0]) for one in seen.warnings]
     if seen.backup:
         facts.append(("Backup", f"{seen.backup}: press v"))
     return facts

@@ -14,7 +14,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+)
 from sqlmodel import Session
 
 from storage.bundle.writer import Progress
@@ -126,7 +137,8 @@ def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[R
     found = [central_of(roster, central)]
     for one in colleagues(roster, desk.device):
         held = {} if full else basis(connection, told.get(one.id), known)
-        words = f"{one.person} ({one.name})"
+        named = one.name.casefold().startswith(one.person.casefold())
+        words = one.name if named else f"{one.person} ({one.name})"
         found.append(Receiver((one.id,), (one.recipients[roster.central.kind],), words, True, held))
     return found
 
@@ -217,7 +229,8 @@ def written_here(session: Session) -> set[str]:
 
 def _written(connection: Connection) -> list[Written]:
     _house.create_all(connection)
-    rows = connection.execute(select(files_written).order_by(files_written.c.at))
+    # In the order they were written, whatever the clock said: it may have been set back since.
+    rows = connection.execute(select(files_written).order_by(text("rowid")))
     return [
         Written(
             row.name,

@@ -29,6 +29,7 @@ MOST_DEVICES = 1000
 LONGEST_RECIPIENT = 8192
 """Characters of an age recipient; a post-quantum one has some 2,000."""
 
+
 class RosterError(FieldkitError):
     """A roster was refused; the one in use stays."""
 

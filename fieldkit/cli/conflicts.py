@@ -40,7 +40,7 @@ def _list(args: argparse.Namespace, context: Context) -> int:
         for answer, side in enumerate(one.sides, 1):
             reason = f" (because {side.reason})" if side.reason else ""
             lines.append(f"   {answer}) {side.text}")
-            lines.append(f"      {side.who}, {side.laptop}, {side.at}{reason}")
+            lines.append(f"      {side.writer}, {side.at}{reason}")
     lines = lines or ["Nothing is in conflict."]
     context.answer({"conflicts": [_data(one) for one in found]}, "\n".join(lines), marking=True)
     return DONE

@@ -42,7 +42,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     enrol.add_argument(
         "--join",
         action="store_true",
-        help="join the team's inspection also where one was begun here for the same force and dates",
+        help="join the team's inspection also where one for the same force and dates was begun here",
     )
     enrol.set_defaults(run=_enrol, refuse=enrol.error)
 

@@ -98,6 +98,10 @@ def to_json(comparison: Comparison) -> Data:
                 for row in comparison.unmatched_rows
             ],
             "our_cases": [case.reference for case in comparison.unmatched_cases],
+            "skipped_rows": [
+                {"row": row.row, "sheet": row.sheet, "ref": row.reference, "reason": row.skipped}
+                for row in comparison.skipped_rows
+            ],
         },
         "problems": [
             {"sheet": one.sheet, "cell": one.cell, "value": one.value, "reason": one.reason}

@@ -221,6 +221,14 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
             width,
             "  ",
         )
+    lines.append(f"Rows of the force left out by us: {len(comparison.skipped_rows)}.")
+    for row in comparison.skipped_rows:
+        lines += wrap(
+            f"{plain(row.sheet)} row {row.row}: {plain(row.reference) or 'no reference'}."
+            f" {plain(row.skipped)}",
+            width,
+            "  ",
+        )
     lines.append(f"Problems in the force's workbook: {len(comparison.problems)}.")
     for one in comparison.problems:
         lines += wrap(

@@ -69,6 +69,7 @@ class Comparison:
         withdrawn: cases taken out of the sample.
         unmatched_cases: self-assessed cases matched to no row of the force.
         unmatched_rows: rows of the force matched to no case.
+        skipped_rows: rows of the force that a person left out.
         problems: what could not be read in the force's workbook.
         checks: everything that does not add up or fit, as sentences; empty when all does.
     """
@@ -91,6 +92,7 @@ class Comparison:
     withdrawn: tuple[ComparedCase, ...]
     unmatched_cases: tuple[ComparedCase, ...]
     unmatched_rows: tuple[ForceRowView, ...]
+    skipped_rows: tuple[ForceRowView, ...]
     problems: tuple[ProblemView, ...]
     checks: tuple[str, ...]
 
@@ -112,7 +114,7 @@ def compare(
     Args:
         cases: every case of the inspection, the withdrawn included.
         scale: the case scale from best to worst.
-        unmatched_rows: rows of the force's workbook matched to no case.
+        unmatched_rows: rows of the force's workbook matched to no case, the skipped among them.
         problems: what could not be read in it.
         criteria: our grades of the criteria of those cases.
         criterion_pairs: both sides' grades by criterion, where the force gave any.
@@ -159,6 +161,7 @@ def compare(
         *check_sum("Differences listed", len(disparities), differing, "in the cross-tab"),
         *(then.checks if then else ()),
     )
+    rows = sorted(unmatched_rows, key=lambda row: (row.sheet, row.row, row.reference))
     return Comparison(
         scale=tuple(scale),
         self_assessed=table,
@@ -177,9 +180,8 @@ def compare(
         previous=then,
         withdrawn=gone,
         unmatched_cases=tuple(row.case for row in read if row.self_assessed and not row.matched),
-        unmatched_rows=tuple(
-            sorted(unmatched_rows, key=lambda row: (row.sheet, row.row, row.reference))
-        ),
+        unmatched_rows=tuple(row for row in rows if not row.skipped),
+        skipped_rows=tuple(row for row in rows if row.skipped),
         problems=tuple(problems),
         checks=checks,
     )

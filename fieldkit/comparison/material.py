@@ -83,7 +83,10 @@ class CriterionJudged:
 
 @dataclass(frozen=True, slots=True)
 class ForceRowView:
-    """A row of the force's workbook that is matched to no case of ours."""
+    """A row of the force's workbook that is matched to no case of ours.
+
+    ``skipped`` says why a person left it out, of a row that was.
+    """
 
     row: int
     sheet: str
@@ -91,6 +94,7 @@ class ForceRowView:
     grade: str | None = None
     case_type: str = ""
     date: str = ""
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from fieldkit.workbook.errors import (
     WorkbookTooLarge,
 )
 from fieldkit.workbook.grades import GradeWord, is_grade_word, is_no_grade, read_grade, tells_grade
-from fieldkit.workbook.problems import Problem, is_answer
+from fieldkit.workbook.problems import Problem, is_answer, is_skip
 from fieldkit.workbook.reading import read_workbook
 from fieldkit.workbook.readings import (
     FIELDS,
@@ -56,6 +56,7 @@ __all__ = [
     "is_answer",
     "is_grade_word",
     "is_no_grade",
+    "is_skip",
     "read_case_list",
     "read_grade",
     "read_workbook",

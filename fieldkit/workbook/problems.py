@@ -59,6 +59,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=key))
 
 
+def is_skip(problem: Problem) -> bool:
+    """Whether a problem tells that a person left its row out."""
+    return problem.reason.startswith(SKIPPED)
+
+
 def is_answer(problem: Problem) -> bool:
     """Whether a problem tells what a person answered to it."""
     return problem.reason.startswith((SAID, SKIPPED)) or f" {PASSED}: “" in problem.reason

@@ -117,7 +117,12 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         The records that changed, settled already.
     """
     touched: set[tuple[str, str]] = set()
-    known = [OpId(*row, 1) for row in connection.execute(select(*feeds.primary_key.columns))]
+    known = [
+        OpId(device, epoch, kind, 1)
+        for device, epoch, kind in connection.execute(
+            select(feeds.c.device, feeds.c.epoch, feeds.c.kind)
+        )
+    ]
     aside = [op_id(f"{feed}/1") for feed in apart(connection)]
     for place in sorted({*known, *aside}):
         if place.device == own:

@@ -40,6 +40,8 @@ SAID: dict[str, str] = tomllib.loads(
 _TEXTS = ["text"] * 7
 _TYPES = ["int4", "int8", *_TEXTS, "bytea", "bytea", "bytea"]
 _TYPES_OF_OP = ["text", "int8", "text", *_TYPES[1:]]
+BATCH = 5000
+"""Held ops released at once."""
 _GONE = ("",) * len(_TEXTS)
 
 _REDACTING = 2**62
@@ -172,9 +174,9 @@ class _Landed:
         if until is not None:
             left_out += self._drop_held(first, until, segment)
         if new:
-            more = self._take_held(first, before, head)
-            if more:
-                new, (before, head) = new + len(more), more[-1]
+            reached, head = self._take_held(first, before, head)
+            new += reached - before
+            before = reached
             move(self._connection, first, before, head)
         self._tell(segment, new + filled, (before + 1, segment.first - 1) if gap else None)
         if left_out:
@@ -209,16 +211,27 @@ class _Landed:
         gone = self._connection.execute(past.returning(held_ops.c.seq)).scalars()
         return sum(not segment.first <= seq <= segment.last for seq in gone)
 
-    def _take_held(self, first: OpId, before: int, head: bytes) -> list[tuple[int, bytes]]:
-        """Add what waited for the gap that has just been filled; gives each seq and its head."""
+    def _take_held(self, first: OpId, before: int, head: bytes) -> tuple[int, bytes]:
+        """Add what waited for the gap that has just been filled; gives where the feed stands."""
+        while True:
+            gone = delete(held_ops).where(of_feed(held_ops, first), held_ops.c.seq <= before)
+            self._connection.execute(gone)
+            rows = self._next_held(first, before, head)
+            if not rows:
+                return before, head
+            self._copy_held(rows)
+            before, head = rows[-1][3], rows[-1][-1]
+
+    def _next_held(self, first: OpId, before: int, head: bytes) -> list[tuple[Any, ...]]:
+        """The next rows that follow on, so many that memory does not grow with what was held."""
         waiting = self._connection.execute(
             select(held_ops)
             .where(of_feed(held_ops, first), held_ops.c.seq > before)
             .order_by(held_ops.c.seq)
+            .limit(BATCH)
         )
-        taken: list[tuple[int, bytes]] = []
-        rows = []
-        for row in waiting:
+        rows: list[tuple[Any, ...]] = []
+        for row in waiting.all():
             if row.seq != before + 1:
                 break
             # A head binds everything before it, so a held op with another past shows here.
@@ -229,14 +242,7 @@ class _Landed:
                 self._release(op)
             rows.append((*first[:3], row.seq, *texts(op), row.bytes, row.digest, row.head))
             before, head = row.seq, row.head
-            taken.append((before, head))
-        waiting.close()
-        if rows:
-            self._copy_held(rows)
-        self._connection.execute(
-            delete(held_ops).where(of_feed(held_ops, first), held_ops.c.seq <= before)
-        )
-        return taken
+        return rows
 
     def _release(self, op: Op) -> None:
         if op.op == REDACT and not self._alone:

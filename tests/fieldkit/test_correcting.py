@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from fieldkit import inspections, judging, selfassessment
+from fieldkit import comparing, inspections, judging, selfassessment
+from fieldkit.comparison import to_text
 from fieldkit.methodology import load
 from fieldkit.selfassessment import Overrides
 from fieldkit.selfassessment.correcting import HIDDEN
@@ -178,6 +179,12 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     assert (KEY, True) in kinds and (MAIN, True) not in kinds
     queue = vault.read_now(selfassessment.queue, inspection)
     assert 5 not in [one.row for one in queue]
+    compared = vault.read_now(comparing.comparison, inspection)
+    assert 5 not in [one.row for one in compared.unmatched_rows]
+    assert [(one.row, one.reference, one.skipped) for one in compared.skipped_rows] == [
+        (5, "42/88888/26", told["A5"])
+    ]
+    assert f"Cases row 5: 42/88888/26. {told['A5']}" in " ".join(to_text(compared).split())
     vault.write_now(selfassessment.unlink, rows[5].id)
     opened = vault.read_now(lambda s: s.get(ForceRow, rows[5].id))
     assert opened is not None and opened.decision == "open"

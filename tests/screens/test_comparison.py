@@ -176,6 +176,10 @@ async def test_the_panes_show_the_figures_of_the_comparison(
             row = next(one for one in lines(app) if kind.label[:20] in one)
             assert row.split()[-1] == str(total)
         await pilot.press("tab")
+        for line_ in made.criteria.rows:
+            row = next(one for one in lines(app) if line_.label[:12] in one)
+            assert row.split()[-1] == str(line_.total)
+        await pilot.press("tab")
         listed = the_page(app).query_one("#differences", OptionList)
         assert listed.option_count == len(made.disparities)
         await pilot.press("tab")
@@ -183,6 +187,8 @@ async def test_the_panes_show_the_figures_of_the_comparison(
         assert "Kappa, linear" in page(app) and "not drawn at random" in page(app)
         await pilot.press("tab")
         assert "by case type" in page(app) and "no grades by criterion" in page(app)
+        await pilot.press("tab")
+        assert "No earlier inspection of this force" in page(app)
         await pilot.press("tab")
         assert "Rows of the force without a case: 2" in page(app)
         for shown in lines(app):
@@ -196,8 +202,29 @@ async def test_the_figures_of_a_bar_do_not_need_colour(matched: tuple[Vault, str
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("m", "v", "y")
         made = await vault.read(comparing.comparison, inspection)
-        shown = [one for one in lines(app) if "█" in one]
+        # In the cross-tab the same sign shades a cell; its count stands after it.
+        shown = [one for one in lines(app) if "█" in one and one.split("█")[-1] == ""]
         sides = [("force", "ours")[at % 2] for at in range(len(shown))]
         assert all(side in one for side, one in zip(sides, shown, strict=True))
         counts = [one.split("█")[0].split()[-1] for one in shown]
         assert counts[0] == str(made.self_assessed.force[0])
+
+
+async def test_a_difference_is_queried_and_an_earlier_inspection_stands_beside(
+    vault: Vault, inspection: str, two: dict[str, str]
+) -> None:
+    from fieldkit import inspections, queries
+
+    vault.write_now(
+        inspections.create, force="Northshire Police", methodology="2014", starts="2014-07-07",
+        ends="2014-07-18",
+    )  # fmt: skip
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await pilot.press("m", "v", "y", "d", "q", *"why", "ctrl+s")
+        assert "queried" in page(app)
+        [asked] = await vault.read(queries.lines, inspection)
+        assert (asked.question, asked.criterion) == ("why", "overall")
+        await pilot.press("e", "enter")
+        shown = " ".join(page(app).split())
+        assert "Then and now: inspection begun 2014-07-07, Northshire Police" in shown
+        assert "no agreement is calculated" in shown

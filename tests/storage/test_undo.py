@@ -222,3 +222,19 @@ def test_a_refused_undo_changes_nothing_of_its_group(vault: Vault) -> None:
     with pytest.raises(NothingToUndoError):
         vault.write_now(undo)
     assert (text(vault, first), text(vault, second)) == ("theirs", "both")
+
+
+def test_a_step_that_wrote_a_record_twice_is_taken_back_write_by_write(vault: Vault) -> None:
+    def twice(s: Session) -> str:
+        made = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="first")
+        s.add(made)
+        s.flush()
+        made.change(text="second")
+        return made.id
+
+    record = vault.write_now(twice)
+    vault.write_now(undo)
+    assert kept(vault, record) is None
+    made, changed, back, gone = vault.read_now(history, "note", record)
+    assert (back.verb, back.reason) == ("set", f"undo of {changed.op}")
+    assert (gone.verb, gone.reason) == ("delete", f"undo of {made.op}")

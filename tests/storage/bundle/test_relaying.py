@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from storage.bundle.apart import apart
 from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
 from storage.bundle.reader import verify
 from storage.bundle.walk import stub_line
@@ -111,7 +112,9 @@ def test_what_was_held_past_a_revocation_stays_out(desk: Desk) -> None:
     revoke(desk, device, {name: 5})
     take_roster(desk.ada, desk.stick / "roster", fingerprint_confirmed=True)
     applied = merge(desk.ada, parts[1])
-    assert (applied.new, applied.revoked) == ({name: 2}, {name: 5})
+    # What was held was put apart when the roster was taken; nothing of it counts now either.
+    assert (applied.new, applied.revoked) == ({name: 2}, {})
+    assert desk.ada.read_now(lambda s: apart(s.connection())) == {name: (6, 10)}
     query = f"SELECT (SELECT max(seq) FROM op WHERE device = '{device}'), count(*) FROM held_op"
     assert desk.ada.read_now(lambda s: s.connection().exec_driver_sql(query).one()) == (5, 0)
 

@@ -203,3 +203,39 @@ def test_central_made_on_a_database_at_once(postgres: Cluster, tmp_path: Path) -
         for table in list(tables):
             rows = connection.execute(text(f'SELECT * FROM "{table}"')).all()
             assert secret.decode() not in repr(rows)
+
+
+def test_more_waits_than_is_released_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.central.landing.BATCH", 2)
+    ops = [an_op(office.ada, seq) for seq in range(1, 10)]
+    late = craft(office.ada, office.roster, office.stick, ops[2:8], first=3, prev=head(ops[:2]))
+    office.central.ingest([late])
+    # What fills the gap overlaps with what was held.
+    (one,) = office.central.ingest([craft(office.ada, office.roster, office.stick, ops[:4])]).files
+    assert (one.outcome, one.ops) == ("taken", 8)
+    report = office.central.report()
+    assert (report.waiting, report.holding.held, report.feeds) == ({}, 0, {feed(office.ada): 8})
+
+
+def test_what_waits_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.central.limits.MOST_HELD", 2)
+    ops = [an_op(office.ada, seq) for seq in range(1, 6)]
+    late = craft(office.ada, office.roster, office.stick, ops[2:], first=3, prev=head(ops[:2]))
+    (one,) = office.central.ingest([late]).files
+    assert (one.outcome, one.word) == ("refused", "too much waits")
+    assert "fieldkit export --full" in one.reason
+    assert office.central.report().holding.held == 0
+
+
+def test_the_quarantine_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.central.limits.QUARANTINE_BYTES", 100)
+    for name, size in (("a", 90), ("b", 20)):
+        (office.stick / f"{name}.fkb.age").write_bytes(name.encode() * size)
+    assert office.central.ingest([office.stick]).count("refused") == 2
+    assert len(list((office.team.folder / "central" / "quarantine").iterdir())) == 1
+    refused = Database(office.url).read_now(
+        lambda s: s.connection().execute(text("SELECT reason FROM refusal")).scalars().all()
+    )
+    assert sum("The quarantine holds" in one for one in refused) == 1

@@ -309,6 +309,19 @@ def test_a_wrong_clock_is_named_and_refuses_nothing(three: Three, off: int, word
     assert word in said
 
 
+def test_a_clock_that_was_set_back_does_not_keep_exchanges_going(three: Three) -> None:
+    three.ada.write_now(work)
+    WORLD.off = 48 * HOUR
+    three.round()
+    three.round()
+    WORLD.off = 0
+    three.ben.write_now(work, reference="WST-002")
+    three.round()
+    three.round()
+    three.round()
+    assert [three.exchange(one).written for one in three.all] == [[], [], []]
+
+
 def test_a_team_inspection_is_joined_once(three: Three) -> None:
     planned = Planned(
         "99999999-2222-4333-8444-555555555555", "Westshire", "2026-07-06", "2026-07-17"
