@@ -77,8 +77,8 @@ def turned_text(turn: Turn) -> str:
             "This vault was restored or rolled back: its database is older than what its key file "
             f"remembers.{lacks} Nothing was changed. If you did not put an older copy in place "
             "yourself, lock the vault, copy its folder aside, and tell whoever administers "
-            "central. If you did, go on: what you write begins anew and gets in nobody's way, and central "
-            "can send back what it has."
+            "central. If you did, go on: what you write begins anew and gets in nobody's way, and "
+            "central can send back what it has."
         )
     when = f" of {local(turn.at)}" if turn.at else ""
     return (
