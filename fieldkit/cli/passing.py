@@ -42,7 +42,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     enrol.add_argument(
         "--join",
         action="store_true",
-        help="join the team's inspection also where one for the same force and dates was begun here",
+        help="join the team's inspection also where one for that force and those dates is here",
     )
     enrol.set_defaults(run=_enrol, refuse=enrol.error)
 
