@@ -31,7 +31,7 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
 	@echo "==> pytest: behaviour"
 	@$(VENV)/bin/python -m pytest -n 4
 
-bench: $(VENV)/.develops ## the speed ratios of the design, measured in one run
+bench: $(VENV)/.develops ## the speed ratios promised, measured in one run
 	@$(VENV)/bin/python -m benchmarks
 
 torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, kills and power cuts

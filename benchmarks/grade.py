@@ -18,9 +18,6 @@ from storage.op import MAIN, Op, OpId, digest, link
 from storage.records.judgment import judgment_id
 from storage.vault import Vault
 
-WORST = 2
-"""The place of a grade on the scale of three, so that keys 1 and 2 always change something."""
-
 
 def measure(bench: Bench) -> Measured:
     """Press grade keys in the case audit, and write the same rows by hand, in turns."""

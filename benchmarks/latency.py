@@ -1,6 +1,6 @@
 """How long a key waits to be durable while something long goes on beside the typing.
 
-No ratio but the design's own figure: no job holds the clerk over 200 ms while someone may be
+No ratio but the promised figure: no job holds the clerk over 200 ms while someone may be
 typing. A draft is saved every few hundredths of a second, and the longest wait is told.
 """
 

@@ -11,8 +11,8 @@ from fieldkit.methodology import OVERALL, Methodology, load
 from storage.clock import wall_ms, wall_text
 from storage.errors import FieldkitError
 from storage.feed import Desk
+from storage.plaintext import clean_text
 from storage.records import Inspection, Record
-from storage.records.base import clean_text
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 

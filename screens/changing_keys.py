@@ -86,7 +86,6 @@ class KeysDialog(ModalScreen[bool]):
         Binding("ctrl+n", "other_words", priority=True),
     ]
     TITLE_LINE: ClassVar[str] = ""
-    LAST_STEP: ClassVar[int]
 
     def __init__(self) -> None:
         super().__init__()

@@ -92,7 +92,7 @@ def take_back(session: Session, draft: str) -> None:
 
 
 def forget_discarded(session: Session) -> None:
-    """Drop what was discarded; done after an export."""
+    """Drop what was discarded; done after an export to central."""
     session.connection().execute(delete(drafts).where(drafts.c.discarded.is_not(None)))
 
 

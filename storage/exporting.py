@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import age
+from storage import age, drafts
 from storage.anchors import anchor
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
@@ -113,7 +113,10 @@ def export(
             "There is nothing to export: central has confirmed everything. Nothing was written. "
             "A full bundle can be made with --full."
         )
-    return export_to(vault, folder, receiver, planned, progress)
+    done = export_to(vault, folder, receiver, planned, progress)
+    # Texts that were put aside stay listed until the day's work has left, and no longer.
+    vault.write_now(drafts.forget_discarded)
+    return done
 
 
 def central_of(roster: Roster, basis: Mapping[str, int], with_key: bool = False) -> Receiver:

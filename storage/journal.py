@@ -22,8 +22,9 @@ from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.op import DELETED, OpId, op_id
+from storage.plaintext import clean_text
 from storage.records import Record
-from storage.records.base import clean_text, revalidate
+from storage.records.base import revalidate
 from storage.records.passage import Consultation
 from storage.tables import house
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storage.canonical import MalformedError
-from storage.records.base import clean_text
+from storage.plaintext import clean_text
 
 LONGEST_LINE = 100
 """Characters of a name, an id or another single line in a document."""

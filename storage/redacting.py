@@ -21,9 +21,9 @@ from storage.feed import Desk, Writer
 from storage.fold import WRITES
 from storage.journal import because, leaves_of
 from storage.op import Op, OpId
+from storage.plaintext import clean_text
 from storage.quoting import names, pieces, quotes, texts_of
 from storage.records import KINDS, Record
-from storage.records.base import clean_text
 from storage.redaction import GONE, REASON, REDACT, also, also_of, entries, entry_of
 from storage.replay import ops_of, settle
 from storage.sent import UNCOUNTED

@@ -17,8 +17,8 @@ from storage.feed import Desk, Writer
 from storage.fold import Folded, fold
 from storage.journal import because, record_consultations
 from storage.op import DELETED, Op
+from storage.plaintext import clean_text
 from storage.records import KINDS
-from storage.records.base import clean_text
 from storage.replay import ops_of, settle
 
 

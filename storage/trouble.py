@@ -41,6 +41,10 @@ _READ_ONLY, _DAMAGED = (3, 8, 23), (11, 26)
 """Primary result codes: https://sqlite.org/rescode.html"""
 
 _SAFE = "Nothing was changed by this step, and what was committed before is safe."
+_NO_MEMORY = (
+    f"There was not enough memory for this step. {_SAFE} Close other programs and do it again; if "
+    "it goes on, run «fieldkit vault check»."
+)
 
 
 @contextmanager
@@ -58,6 +62,9 @@ def told() -> Iterator[None]:
         if trouble is None:
             raise
         raise trouble from error
+    except MemoryError as error:
+        # The driver raises Python's own for SQLITE_NOMEM, which a damaged length brings about too.
+        raise DiskFailing(_NO_MEMORY) from error
 
 
 def _trouble(error: BaseException | None) -> StoreTrouble | None:
@@ -78,10 +85,7 @@ def _trouble(error: BaseException | None) -> StoreTrouble | None:
             "is connected and do it again; if it goes on, make a backup on another disk."
         )
     if code in _MEMORY:
-        return DiskFailing(
-            f"There is not enough memory for this step. {_SAFE} Close other programs and do it "
-            "again."
-        )
+        return DiskFailing(_NO_MEMORY)
     if code in _DAMAGED:
         return StoreDamaged(
             "The vault's database is damaged in a place that was just needed. Nothing was changed "

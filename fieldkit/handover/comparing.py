@@ -74,9 +74,10 @@ def _self_assessed(found: Comparison) -> list[Block]:
             [*rows, ("total", *one.column_totals, one.total)],
         ),
         Words(
-            f"Not judged by us: {one.not_judged_by_us}. Not judged by the force: "
-            f"{one.not_judged_by_force}. Without a row of the force: {one.unmatched}. Withdrawn, "
-            f"in no count: {one.withdrawn}."
+            f"Not judged by us: {one.not_judged_by_us}. Not judged by the force, or its grade not "
+            f"shown to us yet: {one.not_judged_by_force}; a case that is in both is counted in "
+            f"both. Without a row of the force: {one.unmatched}. Withdrawn, in no count: "
+            f"{one.withdrawn}."
         ),
     ]
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from fieldkit.matching.canon import Reference, reference
 
-GAP_DAYS = 31  # dates further apart than this speak against a match (peers.md §3.4)
+GAP_DAYS = 31  # dates further apart than this speak against a match
 _NEAR_DAYS = 3  # the night of the incident against the day of the report
 _REF, _DATE, _TYPE, _ORIGIN = 0.78, 0.13, 0.06, 0.03  # the say of each field in the order
 _UNKNOWN = 0.4  # of a field's say where one side is silent

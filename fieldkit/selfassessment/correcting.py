@@ -20,8 +20,8 @@ from fieldkit.visibility import shown_rows
 from fieldkit.wordings import local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading
 from fieldkit.workbook.readings import fingerprint_of
+from storage.plaintext import clean_text
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
-from storage.records.base import clean_text
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"

@@ -24,8 +24,8 @@ from fieldkit.wordings import local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading, read_workbook
 from fieldkit.writing import RefusedError, existing, filled, now, person
 from storage.journal import because
+from storage.plaintext import clean_text
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
-from storage.records.base import clean_text
 from storage.records.inspection import inspections
 from storage.records.self_assessment import (
     force_row_id,

@@ -12,8 +12,8 @@ from fieldkit.selfassessment.apart import entries, entry, headings
 from fieldkit.selfassessment.veiling import veiled
 from fieldkit.visibility import shown_rows
 from fieldkit.workbook import Problem, WorkbookReading, is_answer, is_grade_word, is_no_grade
+from storage.plaintext import clean_text
 from storage.records import SelfAssessment
-from storage.records.base import clean_text
 
 _LONGEST_COUNT = 4
 """Digits of a total outside the rows of cases; a longer number may be a reference."""
@@ -147,7 +147,7 @@ def _is_word(text: str) -> bool:
 def _is_open(problem: Problem, sheet: str, numbers: Iterable[int]) -> bool:
     """Whether what stands in a cell is no raw reference or free text of the force.
 
-    Words for a grade or for none are open, and so are counts; the design keeps references and raw
+    Words for a grade or for none are open, and so are counts; fieldkit keeps references and raw
     cells in the key feed, and headings and what a person said of a cell may name people too.
     """
     value = problem.value.strip()

@@ -10,7 +10,7 @@ from fieldkit.workbook.grades import GradeWord
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.rows import LeftOut
 from fieldkit.workbook.tables import SheetChoice
-from storage.records.base import clean_text
+from storage.plaintext import clean_text
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
 

@@ -38,10 +38,6 @@ class Body:
         origin = self._origins.get((row, column))
         return self.sheet.at(*origin) if origin else self.sheet.at(row, column)
 
-    def filled_from(self, row: int, column: int) -> tuple[int, int] | None:
-        """Row and column of the merged area's first cell that this one takes its value from."""
-        return self._origins.get((row, column))
-
     def field(self, row: int, field: str) -> Cell:
         """The cell of a field in a row; blank when the field has no column."""
         return self.at(row, self.by_field[field]) if field in self.by_field else BLANK

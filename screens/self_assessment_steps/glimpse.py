@@ -15,7 +15,7 @@ from fieldkit.workbook.cells import column_number, letters
 from fieldkit.workbook.load import load_workbook
 
 ROWS = 20
-"""Rows shown of a sheet (peers.md section 3.4)."""
+"""Rows shown of a sheet."""
 CELLS = 12
 """Cells shown of a row."""
 LONGEST = 24

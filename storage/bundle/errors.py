@@ -49,12 +49,6 @@ class UnknownDeviceError(BundleError):
     word = "unknown laptop"
 
 
-class RevokedDeviceError(BundleError):
-    """It carries ops that a revoked laptop made after its time."""
-
-    word = "revoked laptop"
-
-
 class OtherTeamError(BundleError):
     """It belongs to another team."""
 

@@ -21,8 +21,8 @@ from storage.bundle.manifest import malformed
 from storage.canonical import MalformedError
 from storage.fold import WRITES
 from storage.op import DELETED, Op, OpId
+from storage.plaintext import LONGEST_TEXT, clean_text
 from storage.records import KINDS, Record
-from storage.records.base import LONGEST_TEXT, clean_text
 
 LONGEST_ID = 200
 _SAID_BY = ("by", "decided_by", "answered_by")

@@ -41,11 +41,6 @@ class NewerSchemaError(SchemaError):
     """A later fieldkit made or upgraded the database's tables."""
 
 
-def is_url(store: str) -> bool:
-    """Whether ``--store`` names a database rather than a folder."""
-    return "://" in store
-
-
 def read_url(text_: str) -> URL:
     """The database that is named; raises :class:`DatabaseError` where it is none for central."""
     try:

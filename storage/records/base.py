@@ -16,33 +16,14 @@ from storage import canonical
 from storage.canonical import MalformedError
 from storage.errors import FieldkitError
 from storage.op import MAIN
+from storage.plaintext import clean_text
 
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
 
-LONGEST_TEXT = 256 * 1024
-"""Bytes of UTF-8 in one text, the bundle format's own limit (``docs/format.md``)."""
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
 
 class InvalidError(FieldkitError):
     """A value does not fit its field; nothing was changed."""
-
-
-def clean_text(value: str) -> str:
-    """Text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
-
-    Escape sequences would otherwise reach a terminal that merely prints the record. Raises
-    ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.
-    """
-    if value.isascii() and len(value) <= LONGEST_TEXT and not _CONTROLS.search(value):
-        return value
-    tidy = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    tidy = _CONTROLS.sub("", tidy).encode("utf-8", "ignore").decode("utf-8")
-    if len(tidy.encode()) > LONGEST_TEXT:
-        raise ValueError("the text is longer than 256 KiB")
-    return tidy
 
 
 def choice(*words: str) -> AfterValidator:

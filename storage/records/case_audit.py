@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field
 
 from storage.records.base import Form, Moment, Record, Text, named_id
 
@@ -60,9 +60,3 @@ class CaseAudit(CaseAuditForm, Record, table=True):
 def case_audit_id(case: str) -> str:
     """The id of the audit of a case."""
     return named_id("case_audit", case)
-
-
-def case_audits(session: Session, inspection_id: str) -> dict[str, CaseAudit]:
-    """The audits of an inspection's cases, by case id."""
-    query = select(CaseAudit).where(CaseAudit.inspection_id == inspection_id)
-    return {one.case_id: one for one in session.exec(query)}

@@ -1,9 +1,9 @@
 """Made-up dip samples: our list, and the force's rows as typed by hand, with the truth.
 
 Four reference styles; numbers from a window of 1,500 as in a real sample; two thirds of our cases
-are the inspectors' own, about a fifth of the force's rows are not on our list. The damage is that
-of peers.md §3.4: spaces, dashes, O for 0, lost zeros, a "Crime no." before it, a four-digit year,
-a wrong digit, two digits swapped, a digit dropped. The seeds are fixed: 0 to 199.
+are the inspectors' own, about a fifth of the force's rows are not on our list. The damage is what
+is met in forces' lists: spaces, dashes, O for 0, lost zeros, a "Crime no." before it, a four-digit
+year, a wrong digit, two digits swapped, a digit dropped. The seeds are fixed: 0 to 199.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ from tests.conftest import PASSPHRASE
 from tests.fieldkit.force_rows import add_row
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
-EXAMPLES = 200 if TORTURE else 10
+EXAMPLES = 200 if TORTURE else 6
 # Making a failure smaller takes minutes; the printed steps tell enough in the daily run.
 PHASES = tuple(Phase) if TORTURE else (Phase.explicit, Phase.reuse, Phase.generate)
 WORDS = ("a word", "", "Siân – „e\u0301tat“", "two\r\nlines \x1b[31m", "child not seen", "x" * 300)

@@ -12,7 +12,16 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, debriefs, fieldnotes, inspections, judging, points, referrals
+from fieldkit import (
+    casework,
+    debriefs,
+    fieldnotes,
+    inspections,
+    judging,
+    points,
+    queries,
+    referrals,
+)
 from fieldkit import selfassessment as force
 from fieldkit.fieldnotes import PARENTS
 from fieldkit.methodology import OVERALL, load
@@ -47,7 +56,14 @@ class Day:
     def live(self) -> None:
         """Type and import everything."""
         self.vault.write_now(self._begin)
-        for step in (self._cases, self._notes, self._points, self._refer, self._recommend):
+        for step in (
+            self._cases,
+            self._notes,
+            self._ask,
+            self._points,
+            self._refer,
+            self._recommend,
+        ):
             self.vault.write_now(step)
         self._import()
         self.vault.write_now(self._judge)
@@ -137,6 +153,12 @@ class Day:
         amended = self.says("note", "amended text")
         fieldnotes.amend_note(s, note.id, amended, self.says("reason", "amend"))
         self.cases["note"] = note.id
+
+    def _ask(self, s: Session) -> None:
+        case, says = self.cases["one"], self.says
+        asked = queries.ask(s, case, "investigation", says("query", "question"))
+        s.flush()
+        queries.answer(s, asked.id, says("query", "answer"))
 
     def _points(self, s: Session) -> None:
         made = points.add_point(s, self.inspection, self.says("point", "wording"), "concern")

@@ -30,12 +30,14 @@ CLOSED: dict[str, frozenset[str]] = {
     "note": frozenset({"criteria"}),
     "support": frozenset({"revision"}),
     "debrief_point": frozenset({"outcome"}),
-    "self_assessment": frozenset({"file_hash", "grades"}),
+    "self_assessment": frozenset({"file_hash", "grades", "columns"}),
+    "query": frozenset({"asked_of", "answered_by"}),
+    "epoch": frozenset({"why", "before"}),
     "force_row": frozenset({"grade", "decided_by"}),
     "consultation": frozenset({"of_kind", "of_id"}),
-    "disclosure": frozenset({"what", "recipient", "bundle", "sha256", "covers", "counts"}),
+    "disclosure": frozenset({"what", "recipient", "bundle", "sha256", "covers", "counts", "to"}),
     "receipt": frozenset({"central", "covers", "sha256"}),
-    "erasure": frozenset({"covers", "counts", "ops", "receipt", "keys"}),
+    "erasure": frozenset({"covers", "counts", "receipt"}),
 }
 """Fields without free text although their form takes any: ids, hashes, counts, central's name, and
 words that the services check against the methodology."""
@@ -80,5 +82,6 @@ def key_words() -> dict[str, str]:
         for name in one.field_names()
         if is_open(one.KIND, name) and name not in ("row", "dated", "sheet")
     ]
-    names: list[Name] = [*fields, *(("workbook", one) for one in FORCE_ONLY)]
+    headings = ("self_assessment", "columns")
+    names: list[Name] = [*fields, headings, *(("workbook", one) for one in FORCE_ONLY)]
     return {" ".join(one): canary(*one) for one in names}

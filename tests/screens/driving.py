@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlmodel import Session
+from textual import events
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
@@ -37,6 +39,20 @@ async def settled(pilot: Pilot[Any]) -> None:
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+async def locked(pilot: Pilot[Any]) -> None:
+    """Press the key that locks, from wherever the app is.
+
+    ``Pilot.press`` would wait for widgets that locking takes away to answer.
+    """
+    app = pilot.app
+    assert isinstance(app, FieldkitApp)
+    app.post_message(events.Key("ctrl+l", None))
+    while app.unlocked:
+        await asyncio.wait_for(app.keys.idle(), 30)
+        await pilot.pause()
+    await settled(pilot)
 
 
 def lines(app: FieldkitApp) -> list[str]:

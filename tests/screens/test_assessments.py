@@ -9,7 +9,7 @@ from screens.assessments import AssessmentsPage
 from screens.dialogs import AskText
 from storage.records.judgment import assessments
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -71,7 +71,7 @@ async def test_the_rationale_is_committed_on_moving_on(vault: Vault, of_2024: st
         assert waiting_texts(vault) == []
         await pilot.press("enter")
         await paste(pilot, " Mostly.")
-        await pilot.press("ctrl+l")
+        await locked(pilot)
         await settled(pilot)
         assert not app.unlocked
 

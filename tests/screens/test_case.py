@@ -11,7 +11,17 @@ from screens.dialogs import AskText
 from screens.typing import DraftArea
 from storage.records.judgment import judgments_of
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, waiting_texts
+from tests.screens.driving import (
+    LARGE,
+    SMALL,
+    lines,
+    locked,
+    opened,
+    ops,
+    page,
+    settled,
+    waiting_texts,
+)
 
 
 def case_page(app: FieldkitApp) -> CasePage:
@@ -88,9 +98,7 @@ async def test_unfinished_words_are_offered_back(
         await pilot.press("c", "enter", "enter", *"half a sentence")
         await app.typing.save()
         assert waiting_texts(app.vault) == ["half a sentence"]
-        await pilot.press("ctrl+l")
-        await settled(pilot)
-        assert not app.unlocked
+        await locked(pilot)
         folder = vault.folder
     with Vault.open(folder, "gravel otter tundra window") as again:
         async with opened(again, inspection) as (app, pilot):

