@@ -8,6 +8,8 @@
 VENV := .venv
 ORACLES := .venv-oracles
 PIP := -m pip --disable-pip-version-check --no-input
+# Most tests wait for something, and what a file's tests share is made once.
+SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PIP) install --progress-bar off --require-hashes
 
 help: ## this list
@@ -29,13 +31,13 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
 	@echo "==> import-linter: which package may import which"
 	@$(VENV)/bin/lint-imports
 	@echo "==> pytest: behaviour"
-	@$(VENV)/bin/python -m pytest -n 4
+	@$(VENV)/bin/python -m pytest $(SPREAD)
 
 bench: $(VENV)/.develops ## the speed ratios promised, measured in one run
 	@$(VENV)/bin/python -m benchmarks
 
 torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, kills and power cuts
-	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest -n 4
+	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest $(SPREAD)
 
 oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-learn and irrCAC
 	@FIELDKIT_ORACLES=1 $(ORACLES)/bin/python -m pytest -m oracle

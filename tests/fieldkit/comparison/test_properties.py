@@ -27,7 +27,7 @@ SCALES = (
     ("outstanding", "good", "adequate", "requires improvement", "inadequate"),
 )
 TYPES = ("Domestic abuse", "Missing children", "Police protection")
-MODEST = settings(max_examples=40, deadline=None)
+MODEST = settings(max_examples=25, deadline=None)
 
 
 @st.composite
