@@ -123,7 +123,6 @@ def _use_the_app(folder: Path) -> Traced:
         terminal.press("F3")
         terminal.wait_for("Search")
         terminal.type(WORD)
-        terminal.press("Enter")
         terminal.wait_for("WST-001, ")
         terminal.press("C-q")
         terminal.wait_for_end()

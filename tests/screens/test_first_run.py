@@ -17,7 +17,7 @@ from screens.unlock import UnlockPage
 from storage import keykeeping
 from storage.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import page, settled
+from tests.screens.driving import locked, page, settled
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +66,7 @@ async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
         await typed(pilot, groups[first._group].lower())
         await settled(pilot)
         assert isinstance(app.screen, InspectionsPage)
-        await pilot.press("ctrl+l")
-        await settled(pilot)
+        await locked(pilot)
     with Vault.open(folder, words) as made:
         assert made.person.name == "Ann Smith"
 
@@ -149,8 +148,8 @@ async def test_a_bad_folder_is_told_at_the_first_unlocking(
         await typed(pilot, PASSPHRASE)
         while not (isinstance(app.screen, Tell) and "OneDrive" in page(app)):
             await pilot.pause(0.01)
-        await pilot.press("escape", "ctrl+l")
-        await settled(pilot)
+        await pilot.press("escape")
+        await locked(pilot)
         await typed(pilot, PASSPHRASE)
         await settled(pilot)
         assert isinstance(app.screen, HomePage)

@@ -7,7 +7,7 @@ from screens.dialogs import Form
 from screens.home import HomePage
 from screens.inspections import InspectionsPage
 from storage.vault import Vault
-from tests.screens.driving import opened, page
+from tests.screens.driving import locked, opened, page
 
 
 async def test_the_first_inspection_opens_home(vault: Vault) -> None:
@@ -60,6 +60,5 @@ async def test_opening_another_inspection_leaves_the_keys_alive(
         await pilot.press("c")
         await pilot.pause()
         assert "Cases" in page(app)
-        await pilot.press("ctrl+l")
-        await pilot.pause()
+        await locked(pilot)
         assert not app.unlocked

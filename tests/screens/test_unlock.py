@@ -18,6 +18,7 @@ from screens.unlock import UnlockPage
 from storage.errors import FieldkitError
 from storage.vault import Vault
 from tests.conftest import PASSPHRASE
+from tests.screens import driving
 from tests.screens.driving import opened, page, settled, waiting_texts
 
 
@@ -117,8 +118,7 @@ async def test_what_could_not_be_saved_at_the_lock_is_saved_after_it(
             await settled(pilot)
             assert app.unlocked
             assert "To leave without it" in page(app)
-            await pilot.press("ctrl+l")
-            await settled(pilot)
+            await driving.locked(pilot)
         assert vault.locked
         await pilot.press(*PASSPHRASE, "enter")
         await settled(pilot)
