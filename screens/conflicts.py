@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual import on, work
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit import conflicts
 from fieldkit.conflicts import Conflict, Side
 from fieldkit.wordings import many
 from screens.asking import ask, commit
 from screens.dialogs import Choice, Pick
-from screens.page import Page
+from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.search import open_record
 
@@ -30,55 +26,24 @@ TALL = 3
 """Lines of an answer that the list shows; all of it stands in the history."""
 
 
-class ConflictsPage(Page):
+class ConflictsPage(ListPage[Conflict]):
     """Each conflict with its answers; one is kept, or another is written instead."""
 
     PAGE = "conflicts"
-    DEFAULT_CSS = """
-    ConflictsPage #empty { height: 1fr; padding: 1 1; }
-    ConflictsPage #conflicts { height: 1fr; padding: 0 1; }
-    ConflictsPage #hint { background: $surface; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._conflicts: list[Conflict] = []
-
-    def body(self) -> Iterable[Widget]:
-        """The list, or what a conflict is."""
-        yield Static("", id="title", markup=False)
-        yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="conflicts", markup=False)
-        yield Static("", id="hint", markup=False)
+    EMPTY = EMPTY
 
     async def load(self) -> None:
         """Read the conflicts."""
-        self._conflicts = await self.vault.read(conflicts.listing, self.inspection_id)
-        self._draw()
-        self.query_one(OptionList).focus()
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
+        self.show(await self.vault.read(conflicts.listing, self.inspection_id))
 
     def _draw(self) -> None:
-        listed = self.query_one(OptionList)
-        at = listed.highlighted or 0
+        at = self.query_one(OptionList).highlighted or 0
         width = max(self.app.size.width - 4, 40)
-        listed.set_options([Option(_drawn(one, width)) for one in self._conflicts])
-        listed.display = bool(self._conflicts)
-        if self._conflicts:
-            listed.highlighted = min(at, len(self._conflicts) - 1)
-        self.query_one("#empty").display = not self._conflicts
-        said = many(len(self._conflicts), "conflict")
+        drawn = [_drawn(one, width) for one in self._lines]
+        self.put(drawn, min(at, len(drawn) - 1))
+        said = many(len(drawn), "conflict")
         self.query_one("#title", Static).update(f"Conflicts · {said}")
-        self.query_one("#hint", Static).update(HINT if self._conflicts else "")
-
-    @property
-    def _current(self) -> Conflict | None:
-        number = self.query_one(OptionList).highlighted
-        known = self._conflicts
-        return known[number] if number is not None and number < len(known) else None
+        self.query_one("#hint", Static).update(HINT if drawn else "")
 
     @property
     def subject(self) -> tuple[str, str, str] | None:

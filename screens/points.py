@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit import points
 from fieldkit.points import PointLine
 from fieldkit.wordings import many
 from screens.asking import ask, commit
 from screens.dialogs import Choice, Pick, Tell
-from screens.page import Page
+from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.pointing import ask_point, point_from
 from screens.tracing import PickEvidence, link_choice, trace_content
@@ -37,7 +33,7 @@ RELATIONS = (
 )
 
 
-class PointsPage(Page):
+class PointsPage(ListPage[PointLine]):
     """The points of the inspection.
 
     Args:
@@ -45,41 +41,22 @@ class PointsPage(Page):
     """
 
     PAGE = "points"
-    CSS_PATH = "points.tcss"
+    EMPTY = EMPTY
 
     def __init__(self, point: str | None = None) -> None:
         super().__init__()
-        self._lines: list[PointLine] = []
         self._stand_on = point or ""
-
-    def body(self) -> Iterable[Widget]:
-        """The list, or what to do where it is empty."""
-        yield Static("", id="title", markup=False)
-        yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="points", markup=False)
-        yield Static("", id="hint", markup=False)
 
     async def load(self) -> None:
         """Read the points."""
-        self._lines = await self.vault.read(points.point_lines, self.inspection_id)
-        self._draw()
-        self.query_one(OptionList).focus()
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
+        self.show(await self.vault.read(points.point_lines, self.inspection_id))
 
     def _draw(self) -> None:
-        listed = self.query_one(OptionList)
-        before = self._stand_on or getattr(self._current, "id", "")
         width = max(self.app.size.width - 2, 40)
-        listed.set_options([Option(_drawn(one, width)) for one in self._lines])
         ids = [one.id for one in self._lines]
+        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids, self._stand_on))
         if ids:
-            listed.highlighted = ids.index(before) if before in ids else 0
             self._stand_on = ""
-        listed.display = bool(ids)
-        self.query_one("#empty").display = not ids
         standing = [one for one in self._lines if one.state != points.WITHDRAWN]
         sorts = dict.fromkeys(one.sort for one in standing)
         counts = [f"{sum(one.sort == each for one in standing)} {each}" for each in sorts]
@@ -93,11 +70,6 @@ class PointsPage(Page):
             if ids
             else ""
         )
-
-    @property
-    def _current(self) -> PointLine | None:
-        number = self.query_one(OptionList).highlighted
-        return self._lines[number] if number is not None and number < len(self._lines) else None
 
     @property
     def subject(self) -> tuple[str, str, str] | None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual import on, work
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit import queries
 from fieldkit.queries import QueryLine
 from fieldkit.wordings import local, many
-from screens.page import Page
+from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.querying import answer_query, withdraw_query
 
@@ -25,57 +21,25 @@ EMPTY = (
 HINT = "enter  answer     k  settle     o  open case     x  take back     h  history"
 
 
-class QueriesPage(Page):
+class QueriesPage(ListPage[QueryLine]):
     """The queries, those for the person at the keyboard first."""
 
     PAGE = "queries"
-    DEFAULT_CSS = """
-    QueriesPage #empty { height: 1fr; padding: 1 1; }
-    QueriesPage #queries { height: 1fr; padding: 0 1; }
-    QueriesPage #hint { background: $surface; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[QueryLine] = []
-
-    def body(self) -> Iterable[Widget]:
-        """The list, or how a query is asked."""
-        yield Static("", id="title", markup=False)
-        yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="queries", markup=False)
-        yield Static("", id="hint", markup=False)
+    EMPTY = EMPTY
 
     async def load(self) -> None:
         """Read the queries."""
-        self._lines = await self.vault.read(queries.lines, self.inspection_id)
-        self._draw()
-        self.query_one(OptionList).focus()
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
+        self.show(await self.vault.read(queries.lines, self.inspection_id))
 
     def _draw(self) -> None:
-        listed = self.query_one(OptionList)
-        before = getattr(self._current, "id", "")
         width = max(self.app.size.width - 4, 40)
-        listed.set_options([Option(_drawn(one, width)) for one in self._lines])
         ids = [one.id for one in self._lines]
-        if ids:
-            listed.highlighted = ids.index(before) if before in ids else 0
-        listed.display = bool(ids)
-        self.query_one("#empty").display = not ids
+        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids))
         mine = sum(one.for_me for one in self._lines)
         back = sum(one.to_settle for one in self._lines)
         said = [many(len(ids), "query", "queries"), f"{mine} for you", f"{back} to settle"]
         self.query_one("#title", Static).update(f"Queries · {' · '.join(said)}")
         self.query_one("#hint", Static).update(HINT if ids else "")
-
-    @property
-    def _current(self) -> QueryLine | None:
-        number = self.query_one(OptionList).highlighted
-        return self._lines[number] if number is not None and number < len(self._lines) else None
 
     @property
     def subject(self) -> tuple[str, str, str] | None:

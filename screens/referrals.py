@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit import casework, referrals
 from fieldkit.naming import case_of, label
@@ -19,7 +16,7 @@ from fieldkit.wordings import many
 from fieldkit.writing import methodology_of, now
 from screens.asking import ask, commit, fill, waiting
 from screens.dialogs import Choice, Field, Pick, Tell
-from screens.page import Page
+from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.reasons import Reasons
 from storage.records import Referral
@@ -52,22 +49,11 @@ STEPS = {
 }
 
 
-class ReferralsPage(Page):
+class ReferralsPage(ListPage[ReferralLine]):
     """The referrals, those still running first."""
 
     PAGE = "referrals"
-    CSS_PATH = "referrals.tcss"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[ReferralLine] = []
-
-    def body(self) -> Iterable[Widget]:
-        """The list, or what to do where it is empty."""
-        yield Static("", id="title", markup=False)
-        yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="referrals", markup=False)
-        yield Static("", id="hint", markup=False)
+    EMPTY = EMPTY
 
     def on_mount(self) -> None:
         """Let the clocks go on."""
@@ -79,35 +65,18 @@ class ReferralsPage(Page):
 
     async def load(self) -> None:
         """Read the referrals and their clocks."""
-        self._lines = await self.vault.read(referrals.lines, self.inspection_id, now())
-        self._draw()
-        self.query_one(OptionList).focus()
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
+        self.show(await self.vault.read(referrals.lines, self.inspection_id, now()))
 
     def _draw(self) -> None:
-        listed = self.query_one(OptionList)
-        before = getattr(self._current, "id", "")
         width = max(self.app.size.width - 2, 40)
-        listed.set_options([Option(_drawn(one, width)) for one in self._lines])
         ids = [one.id for one in self._lines]
-        if ids:
-            listed.highlighted = ids.index(before) if before in ids else 0
-        listed.display = bool(ids)
-        self.query_one("#empty").display = not ids
+        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids))
         running = sum(one.running for one in self._lines)
         title = f"Referrals · {many(len(ids), 'case')} referred back · {running} running"
         self.query_one("#title", Static).update(title)
         self.query_one("#hint", Static).update(
             "The record never stands in for the telephone call." if ids else ""
         )
-
-    @property
-    def _current(self) -> ReferralLine | None:
-        number = self.query_one(OptionList).highlighted
-        return self._lines[number] if number is not None and number < len(self._lines) else None
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
