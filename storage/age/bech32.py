@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import xor
+
 from storage.age.errors import KeyTextError
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CARRIED = [
+    reduce(xor, (one for place, one in enumerate(_GENERATOR) if top >> place & 1), 0)
+    for top in range(32)
+]
+"""What each five bits that leave the checksum at its top bring back into it."""
 _CHECKSUM_LENGTH = 6
 _LONGEST = 4096
 
@@ -55,11 +63,7 @@ def _expand(prefix: str) -> list[int]:
 def _residue(values: list[int]) -> int:
     residue = 1
     for value in values:
-        top = residue >> 25
-        residue = (residue & 0x1FFFFFF) << 5 ^ value
-        for place, generator in enumerate(_GENERATOR):
-            if top >> place & 1:
-                residue ^= generator
+        residue = (residue & 0x1FFFFFF) << 5 ^ value ^ _CARRIED[residue >> 25]
     return residue
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -72,13 +73,19 @@ class HybridRecipient:
 
     def encode(self) -> str:
         """The ``age1pq1…`` text, close to two thousand characters."""
-        return bech32.encode(RECIPIENT_PREFIX, self.public)
+        return _text(self.public)
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Wrap the file key with a fresh encapsulation."""
         sealed = _suite().encrypt(file_key, self._key, _INFO)
         share, body = sealed[:_ENCAPSULATED], sealed[_ENCAPSULATED:]
         return Stanza(KIND, (b64.encode(share),), body)
+
+
+@lru_cache(maxsize=64)
+def _text(public: bytes) -> str:
+    """The text of a public key; the same few are asked for at every bundle."""
+    return bech32.encode(RECIPIENT_PREFIX, public)
 
 
 class HybridIdentity:

@@ -1,7 +1,8 @@
 """A day of the app's services that says after each step what is committed: for power cuts.
 
 ``python -m tests.torture.daily FOLDER STEPS`` keeps everything that counts below ``FOLDER/disk``;
-each line of ``FOLDER/acknowledged`` says what a person has been told is safe at that moment.
+each line of ``FOLDER/acknowledged`` says what a person has been told is safe at that moment. A
+refusal ends the day: it is printed, and the exit code is 7.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from storage import drafts, files
 from storage.backup.making import back_up
 from storage.central import Central, Root
 from storage.enrolling import enrol_request, take_roster
+from storage.errors import FieldkitError
 from storage.keyslots import Argon2Params
 from storage.vault import Vault
 
 CHEAP = Argon2Params(64 * 1024, 1, 1)
+REFUSED = 7
+"""The exit code of a day that a refusal ended."""
 PASSPHRASES = [f"gravel otter tundra window {number}" for number in range(40)]
 WORDS = "He said he had told the duty sergeant twice and that nobody had rung him back. "
 VAULT, STICK, BACKUPS = "vault", "stick", "backups"
@@ -164,4 +168,8 @@ def standing(s: Session) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    Day(Path(sys.argv[1])).live(int(sys.argv[2]))
+    try:
+        Day(Path(sys.argv[1])).live(int(sys.argv[2]))
+    except FieldkitError as refusal:
+        print(refusal)
+        sys.exit(REFUSED)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
+    invariant,
     rule,
     run_state_machine_as_test,
 )
@@ -83,6 +85,11 @@ class TeamMachine(RuleBasedStateMachine):
     """What a team may do in its fortnight, and what may befall it."""
 
     made: Team
+    steps: ClassVar[Counter[str]] = Counter()
+
+    @invariant()
+    def count(self) -> None:
+        self.steps["taken"] += 1
 
     @initialize()
     def begin(self) -> None:
@@ -468,3 +475,4 @@ def test_a_team(five: Team) -> None:
             derandomize=not TORTURE,
         ),
     )
+    print(f"{TeamMachine.steps['taken']} steps")
