@@ -24,7 +24,7 @@ _MAC = 64
 _LOCKS = (1 << 30) // PAGE + 1
 """The page that SQLite locks bytes of and never writes: https://sqlite.org/fileformat2.html"""
 _LOOKS, _BETWEEN_LOOKS = 25, 0.02
-"""How often, and after how many seconds, a page that may just be written is looked at again."""
+"""How often, and after how many seconds, pages that may just be written are looked at again."""
 
 
 def key_fits(path: Path, hexkey: str) -> bool:
@@ -54,22 +54,27 @@ def damaged_pages(
 ) -> list[int]:
     """The numbers of the pages of a database that are not as SQLCipher wrote them.
 
-    The file may be in use: a page that is being written is looked at again until it is whole.
+    The file may be in use: pages that are being written are looked at again until they are whole,
+    for half a second at the most, however many there are.
     SQLite itself says nothing of such a page when it copies it: SQLCipher gives it zeros instead.
     Takes some 10 ms for each MiB; merge the write-ahead log before, as after a crash the log may
     hold the only good copy of a page.
     """
     file.seek(0)
     mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
-    found, number, total = [], 1, file.seek(0, os.SEEK_END) // PAGE
+    doubtful, number, total = [], 1, file.seek(0, os.SEEK_END) // PAGE
     while len(page := _page(file, number)) == PAGE:
         if number != _LOCKS and not _authentic(page, number, mac_key):
-            if not _settles(file, number, mac_key):
-                found.append(number)
+            doubtful.append(number)
         if progress is not None and number % 256 == 0:
             progress(min(number, total), total)
         number += 1
-    return found
+    for _ in range(_LOOKS if doubtful else 0):
+        time.sleep(_BETWEEN_LOOKS)
+        doubtful = [one for one in doubtful if _is_damaged(_page(file, one), one, mac_key)]
+        if not doubtful:
+            break
+    return doubtful
 
 
 def _page(file: FileIO, number: int) -> bytes:
@@ -77,14 +82,9 @@ def _page(file: FileIO, number: int) -> bytes:
     return file.read(PAGE)
 
 
-def _settles(file: FileIO, number: int, mac_key: bytes) -> bool:
-    for _ in range(_LOOKS):
-        time.sleep(_BETWEEN_LOOKS)
-        page = _page(file, number)
-        # Where the file has become shorter meanwhile, the page is gone.
-        if len(page) < PAGE or _authentic(page, number, mac_key):
-            return True
-    return False
+def _is_damaged(page: bytes, number: int, mac_key: bytes) -> bool:
+    """Where the file has become shorter meanwhile, the page is gone, not damaged."""
+    return len(page) == PAGE and not _authentic(page, number, mac_key)
 
 
 def _copies_of_first_page(path: Path) -> Iterator[bytes]:
