@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from storage import page
+from storage.keyslots import database_key
 from storage.vault import Vault
 
 
 def _closed(vault: Vault) -> tuple[Path, str]:
-    key = bytes(vault._key).hex()
+    key = database_key(vault._key)
     vault.lock()
     return vault.folder / "vault.db", key
 
