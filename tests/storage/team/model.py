@@ -53,7 +53,7 @@ class Model:
 
     def leaves(self, record: Record, known: Iterable[OpKey]) -> dict[str, list[Write]]:
         """Of the writes known to somebody, those of each field that none of them replaced."""
-        here = [self.writes[one] for one in known if one in self.writes]
+        here = [self.writes[one] for one in self.heard(known) if one in self.writes]
         here = [one for one in here if one.record == record]
         replaced = {(key, name) for one in here for name, keys in one.over.items() for key in keys}
         found: dict[str, list[Write]] = {}
@@ -62,6 +62,12 @@ class Model:
                 if (one.key, name) not in replaced:
                     found.setdefault(name, []).append(one)
         return found
+
+    def heard(self, known: Iterable[OpKey]) -> set[OpKey]:
+        """The writes known to somebody, by themselves or by what a redaction left of them."""
+        found = set(known)
+        took = [each.took for key, each in self.redactions.items() if key in found]
+        return found.union(*took)
 
     def value(self, one: Write, name: str, known: Iterable[OpKey]) -> Any:
         """What stands in a field of a write for somebody, who may have heard of a redaction."""

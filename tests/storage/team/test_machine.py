@@ -119,7 +119,7 @@ class TeamMachine(RuleBasedStateMachine):
             if op["op"] == "redact":
                 took = {
                     one
-                    for one in known
+                    for one in self.model.heard(known)
                     if one in self.model.writes
                     and self.model.writes[one].record == record
                     and op["fields"]["field"] in self.model.writes[one].fields
