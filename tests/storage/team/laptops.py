@@ -85,6 +85,8 @@ class Laptop:
         self.vault = Vault.open(folder, PASSPHRASE)
         self.revoked = False
         self.backups: list[Path] = []
+        self.had: set[str] = set()
+        """The names of the bundles it has taken in since it was last restored."""
 
     def __enter__(self) -> Vault:
         """Work on it, by its own clock."""
