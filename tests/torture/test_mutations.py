@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import random
@@ -28,6 +27,7 @@ from storage.keyslots.text import canonical
 from storage.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.canaries import copied
+from tests.torture.bending import bent
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 KEY_FILES = 80_000 if TORTURE else 600
@@ -35,53 +35,9 @@ DATABASES = 20_000 if TORTURE else 48
 SHARES = 4
 """Tests that the databases are divided among, for as many processes."""
 PAGE, FRAME = 4096, 24 + 4096
-STRANGE: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2**31, 2**63, 10**400, 0.5, "", "0", "a" * 70_000, "\u202e",
-    "\ud800", "passphrase", "recovery", "age", [], {}, [[]], [None] * 300, {"a": {"b": {"c": []}}},
-    65536, 1048576, 1048577, 10, 11, 8, 9,
-)  # fmt: skip
 
 
 # --- key files
-
-
-def nodes(value: Any) -> list[tuple[Any, Any]]:
-    """Every place in a document where something stands: its container and its key."""
-    found: list[tuple[Any, Any]] = []
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, one in items:
-        found.append((value, key))
-        if isinstance(one, dict | list):
-            found += nodes(one)
-    return found
-
-
-def bent(document: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """The document with one to three of its values taken away, exchanged or made strange."""
-    made = copy.deepcopy(document)
-    for _ in range(chance.randint(1, 3)):
-        places = nodes(made)
-        if not places:
-            break
-        (container, key), (other, of) = chance.choice(places), chance.choice(places)
-        way = chance.randrange(6)
-        if way == 0:
-            del container[key]
-        elif way == 1:
-            container[key] = copy.deepcopy(chance.choice(STRANGE))
-        elif way == 2:
-            container[key] = copy.deepcopy(other[of])
-        elif way == 3 and isinstance(container[key], str) and container[key]:
-            text = container[key]
-            at = chance.randrange(len(text))
-            container[key] = text[:at] + chance.choice('0fgzA\\"\x00é') + text[at + 1 :]
-        elif way == 4 and type(container[key]) is int:
-            container[key] += chance.choice((-1, 1, 2**16, -(2**16), 2**40))
-        elif isinstance(container, dict):
-            container[chance.choice(("x", "gen", "kdf", "salt", "type", ""))] = 1
-        else:
-            container.append(copy.deepcopy(container[key]))
-    return made
 
 
 def sealed(document: dict[str, Any]) -> bytes:
