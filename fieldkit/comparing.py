@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from string import ascii_uppercase
 
@@ -12,27 +12,32 @@ from sqlmodel import Session
 from fieldkit import earlier, judging
 from fieldkit.comparison import (
     NOT_JUDGED,
+    NOT_REVEALED,
     UNMATCHED,
     ComparedCase,
     Comparison,
     CriterionJudged,
+    ForceChange,
     ForceRowView,
     ProblemView,
     compare,
 )
 from fieldkit.methodology import OVERALL, Methodology, canonical
+from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
-from fieldkit.visibility import force_view, visible
+from fieldkit.visibility import ForceView, force_view, visible
 from fieldkit.wordings import many
 from fieldkit.workbook import is_skip
 from fieldkit.writing import methodology_of
 from storage.history import history
+from storage.people import people
 from storage.records import Case, ForceRow, Judgment
 from storage.records.case import cases
 from storage.records.judgment import judgments
 from storage.records.referral import referrals
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.revealed import Revealed
 
 LEFT_OUT = "A person skipped this row; why is known where the import was made."
 """Said where the force's references have not come, and the reason with them."""
@@ -48,11 +53,13 @@ def comparison(
     reveal_all: bool = False,
     only_revealed: bool = False,
     previous: str = "",
+    called: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Compare the force's grades with ours.
 
-    A force's grade enters only where its case was revealed. Self-assessed cases that are matched
-    and not revealed stand under "not judged by the force", and a check names them.
+    A force's grade enters only where its case was revealed, and as it was revealed, whatever the
+    force sends afterwards. Cases that are matched and not revealed are counted as such, and a
+    check names them.
 
     Args:
         s: a session; a writing one with ``reveal_all``.
@@ -62,6 +69,7 @@ def comparison(
         only_revealed: leave matched cases that are not revealed out of every table.
         previous: the inspection to set beside this one: its id, "none", or empty for the latest
             earlier one of the same force kept here.
+        called: names of persons by id, where they are not known to the session.
 
     Raises:
         NotThereError: there is no such inspection.
@@ -76,13 +84,20 @@ def comparison(
         material.compared((one for one in material.cases if one.id not in left_out), labels),
         material.methodology.scale_for("case").labels,
         unmatched_rows=material.unmatched_rows(),
+        force_changes=material.force_changes(),
         problems=material.problems(),
         criteria=material.criteria(),
         previous=earlier.previous(s, inspection_id, previous),
         type_order=labels.order,
         criterion_order=material.criterion_labels,
     )
-    return replace(made, checks=(*made.checks, *material.checks(hidden, only_revealed)))
+    names = called or people(s.connection())
+    auditors = [replace(one, label=person_name(names, one.label)) for one in made.by_auditor]
+    return replace(
+        made,
+        checks=(*made.checks, *material.checks(hidden, only_revealed)),
+        by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
+    )
 
 
 class TypeLabels:
@@ -134,6 +149,8 @@ class _Material:
                 self._linked[row.case_id].append(row)
         self._judged = judgments(s, inspection_id)
         self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
+        self._views: dict[str, ForceView | None] = {}
+        self._revealed = Revealed(s, inspection_id)
         self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
 
     def reveal_all(self) -> None:
@@ -148,6 +165,29 @@ class _Material:
         """The matched cases on the list whose force's grade may not be shown."""
         revealed = {one.case_id for one in reveals(self._s, self._inspection)}
         return [one for one in self._matched() if one.id not in revealed]
+
+    def _view(self, case_id: str) -> ForceView | None:
+        """The force's side of a case; asked for once all is revealed that is to be."""
+        if case_id not in self._views:
+            self._views[case_id] = force_view(self._s, case_id, self._revealed)
+        return self._views[case_id]
+
+    def force_changes(self) -> list[ForceChange]:
+        """Where the force's grade is another now than when it was revealed."""
+        return [
+            ForceChange(
+                case_id=one.id,
+                reference=one.reference,
+                what=since.what,
+                before=since.before[0] or None,
+                now=since.now[0] or None,
+                as_revealed=since.as_revealed,
+                sentence=since.words(one.reference),
+                told=since.words(one.reference, raw=False),
+            )
+            for one in self.cases
+            if not one.withdrawn and (view := self._view(one.id)) and (since := view.since)
+        ]
 
     @property
     def criterion_labels(self) -> tuple[str, ...]:
@@ -176,8 +216,8 @@ class _Material:
     def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:
         ours = self._ours.get(case.id)
         graded = ours is not None and ours.state == GRADED
-        matched = case.id in self._linked
-        view = force_view(self._s, case.id) if matched else None
+        view = self._view(case.id)
+        without = NOT_JUDGED if view else NOT_REVEALED if case.id in self._linked else UNMATCHED
         return ComparedCase(
             case_id=case.id,
             reference=case.reference,
@@ -189,7 +229,8 @@ class _Material:
             our_rationale=ours.rationale if ours else "",
             their_rationale=view.rationale if view else "",
             our_state="" if graded else ours.state if ours else NOT_JUDGED,
-            their_state=NOT_JUDGED if matched else UNMATCHED,
+            their_state=without,
+            their_word=view.written if view and not view.grade else "",
             withdrawn=case.withdrawn,
             auditor=ours.by if ours else "",
             open_referral=case.id in self._referred,
@@ -213,17 +254,19 @@ class _Material:
             if row.decision in LINKED:
                 continue
             key = keys.get(row.id)
+            hidden = not visible(self._s, row.KIND, row.id)
             found.append(
                 ForceRowView(
                     row=row.row,
                     sheet=sheets.get(row.self_assessment_id, ""),
                     reference=key.reference if key else "",
-                    grade=(row.grade or None) if visible(self._s, row.KIND, row.id) else None,
+                    grade=None if hidden else row.grade or None,
                     case_type=key.case_type if key else "",
                     date=key.dated if key else "",
                     skipped=why.get((row.self_assessment_id, str(row.row)), LEFT_OUT)
                     if row.decision == SKIPPED
                     else "",
+                    hidden=hidden,
                 )
             )
         return found
@@ -254,7 +297,7 @@ class _Material:
             if len(self._linked[one.id]) > 1
         ]
         if hidden:
-            left = "left out" if only_revealed else "counted as not judged by the force"
+            left = "left out" if only_revealed else "in a count of its own"
             names = ", ".join(one.reference for one in hidden[:_NAMED])
             more = ", …" if len(hidden) > _NAMED else ""
             said.append(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.backup.generations import default_place, found_in
+from storage.folder import KEYS
 from storage.keyslots import KeyFile
-from storage.vault import KEYS
 
 
 def backups(folder: Path, vault_id: str | None = None) -> list[tuple[str, str]]:

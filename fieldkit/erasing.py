@@ -12,10 +12,11 @@ from fieldkit.wordings import many
 from fieldkit.writing import RefusedError
 from storage import erasing
 from storage.erasing import Erasable
+from storage.folder import DATABASE, KEYS, exists
 from storage.keyslots import KeyFile
 from storage.keyslots.replacing import destroy, previous
 from storage.records.passage import disclosures
-from storage.vault import DATABASE, KEYS, NoVaultError, exists
+from storage.vault import NoVaultError
 
 ERASE, DESTROY = "erase", "destroy"
 """The words a person types, so that neither is done by a slip of the finger."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.wordings import local, many
 from storage.enrolling import (
     FingerprintNotConfirmedError,
     NotEnrolledError,
@@ -11,9 +12,11 @@ from storage.enrolling import (
     take_roster,
     take_signed_roster,
 )
+from storage.explaining import Explained, Part, explain
 from storage.exporting import ExportSummary, NothingToExportError, export
 from storage.fingerprint import fingerprint, same
-from storage.receiving import ReceiptSummary, explain, merge, take_receipt
+from storage.op import KEY
+from storage.receiving import ReceiptSummary, merge, take_receipt
 
 __all__ = [
     "ExportSummary",
@@ -24,6 +27,7 @@ __all__ = [
     "RosterTaken",
     "enrol_request",
     "explain",
+    "explain_text",
     "export",
     "export_text",
     "fingerprint",
@@ -57,6 +61,45 @@ def export_text(summary: ExportSummary) -> str:
     if summary.roster_expired:
         lines.append("The roster's time is over; ask central's administrator for a new one.")
     return "\n".join(lines)
+
+
+def explain_text(name: str, found: Explained) -> str:
+    """What a bundle is, in lines for a person; ``name`` is the file's."""
+    if found.manifest is None:
+        made = found.disclosed
+        at, recipient = (made.at, made.recipient) if made is not None else ("", "")
+        return (
+            f"{name} is byte for byte what this laptop exported on {at[:16].replace('T', ' ')} "
+            f"for {recipient}. It is encrypted for its recipient and does not open here."
+        )
+    manifest = found.manifest
+    kinds = ", ".join(many(n, one.replace("_", " ")) for one, n in found.records.items())
+    entries = _number(manifest.ops, "entry", "entries")
+    lines = [
+        f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
+        f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
+        f"Of       {', '.join(found.forces) or 'no inspection'}",
+        f"Holds    {entries}, {found.unknown:,} of them not known here yet",
+        *([f"         {kinds}"] if kinds else []),
+        *(f"         {_part(one)}" for one in found.parts),
+        *([f"         {_number(found.stubs, 'entry', 'entries')} without its words, which were "
+           "redacted, erased or are not for this inspection"] if found.stubs else []),
+        f"Along    {', '.join(found.along) or 'nothing else'}",
+    ]  # fmt: skip
+    if found.unknown:
+        lines.append("Take it in with «fieldkit merge», or all of a folder with «exchange».")
+    return "\n".join(lines)
+
+
+def _part(one: Part) -> str:
+    which = "entry 1" if one.last == 1 else f"entries {one.first} to {one.last}"
+    of = " of its force references and key to child labels" if one.feed.endswith(f"/{KEY}") else ""
+    what = f"{one.laptop}: {which}{of}"
+    if one.limit is not None and one.last > one.limit:
+        return f"{what}; the roster accepts them to {one.limit}, later ones would be kept apart"
+    if one.first > one.known + 1:
+        return f"{what}; {one.known + 1} to {one.first - 1} are not here, so they would wait"
+    return what if one.fresh else f"{what}, all known here"
 
 
 def receipt_text(summary: ReceiptSummary) -> str:

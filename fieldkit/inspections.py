@@ -37,6 +37,17 @@ class InspectionLine:
     sent: str = ""
 
     @property
+    def gone(self) -> str:
+        """Why there is nothing here to open, in words; empty where there is."""
+        if self.sent != "erased" or self.cases:
+            return ""
+        return (
+            f"The inspection of {self.force} was erased from this laptop, after central had "
+            "confirmed all of it, so nothing of it is here to open. Central keeps it: ask the "
+            "office to export it for you, and take the file in with «fieldkit merge»."
+        )
+
+    @property
     def short(self) -> str:
         """The beginning of the id, long enough for a person to name it by."""
         return self.id[:8]
@@ -146,7 +157,9 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
             "inspection new», or enrol to receive your team's."
         )
     if wanted is None or not wanted.strip():
-        return _only([one for one in known if one.state == "fieldwork"], known)
+        erased = erased_inspections(s.connection())
+        here = [one for one in known if one.state == "fieldwork" and one.id not in erased]
+        return _only(here, known)
     text = wanted.strip()
     named = [one for one in known if one.id == text]
     if not named and len(text) >= SHORTEST_PREFIX:

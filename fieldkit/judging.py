@@ -21,6 +21,8 @@ from storage.records import Assessment, Case, Inspection, Judgment, Reveal
 from storage.records.judgment import assessment_id, judgment_id, judgments_of
 from storage.records.query import ANSWERED, OPEN, queries_of
 from storage.records.reveal import reveals, reveals_of
+from storage.records.self_assessment import force_rows_of
+from storage.revealed import naming
 
 __all__ = [
     "assess",
@@ -194,7 +196,8 @@ def open_criteria(s: Session, case_id: str) -> list[str]:
 def reveal(s: Session, case_id: str) -> Reveal:
     """Record that the force's grade of a case is shown now; the same again changes nothing.
 
-    Our overall grade as it stands is kept as the initial grade. Raises `RefusedError` before our
+    Our overall grade as it stands is kept as the initial grade, and which grade of the force's was
+    shown. Raises `RefusedError` before our
     overall grade is committed.
     """
     case = existing(s, Case, case_id)
@@ -209,11 +212,13 @@ def reveal(s: Session, case_id: str) -> Reveal:
             "entered. Nothing was changed; grade the case first."
         )
     standing = leaves_of(s.connection(), Judgment.KIND, ours.id)["grade"][0]
+    rows = force_rows_of(s, case_id)
     made = Reveal.make(
         inspection_id=case.inspection_id,
         case_id=case_id,
         grade=ours.grade,
         judgment_op=str(standing.id),
+        force_op=naming(s, rows[0].id) if rows else "",
         by=person(s),
     )
     s.add(made)

@@ -10,18 +10,8 @@ from sqlmodel import Session
 from fieldkit.choosing import MOST_CHOICES, EvidenceChoice, evidence_choices
 from fieldkit.evidence import KINDS_OF_EVIDENCE
 from fieldkit.methodology import Methodology, find
-from fieldkit.tracing import (
-    CONTEXT,
-    CONTRADICTS,
-    SUPPORTS,
-    Stand,
-    Trace,
-    meter,
-    stale,
-    stands_of,
-    trace,
-    trace_text,
-)
+from fieldkit.tracing import Trace, stands_of, trace, trace_text
+from fieldkit.triangulation import CONTEXT, CONTRADICTS, SUPPORTS, Stand, meter, stale
 from fieldkit.writing import (
     RefusedError,
     criterion_key,

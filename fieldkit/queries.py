@@ -34,6 +34,7 @@ from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN, queries, q
 
 __all__ = [
     "HIDDEN_WORDS",
+    "OWN",
     "QueryCounts",
     "QueryLine",
     "answer",
@@ -41,9 +42,16 @@ __all__ = [
     "counts",
     "lines",
     "lines_of",
+    "of_own",
     "settle",
     "withdraw",
 ]
+
+OWN = (
+    "You judged this line yourself, so the question waits for you. That is no moderation, which "
+    "takes a second reader."
+)
+"""Told to an auditor who puts a question to their own judgment."""
 
 HIDDEN_WORDS = "(written after the force's grade was shown; reveal the case to read it)"
 """Stands for words that may speak of a grade that is not shown yet."""
@@ -141,12 +149,22 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
     return made
 
 
-def answer(s: Session, query_id: str, text: str, *, grade: str = "") -> Query:
+def of_own(s: Session, query_id: str) -> bool:
+    """Whether it waits for the person who asked it, who is then told :data:`OWN`."""
+    found = existing(s, Query, query_id)
+    case = existing(s, Case, found.case_id)
+    mine = not case.allocated_to or case.allocated_to.casefold() in _me(s)
+    return mine and found.by == found.asked_of == person(s)
+
+
+def answer(
+    s: Session, query_id: str, text: str, *, grade: str = "", allow_open: bool = False
+) -> Query:
     """Answer a query; with ``grade`` our grade of the line changes too, the answer as its reason.
 
     The auditor answers: who gave the judgment, or who audits the case now. Both changes are one
-    step. Raises `RefusedError` for a query that is not open, another person, or a grade that the
-    judging refuses.
+    step. ``allow_open`` is as for :func:`fieldkit.judging.grade`. Raises `RefusedError` for a query
+    that is not open, another person, or a grade that the judging refuses.
     """
     found = existing(s, Query, query_id)
     _must_be(found, (OPEN,), "answered")
@@ -159,8 +177,7 @@ def answer(s: Session, query_id: str, text: str, *, grade: str = "") -> Query:
         )
     words = filled(text, "The answer")
     if grade.strip():
-        # The auditor may change an imported grade whose criteria are open.
-        judging.grade(s, case.id, found.criterion, grade, reason=words, allow_open=True)
+        judging.grade(s, case.id, found.criterion, grade, reason=words, allow_open=allow_open)
     found.change(
         answer=words,
         answered_at=now(),

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from storage.causal import first_reveals
 from storage.records import ForceRow, ForceRowKey, Query, SelfAssessment
 from storage.records.reveal import reveals, reveals_of
-from storage.records.self_assessment import force_row_key_id, force_rows, force_rows_of
+from storage.records.self_assessment import (
+    LINKED,
+    force_rows,
+    force_rows_of,
+    self_assessments,
+)
+from storage.revealed import Revealed, Shown, key_of
 
 _TELLING = {
     ForceRow.KIND: frozenset({"grade"}),
@@ -23,9 +30,71 @@ _TELLING = {
     SelfAssessment.KIND: frozenset({"grades", "problems"}),
     Query.KIND: frozenset({"question", "answer"}),
 }
-_LINKED = ("exact", "chosen")
 _APART = ("none", "skipped")
 _NOTHING: frozenset[str] = frozenset()
+
+
+CHANGED, DROPPED = "changed by the force", "dropped by the force"
+REREAD, REMATCHED = "read anew", "matched anew"
+"""What may become of a row after its reveal. What the force does then changes nothing in what is
+compared; what we put right, a cell read wrong or a row taken for another case, does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """That the force's grade of a case is another now than when it was revealed.
+
+    Attributes:
+        what: CHANGED, DROPPED, REREAD or REMATCHED.
+        before: what was revealed, the grade and what the force wrote; of a row that is another
+            case's after all, nothing.
+        now: what stands now, likewise; nothing where no row does.
+        row: the number of the row that stands now, or that stood.
+        file: the workbook it is of; empty where that is not known.
+    """
+
+    what: str
+    before: tuple[str, str]
+    now: tuple[str, str]
+    row: int
+    file: str
+
+    @property
+    def as_revealed(self) -> bool:
+        """Whether the tables count the grade as it was revealed."""
+        return self.what in (CHANGED, DROPPED)
+
+    @property
+    def where(self) -> str:
+        """The row that stands now, or that stood."""
+        return f"row {self.row}" + (f" of {self.file}" if self.file else "")
+
+    @property
+    def brief(self) -> str:
+        """A few words beside the grade that counts."""
+        return {
+            CHANGED: f"as revealed; {grade_words(*self.now)} now, {self.where}",
+            DROPPED: "as revealed; no row is matched now",
+            REREAD: f"read anew; {grade_words(*self.before)} when revealed",
+            REMATCHED: "of another row than was revealed",
+        }[self.what]
+
+    def words(self, reference: str, *, raw: bool = True) -> str:
+        """The whole in a sentence; without ``raw`` no cell of the force's is quoted in it."""
+        before, now = (
+            grade_words(one[0], one[1] if raw else "") for one in (self.before, self.now)
+        )
+        case, where = f"case {reference}", self.where
+        return {
+            CHANGED: f"After the reveal the force changed its grade of {case} from {before} to "
+            f"{now} ({where}); the tables count the grade as revealed.",
+            DROPPED: f"After the reveal the force's row of {case} went, and no row is matched to "
+            f"it now; the tables count the grade as revealed, {before} ({where}).",
+            REREAD: f"After the reveal we read the force's grade of {case} anew ({where}): "
+            f"{before} before, {now} now; the tables count it as it is read now.",
+            REMATCHED: f"After the reveal we matched {case} to another row of the force ({where}); "
+            f"the tables count that row's grade, {now}.",
+        }[self.what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +102,10 @@ class ForceView:
     """What the force wrote about a case. ``has_key`` is false where its words did not come here.
 
     Attributes:
-        grade: the grade as read on the inspection's scale; empty where the cell held none.
+        grade: the grade that counts, on the inspection's scale; empty where the cell held none.
         written: what stood in the grade's cell.
         decided_by: the person who said that the row is this case.
+        since: what became of the grade after it was revealed; None for nothing.
     """
 
     row_id: str
@@ -51,6 +121,18 @@ class ForceView:
     decided_by: str
     decided_at: str
     has_key: bool
+    since: Since | None = None
+
+    @property
+    def said(self) -> str:
+        """The grade in words; a word that is no grade of the scale as the force wrote it."""
+        return grade_words(self.grade, self.written)
+
+
+def grade_words(grade: str, written: str) -> str:
+    """A grade of the force, or what stands in its place."""
+    word = " ".join(written.split())
+    return grade or (f"“{word}” (no grade of the scale)" if word else "no grade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +159,7 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
         if one.self_assessment_id == self_assessment.id
     ]
     revealed = {one.case_id for one in reveals(s, self_assessment.inspection_id)}
-    shown = frozenset(
-        one.row for one in rows if one.decision in _LINKED and one.case_id in revealed
-    )
+    shown = frozenset(one.row for one in rows if one.decision in LINKED and one.case_id in revealed)
     return ShownRows(
         rows=frozenset(one.row for one in rows),
         shown=shown,
@@ -92,15 +172,64 @@ def is_revealed(s: Session, case_id: str) -> bool:
     return bool(case_id) and bool(reveals_of(s, case_id))
 
 
-def force_view(s: Session, case_id: str) -> ForceView | None:
-    """What the force wrote about the case; nothing before a reveal or without a matched row."""
-    if not is_revealed(s, case_id):
+def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceView | None:
+    """What the force wrote about the case; nothing before a reveal or without a matched row.
+
+    A grade that was revealed counts as it was revealed, whatever the force sends afterwards;
+    ``since`` says what is otherwise now.
+
+    Args:
+        s: a session.
+        case_id: the case.
+        seen: what was shown in the inspection, where many cases are asked for.
+    """
+    if seen is None:
+        reveal = first_reveals(s, reveals_of(s, case_id)).get(case_id)
+        now = next(iter(force_rows_of(s, case_id)), None) if reveal else None
+    else:
+        reveal, now = seen.reveals.get(case_id), seen.rows.get(case_id)
+    if reveal is None:
         return None
-    rows = force_rows_of(s, case_id)
-    if not rows:
-        return None
-    row = rows[0]
-    key = s.get(ForceRowKey, force_row_key_id(row.id))
+    seen = seen or Revealed(s, reveal.inspection_id)
+    was = seen.shown(reveal, now.id if now else "")
+    if was is None or (now is not None and was.row == now.id):
+        if now is None:
+            return None
+        reread = was is not None and was.grade != now.grade
+        return _view(s, now, _since(s, REREAD, was, now) if reread else None)
+    replaced = was.gone and was.case == case_id
+    if now is None:
+        left = replaced and self_assessments(s, reveal.inspection_id)
+        return _view(s, _as_shown(was), _since(s, DROPPED, was, None)) if left else None
+    if replaced and was.grade == now.grade:
+        return _view(s, now, None)
+    if not replaced or seen.taken_back(case_id, was):
+        return _view(s, now, _since(s, REMATCHED, None, now))
+    return _view(s, _as_shown(was), _since(s, CHANGED, was, now))
+
+
+def _as_shown(was: Shown) -> ForceRow:
+    """A row that went, with the grade it was shown with; never put into a session."""
+    return ForceRow(**was.values | {"grade": was.grade})
+
+
+def _since(s: Session, what: str, was: Shown | None, now: ForceRow | None) -> Since:
+    def said(grade: str, row: str) -> tuple[str, str]:
+        key = key_of(s, row)
+        return grade, key.written if key else ""
+
+    made = s.get(SelfAssessment, now.self_assessment_id) if now is not None else None
+    return Since(
+        what=what,
+        before=said(was.grade, was.row) if was is not None else ("", ""),
+        now=said(now.grade, now.id) if now is not None else ("", ""),
+        row=now.row if now is not None else was.values["row"] if was is not None else 0,
+        file=made.file_name if made is not None else "",
+    )
+
+
+def _view(s: Session, row: ForceRow, since: Since | None) -> ForceView:
+    key = key_of(s, row.id)
     return ForceView(
         row_id=row.id,
         sheet=key.sheet if key else "",
@@ -115,6 +244,7 @@ def force_view(s: Session, case_id: str) -> ForceView | None:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         has_key=key is not None,
+        since=since,
     )
 
 
@@ -139,7 +269,7 @@ def visible(s: Session, kind: str, record_id: str) -> bool:
         key = s.get(ForceRowKey, record_id)
         row_id = key.force_row_id if key else None
     row = s.get(ForceRow, row_id) if row_id else None
-    if row is None or row.decision not in _LINKED:
+    if row is None or row.decision not in LINKED:
         return False
     return is_revealed(s, row.case_id)
 

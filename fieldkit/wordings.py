@@ -30,3 +30,9 @@ def ago(moment: str, now: datetime | None = None) -> str:
 def many(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 case", "97 cases"."""
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def line(text: str, most: int = 60) -> str:
+    """A text on one line, as a person may see it whole; longer ones are cut with an ellipsis."""
+    flat = " ".join(text[: most * 4].split())
+    return flat if len(flat) <= most and len(text) <= most * 4 else flat[: most - 1] + "…"

@@ -1,24 +1,22 @@
-"""The app: pages by name, locking, undo, and what must never leave the screen."""
+"""The app: its vault, the page on top, the keys that work everywhere, and locking."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-import sys
-import traceback
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from fieldkit.patience import Patience
+from screens import opening, pages
 from screens.commands import bindings, registry
 from screens.frame import FrameFacts, LastLine, TopLine
+from screens.guarded import Guarded
 from screens.keys import BACKGROUND, Keys
 from screens.locking import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, saved
 from screens.page import Page
@@ -30,34 +28,8 @@ if TYPE_CHECKING:
     from screens.typing import Typing
     from storage.vault import Vault
 
-PAGES = {
-    "inspections": "screens.inspections:InspectionsPage",
-    "home": "screens.home:HomePage",
-    "cases": "screens.cases:CasesPage",
-    "case": "screens.case:CasePage",
-    "fieldwork": "screens.fieldwork:FieldworkPage",
-    "entry": "screens.entry:EntryPage",
-    "points": "screens.points:PointsPage",
-    "debrief": "screens.debrief:DebriefPage",
-    "referrals": "screens.referrals:ReferralsPage",
-    "queries": "screens.queries:QueriesPage",
-    "self_assessment": "screens.self_assessment:SelfAssessmentPage",
-    "comparison": "screens.comparison:ComparisonPage",
-    "handover": "screens.handover:HandoverPage",
-    "assessments": "screens.assessments:AssessmentsPage",
-    "export": "screens.export:ExportPage",
-    "exchange": "screens.exchange:ExchangePage",
-    "conflicts": "screens.conflicts:ConflictsPage",
-    "safekeeping": "screens.safekeeping:SafekeepingPage",
-    "history": "screens.history:HistoryPage",
-    "search": "screens.search:SearchPage",
-    "drafts": "screens.drafts:DraftsPage",
-    "audit": "screens.audit:AuditPage",
-}
-"""Where each page is; imported when it is first opened, so that the first frame is not kept."""
 
-
-class FieldkitApp(App[None]):
+class FieldkitApp(Guarded):
     """fieldkit in a terminal.
 
     Args:
@@ -71,9 +43,7 @@ class FieldkitApp(App[None]):
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "fieldkit"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[Any]] = [one for one in bindings("global") if one.key != "ctrl+p"] + [
-        Binding("ctrl+c", "no_copy", show=False)
-    ]
+    BINDINGS: ClassVar[list[Any]] = [one for one in bindings("global") if one.key != "ctrl+p"]
 
     def __init__(
         self,
@@ -130,17 +100,7 @@ class FieldkitApp(App[None]):
         if self._vault is not None:
             await self.entered(self._vault)
         else:
-            await self._door()
-
-    async def _door(self) -> None:
-        from screens.unlock import UnlockPage, vault_here
-
-        if vault_here(self.folder):
-            await self.push_screen(UnlockPage())
-        else:
-            from screens.first_run import FirstRunPage
-
-            await self.push_screen(FirstRunPage())
+            await opening.door(self)
 
     async def unlock(
         self, typed: str, *, recovery: bool, told: Callable[[str, int, int], None] | None = None
@@ -162,20 +122,10 @@ class FieldkitApp(App[None]):
 
     async def entered(self, vault: Vault) -> None:
         """The vault is unlocked: go to the inspection that is open, or to the list of them."""
-        from fieldkit import inspections
-
         self._vault = vault
         self.patience.forget()
         self.stillness.touch()
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        try:
-            found = await vault.read(inspections.the_open_one, self.inspection_id or None)
-            self.inspection_id = found.id
-            await self.go("home")
-        except FieldkitError:
-            self.inspection_id = ""
-            await self.go("inspections")
+        await opening.arrive(self, vault)
         self._tell_after_unlocking(vault)
         if self._tour:
             from screens.dialogs import Tell
@@ -196,44 +146,33 @@ class FieldkitApp(App[None]):
         self.call_later(self._to_home)
 
     async def _to_home(self) -> None:
+        await self.close_pages()
+        await self.go("home")
+
+    async def close_pages(self) -> None:
+        """Close every page and dialog there is."""
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        await self.go("home")
 
     async def go(self, page: str, **kwargs: Any) -> None:
         """Open a page on top of this one; what was said of this one does not follow there."""
         self.clear_notifications()
-        await self.push_screen(self.page(page, **kwargs))
-
-    def page(self, name: str, **kwargs: Any) -> Page:
-        """A new page of that name."""
-        module, _, kind = PAGES[name].partition(":")
-        made = getattr(importlib.import_module(module), kind)(**kwargs)
-        assert isinstance(made, Page)
-        return made
+        await self.push_screen(pages.page(page, **kwargs))
 
     async def refresh_frame(self) -> None:
         """Read anew what the first line says."""
         if self._vault is not None and self.inspection_id:
             from fieldkit import overview
 
-            found = await self._vault.read(overview.frame, self.inspection_id)
+            asked = self.inspection_id
+            found = await self._vault.read(overview.frame, asked)
+            if asked != self.inspection_id:
+                return
             self.facts = FrameFacts(found.marking, found.counts, found.force)
         else:
             self.facts = FrameFacts()
         for line in [*self.screen.query(TopLine), *self.screen.query(LastLine)]:
             line.show_facts(self.facts)
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Show a sentence for a while; never as markup. A refusal replaces what was said before."""
-        if error:
-            self.clear_notifications()
-        self.notify(
-            clean(text),
-            severity="error" if error else "information",
-            timeout=8 if error else 3,
-            markup=False,
-        )
 
     # --- keys that work everywhere ---
 
@@ -314,20 +253,12 @@ class FieldkitApp(App[None]):
         if self.unlocked and isinstance(self.screen, Page):
             await renew_code(self)
 
-    def action_no_copy(self) -> None:
-        """Say how to leave; copying out of the vault is not offered."""
-        self.say("Press ctrl+q to quit. What you typed is kept.")
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Keep copied text inside the app; the terminal's clipboard is outside the vault."""
-        self._clipboard = text
-
     # --- locking ---
 
     async def action_lock(self) -> None:
         """Save what is being typed, close the vault and clear the screen."""
         if await self._close():
-            await self._door()
+            await opening.door(self)
 
     async def action_leave(self) -> None:
         """Save what is being typed, lock and leave; what cannot be saved holds it up, once."""
@@ -356,11 +287,6 @@ class FieldkitApp(App[None]):
         """From now on the app has no vault, and nothing in its clipboard."""
         self._vault = None
         self._clipboard = ""
-
-    def write_to_terminal(self, sequence: str) -> None:
-        """Send the terminal a control sequence."""
-        if self._driver is not None:
-            self._driver.write(sequence)
 
     def lock_from_outside(self) -> None:
         """Save and lock on another thread than the app's own, which does not answer any more."""
@@ -411,20 +337,3 @@ class FieldkitApp(App[None]):
         finally:
             if self._terminal is not None:
                 self._terminal.stop()
-
-    def _fatal_error(self) -> None:
-        """End after an unexpected error without showing what was on the desk.
-
-        Textual's own crash screen prints local variables, which here are passphrases and evidence;
-        there is no public switch (Textual 8.2.8, pinned; tests/screens/test_traps.py).
-        """
-        kind, _, trace = sys.exc_info()
-        place = traceback.extract_tb(trace)[-1] if trace else None
-        where = (
-            f"{Path(place.filename).name}:{place.lineno} in {place.name}" if place else "unknown"
-        )
-        self.panic(
-            "fieldkit met an error of its own and had to stop. Everything committed is safe, and "
-            "what was being typed is offered back after the next unlocking.\n"
-            f"For whoever mends it: {kind.__name__ if kind else 'error'} at {where}."
-        )

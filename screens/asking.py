@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlmodel import Session
 
-from screens.dialogs import AskText, Field, Form
+from screens.dialogs import AskText
+from screens.form import Field, Form
 from storage import drafts
 from storage.errors import FieldkitError
 

@@ -16,7 +16,7 @@ from fieldkit import judging
 from fieldkit.methodology import Area, Methodology
 from fieldkit.writing import methodology_of
 from screens.asking import ask, commit
-from screens.case import AuditList
+from screens.audit_rows import AuditList
 from screens.page import Page
 from screens.plain import plain
 from screens.typing import DraftArea

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.content import Content
+from textual.widgets import OptionList
 
 from screens.plain import line, plain
 
@@ -22,6 +24,21 @@ TEXTS = {
     "supervision": ("supervision_note", "Supervision, remarks"),
     "risk": ("risk_note", "Risk, remarks"),
 }
+
+WRITTEN = (
+    ("rationale", "Rationale"),
+    ("went_well", "What went well"),
+    ("concern", "Concern"),
+)
+"""The texts of a criterion, and what they are called."""
+
+
+class AuditList(OptionList):
+    """The rows; digits grade the one the cursor is on."""
+
+    BINDINGS: ClassVar = [
+        Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
+    ]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from textual.widgets.option_list import Option
 from fieldkit import casework, methodology
 from fieldkit.casework import CaseLine
 from screens.asking import ask, commit, fill
-from screens.dialogs import Choice, Field, Form, Pick
+from screens.dialogs import Choice, Pick
+from screens.form import Field, Form
 from screens.page import Page
 from screens.plain import line, plain
 from storage.records import Case

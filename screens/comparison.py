@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlmodel import Session
 from textual import on, work
@@ -15,8 +15,6 @@ from textual.widgets.option_list import Option
 
 from fieldkit import comparing, earlier, judging
 from fieldkit.comparison import Comparison, Disparity
-from fieldkit.comparison.material import SELF_ASSESSED
-from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
@@ -29,7 +27,6 @@ from screens.dialogs import Choice, Confirm, Pick
 from screens.page import Page
 from screens.plain import plain
 from screens.querying import put_query
-from storage.people import people
 from storage.records.case import cases
 from storage.records.judgment import OVERALL, judgment_id, judgments
 from storage.records.query import queries
@@ -60,7 +57,6 @@ class Seen:
         rows: how many rows of the force there are.
         ready: matched cases with our overall grade committed that are not revealed.
         early: matched cases whose overall grade of ours is not committed.
-        hidden: self-assessed cases among both, whose grade by the force is not shown.
         scale: the grades of a case, best first.
         queried: case and criterion of the judgments with a query that is not settled.
     """
@@ -69,7 +65,6 @@ class Seen:
     rows: int
     ready: int
     early: int
-    hidden: int
     scale: tuple[str, ...]
     queried: frozenset[tuple[str, str]] = frozenset()
 
@@ -78,12 +73,9 @@ def _see(
     session: Session, inspection_id: str, reveal_all: bool = False, previous: str = ""
 ) -> Seen:
     made = comparing.comparison(session, inspection_id, reveal_all=reveal_all, previous=previous)
-    names = people(session.connection())
-    by_auditor = tuple(replace(one, label=person_name(names, one.label)) for one in made.by_auditor)
     rows = force_rows(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
-    listed = [one for one in cases(session, inspection_id) if not one.withdrawn]
-    linked &= {one.id for one in listed}
+    linked &= {one.id for one in cases(session, inspection_id) if not one.withdrawn}
     hidden = linked - {one.case_id for one in reveals(session, inspection_id)}
     graded = {
         one.case_id
@@ -91,11 +83,10 @@ def _see(
         if one.criterion == OVERALL and one.state == "graded"
     }
     return Seen(
-        comparison=replace(made, by_auditor=by_auditor),
+        comparison=made,
         rows=len(rows),
         ready=len(hidden & graded),
         early=len(hidden - graded),
-        hidden=sum(one.id in hidden and one.origin == SELF_ASSESSED for one in listed),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
         queried=frozenset(
             (one.case_id, one.criterion)
@@ -173,7 +164,7 @@ class ComparisonPage(Page):
             shown = draw(self._seen.comparison, width) if draw else plain(none)
             self.query_one("#table", Static).update(shown)
             pane.focus()
-        all_shown = self._seen.rows and not (self._seen.hidden or self._seen.ready)
+        all_shown = self._seen.rows and not (self._seen.early or self._seen.ready)
         then = "w  hand over" if all_shown else "v  reveal all"
         hint = f"tab  next table     d  differences     {then}     esc  back"
         if at_list:
@@ -321,9 +312,8 @@ class ComparisonPage(Page):
 
 def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
     """How a pane is drawn while the force's grades are hidden: no nought is shown as a fact."""
-    if draw is tables.crosstab:
-        return lambda comparison, width: tables.crosstab(comparison, width, seen.hidden)
-    nothing = seen.hidden and not any(seen.comparison.self_assessed.force)
+    table = seen.comparison.self_assessed
+    nothing = table.not_revealed and not any(table.force)
     if nothing and draw in (agreement.agreement, agreement.parts):
         return lambda comparison, width: plain(differences.NOT_MEASURED)
     return draw

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from fieldkit.comparison import Agreement, Comparison, Group
 from fieldkit.comparison.text_agreement import standard_errors
-from fieldkit.comparison.wording import coefficient, interval, p_text, percent
+from fieldkit.comparison.wording import coefficient, interval, p_text, percent, their_words
 from screens.comparison_grid import Cell, bars, joined, table, text
 from screens.comparison_tables import BLANK, gone, sums
 
@@ -37,12 +37,16 @@ def agreement(comparison: Comparison, width: int) -> Content:
     lines += _coefficients(one, width)
     for note in one.notes:
         lines += [BLANK, *text(note, width)]
+    if comparison.force_changes:
+        lines += [BLANK, Content.styled("The force's grade after the reveal", "bold")]
+        for moved in comparison.force_changes:
+            lines += text(moved.sentence, width)
     if comparison.changed:
         lines += [BLANK, Content.styled("Changed after the force's grade was seen", "bold")]
         for case in comparison.changed:
             lines += text(
                 f"{case.reference}: {case.initial} at first, {case.ours} now; "
-                f"force: {case.theirs or 'no grade'}"
+                f"force: {their_words(case.theirs, case.their_word)}"
                 + (f"; because {case.reason}" if case.reason else ""),
                 width,
             )

@@ -119,7 +119,7 @@ def bars(rows: Sequence[tuple[str, str, int]], width: int) -> list[Content]:
                 f"{shown:<{what}}  ",
                 (f"{side:<{who}}  ", "dim") if who else "",
                 f"{count:>{digits}}  ",
-                (drawn, "$accent" if side == "force" else "$primary"),
+                (drawn, "$accent" if side.startswith("force") else "$primary"),
             )
         )
     return lines

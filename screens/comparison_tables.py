@@ -11,7 +11,9 @@ from fieldkit.comparison.tables import SelfAssessedTable
 from fieldkit.comparison.wording import (
     below_words,
     cases_phrase,
+    parts_words,
     percent,
+    their_words,
 )
 from screens.comparison_grid import SHADED, Cell, bars, joined, shade, table, text
 
@@ -20,14 +22,8 @@ BLANK = Content("")
 MARKED = "+ the force one grade higher, ++ two; - lower."
 
 
-def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
-    """Table 1: the force's grades against ours, as far as they may be shown.
-
-    Args:
-        comparison: what is compared.
-        width: columns there are.
-        hidden: self-assessed cases with a row of the force whose grade is not shown yet.
-    """
+def crosstab(comparison: Comparison, width: int) -> Content:
+    """Table 1: the force's grades against ours, as far as they may be shown."""
     one, scale = comparison.self_assessed, comparison.scale
     if not one.cases:
         return joined(
@@ -37,8 +33,8 @@ def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
                 width,
             )
         )
-    if hidden and not any(one.force):
-        return _ours_beside_nothing(one, width, hidden)
+    if one.not_revealed and not any(one.force):
+        return _ours_beside_nothing(one, width)
     shares = 22 + len(scale) * 16 + 7 <= width
     rows = [
         (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
@@ -47,32 +43,37 @@ def crosstab(comparison: Comparison, width: int, hidden: int = 0) -> Content:
     totals = [Cell(f"{n}   ", "bold") for n in one.column_totals]
     rows.append(("total", [*totals, Cell(str(one.total), "bold")]))
     headings = [*scale, "total"]
-    title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both"
+    title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both; "
+    # The table holds the cases graded by both; each side's bars all that it graded.
+    names = f"force, all {sum(one.force)}", f"ours, all {sum(one.inspectors)}"
     sides = []
-    for grade, theirs, ours in zip(scale, one.force, one.inspectors, strict=True):
-        sides += [(grade, "force", theirs), (grade, "ours", ours)]
+    for grade, *both in zip(scale, one.force, one.inspectors, strict=True):
+        sides += [(grade, name, count) for name, count in zip(names, both, strict=True)]
     return joined(
         [
-            Content.styled(title, "bold"),
+            Content.styled(f"{title}withdrawn {one.withdrawn}", "bold"),
             *table("ours ↓   the force →", headings, rows, width, total=True),
             *text(f"{MARKED} {SHADED}", width, "dim"),
             *bars(sides, width),
-            *text(
-                f"Not judged by us {one.not_judged_by_us}, by the force "
-                f"{one.not_judged_by_force - hidden}. {_not_shown(hidden)}"
-                f"No row of theirs: {one.unmatched}. Withdrawn: {one.withdrawn}.",
-                width,
-            ),
+            *_apart(one, width),
             *sums(one.checks, width),
+            *(line for note in one.notes for line in text(f"! {note}", width, "bold")),
         ]
     )
 
 
-def _ours_beside_nothing(one: SelfAssessedTable, width: int, hidden: int) -> Content:
+def _apart(one: SelfAssessedTable, width: int) -> list[Content]:
+    """Every self-assessed case once, by who graded it."""
+    said = parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
+    key = " v reveals." if one.not_revealed else ""
+    return text(said + key, width)
+
+
+def _ours_beside_nothing(one: SelfAssessedTable, width: int) -> Content:
     """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
     return joined(
         [
-            Content.styled(f"Self-assessed cases: {one.cases}", "bold"),
+            Content.styled(f"Self-assessed cases: {one.cases}; withdrawn {one.withdrawn}", "bold"),
             *text(
                 "The cross-tab of the force's grades against ours stands here once they are shown: "
                 "press v. Until then only our own grades are counted.",
@@ -83,17 +84,9 @@ def _ours_beside_nothing(one: SelfAssessedTable, width: int, hidden: int) -> Con
                 [(grade, "ours", n) for grade, n in zip(one.scale, one.inspectors, strict=True)],
                 width,
             ),
-            *text(
-                f"Not judged by us: {one.not_judged_by_us}. {_not_shown(hidden)}"
-                f"Without a row of the force: {one.unmatched}.",
-                width,
-            ),
+            *_apart(one, width),
         ]
     )
-
-
-def _not_shown(hidden: int) -> str:
-    return f"The force's grade not shown yet: {hidden} (press v). " if hidden else ""
 
 
 def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:
@@ -204,7 +197,23 @@ def left_over(comparison: Comparison, width: int) -> Content:
     """What is matched to nothing, what could not be read, and what does not add up."""
     ours = ", ".join(case.reference for case in comparison.unmatched_cases)
     rows = comparison.unmatched_rows
-    lines = [
+    lines = []
+    if comparison.force_changes:
+        lines.append(Content.styled("The force's grade after the reveal", "bold"))
+        for moved in comparison.force_changes:
+            lines += text(moved.sentence, width)
+        lines.append(BLANK)
+    if comparison.no_force_grade:
+        count = len(comparison.no_force_grade)
+        lines.append(
+            Content.styled(f"Rows of the force without a grade of the scale: {count}", "bold")
+        )
+        for case in comparison.no_force_grade:
+            lines += text(
+                f"{case.reference}: the force gives {their_words(None, case.their_word)}", width
+            )
+        lines.append(BLANK)
+    lines += [
         Content.styled(
             f"Self-assessed cases of ours without a row: {len(comparison.unmatched_cases)}", "bold"
         )

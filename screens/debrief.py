@@ -16,7 +16,8 @@ from fieldkit.wordings import local, many
 from fieldkit.writing import today
 from screens import telling
 from screens.asking import ask, commit, fill, waiting
-from screens.dialogs import Choice, Confirm, Field, Pick, Tell
+from screens.dialogs import Choice, Confirm, Pick, Tell
+from screens.form import Field
 from screens.page import Page
 from screens.plain import line, plain
 from storage.records import Debrief, DebriefPoint

@@ -12,15 +12,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.exchanging import Exchanged, exchange_lines, missing_lines
+from fieldkit.exchanging import Exchanged, exchange, exchange_lines, missing_lines
 from fieldkit.passing import warnings
 from fieldkit.wordings import many
 from screens import folders
-from screens.dialogs import Choice, Field, Form, Pick
-from screens.exchange_working import ExchangeWork
 from screens.export import NOT_ENROLLED, NOT_YET
 from screens.page import Page
-from screens.plain import plain
+from screens.plain import facts, plain
+from screens.working import Waiting
 from storage.enrolling import roster_in
 from storage.errors import FieldkitError
 
@@ -63,26 +62,20 @@ class ExchangePage(Page):
     async def load(self) -> None:
         """Read what is missing, and find the folder used last."""
         if self._folder is None:
-            sticks = folders.sticks()
-            kept = await folders.remembered(self.vault, PURPOSE)
-            self._folder = kept or next(iter(sticks), folders.downloads())
+            self._folder = await folders.to_begin_with(self.vault, PURPOSE)
         self._team, self._before, self._warnings = await self.vault.read(_look)
         self._draw()
         self.query_one(VerticalScroll).focus()
 
     def _draw(self) -> None:
-        facts, what = self.query_one("#facts", Static), self.query_one("#what", Static)
-        facts.display = bool(self._team)
+        known, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        known.display = bool(self._team)
         if not self._team:
             what.update(NOT_ENROLLED)
             self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
             return
         rows = [("Team", self._team), ("Folder", str(self._folder))]
-        facts.update(
-            Content("\n").join(
-                Content.assemble((f"{label:<9}", "dim"), plain(text)) for label, text in rows
-            )
-        )
+        known.update(facts(rows, 9))
         what.update(self._told())
         hint = "enter  exchange     f  another folder"
         if self._done is not None:
@@ -116,7 +109,10 @@ class ExchangePage(Page):
             self.fieldkit.say(NOT_YET, error=True)
             return
         await self.fieldkit.typing.save()
-        made = await self.app.push_screen_wait(ExchangeWork(self.vault, self._folder))
+        vault, folder = self.vault, self._folder
+        made = await self.app.push_screen_wait(
+            Waiting("Looking through the folder …", lambda told: exchange(vault, folder, told=told))
+        )
         if isinstance(made, FieldkitError):
             self.fieldkit.say(str(made), error=True)
             await self.load()
@@ -133,23 +129,13 @@ class ExchangePage(Page):
     @work
     async def action_folder(self) -> None:
         """Choose the folder."""
-        known = dict.fromkeys(
-            str(one) for one in (self._folder, *folders.sticks(), folders.downloads()) if one
+        if self._folder is None:
+            return
+        offered = [self._folder, *folders.sticks(), folders.downloads()]
+        folder = await folders.choose(
+            self.fieldkit, "Where is it exchanged?", offered, self._folder
         )
-        choices = [Choice(one, one) for one in known] + [Choice("", "another folder …")]
-        chosen = await self.app.push_screen_wait(
-            Pick("Where is it exchanged?", choices, str(self._folder))
-        )
-        if chosen == "":
-            form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
-            answer = await self.app.push_screen_wait(form)
-            chosen = answer["folder"] if answer else None
-        if chosen:
-            folder = folders.typed(chosen)
-            if not folder.is_dir():
-                said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
-                self.fieldkit.say(said, error=True)
-                return
+        if folder is not None:
             self._folder, self._done = folder, None
             self._draw()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +13,21 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.exporting import ExportSummary, export_text
+from fieldkit.exporting import ExportSummary, export, export_text
 from fieldkit.wordings import local, many
 from screens import folders
-from screens.dialogs import Choice, Confirm, Field, Form, Pick
-from screens.export_working import Exporting
+from screens.dialogs import Confirm
 from screens.page import Page
-from screens.plain import plain
+from screens.plain import facts, plain
+from screens.working import Progress, Waiting
 from storage.enrolling import roster_in
 from storage.errors import FieldkitError
 from storage.records.passage import disclosures
 from storage.sent import covered, unsent
+from storage.vault import Vault
 
 PURPOSE = "export"
+WRITING = "Writing the bundle, then reading it back"
 NOT_YET = (
     "This laptop is not enrolled yet, so nothing can leave it. Leave fieldkit with ctrl+q and run: "
     "fieldkit enrol request --to FILE"
@@ -110,17 +112,15 @@ class ExportPage(Page):
     async def load(self) -> None:
         """Read what would leave."""
         if self._folder is None:
-            sticks = folders.sticks()
-            kept = await folders.remembered(self.vault, PURPOSE)
-            self._folder = kept or next(iter(sticks), folders.downloads())
+            self._folder = await folders.to_begin_with(self.vault, PURPOSE)
         self._outlook = await self.vault.read(_look, self.vault.identity.device)
         self._draw()
 
     def _draw(self) -> None:
         now = self._outlook
         assert now is not None
-        facts, what = self.query_one("#facts", Static), self.query_one("#what", Static)
-        facts.display = bool(now.org)
+        known, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        known.display = bool(now.org)
         if not now.org:
             what.update(NOT_ENROLLED)
             self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
@@ -137,11 +137,7 @@ class ExportPage(Page):
             ("With the key", key),
             ("Left before", now.last or "nothing yet"),
         ]
-        facts.update(
-            Content("\n").join(
-                Content.assemble((f"{label:<14}", "dim"), plain(text)) for label, text in rows
-            )
-        )
+        known.update(facts(rows))
         what.update(plain(export_text(self._left)) if self._left else self._will_leave(now))
         hint = "enter  write the bundle     k  with or without the key     f  another folder"
         if self._left:
@@ -190,25 +186,13 @@ class ExportPage(Page):
     @work
     async def action_folder(self) -> None:
         """Choose where the bundle goes."""
-        if not self._enrolled():
+        if not self._enrolled() or self._folder is None:
             return
-        known = dict.fromkeys(
-            str(one) for one in (self._folder, *folders.sticks(), folders.downloads()) if one
+        offered = [self._folder, *folders.sticks(), folders.downloads()]
+        folder = await folders.choose(
+            self.fieldkit, "Where does the bundle go?", offered, self._folder
         )
-        choices = [Choice(one, one) for one in known] + [Choice("", "another folder …")]
-        chosen = await self.app.push_screen_wait(
-            Pick("Where does the bundle go?", choices, str(self._folder))
-        )
-        if chosen == "":
-            form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
-            answer = await self.app.push_screen_wait(form)
-            chosen = answer["folder"] if answer else None
-        if chosen:
-            folder = folders.typed(chosen)
-            if not folder.is_dir():
-                said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
-                self.fieldkit.say(said, error=True)
-                return
+        if folder is not None:
             self._folder, self._left = folder, None
             self._draw()
 
@@ -221,8 +205,8 @@ class ExportPage(Page):
             self.fieldkit.say("The bundle is written. esc goes back; f writes to another folder.")
             return
         await self.fieldkit.typing.save()
-        working = Exporting(self.vault, self._folder, with_key=self._with_key)
-        made = await self.app.push_screen_wait(working)
+        job = _writing(self.vault, self._folder, with_key=self._with_key)
+        made = await self.app.push_screen_wait(Waiting(f"{WRITING} …", job))
         if isinstance(made, FieldkitError):
             self.fieldkit.say(str(made), error=True)
             return
@@ -230,6 +214,18 @@ class ExportPage(Page):
         await folders.remember(self.vault, PURPOSE, self._folder)
         await self.load()
         await self.fieldkit.refresh_frame()
+
+
+def _writing(vault: Vault, folder: Path, *, with_key: bool) -> Callable[[Progress], ExportSummary]:
+    """The export as a job: the first half of the bar is writing, the second reading back."""
+
+    def job(told: Progress) -> ExportSummary:
+        def progress(done: int, total: int) -> None:
+            told("Reading the bundle back" if done * 2 > total else WRITING, done, total)
+
+        return export(vault, folder, with_key=with_key, progress=progress)
+
+    return job
 
 
 def _counted(kind: str, n: int) -> str:

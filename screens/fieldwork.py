@@ -19,7 +19,8 @@ from fieldkit.methodology import Methodology, load
 from fieldkit.wordings import many
 from fieldkit.writing import existing, today
 from screens.asking import fill
-from screens.dialogs import Choice, Field
+from screens.dialogs import Choice
+from screens.form import Field
 from screens.notes import group_label
 from screens.page import Page
 from screens.plain import line, plain

@@ -1,9 +1,10 @@
-"""Folders a workbook comes from and a bundle goes to: offered, listed and remembered."""
+"""Folders a workbook comes from and a bundle goes to: offered, asked for, listed and remembered."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import TYPE_CHECKING
 
 from textual.suggester import Suggester
 
+from screens.dialogs import Choice, Pick
+from screens.form import Field, Form
+
 if TYPE_CHECKING:
+    from screens.app import FieldkitApp
     from storage.vault import Vault
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -108,6 +113,53 @@ async def remember(vault: Vault, purpose: str, folder: Path) -> None:
     """Keep the folder used for a purpose; it is a fact of this laptop and goes nowhere."""
     data = str(folder).encode("utf-8", "surrogateescape")
     await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)
+
+
+async def to_begin_with(vault: Vault, purpose: str) -> Path:
+    """The folder last used for a purpose; without one the first stick, or the downloads."""
+    plugged = sticks()
+    kept = await remembered(vault, purpose)
+    return kept or next(iter(plugged), downloads())
+
+
+async def choose(
+    app: FieldkitApp,
+    question: str,
+    offered: Iterable[Path | None],
+    current: Path,
+    *,
+    beside_vault: Path | None = None,
+) -> Path | None:
+    """Ask for a folder, one of those offered or one that is typed. Runs in a worker.
+
+    Args:
+        app: says so where the folder is not there.
+        question: the title.
+        offered: in this order, each once.
+        current: the one the cursor begins on.
+        beside_vault: the one that is made when it is needed, so that it may be missing.
+
+    Returns:
+        The folder; ``None`` where the person left it, or the folder is not there.
+    """
+    known = dict.fromkeys(str(one) for one in offered if one is not None)
+    choices = [
+        Choice(one, one, "beside the vault" if one == str(beside_vault) else "") for one in known
+    ]
+    choices.append(Choice("", "another folder …"))
+    chosen = await app.push_screen_wait(Pick(question, choices, str(current)))
+    if chosen == "":
+        form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
+        answer = await app.push_screen_wait(form)
+        chosen = answer["folder"] if answer else None
+    if not chosen:
+        return None
+    folder = typed(chosen)
+    if folder != beside_vault and not folder.is_dir():
+        said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
+        app.say(said, error=True)
+        return None
+    return folder
 
 
 class PathSuggester(Suggester):

@@ -18,8 +18,9 @@ from fieldkit.handover.pages import Block, Heading, Items, Words
 from fieldkit.writing import today
 from screens.asking import waiting
 from screens.comparison_grid import Cell, table
-from screens.dialogs import Confirm, Field, Form
+from screens.dialogs import Confirm
 from screens.folders import downloads, remember, remembered, typed
+from screens.form import Field, Form
 from screens.page import Page
 from screens.plain import clean, plain
 from storage import drafts

@@ -12,7 +12,7 @@ from fieldkit import overview
 from fieldkit.overview import Overview
 from fieldkit.wordings import many
 from screens.page import Page
-from screens.plain import line, plain
+from screens.plain import facts, line, plain
 
 KINDS_SHOWN = 4
 """How many kinds of record the line on what is not sent yet names."""
@@ -42,10 +42,7 @@ class HomePage(Page):
             plain(f"{seen.force} · {seen.phase} · {seen.state} · {_dates(seen)}")
         )
         self.query_one("#facts", Static).update(
-            Content("\n").join(
-                Content.assemble((f"{label:<14}", "dim"), plain(line(text, 96)))
-                for label, text in _facts(seen)
-            )
+            facts((label, line(text, 96)) for label, text in _facts(seen))
         )
         self.query_one("#next", Static).update(
             Content.assemble(("Next  ", "bold"), plain(seen.next))

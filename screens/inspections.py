@@ -12,7 +12,8 @@ from textual.widgets.option_list import Option
 
 from fieldkit import inspections, joining, methodology
 from screens.asking import fill
-from screens.dialogs import Choice, Confirm, Field, Pick
+from screens.dialogs import Choice, Confirm, Pick, Tell
+from screens.form import Field
 from screens.page import Page
 from screens.plain import line, plain
 from storage.records import Inspection
@@ -38,11 +39,13 @@ class InspectionsPage(Page):
         """Read the list."""
         self._lines = await self.vault.read(inspections.listing)
         listed = self.query_one(OptionList)
+        # What was erased says so at the end of its line, which takes its place from the names.
+        wide = 27 if any(one.sent for one in self._lines) else 34
         listed.set_options(
             [
                 Option(
                     plain(
-                        f"{line(one.force, 34):<34} {one.starts or 'no dates':<10} "
+                        f"{line(one.force, wide):<{wide}} {one.starts or 'no dates':<10} "
                         f"{one.phase:<13} {one.state:<11} {one.methodology}  "
                         f"{one.sent}"
                     )
@@ -60,8 +63,13 @@ class InspectionsPage(Page):
     async def action_open(self) -> None:
         """Open the inspection the cursor is on."""
         number = self.query_one(OptionList).highlighted
-        if number is not None and self._lines:
-            self.fieldkit.open_inspection(self._lines[number].id)
+        if number is None or not self._lines:
+            return
+        one = self._lines[number]
+        if one.gone:
+            self.app.push_screen(Tell("Erased from here", one.gone))
+        else:
+            self.fieldkit.open_inspection(one.id)
 
     @work
     async def action_add(self) -> None:
@@ -118,8 +126,17 @@ class InspectionsPage(Page):
 
         number = self.query_one(OptionList).highlighted
         if number is not None and self._lines:
-            if await erase(self.fieldkit, self._lines[number].id):
+            one = self._lines[number]
+            if await erase(self.fieldkit, one.id):
+                if self.fieldkit.inspection_id == one.id:
+                    self.fieldkit.inspection_id = ""
+                    await self.tried(self.fieldkit.refresh_frame())
                 await self.tried(self.load())
+
+    def action_back(self) -> None:
+        """Go back, but not to an inspection that has just been erased."""
+        if self.fieldkit.inspection_id:
+            super().action_back()
 
     async def action_audit(self) -> None:
         """Go to the audit trail."""

@@ -73,8 +73,7 @@ async def close(app: FieldkitApp, vault: Vault) -> None:
     unsaved = await saved(app)
     app.forget_vault()
     app.clear_notifications()
-    while len(app.screen_stack) > 1:
-        await app.pop_screen()
+    await app.close_pages()
     # What waits for the answer of a dialog that is gone would wait for ever.
     app.workers.cancel_node(app)
     app.write_to_terminal(CLEAR)

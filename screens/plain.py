@@ -7,6 +7,7 @@ imported ``[@click=...]`` would be an action. Everything a person or a file wrot
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from textual.content import Content
 
@@ -33,3 +34,10 @@ def line(text: str, width: int) -> str:
     """The text on one line of at most ``width`` columns, with an ellipsis where it was cut."""
     flat = " ".join(clean(text).split())
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
+
+
+def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:
+    """What is known, a line each: a label in ``wide`` columns, dimly, and what stands behind it."""
+    return Content("\n").join(
+        Content.assemble((f"{label:<{wide}}", "dim"), plain(text)) for label, text in rows
+    )

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from fieldkit import queries
+from fieldkit import judging, queries
+from fieldkit.methodology import OVERALL
 from fieldkit.queries import QueryLine
+from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
 from screens.asking import ask, commit
-from screens.dialogs import Choice, Pick
+from screens.dialogs import Choice, Confirm, Pick
 from screens.plain import line
 from storage.records import Query
 
@@ -40,7 +42,9 @@ async def put_query(app: FieldkitApp, case_id: str, criterion: str, called: str)
         app, place, [QUESTION], lambda s: queries.ask(s, case_id, criterion, question)
     )
     if made is not None:
-        app.say(f"Asked: {line(called, 60)}. It waits on the auditor's home page.")
+        own = await app.vault.read(queries.of_own, made.id)
+        waits = queries.OWN if own else "It waits on the auditor's home page."
+        app.say(f"Asked: {line(called, 60)}. {waits}")
         await app.refresh_frame()
     return made
 
@@ -65,8 +69,22 @@ async def answer_query(app: FieldkitApp, one: QueryLine) -> Query | None:
     grade = await app.push_screen_wait(Pick(f"{called}: our grade", choices, STAYS))
     if grade is None:
         return None
+    allowed = bool(grade) and one.criterion == OVERALL
+    if allowed and (waiting := await app.vault.read(judging.open_criteria, one.case_id)):
+        asked = Confirm(
+            f"{many(len(waiting), 'criterion', 'criteria')} of {line(one.reference, 30)} "
+            f"{'is' if len(waiting) == 1 else 'are'} still open, and the overall grade is entered "
+            f"last.\n\nChange it to {grade} all the same? The fact goes on record.",
+            yes="change it",
+            no="not yet",
+        )
+        if not await app.push_screen_wait(asked):
+            return None
     made: Query | None = await commit(
-        app, place, [ANSWER], lambda s: queries.answer(s, one.id, text, grade=grade)
+        app,
+        place,
+        [ANSWER],
+        lambda s: queries.answer(s, one.id, text, grade=grade, allow_open=allowed),
     )
     if made is not None:
         app.say(f"Answered: {line(called, 60)}." + (f" Ours is {grade} now." if grade else ""))

@@ -15,7 +15,8 @@ from fieldkit.referrals import NEXT, ReferralLine
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of, now
 from screens.asking import ask, commit, fill, waiting
-from screens.dialogs import Choice, Field, Pick, Tell
+from screens.dialogs import Choice, Pick, Tell
+from screens.form import Field
 from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.reasons import Reasons

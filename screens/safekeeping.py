@@ -17,17 +17,18 @@ from fieldkit import safekeeping
 from fieldkit.safekeeping import Kept
 from fieldkit.wordings import local, many
 from screens import folders
-from screens.dialogs import Choice, Field, Form, Pick, Tell
+from screens.dialogs import Tell
 from screens.keys import BACKGROUND
 from screens.page import Page
-from screens.plain import plain
+from screens.plain import facts, plain
 from screens.working import Progress, with_bar
 from storage.backup.generations import Backup, default_place, found_in
 from storage.backup.making import back_up
 from storage.checkup import check_vault
 from storage.errors import FieldkitError
+from storage.folder import DATABASE
 from storage.keyslots import WordSlot
-from storage.vault import DATABASE, Vault
+from storage.vault import Vault
 
 NAMES = {"passphrase": "a passphrase", "recovery": "the recovery code", "age": "the organisation"}
 LISTED = 6
@@ -104,11 +105,7 @@ class SafekeepingPage(Page):
             ("Last check", safekeeping.check_line(state.kept)),
             ("Backups go to", str(state.place)),
         ]
-        self.query_one("#facts", Static).update(
-            Content("\n").join(
-                Content.assemble((f"{label:<14}", "dim"), plain(text)) for label, text in rows
-            )
-        )
+        self.query_one("#facts", Static).update(facts(rows))
         self.query_one("#backups", Static).update(_listed(state))
 
     @work(group=BACKGROUND)
@@ -168,25 +165,14 @@ class SafekeepingPage(Page):
     async def action_folder(self) -> None:
         """Choose where backups go."""
         usual = default_place(self.vault.folder)
-        known = dict.fromkeys(
-            str(one) for one in (self._place, usual, *folders.sticks()) if one is not None
+        folder = await folders.choose(
+            self.fieldkit,
+            "Where do backups go?",
+            [self._place, usual, *folders.sticks()],
+            usual,
+            beside_vault=usual,
         )
-        choices = [
-            Choice(one, one, "beside the vault" if one == str(usual) else "") for one in known
-        ]
-        chosen = await self.app.push_screen_wait(
-            Pick("Where do backups go?", [*choices, Choice("", "another folder …")], str(usual))
-        )
-        if chosen == "":
-            form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
-            answer = await self.app.push_screen_wait(form)
-            chosen = answer["folder"] if answer else None
-        if chosen:
-            folder = folders.typed(chosen)
-            if folder != usual and not folder.is_dir():
-                said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
-                self.fieldkit.say(said, error=True)
-                return
+        if folder is not None:
             self._place = folder
             await self.load()
 

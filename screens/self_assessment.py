@@ -7,7 +7,7 @@ whole workbook is taken in as one undoable step. Each later answer to the queue 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,13 +17,13 @@ from textual.widgets import OptionList, Static
 
 from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import Foreseen, Overrides
+from fieldkit.selfassessment import LINKED, OPEN, Foreseen, Overrides, RowLine
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
 from screens import folders
 from screens.asking import commit
 from screens.dialogs import Choice, Pick
-from screens.plain import plain
+from screens.plain import line, plain
 from screens.self_assessment_matching import (
     COLUMNS,
     EXACT,
@@ -56,6 +56,19 @@ PURPOSE = "self_assessment"
 
 def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Standing]:
     return methodology_of(session, inspection_id), standing(session, inspection_id)
+
+
+def _taken_in(done: object, rows: Sequence[RowLine]) -> str:
+    """What was done: a workbook taken in, or so many rows linked."""
+    if not isinstance(done, SelfAssessment):
+        return f"{many(int(str(done)), 'row')} matched. ctrl+z takes it back."
+    own = [one for one in rows if one.self_assessment_id == done.id]
+    matched = sum(one.decision in LINKED for one in own)
+    waiting = sum(one.decision == OPEN for one in own)
+    return (
+        f"{many(len(own), 'row')} taken in, {matched or 'none'} matched, {waiting or 'none'} to "
+        "decide. ctrl+z takes it all back."
+    )
 
 
 class SelfAssessmentPage(MatchingPage):
@@ -111,7 +124,16 @@ class SelfAssessmentPage(MatchingPage):
             await folders.remember(self.vault, PURPOSE, path.parent)
             known = await self.vault.read(selfassessment.memories, self.inspection_id)
             if await self._read(path, journeys.begin, path, self._methodology, known):
+                await self._carry()
                 self.show_step(SHEET)
+
+    async def _carry(self) -> None:
+        """Answer again what was answered in the workbook that this one corrects."""
+        assert self._journey is not None
+        journey = self._journey
+        found = await self.vault.read(selfassessment.carried, self.inspection_id, journey.reading)
+        if found.count:
+            await self._read(journey.path, journeys.carrying, journey, self._methodology, found)
 
     async def _again(self, wishes: Overrides) -> bool:
         assert self._journey is not None
@@ -184,13 +206,15 @@ class SelfAssessmentPage(MatchingPage):
             return "Which row holds the headings?", choices, str(reading.header_row)
         if self.step == COLUMNS and key:
             column = journey.column(key)
-            title = f"Column {key} “{column.heading}” is …"
+            heading = f" “{line(column.heading, 40)}”" if column.heading else ""
+            title = f"Column {key}{heading} is …"
             return title, reading_lines.field_choices(), column.field
         if self.step == GRADES and reading.grades:
             assert self._methodology is not None
             scale = self._methodology.scale_for("case").labels
             present = journey.word(key).means or ""
-            return f"“{key}” means …", reading_lines.meaning_choices(scale), present
+            quoted = f"“{line(key, 40)}”" if key.strip() else "A blank cell"
+            return f"{quoted} means …", reading_lines.meaning_choices(scale), present
         return "", [], ""
 
     def _wished(self, journey: Journey, key: str, chosen: str) -> Overrides:
@@ -287,8 +311,7 @@ class SelfAssessmentPage(MatchingPage):
         if not link:
             self.cursor.skip(*(one.row_id for one in self.standing.exact))
         self.go_where_it_stands()
-        matched = many(len(self.standing.linked), "row")
-        self.fieldkit.say(f"Taken in; {matched} matched. ctrl+z takes it all back.")
+        self.fieldkit.say(_taken_in(done, self.standing.rows))
 
     async def _write(self, journey: Journey, *, link: bool) -> object:
         """Take the workbook in; while a large one is written, nothing else can be done."""

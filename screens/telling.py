@@ -15,7 +15,7 @@ from fieldkit.debriefs import (
     SinceLast,
     counts_in_words,
 )
-from fieldkit.tracing import basis_words
+from fieldkit.triangulation import basis_words
 from fieldkit.wordings import local, many
 from screens.plain import line, plain
 from storage.records import Debrief

@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 from fieldkit import points
 from fieldkit.naming import person_name
 from fieldkit.points import EvidenceChoice
-from fieldkit.tracing import Link, Trace, basis_words
+from fieldkit.tracing import Link, Trace
+from fieldkit.triangulation import basis_words
 from fieldkit.wordings import local
 from screens import marks
 from screens.dialogs import Choice, box_css

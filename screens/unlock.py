@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
-from pathlib import Path
 
 from textual import work
 from textual.widget import Widget
@@ -23,11 +22,6 @@ READ_AHEAD = (
     "screens.home",
 )
 """Imported by a thread while the passphrase is typed."""
-
-
-def vault_here(folder: Path) -> bool:
-    """Whether there is a vault, or a part of one, in the folder; asked without the store."""
-    return any((folder / name).exists() for name in ("vault.keys", "vault.keys.bak", "vault.db"))
 
 
 class UnlockPage(Page):

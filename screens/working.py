@@ -1,4 +1,8 @@
-"""Something that takes a while, with a bar; escape goes on working while it is finished."""
+"""Something that takes a while, with a bar.
+
+Two ways to wait: :func:`with_bar` lets escape go on working while it is finished, and
+:class:`Waiting` takes no key until it is over.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import work
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
@@ -14,21 +19,31 @@ from textual.widget import Widget
 from textual.widgets import ProgressBar, Static
 
 from screens.dialogs import box_css
-from screens.plain import plain
+from screens.keys import BACKGROUND
+from screens.plain import line, plain
+from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
     from screens.app import FieldkitApp
 
+R = TypeVar("R")
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it, and of how much."""
+"""Told what is being done, how much of it, and of how much; called from the thread that does it."""
+SAID = 60
+"""Columns of what is being done; the name of a bundle is longer than the box."""
 
 
-class Working(ModalScreen[None]):
-    """Shows how far a job has come; closes by itself when the job is done."""
+class Busy(ModalScreen[R]):
+    """What is being done, and how far it has come.
 
-    DEFAULT_CSS = box_css("Working", "Working ProgressBar { margin: 1 0; }")
-    BINDINGS = [Binding("escape", "behind")]
+    Args:
+        said: what is being done, before anything was told.
+        title: of the box.
+        keys: its last line: what a key does, or why none does anything.
+    """
+
+    DEFAULT_CSS = box_css("Busy", "Busy ProgressBar { margin: 1 0; }")
 
     class Moved(Message):
         """So much is done; sent from the thread that does it."""
@@ -37,30 +52,72 @@ class Working(ModalScreen[None]):
             super().__init__()
             self.what, self.done, self.total = what, done, total
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, said: str = "", title: str = "", keys: str = "") -> None:
         super().__init__()
-        self._title = title
-        self._over = False
+        self._said, self._title, self._keys = said, title, keys
 
     def compose(self) -> Iterable[Widget]:
-        """What is being done, the bar, and that nobody has to wait."""
+        """What is being done, the bar, and what a key does."""
         with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            yield Static("", id="what", markup=False)
+            if self._title:
+                box.border_title = plain(self._title)
+            yield Static(plain(self._said), id="what", markup=False)
             yield ProgressBar(show_eta=False)
-            yield Static(
-                "esc  go on working; it is finished behind and told", id="keys", markup=False
-            )
+            if self._keys:
+                yield Static(self._keys, id="keys", markup=False)
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Move the bar; for any thread."""
+        self.post_message(self.Moved(what, done, total))
+
+    def on_busy_moved(self, event: Moved) -> None:
+        """Say what is being done, and move the bar."""
+        self.query_one("#what", Static).update(plain(line(f"{event.what} …", SAID)))
+        self.query_one(ProgressBar).update(total=event.total or None, progress=event.done)
+
+
+class Waiting(Busy[T | FieldkitError]):
+    """Does a job while nothing can be typed; closes by itself with what came of it.
+
+    For what keeps the vault busy: everything typed is saved before, and no key reaches a field
+    until it is over.
+
+    Args:
+        said: what is being done, before the job told anything.
+        job: run on a thread; told the progress to report. Its refusal is what came of it.
+    """
+
+    def __init__(self, said: str, job: Callable[[Progress], T]) -> None:
+        super().__init__(said)
+        self._job = job
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._work()
+
+    @work(group=BACKGROUND)
+    async def _work(self) -> None:
+        try:
+            made = await asyncio.to_thread(self._job, self.tell)
+        except FieldkitError as refusal:
+            self.dismiss(refusal)
+        else:
+            self.dismiss(made)
+
+
+class Working(Busy[None]):
+    """Shows how far a job has come; escape leaves the job to itself."""
+
+    BINDINGS = [Binding("escape", "behind")]
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title, keys="esc  go on working; it is finished behind and told")
+        self._over = False
 
     def on_mount(self) -> None:
         """A quick job may be over before the bar is there."""
         if self._over:
             self.dismiss()
-
-    def on_working_moved(self, event: Moved) -> None:
-        """Move the bar."""
-        self.query_one("#what", Static).update(plain(f"{event.what} …"))
-        self.query_one(ProgressBar).update(total=event.total, progress=event.done)
 
     def finish(self) -> None:
         """The job is done: close, where it still stands."""
@@ -80,11 +137,7 @@ async def with_bar(app: FieldkitApp, title: str, job: Callable[[Progress], T]) -
     The job is told no end by escape: this returns, or raises, when the job is done.
     """
     bar = Working(title)
-
-    def progress(what: str, done: int, total: int) -> None:
-        bar.post_message(bar.Moved(what, done, total))
-
-    task = asyncio.create_task(asyncio.to_thread(job, progress))
+    task = asyncio.create_task(asyncio.to_thread(job, bar.tell))
     task.add_done_callback(lambda _: bar.finish())
     await app.push_screen_wait(bar)
     return await task

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlcipher3 import dbapi2
-from sqlmodel import Session
 
+from storage import cache
 from storage.anchors import behind
 from storage.backup.errors import BackupNotWrittenError, UnsoundVaultError
 from storage.backup.making import copied_from
@@ -40,9 +40,6 @@ LAST = "check/last"
 """The fact that tells when the vault was last checked, and what was found."""
 
 _SCRATCH = ".check-"
-ROOMY_KIB = 64_000
-"""Decrypted pages kept in memory while all of a copy is read, KiB; with less, the same pages are
-decrypted again and again."""
 
 ADVICE = {
     "pages": "Copy the whole folder of the vault aside as it is, before anything else. Then "
@@ -112,22 +109,6 @@ class Checkup:
         return [ADVICE[part] for part, found in self.parts.items() if found]
 
 
-def check(session: Session, pages: Sequence[str] = ()) -> Checkup:
-    """Check the ops and what was made from them, within one reading; ``pages`` was found before."""
-    connection = session.connection()
-    count, chain = chains(connection)
-    tables, index = _tables(connection)
-    return Checkup(
-        ops=count,
-        feeds=len(connection.execute(select(feeds)).all()),
-        pages=tuple(pages),
-        chain=tuple(chain),
-        tables=tuple(tables),
-        search=tuple(index),
-        drafts=tuple(_drafts(connection)),
-    )
-
-
 def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
     """Check an unlocked vault wholly; not to be called on the clerk's own thread.
 
@@ -174,7 +155,7 @@ def _copied(vault: Vault, hexkey: str, tell: Progress) -> Iterator[Any]:
             raise _no_room(str(error.__cause__)) from error
         connection = open_cipher(path, hexkey)
         try:
-            connection.execute(f"PRAGMA cache_size = -{ROOMY_KIB}")
+            cache.keep(connection.execute, cache.READING_ALL)
             yield connection
         finally:
             connection.close()

@@ -21,10 +21,22 @@ from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2
 
-from storage import files
-from storage.errors import FieldkitError
+from storage import cache, files
 from storage.holding import held_elsewhere
 from storage.page import PAGE, any_page_fits, key_fits
+from storage.refusals import (
+    EmptyDatabase,
+    ExistingDatabase,
+    ForeignDatabase,
+    MissingDatabase,
+    PlaintextDatabase,
+    UnsupportedLibrary,
+    UnusableDatabase,
+    already_open,
+    damaged,
+    refusal,
+    unusable,
+)
 
 CIPHER_AT_LEAST = (4, 16)
 SQLITE_AT_LEAST = (3, 51, 3)
@@ -32,9 +44,6 @@ SQLITE_AT_LEAST = (3, 51, 3)
 
 BUSY_MS = 2000
 """How long to wait for another process before saying that it holds the database, milliseconds."""
-
-CACHE_KIB = 3000
-"""Decrypted pages kept in memory, KiB. SQLCipher would keep 8000, which is hardly quicker."""
 
 _PLAIN = b"SQLite format 3\0"
 
@@ -53,48 +62,8 @@ _RECIPE: tuple[tuple[str, str, object], ...] = (
     ("mmap_size", "0", 0),
     ("busy_timeout", str(BUSY_MS), BUSY_MS),
     ("cipher_memory_security", "ON", "1"),
-    ("cache_size", f"-{CACHE_KIB}", -CACHE_KIB),
+    ("cache_size", f"-{cache.USUAL}", -cache.USUAL),
 )
-
-
-class DatabaseRefused(FieldkitError):
-    """The database was not opened; nothing was created, changed or deleted."""
-
-
-class MissingDatabase(DatabaseRefused):
-    """There is no database file."""
-
-
-class EmptyDatabase(DatabaseRefused):
-    """The database file holds no bytes."""
-
-
-class PlaintextDatabase(DatabaseRefused):
-    """The file is an ordinary, unencrypted SQLite database."""
-
-
-class ForeignDatabase(DatabaseRefused):
-    """Nothing in the file answers to this key: another vault's, or damaged from its first bytes."""
-
-
-class DamagedDatabase(DatabaseRefused):
-    """The key is right, but the file is not whole."""
-
-
-class AlreadyOpen(DatabaseRefused):
-    """Another program, or another part of this one, holds the database."""
-
-
-class ExistingDatabase(DatabaseRefused):
-    """A new database was asked for where files of one already lie."""
-
-
-class UnusableDatabase(DatabaseRefused):
-    """The system does not let the file be read or written."""
-
-
-class UnsupportedLibrary(DatabaseRefused):
-    """The encryption library is missing, too old, or does not do what it is asked."""
 
 
 class CipherConnection(dbapi2.Connection):
@@ -167,10 +136,10 @@ def refuse_held(path: Path) -> None:
         return
     with _guard:
         if (status.st_dev, status.st_ino) in _open_files:
-            raise _already_open(path)
+            raise already_open(path)
         # Within the guard: no other thread may open the file while it is looked at.
         if held_elsewhere(path):
-            raise _already_open(path)
+            raise already_open(path)
 
 
 def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]:
@@ -256,7 +225,7 @@ def _create(path: Path, hexkey: str) -> None:
     except BaseException as error:
         files.remove(path, *companions(path))
         if isinstance(error, OSError):
-            raise _unusable(path, str(error.strerror)) from error
+            raise unusable(path, str(error.strerror)) from error
         raise
 
 
@@ -269,11 +238,11 @@ def _refuse_open_here(path: Path) -> tuple[int, int]:
             "folder was moved, open it where it is now; otherwise restore the latest backup."
         ) from error
     except OSError as error:
-        raise _unusable(path, str(error.strerror)) from error
+        raise unusable(path, str(error.strerror)) from error
     identity = (status.st_dev, status.st_ino)
     with _guard:
         if identity in _open_files:
-            raise _already_open(path)
+            raise already_open(path)
     return identity
 
 
@@ -301,11 +270,11 @@ def _prove(path: Path, hexkey: str) -> None:
         if size >= PAGE and key_fits(path, hexkey):
             return
         if any_page_fits(path, hexkey):
-            raise _damaged(path)
+            raise damaged(path)
     except OSError as error:
-        raise _unusable(path, str(error.strerror)) from error
+        raise unusable(path, str(error.strerror)) from error
     if size < PAGE:
-        raise _damaged(path)
+        raise damaged(path)
     raise ForeignDatabase(
         f"The database {path} does not belong to the key file beside it: it is another vault's, "
         "or it is damaged from its first bytes on. It was left as it is. Put the two files "
@@ -334,7 +303,7 @@ def _connect(path: Path, hexkey: str) -> CipherConnection:
     except dbapi2.Error as error:
         if connection is not None:
             connection.close()
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
     except BaseException:
         if connection is not None:
             connection.close()
@@ -350,36 +319,6 @@ def _set(connection: dbapi2.Connection, name: str, value: str, answer: object) -
             f"The database library did not accept the safety setting {name} = {value}, so the "
             "vault was closed again, unchanged. Install sqlcipher3 0.6.4 or later and start again."
         )
-
-
-def _refusal(path: Path, error: dbapi2.Error) -> DatabaseRefused:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (5, 6):  # BUSY, LOCKED
-        return _already_open(path)
-    if code in (11, 26):  # CORRUPT, NOTADB
-        return _damaged(path)
-    return _unusable(path, str(error))
-
-
-def _already_open(path: Path) -> AlreadyOpen:
-    return AlreadyOpen(
-        f"This vault is already open: another fieldkit holds {path}. Nothing was changed. Use "
-        "that window, or lock or close it and try again."
-    )
-
-
-def _damaged(path: Path) -> DamagedDatabase:
-    return DamagedDatabase(
-        f"The vault's database {path} is damaged; your passphrase is right. The file was left as "
-        "it is. Copy the whole folder aside, then restore the latest backup into a new folder."
-    )
-
-
-def _unusable(path: Path, reason: str) -> UnusableDatabase:
-    return UnusableDatabase(
-        f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
-        "you may write to its folder, that the disk has space and is connected, and try again."
-    )
 
 
 def companions(path: Path) -> tuple[Path, ...]:

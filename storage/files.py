@@ -90,14 +90,19 @@ def remove(*paths: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable; raises ``OSError`` where the disk does not do it."""
+def sync_folder(folder: Path, *, must: bool = False) -> None:
+    """Make the names in a folder durable; raises ``OSError`` where the disk does not do it.
+
+    One may be allowed to go through a folder and not to look into it; then nothing is done, unless
+    it ``must`` be.
+    """
     if os.name != "posix":
         return
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except PermissionError:
-        # One may be allowed to go through a folder and not to look into it.
+        if must:
+            raise
         return
     try:
         os.fsync(descriptor)

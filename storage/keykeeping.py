@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.errors import FieldkitError
+from storage.folder import exists
 from storage.keyslots import DEFAULT, AgeSlot, Argon2Params, KeyFile, calibrate, zero
 from storage.keyslots.escrow import read_identity, sealer, unsealer
-from storage.vault import CODE_UNCONFIRMED, Vault, exists
+from storage.vault import CODE_UNCONFIRMED, Vault
 
 
 class NoEscrowError(FieldkitError):

@@ -14,10 +14,10 @@ from sqlmodel import Session
 from storage import clocks, files, peers
 from storage.anchors import anchor
 from storage.bundle.applying import Applied, apply
-from storage.bundle.errors import NotForUsError, OwnFeedAheadError
-from storage.bundle.manifest import RECEIPT, ROSTER, Manifest
+from storage.bundle.errors import OwnFeedAheadError
+from storage.bundle.manifest import RECEIPT, ROSTER
 from storage.bundle.reader import Checked, Progress, opened, verify
-from storage.bundle.stands import heads, of_feed, stand
+from storage.bundle.stands import heads, of_feed
 from storage.bundle.walk import Document
 from storage.conflicts import conflicted
 from storage.enrolling import signed_roster, take_signed_roster, trust_of
@@ -28,7 +28,7 @@ from storage.identity import device_id
 from storage.op import MAIN, op_id
 from storage.receipt import Receipt as Said
 from storage.receipt import Rejected, digest, read_receipt
-from storage.records.passage import Disclosure, Receipt
+from storage.records.passage import Receipt
 from storage.roster import Roster, read_roster
 from storage.sent import UNCOUNTED, own
 from storage.signing import LONGEST_DOCUMENT, Signed
@@ -138,68 +138,6 @@ def _left(connection: Connection, desk: Desk, covers: dict[str, int]) -> int:
         ops.c.record_kind.not_in(UNCOUNTED),
     )
     return int(connection.execute(query).scalar_one())
-
-
-@dataclass(frozen=True)
-class Explained:
-    """What a bundle is, for a person.
-
-    Attributes:
-        manifest: what it says of itself, where it opens here.
-        sender: who made it, by the roster.
-        disclosed: the record of its export, where this laptop made it.
-        whole: every part of it was verified, or it is byte for byte what was exported.
-        unknown: of its ops, how many are not known here yet.
-    """
-
-    manifest: Manifest | None
-    sender: str
-    disclosed: Disclosure | None
-    whole: bool
-    unknown: int
-
-
-def explain(vault: Vault, path: Path) -> Explained:
-    """Verify a bundle and say what it is, changing nothing; raises a ``BundleError``.
-
-    A bundle this laptop made for others does not open here; it is known by its digest.
-    """
-    _, roster = signed_roster(vault)
-    try:
-        checked = verify(path, trust_of(vault, roster))
-    except NotForUsError:
-        found = vault.read_now(_disclosed, _sha256(path))
-        if found is None:
-            raise
-        return Explained(None, vault.person.name, found, whole=True, unknown=0)
-    return Explained(
-        checked.manifest,
-        _name(roster, checked.manifest.sender),
-        None,
-        whole=True,
-        unknown=vault.read_now(_unknown, checked.manifest),
-    )
-
-
-def _name(roster: Roster, device: str) -> str:
-    found = roster.device(device)
-    return "central" if found is None else f"{found.person} ({found.name})"
-
-
-def _disclosed(session: Session, sha256: str) -> Disclosure | None:
-    for record, said in own(session.connection(), Disclosure).items():
-        if said.get("sha256") == sha256:
-            return session.get(Disclosure, record)
-    return None
-
-
-def _unknown(session: Session, manifest: Manifest) -> int:
-    connection = session.connection()
-    missing = 0
-    for segment in manifest.segments:
-        known, _ = stand(connection, op_id(f"{segment.feed}/{segment.first}"))
-        missing += max(0, segment.last - max(known, segment.first - 1))
-    return missing
 
 
 class _DryRun(Exception):

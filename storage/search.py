@@ -9,6 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, text
 
+from storage import cache
 from storage.driver import driver
 from storage.excerpt import Finder
 from storage.records.base import Record
@@ -18,9 +19,6 @@ SCRUB = "INSERT INTO words(words) VALUES('optimize')"
 """Merges the whole index, which drops what is only marked as removed (FTS5 manual, 6.5)."""
 LIMIT = 100
 """Most hits shown at once; the person is told when there were more."""
-CACHE_KIB = 16_000
-"""Decrypted pages kept in memory from the first search on, KiB: the records of a hundred hits lie
-all over the file, and with less room each search decrypts its pages again, at twice the time."""
 MOST = 10_000
 """Most hits asked for in one query."""
 
@@ -135,7 +133,7 @@ def matches(connection: Connection, typed: str, inspection: str | None = None) -
     if not wanted:
         return
     run = driver(connection).execute
-    run(f"PRAGMA cache_size = -{CACHE_KIB}")
+    cache.keep(run, cache.SEARCHING)
     finder = Finder(_typed(typed), begun=_begun(typed))
     first, most = 0, LIMIT
     # Keeping the best hundred costs a fifth of sorting five thousand. Whoever goes on, because what

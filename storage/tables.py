@@ -6,16 +6,9 @@ derived from the ops and can be made again at any time (:mod:`storage.replay`).
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 from storage.upcast import VERSION
 
@@ -28,13 +21,21 @@ WHOLE = Integer().with_variant(BigInteger(), "postgresql")
 house = MetaData()
 """Tables of the store itself, as against the records' own (``SQLModel.metadata``)."""
 
+
+def op_place() -> list[Column[Any]]:
+    """The columns of an op's id, which are the key of a table."""
+    return [
+        Column("device", Text, primary_key=True),
+        Column("epoch", WHOLE, primary_key=True, autoincrement=False),
+        Column("kind", Text, primary_key=True),
+        Column("seq", WHOLE, primary_key=True, autoincrement=False),
+    ]
+
+
 ops = Table(
     "op",
     house,
-    Column("device", Text, primary_key=True),
-    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
-    Column("kind", Text, primary_key=True),
-    Column("seq", WHOLE, primary_key=True, autoincrement=False),
+    *op_place(),
     Column("record_kind", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("verb", Text, nullable=False),

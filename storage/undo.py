@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
-from storage.driver import driver, roomy
+from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.fold import fold
@@ -23,9 +22,6 @@ from storage.replay import ops_of
 
 NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
 """Kinds of record that happened in the world, which no key takes back."""
-
-_MANY = 500
-"""Ops of a step from which it is worth more memory."""
 
 
 class NothingToUndoError(FieldkitError):
@@ -115,12 +111,11 @@ def undo(
                 "be undone. Nothing was changed; correct it with a new entry."
             )
     names: list[str] = []
-    with roomy(session.connection()) if len(group) > _MANY else nullcontext():
-        for several in _together(reversed(group)):
-            each = {one.record: f"undo of {one.id}" for one in several}
-            with because(session, None, each=each):
-                for one in several:
-                    names.extend(_take_back(session, one, called))
+    for several in _together(reversed(group)):
+        each = {one.record: f"undo of {one.id}" for one in several}
+        with because(session, None, each=each):
+            for one in several:
+                names.extend(_take_back(session, one, called))
     session.info["undoing"] = True
     desk.undoable.pop()
     return Undone(tuple(dict.fromkeys(one.record for one in group)), tuple(dict.fromkeys(names)))

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from sqlmodel import Session
 
 from storage import files
-from storage.cipher import ExistingDatabase, companions, open_cipher, refuse_held
+from storage.cipher import companions, open_cipher, refuse_held
 from storage.clerk import Clerk, closed
 from storage.clock import Clock, wall_ms, wall_text
 from storage.epochs import COPIED, Turn, due, mark, next_number
 from storage.errors import FieldkitError
 from storage.feed import Desk
+from storage.folder import DATABASE, KEYS, exists
 from storage.identity import Identity, Person, new_facts
 from storage.keyslots import Argon2Params, KeyFile, database_key, zero
 from storage.keyslots.derive import DEFAULT
 from storage.keyslots.replacing import previous
 from storage.process import close_to_others
+from storage.refusals import ExistingDatabase
 from storage.store import Store
 from storage.trouble import told
 
@@ -35,8 +37,6 @@ Told = Callable[[str, int, int], None]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-KEYS = "vault.keys"
-DATABASE = "vault.db"
 CODE_UNCONFIRMED = "recovery_unconfirmed"
 """The fact that nobody has shown yet to have the present recovery code on paper."""
 
@@ -47,12 +47,6 @@ class ForeignDatabaseError(FieldkitError):
 
 class NoVaultError(FieldkitError):
     """There is no vault in the folder."""
-
-
-def exists(folder: Path) -> bool:
-    """Whether there is a vault, or a part of one, in the folder."""
-    parts = (KEYS, DATABASE, f"{KEYS}.bak", f"{DATABASE}-wal", f"{DATABASE}-journal")
-    return any((folder / one).exists() for one in parts)
 
 
 class Vault:
@@ -218,7 +212,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> Coroutine[Any, Any, T]:
         """Run a job in a transaction on the clerk; durable when awaited, cancelled by nothing."""
-        return self._clerk.run(lambda: self._writing(job, *args, **kwargs))
+        return self._clerk.run(lambda: self._store.write(job, *args, **kwargs))
 
     def read(
         self,
@@ -227,7 +221,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> Coroutine[Any, Any, T]:
         """Run a job that changes nothing on the clerk."""
-        return self._clerk.run(lambda: self._reading(job, *args, **kwargs))
+        return self._clerk.run(lambda: self._store.read(job, *args, **kwargs))
 
     def write_now(
         self,
@@ -236,7 +230,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> T:
         """As :meth:`write`, blocking; for the command line and for tests."""
-        return self._clerk.wait(lambda: self._writing(job, *args, **kwargs))
+        return self._clerk.wait(lambda: self._store.write(job, *args, **kwargs))
 
     def read_now(
         self,
@@ -245,7 +239,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> T:
         """As :meth:`read`, blocking; for the command line and for tests."""
-        return self._clerk.wait(lambda: self._reading(job, *args, **kwargs))
+        return self._clerk.wait(lambda: self._store.read(job, *args, **kwargs))
 
     def write_later(
         self,
@@ -254,7 +248,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> Future[T]:
         """Queue a writing job without waiting; it is joined at :meth:`lock`."""
-        return self._clerk.submit(lambda: self._writing(job, *args, **kwargs))
+        return self._clerk.submit(lambda: self._store.write(job, *args, **kwargs))
 
     def read_later(
         self,
@@ -263,17 +257,7 @@ class Vault:
         **kwargs: P.kwargs,
     ) -> Future[T]:
         """Queue a reading job without waiting."""
-        return self._clerk.submit(lambda: self._reading(job, *args, **kwargs))
-
-    def _writing(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        return self._store.write(job, *args, **kwargs)
-
-    def _reading(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        return self._store.read(job, *args, **kwargs)
+        return self._clerk.submit(lambda: self._store.read(job, *args, **kwargs))
 
     def upkeep_now(self, job: Callable[[Store], T]) -> T:
         """Run a job of the store's own upkeep on the clerk, in no transaction, blocking."""

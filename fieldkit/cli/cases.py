@@ -208,8 +208,10 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
             for text in filter(None, texts):
                 lines += [f"  {line}" for line in paragraphs(text, width - 2)]
     if file.force is not None:
-        lines.append(f"\nThe force's grade: {file.force.grade or 'none'}")
-        lines += [f"  {line}" for line in paragraphs(file.force.rationale, width - 2)]
+        lines.append(f"\nThe force's grade: {file.force.said}")
+        since = file.force.since.words(case.reference) if file.force.since else ""
+        for text in filter(None, (file.force.rationale, since)):
+            lines += [f"  {line}" for line in paragraphs(text, width - 2)]
     for note in file.notes:
         lines.append(f"\nNote ({note.polarity or 'not marked'}):")
         lines += [f"  {line}" for line in paragraphs(note.text, width - 2)]

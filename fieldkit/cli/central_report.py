@@ -38,12 +38,15 @@ def _report(args: argparse.Namespace, context: Context) -> int:
         found = central.report()
         wanted = inspection_named(found, args.inspection) if args.inspection else None
         told = []
+        persons = _person_names(central)
         for ids in central.inspections():
             several = [one for one in found.inspections if one.id in ids]
             several = [one for one in several if wanted in (None, one.id)]
             if several:
                 with central.reading(ids) as reading:
-                    told += [reading.read_now(_inspection, one, context) for one in several]
+                    told += [
+                        reading.read_now(_inspection, one, context, persons) for one in several
+                    ]
         names = _laptop_names(central)
     data = {
         "inspections": [_inspection_data(*one) for one in told],
@@ -69,7 +72,9 @@ def _report(args: argparse.Namespace, context: Context) -> int:
 _Told = tuple["InspectionReport", str, dict[str, Any], dict[str, str], str]
 
 
-def _inspection(s: Session, report: InspectionReport, context: Context) -> _Told:
+def _inspection(
+    s: Session, report: InspectionReport, context: Context, persons: dict[str, str]
+) -> _Told:
     """An inspection's tables as text and as data, its conflicts' names, and its marking."""
     from fieldkit.comparing import comparison
     from fieldkit.comparison import to_json, to_text
@@ -78,7 +83,7 @@ def _inspection(s: Session, report: InspectionReport, context: Context) -> _Told
     from storage.records import Inspection
 
     try:
-        made = comparison(s, report.id)
+        made = comparison(s, report.id, called=persons)
         text, data = to_text(made, context.width), to_json(made)
     except FieldkitError as error:
         text, data = f"The tables cannot be made: {error}", {"cannot": str(error)}
@@ -155,3 +160,9 @@ def _laptop_names(central: Central) -> dict[str, str]:
     if signed is None:
         return {}
     return {one.id: f"{one.person}, {one.name}" for one in central.roster()[1].devices}
+
+
+def _person_names(central: Central) -> dict[str, str]:
+    if central.signed_roster is None:
+        return {}
+    return {one.person_id: one.person for one in central.roster()[1].devices}

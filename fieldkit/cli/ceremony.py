@@ -64,7 +64,7 @@ def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, s
     Where another process has it open, such as an ingest that began a moment ago, it is waited for.
     """
     from storage.central import Central
-    from storage.cipher import AlreadyOpen
+    from storage.refusals import AlreadyOpen
 
     folder, url = keys_folder(args), database_url(args)
     passphrase = context.passphrase("Central's passphrase")
@@ -188,8 +188,8 @@ def sign_if_here(
 ) -> None:
     """Sign what waits where the root key lies beside central and opens the same way."""
     from storage.central import Root
+    from storage.folder import exists
     from storage.keyslots.errors import WrongPassphrase
-    from storage.vault import exists
 
     waiting = central.proposal
     if waiting is None:

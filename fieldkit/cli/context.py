@@ -102,7 +102,8 @@ class Context:
         """The vault, unlocked once; raises the refusals of :meth:`storage.vault.Vault.open`."""
         if self._vault is None:
             from fieldkit.cli.unlocking import unlocked
-            from storage.vault import Vault, exists
+            from storage.folder import exists
+            from storage.vault import Vault
 
             if not exists(self.folder):
                 # That is said before anybody types a passphrase.

@@ -131,7 +131,12 @@ def _reveal(args: argparse.Namespace, context: Context) -> int:
     data: dict[str, Any] = {
         "case": case.reference,
         "initial_grade": shown.grade,
-        "force": {"grade": force.grade, "written": force.written, "rationale": force.rationale}
+        "force": {
+            "grade": force.grade,
+            "written": force.written,
+            "rationale": force.rationale,
+            "since": force.since.words(case.reference) if force.since else None,
+        }
         if force
         else None,
     }
@@ -139,6 +144,7 @@ def _reveal(args: argparse.Namespace, context: Context) -> int:
     if force is None:
         text += "no row of the force is matched to it."
     else:
-        text += f"the force's is {force.grade or 'none'}.\n{force.rationale}"
+        since = f"\n{force.since.words(case.reference)}" if force.since else ""
+        text += f"the force's is {force.said}.\n{force.rationale}{since}"
     context.answer(data, text, marking=True)
     return 0

@@ -249,26 +249,17 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
 
 
 def _verify(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.exporting import explain
+    from fieldkit.exporting import explain, explain_text
 
     found = explain(context.open_vault(), args.file)
-    name = flat(args.file.name)
+    text = explain_text(flat(args.file.name), found)
     if found.manifest is None:
         made = found.disclosed
         at, recipient = (made.at, made.recipient) if made is not None else ("", "")
-        context.answer(
-            {"file": str(args.file), "whole": True, "exported": at, "recipient": recipient},
-            f"{name} is byte for byte what this laptop exported on {at[:16].replace('T', ' ')} "
-            f"for {recipient}. It is encrypted for its recipient and does not open here.",
-        )
+        data = {"file": str(args.file), "whole": True, "exported": at, "recipient": recipient}
+        context.answer(data, text)
         return DONE
     manifest = found.manifest
-    spans = {one.feed: [one.first, one.last] for one in manifest.segments}
-    lines = [
-        f"{name} is whole. {found.sender} made it on {manifest.created[:16].replace('T', ' ')}.",
-        f"It holds {manifest.ops:,} entries, {found.unknown:,} of them not known here yet.",
-        *(f"  {feed}: {first} to {last}" for feed, (first, last) in spans.items()),
-    ]
     data = {
         "file": str(args.file),
         "whole": True,
@@ -279,9 +270,14 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
         "roster": manifest.roster,
         "ops": manifest.ops,
         "unknown": found.unknown,
-        "feeds": spans,
+        "feeds": {one.feed: [one.first, one.last] for one in found.parts},
+        "known": {one.feed: one.known for one in found.parts},
+        "records": found.records,
+        "stubs": found.stubs,
+        "forces": list(found.forces),
+        "along": list(found.along),
     }
-    context.answer(data, "\n".join(lines))
+    context.answer(data, text)
     return DONE
 
 

@@ -32,6 +32,11 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     answer.add_argument("query", metavar="QUERY", help="its id, its case, or words of it")
     answer.add_argument("text", metavar="TEXT")
     answer.add_argument("--grade", default="", help="our grade of the line after discussion")
+    answer.add_argument(
+        "--allow-open",
+        action="store_true",
+        help="change the overall grade although criteria are open; the fact goes on record",
+    )
     answer.set_defaults(run=_answer)
 
     noun = subparsers.add_parser("queries", help="the queries, those for you first")
@@ -51,13 +56,15 @@ def _query(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import casework, queries
     from fieldkit.cli.context import record_data
 
-    def done(s: Session) -> Query:
+    def done(s: Session) -> tuple[Query, bool]:
         case = casework.find_case(s, context.inspection(s).id, args.case)
-        return queries.ask(s, case.id, args.criterion, args.text)
+        made = queries.ask(s, case.id, args.criterion, args.text)
+        return made, queries.of_own(s, made.id)
 
-    made = context.open_vault().write_now(done)
+    made, own = context.open_vault().write_now(done)
     context.answer(record_data(made), made.id)
-    context.say("Asked. The auditor is told on home; it travels with the next exchange.")
+    told = "The auditor is told on home; it travels with the next exchange."
+    context.say(f"Asked. {queries.OWN if own else told}")
     return 0
 
 
@@ -116,7 +123,9 @@ def _answer(args: argparse.Namespace, context: Context) -> int:
         context,
         args.query,
         ("open",),
-        lambda s, query: queries.answer(s, query, args.text, grade=args.grade),
+        lambda s, query: queries.answer(
+            s, query, args.text, grade=args.grade, allow_open=args.allow_open
+        ),
     )
     if context.json:
         context.put(record_data(made))

@@ -64,6 +64,7 @@ def _read(args: argparse.Namespace, context: Context) -> int:
 
 def _match(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import casework, selfassessment
+    from fieldkit.wordings import many
 
     def decided(s: Session) -> int:
         inspection_id = context.inspection(s).id
@@ -81,7 +82,7 @@ def _match(args: argparse.Namespace, context: Context) -> int:
     vault = context.open_vault()
     if args.link or args.none or args.unlink or args.accept:
         count = vault.write_now(decided)
-        context.say(f"{count} rows decided.")
+        context.say(f"{many(count, 'row')} decided.")
     return _show_match(context, whole=args.all)
 
 
@@ -110,14 +111,17 @@ def _show_match(context: Context, *, whole: bool) -> int:
 
 
 def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
+    from fieldkit.wordings import line, many
+
     lines = []
     if exact:
         lines.append(
-            f"{len(exact)} rows have a reference that is equal and unique on both sides; "
-            "«--accept exact» confirms them."
+            f"{many(len(exact), 'row has', 'rows have')} a reference that is equal and unique on "
+            "both sides; «--accept exact» confirms this."
         )
     for one in queue:
-        about = ", ".join(filter(None, (one.reference or "no reference", one.case_type, one.dated)))
+        reference = line(one.reference) or "no reference"
+        about = ", ".join(filter(None, (reference, line(one.case_type), one.dated)))
         lines.append(f"Row {one.number}: {about}. {one.note}".rstrip())
         lines += [
             f"    {each.reference} ({each.force_ref}): {'; '.join(each.reasons)}"
@@ -128,8 +132,10 @@ def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
 
 
 def _row_lines(rows: list[RowLine]) -> list[str]:
+    from fieldkit.wordings import line
+
     return [
-        f"Row {one.number}: {one.reference or 'no reference'}: "
+        f"Row {one.number}: {line(one.reference) or 'no reference'}: "
         + (f"{one.case_reference} ({one.decision})" if one.case_reference else one.decision)
         for one in rows
     ] or ["No workbook was taken in yet."]

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.cli.workbooks import add_choices, chosen
+from fieldkit.cli.workbooks import add_choices, chosen, head, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="keep the workbook before it too, even if this one looks like its correction",
     )
+    taken.add_argument(
+        "--afresh",
+        action="store_true",
+        help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
+    )
     add_choices(taken)
     taken.set_defaults(run=_import)
 
@@ -66,7 +71,9 @@ def _import(args: argparse.Namespace, context: Context) -> int:
 
     vault = context.open_vault()
     inspection_id = vault.read_now(context.inspection).id
-    reading = _read(args, context, vault, inspection_id)
+    reading, wishes = _read(args, context, vault, inspection_id)
+    if not (args.beside or args.afresh):
+        reading = _carried(args, context, vault, inspection_id, reading, wishes)
     before = (
         None if args.beside else vault.read_now(selfassessment.corrected, inspection_id, reading)
     )
@@ -87,7 +94,7 @@ def _import(args: argparse.Namespace, context: Context) -> int:
 
 def _read(
     args: argparse.Namespace, context: Context, vault: Vault, inspection_id: str
-) -> WorkbookReading:
+) -> tuple[WorkbookReading, Overrides]:
     from fieldkit import selfassessment
     from fieldkit.writing import RefusedError, methodology_of
 
@@ -106,14 +113,38 @@ def _read(
     if not args.as_last_time:
         if found is not None and found.changes:
             context.say(f"{found.said()} «--as-last-time» reads it so.")
-        return reading
+        return reading, own
     if found is None:
         raise RefusedError(
             "No workbook of this force with these headings was taken in before. Nothing was "
             "changed; import it without --as-last-time."
         )
     context.say(found.said())
-    return selfassessment.preview(args.file, methodology, _both(found, own))
+    both = _both(found, own)
+    return selfassessment.preview(args.file, methodology, both), both
+
+
+def _carried(
+    args: argparse.Namespace,
+    context: Context,
+    vault: Vault,
+    inspection_id: str,
+    reading: WorkbookReading,
+    wishes: Overrides,
+) -> WorkbookReading:
+    """The workbook with the answers given to the one it corrects, where they hold."""
+    from fieldkit import selfassessment
+    from fieldkit.writing import methodology_of
+
+    methodology = vault.read_now(methodology_of, inspection_id)
+    bare = reading
+    if wishes.fixes or wishes.skips:
+        bare = selfassessment.preview(args.file, methodology, replace(wishes, fixes={}, skips={}))
+    found = vault.read_now(selfassessment.carried, inspection_id, bare)
+    again, held = selfassessment.read_again(args.file, methodology, wishes, found)
+    if held.count:
+        context.say(f"{held.words()} «--afresh» carries none over.")
+    return again
 
 
 def _both(found: Recalled, own: Overrides) -> Overrides:
@@ -139,6 +170,7 @@ def _tell(
 ) -> None:
     from fieldkit import selfassessment
     from fieldkit.cli.context import record_data
+    from fieldkit.wordings import many
 
     rows = [
         one
@@ -160,15 +192,14 @@ def _tell(
         **_correction_data(foreseen),
     }
     text = (
-        f"{made.file_name}, sheet {made.sheet}, headings in row {made.header_row}: "
-        f"{len(reading.rows)} rows; {linked} linked, {waiting} to decide, "
-        f"{len(problems)} things to look at."
+        f"{head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to decide, "
+        f"{many(len(problems), 'thing')} to look at."
     )
     context.answer(data, text)
     for line in _correction_lines(foreseen):
         context.say(line)
     for one in problems:
-        context.say(f"{one.sheet}, {one.cell}: {one.reason}")
+        context.say(told(one))
     if waiting:
         context.say("The queue is shown by «fieldkit self-assessment match».")
 

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.selfassessment import Overrides
-    from fieldkit.workbook import Column, WorkbookReading
+    from fieldkit.workbook import Problem, WorkbookReading
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
 NO_GRADE = "none"
+_WIDEST = 40
+"""Characters of a text of the force in a column that is printed; --json has it whole."""
 
 
 def add_choices(parser: argparse.ArgumentParser) -> None:
     """Add the options by which a person says what stands where in a workbook."""
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet, in place of the one found")
+    parser.add_argument(
+        "--sheet", type=_given, metavar="NAME", help="the sheet, in place of the one found"
+    )
     parser.add_argument(
         "--header-row", type=int, metavar="N", help="last row of the headings; 0 for none"
     )
@@ -47,6 +51,7 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         "--skip",
         action="append",
         default=[],
+        type=_given,
         metavar="CELL",
         help="leave out the row of a case, or pass over what is wrong there; needs --reason",
     )
@@ -59,17 +64,25 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _given(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing was named")
+    return text
+
+
 def _column(text: str) -> tuple[str, str]:
     column, sign, field = text.rpartition("=")
-    if not sign or field.strip() not in FIELDS:
-        raise argparse.ArgumentTypeError(f"«{text}» does not end in = and one of {FIELDS}")
+    if not (column.strip() and sign) or field.strip() not in FIELDS:
+        raise argparse.ArgumentTypeError(
+            f"«{text}» is not COLUMN=FIELD, as in E=grade; the fields are {', '.join(FIELDS)}"
+        )
     return column.strip(), field.strip()
 
 
 def _grade(text: str) -> tuple[str, str | None]:
     written, sign, grade = text.rpartition("=")
-    if not sign:
-        raise argparse.ArgumentTypeError(f"«{text}» is not WRITTEN=GRADE")
+    if not (sign and grade.strip()):
+        raise argparse.ArgumentTypeError(f"«{text}» is not WRITTEN=GRADE, as in ReqImp=good")
     return written, None if grade.strip() == NO_GRADE else grade.strip()
 
 
@@ -111,55 +124,82 @@ def chosen(args: argparse.Namespace) -> Overrides:
 
 _BY_CASE = ("grade", "written_grade", "rationale", "cells")
 """What of a row tells the force's grade of one case."""
-_HIDDEN_SAMPLES = ("grade", "rationale")
-
-
-def _samples(column: Column) -> tuple[str, ...]:
-    """Values of a column, but none in the order of the cases where they tell of a grade."""
-    return () if column.field in _HIDDEN_SAMPLES else column.samples
+_AS_WRITTEN = ("written_type", "written_date")
+"""What the force wrote in a row where no grade belongs, but may stand all the same."""
 
 
 def reading_data(reading: WorkbookReading) -> dict[str, object]:
     """A reading for ``--json``: grades by word and count, and none of them by case."""
-    from fieldkit.selfassessment import veiled_reading
+    from fieldkit.selfassessment import left_out_text, shown_samples, veiled_reading, why_hidden
+    from fieldkit.selfassessment.veiling import shown_text
 
     rows = [
-        {name: value for name, value in one.to_json().items() if name not in _BY_CASE}
+        {
+            name: shown_text(str(value)) if name in _AS_WRITTEN else value
+            for name, value in one.to_json().items()
+            if name not in _BY_CASE
+        }
         for one in reading.rows
     ]
     return reading.to_json() | {
-        "columns": [one.to_json() | {"samples": list(_samples(one))} for one in reading.columns],
+        "columns": [
+            one.to_json() | {"samples": list(shown_samples(one)), "hidden": why_hidden(one)}
+            for one in reading.columns
+        ],
         "force_rows": rows,
+        "left_out": [
+            {"row": one.row, "cell": one.cell, "text": left_out_text(one), "reason": one.reason}
+            for one in reading.left_out
+        ],
         "problems": [one.to_json() for one in veiled_reading(reading)],
     }
 
 
 def reading_text(reading: WorkbookReading) -> str:
     """A reading as a page: sheet, columns, grade words and problems."""
-    from fieldkit.cli.layout import shorter, table
-    from fieldkit.selfassessment import veiled_reading
+    from fieldkit.cli.layout import table
+    from fieldkit.selfassessment import shown_samples, veiled_reading, why_hidden
+    from fieldkit.wordings import line, many
 
     columns = [
         (
             one.column,
-            one.heading,
+            line(one.heading, _WIDEST) or "(no heading)",
             one.field,
-            f"{one.confidence:.0%}",
-            shorter("; ".join(_samples(one)), 40),
+            f"{one.confidence:.0%}" if one.confidence else "",
+            why_hidden(one) or line("; ".join(shown_samples(one)), _WIDEST),
         )
         for one in reading.columns
     ]
     grades = [
-        (f"“{one.written}”", str(one.count), one.means or "no grade") for one in reading.grades
+        (
+            f"“{line(one.written, _WIDEST)}”" if one.written else "(blank)",
+            str(one.count),
+            one.means or f"no grade: {one.why}",
+        )
+        for one in reading.grades
     ]
+    skipped = f", {len(reading.skipped)} skipped" if reading.skipped else ""
+    problems = veiled_reading(reading)
     lines = [
-        f"{reading.file_name}: sheet {reading.sheet}, headings in row {reading.header_row}, "
-        f"{len(reading.rows)} rows" + (f", {len(reading.skipped)} skipped" * bool(reading.skipped)),
+        f"{head(reading)}, {many(len(reading.rows), 'row')}{skipped}",
         "",
         table(("column", "heading", "taken for", "sure", "samples"), columns),
     ]
     if grades:
         lines += ["", table(("written", "rows", "means"), grades)]
-    lines += ["", f"To look at: {len(reading.problems) or 'nothing'}"]
-    lines += [f"  {one.sheet}, {one.cell}: {one.reason}" for one in veiled_reading(reading)]
+    lines += ["", f"To look at: {len(problems) or 'nothing'}"]
+    lines += [f"  {told(one)}" for one in problems]
     return "\n".join(lines)
+
+
+def head(reading: WorkbookReading) -> str:
+    """Which file, which sheet, which headings."""
+    headings = f"headings in row {reading.header_row}" if reading.header_row else "no headings"
+    return f"{reading.file_name}, sheet {reading.sheet}, {headings}"
+
+
+def told(problem: Problem) -> str:
+    """A problem as a line: its place, and the sentence."""
+    place = ", ".join(filter(None, (problem.sheet, problem.cell)))
+    return f"{place}: {problem.reason}" if place else problem.reason

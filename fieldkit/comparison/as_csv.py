@@ -43,7 +43,13 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
         name = f"self-assessed: {who}"
         lines += [(name, grade, "cases", n, "") for grade, n in zip(scale, counts, strict=True)]
         lines.append((name, "not judged", "cases", missing, ""))
+    lines.append(("self-assessed: force", "not revealed yet", "cases", table.not_revealed, ""))
     lines.append(("self-assessed: force", "unmatched", "cases", table.unmatched, ""))
+    lines += [("self-assessed: graded by", who, "cases", n, "") for who, n in table.parts.items()]
+    lines += [
+        ("self-assessed: no grade of the force", one.reference, "written", one.their_word, "")
+        for one in comparison.no_force_grade
+    ]
     lines.append(("self-assessed: withdrawn", "withdrawn", "cases", table.withdrawn, ""))
     for name, grades in (
         ("inspectors only", comparison.inspectors_only),
@@ -85,6 +91,10 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
             name = f"previous: {comparison.previous.label}"
             lines.append((name, then.grade, "then", then.before, ""))
             lines.append((name, then.grade, "now", then.now, ""))
+    lines += [
+        ("force's grade after the reveal", one.reference, one.before, one.now, one.sentence)
+        for one in comparison.force_changes
+    ]
     lines += [("check", "", "", "", sentence) for sentence in comparison.checks]
     return _write(FIGURE_HEADINGS, lines)
 

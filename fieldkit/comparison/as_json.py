@@ -39,6 +39,14 @@ def to_json(comparison: Comparison) -> Data:
                 },
                 "cases": table.cases,
                 "unmatched": table.unmatched,
+                "not_revealed": table.not_revealed,
+                "graded_by": dict(table.parts),
+                "withdrawn": table.withdrawn,
+                "no_force_grade": [
+                    {"case": case.reference, "written": case.their_word}
+                    for case in comparison.no_force_grade
+                ],
+                "notes": list(table.notes),
             },
             "inspectors_only": comparison.inspectors_only.by_grade(),
             "type_by_grade": {
@@ -76,9 +84,21 @@ def to_json(comparison: Comparison) -> Data:
                 "from": one.initial,
                 "to": one.ours,
                 "force": one.theirs,
+                "force_written": one.their_word,
                 "reason": one.reason,
             }
             for one in comparison.changed
+        ],
+        "force_changes": [
+            {
+                "case": one.reference,
+                "what": one.what,
+                "revealed": one.before,
+                "now": one.now,
+                "counted": "as revealed" if one.as_revealed else "as it is now",
+                "sentence": one.sentence,
+            }
+            for one in comparison.force_changes
         ],
         "agreement": _agreement(comparison.agreement),
         "by_type": _groups(comparison.by_type),
@@ -92,6 +112,7 @@ def to_json(comparison: Comparison) -> Data:
                     "sheet": row.sheet,
                     "ref": row.reference,
                     "grade": row.grade,
+                    "hidden": row.hidden,
                     "type": row.case_type,
                     "date": row.date,
                 }

@@ -16,10 +16,13 @@ from fieldkit.comparison.text_agreement import agreement_section, parts_section
 from fieldkit.comparison.wording import (
     below_words,
     cases_phrase,
+    parts_words,
     percent,
     plain,
     plural,
+    sides_words,
     steps_phrase,
+    their_words,
 )
 
 NARROWEST = 60
@@ -76,14 +79,17 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     sides = []
     for grade, theirs, ours_n in zip(scale, table.force, table.inspectors, strict=True):
         sides += [(grade, "force", theirs), (grade, "ours", ours_n)]
-    lines += ["", *bars(sides, width), ""]
-    lines += wrap(
-        f"Not judged by us: {table.not_judged_by_us}. Not judged by the force:"
-        f" {table.not_judged_by_force}. Matched to no row of the force: {table.unmatched}."
-        f" Withdrawn and in no count: {table.withdrawn}.",
-        width,
-    )
-    return lines + _sums(table.checks, width)
+    lines += ["", *wrap(sides_words(sum(table.inspectors), sum(table.force)), width)]
+    lines += [*bars(sides, width), ""]
+    said = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
+    lines += wrap(f"{said} Withdrawn and in no count: {table.withdrawn}.", width)
+    for case in comparison.no_force_grade:
+        lines += wrap(
+            f"{plain(case.reference)}: the force gives {their_words(None, case.their_word)}.",
+            width,
+        )
+    lines += _sums(table.checks, width)
+    return lines + [line for note in table.notes for line in wrap(f"! {plain(note)}", width)]
 
 
 def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
@@ -147,12 +153,16 @@ def _disparities(comparison: Comparison, width: int) -> list[str]:
         lines += ["", f"By criterion: {len(comparison.criterion_disparities)}"]
         for number, one in enumerate(comparison.criterion_disparities, 1):
             lines += _one_disparity(number, one, width)
+    if comparison.force_changes:
+        lines += ["", "The force's grade after the reveal:"]
+        for moved in comparison.force_changes:
+            lines += wrap(plain(moved.sentence), width, "  ")
     if comparison.changed:
         lines += ["", "Changed after the force's grade was seen:"]
         for change in comparison.changed:
             lines += wrap(
                 f"{plain(change.reference)}: from {change.initial} to {change.ours}"
-                f" (force: {change.theirs or 'no grade'})"
+                f" (force: {their_words(change.theirs, change.their_word)})"
                 + (f", because {plain(change.reason)}" if change.reason else ""),
                 width,
                 "  ",
@@ -217,7 +227,7 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
     for row in comparison.unmatched_rows:
         lines += wrap(
             f"{plain(row.sheet)} row {row.row}: {plain(row.reference) or 'no reference'},"
-            f" {plain(row.grade or '') or 'no grade'}",
+            f" {'grade hidden' if row.hidden else plain(row.grade or '') or 'no grade'}",
             width,
             "  ",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fieldkit.comparison.case_types import TypeTable, type_table
 from fieldkit.comparison.criteria import CriteriaTable, criteria_table
@@ -18,12 +18,13 @@ from fieldkit.comparison.material import (
     ComparedCase,
     CriterionJudged,
     CriterionPair,
+    ForceChange,
     ForceRowView,
     PreviousInspection,
     ProblemView,
 )
 from fieldkit.comparison.previous import PreviousComparison, against_previous
-from fieldkit.comparison.reading import is_self_assessed, read_cases
+from fieldkit.comparison.reading import is_self_assessed, read_cases, reference_key
 from fieldkit.comparison.tables import (
     ALL_CASES_TITLE,
     INSPECTORS_ONLY_TITLE,
@@ -69,6 +70,8 @@ class Comparison:
         withdrawn: cases taken out of the sample.
         unmatched_cases: self-assessed cases matched to no row of the force.
         unmatched_rows: rows of the force matched to no case.
+        no_force_grade: self-assessed cases whose row of the force has no grade of the scale.
+        force_changes: where the force's grade is another now than when it was revealed.
         skipped_rows: rows of the force that a person left out.
         problems: what could not be read in the force's workbook.
         checks: everything that does not add up or fit, as sentences; empty when all does.
@@ -92,6 +95,8 @@ class Comparison:
     withdrawn: tuple[ComparedCase, ...]
     unmatched_cases: tuple[ComparedCase, ...]
     unmatched_rows: tuple[ForceRowView, ...]
+    no_force_grade: tuple[ComparedCase, ...]
+    force_changes: tuple[ForceChange, ...]
     skipped_rows: tuple[ForceRowView, ...]
     problems: tuple[ProblemView, ...]
     checks: tuple[str, ...]
@@ -102,6 +107,7 @@ def compare(
     scale: Sequence[str],
     *,
     unmatched_rows: Iterable[ForceRowView] = (),
+    force_changes: Iterable[ForceChange] = (),
     problems: Iterable[ProblemView] = (),
     criteria: Iterable[CriterionJudged] = (),
     criterion_pairs: Iterable[CriterionPair] = (),
@@ -115,6 +121,7 @@ def compare(
         cases: every case of the inspection, the withdrawn included.
         scale: the case scale from best to worst.
         unmatched_rows: rows of the force's workbook matched to no case, the skipped among them.
+        force_changes: where its grade is another now than when it was revealed.
         problems: what could not be read in it.
         criteria: our grades of the criteria of those cases.
         criterion_pairs: both sides' grades by criterion, where the force gave any.
@@ -130,7 +137,7 @@ def compare(
     pairs = tuple(criterion_pairs)
     gone = reading.withdrawn
     of_force = sum(is_self_assessed(one) for one in gone)
-    table = self_assessed_table(read, scale, of_force)
+    table = replace(self_assessed_table(read, scale, of_force), notes=reading.uncounted)
     alone = grade_table(
         INSPECTORS_ONLY_TITLE,
         (row for row in read if not row.self_assessed),
@@ -147,6 +154,7 @@ def compare(
     then = against_previous(everything.by_grade(), scale, previous) if previous else None
     checks = (
         *reading.checks,
+        *table.notes,
         *table.checks,
         *alone.checks,
         *types.checks,
@@ -181,6 +189,14 @@ def compare(
         withdrawn=gone,
         unmatched_cases=tuple(row.case for row in read if row.self_assessed and not row.matched),
         unmatched_rows=tuple(row for row in rows if not row.skipped),
+        no_force_grade=tuple(
+            row.case
+            for row in read
+            if row.self_assessed and row.matched and not row.hidden and row.theirs is None
+        ),
+        force_changes=tuple(
+            sorted(force_changes, key=lambda one: (reference_key(one.reference), one.case_id))
+        ),
         skipped_rows=tuple(row for row in rows if row.skipped),
         problems=tuple(problems),
         checks=checks,

@@ -55,7 +55,10 @@ class Disparity:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case whose grade of ours was changed after the force's was seen; ``reason`` says why."""
+    """A case whose grade of ours was changed after the force's was seen; ``reason`` says why.
+
+    ``their_word`` is what the force wrote where it gave no grade of the scale.
+    """
 
     case_id: str
     reference: str
@@ -63,6 +66,7 @@ class Changed:
     ours: str
     theirs: str | None
     reason: str = ""
+    their_word: str = ""
 
 
 def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Disparity, ...]:
@@ -152,6 +156,7 @@ def changed_after_reveal(read: Iterable[ReadCase], scale: Sequence[str]) -> tupl
             scale[row.ours],
             None if row.theirs is None else scale[row.theirs],
             row.case.why_changed,
+            row.case.their_word,
         )
         for row in read
         if row.initial is not None and row.ours is not None and row.initial != row.ours

@@ -12,6 +12,7 @@ NOT_JUDGED = "not judged"
 NOT_APPLICABLE = "not applicable"
 UNABLE = "unable to judge"
 UNMATCHED = "unmatched"
+NOT_REVEALED = "not revealed"
 STATES = (NOT_JUDGED, NOT_APPLICABLE, UNABLE)
 """States that stand where a grade might and are never counted as one."""
 
@@ -31,8 +32,9 @@ class ComparedCase:
         our_rationale: our reasons.
         their_rationale: the force's reasons.
         our_state: why we have no grade: one of STATES, or empty for not judged.
-        their_state: why the force has none: one of STATES when a row of its workbook is matched to
-            the case; UNMATCHED, or empty, when none is.
+        their_state: why the force has none: one of STATES, or NOT_REVEALED, when a row of its
+            workbook is matched to the case; UNMATCHED, or empty, when none is.
+        their_word: what the force wrote where its grade would stand, as far as it may be shown.
         withdrawn: taken out of the sample; in no table, counted and named apart.
         auditor: who graded the case for us.
         why_changed: the reason of our latest change of grade, where there is one.
@@ -50,6 +52,7 @@ class ComparedCase:
     their_rationale: str = ""
     our_state: str = ""
     their_state: str = ""
+    their_word: str = ""
     withdrawn: bool = False
     auditor: str = ""
     open_referral: bool = False
@@ -82,10 +85,36 @@ class CriterionJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class ForceChange:
+    """That what the force says of a case is another grade now than when it was revealed.
+
+    Attributes:
+        case_id: the case's record id.
+        reference: the case as people call it.
+        what: what became of it, such as “changed by the force”.
+        before: the grade that was revealed; None for none.
+        now: the grade that stands now; None for none.
+        as_revealed: the tables count the grade as it was revealed, not as it stands now.
+        sentence: all of it.
+        told: the same without a word of the force's own.
+    """
+
+    case_id: str
+    reference: str
+    what: str
+    before: str | None
+    now: str | None
+    as_revealed: bool
+    sentence: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForceRowView:
     """A row of the force's workbook that is matched to no case of ours.
 
-    ``skipped`` says why a person left it out, of a row that was.
+    ``hidden``: its grade may not be shown. ``skipped`` says why a person left it out, of a row
+    that was.
     """
 
     row: int
@@ -95,6 +124,7 @@ class ForceRowView:
     case_type: str = ""
     date: str = ""
     skipped: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

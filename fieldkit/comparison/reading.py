@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fieldkit.comparison.material import (
     INSPECTORS_ONLY,
+    NOT_REVEALED,
     SELF_ASSESSED,
     STATES,
     UNMATCHED,
@@ -19,23 +20,31 @@ _OTHER_WORDS_FOR_ORIGIN = {"inspectors": INSPECTORS_ONLY}
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case with its grades as positions on the scale, 0 the best; None where there is none."""
+    """A case with its grades as positions on the scale, 0 the best; None where there is none.
+
+    ``matched``: a row of the force is the case; ``hidden``: what it says is not revealed yet.
+    """
 
     case: ComparedCase
     ours: int | None
     initial: int | None
     theirs: int | None
     matched: bool
+    hidden: bool
     self_assessed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The cases in order of their references, the withdrawn ones apart."""
+    """The cases in order of their references, the withdrawn ones apart.
+
+    ``uncounted`` names the matched cases that are not on the list of those the force assessed.
+    """
 
     cases: tuple[ReadCase, ...]
     withdrawn: tuple[ComparedCase, ...]
     checks: tuple[str, ...]
+    uncounted: tuple[str, ...]
 
 
 def check_scale(scale: Sequence[str]) -> None:
@@ -61,7 +70,30 @@ def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> Reading:
         raise ValueError("Each case is compared once, but a case id was given twice.")
     checks: list[str] = []
     read = [_read(case, scale, checks) for case in ordered if not case.withdrawn]
-    return Reading(tuple(read), tuple(case for case in ordered if case.withdrawn), tuple(checks))
+    return Reading(
+        tuple(read),
+        tuple(case for case in ordered if case.withdrawn),
+        tuple(checks),
+        _uncounted([one for one in read if one.matched and not one.self_assessed]),
+    )
+
+
+def _uncounted(read: Sequence[ReadCase]) -> tuple[str, ...]:
+    if not read:
+        return ()
+    names = ", ".join(one.case.reference for one in read)
+    one = len(read) == 1
+    whose = (
+        f"1 case is matched to a row of the force but its origin is not {SELF_ASSESSED}"
+        if one
+        else f"{len(read)} cases are matched to rows of the force but their origin is not "
+        f"{SELF_ASSESSED}"
+    )
+    it, its = ("it", "its") if one else ("them", "their")
+    return (
+        f"{whose}, so the force's grade of {it} is in no table: {names}. If the force assessed "
+        f"{it} too, change {its} origin on the list of cases; else take the match back.",
+    )
 
 
 def reference_key(reference: str) -> tuple[tuple[str, int], ...]:
@@ -101,16 +133,12 @@ def _read(case: ComparedCase, scale: Sequence[str], checks: list[str]) -> ReadCa
         )
     self_assessed = is_self_assessed(case)
     matched = case.theirs is not None or case.their_state not in ("", UNMATCHED)
-    if matched and not self_assessed:
-        checks.append(
-            f"Case {case.reference} is matched to a row of the force but is not marked as"
-            f" {SELF_ASSESSED}; it is not compared with the force's grade."
-        )
     return ReadCase(
         case,
         position(case.ours, scale),
         position(case.initial, scale),
         position(case.theirs, scale),
         matched,
+        case.theirs is None and case.their_state == NOT_REVEALED,
         self_assessed,
     )

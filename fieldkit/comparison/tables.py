@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fieldkit.comparison.material import ComparedCase
+from fieldkit.comparison.material import NOT_REVEALED, ComparedCase
 from fieldkit.comparison.reading import ReadCase
 from fieldkit.comparison.rules import standard_rules
 
 SELF_ASSESSED_TITLE = "Self-assessed cases"
 INSPECTORS_ONLY_TITLE = "Cases assessed by inspectors only"
 ALL_CASES_TITLE = "All cases audited"
+
+BOTH, US, FORCE, NEITHER = "both", "only us", "only the force", "neither"
+HIDDEN = "not revealed yet"
+"""By whom a self-assessed case was graded; each is in one of these parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,13 @@ class SelfAssessedTable:
         not_judged_by_us: of them, without a grade of ours.
         not_judged_by_force: of them, matched to a row of the force that has no grade.
         unmatched: of them, matched to no row of the force.
+        not_revealed: of them, matched to a row whose grade is not revealed yet.
+        only_us: of them, graded by us, and not by the force as far as is known.
+        only_force: of them, graded by the force and not by us.
+        neither: of them, graded by nobody as far as is known.
         checks: what does not add up.
         withdrawn: self-assessed cases taken out of the sample, in none of the counts.
+        notes: what is not in the table though it might be looked for there, as sentences.
     """
 
     scale: tuple[str, ...]
@@ -61,8 +70,13 @@ class SelfAssessedTable:
     not_judged_by_us: int
     not_judged_by_force: int
     unmatched: int
+    not_revealed: int
+    only_us: int
+    only_force: int
+    neither: int
     checks: tuple[str, ...] = ()
     withdrawn: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def row_totals(self) -> tuple[int, ...]:
@@ -78,6 +92,17 @@ class SelfAssessedTable:
     def total(self) -> int:
         """Cases graded by both."""
         return sum(self.row_totals)
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Every self-assessed case once: who graded it, or that this is not revealed yet."""
+        return {
+            BOTH: self.total,
+            US: self.only_us,
+            FORCE: self.only_force,
+            NEITHER: self.neither,
+            HIDDEN: self.not_revealed,
+        }
 
     def row_share(self, row: int, column: int) -> float | None:
         """Share of a row's cases in a column; None when the row has too few to speak of shares."""
@@ -154,8 +179,12 @@ def self_assessed_table(
         count_positions((row.theirs for row in rows), size),
         len(rows),
         sum(row.ours is None for row in rows),
-        sum(row.matched and row.theirs is None for row in rows),
+        sum(row.matched and not row.hidden and row.theirs is None for row in rows),
         sum(not row.matched for row in rows),
+        sum(row.hidden for row in rows),
+        sum(row.ours is not None and row.theirs is None and not row.hidden for row in rows),
+        sum(row.ours is None and row.theirs is not None for row in rows),
+        sum(row.ours is None and row.theirs is None and not row.hidden for row in rows),
         withdrawn=withdrawn,
     )
     return replace(table, checks=check_self_assessed(table, [row.case for row in rows]))
@@ -184,18 +213,32 @@ def check_self_assessed(table: SelfAssessedTable, cases: Sequence[ComparedCase])
     checks += lines("column", table.column_totals, both, lambda case: case.theirs)
     checks += lines("inspectors'", table.inspectors, cases, lambda case: case.ours)
     checks += lines("force's", table.force, cases, lambda case: case.theirs)
-    checks += check_sum(f"{title}, graded by both", table.total, len(both))
+    again = Counter(_part(case, on_scale) for case in cases)
+    for who, count in table.parts.items():
+        by = who if who == HIDDEN else f"graded by {who}"
+        checks += check_sum(f"{title}, {by}", count, again[who])
     checks += check_sum(
         f"{title}, inspectors' with the not judged",
         sum(table.inspectors) + table.not_judged_by_us,
         len(cases),
     )
     checks += check_sum(
-        f"{title}, force's with the not judged and the unmatched",
-        sum(table.force) + table.not_judged_by_force + table.unmatched,
+        f"{title}, force's with the not judged, the not revealed and the unmatched",
+        sum(table.force) + table.not_judged_by_force + table.not_revealed + table.unmatched,
         len(cases),
     )
+    checks += check_sum(f"{title}, by who graded them", sum(table.parts.values()), len(cases))
     return tuple(checks)
+
+
+def _part(case: ComparedCase, on_scale: set[str]) -> str:
+    """Which of the parts of the self-assessed cases a case is in."""
+    ours, theirs = case.ours in on_scale, case.theirs in on_scale
+    if case.theirs is None and case.their_state == NOT_REVEALED:
+        return HIDDEN
+    if ours and theirs:
+        return BOTH
+    return US if ours else FORCE if theirs else NEITHER
 
 
 def count_positions(positions: Iterable[int | None], size: int) -> tuple[int, ...]:

@@ -104,6 +104,32 @@ def below_words(force_higher: int) -> str:
     )
 
 
+def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> str:
+    """Every self-assessed case once, by who graded it, in a sentence; noughts are left out.
+
+    Args:
+        parts: as the table of self-assessed cases has them.
+        no_grade: cases whose row of the force has no grade.
+        unmatched: cases matched to no row of the force.
+    """
+    graded = ", ".join(f"{name} {n}" for name, n in parts.items() if n or name == "both")
+    why = (("The force's row has no grade", no_grade), ("No row of the force", unmatched))
+    left = "".join(f" {name}: {n}." for name, n in why if n)
+    return f"Graded by {graded}: together {sum(parts.values())}.{left}"
+
+
+def sides_words(ours: int, theirs: int) -> str:
+    """Which cases the bars of each side are drawn over."""
+    return f"Each side by itself, all that it graded: the force {theirs}, we {ours}."
+
+
+def their_words(grade: str | None, word: str) -> str:
+    """The force's grade, or what it wrote where there is none of the scale."""
+    if grade:
+        return grade
+    return f"“{plain(word)}” (no grade of the scale)" if plain(word) else "no grade"
+
+
 def steps_phrase(steps: int) -> str:
     """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
     return f"force {plural(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"

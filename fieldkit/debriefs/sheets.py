@@ -11,7 +11,8 @@ from fieldkit.debriefs.waiting import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.points import WITHDRAWN
 from fieldkit.referrals import ReferralLine
-from fieldkit.tracing import Stand, basis_sentence, basis_words, meter, stands_of
+from fieldkit.tracing import stands_of
+from fieldkit.triangulation import Stand, basis_sentence, basis_words, meter
 from fieldkit.writing import criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint, Inspection, Point
 from storage.records.debrief import debrief_points

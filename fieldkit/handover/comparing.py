@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fieldkit.comparison import Comparison, Disparity
 from fieldkit.comparison.text_agreement import agreement_words
-from fieldkit.comparison.wording import cases_phrase, steps_phrase
+from fieldkit.comparison.wording import cases_phrase, parts_words, steps_phrase
 from fieldkit.handover.pages import Block, Heading, Items, Words, table
 
 
@@ -74,10 +74,8 @@ def _self_assessed(found: Comparison) -> list[Block]:
             [*rows, ("total", *one.column_totals, one.total)],
         ),
         Words(
-            f"Not judged by us: {one.not_judged_by_us}. Not judged by the force, or its grade not "
-            f"shown to us yet: {one.not_judged_by_force}; a case that is in both is counted in "
-            f"both. Without a row of the force: {one.unmatched}. Withdrawn, in no count: "
-            f"{one.withdrawn}."
+            parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
+            + f" Withdrawn, in no count: {one.withdrawn}."
         ),
     ]
 
@@ -100,6 +98,11 @@ def _agreement(found: Comparison, with_rationale: bool) -> list[Block]:
                 (*headings, "our reasons") if with_rationale else headings,
                 [_difference(one, with_rationale) for one in found.disparities],
             ),
+        ]
+    if found.force_changes:
+        blocks += [
+            Heading("The force's grade after it was revealed", 3),
+            Items(tuple(one.told for one in found.force_changes)),
         ]
     if found.changed:
         blocks += [

@@ -18,7 +18,7 @@ from fieldkit.debriefs.waiting import actions
 from fieldkit.handover.comparing import comparison_blocks
 from fieldkit.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.points import WITHDRAWN
-from fieldkit.tracing import basis_words
+from fieldkit.triangulation import basis_words
 from fieldkit.wordings import many
 from fieldkit.writing import existing, filled, methodology_of, today
 from storage.records import Case, Inspection, Referral

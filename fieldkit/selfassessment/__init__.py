@@ -8,7 +8,6 @@ force graded.
 from fieldkit.selfassessment.book import (
     CHOSEN,
     EXACT,
-    LINKED,
     NONE,
     OPEN,
     SKIPPED,
@@ -16,6 +15,7 @@ from fieldkit.selfassessment.book import (
     QueueLine,
     RowLine,
 )
+from fieldkit.selfassessment.carrying import Carried, carried, read_again
 from fieldkit.selfassessment.correcting import Change, Correction, changes_of, corrected, counted
 from fieldkit.selfassessment.deciding import (
     accept_exact,
@@ -38,7 +38,13 @@ from fieldkit.selfassessment.importing import (
 )
 from fieldkit.selfassessment.problems import columns_of, problems_of, words_of
 from fieldkit.selfassessment.remembering import Memory, Recalled, memories, recall
-from fieldkit.selfassessment.veiling import veiled_reading
+from fieldkit.selfassessment.veiling import (
+    left_out_text,
+    shown_samples,
+    veiled_reading,
+    why_hidden,
+)
+from storage.records.self_assessment import LINKED
 
 __all__ = [
     "CHOSEN",
@@ -49,6 +55,7 @@ __all__ = [
     "SKIPPED",
     "AlreadyImportedError",
     "CandidateLine",
+    "Carried",
     "Change",
     "Correction",
     "Foreseen",
@@ -58,6 +65,7 @@ __all__ = [
     "Recalled",
     "RowLine",
     "accept_exact",
+    "carried",
     "changes_of",
     "columns_of",
     "commit",
@@ -65,6 +73,7 @@ __all__ = [
     "counted",
     "find_row",
     "foresee",
+    "left_out_text",
     "link",
     "memories",
     "no_case",
@@ -72,10 +81,13 @@ __all__ = [
     "preview",
     "problems_of",
     "queue",
+    "read_again",
     "recall",
     "row_lines",
+    "shown_samples",
     "take_out",
     "unlink",
     "veiled_reading",
+    "why_hidden",
     "words_of",
 ]

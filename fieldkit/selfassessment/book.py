@@ -9,14 +9,14 @@ from sqlmodel import Session
 
 from fieldkit import matching
 from fieldkit.matching import MatchPlan, OurCase
+from fieldkit.selfassessment.veiling import shown_text
+from fieldkit.workbook import tells_grade
 from fieldkit.writing import methodology_of, now, person
 from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
 from storage.records.case import case_keys, cases
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
 
 OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
-LINKED = (EXACT, CHOSEN)
-"""The decisions by which a row is a case of ours."""
 
 APART = 1_000_000
 """Rows of a second import count from here in a plan, so that no two have one number."""
@@ -159,7 +159,7 @@ class Book:
             row=row.row,
             sheet=self._sheets.get(row.self_assessment_id, ""),
             reference=item.ref,
-            case_type=key.case_type if key else "",
+            case_type=shown_text(key.case_type) if key else "",
             dated=key.dated if key else "",
             note=item.note,
             candidates=tuple(self._candidate(one) for one in item.candidates),
@@ -176,7 +176,7 @@ class Book:
             row=row.row,
             sheet=self._sheets.get(row.self_assessment_id, ""),
             reference=key.reference if key else "",
-            case_type=key.case_type if key else "",
+            case_type=shown_text(key.case_type) if key else "",
             dated=key.dated if key else "",
             decision=row.decision,
             case_id=row.case_id,
@@ -226,7 +226,9 @@ class Book:
         key = self._keys.get(self.rows[number].id)
         if key is None:
             return _Row(number, "", (), None)
-        types = self._types(one for one in key.case_type.split("; ") if one)
+        # What the force wrote in the type's column may be a grade; no reason shall quote it.
+        written = (one for one in key.case_type.split("; ") if one and not tells_grade(one))
+        types = self._types(written)
         return _Row(number, key.reference, types, key.dated or None)
 
     def _types(self, written: Iterable[str]) -> tuple[str, ...]:

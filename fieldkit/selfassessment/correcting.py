@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from fieldkit.matching import canonical
 from fieldkit.selfassessment.apart import CHANGE, entries, entry, headings
 from fieldkit.selfassessment.book import OPEN, SKIPPED
+from fieldkit.selfassessment.veiling import ABOUT, VEILED, shown_text
 from fieldkit.visibility import shown_rows
-from fieldkit.wordings import local, many
+from fieldkit.wordings import line, local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading
 from fieldkit.workbook.readings import fingerprint_of
 from storage.plaintext import clean_text
@@ -25,9 +26,6 @@ from storage.records import ForceRow, ForceRowKey, SelfAssessment
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
-HIDDEN = "···"
-"""Stands for a value that may tell the force's grade of a case that is not revealed."""
-_OPEN_FIELDS = ("ref", "type", "date")
 _KEPT = 5_000
 """Changes kept with an import; a file with more is another file."""
 _ALIKE = 0.5
@@ -59,10 +57,10 @@ class Change:
     def words(self) -> str:
         """The change as a line."""
         if self.what == ADDED:
-            return f"row {self.row} is new: {self.new or 'no reference'}"
+            return f"row {self.row} is new: {line(self.new) or 'no reference'}"
         if self.what == REMOVED:
-            return f"row {self.row} is gone: {self.old or 'no reference'}"
-        return f"{self.cell} ({self.reference}): {_said(self.old)} → {_said(self.new)}"
+            return f"row {self.row} is gone: {line(self.old) or 'no reference'}"
+        return f"{self.cell} ({line(self.reference)}): {_said(self.old)} → {_said(self.new)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """A row of either file; ``cells`` by heading or, without one, by column."""
 
     row: int
@@ -142,20 +140,35 @@ def corrected(s: Session, inspection_id: str, reading: WorkbookReading) -> SelfA
     return None
 
 
-def correction(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Correction:
-    """What a reading changes of an import, cell by cell; changes nothing itself."""
+def rows_of(s: Session, made: SelfAssessment) -> dict[int, ForceRow]:
+    """The rows of an import by their number."""
+    rows = force_rows(s, made.inspection_id)
+    return {one.row: one for one in rows if one.self_assessment_id == made.id}
+
+
+def names_of(reading: WorkbookReading) -> dict[str, str]:
+    """Column letter to the name by which its cells are compared."""
+    return {one.column: clean_text(one.heading) or one.column for one in reading.columns}
+
+
+def sides(
+    s: Session, made: SelfAssessment, reading: WorkbookReading
+) -> tuple[list[Side], list[Side], dict[int, Side]]:
+    """The rows of an import and those of a reading, and which was which, by the new number."""
     keys = force_row_keys(s, made.inspection_id)
-    rows = {
-        one.row: one
-        for one in force_rows(s, made.inspection_id)
-        if one.self_assessment_id == made.id
-    }
     named = headings(s, made)
-    old = [_old(one, keys.get(one.id), named) for one in rows.values()]
-    now = {column.column: column.heading or column.column for column in reading.columns}
+    old = [_old(one, keys.get(one.id), named) for one in rows_of(s, made).values()]
+    now = names_of(reading)
     both = sorted((*reading.rows, *reading.skipped), key=lambda one: one.row)
     new = [_new(one, now) for one in both]
-    pairs = _paired(old, new)
+    return old, new, _paired(old, new)
+
+
+def correction(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Correction:
+    """What a reading changes of an import, cell by cell; changes nothing itself."""
+    rows = rows_of(s, made)
+    old, new, pairs = sides(s, made, reading)
+    now = names_of(reading)
     fields = {now[column.column]: (column.column, column.field) for column in reading.columns}
     changes: list[Change] = []
     kept: dict[int, ForceRow] = {}
@@ -170,7 +183,8 @@ def correction(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Co
         decided = rows[was.row]
         if decided.decision == OPEN or one.row in left_out:
             continue
-        if _holds(was, one, whole=decided.decision == SKIPPED):
+        # Skipping is an answer to the workbook, and holds where `carrying` says so.
+        if decided.decision != SKIPPED and _holds(was, one):
             kept[one.row] = decided
         else:
             again += 1
@@ -225,43 +239,45 @@ def kept_changes(changes: Iterable[Change]) -> list[str]:
 
 
 def _veiled(one: Change, shown: bool) -> Change:
-    if shown or one.what != CHANGED or one.field in _OPEN_FIELDS:
+    if shown or one.what != CHANGED:
         return one
-    old, new = (HIDDEN if text.strip() else "" for text in (one.old, one.new))
-    return Change(one.what, one.row, one.cell, one.field, old, new, one.reference)
+    if one.field in ABOUT:
+        return replace(one, old=shown_text(one.old), new=shown_text(one.new))
+    old, new = (VEILED if text.strip() else "" for text in (one.old, one.new))
+    return replace(one, old=old, new=new)
 
 
 def _said(text: str) -> str:
-    flat = " ".join(text.split())
-    return f"“{flat}”" if flat and flat != HIDDEN else flat or "(blank)"
+    flat = line(text)
+    return f"“{flat}”" if flat and flat != VEILED else flat or "(blank)"
 
 
-def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> _Side:
+def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> Side:
     if key is None:
-        return _Side(row.row, "", "", "", {})
+        return Side(row.row, "", "", "", {})
     cells: dict[str, str] = {}
     for one in key.cells:
         cell, _, stored = one.partition("\t")
         column = cell.rstrip("0123456789")
         cells[named.get(column) or column] = stored.strip()
-    return _Side(row.row, key.reference, key.dated, key.case_type, _filled(cells))
+    return Side(row.row, key.reference, key.dated, key.case_type, _filled(cells))
 
 
-def _new(row: ForceRowReading, named: Mapping[str, str]) -> _Side:
+def _new(row: ForceRowReading, named: Mapping[str, str]) -> Side:
     cells = {
         named[one.cell.rstrip("0123456789")]: clean_text(one.stored).strip() for one in row.cells
     }
     kind = clean_text("; ".join(row.types) or row.written_type)
-    return _Side(row.row, clean_text(row.ref), row.date or "", kind, _filled(cells))
+    return Side(row.row, clean_text(row.ref), row.date or "", kind, _filled(cells))
 
 
 def _filled(cells: Mapping[str, str]) -> dict[str, str]:
     return {clean_text(name): text for name, text in cells.items() if text}
 
 
-def _paired(old: Sequence[_Side], new: Sequence[_Side]) -> dict[int, _Side]:
+def _paired(old: Sequence[Side], new: Sequence[Side]) -> dict[int, Side]:
     """New row number to the old row it was."""
-    pairs: dict[int, _Side] = {}
+    pairs: dict[int, Side] = {}
     _pair(pairs, old, new, lambda one: canonical(one.ref))
     _pair(pairs, old, new, lambda one: "\n".join(f"{k}\t{v}" for k, v in sorted(one.cells.items())))
     taken = {one.row for one in pairs.values()}
@@ -274,10 +290,10 @@ def _paired(old: Sequence[_Side], new: Sequence[_Side]) -> dict[int, _Side]:
 
 
 def _pair(
-    pairs: dict[int, _Side],
-    old: Sequence[_Side],
-    new: Sequence[_Side],
-    name: Callable[[_Side], str],
+    pairs: dict[int, Side],
+    old: Sequence[Side],
+    new: Sequence[Side],
+    name: Callable[[Side], str],
 ) -> None:
     """Pair the rows whose name stands once in what is left of both files."""
     taken = {one.row for one in pairs.values()}
@@ -291,21 +307,21 @@ def _pair(
             pairs[one.row] = by_name[text]
 
 
-def _alike(was: _Side, one: _Side) -> bool:
+def _alike(was: Side, one: Side) -> bool:
     names = {*was.cells, *one.cells}
     same = sum(was.cells.get(name) == one.cells.get(name) for name in names)
     return bool(names) and same >= _ALIKE * len(names)
 
 
-def _holds(was: _Side, one: _Side, *, whole: bool) -> bool:
+def _holds(was: Side, one: Side) -> bool:
     reference = canonical(one.ref)
-    if whole or not reference:
+    if not reference:
         return was.cells == one.cells
     same = (was.dated, was.kind) == (one.dated, one.kind)
     return same and canonical(was.ref) == reference
 
 
-def _changes(was: _Side, one: _Side, fields: Mapping[str, tuple[str, str]]) -> list[Change]:
+def _changes(was: Side, one: Side, fields: Mapping[str, tuple[str, str]]) -> list[Change]:
     by_name = {clean_text(name): place for name, place in fields.items()}
     found = []
     for name in dict.fromkeys((*by_name, *was.cells)):

@@ -8,7 +8,6 @@ from fieldkit.matching import MatchPlan
 from fieldkit.selfassessment.book import (
     APART,
     CHOSEN,
-    LINKED,
     NONE,
     OPEN,
     Book,
@@ -18,7 +17,7 @@ from fieldkit.selfassessment.book import (
 )
 from fieldkit.writing import NotThereError, RefusedError, existing
 from storage.records import Case, ForceRow
-from storage.records.self_assessment import force_rows
+from storage.records.self_assessment import LINKED, force_rows
 
 
 def plan(s: Session, inspection_id: str) -> MatchPlan:

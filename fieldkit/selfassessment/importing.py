@@ -176,10 +176,10 @@ class Foreseen:
         return self.correction.new if self.correction is not None else self.rows
 
     def words(self) -> str:
-        """The counts as a sentence: new, matched, unmatched on both sides, skipped."""
-        kept = f" ({self.kept} as decided before)" if self.kept else ""
+        """The counts as a sentence: new, pre-ticked, unmatched on both sides, skipped."""
+        kept = f", {self.kept} as decided before" if self.kept else ""
         return (
-            f"{many(self.new, 'new row')}, {len(self.exact) + self.kept} matched{kept}, "
+            f"{many(self.new, 'new row')}: {len(self.exact)} pre-ticked{kept}, "
             f"{len(self.queue)} to decide, {self.skipped} skipped; "
             f"{many(len(self.ours), 'self-assessed case')} of ours without a row."
         )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from fieldkit.selfassessment.apart import entries, entry, headings
 from fieldkit.selfassessment.veiling import veiled
 from fieldkit.visibility import shown_rows
+from fieldkit.wordings import line
 from fieldkit.workbook import Problem, WorkbookReading, is_answer, is_grade_word, is_no_grade
 from storage.plaintext import clean_text
 from storage.records import SelfAssessment
@@ -29,18 +30,24 @@ def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
     What stood in cells with references or free text is kept in the key feed and put back here
     where that has come. What would tell of a grade that is not revealed is left out.
     """
-    apart = _apart(s, self_assessment)
-    found = []
-    for place, told in enumerate(self_assessment.problems):
-        value, reason = apart.get(place, (told["value"], told["reason"]))
-        severity = told.get("severity", "error")
-        found.append(Problem(told["sheet"], told["cell"], value, reason, severity))
+    found = whole_problems(s, self_assessment)
     fields = {
         column: str(one.get("field", ""))
         for column, one in self_assessment.columns.items()
         if isinstance(one, dict)
     }
     return veiled(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
+
+
+def whole_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
+    """The same with all that they tell; not to be shown."""
+    apart = _apart(s, self_assessment)
+    found = []
+    for place, told in enumerate(self_assessment.problems):
+        value, reason = apart.get(place, (told["value"], told["reason"]))
+        severity = told.get("severity", "error")
+        found.append(Problem(told["sheet"], told["cell"], value, reason, severity))
+    return found
 
 
 def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
@@ -120,6 +127,7 @@ def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
             # A sentence quotes a cell as it is read, which is not always as it is stored.
             same = one.sheet == reading.sheet
             known = {value, *map(clean_text, cells.get(one.cell, ()) if same else ())}
+            known |= {line(text) for text in known}
             if is_answer(one):
                 reason = _QUOTED.sub("“…”", reason)
             for text in sorted(filter(None, map(str.strip, known)), key=len, reverse=True):

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.importing import Overrides, preview
 from fieldkit.selfassessment.problems import agreed_words, columns_of
+from fieldkit.selfassessment.veiling import ABOUT
 from fieldkit.workbook import WorkbookReading, WorkbookRefused
 from fieldkit.workbook.cells import column_number
 from fieldkit.workbook.readings import fingerprint_of
@@ -142,7 +143,11 @@ def _recalled(
     pairs = list(zip(reading.columns, memory.fields, strict=True))
     # A column chosen can move another's proposal, so all are named or none.
     differs = any(column.field != field for column, (_, field) in pairs)
-    columns = {column.column: field for column, (_, field) in pairs} if differs else {}
+    # One that tells of the grades is not what rows are shown by, whatever was agreed once.
+    telling = any(column.veil and field in ABOUT for column, (_, field) in pairs)
+    columns = (
+        {column.column: field for column, (_, field) in pairs} if differs and not telling else {}
+    )
     grades = {
         word.written: memory.words[word.written]
         for word in reading.grades

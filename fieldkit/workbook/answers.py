@@ -19,6 +19,8 @@ from fieldkit.workbook.tables import Table
 
 NO_GRADE = "none"
 """Said of a grade's cell: it gives no grade."""
+NO_GRADE_SAID = "no grade"
+"""The same in the sentence about it."""
 _PLACE = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
 _NOTHING = "Nothing was changed."
 
@@ -135,7 +137,7 @@ class Answers:
         if field == "grade":
             grade = self._scale.get(said.casefold())
             known = grade is not None or said.casefold() == NO_GRADE
-            return Fix(grade or "no grade", make_cell(said), grade) if known else None
+            return Fix(grade or NO_GRADE_SAID, make_cell(said), grade) if known else None
         if field == "date":
             date, _ = read_date(make_cell(said))
             return Fix(date, make_cell(date)) if date else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.wordings import line
 from fieldkit.workbook.casetypes import CaseTypes, Types
 from fieldkit.workbook.cells import Cell, address
 from fieldkit.workbook.columns import Column
@@ -124,7 +125,11 @@ def read_case_list(
     missing = table.missing("case_list")
     reader = _Reader(table, case_types, tuple(scale), book.base_1904)
     rows = tuple(reader.row(row) for row in table.cases)
-    problems = [*book.problems, *table_problems(table, choices, missing), *reader.problems]
+    problems = [
+        *book.problems,
+        *table_problems("case_list", table, choices, missing),
+        *reader.problems,
+    ]
     return CaseListReading(
         file_name=book.file_name,
         sha256=book.sha256,
@@ -218,6 +223,6 @@ class _Reader:
 
     def _say(self, row: int, field: str, cell: Cell, clause: str, error: bool) -> None:
         at = address(row, self.body.by_field[field])
-        reason = cell_problem(cell) or f"“{cell.text().strip()}” {clause}"
+        reason = cell_problem(cell) or f"“{line(cell.text())}” {clause}"
         severity: Severity = "error" if error else "check"
         self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, severity))

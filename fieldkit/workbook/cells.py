@@ -19,6 +19,7 @@ ERRORS = frozenset(
     "#N/A #NAME? #REF! #VALUE! #DIV/0! #NUM! #NULL! #GETTING_DATA #SPILL! #CALC! #FIELD!".split()
 )
 _LIBRE_ERROR = re.compile(r"Err:5\d\d")
+_NOTHING_SEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
 _ZEROS = re.compile(r"0{2,30}")
 
 
@@ -58,8 +59,13 @@ class Cell:
 
     @property
     def blank(self) -> bool:
-        """Nothing to read: no value, or only spaces. An uncalculated formula is not blank."""
-        return self.kind == "blank" or (self.kind == "text" and not str(self.value).strip())
+        """Nothing to read: no value, or only spaces and characters without a width.
+
+        An uncalculated formula is not blank.
+        """
+        if self.kind != "text":
+            return self.kind == "blank"
+        return _NOTHING_SEEN.fullmatch(str(self.value)) is not None
 
 
 BLANK = Cell(None, "blank")
@@ -130,8 +136,8 @@ def address(row: int, column: int) -> str:
 class Sheet:
     """The used cells of one sheet, by row and column counted from 1.
 
-    ``too_large`` is the sentence why the sheet was not read; ``unseen`` names what this kind of
-    file does not tell (such as hidden rows), for the reader to be told.
+    ``too_large`` completes "the sheet was not read: …"; ``stray`` are the places of the few filled
+    cells beyond the limits, which were not read.
     """
 
     name: str
@@ -141,6 +147,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     too_large: str | None = None
+    stray: tuple[tuple[int, int], ...] = ()
 
     def at(self, row: int, column: int) -> Cell:
         """The cell, or a blank one."""

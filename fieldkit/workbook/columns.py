@@ -13,19 +13,26 @@ from fieldkit.workbook.casetypes import CaseTypes
 from fieldkit.workbook.cells import Cell, Sheet, column_number, letters
 from fieldkit.workbook.dates import read_date
 from fieldkit.workbook.errors import MappingRefused
-from fieldkit.workbook.grades import looks_like_grade
+from fieldkit.workbook.grades import is_no_grade, looks_like_grade, names_grade
 from fieldkit.workbook.words import FieldWords, field_words, has_phrase, limit, plain
 
 IGNORE = "ignore"
 _BODY = 200  # rows looked at to judge a column by its values
 _PROPOSE = 0.45  # confidence from which a field is proposed
 _CLOSE = 0.08  # two columns this near for one field are said aloud
+_SENTENCE = 60  # characters from which a value is a sentence, as reasons for a grade are
+_WORDS = {"ref": "force's reference", "type": "case type", "date": "date of incident"}
+_BESIDE_GRADES = tuple(_WORDS)
+"""Fields that are shown by row while the force's grades are hidden."""
 _HAS_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its letter, heading, the field it is taken for, how sure (0 to 1), samples."""
+    """One column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
+
+    ``veil`` is a clause why it tells of the force's grades, whatever it is taken for; or empty.
+    """
 
     column: str
     heading: str
@@ -35,6 +42,7 @@ class Column:
     hidden: bool = False
     chosen: bool = False
     rival: str | None = None
+    veil: str = ""
 
     @property
     def number(self) -> int:
@@ -140,7 +148,8 @@ def map_columns(
     """A field for every column with a heading or a value; each field has at most one column.
 
     `chosen` maps a column letter or a heading to a field and wins over every proposal. Raises
-    `MappingRefused` when it names a column or field that is not there.
+    `MappingRefused` when it names a column or field that is not there, or would have a column that
+    tells of the force's grades shown by row.
     """
     rows = body[:_BODY]
     numbers = sorted(
@@ -149,11 +158,22 @@ def map_columns(
     )
     wishes = _wishes(kind, headings, numbers, chosen)
     offers: list[tuple[float, int, str]] = []
+    veils: dict[int, str] = {}
     for number in numbers:
         cells = [sheet.at(row, number) for row in rows]
         by_value = value_scores(kind, cells, types, base_1904)
         by_heading = heading_scores(kind, headings.get(number, ""))
+        if kind == "self_assessment":
+            veils[number] = _veil(cells, by_heading, by_value)
+        if veils.get(number) and wishes.get(number) in _BESIDE_GRADES:
+            raise MappingRefused(
+                f"Column {letters(number)} was not taken for the {_WORDS[wishes[number]]}: "
+                f"{veils[number]}, and the force's grades stay hidden until ours are committed. "
+                "Nothing was changed; take it for the grade, the rationale or nothing."
+            )
         for words in field_words(kind):
+            if veils.get(number) and words.field in _BESIDE_GRADES:
+                continue
             heading, value = by_heading.get(words.field, 0.0), by_value.get(words.field, 0.0)
             if heading < 0.75 and value < 0.2 and any(not cell.blank for cell in cells):
                 heading = 0.0  # a heading that only may mean it, over values that do not suit it
@@ -168,13 +188,30 @@ def map_columns(
             heading=headings.get(number, ""),
             field=field,
             confidence=confidence,
-            samples=_samples(sheet, rows, number),
+            samples=samples_of(sheet, rows, number),
             hidden=number in sheet.hidden_columns,
             chosen=number in wishes,
             rival=letters(rival) if rival else None,
+            veil=veils.get(number, ""),
         )
         for number, (field, confidence, rival) in _assign(numbers, offers, wishes).items()
     )
+
+
+def _veil(
+    cells: Sequence[Cell], by_heading: Mapping[str, float], by_value: Mapping[str, float]
+) -> str:
+    """Why a column tells of the force's grades, as a clause; empty where it does not."""
+    texts = [cell.text() for cell in cells if not cell.blank and not is_no_grade(cell.text())]
+    grades = sum(len(text) <= _SENTENCE and names_grade(text) for text in texts)
+    if grades > len(texts) / 2:
+        return "most of its values are words for a grade"
+    if max((by_value.get(field, 0.0) for field in _BESIDE_GRADES), default=0.0) >= 0.5:
+        return ""
+    if sum(len(text) > _SENTENCE for text in texts) > len(texts) / 2:
+        return "most of its values are sentences, as reasons for a grade are"
+    best = max(by_heading, key=lambda field: by_heading[field], default="")
+    return "its heading means a grade" if best == "grade" else ""
 
 
 def _assign(
@@ -231,7 +268,8 @@ def _wishes(
     return wishes
 
 
-def _samples(sheet: Sheet, rows: Sequence[int], number: int) -> tuple[str, ...]:
+def samples_of(sheet: Sheet, rows: Sequence[int], number: int) -> tuple[str, ...]:
+    """The first few different values of a column in these rows, each cut."""
     most = limit("say", "sample_characters")
     texts = (sheet.at(row, number) for row in rows)
     distinct = dict.fromkeys(cell.text().strip()[:most] for cell in texts if not cell.blank)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -139,6 +140,18 @@ def is_grade_word(text: str) -> bool:
     return known and _NOTHING_MORE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1)
+def _known() -> Mapping[str, str]:
+    """Every word for a grade of any scale, and the grade."""
+    return {word: grade for grade, each in word_groups("grades").items() for word in each}
+
+
+def names_grade(text: str) -> bool:
+    """Whether a text is or holds a known word for a grade of any scale, rightly spelt."""
+    words, known = plain(text), _known()
+    return words in known or any(len(one) > 1 and has_phrase(words, one) for one in known)
+
+
 def tells_grade(text: str) -> bool:
     """Whether a text is, holds or nearly holds a word for a grade of any scale.
 
@@ -146,10 +159,9 @@ def tells_grade(text: str) -> bool:
     """
     if len(text) > _LONG:
         return True  # not worth the time of looking; it is no answer of a word or two
-    words = plain(text)
-    known = {word: grade for grade, each in word_groups("grades").items() for word in each}
-    if words in known or any(len(one) > 1 and has_phrase(words, one) for one in known):
+    if names_grade(text):
         return True
+    words, known = plain(text), _known()
     long = [one for one in known if len(one) > 3]
     return any(
         any(one in token for one in long) or _slipped(token, known) for token in words.split()

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.workbook.cells import Sheet, address
+from fieldkit.wordings import many
+from fieldkit.workbook.cells import Sheet, address, letters
 from fieldkit.workbook.errors import NoTableFound, WorkbookNotFound, WorkbookTooLarge
 from fieldkit.workbook.load_calamine import load_ods, load_xls
 from fieldkit.workbook.load_csv import load_csv
@@ -23,6 +24,8 @@ _REACHES_OUT = re.compile(
     r"REGISTER|EXEC|FILTERXML|RTD)\s*\(|\[[^\[\]]{1,200}\][^!\[]{0,200}!|'file:|https?://",
     re.IGNORECASE | re.DOTALL,
 )
+_NAMED = 3
+"""Stray cells named in the sentence about them."""
 _LOOKED_AT = 4000
 """Characters of a formula that are looked at."""
 _COMMAND_TEXT = re.compile(r"[=+\-@].{0,2000}(?:\||\()", re.DOTALL)
@@ -131,11 +134,16 @@ def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
         problems.append(
             Problem(sheet.name, "", "", f"This sheet was not read: {sheet.too_large}.", "check")
         )
-    if sheet.state != "visible":
-        problems.append(
-            Problem(sheet.name, "", sheet.state, "This sheet is hidden in the workbook.", "note")
+    if sheet.stray:
+        told = [address(*place) for place in sheet.stray[:_NAMED]]
+        more = len(sheet.stray) - len(told)
+        which = ", ".join(told) + (f" and {more} more" if more else "")
+        said = (
+            f"{many(len(sheet.stray), 'filled cell')} far from the others ({which}), beyond row "
+            f"{limit('sheet', 'rows'):,} or column {letters(limit('sheet', 'columns'))}: not read."
         )
-    said, more = 0, 0
+        problems.append(Problem(sheet.name, "", which, said, "check"))
+    named, further = 0, 0
     for row, column, cell in sheet:
         reason = None
         if cell.formula is not None:
@@ -156,14 +164,20 @@ def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
             )
         if reason is None:
             continue
-        if said < limit("say", "formulas"):
+        if named < limit("say", "formulas"):
             value = cell.stored()[: limit("say", "left_out_characters")]
             problems.append(Problem(sheet.name, address(row, column), value, reason, "check"))
-            said += 1
+            named += 1
         else:
-            more += 1
-    if more:
+            further += 1
+    if further:
         problems.append(
-            Problem(sheet.name, "", str(more), f"{more:,} further formulas of this kind.", "check")
+            Problem(
+                sheet.name,
+                "",
+                str(further),
+                f"{many(further, 'further formula')} like those named here; none was run.",
+                "check",
+            )
         )
     return problems

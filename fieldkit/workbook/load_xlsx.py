@@ -75,6 +75,7 @@ def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, Survey]) -> boo
                     column for column in survey.hidden_columns if column <= survey.last_column
                 )
                 sheet.merged = tuple(survey.merged)
+                sheet.stray = tuple(sorted(survey.stray))
                 worksheet = book[sheet.name]
                 worksheet.reset_dimensions()  # some programs state "A1" for every sheet
                 rows = worksheet.iter_rows(

@@ -13,6 +13,11 @@ SAID = "A person said what this cell means"
 SKIPPED = "A person skipped this row"
 PASSED = "A person passed it over"
 """How the sentences about a person's answers to single cells begin."""
+ERROR = "The cell holds the error"
+NOT_SAVED = "The cell holds a formula whose result was never saved"
+LEFT_OUT = "This line was left out"
+NO_VALUE = (ERROR, NOT_SAVED)
+"""How the sentences about a cell without any value begin."""
 _ADDRESS = re.compile(r"([A-Z]*)(\d*)")
 
 

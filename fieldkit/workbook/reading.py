@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import ascii_uppercase
 
+from fieldkit.wordings import line
 from fieldkit.workbook.answers import Answers
 from fieldkit.workbook.casetypes import CaseTypes, Types
 from fieldkit.workbook.cells import Cell, address, column_number
@@ -16,7 +18,7 @@ from fieldkit.workbook.columns import IGNORE
 from fieldkit.workbook.dates import read_date
 from fieldkit.workbook.grades import GradeWord, grade_words
 from fieldkit.workbook.load import RawWorkbook, load_workbook
-from fieldkit.workbook.problems import SAID, SKIPPED, Problem, in_order
+from fieldkit.workbook.problems import LEFT_OUT, SAID, SKIPPED, Problem, in_order
 from fieldkit.workbook.readings import (
     FIELDS,
     CellReading,
@@ -76,16 +78,17 @@ class _Reader:
         """The reading; `chosen` are a person's grade words."""
         table = self.table
         has_grade = "grade" in self.body.by_field
-        written = [self.body.field(row, "grade").text() for row in table.cases]
+        written = [_written(self.body.field(row, "grade")) for row in table.cases]
         words = grade_words(written if has_grade else (), self.scale, chosen)
         by_word = {word.written: word for word in words}
-        self.problems += table_problems(table, self.choices, table.missing("self_assessment"))
+        missing = table.missing("self_assessment")
+        self.problems += table_problems("self_assessment", table, self.choices, missing)
         refs: dict[str, str] = {}
         left_out = self.answers.rows
         rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
         skipped = self._skipped(by_word)
         last = max((*table.cases, table.last), default=0)
-        self.problems += check_totals(
+        totals = check_totals(
             self.book.sheets,
             table.sheet,
             range(max(table.first, 1), last + 1),
@@ -94,6 +97,12 @@ class _Reader:
             self.types,
             [(row.types, row.grade) for row in rows],
         )
+        # A line with a wrong total is said once, by what is wrong in it.
+        wrong = {
+            one.cell.lstrip(ascii_uppercase) for one in totals if one.sheet == table.sheet.name
+        }
+        lines = {line.cell for line in table.left_out if str(line.row) in wrong}
+        self.problems = [*(one for one in self.problems if not self._is_line(one, lines)), *totals]
         return WorkbookReading(
             file_name=self.book.file_name,
             sha256=self.book.sha256,
@@ -107,9 +116,14 @@ class _Reader:
             rows=rows,
             left_out=table.left_out,
             problems=in_order(self.answers.over(self.problems)),
-            missing=table.missing("self_assessment"),
+            missing=missing,
             skipped=skipped,
         )
+
+    def _is_line(self, problem: Problem, lines: set[str]) -> bool:
+        """Whether a problem says that one of these lines was left out."""
+        here = problem.sheet == self.table.sheet.name and problem.severity == "note"
+        return here and problem.cell in lines and problem.reason.startswith(LEFT_OUT)
 
     def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
         """The rows a person left out, and why, in place of what is wrong with them."""
@@ -175,7 +189,7 @@ class _Reader:
         fix = self.answers.fix(row, "grade")
         if fix is not None:
             return fix.grade
-        word = words.get(cell.text())
+        word = words.get(_written(cell))
         if word is not None and word.means is None:
             self._grade_problem(row, cell, word)
         return word.means if word else None
@@ -213,12 +227,18 @@ class _Reader:
             reason = "No grade is given for this case; it stays without a grade of the force."
         else:
             reason = (
-                f"“{word.written.strip()}” is not taken for a grade: {word.why}. The case stays "
+                f"“{line(word.written)}” is not taken for a grade: {word.why}. The case stays "
                 "without a grade of the force until a person says what it means."
             )
-        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason))
+        value = "" if cell.blank else cell.stored()
+        self.problems.append(Problem(self.table.sheet.name, at, value, reason))
 
     def _say(self, row: int, field: str, cell: Cell, clause: str) -> None:
         at = address(row, self.body.by_field[field])
-        reason = cell_problem(cell) or f"“{cell.text().strip()}” {clause}."
+        reason = cell_problem(cell) or f"“{line(cell.text())}” {clause}."
         self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, "check"))
+
+
+def _written(cell: Cell) -> str:
+    """What stands in the cell of a grade; blank cells are all the same."""
+    return "" if cell.blank else cell.text()

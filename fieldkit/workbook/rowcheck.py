@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fieldkit.wordings import line
 from fieldkit.workbook.cells import Cell, address, letters
 from fieldkit.workbook.columns import IGNORE
-from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.headings import is_case_row
+from fieldkit.workbook.problems import ERROR, LEFT_OUT, NOT_SAVED, Problem
 from fieldkit.workbook.tables import SheetChoice, Table
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
@@ -15,11 +17,10 @@ _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 def cell_problem(cell: Cell) -> str | None:
     """What is wrong with a cell of any field, as a sentence; None when nothing is."""
     if cell.kind == "error":
-        return f"The cell holds the error {cell.text()}, not a value."
+        return f"{ERROR} {cell.text()}, not a value."
     if cell.kind == "not calculated":
         return (
-            "The cell holds a formula whose result was never saved; open the workbook in a "
-            "spreadsheet program, save it, and read it again."
+            f"{NOT_SAVED}; open the workbook in a spreadsheet program, save it, and read it again."
         )
     return None
 
@@ -50,12 +51,12 @@ def ref_problem(cell: Cell) -> str | None:
             "A spreadsheet keeps only 15 digits of a number, so the end of this reference is lost."
         )
     if not any(character.isdigit() for character in cell.text()):
-        return f"“{cell.text().strip()}” has no digit, so it may not be a reference."
+        return f"“{line(cell.text())}” has no digit, so it may not be a reference."
     return None
 
 
 def table_problems(
-    table: Table, choices: Sequence[SheetChoice], missing: Sequence[str]
+    kind: str, table: Table, choices: Sequence[SheetChoice], missing: Sequence[str]
 ) -> list[Problem]:
     """What a person should know about the sheet, its columns and the lines left out."""
     name = table.sheet.name
@@ -74,24 +75,40 @@ def table_problems(
                 "check",
             )
         )
-    if table.sheet.state != "visible":
-        problems.append(
-            Problem(name, "", table.sheet.state, "The table was found on a hidden sheet.", "check")
-        )
     problems += [
         Problem(
-            choice.name,
+            name,
+            f"{letters(min(table.sheet.filled(row)))}{row}",
             "",
-            str(choice.cases),
-            f"{choice.reason} It was not read with this one.",
+            f"Row {row} looks like a case, not like headings, so its texts are not shown. Choose "
+            "the row that holds the headings.",
             "check",
         )
-        for choice in choices
-        if not choice.chosen and choice.cases and "looks like a table" in choice.reason
+        for row in range(max(table.first, 1), table.last + 1)
+        if is_case_row(kind, table.sheet, row)
     ]
+    if not table.cases:
+        problems.append(
+            Problem(name, "", "", "No row of a case stands under the headings.", "error")
+        )
+    problems += filter(None, map(_sheet_problem, choices))
     problems += _column_problems(table)
     problems += _line_problems(table)
     return problems
+
+
+def _sheet_problem(choice: SheetChoice) -> Problem | None:
+    """What a person should know of a sheet: that it is hidden, or could be meant as well."""
+    if not choice.chosen and choice.cases and "looks like a table" in choice.reason:
+        said = f"{choice.reason} It was not read with this one."
+        return Problem(choice.name, "", str(choice.cases), said, "check")
+    if choice.state == "visible":
+        return None
+    if choice.chosen:
+        said = "The table was found on a hidden sheet."
+        return Problem(choice.name, "", choice.state, said, "check")
+    said = "This sheet is hidden in the workbook."
+    return Problem(choice.name, "", choice.state, said, "note")
 
 
 def _column_problems(table: Table) -> list[Problem]:
@@ -139,7 +156,7 @@ def _line_problems(table: Table) -> list[Problem]:
         if row in table.sheet.hidden_rows
     ]
     problems += [
-        Problem(name, line.cell, line.text, f"This line was left out: {line.reason}.", "note")
+        Problem(name, line.cell, line.text, f"{LEFT_OUT}: {line.reason}.", "note")
         for line in table.left_out
     ]
     merged = [

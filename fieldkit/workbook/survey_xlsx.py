@@ -26,7 +26,10 @@ class BeyondLimits(Exception):
 
 @dataclass(slots=True)
 class Survey:
-    """What the XML of one sheet says beside its values. Rows and columns count from 1."""
+    """What the XML of one sheet says beside its values. Rows and columns count from 1.
+
+    ``stray`` are the few filled cells far beyond all that is read: a note by the way.
+    """
 
     last_row: int = 0
     last_column: int = 0
@@ -36,6 +39,7 @@ class Survey:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     cached: set[tuple[int, int]] = field(default_factory=set)
+    stray: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class _Handler:
         self._max_columns = limit("sheet", "columns")
         self._max_cells = limit("sheet", "cells")
         self._max_elements = limit("sheet", "elements")
+        self._max_stray = limit("sheet", "stray")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An opening tag."""
@@ -139,7 +144,8 @@ class _Handler:
         if self._in_value:
             self._in_value = False
         elif self._text is not None and tag.rpartition(":")[2] == "f":
-            self.survey.formulas[self._row, self._column] = "".join(self._text)
+            if not self._is_stray():
+                self.survey.formulas[self._row, self._column] = "".join(self._text)
             self._text = None
 
     def text(self, data: str) -> None:
@@ -169,16 +175,25 @@ class _Handler:
 
     def _value(self) -> None:
         survey = self.survey
+        if self._is_stray():
+            return
         survey.valued += 1
         survey.last_row = max(survey.last_row, self._row)
         survey.last_column = max(survey.last_column, self._column)
         survey.cached.add((self._row, self._column))
-        if survey.last_row > self._max_rows:
-            raise BeyondLimits(f"rows beyond {self._max_rows:,}")
-        if survey.last_column > self._max_columns:
-            raise BeyondLimits(f"columns beyond {self._max_columns:,}")
         if survey.valued > self._max_cells:
             raise BeyondLimits(f"more than {self._max_cells:,} filled cells")
+
+    def _is_stray(self) -> bool:
+        """Whether this cell is beyond the limits; too many such cells are the sheet itself."""
+        if self._row <= self._max_rows and self._column <= self._max_columns:
+            return False
+        self.survey.stray.add((self._row, self._column))
+        if len(self.survey.stray) > self._max_stray:
+            if self._row > self._max_rows:
+                raise BeyondLimits(f"rows beyond {self._max_rows:,}")
+            raise BeyondLimits(f"columns beyond {self._max_columns:,}")
+        return True
 
 
 def _bounded(text: str | None, otherwise: int, most: int) -> int:

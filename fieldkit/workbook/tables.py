@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fieldkit.wordings import many
 from fieldkit.workbook.casetypes import CaseTypes
 from fieldkit.workbook.cells import Sheet
-from fieldkit.workbook.columns import IGNORE, Column, heading_scores, map_columns
+from fieldkit.workbook.columns import (
+    IGNORE,
+    Column,
+    heading_scores,
+    map_columns,
+    samples_of,
+)
 from fieldkit.workbook.errors import MappingRefused, NoTableFound
-from fieldkit.workbook.grades import looks_like_grade
+from fieldkit.workbook.headings import data_like, headings_of, is_case_row, is_wordy
 from fieldkit.workbook.load import RawWorkbook
 from fieldkit.workbook.rows import Body, LeftOut
 from fieldkit.workbook.words import field_words, limit, plain
@@ -17,6 +24,7 @@ from fieldkit.workbook.words import field_words, limit, plain
 _LINES = 3  # headings may run over so many lines
 _GLANCE = 60  # lines looked at below headings that are only tried
 _WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
+_NAMED = 3  # sheets named in a sentence
 _TRIED = 6  # rows tried in earnest for each sheet
 _MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
 _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
@@ -83,12 +91,15 @@ class Finder:
         named = self._named(sheet)
         tables: dict[str, Table] = {}
         for candidate in [named] if named else self.book.sheets:
-            table = None if candidate.too_large else self._best(candidate, header_row, None)
+            there = header_row is None or header_row in range(_last_row(candidate) + 1)
+            table = self._best(candidate, header_row) if there and not candidate.too_large else None
             if table is not None:
                 tables[candidate.name] = table
         usable = [t for t in tables.values() if t.cases or named] or list(tables.values())
         shown = [t for t in usable if t.sheet.state == "visible" and not t.missing(self.kind)]
         pool = shown or [t for t in usable if not t.missing(self.kind)] or usable
+        if not pool and header_row is not None:
+            self._check_row(header_row, [named] if named else self.book.sheets)
         if not pool:
             raise NoTableFound(self._nothing(named))
         best = max(pool, key=lambda table: table.score)
@@ -112,8 +123,31 @@ class Finder:
             raise MappingRefused(f"Sheet “{name}” was not read: {same[0].too_large}.")
         return same[0]
 
+    def _check_row(self, header_row: int, sheets: Sequence[Sheet]) -> None:
+        """Refuse a row of headings that none of the sheets has."""
+        ends = {sheet.name: _last_row(sheet) for sheet in sheets if not sheet.too_large}
+        if not ends or header_row in range(max(ends.values()) + 1):
+            return
+        told = [
+            f"“{name}” ends at row {last}" if last else f"“{name}” is empty"
+            for name, last in sorted(ends.items(), key=lambda end: -end[1])[:_NAMED]
+        ]
+        if len(ends) > len(told):
+            told.append("and the others before that")
+        raise MappingRefused(
+            f"There is no row {header_row} to hold the headings: {', '.join(told)}. Nothing was "
+            "changed."
+        )
+
     def _nothing(self, named: Sheet | None) -> str:
         where = f"Sheet “{named.name}”" if named else f"{self.book.file_name}"
+        large = [s for s in ([named] if named else self.book.sheets) if s.too_large]
+        if large:
+            return (
+                f"{where} has no table of cases that could be read: sheet “{large[0].name}” was "
+                f"left out, because {large[0].too_large}. Nothing was changed; ask for the "
+                "table of cases alone."
+            )
         fields = " or ".join(_MUST_HAVE_ONE[self.kind]).replace("_", " ")
         return (
             f"{where} has no table of cases that could be recognised: no row of headings names a "
@@ -121,27 +155,20 @@ class Finder:
             "for the file again."
         )
 
-    def _best(
-        self, sheet: Sheet, header_row: int | None, columns: Mapping[str, str] | None
-    ) -> Table | None:
+    def _best(self, sheet: Sheet, header_row: int | None) -> Table | None:
         rows = sheet.rows()
         if not rows:
             return None
         spans: list[tuple[int, int]] = []
         if header_row is not None:
-            if not 0 <= header_row <= rows[-1]:
-                raise MappingRefused(
-                    f"Row {header_row} is not in sheet “{sheet.name}”, which ends at row "
-                    f"{rows[-1]}. Nothing was changed."
-                )
             spans = self._spans(sheet, header_row) if header_row else [(0, 0)]
         else:
             for row in self._likely(sheet, rows):
                 spans += self._spans(sheet, row)
         tried = dict.fromkeys(spans)
-        tables = [self._table(sheet, first, last, columns, _GLANCE) for first, last in tried]
+        tables = [self._table(sheet, first, last, None, _GLANCE) for first, last in tried]
         if header_row is None and all(t.missing(self.kind) for t in tables):
-            bare = self._table(sheet, 0, 0, columns, _GLANCE)
+            bare = self._table(sheet, 0, 0, None, _GLANCE)
             if not bare.missing(self.kind) and len(bare.cases) >= 2:
                 tables.append(bare)
         if header_row is None:
@@ -156,14 +183,14 @@ class Finder:
         if best is not None:  # headings repeated on every page: the first ones count
             same = [t for t in tables if t.last and _texts(t) == _texts(best)]
             best = min(same, key=lambda table: table.last, default=best)
-        return self._table(sheet, best.first, best.last, columns) if best else None
+        return self._table(sheet, best.first, best.last, None) if best else None
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
         """The rows whose texts are most like headings, best first."""
         scored: list[tuple[float, int]] = []
         for row in rows[: limit("say", "header_search_rows")]:
             cells = sheet.filled(row)
-            if len(cells) < 2:
+            if len(cells) < 2 or is_case_row(self.kind, sheet, row):
                 continue
             best: dict[str, float] = {}
             for cell in cells.values():
@@ -181,10 +208,10 @@ class Finder:
         spans = [(last, last)]
         for lines in range(1, _LINES):
             first = last - lines
-            if first < 1 or not sheet.filled(first):
+            if first < 1 or not sheet.filled(first) or is_case_row(self.kind, sheet, first):
                 break
             spans.append((first, last))
-        if _wordy(sheet, last + 1):
+        if is_wordy(sheet, last + 1):
             spans.append((last, last + 1))
         return spans
 
@@ -196,17 +223,21 @@ class Finder:
         chosen: Mapping[str, str] | None,
         most: int | None = None,
     ) -> Table:
-        headings = _headings(sheet, first, last) if last else {}
+        headings = headings_of(self.kind, sheet, first, last) if last else {}
         below = [row for row in sheet.rows() if row > last]
         columns = map_columns(
             self.kind, sheet, headings, below[:most], self.types, self.book.base_1904, chosen
         )
         cases, left_out = Body(sheet, self.kind, columns).split(last, most)
+        columns = tuple(
+            replace(one, samples=samples_of(sheet, cases or below[:most], one.number))
+            for one in columns
+        )
         weight = {words.field: words.weight for words in field_words(self.kind)}
         score = sum(weight[c.field] * c.confidence for c in columns if c.field != IGNORE)
         score += min(len(cases), 60) / 20
         score -= 0.4 * (last - first)
-        score -= sum(_data_like(sheet, row) for row in range(first, last + 1) if row)
+        score -= sum(data_like(sheet, row) for row in range(first, last + 1) if row)
         return Table(sheet, first, last, columns, tuple(cases), tuple(left_out), score)
 
     def _choices(
@@ -218,9 +249,9 @@ class Finder:
             chosen = sheet is best.sheet
             cases = len(best.cases) if chosen else len(table.cases) if table else 0
             if chosen:
-                why = "named by a person" if named else "the likeliest table of cases"
+                why = "The one named by a person" if named else "The likeliest table of cases"
                 where = f"headings in row {best.last}" if best.last else "no row of headings"
-                reason = f"It is {why}: {where}, {cases} rows."
+                reason = f"{why}: {where}, {many(cases, 'row')}."
             elif named:
                 reason = "Another sheet was named."
             elif sheet.too_large:
@@ -228,59 +259,16 @@ class Finder:
             elif table is None or table.missing(self.kind) or not cases:
                 reason = "It has no table of cases."
             elif sheet.state != "visible":
-                reason = f"It is hidden; it looks like a table of {cases} rows."
+                reason = f"It is hidden; it looks like a table of {many(cases, 'row')}."
             else:
-                reason = f"It looks like a table of {cases} rows too, but less so."
+                reason = f"It looks like a table of {many(cases, 'row')} too, but less so."
             said.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason))
         return tuple(said)
 
 
+def _last_row(sheet: Sheet) -> int:
+    return max(sheet.rows(), default=0)
+
+
 def _texts(table: Table) -> list[tuple[str, str]]:
     return [(column.column, plain(column.heading)) for column in table.columns if column.heading]
-
-
-def _headings(sheet: Sheet, first: int, last: int) -> dict[int, str]:
-    """The headings of each column, lines joined; a merged heading counts for all it spans."""
-    spread: dict[tuple[int, int], tuple[int, int]] = {}
-    width = sheet.last_column()
-    for top, left, bottom, right in sheet.merged:
-        if top >= first and bottom <= last and first < last:
-            for column in range(left, min(right, width) + 1):
-                spread[top, column] = (top, left)
-    headings: dict[int, str] = {}
-    for column in range(1, width + 1):
-        lines: list[str] = []
-        for row in range(first, last + 1):
-            cell = sheet.at(*spread.get((row, column), (row, column)))
-            text = " ".join(cell.text().split())
-            if text and text not in lines:
-                lines.append(text)
-        if lines:
-            headings[column] = " ".join(lines)
-    return headings
-
-
-def _wordy(sheet: Sheet, row: int) -> bool:
-    """Whether a row could be a second line of headings: short words only, no values."""
-    cells = sheet.filled(row).values()
-    return (
-        bool(cells)
-        and not _data_like(sheet, row)
-        and all(
-            cell.kind == "text"
-            and len(cell.text()) <= 40
-            and not any(ch.isdigit() for ch in cell.text())
-            for cell in cells
-        )
-    )
-
-
-def _data_like(sheet: Sheet, row: int) -> float:
-    """A penalty for values where headings are expected."""
-    cells = sheet.filled(row).values()
-    values = sum(
-        cell.kind in ("date", "boolean", "error")
-        or (cell.kind == "text" and looks_like_grade(cell.text()) and len(cell.text().strip()) > 1)
-        for cell in cells
-    )
-    return 1.5 * values

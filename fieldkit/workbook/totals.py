@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from fieldkit.wordings import many
 from fieldkit.workbook.casetypes import CaseTypes
 from fieldkit.workbook.cells import Cell, Sheet, address
 from fieldkit.workbook.grades import read_grade
@@ -149,8 +150,8 @@ class _Checker:
                 sheet.name,
                 address(row, column),
                 str(stated),
-                f"This total says {stated}; {self.rows} rows were read, {self.graded} of them "
-                "with a grade.",
+                f"This total says {stated}; {many(self.rows, 'row was', 'rows were')} read, "
+                f"{self.graded} of them with a grade.",
                 "check",
             )
 

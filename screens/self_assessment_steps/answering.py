@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 AS_IT_STANDS = "as it stands"
 NO_MEANING = "This is about no single cell of a case. s passes it over, with a reason."
-NO_CELL = (
-    "This is about no single cell. Choose another sheet, row or column with esc, if it is wrong."
-)
+NO_CELL = "This is about no single cell. esc goes back to the words, the columns and the sheet."
 ASKED = {
     "ref": "the force's reference",
     "date": "the date of the incident",
@@ -63,7 +61,7 @@ async def fix(
     """Ask what the cell means; ``None`` where nothing is to change. Runs in a worker."""
     field = field_of(journey, place)
     if not field:
-        app.say(NO_MEANING if place else NO_CELL)
+        app.say(NO_MEANING if place[-1:].isdigit() else NO_CELL)
         return None
     cell = place.rpartition("!")[2]
     present = journey.wishes.fixes.get(cell, "")

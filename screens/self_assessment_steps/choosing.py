@@ -18,7 +18,7 @@ from screens import folders
 from screens.dialogs import box_css
 from screens.folders import Found, PathSuggester, size_words, typed
 from screens.plain import plain
-from screens.self_assessment_steps.shown import cells
+from screens.self_assessment_steps.shown import cells, middle
 
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
 THERE = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
@@ -75,7 +75,11 @@ class ChooseWorkbook(ModalScreen[Path | None]):
         sizes = (max(int(self.app.size.width * 0.96) - 36, 20), 9, 17)
         listed = self.query_one(OptionList)
         listed.set_options(
-            Option(plain(cells((one.path.name, size_words(one.size), one.when), sizes)))
+            Option(
+                plain(
+                    cells((middle(one.path.name, sizes[0]), size_words(one.size), one.when), sizes)
+                )
+            )
             for one in self._found
         )
         listed.display = bool(self._found)

@@ -10,28 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.selfassessment.veiling import ABOUT, VEILED, shown_text
 from fieldkit.workbook import Column
 from fieldkit.workbook.cells import column_number, letters
+from fieldkit.workbook.headings import is_case_row
 from fieldkit.workbook.load import load_workbook
 
 ROWS = 20
 """Rows shown of a sheet."""
 CELLS = 12
 """Cells shown of a row."""
-LONGEST = 24
-"""A column with longer texts may hold the force's reasons; its values are not shown."""
-VEILED = "···"
-"""Stands for something that the force may say about a case."""
-SHOWN = frozenset({"ref", "type", "date"})
-"""Fields that are shown by row: what a row is matched by."""
-HIDDEN = "(texts of the force: shown after our own grade)"
 
 
 @dataclass(frozen=True)
 class Glimpse:
-    """The first rows of each sheet by name: row number, and its cells by column number."""
+    """The first rows of each sheet by name: row, cells by column, whether it is a case."""
 
-    sheets: Mapping[str, Sequence[tuple[int, Mapping[int, str]]]]
+    sheets: Mapping[str, Sequence[tuple[int, Mapping[int, str], bool]]]
 
     def rows(
         self, sheet: str, headings: tuple[int, int], columns: Sequence[Column]
@@ -43,28 +38,24 @@ class Glimpse:
             headings: the first and last row of the headings, which are shown as they stand.
             columns: what the columns are taken for.
         """
-        open_ = {column_number(one.column) for one in columns if one.field in SHOWN}
+        open_ = {column_number(one.column) for one in columns if one.field in ABOUT}
         first, last = headings
+
+        def told(row: int, column: int, filled: Mapping[int, str], case: bool) -> str:
+            text = filled[column]
+            if first <= row <= last and not case:
+                return text
+            # A title stands alone in its row, without a reference that it could tell of.
+            open_here = column in open_ or len(filled) == 1
+            return shown_text(text) if open_here else VEILED
+
         return [
             (
                 row,
-                " | ".join(
-                    # A title stands alone in its row, without a reference that it could tell of.
-                    text if first <= row <= last or len(filled) == 1 or column in open_ else VEILED
-                    for column, text in filled.items()
-                ),
+                " | ".join(told(row, column, filled, case) for column in filled),
             )
-            for row, filled in self.sheets.get(sheet, ())
+            for row, filled, case in self.sheets.get(sheet, ())
         ]
-
-
-def samples(column: Column) -> str:
-    """Values of a column; of one that may tell something, in no order that says of which row."""
-    if column.field in SHOWN:
-        return " · ".join(column.samples)
-    if column.field == "rationale" or any(len(one) > LONGEST for one in column.samples):
-        return HIDDEN
-    return " · ".join(sorted(column.samples, key=str.casefold))
 
 
 def glimpse(path: Path) -> Glimpse:
@@ -73,7 +64,11 @@ def glimpse(path: Path) -> Glimpse:
     return Glimpse(
         {
             sheet.name: [
-                (row, _cells({n: cell.text() for n, cell in sheet.filled(row).items()}))
+                (
+                    row,
+                    _cells({n: cell.text() for n, cell in sheet.filled(row).items()}),
+                    is_case_row("self_assessment", sheet, row),
+                )
                 for row in sheet.rows()[:ROWS]
             ]
             for sheet in book.sheets

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import Memory, Overrides, Recalled
+from fieldkit.selfassessment import Carried, Memory, Overrides, Recalled
 from fieldkit.workbook import Column, GradeWord, WorkbookReading
 from screens.self_assessment_steps.glimpse import Glimpse, glimpse
+
+NOTHING = Carried()
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Journey:
         reading: the same reading that the import takes.
         glimpse: the first rows of every sheet, as they stand.
         last: what was agreed of the force's last workbook like it; None where there was none.
+        carried: answers to cells of the workbook it corrects that hold in it.
     """
 
     path: Path
@@ -30,11 +33,23 @@ class Journey:
     reading: WorkbookReading
     glimpse: Glimpse
     last: Recalled | None = None
+    carried: Carried = NOTHING
 
     @property
     def as_last_time(self) -> bool:
         """Whether what was agreed last time is what is read now."""
-        return self.last is not None and self.last.changes and self.wishes == self.last.overrides
+        as_agreed = replace(self.wishes, fixes={}, skips={})
+        return self.last is not None and self.last.changes and as_agreed == self.last.overrides
+
+    @property
+    def as_corrected(self) -> str:
+        """What is still answered as in the workbook it corrects, as a sentence; or empty."""
+        now = self.wishes
+        fixes = {
+            one: said for one, said in self.carried.fixes.items() if now.fixes.get(one) == said
+        }
+        skips = {one: why for one, why in self.carried.skips.items() if now.skips.get(one) == why}
+        return replace(self.carried, fixes=fixes, skips=skips).words()
 
     def remembered(self, column: str = "", word: str | None = None) -> bool:
         """Whether a column or word stands as it did last time, and would not by itself."""
@@ -73,6 +88,13 @@ def read(journey: Journey, methodology: Methodology, wishes: Overrides) -> Journ
     """
     reading = selfassessment.preview(journey.path, methodology, wishes)
     return replace(journey, wishes=wishes, reading=reading)
+
+
+def carrying(journey: Journey, methodology: Methodology, found: Carried) -> Journey:
+    """Read the file with the answers that were given to the one it corrects."""
+    reading, held = selfassessment.read_again(journey.path, methodology, journey.wishes, found)
+    wishes = replace(journey.wishes, fixes=held.fixes, skips=held.skips)
+    return replace(journey, reading=reading, wishes=wishes, carried=held)
 
 
 def on_sheet(wishes: Overrides, name: str) -> Overrides:

@@ -37,7 +37,8 @@ def foreseen_step(foreseen: Foreseen, beside: bool, width: int) -> Shown:
     found = foreseen.correction
     if found is not None:
         said += f"\n{found.words()}"
-    said += f"\n✓ {SAME} Nothing has been written yet."
+    said += f"\n✓ {SAME}" if foreseen.exact else ""
+    said += "\nNothing has been written yet."
     lines = [
         *(_change(one, width) for one in foreseen.changes),
         *_exact_lines(foreseen.exact, width),
@@ -63,8 +64,9 @@ def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Shown:
 
 
 def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
-    refs = min(max((width - 20) // 3, 23), 40)
-    sizes = (5, refs, 12, max(width - refs - 20, 10))
+    refs = min(max((len(one.reference) for one in exact), default=0), 40, max(width // 3, 23))
+    ours = min(max((len(one.expected) for one in exact), default=0), 20)
+    sizes = (5, refs, ours, max(width - refs - ours - 8, 10))
     return [
         Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
         for one in exact
@@ -85,7 +87,7 @@ def queue_step(item: QueueLine, left: int, width: int) -> Shown:
     said = "\n".join(
         (
             f"{many(left, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
-            f"  {item.reference or 'no reference'}   {_about(item)}",
+            fit(f"  {item.reference or 'no reference'}   {_about(item)}", width),
             *([item.note] if item.note else []),
         )
     )

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment import veiled_reading
+from fieldkit.selfassessment import shown_samples, veiled_reading, why_hidden
 from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading, is_answer
 from screens.dialogs import Choice
-from screens.plain import plain
-from screens.self_assessment_steps.glimpse import samples
+from screens.plain import line, plain
 from screens.self_assessment_steps.journey import Journey
 from screens.self_assessment_steps.shown import Line, Shown, cells, fit, indented, two_lines
 
@@ -32,8 +31,7 @@ def sheet_step(journey: Journey, width: int) -> Shown:
     """Step 1: which sheet, which row holds the headings, and why; the first rows."""
     reading = journey.reading
     chosen = next((one for one in reading.sheets if one.chosen), None)
-    said = f"{reading.file_name}: {len(reading.rows)} rows of cases. "
-    said += chosen.reason if chosen else ""
+    said = f"{reading.file_name}. {chosen.reason if chosen else ''}"
     others = [f"{one.name} ({one.state})" if one.state != "visible" else one.name
               for one in reading.sheets if not one.chosen]  # fmt: skip
     if others:
@@ -84,7 +82,7 @@ def column_step(journey: Journey, width: int) -> Shown:
     missing = [FIELD_WORDS[one] for one in reading.missing]
     if missing:
         said += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
-    sizes = (3, min(max((width - 46) // 2, 22), 40), 20, 14)
+    sizes = (3, min(max(width - 40, 22), 60), 20, 14)
     lines = []
     for one in reading.columns:
         heading = one.heading or "(no heading)"
@@ -92,7 +90,8 @@ def column_step(journey: Journey, width: int) -> Shown:
             heading += " (hidden)"
         sure = "as last time" if journey.remembered(one.column) else _sure(one)
         first = cells((one.column, heading, FIELD_WORDS[one.field], sure), sizes)
-        second = fit(f"    {samples(one)}", width)
+        told = why_hidden(one) or " · ".join(shown_samples(one))
+        second = fit(f"    {told}", width)
         lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
                           one.column))  # fmt: skip
     hint = "enter  these are right     e  take the column for something else"
@@ -136,7 +135,11 @@ def grade_step(journey: Journey, width: int) -> Shown:
             last = journey.remembered(word=one.written)
             means += " (as last time)" if last else " (said by you)"
         text = cells((_written(one), f"× {one.count}", f"→ {means}"), sizes)
-        lines.append(Line(plain(text, "bold" if one.means is None else ""), one.written))
+        style = "bold" if one.means is None else ""
+        shown = plain(text, style)
+        if one.means is None and len(_written(one)) > sizes[0]:
+            shown = two_lines(text, indented(line(one.written, 2 * width - 10), width), style)
+        lines.append(Line(shown, one.written))
     if not words:
         lines.append(Line(plain("No column is taken for the grade; press esc to choose it.")))
     hint = "enter  these are right     e  the word means something else"
@@ -154,22 +157,25 @@ def meaning_choices(scale: Sequence[str]) -> list[Choice]:
 
 def problem_step(journey: Journey, width: int) -> Shown:
     """Step 4: what is wrong or worth knowing, by cell."""
-    found = journey.reading.problems
     problems = veiled_reading(journey.reading)
-    answered = sum(is_answer(one) for one in found)
-    errors = sum(one.severity == "error" for one in problems)
+    answered = sum(is_answer(one) for one in problems)
+    # Cells that are hidden together are one line, but each leaves a case without a grade.
+    errors = sum(one.severity == "error" for one in journey.reading.problems)
     checks = sum(one.severity == "check" for one in problems)
+    notes = [one for one in problems if one.severity == "note" and not is_answer(one)]
     if not problems:
         said = "Nothing in the workbook stood in the way."
     else:
         said = (
             f"! {errors} left without a grade or reference   ? {checks} to look at   "
-            f"{len(problems) - errors - checks - answered} to know   {answered} answered by you. "
+            f"{len(notes)} to know   {answered} answered by you. "
             "They stay listed with the import."
         )
+    if journey.as_corrected:
+        said += f"\n{journey.as_corrected} e or s on the line takes one back."
     lines = [
-        Line(_problem(one, width, is_answer(was)), f"{one.sheet}!{one.cell}" if one.cell else "")
-        for one, was in zip(problems, found, strict=True)
+        Line(_problem(one, width, is_answer(one)), f"{one.sheet}!{one.cell}" if one.cell else "")
+        for one in problems
     ]
     hint = "enter  on to the matches     e  what the cell means     s  skip, with a reason"
     return Shown(4, said, lines, hint)

@@ -59,6 +59,13 @@ def fit(text: str, width: int) -> str:
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
 
 
+def middle(text: str, width: int) -> str:
+    """A name cut in its middle: names of files differ at their ends."""
+    flat = clean(text)
+    end = (width - 1) // 2
+    return flat if len(flat) <= width else f"{flat[: width - 1 - end]}…{flat[-end:]}"
+
+
 def cells(values: Sequence[str], sizes: Sequence[int]) -> str:
     """Values side by side, each cut or filled to its size."""
     return " ".join(

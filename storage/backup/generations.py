@@ -13,8 +13,8 @@ from pathlib import Path
 from storage.backup.errors import NoBackupError
 from storage.errors import FieldkitError
 from storage.files import sync_folder
+from storage.folder import DATABASE, KEYS
 from storage.keyslots import KeyFile
-from storage.vault import DATABASE, KEYS
 
 KEPT = 3
 """Generations kept of one life of a vault."""

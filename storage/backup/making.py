@@ -27,11 +27,12 @@ from storage.cipher import open_cipher
 from storage.clock import wall_ms, wall_text
 from storage.epochs import COPIED, RESTORED, mark
 from storage.files import FileRefusedError, make_folder
+from storage.folder import DATABASE, KEYS
 from storage.keyslots import database_key
 from storage.page import damaged_pages
 from storage.store import Store
 from storage.tables import meta
-from storage.vault import DATABASE, KEYS, Vault
+from storage.vault import Vault
 
 LAST = "backup/last"
 """The fact that tells of the latest backup: when, where, how large, and that it was verified."""

@@ -24,12 +24,12 @@ from storage.cipher import companions, findings, open_cipher
 from storage.epochs import COPIED, RESTORED, mark, read_mark
 from storage.errors import FieldkitError
 from storage.files import FileRefusedError, make_folder
+from storage.folder import DATABASE, KEYS, exists
 from storage.identity import device_id, public_bytes
 from storage.keyslots import KeyFile, database_key, zero
 from storage.keyslots.document import Anchor
 from storage.store import Store
 from storage.trouble import StoreTrouble, told
-from storage.vault import DATABASE, KEYS, exists
 
 _BLOCK = 1 << 20
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from storage.backup.copying import Stood, stood
 from storage.backup.errors import BackupUnsoundError
-from storage.cipher import DatabaseRefused, findings, open_cipher
+from storage.cipher import findings, open_cipher
 from storage.errors import FieldkitError
+from storage.refusals import DatabaseRefused
 from storage.trouble import told
 
 

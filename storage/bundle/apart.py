@@ -11,46 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    and_,
-    delete,
-    func,
-    insert,
-    inspect,
-    select,
-)
+from sqlalchemy import Connection, MetaData, and_, delete, func, insert, inspect, select
 
 from storage.bundle.errors import TooMuchHeldError
 from storage.bundle.settling import settle_many
 from storage.bundle.stands import move, of_feed, stand
-from storage.bundle.tables import held_ops, ready
+from storage.bundle.tables import held_ops, ready, waiting_ops
 from storage.feed import op_row
 from storage.op import Op, OpId, decode, link, op_id
 from storage.roster import Roster
 from storage.stubbing import enforce
-from storage.tables import WHOLE, feeds, ops
+from storage.tables import feeds, ops
 
 MOST_WAITING = 200_000
 """Ops that may wait in a store, behind gaps and apart together."""
 
 _house = MetaData()
-apart_ops = Table(
-    "apart_op",
-    _house,
-    Column("device", Text, primary_key=True),
-    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
-    Column("kind", Text, primary_key=True),
-    Column("seq", WHOLE, primary_key=True, autoincrement=False),
-    Column("bytes", LargeBinary),
-    Column("digest", LargeBinary, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-)
+apart_ops = waiting_ops("apart_op", _house)
 """Made where it is first needed."""
 
 

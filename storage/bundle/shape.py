@@ -187,7 +187,7 @@ def _fields(kind: str) -> dict[str, _Field]:
 _CLOSED = frozenset(
     {
         *("by", "decided_by", "criterion", "grade", "parent_kind", "evidence_kind", "revision"),
-        *("judgment_op", "file_hash", "methodology", "language", "marking", "central"),
+        *("judgment_op", "force_op", "file_hash", "methodology", "language", "marking", "central"),
         *("criteria", "types", "reasons", "source_group", "mode"),
     }
 )

@@ -7,34 +7,34 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text
 
-from storage.tables import WHOLE
+from storage.tables import op_place
 
 transit = MetaData()
+
+
+def waiting_ops(name: str, house: MetaData) -> Table:
+    """A table of verified ops that do not count yet: their place, bytes and links."""
+    return Table(
+        name,
+        house,
+        *op_place(),
+        Column("bytes", LargeBinary),
+        Column("digest", LargeBinary, nullable=False),
+        Column("head", LargeBinary, nullable=False),
+    )
+
 
 signed_heads = Table(
     "signed_head",
     transit,
-    Column("device", Text, primary_key=True),
-    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
-    Column("kind", Text, primary_key=True),
-    Column("seq", WHOLE, primary_key=True, autoincrement=False),
+    *op_place(),
     Column("head", LargeBinary, nullable=False),
     Column("public", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
 """What other laptops signed of their feeds: with it their ops can be relayed, newly cut."""
 
-held_ops = Table(
-    "held_op",
-    transit,
-    Column("device", Text, primary_key=True),
-    Column("epoch", WHOLE, primary_key=True, autoincrement=False),
-    Column("kind", Text, primary_key=True),
-    Column("seq", WHOLE, primary_key=True, autoincrement=False),
-    Column("bytes", LargeBinary),
-    Column("digest", LargeBinary, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-)
+held_ops = waiting_ops("held_op", transit)
 """Verified ops that came before those they follow on; they count as soon as the gap is filled."""
 
 bundles_seen = Table(

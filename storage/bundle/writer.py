@@ -24,7 +24,7 @@ from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
 from storage.bundle.manifest import Manifest, Segment
 from storage.bundle.walk import END, Walk, stub_line
 from storage.bundle.witness import Witness
-from storage.files import owner_only
+from storage.files import owner_only, sync_folder
 from storage.signing import MANIFEST, Signed, sign, signature_line
 
 SUFFIX = ".fkb.age"
@@ -131,13 +131,15 @@ class Draft:
         """Give the file its own name; raises :class:`NotWrittenError`, the file then gone."""
         try:
             self.temporary.rename(self.path)
-            _sync_folder(self._folder)
         except OSError as error:
             self.discard()
             raise NotWrittenError(
                 f"The bundle could not be given its name in {self._folder} "
                 f"({error.strerror or error}). Nothing was lost. Export again."
             ) from error
+        # Not every stick and network folder can; what was written has been read back.
+        with suppress(OSError):
+            sync_folder(self._folder)
         return self.path
 
     def discard(self) -> None:
@@ -229,15 +231,3 @@ class _Counted:
         self.size += len(data)
         self.digest.update(data)
         return data
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems cannot sync a folder and say so.
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

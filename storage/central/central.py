@@ -19,13 +19,14 @@ from storage.central.outgoing import HandedOut, Sender
 from storage.central.rosters import Rosters
 from storage.cipher import companions
 from storage.errors import FieldkitError
+from storage.folder import DATABASE, KEYS
 from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
 from storage.keyslots.replacing import previous
 from storage.receipt import digest
 from storage.roster import Device, Roster, RosterError, check_line
 from storage.signing import Signed
-from storage.vault import DATABASE, KEYS, Vault
+from storage.vault import Vault
 
 if TYPE_CHECKING:
     from storage.central.receiver import Receiver

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
+from storage.files import sync_folder
 from storage.keyslots.errors import ExistingKeyFile, KeyFileChanged, KeyFileNotWritten
 
 RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
@@ -36,7 +37,7 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
                 "Choose an empty folder."
             ) from error
         try:
-            _sync_folder(path.parent)
+            sync_folder(path.parent, must=True)
             write_copy(path, data)
         except BaseException:
             for name in (path, previous(path)):
@@ -67,7 +68,7 @@ def replace(path: Path, old: bytes, new: bytes, check: Callable[[bytes], None]) 
         _refuse_changed(path, old)
         _move(temporary, path)
         try:
-            _sync_folder(path.parent)
+            sync_folder(path.parent, must=True)
         except OSError as error:
             raise KeyFileNotWritten(
                 f"The key file {path} was written, but the disk did not confirm it "
@@ -84,7 +85,7 @@ def write_copy(path: Path, data: bytes) -> None:
             return
     with _Temporary(path, data, lambda _: None) as temporary:
         _move(temporary, copy)
-        _sync_folder(path.parent)
+        sync_folder(path.parent, must=True)
 
 
 def remove_leftovers(path: Path) -> None:
@@ -113,7 +114,7 @@ def destroy(path: Path) -> None:
                 f"The key file {name} could not be removed ({error.strerror}), so this vault can "
                 "still be opened. Check that you may write to its folder and try again."
             ) from error
-    _sync_folder(path.parent)
+    sync_folder(path.parent, must=True)
 
 
 class _Temporary:
@@ -212,17 +213,3 @@ def _sync(descriptor: int) -> None:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
     os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network file systems cannot sync a folder and say so.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)

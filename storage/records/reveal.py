@@ -10,17 +10,23 @@ from storage.records.base import Form, Record, Text
 
 
 class RevealForm(Form):
-    """Validates a reveal."""
+    """Validates a reveal.
+
+    ``judgment_op`` is the write of our grade as it stood, ``force_op`` that of the force's: what a
+    later workbook says is held against it. Empty where no row was matched, and in reveals made
+    before fieldkit kept it.
+    """
 
     inspection_id: str
     case_id: str
     grade: Text
     judgment_op: str
+    force_op: str = ""
     by: Text = ""
 
 
 class Reveal(RevealForm, Record, table=True):
-    """Our overall grade as it stood when the force's was shown: the initial grade."""
+    """Both overall grades as they stood when the force's was shown; ours is the initial grade."""
 
     KIND: ClassVar[str] = "reveal"
     MADE: ClassVar[str] = "reveal"

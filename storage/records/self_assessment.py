@@ -15,6 +15,8 @@ Decision = Annotated[str, choice("open", "exact", "chosen", "none", "skipped")]
 """Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours; left
 out by a person when the workbook was read."""
 
+LINKED = ("exact", "chosen")
+"""The decisions by which a row is a case of ours."""
 
 _TOLD = ("sheet", "cell", "value", "reason")
 
@@ -144,7 +146,5 @@ def force_row_keys(session: Session, inspection_id: str) -> dict[str, ForceRowKe
 
 def force_rows_of(session: Session, case: str) -> list[ForceRow]:
     """The rows that a person has said are this case, the latest decision first."""
-    query = select(ForceRow).where(
-        ForceRow.case_id == case, col(ForceRow.decision).in_(("exact", "chosen"))
-    )
+    query = select(ForceRow).where(ForceRow.case_id == case, col(ForceRow.decision).in_(LINKED))
     return list(session.exec(query.order_by(col(ForceRow.decided_at).desc(), col(ForceRow.id))))

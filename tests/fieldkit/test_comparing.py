@@ -213,7 +213,8 @@ def test_a_grade_of_the_force_enters_only_after_its_reveal(
     judge(vault, cases["WST-001"], "inadequate")
     judge(vault, cases["WST-002"], "good")
     shown = vault.read_now(comparing.comparison, linked)
-    assert (shown.self_assessed.total, shown.self_assessed.not_judged_by_force) == (0, 2)
+    assert (shown.self_assessed.total, shown.self_assessed.not_judged_by_force) == (0, 0)
+    assert shown.self_assessed.not_revealed == 2 == shown.self_assessed.parts["not revealed yet"]
     assert "2 matched cases is not revealed yet" in shown.checks[-1]
     assert shown.disparities == () and shown.unmatched_cases == ()
 

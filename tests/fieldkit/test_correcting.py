@@ -12,7 +12,7 @@ from fieldkit import comparing, inspections, judging, selfassessment
 from fieldkit.comparison import to_text
 from fieldkit.methodology import load
 from fieldkit.selfassessment import Overrides
-from fieldkit.selfassessment.correcting import HIDDEN
+from fieldkit.selfassessment.veiling import VEILED as HIDDEN
 from fieldkit.workbook import WorkbookReading
 from storage.op import KEY, MAIN
 from storage.records import ForceRow
@@ -193,6 +193,56 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     vault.write_now(undo)
     vault.write_now(undo)
     assert vault.read_now(force_rows, inspection) == []
+
+
+def test_answers_that_hold_are_carried_over_to_a_corrected_workbook(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [
+        *ROWS,
+        ("no number", "Domestic abuse", "2026-06-01", "see file", "Here."),
+        ("42/77777/26", "Somewhere", "32 May", "n/a", "There."),
+        ("42/66666/26", "Domestic abuse", "2026-06-02", "Good", "Sent twice."),
+        ("Total", "9", "", "", ""),
+    ]
+    said = {"A6": "42/55555/26", "D4": "good", "B7": "Missing children", "C7": "2026-05-30"}
+    said |= {"D6": "none", "D7": "inadequate"}
+    why = {"E8": "sent twice", "B9": "they know"}
+    first = workbook(tmp_path, rows)
+    reading = selfassessment.preview(first, "2018", Overrides(fixes=said, skips=why))
+    take_in(vault, inspection, reading)
+    told = vault.read_now(selfassessment.carried, inspection, reading)
+    assert not told.fixes, "what is answered is stumbled over no more"
+
+    # A row on top, a column between, one grade and one date put right, the rest as it was.
+    moved = [("42/00001/26", "Domestic abuse", "2026-06-03", "Good", "New."), *rows]
+    moved[3] = (*ROWS[2][:3], "Inadequate", ROWS[2][4])
+    moved[6] = (*rows[5][:2], "31 May 2026", *rows[5][3:])
+    wide = [(one[0], "x", *one[1:]) for one in moved]
+    second = workbook(tmp_path, wide, "mended.xlsx", (HEADINGS[0], "OIC", *HEADINGS[1:]))
+    mended = selfassessment.preview(second, "2018")
+    found = vault.read_now(selfassessment.carried, inspection, mended)
+    assert found.fixes == {"C8": "Missing children", "E8": "inadequate"}
+    assert found.skips == {}, "the column between makes every row another"
+    assert found.words().startswith("As in force.xlsx of ") and "2 cells answered" in found.words()
+    again = selfassessment.preview(second, "2018", Overrides(fixes=found.fixes))
+    assert {one.row: one.grade for one in again.rows}[8] == "inadequate"
+
+    third = selfassessment.preview(workbook(tmp_path, moved, "third.xlsx"), "2018")
+    found = vault.read_now(selfassessment.carried, inspection, third)
+    assert found.skips == {"E9": "sent twice"}, "the total stands in another cell"
+    assert (found.fixes["A7"], found.fixes["D7"]) == ("42/55555/26", "none")
+    same = [*rows[:3], ("42/88888/26", *ROWS[3][1:4], "Put right."), *rows[4:]]
+    fourth = selfassessment.preview(workbook(tmp_path, same, "fourth.xlsx"), "2018")
+    found = vault.read_now(selfassessment.carried, inspection, fourth)
+    assert (found.fixes, found.skips) == (said, why)
+    right = workbook(tmp_path, [*same[:-1], ("Total", "6", "", "", "")], "right.xlsx")
+    fitting, held = selfassessment.read_again(right, load("2018"), Overrides(), found)
+    assert (held.fixes, held.skips) == (said, {"E8": "sent twice"})
+    assert [one.row for one in fitting.skipped] == [8]
+    fifth = workbook(tmp_path, ROWS[:1], "other.xlsx", ("Crime no", "Grade", "a", "b", "c"))
+    other = selfassessment.preview(fifth, "2018", Overrides(columns={"D": "grade"}))
+    assert vault.read_now(selfassessment.carried, inspection, other).count == 0
 
 
 def test_a_mapping_is_offered_again_to_the_next_workbook_of_the_force(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fieldkit import casework, fieldnotes, judging, points
-from fieldkit.tracing import Meter, levels
+from fieldkit.triangulation import Meter, levels
 from fieldkit.writing import RefusedError
 from storage.history import history, revision
 from storage.records import Note, Point

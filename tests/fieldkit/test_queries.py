@@ -94,6 +94,33 @@ def test_an_answer_that_changes_the_grade_is_one_step_with_the_answer_as_its_rea
     assert (grade, line.state, line.answer) == ("good", "open", "")
 
 
+def test_an_overall_grade_is_changed_by_an_answer_as_it_is_by_judging(
+    vault: Vault, inspection: str, judged: str
+) -> None:
+    query = from_priya(vault, judged, inspection, criterion="overall")
+    with pytest.raises(RefusedError, match="still open are") as asked:
+        vault.write_now(queries.answer, query, "Lower.", grade="ri")
+    with pytest.raises(RefusedError) as said:
+        vault.write_now(judging.grade, judged, "overall", "ri", "Lower.")
+    assert str(asked.value) == str(said.value)
+    [line] = seen(vault, inspection)
+    assert (line.state, line.standing, line.answer) == ("open", "good", "")
+    vault.write_now(queries.answer, query, "Lower.", grade="ri", allow_open=True)
+    [line] = seen(vault, inspection)
+    assert (line.state, line.standing) == ("answered", "requires improvement")
+
+
+def test_who_asks_of_their_own_judgment_is_told_so(
+    vault: Vault, inspection: str, judged: str
+) -> None:
+    own = vault.write_now(queries.ask, judged, "overall", "why?").id
+    theirs = from_priya(vault, judged, inspection)
+    assert vault.read_now(queries.of_own, own) and not vault.read_now(queries.of_own, theirs)
+    # Grades that one person imported are answered by whom the case is given to.
+    vault.write_now(casework.allocate, judged, "ben")
+    assert not vault.read_now(queries.of_own, own)
+
+
 def test_a_queried_line_changes_only_with_a_reason_until_it_is_settled(
     vault: Vault, inspection: str, judged: str
 ) -> None:

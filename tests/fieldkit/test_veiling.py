@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
 from fieldkit import comparing, histories, judging, selfassessment, visibility
+from fieldkit.cli.workbooks import reading_data, reading_text
 from fieldkit.comparison import to_json, to_text
-from fieldkit.workbook import Problem, WorkbookReading, is_grade_word, is_no_grade, tells_grade
+from fieldkit.selfassessment.problems import parted
+from fieldkit.selfassessment.veiling import VEILED
+from fieldkit.workbook import (
+    MappingRefused,
+    Problem,
+    WorkbookReading,
+    is_grade_word,
+    is_no_grade,
+    tells_grade,
+)
 from storage.op import KEY
 from storage.records import SelfAssessment
 from storage.tables import ops
@@ -56,13 +67,13 @@ def told(vault: Vault, made: SelfAssessment) -> dict[tuple[str, str], Problem]:
 def everything(vault: Vault, inspection: str, made: SelfAssessment) -> str:
     """All that is told of an import before and after, in one text."""
 
-    def read(s: Session) -> str:
+    def all_of_it(s: Session) -> str:
         result = comparing.comparison(s, inspection)
         lines = histories.record_history(s, "self_assessment", made.id)
         changes = [change.after for one in lines for change in one.changes]
         return "\n".join((to_text(result, 200), json.dumps(to_json(result)["problems"]), *changes))
 
-    return vault.read_now(read)
+    return vault.read_now(all_of_it)
 
 
 def reveal(vault: Vault, case: str) -> None:
@@ -74,10 +85,12 @@ def test_a_problem_tells_its_cell_but_no_grade_before_the_reveal(
     vault: Vault, inspection: str, cases: dict[str, str], made: SelfAssessment
 ) -> None:
     before = told(vault, made)
-    for cell in ("D2", "D3", "C5"):
-        assert before["Cases", cell].value == ""
-        assert "hidden until the force's grade" in before["Cases", cell].reason
-    assert "not taken for a grade" in before["Cases", "D2"].reason
+    assert before["Cases", "C5"].value == ""
+    assert "hidden until the force's grade" in before["Cases", "C5"].reason
+    # A word that stands once would tell the grade of the row it stands in.
+    assert not {("Cases", "D2"), ("Cases", "D3")} & before.keys()
+    words = before["Cases", "D"]
+    assert words.value == "" and words.reason.startswith("2 cells of this column hold words")
     assert before["Cases", "D4"].value == "TBC" and "“TBC”" in before["Cases", "D4"].reason
     assert "No grade is given" in before["Cases", "D5"].reason
     assert before["Cases", "C4"].value == "2026-13-04"
@@ -95,7 +108,8 @@ def test_a_reveal_shows_the_problems_of_its_own_row_only(
     reveal(vault, cases["WST-001"])
     after = told(vault, made)
     assert after["Cases", "D2"].value == "Inadequate (was RI)"
-    assert after["Cases", "D3"].value == "" and after["Summary", "B2"].value == ""
+    assert ("Cases", "D3") not in after and after["Summary", "B2"].value == ""
+    assert after["Cases", "D"].reason.startswith("1 cell of this column holds a word")
     reveal(vault, cases["WST-002"])
     lines = vault.read_now(selfassessment.row_lines, inspection)
     for line in lines[2:]:
@@ -122,9 +136,121 @@ def test_raw_cells_stay_out_of_the_main_feed(vault: Vault, made: SelfAssessment)
 
 def test_a_file_that_is_read_tells_no_grade_by_case(reading: WorkbookReading) -> None:
     found = {(one.sheet, one.cell): one for one in selfassessment.veiled_reading(reading)}
-    assert len(found) == len({(one.sheet, one.cell) for one in reading.problems})
-    assert [found["Cases", cell].value for cell in ("D2", "D3", "D4", "C5")] == ["", "", "TBC", ""]
+    at = {(one.sheet, one.cell) for one in reading.problems}
+    assert found.keys() == at - {("Cases", "D2"), ("Cases", "D3")} | {("Cases", "D")}
+    assert [found["Cases", cell].value for cell in ("D", "D4", "C5")] == ["", "TBC", ""]
     assert found["Summary", "B2"].value == "3"
+
+
+def read(tmp_path: Path, *lines: tuple[str, ...], **wishes: Any) -> WorkbookReading:
+    """A workbook of these lines, read as a person wishes."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Cases"
+    for line in lines:
+        sheet.append(list(line))
+    book.save(tmp_path / "force.xlsx")
+    overrides = selfassessment.Overrides(**wishes)
+    return selfassessment.preview(tmp_path / "force.xlsx", "2018", overrides)
+
+
+def printed(reading: WorkbookReading) -> tuple[str, str]:
+    """What the command line says of a reading, as text and as data."""
+    return reading_text(reading), json.dumps(reading_data(reading))
+
+
+GRADED = tuple(
+    (f"42/1000{at}/26", "Domestic abuse", f"2026-02-0{at}", grade, "Short")
+    for at, grade in enumerate(("Inadequate", "RI", "Good", "good", "TBC"), 1)
+)
+
+
+@pytest.mark.parametrize("field", ["rationale", "ignore"])
+@pytest.mark.parametrize("heading", ["Force judgement", "Remarks"])
+def test_a_column_of_grades_shows_none_of_them_whatever_it_is_taken_for(
+    tmp_path: Path, field: str, heading: str
+) -> None:
+    lines = ((*HEADINGS[:3], heading, "Why"), *GRADED)
+    found = read(tmp_path, *lines, columns={"D": field, "E": "grade"})
+    column = next(one for one in found.columns if one.column == "D")
+    assert column.field == field and selfassessment.shown_samples(column) == ()
+    assert "most of its values are words for a grade" in selfassessment.why_hidden(column)
+    for page in printed(found):
+        assert "values are words for a grade" in page
+        assert not any(word in page for word in ("Inadequate", '"RI"', "“RI”", "TBC"))
+
+
+@pytest.mark.parametrize("field", ["ref", "type", "date"])
+def test_a_column_of_grades_is_never_what_rows_are_shown_by(tmp_path: Path, field: str) -> None:
+    with pytest.raises(MappingRefused) as refusal:
+        read(tmp_path, HEADINGS, *GRADED, columns={"D": field})
+    assert "most of its values are words for a grade" in str(refusal.value)
+    assert "Inadequate" not in str(refusal.value)
+    # Nor is it proposed, were its heading to say so.
+    found = read(tmp_path, (*HEADINGS[:1], "Strand", "When", "Type of case", "Why"), *GRADED)
+    assert {one.column: one.field for one in found.columns}["D"] == "grade"
+    numbers = [(*one[:3], str(at), one[4]) for at, one in enumerate(GRADED)]
+    with pytest.raises(MappingRefused, match="its heading means a grade"):
+        read(tmp_path, HEADINGS, *numbers, columns={"D": field, "E": "grade"})
+
+
+def test_a_case_taken_for_headings_shows_no_grade(tmp_path: Path) -> None:
+    found = read(tmp_path, HEADINGS, *GRADED, header_row=2)
+    assert [one.heading for one in found.columns] == list(HEADINGS)
+    assert any("Row 2 looks like a case" in one.reason for one in found.problems)
+    assert len(found.rows) == 4
+    for page in printed(found):
+        assert "Inadequate" not in page
+
+
+def test_a_grade_in_a_cell_of_another_column_is_not_shown_by_row(tmp_path: Path) -> None:
+    odd = ("42/10009/26", "Inadequate", "Inadequate", "Good", "Short")
+    out = ("42/10008/26", "", "", "Good", "")
+    found = read(tmp_path, HEADINGS, *GRADED, odd, out)
+    data = reading_data(found)
+    rows: Any = data["force_rows"]
+    assert [rows[5][name] for name in ("written_type", "written_date")] == [VEILED, VEILED]
+    assert "Inadequate" not in json.dumps([data["columns"], rows, data["left_out"]])
+
+
+def test_what_is_wrong_with_a_cell_is_said_once(tmp_path: Path) -> None:
+    reaching = '=WEBSERVICE("http://x")&"Good"'
+    found = read(tmp_path, HEADINGS, *GRADED, (*GRADED[0][:4], reaching))
+    said = [(one.cell, one.reason) for one in selfassessment.veiled_reading(found)]
+    assert len(said) == len(set(said))
+    assert "WEBSERVICE" not in "".join(printed(found))
+
+
+def test_a_cell_without_a_value_is_named_though_the_column_is_hidden(tmp_path: Path) -> None:
+    lines = [(*one[:3], word, one[4]) for one, word in zip(GRADED, ("#N/A", "=A1"), strict=False)]
+    found = read(tmp_path, HEADINGS, *GRADED[2:], *lines)
+    told = {one.cell: one for one in selfassessment.veiled_reading(found)}
+    assert told["D5"].reason.startswith("The cell holds the error #N/A")
+    assert told["D6"].reason.startswith("The cell holds a formula whose result was never saved")
+    assert told["D6"].value == ""
+
+
+def test_long_texts_are_cut_where_they_are_printed_and_kept_whole(tmp_path: Path) -> None:
+    long = "Good because " + "x" * 30_000
+    rows = [(*GRADED[0][:3], long, "Short"), ("42/1" + "z" * 9_000, *GRADED[1][1:]), *GRADED[2:]]
+    found = read(tmp_path, (*HEADINGS[:4], "Rationale " + "q" * 9_000), *rows)
+    text = reading_text(found)
+    assert "“Good because xxx" in text and "…" in text
+    assert max(map(len, text.splitlines())) < 220
+    assert any(one.written == long for one in found.grades)
+    said, apart = parted(read(tmp_path, HEADINGS, *GRADED, ("Zebra" * 99, *GRADED[0][1:])))
+    assert "Zebra" not in json.dumps(said) and "Zebra" in "".join(apart)
+
+
+def test_blank_cells_are_one_word_and_counts_are_worded(tmp_path: Path) -> None:
+    marks = ("", " ", "\u200b", "Good", "Good")
+    rows = [(*one[:3], mark, "x") for one, mark in zip(GRADED, marks, strict=True)]
+    blank = read(tmp_path, HEADINGS, *rows)
+    assert [(one.written, one.count) for one in blank.grades] == [("", 3), ("Good", 2)]
+    page = reading_text(blank)
+    assert "(blank)" in page and "“”" not in page
+    one = read(tmp_path, HEADINGS, GRADED[0])
+    assert ", 1 row\n" in reading_text(one) and ", 1 row." in one.sheets[0].reason
 
 
 def test_which_words_tell_a_grade() -> None:

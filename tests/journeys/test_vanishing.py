@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage import drafts
-from storage.vault import DATABASE, Vault
+from storage.folder import DATABASE
+from storage.vault import Vault
 from tests.conftest import PASSPHRASE
 
 pytest.importorskip("pty", reason="no pseudo-terminals on this system")

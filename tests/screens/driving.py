@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
+from screens.passphrase_field import PassphraseInput
 from storage.replay import differences
 from storage.vault import Vault
 
@@ -41,6 +42,13 @@ async def settled(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
+    """Wait until something is true, such as a dialog that a worker opens and waits for."""
+    async with asyncio.timeout(60):
+        while not true():
+            await pilot.pause(0.02)
+
+
 async def locked(pilot: Pilot[Any]) -> None:
     """Press the key that locks, from wherever the app is.
 
@@ -53,6 +61,12 @@ async def locked(pilot: Pilot[Any]) -> None:
         await asyncio.wait_for(app.keys.idle(), 30)
         await pilot.pause()
     await settled(pilot)
+
+
+async def typed(pilot: Pilot[Any], text: str) -> None:
+    """Put a text into the passphrase field at once, and press enter."""
+    pilot.app.screen.query_one(PassphraseInput).value = text
+    await pilot.press("enter")
 
 
 def lines(app: FieldkitApp) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 
 from fieldkit import judging
 from screens.app import FieldkitApp
-from screens.case import AuditList, CasePage
+from screens.audit_rows import AuditList
+from screens.case import CasePage
 from screens.dialogs import AskText
 from screens.typing import DraftArea
 from storage.records.judgment import judgments_of
@@ -202,8 +203,8 @@ async def test_answers_and_moments(vault: Vault, inspection: str, cases: dict[st
         assert "yesterday" in waiting_texts(app.vault)
         await pilot.press(*["backspace"] * 9, *"2026-02-03 14:30", "enter")
         await settled(pilot)
-        file = app.screen._file
-        assert file is not None and file.audit is not None
+        file = app.screen.desk.file
+        assert file.audit is not None
         assert file.audit.voice_seen == "no"
         assert file.audit.reported_at == "2026-02-03 14:30"
         assert waiting_texts(app.vault) == []

@@ -16,13 +16,7 @@ from screens.passphrase_field import PassphraseInput
 from storage import keykeeping
 from storage.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import locked, opened, page, settled
-
-
-async def typed(pilot: Pilot[None], text: str) -> None:
-    """Put a text into the passphrase field at once, and press enter."""
-    pilot.app.screen.query_one(PassphraseInput).value = text
-    await pilot.press("enter")
+from tests.screens.driving import locked, opened, page, settled, typed
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
@@ -32,6 +26,13 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.01)
     pytest.fail(f"it never came to that; the screen shows:\n{page_of(pilot)}")
+
+
+async def shown(pilot: Pilot[None], dialog: RenewCode) -> str:
+    """Give the passphrase; the new code, once it is on the screen."""
+    await typed(pilot, PASSPHRASE)
+    await until(pilot, lambda: bool(dialog._code) and dialog._code in page_of(pilot))
+    return dialog._code
 
 
 def page_of(pilot: Pilot[None]) -> str:
@@ -111,9 +112,7 @@ async def test_an_unconfirmed_code_is_told_at_unlocking_and_made_anew(
         await pilot.pause()
         dialog = app.screen
         assert isinstance(dialog, RenewCode)
-        await typed(pilot, PASSPHRASE)
-        await until(pilot, lambda: bool(dialog._code) and dialog._code in page(app))
-        code = dialog._code
+        code = await shown(pilot, dialog)
         assert code != old
         await typed(pilot, "no")
         await until(pilot, lambda: "not the group" in page(app))
@@ -135,9 +134,7 @@ async def test_a_lock_in_the_middle_takes_the_code_off_the_screen(
         await pilot.pause()
         dialog = app.screen
         assert isinstance(dialog, RenewCode)
-        await typed(pilot, PASSPHRASE)
-        await until(pilot, lambda: bool(dialog._code) and dialog._code in page(app))
-        code = dialog._code
+        code = await shown(pilot, dialog)
         await locked(pilot)
         await settled(pilot)
         assert code not in page(app)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from screens.app import PAGES, FieldkitApp
+from screens.app import FieldkitApp
 from screens.commands import keys_page, registry
 from screens.first_run import FirstRunPage
 from screens.page import Page
+from screens.pages import PAGES
 from screens.unlock import UnlockPage
 
 KINDS: dict[str, type[Page]] = {"unlock": UnlockPage, "first_run": FirstRunPage}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from fieldkit import comparing, judging, points, selfassessment
 from screens.app import FieldkitApp
@@ -77,8 +77,8 @@ async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
         await pilot.press("m")
         assert "2 cases with our overall grade wait to be revealed" in page(app)
         shown = " ".join(page(app).split())
-        assert "not shown yet: 2 (press v)" in shown and "Sums agree" not in shown
-        assert "Not judged by the force" not in shown and "graded by both" not in shown
+        assert "not revealed yet 2: together 2" in shown and "v reveals" in shown
+        assert "Sums agree" not in shown and "of which" not in shown
         await pilot.press("shift+tab", "shift+tab", "shift+tab")
         assert "Agreement is measured once" in page(app)
         before = ops(vault)
@@ -208,6 +208,35 @@ async def test_the_figures_of_a_bar_do_not_need_colour(matched: tuple[Vault, str
         assert all(side in one for side, one in zip(sides, shown, strict=True))
         counts = [one.split("█")[0].split()[-1] for one in shown]
         assert counts[0] == str(made.self_assessed.force[0])
+        assert f"force, all {sum(made.self_assessed.force)}" in shown[0]
+        assert sum(made.self_assessed.force) == sum(map(int, counts[::2]))
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_what_the_force_changed_after_the_reveal_is_said_on_the_page_and_in_the_case(
+    vault: Vault, inspection: str, two: dict[str, str], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    vault.write_now(comparing.comparison, inspection, reveal_all=True)
+    rows: list[tuple[str, ...]] = [
+        ("42/10001/26", "Domestic abuse", "2026-02-01", "Inadequate", HOSTILE[2]),
+        ("42/10002/26", "Missing children", "2026-02-02", "As below [/]", HOSTILE[1]),
+    ]
+    book(tmp_path / "g.xlsx", rows, ("Ref", "Type", "Date", "Grade", "Rationale"))
+    reading = selfassessment.preview(tmp_path / "g.xlsx", "2018")
+    before = vault.read_now(selfassessment.corrected, inspection, reading)
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True, corrects=before)
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press("m", "shift+tab")
+        shown = " ".join(page(app).split())
+        harmless(shown)
+        assert "changed its grade of case WST-001 from good to inadequate" in shown
+        assert "to “As below [/]” (no grade of the scale) (row 5 of" in shown
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        assert "The force's grade after the reveal" in page(app)
+        await pilot.press("escape", "c", "enter", "f")
+        said = str(app.screen.query_one("#force", Static).content)
+        grade = "The force: good (as revealed; inadequate now, row 4 of g.xlsx)."
+        assert said.startswith(f"{grade} The kingfisher was seen")
 
 
 async def test_a_difference_is_queried_and_an_earlier_inspection_stands_beside(

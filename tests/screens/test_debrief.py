@@ -7,7 +7,8 @@ import pytest
 from fieldkit import debriefs, fieldnotes, points
 from fieldkit.writing import today
 from screens.debrief import DebriefPage
-from screens.dialogs import AskText, Confirm, Form, Pick, Tell
+from screens.dialogs import AskText, Confirm, Pick, Tell
+from screens.form import Form
 from screens.points import PointsPage
 from storage.records.debrief import debrief_points
 from storage.records.debrief import debriefs as all_debriefs

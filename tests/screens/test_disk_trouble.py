@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from textual.pilot import Pilot
 
 from screens import typing
 from screens.app import FieldkitApp
 from screens.typing import DraftArea
 from storage.vault import Vault
-from tests.screens.driving import opened, ops, settled, waiting_texts
+from tests.screens.driving import opened, ops, settled, until, waiting_texts
 from tests.torture import faults
 from tests.torture.faults import FULL, Faults
 
@@ -24,13 +22,6 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     monkeypatch.setattr(typing, "AGAIN", 0.05)
     with faults.watched() as watched:
         yield watched
-
-
-async def until(pilot: Pilot[None], met: Callable[[], bool]) -> None:
-    """Wait for something that a timer of the app brings about."""
-    async with asyncio.timeout(30):
-        while not met():
-            await pilot.pause(0.02)
 
 
 def told(app: FieldkitApp, words: str) -> int:

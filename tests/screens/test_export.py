@@ -11,7 +11,7 @@ from fieldkit import casework
 from screens.app import FieldkitApp
 from screens.dialogs import Confirm
 from screens.export import ExportPage
-from screens.export_working import Exporting
+from screens.working import Busy
 from storage.central import Central, Root
 from storage.enrolling import enrol_request, take_roster
 from storage.records.passage import Disclosure, disclosures
@@ -163,13 +163,13 @@ async def test_the_bar_moves_with_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     moved: list[tuple[int, int]] = []
-    original = Exporting.on_exporting_moved
+    original = Busy.on_busy_moved
 
-    def watched(self: Exporting, event: Exporting.Moved) -> None:
+    def watched(self: Busy[None], event: Busy.Moved) -> None:
         moved.append((event.done, event.total))
         original(self, event)
 
-    monkeypatch.setattr(Exporting, "on_exporting_moved", watched)
+    monkeypatch.setattr(Busy, "on_busy_moved", watched)
 
     def many(session: Session) -> None:
         for number in range(5, 45):

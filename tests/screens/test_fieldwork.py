@@ -6,9 +6,9 @@ import pytest
 
 from fieldkit import fieldnotes
 from fieldkit.writing import today
-from screens.dialogs import Form
 from screens.entry import EntryPage
 from screens.fieldwork import FieldworkPage
+from screens.form import Form
 from storage.records.fieldwork import documents, interviews, observations
 from storage.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts

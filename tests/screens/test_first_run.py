@@ -12,12 +12,11 @@ from screens.dialogs import Tell
 from screens.first_run import CODE, FirstRunPage
 from screens.home import HomePage
 from screens.inspections import InspectionsPage
-from screens.passphrase_field import PassphraseInput
 from screens.unlock import UnlockPage
 from storage import keykeeping
 from storage.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import locked, page, settled
+from tests.screens.driving import locked, page, settled, typed
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +25,18 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keykeeping, "calibrate", lambda: CHEAP)
 
 
-async def typed(pilot: Pilot[None], text: str) -> None:
-    """Put a text into the passphrase field at once, and press enter."""
-    pilot.app.screen.query_one(PassphraseInput).value = text
-    await pilot.press("enter")
+async def to_the_code(pilot: Pilot[None]) -> tuple[FirstRunPage, str]:
+    """Make a vault as far as the page of the recovery code; the page, and the passphrase."""
+    await settled(pilot)
+    await typed(pilot, "Ann")
+    await settled(pilot)
+    first = pilot.app.screen
+    assert isinstance(first, FirstRunPage)
+    words = first._offered
+    for _ in range(2):
+        await typed(pilot, words)
+        await settled(pilot)
+    return first, words
 
 
 async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
@@ -90,15 +97,7 @@ async def test_leaving_before_the_code_is_typed_back_is_told_at_the_next_unlocki
     folder = tmp_path / "vault"
     app = FieldkitApp(folder)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await typed(pilot, "Ann")
-        await settled(pilot)
-        first = app.screen
-        assert isinstance(first, FirstRunPage)
-        words = first._offered
-        for _ in range(2):
-            await typed(pilot, words)
-            await settled(pilot)
+        first, words = await to_the_code(pilot)
         assert first._code in page(app)
         await pilot.press("ctrl+q")
     with Vault.open(folder, words) as made:
@@ -109,15 +108,7 @@ async def test_the_page_of_the_code_locks_as_any_other(tmp_path: Path) -> None:
     folder = tmp_path / "vault"
     app = FieldkitApp(folder)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await typed(pilot, "Ann")
-        await settled(pilot)
-        first = app.screen
-        assert isinstance(first, FirstRunPage)
-        words = first._offered
-        for _ in range(2):
-            await typed(pilot, words)
-            await settled(pilot)
+        first, _ = await to_the_code(pilot)
         vault, code = app.vault, first._code
         app.stillness._touched -= app.stillness.idle + 1
         await app.look_at_clocks()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit import debriefs, points
-from screens.dialogs import Confirm, Form
+from screens.dialogs import Confirm
+from screens.form import Form
 from screens.handover import HandoverPage
 from storage.records.passage import disclosures
 from storage.vault import Vault

@@ -11,9 +11,10 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
-from screens.app import PAGES, FieldkitApp
+from screens.app import FieldkitApp
 from screens.commands import registry
 from screens.page import Page
+from screens.pages import PAGES
 from storage.errors import FieldkitError
 from storage.records import KINDS
 from storage.replay import differences

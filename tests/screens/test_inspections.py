@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit import inspections
-from screens.dialogs import Form
+from screens.form import Form
 from screens.home import HomePage
 from screens.inspections import InspectionsPage
 from storage.vault import Vault

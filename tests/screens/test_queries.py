@@ -6,7 +6,7 @@ import pytest
 
 from fieldkit import judging, queries
 from screens.case import CasePage
-from screens.dialogs import AskText, Pick
+from screens.dialogs import AskText, Confirm, Pick
 from screens.queries import QueriesPage
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page
@@ -65,6 +65,34 @@ async def test_an_answer_left_in_the_middle_is_kept_as_a_draft(
         assert states(vault, inspection) == [("open", "good", "")]
         await pilot.press("enter", "ctrl+s", "enter")
         assert states(vault, inspection) == [("answered", "good", "half done")]
+
+
+async def test_an_overall_grade_with_criteria_open_changes_only_when_that_is_said(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    vault.write_now(judging.grade, case, "overall", "good", allow_open=True)
+    vault.write_now(queries.ask, case, "overall", "Why good?")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("q", "enter", *"lower", "ctrl+s", "3")
+        assert at(pilot, Confirm) and "7 criteria of WST-001 are still open" in flat(page(app))
+        await pilot.press("n")
+        assert states(vault, inspection) == [("open", "good", "")]
+        await pilot.press("enter", "ctrl+s", "3", "y")
+        assert states(vault, inspection) == [("answered", "inadequate", "lower")]
+
+
+async def test_who_asks_of_their_own_judgment_is_told_so(
+    vault: Vault, inspection: str, judged: str
+) -> None:
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await pilot.press("c", "enter", "q", *"seen", "ctrl+s")
+        assert "You judged this line yourself" in flat(page(app))
+
+
+def flat(shown: str) -> str:
+    """Words that a dialog may break, with its frame taken away."""
+    return " ".join(shown.replace("│", " ").split())
 
 
 async def test_a_question_is_never_markup(vault: Vault, inspection: str, judged: str) -> None:

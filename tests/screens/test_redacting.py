@@ -22,10 +22,11 @@ NAME = "Kylie Ravenscroft"
 
 
 async def drawn(pilot: Pilot[Any], text: str) -> None:
-    """Wait until a dialog that has come is laid out and shows a text."""
+    """Wait until a dialog or a notice that has come shows a text, also over the end of a line."""
     assert isinstance(pilot.app, FieldkitApp)
+    wanted = " ".join(text.split())
     for _ in range(400):
-        if text in page(pilot.app):
+        if wanted in " ".join(page(pilot.app).replace("▌", " ").split()):
             return
         await pilot.pause(0.01)
     raise AssertionError(page(pilot.app))

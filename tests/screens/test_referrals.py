@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fieldkit import fieldnotes, referrals
-from screens.dialogs import AskText, Form, Pick, Tell
+from screens.dialogs import AskText, Pick, Tell
+from screens.form import Form
 from screens.reasons import Reasons
 from screens.referrals import ReferralsPage
 from storage.records.referral import referrals as all_referrals

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from fieldkit import casework, selfassessment
+from fieldkit.selfassessment.veiling import VEILED
 from screens.app import FieldkitApp
 from screens.dialogs import Pick
 from screens.self_assessment import SelfAssessmentPage
@@ -25,7 +26,6 @@ from screens.self_assessment_matching import (
     SUMMARY,
 )
 from screens.self_assessment_steps.choosing import ChooseWorkbook
-from screens.self_assessment_steps.glimpse import VEILED
 from storage.records import ForceRow, SelfAssessment
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
@@ -97,7 +97,7 @@ async def test_each_step_says_what_was_found_and_the_next_key(
         assert "Cases D6" in page(app)
         await pilot.press("enter")
         assert found.step == EXACT
-        assert "3 new rows, 1 matched, 2 to decide" in page(app) and "WST-001" in page(app)
+        assert "3 new rows: 1 pre-ticked, 2 to decide" in page(app) and "WST-001" in page(app)
         assert "Nothing has been written" in " ".join(page(app).split())
         for line in lines(app):
             assert len(line) <= size[0]

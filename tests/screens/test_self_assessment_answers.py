@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from textual.widgets import OptionList
 
 from fieldkit import selfassessment
 from screens.app import FieldkitApp
@@ -25,6 +26,7 @@ ROWS: list[tuple[str, ...]] = [
     ("42/10002/26", "Missing children", "2026-02-02", "RI", "Short"),
     ("no number", "Domestic abuse", "2026-05-05", "see file", "Not ours"),
 ]
+TO_ANSWER = [*ROWS[:2], ("no number", "Domestic abuse", "2026-05-05", "TBC", "Not ours")]
 
 
 def found_page(app: FieldkitApp) -> SelfAssessmentPage:
@@ -50,7 +52,7 @@ def flat(app: FieldkitApp) -> str:
 async def test_a_problem_is_answered_in_place_and_the_answer_taken_back(
     vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
 ) -> None:
-    book(tmp_path / "Downloads" / "force.xlsx", ROWS)
+    book(tmp_path / "Downloads" / "force.xlsx", TO_ANSWER)
     async with opened(vault, inspection) as (app, pilot):
         await press(pilot, "s", "enter", "enter", "enter", "enter")
         found = found_page(app)
@@ -71,12 +73,52 @@ async def test_a_problem_is_answered_in_place_and_the_answer_taken_back(
         await press(pilot, "home", "s", "ctrl+s")
         assert "A person skipped this row: “sent twice”." in flat(app)
         await press(pilot, "enter")
-        assert found.step == EXACT and "2 matched, 0 to decide, 1 skipped" in flat(app)
+        assert found.step == EXACT and "2 pre-ticked, 0 to decide, 1 skipped" in flat(app)
         await press(pilot, "a")
         assert found.step == SUMMARY and "1 skipped" in page(app)
         assert waiting_texts(vault) == []
         rows = {one.row: one.decision for one in vault.read_now(force_rows, inspection)}
         assert rows == {4: "exact", 5: "exact", 6: "skipped"}
+
+
+async def test_a_word_that_is_no_grade_is_answered_as_a_word_and_its_row_is_not_told(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    book(tmp_path / "Downloads" / "force.xlsx", ROWS)
+    async with opened(vault, inspection) as (app, pilot):
+        await press(pilot, "s", "enter", "enter", "down", "down", "down", "e", "2")
+        found = found_page(app)
+        assert found.step == COLUMNS and "was not taken for the case type" in flat(app)
+        assert "Hidden; its words with their counts are listed apart." in page(app)
+        await press(pilot, "enter")
+        assert "“see file”" in page(app) and "× 1" in page(app)
+        await press(pilot, "enter")
+        assert found.step == PROBLEMS and "! Cases D\n" in page(app).replace(" \n", "\n")
+        assert "D6" not in page(app) and "see file" not in page(app)
+        assert "! 2 left without a grade or reference" in flat(app)
+        at = next(at for at, one in enumerate(found.shown.lines) if one.key.endswith("!D"))
+        found.query_one("#lines", OptionList).highlighted = at
+        await press(pilot, "e")
+        assert found.step == PROBLEMS and "esc goes back to the words" in flat(app)
+
+
+async def test_what_was_matched_is_said_as_it_is(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    def said() -> str:
+        return " ".join(one.message for one in app._notifications)
+
+    book(tmp_path / "Downloads" / "force.xlsx", TO_ANSWER)
+    async with opened(vault, inspection) as (app, pilot):
+        await press(pilot, "s", "enter", "enter", "enter", "enter", "enter", "s")
+        assert "3 rows taken in, none matched, 3 to decide" in said()
+        await press(pilot, "escape", "s", "a")
+        assert "2 rows matched. ctrl+z takes it back." in said()
+        app.clear_notifications()
+        await press(
+            pilot, "ctrl+z", "ctrl+z", "o", "enter", "enter", "enter", "enter", "enter", "a"
+        )
+        assert "3 rows taken in, 2 matched, 1 to decide" in said()
 
 
 async def test_a_workbook_like_the_last_is_read_as_last_time_and_corrects_it(
@@ -115,6 +157,30 @@ async def test_a_workbook_like_the_last_is_read_as_last_time_and_corrects_it(
         await press(pilot, "ctrl+z", "ctrl+z")
         rows = vault.read_now(force_rows, inspection)
         assert [one.grade for one in rows] == ["good", "requires improvement", "good"]
+
+
+async def test_answers_hold_in_a_corrected_workbook_and_can_be_taken_back(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    wishes = selfassessment.Overrides(fixes={"D6": "good"}, skips={"A5": "sent twice"})
+    reading = selfassessment.preview(book(tmp_path / "force.xlsx", TO_ANSWER), "2018", wishes)
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    mended = [(*TO_ANSWER[0][:3], "RI", TO_ANSWER[0][4]), *TO_ANSWER[1:]]
+    book(tmp_path / "Downloads" / "mended.xlsx", mended)
+    async with opened(vault, inspection) as (app, pilot):
+        await press(pilot, "s", "o", "enter", "enter", "enter", "enter")
+        found = found_page(app)
+        assert found.step == PROBLEMS and "2 answered by you" in flat(app)
+        assert "1 cell answered and 1 skipped again. e or s on the line" in flat(app)
+        at = next(at for at, one in enumerate(found.shown.lines) if one.key == "Cases!A5")
+        found.query_one("#lines", OptionList).highlighted = at
+        await press(pilot, "s")
+        assert "1 cell answered and 0 skipped again." in flat(app)
+        await press(pilot, "enter")
+        assert found.step == EXACT and "0 skipped" in flat(app)
+        await press(pilot, "a")
+        rows = {one.row: one for one in vault.read_now(force_rows, inspection)}
+        assert (rows[6].grade, rows[5].decision) == ("good", "exact")
 
 
 async def test_while_a_large_workbook_is_written_no_key_does_anything(

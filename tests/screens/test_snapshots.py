@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from fieldkit import casework, judging, points
 from screens.app import FieldkitApp
@@ -84,6 +85,8 @@ def test_page(
         await pilot.pause()
         for key in PAGES[page]:
             await pilot.press(key)
+        for field in app.screen.query(Input):
+            field.cursor_blink = False  # else a slow machine meets it between two blinks
         for _ in range(3):
             await pilot.pause(0.05)
 

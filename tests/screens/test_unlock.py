@@ -117,7 +117,7 @@ async def test_what_could_not_be_saved_at_the_lock_is_saved_after_it(
             await pilot.press("ctrl+q")
             await settled(pilot)
             assert app.unlocked
-            assert "To leave without it" in page(app)
+            assert any("To leave without it" in one.message for one in app._notifications)
             await driving.locked(pilot)
         assert vault.locked
         await pilot.press(*PASSPHRASE, "enter")
@@ -188,3 +188,17 @@ def test_the_first_page_imports_no_store() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_a_folder_of_somebody_else_is_said_and_the_app_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path, **_: object) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    app = FieldkitApp(tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    assert app.return_code == 1
+    assert "may not be looked into" in " ".join(capsys.readouterr().err.split())

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from storage import cipher, page
+from storage import cipher, page, refusals
 from storage.cipher import CipherConnection, findings, open_cipher
 
 KEY = "0123456789abcdef" * 4
@@ -26,7 +26,8 @@ CANARY = "canary-Wrenfield-77"
 OPEN_ELSEWHERE = """
 import sys
 from pathlib import Path
-from storage.cipher import AlreadyOpen, open_cipher
+from storage.cipher import open_cipher
+from storage.refusals import AlreadyOpen
 try:
     open_cipher(Path(sys.argv[1]), sys.argv[2])
 except AlreadyOpen as error:
@@ -77,10 +78,10 @@ def folder(path: Path) -> dict[str, str]:
     }
 
 
-def refused(path: Path, kind: type[cipher.DatabaseRefused], key: str = KEY) -> str:
+def refused(path: Path, kind: type[refusals.DatabaseRefused], key: str = KEY) -> str:
     """Opening is refused with a sentence, and the folder is byte for byte as before."""
     before = folder(path)
-    with pytest.raises(cipher.DatabaseRefused) as caught:
+    with pytest.raises(refusals.DatabaseRefused) as caught:
         open_cipher(path, key)
     assert type(caught.value) is kind
     assert folder(path) == before
@@ -146,7 +147,7 @@ def test_a_setting_not_taken_closes_the_database(
 ) -> None:
     make(path)
     monkeypatch.setattr(cipher, "_RECIPE", (("synchronous", "FULL", 3),))
-    assert "safety setting" in refused(path, cipher.UnsupportedLibrary)
+    assert "safety setting" in refused(path, refusals.UnsupportedLibrary)
     monkeypatch.undo()
     open_cipher(path, KEY).close()
 
@@ -161,7 +162,7 @@ def test_a_key_of_another_form_is_never_used(path: Path, key: str) -> None:
 def test_create_refuses_to_write_over_anything(path: Path) -> None:
     make(path)
     before = folder(path)
-    with pytest.raises(cipher.ExistingDatabase):
+    with pytest.raises(refusals.ExistingDatabase):
         open_cipher(path, KEY, create=True)
     assert folder(path) == before
 
@@ -170,57 +171,57 @@ def test_create_refuses_to_write_over_anything(path: Path) -> None:
 def test_create_refuses_beside_a_stray_log(path: Path, end: str) -> None:
     stray = path.with_name(path.name + end)
     stray.write_bytes(b"left by something")
-    with pytest.raises(cipher.ExistingDatabase):
+    with pytest.raises(refusals.ExistingDatabase):
         open_cipher(path, KEY, create=True)
     assert stray.read_bytes() == b"left by something"
     assert not path.exists()
 
 
 def test_create_in_a_folder_that_is_not_there(path: Path) -> None:
-    with pytest.raises(cipher.UnusableDatabase):
+    with pytest.raises(refusals.UnusableDatabase):
         open_cipher(path.parent / "no" / "vault.db", KEY, create=True)
     assert list(path.parent.iterdir()) == []
 
 
 def test_a_failed_create_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cipher, "key_fits", lambda *_: False)
-    with pytest.raises(cipher.UnsupportedLibrary, match="did not encrypt"):
+    with pytest.raises(refusals.UnsupportedLibrary, match="did not encrypt"):
         open_cipher(path, KEY, create=True)
     assert list(path.parent.iterdir()) == []
 
 
 def test_a_missing_database_is_not_made(path: Path) -> None:
-    with pytest.raises(cipher.MissingDatabase):
+    with pytest.raises(refusals.MissingDatabase):
         open_cipher(path, KEY)
     assert list(path.parent.iterdir()) == []
 
 
 def test_empty_file(path: Path) -> None:
     path.touch()
-    refused(path, cipher.EmptyDatabase)
+    refused(path, refusals.EmptyDatabase)
 
 
 def test_plaintext_database(path: Path) -> None:
     plain = sqlite3.connect(path)
     plain.execute("CREATE TABLE t (x)")
     plain.close()
-    refused(path, cipher.PlaintextDatabase)
+    refused(path, refusals.PlaintextDatabase)
 
 
 def test_another_key(path: Path) -> None:
     make(path)
-    refused(path, cipher.ForeignDatabase, OTHER)
+    refused(path, refusals.ForeignDatabase, OTHER)
 
 
 def test_zeros(path: Path) -> None:
     make(path)
     path.write_bytes(bytes(path.stat().st_size))
-    refused(path, cipher.ForeignDatabase)
+    refused(path, refusals.ForeignDatabase)
 
 
 def test_a_folder_in_its_place(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(cipher.UnusableDatabase):
+    with pytest.raises(refusals.UnusableDatabase):
         open_cipher(path, KEY)
 
 
@@ -228,13 +229,13 @@ def test_a_folder_in_its_place(path: Path) -> None:
 def test_a_flipped_byte_in_the_first_page(path: Path, at: int) -> None:
     make(path)
     flip(path, at)
-    assert "passphrase is right" in refused(path, cipher.DamagedDatabase)
+    assert "passphrase is right" in refused(path, refusals.DamagedDatabase)
 
 
 def test_a_flipped_byte_in_the_salt(path: Path) -> None:
     make(path)
     flip(path, 3)
-    assert "damaged from its first bytes" in refused(path, cipher.ForeignDatabase)
+    assert "damaged from its first bytes" in refused(path, refusals.ForeignDatabase)
 
 
 def test_a_flipped_byte_further_on_is_found_by_the_check(path: Path) -> None:
@@ -249,14 +250,14 @@ def test_a_flipped_byte_further_on_is_found_by_the_check(path: Path) -> None:
 def test_cut_within_the_first_page(path: Path, keep: int) -> None:
     make(path)
     path.write_bytes(path.read_bytes()[:keep])
-    refused(path, cipher.DamagedDatabase)
+    refused(path, refusals.DamagedDatabase)
 
 
 @pytest.mark.parametrize("pages", [1, 2, 10])
 def test_cut_by_whole_pages(path: Path, pages: int) -> None:
     make(path)
     path.write_bytes(path.read_bytes()[: -4096 * pages])
-    refused(path, cipher.DamagedDatabase)
+    refused(path, refusals.DamagedDatabase)
 
 
 def test_random_damage_ends_in_a_typed_error_or_in_findings(path: Path) -> None:
@@ -274,7 +275,7 @@ def test_random_damage_ends_in_a_typed_error_or_in_findings(path: Path) -> None:
         path.write_bytes(bad)
         try:
             connection = open_cipher(path, KEY)
-        except cipher.DatabaseRefused:
+        except refusals.DatabaseRefused:
             assert path.read_bytes() == bad
             continue
         found = findings(connection)
@@ -288,7 +289,7 @@ def test_a_refused_file_keeps_its_write_ahead_log(path: Path) -> None:
     run(DIE_WITH_LOG, path)
     log = path.with_name(path.name + "-wal")
     assert log.stat().st_size > 100_000
-    refused(path, cipher.ForeignDatabase, OTHER)
+    refused(path, refusals.ForeignDatabase, OTHER)
     assert log.exists()
     connection = open_cipher(path, KEY)
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (200,)
@@ -310,7 +311,7 @@ def test_second_process_is_told_that_the_vault_is_open(path: Path) -> None:
     connection = open_cipher(path, KEY)
     assert run(OPEN_ELSEWHERE, path).startswith("already open: This vault is already open")
     # A second opening here must be refused without touching the file: POSIX would drop the lock.
-    with pytest.raises(cipher.AlreadyOpen):
+    with pytest.raises(refusals.AlreadyOpen):
         open_cipher(path, KEY)
     assert run(OPEN_ELSEWHERE, path).startswith("already open")
     connection.execute("INSERT INTO t VALUES ('still here')")
@@ -358,7 +359,7 @@ def test_nothing_is_written_on_the_terminal(path: Path) -> None:
     [("", "3.53.4"), ("4.15.0 community", "3.53.4"), ("4.19.0 community", "3.51.2")],
 )
 def test_old_libraries_are_refused(found: str, sqlite: str) -> None:
-    with pytest.raises(cipher.UnsupportedLibrary):
+    with pytest.raises(refusals.UnsupportedLibrary):
         cipher.check_versions(found, sqlite)
 
 

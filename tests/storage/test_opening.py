@@ -13,17 +13,18 @@ from pathlib import Path
 import pytest
 
 from storage import holding, process
-from storage.cipher import (
+from storage.errors import FieldkitError
+from storage.folder import DATABASE, KEYS
+from storage.keyslots import KeyFile, slot
+from storage.keyslots.errors import DamagedKeyFile, NoSuchSlot, WrongPassphrase
+from storage.refusals import (
     AlreadyOpen,
     DamagedDatabase,
     EmptyDatabase,
     ForeignDatabase,
     PlaintextDatabase,
 )
-from storage.errors import FieldkitError
-from storage.keyslots import KeyFile, slot
-from storage.keyslots.errors import DamagedKeyFile, NoSuchSlot, WrongPassphrase
-from storage.vault import DATABASE, KEYS, Vault
+from storage.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from storage import vault as vaults
-from storage.cipher import ExistingDatabase
 from storage.errors import FieldkitError
 from storage.keyslots import KeyFile
+from storage.refusals import ExistingDatabase
 from storage.vault import NoVaultError, Vault
 from tests.conftest import CHEAP, PASSPHRASE
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session
 
 from storage.central import Central, Root
 from storage.enrolling import enrol_request, take_roster
+from storage.exporting import export
 from storage.keyslots import Argon2Params
 from storage.op import KEY, MAIN
+from storage.receiving import take_receipt
 from storage.records import Case, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
@@ -94,3 +96,21 @@ def feed(vault: Vault, kind: str = MAIN) -> str:
 
 def key_feed(vault: Vault) -> str:
     return feed(vault, KEY)
+
+
+def make_received(folder: Path) -> Team:
+    """A laptop whose day is exported and received, under a roster that asks for no waiting."""
+    team = make_team(folder, laptops=("ada",), pq=False)
+    with team.central() as central, team.laptop("ada") as ada:
+        central._propose(replace(central._next(), grace_days=0))
+        assert central.proposal is not None
+        with Root.open(team.folder / "root", PASSPHRASE) as root:
+            signed = root.sign(central.proposal)
+        central.take_roster(signed)
+        (team.folder / "roster").write_bytes(signed.encode())
+        take_roster(ada, team.folder / "roster", fingerprint_confirmed=True)
+        ada.write_now(work)
+        central.ingest([export(ada, team.folder, with_key=True).path])
+        (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
+        take_receipt(ada, team.folder / "receipt")
+    return team

@@ -58,10 +58,10 @@ def _memory(text: str) -> int:
 def _create(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.vault.escrow import short
     from storage.errors import FieldkitError
+    from storage.folder import exists
     from storage.keykeeping import add_escrow, make, parse
     from storage.keyslots import DEFAULT, Argon2Params
     from storage.neighbourhood import warnings
-    from storage.vault import exists
 
     if exists(context.folder):
         raise FieldkitError(

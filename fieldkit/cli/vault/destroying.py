@@ -26,7 +26,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _destroy(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import erasing
     from fieldkit.copies import backups
-    from storage.vault import NoVaultError, exists
+    from storage.folder import exists
+    from storage.vault import NoVaultError
 
     folder = context.folder
     if not exists(folder):

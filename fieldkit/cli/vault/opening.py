@@ -78,8 +78,9 @@ def _recovered(args: argparse.Namespace, context: Context) -> Vault:
     """The vault, opened without its passphrase."""
     from fieldkit.cli.unlocking import unlocked
     from storage import files
+    from storage.folder import exists
     from storage.keykeeping import open_with_escrow
-    from storage.vault import Vault, exists
+    from storage.vault import Vault
 
     if args.escrow_identity is not None:
         path = Path(args.escrow_identity).expanduser()

@@ -20,9 +20,10 @@ def _info(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.layout import pairs
     from fieldkit.histories import local_time
     from fieldkit.wordings import many
+    from storage.folder import DATABASE, KEYS, exists
     from storage.keyslots import KeyFile
     from storage.neighbourhood import warnings
-    from storage.vault import DATABASE, KEYS, NoVaultError, exists
+    from storage.vault import NoVaultError
 
     folder = context.folder
     if not exists(folder):

@@ -9,8 +9,8 @@ import pytest
 
 from fieldkit.cli import ceremony
 from storage.central import Central
-from storage.cipher import AlreadyOpen
 from storage.errors import FieldkitError
+from storage.refusals import AlreadyOpen
 from tests.fieldkit.cli.test_passing import Terminal
 from tests.storage.travelling import PASSPHRASE, make_team
 

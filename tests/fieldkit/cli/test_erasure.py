@@ -5,20 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fieldkit.cli import main
 from fieldkit.copies import backups
-from storage.central import Root
-from storage.enrolling import take_roster
-from storage.exporting import export
-from storage.receiving import take_receipt
 from storage.vault import Vault
 from tests.fieldkit.cli.conftest import Ran, Runner
-from tests.storage.travelling import INSPECTION, Team, make_team, work
+from tests.storage.travelling import INSPECTION, Team, make_received
 from tests.storage.travelling import PASSPHRASE as TEAM
 
 NAME = "Kylie Ravenscroft"
@@ -89,20 +84,7 @@ def test_the_trail_by_command(judged: Runner) -> None:
 @pytest.fixture(scope="module")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Team:
     """A laptop whose day is exported and received, under a roster that asks for no waiting."""
-    team = make_team(tmp_path_factory.mktemp("organisation") / "team", laptops=("ada",), pq=False)
-    with team.central() as central, team.laptop("ada") as ada:
-        central._propose(replace(central._next(), grace_days=0))
-        assert central.proposal is not None
-        with Root.open(team.folder / "root", TEAM) as root:
-            signed = root.sign(central.proposal)
-        central.take_roster(signed)
-        (team.folder / "roster").write_bytes(signed.encode())
-        take_roster(ada, team.folder / "roster", fingerprint_confirmed=True)
-        ada.write_now(work)
-        central.ingest([export(ada, team.folder, with_key=True).path])
-        (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
-        take_receipt(ada, team.folder / "receipt")
-    return team
+    return make_received(tmp_path_factory.mktemp("organisation") / "team")
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ def test_a_query_is_asked_listed_answered_and_settled(fieldkit: Runner) -> None:
     fieldkit.done("cases", "add", "WST-001", "--type", "missing")
     assert "not judged yet" in fieldkit.refused("query", "WST-001", "investigation", "why?")
     fieldkit.done("judge", "WST-001", "investigation", "good")
-    query = fieldkit.done("query", "WST-001", "Investigation", "Seen alone?").out.strip()
+    asked = fieldkit.done("query", "WST-001", "Investigation", "Seen alone?")
+    query = asked.out.strip()
+    assert "judged this line yourself" in asked.err and "second reader" in asked.err
     [line] = fieldkit.done("queries", "--json").data
     assert (line["id"], line["question"], line["standing"]) == (query, "Seen alone?", "good")
     shown = fieldkit.done("queries").out
@@ -30,6 +32,16 @@ def test_a_query_is_asked_listed_answered_and_settled(fieldkit: Runner) -> None:
     fieldkit.done("queries", "settle", "WST-001")
     assert fieldkit.done("queries", "--json").data == []
     assert len(fieldkit.done("queries", "--all", "--json").data) == 1
+
+
+def test_an_answer_changes_an_overall_grade_only_as_judging_does(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001", "--type", "missing")
+    fieldkit.done("judge", "WST-001", "overall", "good", "--allow-open")
+    fieldkit.done("query", "WST-001", "overall", "Why good?")
+    answer = ("answer", "WST-001", "Lower.", "--grade", "inadequate")
+    assert "still open are" in fieldkit.refused(*answer)
+    assert fieldkit.done(*answer, "--allow-open", "--json").data["state"] == "answered"
 
 
 def test_the_hand_over_is_shown_and_then_written_once(fieldkit: Runner, tmp_path: Path) -> None:

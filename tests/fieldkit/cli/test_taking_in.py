@@ -43,8 +43,12 @@ def test_answers_by_cell_and_a_corrected_workbook(fieldkit: Runner, tmp_path: Pa
     assert "As last time" in done.err and "--as-last-time" in done.err
     assert "It corrects force.xlsx" in done.out and "D4 (42/10001/26)" in done.out
     assert "A6 (42/10003/26): “no number” → “42/10003/26”" in done.out
+    afresh = fieldkit.done("self-assessment", "import", second, "--look", "--afresh", "--json")
+    assert afresh.data["skipped"] == 0 and "answered and" not in afresh.err
     done = fieldkit.done("self-assessment", "import", second, "--as-last-time", "--json")
-    assert (done.data["corrects"], done.data["new"], done.data["rows"]) == ("force.xlsx", 0, 3)
+    # The row of no reference has one now, so what was said of its grade is asked again.
+    assert "0 cells answered and 1 skipped again. «--afresh»" in done.err
+    assert (done.data["corrects"], done.data["new"], done.data["rows"]) == ("force.xlsx", 0, 2)
     assert [one["cell"] for one in done.data["changes"]] == ["D4", "A6"]
     assert fieldkit.done("self-assessment", "changes", "--json").data["file"] == "mended.xlsx"
     assert "D4 (42/10001/26): ··· → ···" in fieldkit.done("self-assessment", "changes").out

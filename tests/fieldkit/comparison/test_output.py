@@ -38,7 +38,7 @@ def comparison(make: Maker) -> Comparison:
         SCALE,
         unmatched_rows=[
             ForceRowView(37, "Cases", "42/41039/26", "inadequate"),
-            ForceRowView(16, "Cases", "42/41068/26", None),
+            ForceRowView(16, "Cases", "42/41068/26", None, hidden=True),
         ],
         problems=[ProblemView("Cases", "E12", "TBC", "not a grade of the scale")],
         previous=PreviousInspection("2018 inspection", SCALE, {"good": 20, "inadequate": 9}, 29),
@@ -97,7 +97,9 @@ def test_the_page_says_it_all_without_colour(comparison: Comparison) -> None:
         "1. Self-assessed cases: 33",
         "requires improvement 5 + 8 1 - 14",
         "inadequate 1 ++ 0 7 8",
-        "Not judged by us: 0. Not judged by the force: 2.",
+        "Each side by itself, all that it graded: the force 31, we 33.",
+        "Graded by both 31, only us 2: together 33. The force's row has no grade: 2. Withdrawn",
+        "WST-032: the force gives no grade.",
         "Sums agree with the cases.",
         "inspectors audited 97 child protection cases (16 cases were good, 36 required improvement"
         " and 45 were inadequate).",
@@ -109,7 +111,7 @@ def test_the_page_says_it_all_without_colour(comparison: Comparison) -> None:
         "Kappa (linear weights): 0.66, 95 % interval",
         "not drawn at random",
         "Then and now: 2018 inspection",
-        "Cases row 16: 42/41068/26, no grade",
+        "Cases row 16: 42/41068/26, grade hidden",
         "Cases E12: “TBC”: not a grade of the scale",
         "force 14 ##############",
     ):

@@ -49,7 +49,9 @@ def inspections(draw: st.DrawFn) -> tuple[list[ComparedCase], tuple[str, ...]]:
                 draw(grade) if ours else None,
                 theirs,
                 our_rationale=draw(st.text(max_size=8)),
-                their_state=draw(st.sampled_from(["", "not judged"])) if own else "",
+                their_state=draw(st.sampled_from(["", "not judged", "not revealed"]))
+                if own
+                else "",
                 withdrawn=draw(st.integers(0, 9)) == 0,
                 auditor=draw(st.sampled_from(["", "AB", "CD"])),
             )
@@ -67,7 +69,10 @@ def test_all_sums_agree_with_the_cases(given_: tuple[list[ComparedCase], tuple[s
     table = result.self_assessed
     assert table.cases + result.inspectors_only.cases == len(kept)
     assert len(result.withdrawn) == len(cases) - len(kept)
-    assert sum(table.force) + table.not_judged_by_force + table.unmatched == table.cases
+    without = table.not_judged_by_force + table.not_revealed + table.unmatched
+    assert sum(table.force) + without == table.cases
+    assert sum(table.parts.values()) == table.cases
+    assert table.parts["only us"] + table.parts["both"] <= sum(table.inspectors)
     assert sum(table.inspectors) + table.not_judged_by_us == table.cases
     assert table.unmatched == len(result.unmatched_cases)
     assert sum(sum(row.counts) + row.not_judged for row in result.types.rows) == sum(

@@ -105,6 +105,8 @@ def test_a_row_that_is_off_is_named(make: Maker) -> None:
         " few.",
         "Self-assessed cases, graded by both: the counts add up to 2, but there are 3 cases: 1 too"
         " few.",
+        "Self-assessed cases, by who graded them: the counts add up to 2, but there are 3 cases: 1"
+        " too few.",
     )
     moved = replace(comparison.self_assessed, force=(1, 1, 1))
     assert len(check_self_assessed(moved, cases)) == 2
@@ -143,8 +145,31 @@ def test_row_shares_only_of_rows_with_enough_cases(make: Maker) -> None:
 def test_an_inspectors_case_matched_to_a_row_is_said_and_not_compared(make: Maker) -> None:
     comparison = compare([make("gg", origin="inspectors"), make("gg", origin="dip")], SCALE)
     assert comparison.self_assessed.cases == 0 and comparison.inspectors_only.cases == 2
-    assert len(comparison.checks) == 3
-    assert "“dip” is neither self-assessed nor inspectors only" in comparison.checks[1]
+    dip, uncounted = comparison.checks
+    assert "“dip” is neither self-assessed nor inspectors only" in dip
+    assert uncounted.startswith("2 cases are matched to rows of the force but their origin is not")
+    assert "in no table: WST-001, WST-002." in uncounted and "change their origin" in uncounted
+    assert comparison.self_assessed.checks == ()
+    assert comparison.self_assessed.notes == (uncounted,)
+    assert to_text(comparison).count("WST-001, WST-002. If the") == 2
+
+
+def test_each_self_assessed_case_is_in_one_part(make: Maker) -> None:
+    hidden = {"theirs": None, "their_state": "not revealed"}
+    cases = [make("gg"), make("g-"), make("-g"), make("--", their_state="unmatched"), make("--")]
+    cases += [make("g-", **hidden), make("i-", **hidden), make("--", **hidden)]
+    comparison = compare(cases, SCALE)
+    table = comparison.self_assessed
+    assert table.parts == {
+        "both": 1, "only us": 1, "only the force": 1, "neither": 2, "not revealed yet": 3,
+    }  # fmt: skip
+    assert (table.not_judged_by_force, table.unmatched, table.not_revealed) == (2, 1, 3)
+    assert table.checks == () and comparison.agreement.n == 1
+    assert to_json(comparison)["tables"]["self_assessed"]["graded_by"] == table.parts
+    off = replace(table, neither=1, only_us=2)
+    assert [one.split(":")[0] for one in check_self_assessed(off, cases)] == [
+        "Self-assessed cases, graded by only us", "Self-assessed cases, graded by neither",
+    ]  # fmt: skip
 
 
 def test_unmatched_cases_of_ours_are_self_assessed_ones_only(make: Maker) -> None:

@@ -138,7 +138,7 @@ def guidance_with_example_table(book: Any, ws: Worksheet) -> None:
     _cases(guide, 4, [["42/00001/26", "Domestic abuse", dt.date(2026, 1, 1), "Good", "Example"]])
 
 
-@nuisance(sheet="Cases", said=[("", "This sheet is hidden")])
+@nuisance(sheet="Cases", said=[("", "It is hidden; it looks like a table of 5 rows.")])
 def hidden_second_sheet(book: Any, ws: Worksheet) -> None:
     old = book.create_sheet("Old version", 0)
     _cases(old)
@@ -244,7 +244,10 @@ def header_row_named_by_a_person(book: Any, ws: Worksheet) -> None:
     _cases(ws, 7)
 
 
-@nuisance(refused="Row 99 is not in sheet", arguments={"header_row": 99})
+@nuisance(
+    refused="There is no row 99 to hold the headings: “Cases” ends at row ",
+    arguments={"header_row": 99},
+)
 def header_row_that_is_not_there(book: Any, ws: Worksheet) -> None:
     pass
 
@@ -561,12 +564,32 @@ def nothing_at_all(book: Any, ws: Worksheet) -> None:
 
 @nuisance(said=[("", "columns beyond 500")], sheet="Cases")
 def another_sheet_with_a_million_columns(book: Any, ws: Worksheet) -> None:
-    book.create_sheet("Wide").cell(1, 16_384, "x")
+    book.create_sheet("Wide")
+    for column in range(16_300, 16_384):
+        book["Wide"].cell(1, column, "x")
 
 
-@nuisance(refused="no table of cases")
+@nuisance(said=[("", "2 filled cells far from the others (XFD3, XFD1048576)")], header_row=1)
 def a_cell_at_the_far_corner(book: Any, ws: Worksheet) -> None:
+    ws.cell(3, 16_384, "x")
     ws.cell(1_048_576, 16_384, "x")
+
+
+@nuisance(said=[("", "1 filled cell far from the others (A900000)")], header_row=1)
+def a_note_far_below(book: Any, ws: Worksheet) -> None:
+    ws.cell(900_000, 1, "=A1")
+
+
+@nuisance(refused="sheet “Cases” was left out, because it has columns beyond 500")
+def far_more_columns_than_are_read(book: Any, ws: Worksheet) -> None:
+    for column in range(1_000, 1_030):
+        ws.cell(1, column, "x")
+
+
+@nuisance(arguments={"header_row": 3}, bare=True, header_row=3)
+def a_header_row_that_only_one_sheet_has(book: Any, ws: Worksheet) -> None:
+    book.create_sheet("Notes").append(["Guidance for this return"])
+    _cases(ws, 3)
 
 
 def _rewritten(path: Path, change: Callable[[str, bytes], bytes | None], **more: bytes) -> None:

@@ -20,12 +20,13 @@ from storage.backup.errors import (
 )
 from storage.backup.generations import default_place, found_in, named
 from storage.backup.making import LAST, back_up, read_last
-from storage.cipher import DamagedDatabase
+from storage.folder import DATABASE, KEYS
 from storage.page import PAGE
 from storage.records import Note
+from storage.refusals import DamagedDatabase
 from storage.replay import differences
 from storage.trouble import StoreTrouble
-from storage.vault import DATABASE, KEYS, Vault
+from storage.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.storage.travelling import CANARY, work
 

@@ -16,15 +16,16 @@ from storage.backup.making import back_up
 from storage.backup.restoring import Restored, restore
 from storage.epochs import RESTORED, SET_BACK
 from storage.exporting import export
+from storage.folder import DATABASE, KEYS
 from storage.keyslots.errors import WrongPassphrase
 from storage.receiving import ReceiptAlarmError, take_receipt
 from storage.records import Note
 from storage.records.epoch import Epoch
 from storage.replay import differences
-from storage.vault import DATABASE, KEYS, Vault
+from storage.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.storage.travelling import PASSPHRASE as TEAM_PASSPHRASE
-from tests.storage.travelling import Team, make_team, work
+from tests.storage.travelling import Team, work
 
 
 def restored(backup: Path, to: Path, words: str = PASSPHRASE, *others: Path) -> Restored:
@@ -155,16 +156,6 @@ def test_it_says_what_a_later_backup_and_the_vault_itself_know_more(
     assert found.known_by == (vault.folder,)
 
 
-@pytest.fixture(scope="module")
-def team_made_once(tmp_path_factory: pytest.TempPathFactory) -> Team:
-    return make_team(tmp_path_factory.mktemp("team") / "team", laptops=("ada",))
-
-
-@pytest.fixture
-def team(team_made_once: Team, tmp_path: Path) -> Team:
-    return team_made_once.copy(tmp_path / "team")
-
-
 def test_old_and_restored_vault_both_write_and_all_of_it_reaches_central(
     team: Team, tmp_path: Path
 ) -> None:
@@ -208,28 +199,30 @@ def test_old_and_restored_vault_both_write_and_all_of_it_reaches_central(
             assert told.covers[f"{new.desk.device}/{new.desk.epoch}/main"] > 0
 
 
-def put_back(vault: Vault, old: dict[str, bytes]) -> None:
-    """The database alone is what it was; the key file beside it is today's."""
-    (vault.folder / DATABASE).write_bytes(old[DATABASE])
-
-
-def test_a_database_put_back_is_told_and_goes_on_in_a_new_epoch(team: Team, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
+def moved_on(team: Team, folder: Path) -> tuple[dict[str, bytes], Path]:
+    """What Ada's folder held before its last step went to central, and the receipt for that."""
     with team.laptop("ada") as ada:
         ada.write_now(work, words="first")
     old = {one.name: one.read_bytes() for one in ada.folder.iterdir()}
     with team.laptop("ada") as ada, team.central() as central:
         ada.write_now(work, reference="WST-002", words="second")
-        central.ingest([export(ada, out).path])
-    put_back(ada, old)
+        central.ingest([export(ada, folder).path])
+        receipt = folder / "receipt"
+        receipt.write_bytes(central.receipt(ada.desk.device).encode())
+    return old, receipt
+
+
+def test_a_database_put_back_is_told_and_goes_on_in_a_new_epoch(team: Team, tmp_path: Path) -> None:
+    old, _ = moved_on(team, tmp_path)
+    # The database alone is what it was; the key file beside it is today's.
+    (team.folder / "ada" / DATABASE).write_bytes(old[DATABASE])
     with team.laptop("ada") as ada, team.central() as central:
         assert ada.turn is not None and ada.turn.set_back
         assert sum(ada.turn.missing.values()) > 0
         found = ada.check_now()
         assert found.anchors and not found.sound and not (found.chain or found.tables)
         ada.write_now(work, reference="WST-003", words="third")
-        central.ingest([export(ada, out).path])
+        central.ingest([export(ada, tmp_path).path])
         assert central.store.read_now(notes) == {"first", "second", "third"}
         assert ada.check_now().sound
     with team.laptop("ada") as ada:
@@ -239,18 +232,9 @@ def test_a_database_put_back_is_told_and_goes_on_in_a_new_epoch(team: Team, tmp_
 
 
 def test_with_its_key_file_put_back_too_the_receipt_tells(team: Team, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    with team.laptop("ada") as ada:
-        ada.write_now(work, words="first")
-    old = {one.name: one.read_bytes() for one in ada.folder.iterdir()}
-    with team.laptop("ada") as ada, team.central() as central:
-        ada.write_now(work, reference="WST-002", words="second")
-        central.ingest([export(ada, out).path])
-        receipt = tmp_path / "receipt"
-        receipt.write_bytes(central.receipt(ada.desk.device).encode())
+    old, receipt = moved_on(team, tmp_path)
     for name in (DATABASE, KEYS, f"{KEYS}.bak"):
-        (ada.folder / name).write_bytes(old[name])
+        (team.folder / "ada" / name).write_bytes(old[name])
     with team.laptop("ada") as ada:
         before = ada.desk.epoch
         with pytest.raises(ReceiptAlarmError, match="set back"):
@@ -260,5 +244,5 @@ def test_with_its_key_file_put_back_too_the_receipt_tells(team: Team, tmp_path: 
         assert ada.turn is not None and ada.turn.set_back, "forgotten with the lock"
         ada.write_now(work, reference="WST-003", words="third")
         take_receipt(ada, receipt)
-        central.ingest([export(ada, out).path])
+        central.ingest([export(ada, tmp_path).path])
         assert central.store.read_now(notes) == {"first", "second", "third"}

@@ -22,7 +22,7 @@ from storage.op import KEY, digest, link, root
 from storage.records import Judgment
 from storage.records.judgment import judgment_id
 from storage.replay import differences
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft, lines_of, reseal
 from tests.storage.travelling import INSPECTION, feed, work
 

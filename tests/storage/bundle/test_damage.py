@@ -11,7 +11,7 @@ import pytest
 from storage.bundle.errors import BundleError, DamagedBundleError, NotForUsError
 from storage.bundle.reader import verify
 from storage.exporting import export
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.travelling import work
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))

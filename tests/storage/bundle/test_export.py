@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,20 @@ from sqlmodel import Session
 
 from storage import drafts
 from storage.age import decrypt_bytes
-from storage.bundle.errors import NotWrittenError
+from storage.bundle.errors import NotForUsError, NotWrittenError
 from storage.bundle.limits import padme
 from storage.bundle.writer import Draft
 from storage.enrolling import NotEnrolledError
+from storage.exchanging import write_bundles
+from storage.explaining import explain
 from storage.exporting import NothingToExportError, export
-from storage.receiving import explain, take_receipt
+from storage.receiving import take_receipt
+from storage.records import Inspection
 from storage.records.note import notes
 from storage.records.passage import disclosures
 from storage.sent import states
 from storage.vault import Vault
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import spellings
 from tests.storage.travelling import (
     CANARY,
@@ -135,9 +139,29 @@ def test_what_left_is_known_again_by_its_bytes(desk: Desk) -> None:
     desk.ada.write_now(work)
     summary = export(desk.ada, desk.stick)
     found = explain(desk.ada, summary.path)
-    assert found.whole
     assert found.disclosed is not None
     assert found.disclosed.bundle == summary.bundle
+
+
+def test_a_colleagues_bundle_is_explained_and_nothing_of_it_is_taken_in(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    write_bundles(desk.ada, desk.stick)
+    with desk.team.laptop("ben") as ben:
+        for one in desk.stick.glob("*.age"):
+            with suppress(NotForUsError):
+                found = explain(ben, one)
+        assert found.manifest is not None
+        assert (found.sender[:3], found.forces) == ("Ada", ("Westshire",))
+        assert found.records == {
+            "case": 1,
+            "case_key": 1,
+            "inspection": 1,
+            "judgment": 1,
+            "note": 1,
+        }
+        assert [(one.first, one.known) for one in found.parts] == [(1, 0), (1, 0)]
+        assert found.unknown == found.manifest.ops == 5
+        assert ben.read_now(lambda s: s.get(Inspection, INSPECTION)) is None
 
 
 def test_without_a_roster_nothing_leaves(vault: Vault, tmp_path: Path) -> None:

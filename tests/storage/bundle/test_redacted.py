@@ -12,7 +12,7 @@ from storage import canonical
 from storage.bundle.errors import MalformedBundleError
 from storage.bundle.reader import verify
 from storage.central import Root
-from storage.checkup import check
+from storage.chains import chains
 from storage.enrolling import take_roster
 from storage.erasing import NotErasableError, erase
 from storage.exporting import export
@@ -27,7 +27,7 @@ from storage.redacting import redact
 from storage.replay import differences
 from storage.sent import erased_inspections, states
 from storage.vault import Vault
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import craft
 from tests.storage.travelling import CANARY, INSPECTION, PASSPHRASE, feed, work
 
@@ -79,7 +79,7 @@ def clean(vault: Vault) -> None:
 
 def sound(store: Any) -> None:
     assert store.read_now(lambda s: differences(s.connection())) == []
-    assert store.read_now(check, []).sound
+    assert store.read_now(lambda s: chains(s.connection()))[1] == []
 
 
 def test_it_reaches_central_and_nothing_brings_the_words_back(desk: Desk) -> None:

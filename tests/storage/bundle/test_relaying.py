@@ -22,7 +22,7 @@ from storage.receipt import Receipt
 from storage.receiving import merge, take_receipt
 from storage.replay import differences
 from storage.vault import Vault
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft, lines_of, remanifest, reseal
 from tests.storage.travelling import PASSPHRASE, feed, work
 

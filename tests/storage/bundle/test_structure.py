@@ -25,7 +25,7 @@ from storage.exporting import export
 from storage.identity import Identity
 from storage.op import OpId
 from storage.signing import SEGMENT, sign, signature_line
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft, lines_of, remanifest, reseal
 
 Lines = list[bytes]

@@ -1,4 +1,4 @@
-"""The same team as for bundles, and a PostgreSQL of one's own."""
+"""A PostgreSQL of one's own, and central on it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cluster import Cluster, NoPostgresError, cluster
-from tests.storage.bundle.conftest import desk, made_once, team
 from tests.storage.central.offices import Office, office_on
 from tests.storage.travelling import Team
-
-__all__ = ["desk", "made_once", "team"]
 
 
 @pytest.fixture(scope="session")

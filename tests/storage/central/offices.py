@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.central import Central
-from storage.roster import Roster
-from storage.vault import Vault
+from tests.storage.conftest import Desk
 from tests.storage.travelling import PASSPHRASE, Team
 
 
 @dataclass
-class Office:
-    """Central on its database, Ada's laptop, and a folder that carries files between them."""
+class Office(Desk):
+    """The same with central on the database at ``url``."""
 
     url: str
-    team: Team
-    central: Central
-    ada: Vault
-    stick: Path
-
-    @property
-    def roster(self) -> Roster:
-        return self.central.roster()[1]
 
     def again(self) -> None:
         """Close central and open it anew."""
@@ -40,7 +31,7 @@ def office_on(team: Team, url: str, folder: Path) -> Iterator[Office]:
     Central.upgrade(team.folder / "central", PASSPHRASE, url)
     central = Central.open(team.folder / "central", PASSPHRASE, url=url)
     with team.laptop("ada") as ada:
-        made = Office(url, team, central, ada, stick)
+        made = Office(team, central, ada, stick, url)
         try:
             yield made
         finally:

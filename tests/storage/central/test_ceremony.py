@@ -22,7 +22,7 @@ from storage.receiving import (
 from storage.roster import OlderRosterError, Planned, RosterError
 from storage.signing import ENROL, RECEIPT, SignatureError, Signed
 from storage.vault import Vault
-from tests.storage.bundle.conftest import Desk
+from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CHEAP, PASSPHRASE, feed, key_feed, work
 

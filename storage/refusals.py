@@ -1,0 +1,83 @@
+"""Why a database is not opened: each reason a class of its own, with a sentence for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from storage.errors import FieldkitError
+
+
+class DatabaseRefused(FieldkitError):
+    """The database was not opened; nothing was created, changed or deleted."""
+
+
+class MissingDatabase(DatabaseRefused):
+    """There is no database file."""
+
+
+class EmptyDatabase(DatabaseRefused):
+    """The database file holds no bytes."""
+
+
+class PlaintextDatabase(DatabaseRefused):
+    """The file is an ordinary, unencrypted SQLite database."""
+
+
+class ForeignDatabase(DatabaseRefused):
+    """Nothing in the file answers to this key: another vault's, or damaged from its first bytes."""
+
+
+class DamagedDatabase(DatabaseRefused):
+    """The key is right, but the file is not whole."""
+
+
+class AlreadyOpen(DatabaseRefused):
+    """Another program, or another part of this one, holds the database."""
+
+
+class ExistingDatabase(DatabaseRefused):
+    """A new database was asked for where files of one already lie."""
+
+
+class UnusableDatabase(DatabaseRefused):
+    """The system does not let the file be read or written."""
+
+
+class UnsupportedLibrary(DatabaseRefused):
+    """The encryption library is missing, too old, or does not do what it is asked."""
+
+
+def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefused:
+    """What the driver met, as the refusal that says so."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (5, 6):  # BUSY, LOCKED
+        return already_open(path)
+    if code in (11, 26):  # CORRUPT, NOTADB
+        return damaged(path)
+    return unusable(path, str(error))
+
+
+def already_open(path: Path) -> AlreadyOpen:
+    """Another program, or another part of this one, holds the database."""
+    return AlreadyOpen(
+        f"This vault is already open: another fieldkit holds {path}. Nothing was changed. Use "
+        "that window, or lock or close it and try again."
+    )
+
+
+def damaged(path: Path) -> DamagedDatabase:
+    """The key is right, and the file is not whole."""
+    return DamagedDatabase(
+        f"The vault's database {path} is damaged; your passphrase is right. The file was left as "
+        "it is. Copy the whole folder aside, then restore the latest backup into a new folder."
+    )
+
+
+def unusable(path: Path, reason: str) -> UnusableDatabase:
+    """The system does not let the file be read or written; ``reason`` in its own words."""
+    return UnusableDatabase(
+        f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
+        "you may write to its folder, that the disk has space and is connected, and try again."
+    )

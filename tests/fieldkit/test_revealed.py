@@ -1,0 +1,293 @@
+"""The force's grade counts as it was revealed, whatever the force sends afterwards."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit import casework, comparing, judging, selfassessment
+from fieldkit.comparison import Comparison, ForceChange, to_csv, to_json, to_text
+from fieldkit.handover import gather, to_markdown
+from fieldkit.selfassessment import Overrides
+from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, force_view
+from storage.op import op_id
+from storage.records import Reveal
+from storage.records.judgment import OVERALL
+from storage.records.reveal import reveals
+from storage.records.self_assessment import force_row_key_id, force_rows, self_assessments
+from storage.redacting import redact
+from storage.redaction import GONE
+from storage.replay import differences
+from storage.undo import undo
+from storage.vault import Vault
+from tests.fieldkit.test_correcting import take_in, workbook
+from tests.storage.colleague import Colleague
+
+FIRST = ("42/10001/26", "Domestic abuse", "2026-02-01", "Good", "Child seen.")
+SECOND = ("42/10002/26", "Missing children", "2026-02-02", "TBC", "To follow.")
+THIRD = ("42/55555/26", "Missing children", "2026-02-09", "Inadequate", "Another child.")
+
+
+@pytest.fixture(autouse=True)
+def tables_equal_a_replay(vault: Vault) -> Iterator[None]:
+    yield
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def sent(
+    vault: Vault, inspection: str, folder: Path, rows: Sequence[Sequence[str]], name: str
+) -> None:
+    """The force sends a workbook, and it is taken in as a correction where it looks like one."""
+    take_in(vault, inspection, selfassessment.preview(workbook(folder, rows, name), "2018"))
+
+
+@pytest.fixture
+def shown(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """Two cases of a workbook revealed, ours both inadequate; the cases by reference."""
+    sent(vault, inspection, tmp_path, (FIRST, SECOND), "first.xlsx")
+    for reference in ("WST-001", "WST-002"):
+        vault.write_now(judging.grade, cases[reference], OVERALL, "inadequate", allow_open=True)
+    vault.write_now(comparing.comparison, inspection, reveal_all=True)
+    return cases
+
+
+def compared(vault: Vault, inspection: str) -> Comparison:
+    return vault.read_now(comparing.comparison, inspection)
+
+
+def only(made: Comparison) -> ForceChange:
+    (one,) = made.force_changes
+    return one
+
+
+def with_grade(row: tuple[str, ...], grade: str) -> tuple[str, ...]:
+    return (*row[:3], grade, "Read again.")
+
+
+def row_ids(vault: Vault, inspection: str) -> dict[int, str]:
+    return {one.row: one.id for one in vault.read_now(force_rows, inspection)}
+
+
+def as_before_it_was_kept(vault: Vault, inspection: str) -> None:
+    """Make the reveals those of a fieldkit that did not say which grade of the force was shown."""
+
+    def job(s: Session) -> None:
+        for one in reveals(s, inspection):
+            assert op_id(one.force_op)
+            one.force_op = ""
+
+    vault.write_now(job)
+
+
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_a_workbook_sent_anew_changes_no_figure_and_is_said_everywhere(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, by_clock: bool
+) -> None:
+    before = compared(vault, inspection)
+    assert (before.force_changes, before.agreement.sign.force_higher) == ((), 1)
+    if by_clock:
+        as_before_it_was_kept(vault, inspection)
+    sent(vault, inspection, tmp_path, (SECOND, with_grade(FIRST, "Inadequate")), "second.xlsx")
+    made = compared(vault, inspection)
+    assert made.self_assessed == before.self_assessed and made.agreement == before.agreement
+    assert [one.their_rationale for one in made.disparities] == ["Child seen."]
+    one = only(made)
+    sentence = (
+        "After the reveal the force changed its grade of case WST-001 from good to inadequate (row "
+        "3 of second.xlsx); the tables count the grade as revealed."
+    )
+    assert (one.what, one.before, one.now, one.as_revealed) == (CHANGED, "good", "inadequate", True)
+    assert one.sentence == sentence
+    assert sentence in " ".join(to_text(made).split())
+    assert [each["sentence"] for each in to_json(made)["force_changes"]] == [sentence]
+    assert sentence in [each["note"] for each in csv.DictReader(io.StringIO(to_csv(made)))]
+    assert sentence in to_markdown(vault.read_now(gather, inspection, "chief")).replace("\\", "")
+    view = vault.read_now(casework.open_case, shown["WST-001"]).force
+    assert view is not None and view.since is not None
+    assert (view.grade, view.written, view.rationale) == ("good", "Good", "Child seen.")
+    assert view.since.words("WST-001") == sentence
+    vault.write_now(undo)
+    assert compared(vault, inspection) == before
+
+
+def test_words_redacted_of_a_row_that_is_gone_stay_out(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    row = row_ids(vault, inspection)[2]
+    sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
+    key = force_row_key_id(row)
+    vault.write_now(redact, "force_row_key", key, "rationale", "it named the child")
+    view = vault.read_now(force_view, shown["WST-001"])
+    assert view is not None
+    assert (view.grade, view.rationale, view.written) == ("good", GONE, "Good")
+    assert [one.their_rationale for one in compared(vault, inspection).disparities] == [GONE]
+
+
+def test_what_was_no_grade_when_revealed_stays_none(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    sent(vault, inspection, tmp_path, (FIRST, with_grade(SECOND, "Good")), "second.xlsx")
+    made = compared(vault, inspection)
+    assert made.self_assessed.parts["only us"] == 1 and made.agreement.n == 1
+    one = only(made)
+    assert "from “TBC” (no grade of the scale) to good (row 3" in one.sentence
+    assert "TBC" not in one.told and "from no grade to good" in one.told
+
+
+def test_an_odd_word_is_shown_as_the_force_wrote_it(
+    vault: Vault, inspection: str, shown: dict[str, str]
+) -> None:
+    view = vault.read_now(force_view, shown["WST-002"])
+    assert view is not None
+    assert (view.grade, view.said) == ("", "“TBC” (no grade of the scale)")
+    vault.write_now(judging.grade, shown["WST-002"], OVERALL, "good", "spoken of", allow_open=True)
+    made = compared(vault, inspection)
+    text = " ".join(to_text(made).split())
+    assert "WST-002: the force gives “TBC” (no grade of the scale)." in text
+    assert "from inadequate to good (force: “TBC” (no grade of the scale))" in text
+    told = to_json(made)["tables"]["self_assessed"]["no_force_grade"]
+    assert told == [{"case": "WST-002", "written": "TBC"}]
+    assert "TBC" not in to_markdown(vault.read_now(gather, inspection, "chief"))
+
+
+def test_a_row_that_the_force_drops_counts_as_revealed(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    before = compared(vault, inspection)
+    sent(vault, inspection, tmp_path, (SECOND, THIRD), "second.xlsx")
+    made = compared(vault, inspection)
+    assert made.self_assessed == before.self_assessed and made.agreement == before.agreement
+    one = only(made)
+    assert (one.what, one.now) == (DROPPED, None)
+    assert "no row is matched to it now" in one.sentence and "as revealed, good" in one.sentence
+
+
+def test_a_workbook_taken_out_for_good_leaves_nothing(
+    vault: Vault, inspection: str, shown: dict[str, str]
+) -> None:
+    (made,) = vault.read_now(self_assessments, inspection)
+    vault.write_now(selfassessment.take_out, made.id, "another force's")
+    after = compared(vault, inspection)
+    assert after.self_assessed.unmatched == 2 and after.force_changes == ()
+    assert vault.read_now(force_view, shown["WST-001"]) is None
+
+
+def test_a_cell_that_we_read_otherwise_counts_as_it_is_read_now(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    """The same file, and so the same words of the force's."""
+    (made,) = vault.read_now(self_assessments, inspection)
+    vault.write_now(selfassessment.take_out, made.id, "TBC was taken for none")
+    anew = selfassessment.preview(
+        tmp_path / "first.xlsx", "2018", Overrides(grades={"TBC": "inadequate"})
+    )
+    vault.write_now(selfassessment.commit, inspection, anew, accept_exact=True)
+    after = compared(vault, inspection)
+    assert after.self_assessed.parts["both"] == 2 and after.agreement.n == 2
+    one = only(after)
+    assert (one.what, one.before, one.now, one.as_revealed) == (REREAD, None, "inadequate", False)
+
+
+def test_a_match_put_right_after_the_reveal_counts_the_right_row(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "second.xlsx")
+    rows = row_ids(vault, inspection)
+    vault.write_now(selfassessment.unlink, rows[2])
+    vault.write_now(selfassessment.link, rows[4], shown["WST-001"])
+    one = only(compared(vault, inspection))
+    assert (one.what, one.now) == (REMATCHED, "inadequate")
+    assert "good" not in one.sentence, "that is another case's grade, which may be hidden"
+    # The next workbook keeps the decision; the row that was revealed is two workbooks ago.
+    third = (FIRST, with_grade(SECOND, "RI"), THIRD)
+    sent(vault, inspection, tmp_path, third, "third.xlsx")
+    found = {one.reference: one for one in compared(vault, inspection).force_changes}
+    assert (found["WST-001"].what, found["WST-002"].what) == (REMATCHED, CHANGED)
+
+
+def test_a_row_that_is_asked_again_is_still_the_forces_change(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    """Its date changed too, so that a person says anew which case it is."""
+    moved = (FIRST[0], FIRST[1], "2026-02-20", "Inadequate", "Read again.")
+    reading = selfassessment.preview(workbook(tmp_path, (moved, SECOND), "second.xlsx"), "2018")
+    before = vault.read_now(selfassessment.corrected, inspection, reading)
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=False, corrects=before)
+    assert only(compared(vault, inspection)).what == DROPPED
+    vault.write_now(selfassessment.link, row_ids(vault, inspection)[2], shown["WST-001"])
+    one = only(compared(vault, inspection))
+    assert (one.what, one.before, one.now) == (CHANGED, "good", "inadequate")
+
+
+def test_a_match_put_right_before_the_reveal_is_no_matter_afterwards(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "first.xlsx")
+    rows = row_ids(vault, inspection)
+    for row in (2, 4):
+        vault.write_now(selfassessment.unlink, rows[2])
+        vault.write_now(selfassessment.link, rows[row], cases["WST-001"])
+        vault.write_now(selfassessment.unlink, rows[row])
+    vault.write_now(selfassessment.link, rows[2], cases["WST-001"])
+    vault.write_now(judging.grade, cases["WST-001"], OVERALL, "inadequate", allow_open=True)
+    vault.write_now(judging.reveal, cases["WST-001"])
+    sent(vault, inspection, tmp_path, (with_grade(FIRST, "RI"), SECOND, THIRD), "second.xlsx")
+    assert only(compared(vault, inspection)).what == CHANGED
+
+
+def test_no_clock_decides_what_was_shown(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    """A colleague whose clock stands at 1970 revealed what she saw; the row came later by it."""
+    sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
+    far = Colleague("aaaa000000000000")
+    ours = vault.read_now(lambda s: reveals(s, inspection))
+    mine = next(one for one in ours if one.case_id == shown["WST-001"])
+    fields = {name: getattr(mine, name) for name in Reveal.field_names()}
+    seen = far.write(("reveal", "theirs"), fields, verb="reveal", ms=1000)
+    vault.write_now(far.hand_over, [seen])
+    assert only(compared(vault, inspection)).what == CHANGED
+    vault.write_now(lambda s: s.delete(s.get(Reveal, mine.id)))
+    one = only(compared(vault, inspection))
+    assert (one.what, one.before) == (CHANGED, "good")
+
+
+@pytest.mark.parametrize("wrong", ["", "no op", "aaaa000000000000/1/main/7"])
+def test_a_reveal_that_names_no_op_kept_here_falls_back_on_the_clock(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, wrong: str
+) -> None:
+    def job(s: Session) -> None:
+        for one in reveals(s, inspection):
+            one.force_op = wrong
+
+    vault.write_now(job)
+    assert compared(vault, inspection).force_changes == ()
+    sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
+    assert only(compared(vault, inspection)).before == "good"
+
+
+def test_a_row_of_a_case_that_the_force_is_not_known_to_have_assessed_is_named(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "second.xlsx")
+    vault.write_now(selfassessment.link, row_ids(vault, inspection)[4], shown["WST-003"])
+    made = compared(vault, inspection)
+    (note,) = made.self_assessed.notes
+    assert "its origin is not self-assessed" in note and "in no table: WST-003." in note
+    assert note in made.checks and note in to_json(made)["checks"]
+    assert note in [each["note"] for each in csv.DictReader(io.StringIO(to_csv(made)))]
+    given = to_markdown(vault.read_now(gather, inspection, "chief")).replace("\\", "")
+    assert note in given
+
+
+def test_the_auditor_is_called_by_name(
+    vault: Vault, inspection: str, shown: dict[str, str]
+) -> None:
+    (one,) = compared(vault, inspection).by_auditor
+    assert one.label == vault.person.name
+    assert vault.person.id not in to_text(compared(vault, inspection))
