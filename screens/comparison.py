@@ -24,6 +24,7 @@ from screens import comparison_tables as tables
 from screens.asking import ask, commit
 from screens.comparison_differences import Rationales
 from screens.dialogs import Choice, Confirm, Pick
+from screens.frame import LastLine
 from screens.page import Page
 from screens.plain import plain
 from screens.querying import put_query
@@ -165,6 +166,7 @@ class ComparisonPage(Page):
             self.query_one("#table", Static).update(shown)
             pane.focus()
         all_shown = self._seen.rows and not (self._seen.early or self._seen.ready)
+        self.query_one(LastLine).leave_out(*(["reveal_all"] if all_shown else []))
         then = "w  hand over" if all_shown else "v  reveal all"
         hint = f"tab  next table     d  differences     {then}     esc  back"
         if at_list:

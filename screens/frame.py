@@ -71,9 +71,16 @@ class LastLine(Widget):
     def __init__(self, page: str) -> None:
         super().__init__()
         self._marking = MARKING
-        self._keys = [one for one in registry()[page].commands if one.line][:4]
+        self._page = page
+        self.leave_out()
+
+    def leave_out(self, *actions: str) -> None:
+        """Offer the page's keys but those that have nothing to do at present."""
+        offered = [one for one in registry()[self._page].commands if one.line]
+        self._keys = [one for one in offered if one.action not in actions][:4]
         if len(self._keys) < 4:
             self._keys.append(registry()["global"].commands[0])
+        self.refresh()
 
     def show_facts(self, facts: FrameFacts) -> None:
         """Take the marking from the facts."""

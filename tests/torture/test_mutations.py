@@ -30,8 +30,8 @@ from tests.journeys.canaries import copied
 from tests.torture.bending import bent
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
-KEY_FILES = 80_000 if TORTURE else 600
-DATABASES = 20_000 if TORTURE else 48
+KEY_FILES = 92_000 if TORTURE else 600
+DATABASES = 8_000 if TORTURE else 48
 SHARES = 4
 """Tests that the databases are divided among, for as many processes."""
 PAGE, FRAME = 4096, 24 + 4096
