@@ -17,7 +17,7 @@ from storage.enrolling import enrol_request, take_roster
 from storage.records.passage import Disclosure, disclosures
 from storage.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
+from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled
 from tests.screens.hostile import paste
 
 REF = "42/10001/26"
