@@ -15,7 +15,8 @@ from storage.vault import Vault
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 ROUNDS = 1000 if TORTURE else 4
-TYPISTS = int(os.environ.get("FIELDKIT_TYPISTS", "2"))
+TYPISTS = int(os.environ.get("FIELDKIT_TYPISTS", "1"))
+"""Sessions at once; the unlocking of another is load that no inspector's laptop has."""
 PROMISE = 1.0
 """Seconds after which nothing typed may be lost (promise 1)."""
 SLACK = 0.0 if TORTURE else 3.0
