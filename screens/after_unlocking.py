@@ -21,10 +21,13 @@ async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
     from screens.dialogs import Tell
     from screens.looking_after import look
     from storage.neighbourhood import loud
+    from storage.vault import EARLIER_KEYS
 
     if unsaved := await saved(app, settle=False):
         app.say(unsaved, error=True)
     told = await asyncio.to_thread(loud, vault.folder) if first else []
+    if vault.earlier_keys:
+        told = [*told, EARLIER_KEYS]
     if told:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(told)))
     if app.unlocked and app.vault is vault:

@@ -88,5 +88,6 @@ class DraftsPage(Page):
     async def action_take_back(self) -> None:
         """Take a discarded text back."""
         if self._current is not None and self._current.discarded:
-            await self.vault.write(drafts.take_back, self._current.id)
+            if await self.vault.write(drafts.take_back, self._current.id):
+                self.fieldkit.say("Taken back. What waited in the same field is put aside instead.")
             await self.load()

@@ -7,12 +7,9 @@ reads and authenticates every page), so that nobody who types waits for it.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -28,18 +25,18 @@ from storage.cipher import findings, open_cipher
 from storage.clock import wall_ms, wall_text
 from storage.errors import FieldkitError
 from storage.keyslots import KeyFile, database_key
+from storage.leftovers import scratch
 from storage.replay import compared
 from storage.store import Store
 from storage.tables import drafts, feeds
-from storage.vault import Vault
+from storage.trouble import StoreDamaged, told
+from storage.vault import EARLIER_KEYS, Vault
 
 Progress = Callable[[str, int, int], None]
 """Told what is being looked at, how much of it is done, and of how much."""
 
 LAST = "check/last"
 """The fact that tells when the vault was last checked, and what was found."""
-
-_SCRATCH = ".check-"
 
 ADVICE = {
     "pages": "Copy the whole folder of the vault aside as it is, before anything else. Then "
@@ -127,9 +124,9 @@ def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
     try:
-        with _copied(vault, hexkey, tell) as connection:
+        with _copied(vault, hexkey, tell) as connection, told():
             found = _all_of(connection, vault, keys, tell)
-    except UnsoundVaultError:
+    except (UnsoundVaultError, StoreDamaged):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
     note = {"at": wall_text(wall_ms()), "findings": sum(map(len, found.parts.values()))}
@@ -141,26 +138,19 @@ def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
 @contextmanager
 def _copied(vault: Vault, hexkey: str, tell: Progress) -> Iterator[Any]:
     """A connection to a copy that is gone afterwards; encrypted as the vault is."""
-    for left in vault.folder.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    try:
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=vault.folder))
-    except OSError as error:
-        raise _no_room(str(error.strerror or error)) from error
-    try:
-        path = scratch / "copy.db"
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(scratch(vault.folder))
+        except OSError as error:
+            raise _no_room(str(error.strerror or error)) from error
+        path = made / "copy.db"
         try:
             copied_from(vault, path, hexkey, lambda a, b: tell("every page", a, b))
         except BackupNotWrittenError as error:
             raise _no_room(str(error.__cause__)) from error
-        connection = open_cipher(path, hexkey)
-        try:
+        with closing(open_cipher(path, hexkey)) as connection:
             cache.keep(connection.execute, cache.READING_ALL)
             yield connection
-        finally:
-            connection.close()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _no_room(reason: str) -> CheckNotMadeError:
@@ -236,7 +226,7 @@ def _keys(vault: Vault) -> list[str]:
     found: list[str] = []
 
     def look(keys: KeyFile, _: bytearray) -> None:
-        if keys.needs_settling:
+        if keys.needs_settling and not vault.earlier_keys:
             found.append("the copy of the key file was missing or older, and was written anew")
         try:
             if KeyFile.load(keys.path).generation != keys.generation:
@@ -244,6 +234,8 @@ def _keys(vault: Vault) -> list[str]:
         except FieldkitError as error:
             found.append(str(error))
 
+    if vault.earlier_keys:
+        found.append(EARLIER_KEYS)
     try:
         vault.with_key(look)
     except FieldkitError as error:

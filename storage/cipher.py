@@ -23,7 +23,7 @@ from sqlcipher3 import dbapi2
 
 from storage import cache, files
 from storage.holding import held_elsewhere
-from storage.page import PAGE, any_page_fits, key_fits
+from storage.page import PAGE, any_page_fits, key_fits, log_fits
 from storage.refusals import (
     EmptyDatabase,
     ExistingDatabase,
@@ -35,6 +35,7 @@ from storage.refusals import (
     already_open,
     damaged,
     refusal,
+    stray_log,
     unusable,
 )
 
@@ -149,10 +150,10 @@ def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]
     for each 12 MB; ``whole`` also compares the indexes with their tables, which takes longer.
     """
     found: list[str] = []
-    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
-        found.append("the write-ahead log could not be merged into the database")
-    found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
     try:
+        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
+            found.append("the write-ahead log could not be merged into the database")
+        found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
         which = "integrity_check" if whole else "quick_check"
         rows = connection.execute(f"PRAGMA {which}").fetchall()
     except dbapi2.DatabaseError as error:
@@ -268,6 +269,8 @@ def _prove(path: Path, hexkey: str) -> None:
                 "the latest backup into a new folder."
             )
         if size >= PAGE and key_fits(path, hexkey):
+            if not log_fits(path, hexkey):
+                raise stray_log(path)
             return
         if any_page_fits(path, hexkey):
             raise damaged(path)

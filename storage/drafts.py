@@ -86,9 +86,24 @@ def discard(session: Session, draft: str) -> None:
     )
 
 
-def take_back(session: Session, draft: str) -> None:
-    """Undo a discarding."""
-    session.connection().execute(update(drafts).where(drafts.c.id == draft).values(discarded=None))
+def take_back(session: Session, draft: str) -> bool:
+    """Undo a discarding; what waits in the same field meanwhile is put aside in its place.
+
+    A field has one text that waits, or typing in it would write over both. Returns whether another
+    text was put aside.
+    """
+    connection = session.connection()
+    row = connection.execute(select(drafts).where(drafts.c.id == draft)).one_or_none()
+    if row is None or row.discarded is None:
+        return False
+    here = (drafts.c.place == row.place) & (drafts.c.field == row.field)
+    aside = connection.execute(
+        update(drafts)
+        .where(here, drafts.c.discarded.is_(None))
+        .values(discarded=wall_text(wall_ms()))
+    )
+    connection.execute(update(drafts).where(drafts.c.id == draft).values(discarded=None))
+    return bool(aside.rowcount)
 
 
 def forget_discarded(session: Session) -> None:

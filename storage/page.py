@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 PAGE = 4096
 """Bytes of a page."""
@@ -47,6 +47,44 @@ def any_page_fits(path: Path, hexkey: str) -> bool:
         return any(
             _authentic(page, number, mac_key) for number, page in enumerate(_pages(file), start=1)
         )
+
+
+def log_fits(path: Path, hexkey: str) -> bool:
+    """Whether the write-ahead log beside a database is of this very file, by its first frame.
+
+    A log without a frame that SQLite would read fits: it is ignored. Another file's has pages that
+    are authentic under another salt only; merged, they would spoil the database for good. The
+    format and its checksums: https://sqlite.org/fileformat2.html#walformat
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists():
+        return True
+    with log.open("rb") as file:
+        begun, frame, page = file.read(32), file.read(24), file.read(PAGE)
+    if len(page) < PAGE or begun[:3] != b"\x37\x7f\x06" or frame[8:16] != begun[16:24]:
+        return True
+    order: Literal["big", "little"] = "big" if begun[3] & 1 else "little"
+    sums = _log_sums((0, 0), begun[:24], order)
+    if sums != _two(begun[24:32]) or _log_sums(sums, frame[:8] + page, order) != _two(frame[16:24]):
+        return True
+    with path.open("rb") as file:
+        mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
+    return _authentic(page, int.from_bytes(frame[:4], "big"), mac_key)
+
+
+def _two(data: bytes) -> tuple[int, int]:
+    return int.from_bytes(data[:4], "big"), int.from_bytes(data[4:], "big")
+
+
+def _log_sums(
+    sums: tuple[int, int], data: bytes, order: Literal["big", "little"]
+) -> tuple[int, int]:
+    one, two = sums
+    words = [int.from_bytes(data[at : at + 4], order) for at in range(0, len(data), 4)]
+    for first, second in zip(words[::2], words[1::2], strict=True):
+        one = (one + first + two) & 0xFFFFFFFF
+        two = (two + second + one) & 0xFFFFFFFF
+    return one, two
 
 
 def damaged_pages(

@@ -33,6 +33,10 @@ class DamagedDatabase(DatabaseRefused):
     """The key is right, but the file is not whole."""
 
 
+class StrayLog(DatabaseRefused):
+    """The write-ahead log beside the database is another file's."""
+
+
 class AlreadyOpen(DatabaseRefused):
     """Another program, or another part of this one, holds the database."""
 
@@ -80,4 +84,15 @@ def unusable(path: Path, reason: str) -> UnusableDatabase:
     return UnusableDatabase(
         f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
         "you may write to its folder, that the disk has space and is connected, and try again."
+    )
+
+
+def stray_log(path: Path) -> StrayLog:
+    """For a database beside which lies the log of another file of the same vault."""
+    return StrayLog(
+        f"{path.name} and the log {path.name}-wal beside it are not of one file: one of the two "
+        "was copied here without the other, as out of a backup. Nothing was opened or changed. "
+        f"Copy the whole folder {path.parent} aside first. The log holds the later work of the "
+        "database it belongs to: put that one back, if it is anywhere. Without it, move the log "
+        "out of the folder, and the vault opens as it was when the database was copied."
     )

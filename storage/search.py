@@ -142,7 +142,8 @@ def matches(connection: Connection, typed: str, inspection: str | None = None) -
         marks = ",".join("?" * len(several))
         bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in several]))
         for row, kind, record in several:
-            yield Hit(kind, record, finder.excerpt(bodies[row]))
+            # In a damaged index a text may be gone; what was found is told all the same.
+            yield Hit(kind, record, finder.excerpt(bodies.get(row) or ""))
         if len(several) < most:
             return
         first, most = first + most, min(most * 4, MOST)

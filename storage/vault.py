@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -39,6 +40,14 @@ T = TypeVar("T")
 
 CODE_UNCONFIRMED = "recovery_unconfirmed"
 """The fact that nobody has shown yet to have the present recovery code on paper."""
+KEYS_SEEN = "keys_generation"
+"""The fact which generation the key file had when the vault was last locked."""
+EARLIER_KEYS = (
+    "The key file of this vault is an earlier one than it was last used with: somebody put it "
+    "back, so what opened the vault then opens it again. Nothing was changed. If that was not you, "
+    "tell whoever answers for this laptop; a later key file may still lie beside it as "
+    "vault.keys.bak. Changing the passphrase settles it."
+)
 
 
 class ForeignDatabaseError(FieldkitError):
@@ -60,6 +69,8 @@ class Vault:
         self._store: Store
         self.identity: Identity
         self.locked = False
+        self.earlier_keys = False
+        """An earlier key file was put back (:data:`EARLIER_KEYS`)."""
         self.turn: Turn | None = None
         """Why this unlocking begins another epoch with its first write, if it does."""
         self._with_key = Lock()
@@ -95,6 +106,7 @@ class Vault:
             facts = new_facts(keys.vault_id, person)
             if code_unconfirmed:
                 facts[CODE_UNCONFIRMED] = b"1"
+            facts[KEYS_SEEN] = str(keys.generation).encode()
             vault._clerk.wait(vault._make, facts)
         except BaseException as error:
             vault._clerk.close()
@@ -139,6 +151,7 @@ class Vault:
         vault = cls(folder, keys, key, Clerk())
         try:
             vault._clerk.wait(vault._begin)
+            vault.earlier_keys = keys.generation < keys.seen or bool(keys.later_copy(key))
             keys.settle(key)
         except BaseException:
             vault._clerk.close()
@@ -183,6 +196,7 @@ class Vault:
                 "be."
             )
         self.identity = Identity(facts)
+        self.keys.seen = int(facts.get(KEYS_SEEN, b"0"))
         with told():
             self.turn = due(self._store.connection.execute, facts, self.keys.anchors)
         self._store.turn = self.turn
@@ -336,6 +350,10 @@ class Vault:
     def _end(self) -> None:
         try:
             self._store.consulted()
+            if self.keys.generation > self.keys.seen and not self.keys.later_copy(self._key):
+                # For comfort only: a full disk is no reason to refuse the locking.
+                with suppress(FieldkitError):
+                    self._store.set_fact(KEYS_SEEN, str(self.keys.generation).encode())
         finally:
             self._store.close()
 

@@ -60,7 +60,10 @@ def tell(context: Context, vault: Vault) -> None:
     """What a person hears at each unlocking: a bad folder, a recovery code nobody has shown."""
     from storage.keykeeping import code_unconfirmed
     from storage.neighbourhood import loud
+    from storage.vault import EARLIER_KEYS
 
+    if vault.earlier_keys:
+        context.say(EARLIER_KEYS)
     for sentence in loud(vault.folder):
         context.say(sentence)
     if code_unconfirmed(vault):

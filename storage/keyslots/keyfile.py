@@ -57,6 +57,8 @@ class KeyFile:
         self.path = path
         self._data = data
         self._document = document.read(data, str(path))
+        self.seen = 0
+        """The latest generation that the database remembers; the next one is later than it."""
 
     @classmethod
     def create(
@@ -248,8 +250,11 @@ class KeyFile:
         self._write(vault_key, replace(self._document, slots=kept))
 
     def set_anchors(self, vault_key: bytearray, anchors: Mapping[str, Anchor]) -> None:
-        """Record how far each feed has come, in place of what was recorded."""
-        if dict(anchors) != self._document.anchors:
+        """Record how far each feed has come, in place of what was recorded.
+
+        Not in a file that was put back over a later one, whose copy then stays as it is.
+        """
+        if dict(anchors) != self._document.anchors and not self.later_copy(vault_key):
             self._write(vault_key, replace(self._document, anchors=dict(anchors)))
 
     def settle(self, vault_key: bytearray) -> None:
@@ -262,8 +267,23 @@ class KeyFile:
         """
         self._refuse_foreign(vault_key)
         replacing.remove_leftovers(self.path)
-        with suppress(KeyFileNotWritten):
-            replacing.write_copy(self.path, self._data)
+        if not self.later_copy(vault_key):
+            with suppress(KeyFileNotWritten):
+                replacing.write_copy(self.path, self._data)
+
+    def later_copy(self, vault_key: bytearray) -> int:
+        """The generation of the copy, where it is this vault's and later than the file; else 0.
+
+        A change writes the file before its copy, so this comes only of an earlier file put back.
+        """
+        copy = replacing.previous(self.path)
+        try:
+            data = copy.read_bytes()
+            found = document.read(data, str(copy))
+        except (OSError, KeyFileRefused):
+            return 0
+        later = found.gen > self.generation and document.authentic(data, vault_key, str(copy))
+        return found.gen if later else 0
 
     def _word_slot(self, kind: str, name: str) -> WordSlot:
         for slot in self.slots:
@@ -309,7 +329,8 @@ class KeyFile:
         unlock: Callable[[KeyFile], bytearray] | None = None,
     ) -> None:
         self._refuse_foreign(vault_key)
-        new = replace(new, gen=self._document.gen + 1)
+        latest = max(self._document.gen, self.seen, self.later_copy(vault_key))
+        new = replace(new, gen=latest + 1)
         data = new.to_bytes(vault_key)
         try:
             read_back = document.read(data, str(self.path))

@@ -87,6 +87,24 @@ def test_a_discarding_is_taken_back(vault: Vault) -> None:
     assert vault.read_now(drafts.listed) == [made]
 
 
+def test_a_text_taken_back_changes_places_with_the_one_that_waits(vault: Vault) -> None:
+    def first(s: Session) -> str:
+        drafts.save(s, "judgment/a", "rationale", "WST-001", "the first long rationale")
+        return drafts.listed(s)[0].id
+
+    aside = vault.write_now(first)
+    vault.write_now(drafts.discard, aside)
+    vault.write_now(drafts.save, "judgment/a", "rationale", "WST-001", "another")
+    vault.write_now(drafts.save, "judgment/a", "reason", "WST-001", "of another field")
+    assert vault.write_now(drafts.take_back, aside)
+    vault.write_now(drafts.save, "judgment/a", "rationale", "WST-001", "the first one, longer")
+    vault.write_now(drafts.committed, "judgment/a", "rationale")
+    assert [one.text for one in vault.read_now(drafts.listed)] == ["of another field"]
+    (kept,) = vault.read_now(lambda s: drafts.listed(s, discarded=True))
+    assert kept.text == "another"
+    assert not vault.write_now(drafts.take_back, "not there")
+
+
 def test_a_reading_that_saves_a_draft_keeps_nothing(vault: Vault) -> None:
     vault.read_now(drafts.save, PLACE, "rationale", "label", "text")
     assert vault.read_now(drafts.listed) == []
