@@ -170,6 +170,7 @@ class KeyFile:
             raise WrongPassphrase(
                 "This passphrase does not open the vault. Nothing was changed. Check the Caps Lock "
                 "key and the keyboard's language and try again, or use the recovery code."
+                + self._doubt
             )
         return self._verified(vault_key)
 
@@ -289,7 +290,18 @@ class KeyFile:
         for slot in self.slots:
             if isinstance(slot, WordSlot) and slot.type == kind:
                 return slot
-        raise _no_slot(name)
+        raise _no_slot(name, self._doubt)
+
+    @property
+    def _doubt(self) -> str:
+        """That somebody changed the file, where its copy says otherwise; else empty."""
+        copy = replacing.previous(self.path)
+        if not self.needs_settling or not copy.exists():
+            return ""
+        return (
+            f" The key file and its copy {copy.name} differ: one of them was changed or put back. "
+            "Copy both aside, put the copy in the file's place, and try again."
+        )
 
     def _verified(self, vault_key: bytearray) -> bytearray:
         try:
@@ -364,10 +376,10 @@ def _refuse_empty(passphrase: str) -> None:
         )
 
 
-def _no_slot(name: str) -> NoSuchSlot:
+def _no_slot(name: str, doubt: str = "") -> NoSuchSlot:
     return NoSuchSlot(
         f"This vault has no {name}, so it cannot be opened that way. Nothing was changed. Use "
-        "another way that was set up for it."
+        f"another way that was set up for it.{doubt}"
     )
 
 

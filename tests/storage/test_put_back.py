@@ -106,3 +106,16 @@ def test_changing_the_passphrase_settles_it_where_the_copy_was_put_back_too(vaul
         assert not opened.earlier_keys
     with pytest.raises(WrongPassphrase):
         KeyFile.load(files[1]).unlock(PASSPHRASE)
+
+
+def test_where_the_copy_says_otherwise_a_refusal_names_it(vault: Vault) -> None:
+    keys = vault.folder / "vault.keys"
+    before = keys.read_bytes()
+    with pytest.raises(WrongPassphrase) as alone:
+        KeyFile.load(keys).unlock("not the passphrase")
+    assert "vault.keys.bak" not in str(alone.value)
+    vault.change_passphrase(LATER)
+    vault.lock()
+    keys.write_bytes(before)
+    with pytest.raises(WrongPassphrase, match=r"its copy vault\.keys\.bak differ"):
+        Vault.open(vault.folder, LATER)
