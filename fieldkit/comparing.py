@@ -13,6 +13,7 @@ from fieldkit import earlier, judging
 from fieldkit.comparison import (
     NOT_JUDGED,
     NOT_REVEALED,
+    SELF_ASSESSED,
     UNMATCHED,
     ComparedCase,
     Comparison,
@@ -26,7 +27,6 @@ from fieldkit.methodology import OVERALL, Methodology, canonical
 from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
 from fieldkit.visibility import ForceView, force_view, visible
-from fieldkit.wordings import many
 from fieldkit.workbook import is_skip
 from fieldkit.writing import methodology_of
 from storage.history import history
@@ -35,15 +35,12 @@ from storage.records import Case, ForceRow, Judgment
 from storage.records.case import cases
 from storage.records.judgment import judgments
 from storage.records.referral import referrals
-from storage.records.reveal import reveals
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 from storage.revealed import Revealed
 
 LEFT_OUT = "A person skipped this row; why is known where the import was made."
 """Said where the force's references have not come, and the reason with them."""
 GRADED, CLOSED = "graded", "closed"
-_NAMED = 5
-"""How many cases a check names before it only counts."""
 
 
 def comparison(
@@ -51,22 +48,19 @@ def comparison(
     inspection_id: str,
     *,
     reveal_all: bool = False,
-    only_revealed: bool = False,
     previous: str = "",
     called: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Compare the force's grades with ours.
 
     A force's grade enters only where its case was revealed, and as it was revealed, whatever the
-    force sends afterwards. Cases that are matched and not revealed are counted as such, and a
-    check names them.
+    force sends afterwards. Cases that are matched and not revealed are counted and named apart.
 
     Args:
         s: a session; a writing one with ``reveal_all``.
         inspection_id: of which inspection.
-        reveal_all: reveal every matched case whose overall grade of ours is committed, which is
-            put on record, and compare them all.
-        only_revealed: leave matched cases that are not revealed out of every table.
+        reveal_all: reveal every matched self-assessed case whose overall grade of ours is
+            committed, which is put on record, and compare them all.
         previous: the inspection to set beside this one: its id, "none", or empty for the latest
             earlier one of the same force kept here.
         called: names of persons by id, where they are not known to the session.
@@ -77,11 +71,9 @@ def comparison(
     material = _Material(s, inspection_id)
     if reveal_all:
         material.reveal_all()
-    hidden = material.hidden()
-    left_out = {one.id for one in hidden} if only_revealed else set()
     labels = TypeLabels(material.methodology, material.cases)
     made = compare(
-        material.compared((one for one in material.cases if one.id not in left_out), labels),
+        material.compared(labels),
         material.methodology.scale_for("case").labels,
         unmatched_rows=material.unmatched_rows(),
         force_changes=material.force_changes(),
@@ -95,7 +87,7 @@ def comparison(
     auditors = [replace(one, label=person_name(names, one.label)) for one in made.by_auditor]
     return replace(
         made,
-        checks=(*made.checks, *material.checks(hidden, only_revealed)),
+        checks=(*made.checks, *material.checks()),
         by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
     )
 
@@ -154,17 +146,12 @@ class _Material:
         self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
 
     def reveal_all(self) -> None:
-        """Reveal each matched case that has an overall grade of ours."""
+        """Reveal each matched case of those the force assessed that we have graded."""
         for one in self._matched():
             ours = self._ours.get(one.id)
-            if ours is not None and ours.state == GRADED:
+            if one.origin == SELF_ASSESSED and ours is not None and ours.state == GRADED:
                 judging.reveal(self._s, one.id)
         self._s.flush()
-
-    def hidden(self) -> list[Case]:
-        """The matched cases on the list whose force's grade may not be shown."""
-        revealed = {one.case_id for one in reveals(self._s, self._inspection)}
-        return [one for one in self._matched() if one.id not in revealed]
 
     def _view(self, case_id: str) -> ForceView | None:
         """The force's side of a case; asked for once all is revealed that is to be."""
@@ -208,10 +195,10 @@ class _Material:
             if one.criterion != OVERALL
         ]
 
-    def compared(self, shown: Iterable[Case], labels: TypeLabels) -> list[ComparedCase]:
+    def compared(self, labels: TypeLabels) -> list[ComparedCase]:
         """Cases as the comparison wants them; the force's side as far as it may be shown."""
         initial = judging.initial_grades(self._s, self._inspection)
-        return [self._compared(one, labels, initial.get(one.id)) for one in shown]
+        return [self._compared(one, labels, initial.get(one.id)) for one in self.cases]
 
     def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:
         ours = self._ours.get(case.id)
@@ -231,11 +218,12 @@ class _Material:
             our_state="" if graded else ours.state if ours else NOT_JUDGED,
             their_state=without,
             their_word=view.written if view and not view.grade else "",
+            without_row=view is not None and case.id not in self._linked,
             withdrawn=case.withdrawn,
             auditor=ours.by if ours else "",
             open_referral=case.id in self._referred,
             why_changed=self._why(ours)
-            if ours and graded and initial not in (None, ours.grade)
+            if ours and initial not in (None, ours.grade if graded else None)
             else "",
         )
 
@@ -249,6 +237,11 @@ class _Material:
         keys = force_row_keys(self._s, self._inspection)
         sheets = {one.id: one.sheet for one in self_assessments(self._s, self._inspection)}
         why = self._why_skipped()
+        waits = {
+            view.since.waiting: one.reference
+            for one in self.cases
+            if not one.withdrawn and (view := self._view(one.id)) and view.since
+        }
         found = []
         for row in self._rows:
             if row.decision in LINKED:
@@ -267,6 +260,7 @@ class _Material:
                     if row.decision == SKIPPED
                     else "",
                     hidden=hidden,
+                    waits_for=waits.get(row.id, ""),
                 )
             )
         return found
@@ -288,23 +282,14 @@ class _Material:
             for one in problems_of(self._s, each)
         ]
 
-    def checks(self, hidden: list[Case], only_revealed: bool) -> list[str]:
-        """What a reader of the tables must know of the matching, as sentences."""
-        said = [
+    def checks(self) -> list[str]:
+        """What does not fit in the matching, as sentences."""
+        return [
             f"Case {one.reference} is {len(self._linked[one.id])} rows of the force at once; the "
             "latest decision counts until a person settles it."
             for one in self._matched()
             if len(self._linked[one.id]) > 1
         ]
-        if hidden:
-            left = "left out" if only_revealed else "in a count of its own"
-            names = ", ".join(one.reference for one in hidden[:_NAMED])
-            more = ", …" if len(hidden) > _NAMED else ""
-            said.append(
-                f"The force's grade of {many(len(hidden), 'matched case')} is not revealed yet, "
-                f"so it is {left}: {names}{more}."
-            )
-        return said
 
     def _matched(self) -> list[Case]:
         return [one for one in self.cases if one.id in self._linked and not one.withdrawn]

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from fieldkit.histories import local_time
 from fieldkit.wordings import many
 from fieldkit.writing import RefusedError
-from storage import erasing
+from storage import erasing, leftovers
+from storage.cipher import refuse_held
 from storage.erasing import Erasable
 from storage.folder import DATABASE, KEYS, exists
 from storage.keyslots import KeyFile
@@ -136,16 +137,18 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
     Args:
         folder: the vault's; no program may have it open.
         word: what the person typed, :data:`DESTROY`.
-        backups: the path and time of each backup, which keep keys of their own.
+        backups: the path and time of each backup that is known, with a key file of its own.
 
     Raises:
         RefusedError: another word was typed.
         NoVaultError: there is no vault in the folder.
+        AlreadyOpen: a program has the vault open.
         KeyFileNotWritten: a key file could not be removed; the vault still opens.
     """
     _check(word, DESTROY)
     if not exists(folder):
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
+    refuse_held(folder / DATABASE)
     names = (KEYS, previous(folder / KEYS).name)
     gone = [one for one in names if (folder / one).exists()]
     destroy(folder / KEYS)
@@ -153,12 +156,16 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
         if (folder / name).exists():
             (folder / name).unlink()
             gone.append(name)
+    swept, left = leftovers.sweep(folder)
+    gone += [one.name for one in swept]
     return Destroyed(
         folder,
         tuple(gone),
         (
-            *(f"backup {name}, {local_time(at)}: it holds a key file of its own"
-              for name, at in backups),
+            *(f"{one}, left by a check: it could not be removed" for one in left),
+            *(f"backup {name}, {local_time(at)}" for name, at in backups),
+            "backups on other disks, if any were made: every one opens with the passphrase of its "
+            "time",
             "bundles exported before, which central's keys open",
             "copies of the folder that other programs made, and synchronised folders",
             "what a solid-state disk keeps of old blocks: of the key file too",

@@ -237,8 +237,8 @@ def told(called: str, done: Redacted, far: Reach, also: list[Quoted]) -> str:
         *([f"{far.central}, until it takes your next bundle in"] if far.central else []),
         *(f"text being typed: {one}" for one in far.drafts),
     ]
-    if rest:
-        lines += ["", "It does not reach:", *(f"  {one}" for one in rest)]
+    rest.append("what a solid-state disk keeps of old blocks")
+    lines += ["", "It does not reach:", *(f"  {one}" for one in rest)]
     if also:
         lines += ["", "The words also stand in these, which you may redact too:"]
         lines += [f"  {one.text}  ({one.command})" for one in also]

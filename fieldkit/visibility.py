@@ -9,7 +9,7 @@ here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -22,6 +22,7 @@ from storage.records.self_assessment import (
     force_rows_of,
     self_assessments,
 )
+from storage.redaction import GONE
 from storage.revealed import Revealed, Shown, key_of
 
 _TELLING = {
@@ -35,6 +36,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 CHANGED, DROPPED = "changed by the force", "dropped by the force"
+WAITING, REWORDED = "waiting for a decision", "reworded by the force"
 REREAD, REMATCHED = "read anew", "matched anew"
 """What may become of a row after its reveal. What the force does then changes nothing in what is
 compared; what we put right, a cell read wrong or a row taken for another case, does."""
@@ -42,15 +44,16 @@ compared; what we put right, a cell read wrong or a row taken for another case, 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """That the force's grade of a case is another now than when it was revealed.
+    """That what the force says of a case is otherwise now than when it was revealed.
 
     Attributes:
-        what: CHANGED, DROPPED, REREAD or REMATCHED.
+        what: CHANGED, DROPPED, WAITING, REWORDED, REREAD or REMATCHED.
         before: what was revealed, the grade and what the force wrote; of a row that is another
             case's after all, nothing.
-        now: what stands now, likewise; nothing where no row does.
-        row: the number of the row that stands now, or that stood.
+        now: what stands now, likewise; nothing where no row does, or one that waits.
+        row: the number of the row that stands now, waits, or stood.
         file: the workbook it is of; empty where that is not known.
+        waiting: the id of the row that waits for a decision, where one does.
     """
 
     what: str
@@ -58,11 +61,12 @@ class Since:
     now: tuple[str, str]
     row: int
     file: str
+    waiting: str = ""
 
     @property
     def as_revealed(self) -> bool:
         """Whether the tables count the grade as it was revealed."""
-        return self.what in (CHANGED, DROPPED)
+        return self.what in (CHANGED, DROPPED, WAITING, REWORDED)
 
     @property
     def where(self) -> str:
@@ -75,6 +79,8 @@ class Since:
         return {
             CHANGED: f"as revealed; {grade_words(*self.now)} now, {self.where}",
             DROPPED: "as revealed; no row is matched now",
+            WAITING: f"as revealed; {self.where} waits for a decision",
+            REWORDED: f"reason as revealed; reworded since, {self.where}",
             REREAD: f"read anew; {grade_words(*self.before)} when revealed",
             REMATCHED: "of another row than was revealed",
         }[self.what]
@@ -90,6 +96,11 @@ class Since:
             f"{now} ({where}); the tables count the grade as revealed.",
             DROPPED: f"After the reveal the force's row of {case} went, and no row is matched to "
             f"it now; the tables count the grade as revealed, {before} ({where}).",
+            WAITING: f"After the reveal the force sent its row of {case} anew, and it waits for "
+            f"a decision ({where}); until then the tables count the grade as revealed, "
+            f"{before}.",
+            REWORDED: f"After the reveal the force reworded its reason for its grade of {case} "
+            f"({where}); the grade is the same, and the reason is shown as revealed.",
             REREAD: f"After the reveal we read the force's grade of {case} anew ({where}): "
             f"{before} before, {now} now; the tables count it as it is read now.",
             REMATCHED: f"After the reveal we matched {case} to another row of the force ({where}); "
@@ -199,10 +210,15 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
         return _view(s, now, _since(s, REREAD, was, now) if reread else None)
     replaced = was.gone and was.case == case_id
     if now is None:
-        left = replaced and self_assessments(s, reveal.inspection_id)
-        return _view(s, _as_shown(was), _since(s, DROPPED, was, None)) if left else None
+        if not replaced or not self_assessments(s, reveal.inspection_id):
+            return None
+        # The row that was carried over to the next workbook, and that we then took back.
+        if seen.taken_back(case_id, was):
+            return None
+        waiting = seen.waiting(was)
+        return _view(s, _as_shown(was), _since(s, WAITING if waiting else DROPPED, was, waiting))
     if replaced and was.grade == now.grade:
-        return _view(s, now, None)
+        return _reworded(s, now, was)
     if not replaced or seen.taken_back(case_id, was):
         return _view(s, now, _since(s, REMATCHED, None, now))
     return _view(s, _as_shown(was), _since(s, CHANGED, was, now))
@@ -211,6 +227,18 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
 def _as_shown(was: Shown) -> ForceRow:
     """A row that went, with the grade it was shown with; never put into a session."""
     return ForceRow(**was.values | {"grade": was.grade})
+
+
+def _reworded(s: Session, now: ForceRow, was: Shown) -> ForceView:
+    """A row that a later workbook has too, with the same grade: the reason is the one shown."""
+    view, before = _view(s, now, None), key_of(s, was.row)
+    words = before.rationale if before else ""
+    # What was redacted of either is not to come back by the other.
+    if before is None or not view.has_key or GONE in view.rationale:
+        return view
+    if words.split() == view.rationale.split():
+        return view
+    return replace(view, rationale=words, since=_since(s, REWORDED, was, now))
 
 
 def _since(s: Session, what: str, was: Shown | None, now: ForceRow | None) -> Since:
@@ -222,9 +250,10 @@ def _since(s: Session, what: str, was: Shown | None, now: ForceRow | None) -> Si
     return Since(
         what=what,
         before=said(was.grade, was.row) if was is not None else ("", ""),
-        now=said(now.grade, now.id) if now is not None else ("", ""),
+        now=said(now.grade, now.id) if now is not None and what != WAITING else ("", ""),
         row=now.row if now is not None else was.values["row"] if was is not None else 0,
         file=made.file_name if made is not None else "",
+        waiting=now.id if now is not None and what == WAITING else "",
     )
 
 

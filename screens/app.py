@@ -63,6 +63,8 @@ class FieldkitApp(Guarded):
         self.patience = Patience()
         self.stillness = Stillness(idle)
         self._vault = vault
+        self.had_vault = vault is not None
+        """Whether a vault was open since the start: where its folder is gone, none is made anew."""
         self._tour = tour
         self._closing = self._left_once = False
         self._placed = False
@@ -119,10 +121,11 @@ class FieldkitApp(Guarded):
     def hold(self, vault: Vault) -> None:
         """Take charge of a vault that has just been made: from now on it locks as any other."""
         self._vault = vault
+        self.had_vault = True
 
     async def entered(self, vault: Vault) -> None:
         """The vault is unlocked: go to the inspection that is open, or to the list of them."""
-        self._vault = vault
+        self.hold(vault)
         self.patience.forget()
         self.stillness.touch()
         await opening.arrive(self, vault)

@@ -15,7 +15,6 @@ from textual.widgets.option_list import Option
 
 from fieldkit import comparing, earlier, judging
 from fieldkit.comparison import Comparison, Disparity
-from fieldkit.selfassessment import LINKED
 from fieldkit.wordings import many
 from fieldkit.writing import methodology_of
 from screens import comparison_agreement as agreement
@@ -23,15 +22,14 @@ from screens import comparison_differences as differences
 from screens import comparison_tables as tables
 from screens.asking import ask, commit
 from screens.comparison_differences import Rationales
+from screens.comparison_grid import joined, text
 from screens.dialogs import Choice, Confirm, Pick
 from screens.frame import LastLine
 from screens.page import Page
 from screens.plain import plain
 from screens.querying import put_query
-from storage.records.case import cases
-from storage.records.judgment import OVERALL, judgment_id, judgments
+from storage.records.judgment import OVERALL, judgment_id
 from storage.records.query import queries
-from storage.records.reveal import reveals
 from storage.records.self_assessment import force_rows
 
 Drawing = Callable[[Comparison, int], Content]
@@ -56,18 +54,24 @@ class Seen:
     Attributes:
         comparison: as far as the force's grades may be shown.
         rows: how many rows of the force there are.
-        ready: matched cases with our overall grade committed that are not revealed.
-        early: matched cases whose overall grade of ours is not committed.
         scale: the grades of a case, best first.
         queried: case and criterion of the judgments with a query that is not settled.
     """
 
     comparison: Comparison
     rows: int
-    ready: int
-    early: int
     scale: tuple[str, ...]
     queried: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def ready(self) -> int:
+        """Matched cases with our overall grade committed that are not revealed."""
+        return len(self.comparison.to_reveal)
+
+    @property
+    def early(self) -> int:
+        """Matched cases whose overall grade of ours is not committed."""
+        return len(self.comparison.to_grade)
 
 
 def _see(
@@ -75,19 +79,9 @@ def _see(
 ) -> Seen:
     made = comparing.comparison(session, inspection_id, reveal_all=reveal_all, previous=previous)
     rows = force_rows(session, inspection_id)
-    linked = {one.case_id for one in rows if one.decision in LINKED}
-    linked &= {one.id for one in cases(session, inspection_id) if not one.withdrawn}
-    hidden = linked - {one.case_id for one in reveals(session, inspection_id)}
-    graded = {
-        one.case_id
-        for one in judgments(session, inspection_id)
-        if one.criterion == OVERALL and one.state == "graded"
-    }
     return Seen(
         comparison=made,
         rows=len(rows),
-        ready=len(hidden & graded),
-        early=len(hidden - graded),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
         queried=frozenset(
             (one.case_id, one.criterion)
@@ -143,6 +137,7 @@ class ComparisonPage(Page):
         self.query_one("#title", Static).update(_strip(self._pane, self.app.size.width))
         self.query_one("#said", Static).update(plain(_said(self._seen)))
         listed = self.query_one("#differences", OptionList)
+        force = self._seen.comparison.self_assessed.force
         pane = self.query_one("#pane", VerticalScroll)
         columns = self.query_one("#columns", Static)
         draw = PANES[self._pane][1]
@@ -161,17 +156,25 @@ class ComparisonPage(Page):
             listed.highlighted = min(at, len(self._found) - 1)
             listed.focus()
         else:
-            none = differences.NOT_SHOWN if self._seen.ready else differences.NOTHING
+            none = (
+                f"Differences are listed {tables.once_shown(self._seen.comparison)}"
+                if self._seen.ready or (self._seen.early and not any(force))
+                else differences.NOTHING
+            )
             shown = draw(self._seen.comparison, width) if draw else plain(none)
             self.query_one("#table", Static).update(shown)
             pane.focus()
+        at_earlier = shown_as is agreement.then_and_now
+        idle = [] if self._seen.ready else ["reveal_all"]
+        idle += [] if at_list else ["open", "point"]
+        self.query_one(LastLine).leave_out(*idle, also="earlier" if at_earlier else "")
         all_shown = self._seen.rows and not (self._seen.early or self._seen.ready)
-        self.query_one(LastLine).leave_out(*(["reveal_all"] if all_shown else []))
-        then = "w  hand over" if all_shown else "v  reveal all"
-        hint = f"tab  next table     d  differences     {then}     esc  back"
+        then = "v  reveal all" if self._seen.ready else "w  hand over" if all_shown else ""
+        offered = ("tab  next table", "d  differences", then, "esc  back")
+        hint = "     ".join(filter(None, offered))
         if at_list:
             hint = "enter  both rationales   p  point   q  query   g  ours changed   o  open case"
-        elif shown_as is agreement.then_and_now:
+        elif at_earlier:
             hint = "e  choose the earlier inspection     tab  next table     esc  back"
         self.query_one("#hint", Static).update(hint)
 
@@ -317,7 +320,9 @@ def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
     table = seen.comparison.self_assessed
     nothing = table.not_revealed and not any(table.force)
     if nothing and draw in (agreement.agreement, agreement.parts):
-        return lambda comparison, width: plain(differences.NOT_MEASURED)
+        return lambda made, width: joined(
+            text(f"Agreement is measured {tables.once_shown(made)}", width)
+        )
     return draw
 
 
@@ -339,10 +344,14 @@ def _said(seen: Seen) -> str:
             "The force's workbook has not been read yet, so only our own grades are shown. "
             "On home, s reads it."
         )
-    said = [tables.hidden_words(seen.ready)]
+    said = [tables.ready_words(seen.ready)]
     if seen.early:
         verb = "has" if seen.early == 1 else "have"
-        said.append(f"{many(seen.early, 'matched case')} {verb} no overall grade of ours yet.")
+        it = "it" if seen.early == 1 else "them"
+        said.append(
+            f"{many(seen.early, 'matched case')} {verb} no overall grade of ours yet: "
+            f"grade {it} first."
+        )
     if not seen.ready and not seen.early:
         said.append("The force's grade of every matched case is shown.")
     return " ".join(filter(None, said))

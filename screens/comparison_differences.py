@@ -26,9 +26,6 @@ HEADINGS = (
     "The force lower",
 )
 NOTHING = "No case that both have graded has a different grade."
-NOT_SHOWN = "Differences are listed once the force's grades are shown: press v."
-NOT_MEASURED = "Agreement is measured once the force's grades are shown: press v."
-
 
 WIDE = 100
 """Columns from which a line says what our grade was at first."""

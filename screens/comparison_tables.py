@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from fieldkit.comparison import Comparison
-from fieldkit.comparison.tables import SelfAssessedTable
+from fieldkit.comparison.tables import AS_REVEALED
 from fieldkit.comparison.wording import (
     below_words,
     cases_phrase,
+    hidden_words,
     parts_words,
     percent,
     their_words,
@@ -34,7 +35,7 @@ def crosstab(comparison: Comparison, width: int) -> Content:
             )
         )
     if one.not_revealed and not any(one.force):
-        return _ours_beside_nothing(one, width)
+        return _ours_beside_nothing(comparison, width)
     shares = 22 + len(scale) * 16 + 7 <= width
     rows = [
         (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
@@ -55,28 +56,39 @@ def crosstab(comparison: Comparison, width: int) -> Content:
             *table("ours ↓   the force →", headings, rows, width, total=True),
             *text(f"{MARKED} {SHADED}", width, "dim"),
             *bars(sides, width),
-            *_apart(one, width),
+            *_apart(comparison, width),
             *sums(one.checks, width),
             *(line for note in one.notes for line in text(f"! {note}", width, "bold")),
         ]
     )
 
 
-def _apart(one: SelfAssessedTable, width: int) -> list[Content]:
-    """Every self-assessed case once, by who graded it."""
+def _apart(comparison: Comparison, width: int) -> list[Content]:
+    """Every self-assessed case once, by who graded it, and which are not revealed."""
+    one = comparison.self_assessed
     said = parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
-    key = " v reveals." if one.not_revealed else ""
-    return text(said + key, width)
+    ready, early = (
+        [case.reference for case in cases] for cases in (comparison.to_reveal, comparison.to_grade)
+    )
+    hidden = hidden_words(ready, early, "v")
+    return [*text(said, width), *(text(hidden, width) if hidden else [])]
 
 
-def _ours_beside_nothing(one: SelfAssessedTable, width: int) -> Content:
+def once_shown(comparison: Comparison) -> str:
+    """What is waited for while no grade of the force is shown."""
+    key = "press v" if comparison.to_reveal else "grade the cases first"
+    return f"once the force's grades are shown: {key}."
+
+
+def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
     """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
+    one = comparison.self_assessed
     return joined(
         [
             Content.styled(f"Self-assessed cases: {one.cases}; withdrawn {one.withdrawn}", "bold"),
             *text(
-                "The cross-tab of the force's grades against ours stands here once they are shown: "
-                "press v. Until then only our own grades are counted.",
+                "The cross-tab of both sides' grades stands here "
+                f"{once_shown(comparison)} Until then only our own grades are counted.",
                 width,
             ),
             BLANK,
@@ -84,7 +96,7 @@ def _ours_beside_nothing(one: SelfAssessedTable, width: int) -> Content:
                 [(grade, "ours", n) for grade, n in zip(one.scale, one.inspectors, strict=True)],
                 width,
             ),
-            *_apart(one, width),
+            *_apart(comparison, width),
         ]
     )
 
@@ -113,7 +125,7 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
             *text(f"Not judged: {one.not_judged}. {gone(one.withdrawn)}", width),
             *sums(one.checks, width),
             BLANK,
-            Content.styled(f"All cases audited: {total.cases}", "bold"),
+            Content.styled(f"All cases: {total.cases}", "bold"),
             *bars([(grade, "", n) for grade, n in total.by_grade().items()], width),
             *text(f"Inspectors {comparison.sentence}.", width),
             *text(f"Not judged: {total.not_judged}. Withdrawn, in no table: {withdrawn}.", width),
@@ -195,7 +207,10 @@ def gone(withdrawn: int) -> str:
 
 def left_over(comparison: Comparison, width: int) -> Content:
     """What is matched to nothing, what could not be read, and what does not add up."""
-    ours = ", ".join(case.reference for case in comparison.unmatched_cases)
+    ours = ", ".join(
+        case.reference + (f" ({AS_REVEALED})" if case.without_row else "")
+        for case in comparison.unmatched_cases
+    )
     rows = comparison.unmatched_rows
     lines = []
     if comparison.force_changes:
@@ -222,7 +237,8 @@ def left_over(comparison: Comparison, width: int) -> Content:
         lines += text(ours, width)
     lines += [BLANK, Content.styled(f"Rows of the force without a case: {len(rows)}", "bold")]
     for row in rows:
-        said = [row.reference or "no reference", row.case_type, row.date]
+        waits = row.said if row.waits_for else ""
+        said = [row.reference or "no reference", row.case_type, row.date, waits]
         lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, said))}", width)
     left_out = comparison.skipped_rows
     if left_out:
@@ -251,7 +267,7 @@ def sums(checks: Sequence[str], width: int) -> list[Content]:
     return [line for sentence in checks for line in text(f"! {sentence}", width, "bold")]
 
 
-def hidden_words(hidden: int) -> str:
+def ready_words(hidden: int) -> str:
     """What is said of the cases whose grade by the force is not shown yet."""
     if not hidden:
         return ""

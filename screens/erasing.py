@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from fieldkit import erasing
-from fieldkit.copies import backups
+from fieldkit.copies import backups_of
 from screens.dialogs import Tell, box_css
 from screens.plain import plain
 from storage.errors import FieldkitError
@@ -61,7 +61,7 @@ async def erase(app: FieldkitApp, inspection: str) -> bool:
     """Ask and erase; ``False`` where it was refused or left. Runs in a worker."""
     vault = app.vault
     try:
-        copies = await asyncio.to_thread(backups, vault.folder, vault.keys.vault_id)
+        copies = await asyncio.to_thread(backups_of, vault)
         found = await vault.read(erasing.look, inspection, copies)
         refused = found.refused
     except FieldkitError as refusal:

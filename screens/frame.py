@@ -74,9 +74,13 @@ class LastLine(Widget):
         self._page = page
         self.leave_out()
 
-    def leave_out(self, *actions: str) -> None:
-        """Offer the page's keys but those that have nothing to do at present."""
-        offered = [one for one in registry()[self._page].commands if one.line]
+    def leave_out(self, *actions: str, also: str = "") -> None:
+        """Offer the page's keys but those that have nothing to do at present.
+
+        ``also`` names those that are offered only now, with spaces between.
+        """
+        known = registry()[self._page].commands
+        offered = [one for one in known if one.line or one.action in also.split()]
         self._keys = [one for one in offered if one.action not in actions][:4]
         if len(self._keys) < 4:
             self._keys.append(registry()["global"].commands[0])

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 
 async def door(app: FieldkitApp) -> None:
-    """Ask for the passphrase; where there is no vault yet, begin the first run."""
+    """Ask for the passphrase; where there is no vault yet, begin the first run.
+
+    A vault that was open a moment ago is asked for, also where its folder is gone meanwhile.
+    """
     from screens.unlock import UnlockPage
 
     try:
-        there = exists(app.folder)
+        there = app.had_vault or exists(app.folder)
     except FieldkitError as refusal:
         app.exit(return_code=1, message=str(refusal))
         return
@@ -27,6 +30,21 @@ async def door(app: FieldkitApp) -> None:
         from screens.first_run import FirstRunPage
 
         await app.push_screen(FirstRunPage())
+
+
+def gone(app: FieldkitApp) -> str:
+    """That the folder of the vault which was open is not there any more; empty where it is."""
+    try:
+        there = exists(app.folder)
+    except (FieldkitError, OSError):
+        there = False
+    if there or not app.had_vault:
+        return ""
+    return (
+        f"The vault that was open is not in {app.folder} any more: its folder was moved, or its "
+        "disk is not connected. What was saved is in that folder, wherever it is now; nothing is "
+        "made anew here. Connect it or move it back, type the passphrase and press enter."
+    )
 
 
 async def arrive(app: FieldkitApp, vault: Vault) -> None:

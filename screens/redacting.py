@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from fieldkit import redacting
-from fieldkit.copies import backups
+from fieldkit.copies import backups_of
 from fieldkit.redacting import Redactable
 from fieldkit.wordings import many
 from screens.asking import ask, commit
@@ -83,7 +83,7 @@ async def _take_out(app: FieldkitApp, kind: str, record: str, called: str, one: 
     if done is None:
         return False
     vault = app.vault
-    copies = await asyncio.to_thread(backups, vault.folder, vault.keys.vault_id)
+    copies = await asyncio.to_thread(backups_of, vault)
     far = await vault.read(redacting.reach, done, copies)
     also = await asyncio.to_thread(redacting.quoted, vault, done)
     await app.push_screen_wait(Tell("Redacted", redacting.told(called, done, far, also)))

@@ -209,7 +209,7 @@ class SelfAssessmentPage(MatchingPage):
             heading = f" “{line(column.heading, 40)}”" if column.heading else ""
             title = f"Column {key}{heading} is …"
             return title, reading_lines.field_choices(), column.field
-        if self.step == GRADES and reading.grades:
+        if self.step == GRADES and key:
             assert self._methodology is not None
             scale = self._methodology.scale_for("case").labels
             present = journey.word(key).means or ""

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from fieldkit import selfassessment
 from fieldkit.selfassessment import OPEN
+from screens.frame import LastLine
 from screens.page import Page
 from screens.plain import plain
 from screens.self_assessment_steps import matching_lines
@@ -78,6 +79,17 @@ class MatchingPage(Page):
         self.query_one("#title", Static).update(trail(self.step, self.app.size.width))
         self.query_one("#said", Static).update(plain(self.shown.said))
         self.query_one("#hint", Static).update(plain(self.shown.hint))
+        self._offer_keys()
+
+    def _offer_keys(self) -> None:
+        """Have the last line name the keys that decide a row, where one is to be decided."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        if self.step != QUEUE or item is None:
+            self.query_one(LastLine).leave_out()
+            return
+        digits = " ".join(f"choose({number})" for number in range(1, len(item.candidates) + 1))
+        usual = ("next", "change", "open_file", "back")
+        self.query_one(LastLine).leave_out(*usual, also=f"{digits} none")
 
     def drawn(self, width: int) -> Shown:
         """The step as it is shown."""

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.keys import BACKGROUND
+from screens.opening import gone
 from screens.page import Page
 from screens.passphrase_field import PassphraseInput
 from screens.plain import plain
@@ -51,6 +52,7 @@ class UnlockPage(Page):
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
+        self._say(gone(self.fieldkit))
         self.call_after_refresh(self._read_ahead)
         self.set_interval(1, self.count_down)
         self.count_down()
@@ -83,7 +85,10 @@ class UnlockPage(Page):
         """Try what was typed; during a wait after wrong tries it stays in the field."""
         field = self.query_one(PassphraseInput)
         typed, recovery = field.value, self._recovery
-        if self._busy or not typed:
+        if self._busy:
+            return
+        if not typed:
+            self._say(gone(self.fieldkit))
             return
         if self.fieldkit.patience.left:
             self.count_down()
@@ -108,7 +113,7 @@ class UnlockPage(Page):
 
         if isinstance(refusal, WrongPassphrase | WrongRecoveryCode):
             self.fieldkit.patience.refused()
-        self._say(str(refusal))
+        self._say(gone(self.fieldkit) or str(refusal))
         self.count_down()
         field = self.query_one(PassphraseInput)
         # A code with one slip in it is mended, not typed anew; what is hidden cannot be, nor what

@@ -22,6 +22,7 @@ from weakref import WeakValueDictionary
 from sqlcipher3 import dbapi2
 
 from storage import cache, files
+from storage.folder import PLAIN
 from storage.holding import held_elsewhere
 from storage.page import PAGE, any_page_fits, key_fits, log_fits
 from storage.refusals import (
@@ -46,7 +47,6 @@ SQLITE_AT_LEAST = (3, 51, 3)
 BUSY_MS = 2000
 """How long to wait for another process before saying that it holds the database, milliseconds."""
 
-_PLAIN = b"SQLite format 3\0"
 
 # (name, value to set, answer to insist on). Locking comes before anything touches the file, so that
 # no shared-memory file is ever made; the rest comes once the key is proved.
@@ -256,13 +256,13 @@ def _prove(path: Path, hexkey: str) -> None:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(len(_PLAIN))
+            head = file.read(len(PLAIN))
         if size == 0:
             raise EmptyDatabase(
                 f"The vault's database {path} is empty: the file is there but holds no bytes. It "
                 "was left as it is. Restore the latest backup into a new folder."
             )
-        if head == _PLAIN:
+        if head == PLAIN:
             raise PlaintextDatabase(
                 f"{path} is an ordinary database that anyone can read, not a vault's encrypted "
                 "one, so it was not opened and not changed. Find out who put it there, and restore "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,10 +63,11 @@ def write(path: Path, data: bytes) -> None:
         ) from error
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> list[Path]:
     """Make a folder for its owner alone, and those above it that are missing, durably.
 
-    One that is there stays as it is. Raises :class:`FileRefusedError` where it cannot be made.
+    One that is there stays as it is. Returns what was made, the innermost first. Raises
+    :class:`FileRefusedError` where it cannot be made.
     """
     missing = []
     while not folder.exists():
@@ -77,10 +79,19 @@ def make_folder(folder: Path) -> None:
             # Else a power cut could take the folder away with all that was saved in it.
             sync_folder(one.parent)
     except OSError as error:
+        remove_empty(missing)
         raise FileRefusedError(
             f"The folder {missing[0]} could not be made ({error.strerror or error}). Nothing was "
             "changed. Choose a place that you may write to and that has space."
         ) from error
+    return missing
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Take folders away again that were made for what came to nothing; one with files stays."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def remove(*paths: Path) -> None:

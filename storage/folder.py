@@ -8,6 +8,8 @@ from storage.errors import FieldkitError
 
 KEYS = "vault.keys"
 DATABASE = "vault.db"
+PLAIN = b"SQLite format 3\0"
+"""How a database that is not encrypted begins (https://sqlite.org/fileformat.html, 1.3)."""
 
 
 class ClosedFolderError(FieldkitError):
@@ -28,3 +30,24 @@ def exists(folder: Path) -> bool:
             "is there is not known. Nothing was changed. Check whose folder it is and that you may "
             "open it, then try again."
         ) from error
+
+
+def look(folder: Path) -> tuple[int | None, str]:
+    """The size of a vault's database in bytes, where there is a file, and what can be seen of it.
+
+    Only for a process that has not opened it; whether it is whole, only its key tells.
+    """
+    database = folder / DATABASE
+    if not database.exists():
+        return None, "missing"
+    if not database.is_file():
+        return None, "not a file, so not a vault's database"
+    try:
+        with database.open("rb") as file:
+            head = file.read(len(PLAIN))
+        size = database.stat().st_size
+    except OSError as error:
+        return None, f"cannot be read ({error.strerror or error})"
+    if head == PLAIN:
+        return size, "not encrypted: anyone can read it, and it is not a vault's"
+    return size, "encrypted" if size else "empty, so not a vault's database"

@@ -22,7 +22,12 @@ from storage.journal import leaves_of
 from storage.op import DELETED, Op, op_id
 from storage.records import ForceRow, ForceRowKey, Reveal
 from storage.records.reveal import reveals
-from storage.records.self_assessment import LINKED, force_row_key_id, force_rows
+from storage.records.self_assessment import (
+    LINKED,
+    force_row_key_id,
+    force_row_keys,
+    force_rows,
+)
 from storage.replay import Row, ops_of, row_of
 from storage.tables import ops
 
@@ -121,6 +126,24 @@ class Revealed:
             for one, book, stamp in self._taken_back
         )
 
+    def waiting(self, was: Shown) -> ForceRow | None:
+        """The undecided row of the same reference of the force's as a row that went."""
+        key = key_of(self._session, was.row)
+        if key is None or not key.reference.strip():
+            return None
+        known = self._undecided.get(_folded(key.reference), [])
+        return known[0] if len(known) == 1 else None
+
+    @cached_property
+    def _undecided(self) -> dict[str, list[ForceRow]]:
+        """The rows that nobody has decided on, by the reference that the force gave them."""
+        keys = force_row_keys(self._session, self._inspection)
+        found: dict[str, list[ForceRow]] = {}
+        for one in self._kept.values():
+            if one.decision == "open" and one.id in keys:
+                found.setdefault(_folded(keys[one.id].reference), []).append(one)
+        return found
+
     @cached_property
     def _taken_back(self) -> list[tuple[str, str, str]]:
         """The cases that a row was once said to be and then not: its import, and when it came."""
@@ -174,6 +197,10 @@ class Revealed:
     def _moment(self, reveal: Reveal) -> str:
         found = select(ops.c.hlc).where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
         return self._connection.execute(found.order_by(ops.c.hlc).limit(1)).scalar() or ""
+
+
+def _folded(reference: str) -> str:
+    return "".join(reference.split()).casefold()
 
 
 def _shown(row: str, known: Sequence[Op], grade: str) -> Shown:

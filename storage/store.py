@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from storage import canonical, epochs, journal, search
+from storage import canonical, epochs, journal, leftovers, search
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.replay import settle
@@ -129,8 +129,11 @@ class Store:
         """Write the file anew without what was taken out of it; raises ``FieldkitError``.
 
         Deleted rows are overwritten as they go (``secure_delete``), but SQLite may have left a
-        copy in the free part of a page it had split, and the write-ahead log has older pages.
+        copy in the free part of a page it had split, and the write-ahead log has older pages. What
+        an interrupted check had copied goes too.
         """
+        if (path := getattr(self.connection, "path", None)) is not None:
+            leftovers.sweep(path.parent)
         with told():
             self.connection.execute("VACUUM")
             with self.engine.begin() as connection:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
-from storage import files
+from storage import files, leftovers
 from storage.cipher import companions, open_cipher, refuse_held
 from storage.clerk import Clerk, closed
 from storage.clock import Clock, wall_ms, wall_text
@@ -153,6 +153,7 @@ class Vault:
             vault._clerk.wait(vault._begin)
             vault.earlier_keys = keys.generation < keys.seen or bool(keys.later_copy(key))
             keys.settle(key)
+            leftovers.sweep(folder)
         except BaseException:
             vault._clerk.close()
             zero(key)

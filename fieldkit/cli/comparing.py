@@ -18,8 +18,8 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "compare",
         help="the three tables, disparities and agreement",
         description="Compare the force's grades with ours. The text and --csv use the cases that "
-        "were revealed. --json and --reveal-all compare every case whose overall grade of ours is "
-        "committed, and count as the reveal of those cases, on record.",
+        "were revealed. --json and --reveal-all compare every self-assessed case we have graded, "
+        "and count as the reveal of those cases, on record.",
     )
     compare.add_argument("--reveal-all", action="store_true", help="reveal them all first")
     compare.add_argument("--csv", action="store_true", help="the tables as comma-separated values")

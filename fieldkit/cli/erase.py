@@ -34,12 +34,12 @@ def _erase(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit import erasing
-    from fieldkit.copies import backups
+    from fieldkit.copies import backups_of
 
     context.wanted = args.which
     vault = context.open_vault()
     inspection = context.inspection_id()
-    copies = backups(vault.folder, vault.keys.vault_id)
+    copies = backups_of(vault)
     keys = args.drop_keys
     found = vault.read_now(erasing.look, inspection, copies, with_keys=keys)
     if args.dry_run:

@@ -34,6 +34,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(VERSION)
         return DONE
     close_outlets()
+    if (half := next((one for one in words if not _readable(one)), None)) is not None:
+        from fieldkit.cli.context import flat
+
+        print(
+            f"«{flat(half)}» holds bytes that are no UTF-8 text, and what they stand for is not "
+            "known. Nothing was done. Type it in a terminal that is set to UTF-8, or convert the "
+            "file it comes from.",
+            file=sys.stderr,
+        )
+        return MISUSED
     from fieldkit.cli.parser import NOUNS, build_parser, names_command
 
     try:
@@ -60,6 +70,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # whatever it is, its values may be evidence and are not printed
         context.say(_unexpected(error))
     return REFUSED
+
+
+def _readable(word: str) -> bool:
+    """Whether an argument is text, or names a file, which may have any bytes in its name.
+
+    Bytes that are no UTF-8 come as halves of characters (PEP 383), which no record may hold.
+    """
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return os.path.lexists(word) or os.path.lexists(word.partition("=")[2])
+    return True
 
 
 def _make_printable() -> None:

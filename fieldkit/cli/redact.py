@@ -40,7 +40,7 @@ def _redact(args: argparse.Namespace, context: Context) -> int:
 
     from fieldkit import redacting
     from fieldkit.cli.meant import meant
-    from fieldkit.copies import backups
+    from fieldkit.copies import backups_of
     from fieldkit.histories import inspection_of, label
 
     vault = context.open_vault()
@@ -55,7 +55,7 @@ def _redact(args: argparse.Namespace, context: Context) -> int:
         return called, redacting.redact(s, kind, record, args.field, args.reason or "", keep)
 
     called, done = vault.write_now(job)
-    copies = backups(vault.folder, vault.keys.vault_id)
+    copies = backups_of(vault)
     far = vault.read_now(redacting.reach, done, copies)
     also = redacting.quoted(vault, done)
     data = {

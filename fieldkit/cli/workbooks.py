@@ -6,6 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fieldkit.selfassessment import Overrides
     from fieldkit.workbook import Problem, WorkbookReading
 
@@ -124,18 +126,35 @@ def chosen(args: argparse.Namespace) -> Overrides:
 
 _BY_CASE = ("grade", "written_grade", "rationale", "cells")
 """What of a row tells the force's grade of one case."""
-_AS_WRITTEN = ("written_type", "written_date")
-"""What the force wrote in a row where no grade belongs, but may stand all the same."""
+_AS_WRITTEN = {"ref": "ref", "written_type": "type", "written_date": "date"}
+"""What the force wrote in a row where no grade belongs, but may stand all the same; its field."""
+
+
+def _written(name: str, value: object, hidden: Collection[str]) -> object:
+    from fieldkit.selfassessment.veiling import VEILED, shown_reference, shown_text
+
+    if name not in _AS_WRITTEN:
+        return value
+    if value and _AS_WRITTEN[name] in hidden:
+        return VEILED
+    return shown_reference(str(value)) if name == "ref" else shown_text(str(value))
 
 
 def reading_data(reading: WorkbookReading) -> dict[str, object]:
     """A reading for ``--json``: grades by word and count, and none of them by case."""
-    from fieldkit.selfassessment import left_out_text, shown_samples, veiled_reading, why_hidden
-    from fieldkit.selfassessment.veiling import shown_text
+    from fieldkit.selfassessment import (
+        left_out_text,
+        shown_samples,
+        shown_words,
+        veiled_reading,
+        why_hidden,
+    )
+    from fieldkit.selfassessment.veiling import unfit
 
+    hidden = unfit(reading)
     rows = [
         {
-            name: shown_text(str(value)) if name in _AS_WRITTEN else value
+            name: _written(name, value, hidden)
             for name, value in one.to_json().items()
             if name not in _BY_CASE
         }
@@ -146,6 +165,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
             one.to_json() | {"samples": list(shown_samples(one)), "hidden": why_hidden(one)}
             for one in reading.columns
         ],
+        "grades": [one.to_json() for one in shown_words(reading)],
         "force_rows": rows,
         "left_out": [
             {"row": one.row, "cell": one.cell, "text": left_out_text(one), "reason": one.reason}
@@ -158,7 +178,13 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
 def reading_text(reading: WorkbookReading) -> str:
     """A reading as a page: sheet, columns, grade words and problems."""
     from fieldkit.cli.layout import table
-    from fieldkit.selfassessment import shown_samples, veiled_reading, why_hidden
+    from fieldkit.selfassessment import (
+        NO_WORDS,
+        shown_samples,
+        shown_words,
+        veiled_reading,
+        why_hidden,
+    )
     from fieldkit.wordings import line, many
 
     columns = [
@@ -177,7 +203,7 @@ def reading_text(reading: WorkbookReading) -> str:
             str(one.count),
             one.means or f"no grade: {one.why}",
         )
-        for one in reading.grades
+        for one in shown_words(reading)
     ]
     skipped = f", {len(reading.skipped)} skipped" if reading.skipped else ""
     problems = veiled_reading(reading)
@@ -188,6 +214,8 @@ def reading_text(reading: WorkbookReading) -> str:
     ]
     if grades:
         lines += ["", table(("written", "rows", "means"), grades)]
+    if reading.cases_above:
+        lines += ["", NO_WORDS]
     lines += ["", f"To look at: {len(problems) or 'nothing'}"]
     lines += [f"  {told(one)}" for one in problems]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.tables import AS_REVEALED
 from fieldkit.comparison.verdict import Agreement
 from fieldkit.comparison.wording import plain
 
@@ -16,6 +17,8 @@ DISPARITY_HEADINGS = (
     "our grade at first", "open referral", "our rationale", "force's rationale",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+WHOLE = "all self-assessed"
 
 Cell = str | int | float | None
 
@@ -50,6 +53,11 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
         ("self-assessed: no grade of the force", one.reference, "written", one.their_word, "")
         for one in comparison.no_force_grade
     ]
+    for what, waiting in (
+        ("ready to be revealed", comparison.to_reveal),
+        ("to be graded by us first", comparison.to_grade),
+    ):
+        lines += [("self-assessed: not revealed", one.reference, what, "", "") for one in waiting]
     lines.append(("self-assessed: withdrawn", "withdrawn", "cases", table.withdrawn, ""))
     for name, grades in (
         ("inspectors only", comparison.inspectors_only),
@@ -78,7 +86,7 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
             (name, one.label, "unable to judge", one.unable, ""),
             (name, one.label, "below the force's overall grade", one.below_force, ""),
         ]
-    lines += _agreement_lines("agreement", "all self-assessed", comparison.agreement)
+    lines += _agreement_lines("agreement", WHOLE, comparison.agreement)
     for name, groups in (
         ("agreement by case type", comparison.by_type),
         ("agreement by auditor", comparison.by_auditor),
@@ -91,6 +99,27 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
             name = f"previous: {comparison.previous.label}"
             lines.append((name, then.grade, "then", then.before, ""))
             lines.append((name, then.grade, "now", then.now, ""))
+    for different in (*comparison.disparities, *comparison.criterion_disparities):
+        where = ("difference", f"{different.reference} {different.criterion}".strip())
+        lines += [
+            (*where, "ours", different.ours, different.our_rationale),
+            (*where, "force", different.theirs, different.their_rationale),
+            (*where, "grades the force is higher", different.steps, ""),
+            (*where, "ours at first", different.initial, ""),
+            (*where, "open referral", "yes" if different.open_referral else "no", ""),
+        ]
+    lines += [
+        ("changed after the force's grade was seen", one.reference, one.initial, one.ours,
+         one.reason)
+        for one in comparison.changed
+    ]  # fmt: skip
+    lines += [
+        ("withdrawn", one.reference, "origin", one.origin, "") for one in comparison.withdrawn
+    ]
+    lines += [
+        ("matched to no row", one.reference, "counted", AS_REVEALED if one.without_row else "", "")
+        for one in comparison.unmatched_cases
+    ]
     lines += [
         ("force's grade after the reveal", one.reference, one.before, one.now, one.sentence)
         for one in comparison.force_changes
@@ -139,6 +168,22 @@ def _agreement_lines(name: str, label: str, agreement: Agreement) -> list[tuple[
         ("Gwet AC2, linear weights", agreement.ac2.value, agreement.ac2.why),
         ("exact sign test p", agreement.sign.p, agreement.sign.why),
     ]
+    kappas = (
+        ("kappa", agreement.kappa),
+        ("kappa, linear weights", agreement.kappa_linear),
+        ("kappa, quadratic weights", agreement.kappa_quadratic),
+        ("Gwet AC1", agreement.ac1),
+        ("Gwet AC2, linear weights", agreement.ac2),
+    )
+    for figure, one in kappas:
+        if one.ase is not None:
+            figures.append((f"{figure}, standard error", one.ase, ""))
+    drawn = ("kappa, linear weights, cases drawn again", agreement.interval)
+    for figure, ends in (*kappas[:3], drawn):
+        if ends is not None and ends.low is not None and ends.high is not None:
+            figures.append((f"{figure}, 95 % interval, low", ends.low, ""))
+            figures.append((f"{figure}, 95 % interval, high", ends.high, ""))
+    figures += [("note", "", note) for note in agreement.notes if label == WHOLE]
     return [(name, label, figure, value, note) for figure, value, note in figures]
 
 

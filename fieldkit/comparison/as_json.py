@@ -64,6 +64,10 @@ def to_json(comparison: Comparison) -> Data:
                 for row in comparison.criteria.rows
             },
         },
+        "not_revealed": {
+            "ready": [case.reference for case in comparison.to_reveal],
+            "to_be_graded": [case.reference for case in comparison.to_grade],
+        },
         "not_judged": {
             "self_assessed": table.not_judged_by_us,
             "inspectors_only": comparison.inspectors_only.not_judged,
@@ -113,12 +117,16 @@ def to_json(comparison: Comparison) -> Data:
                     "ref": row.reference,
                     "grade": row.grade,
                     "hidden": row.hidden,
+                    "waits_for": row.waits_for or None,
                     "type": row.case_type,
                     "date": row.date,
                 }
                 for row in comparison.unmatched_rows
             ],
             "our_cases": [case.reference for case in comparison.unmatched_cases],
+            "counted_as_revealed": [
+                case.reference for case in comparison.unmatched_cases if case.without_row
+            ],
             "skipped_rows": [
                 {"row": row.row, "sheet": row.sheet, "ref": row.reference, "reason": row.skipped}
                 for row in comparison.skipped_rows

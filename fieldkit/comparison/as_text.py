@@ -11,11 +11,13 @@ from fieldkit.comparison.criteria import CRITERIA_TITLE
 from fieldkit.comparison.disparities import Disparity
 from fieldkit.comparison.grid import bars, grid, wrap
 from fieldkit.comparison.previous import PreviousRow
-from fieldkit.comparison.tables import INSPECTORS_ONLY_TITLE, SELF_ASSESSED_TITLE
+from fieldkit.comparison.tables import AS_REVEALED, INSPECTORS_ONLY_TITLE, SELF_ASSESSED_TITLE
 from fieldkit.comparison.text_agreement import agreement_section, parts_section
 from fieldkit.comparison.wording import (
     below_words,
     cases_phrase,
+    hidden_words,
+    named,
     parts_words,
     percent,
     plain,
@@ -83,6 +85,14 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     lines += [*bars(sides, width), ""]
     said = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
     lines += wrap(f"{said} Withdrawn and in no count: {table.withdrawn}.", width)
+    lines += wrap(
+        hidden_words(
+            [case.reference for case in comparison.to_reveal],
+            [case.reference for case in comparison.to_grade],
+            "compare --reveal-all",
+        ),
+        width,
+    )
     for case in comparison.no_force_grade:
         lines += wrap(
             f"{plain(case.reference)}: the force gives {their_words(None, case.their_word)}.",
@@ -136,8 +146,8 @@ def _criteria(comparison: Comparison, width: int) -> list[str]:
     ]  # fmt: skip
     lines = [CRITERIA_TITLE, *grid("criterion", headings, rows, width)]
     if table.force_higher:
-        lines += ["", *wrap(below_words(table.force_higher), width)]
         found = sorted((row for row in table.rows if row.below_force), key=lambda r: -r.below_force)
+        lines += ["", *wrap(below_words(table.force_higher, found=bool(found)), width)]
         lines += bars([(plain(row.label), "", row.below_force) for row in found], width)
     lines += wrap(f"Withdrawn and in no count: {table.withdrawn}.", width)
     return lines + _sums(table.checks, width)
@@ -221,13 +231,18 @@ def _then_and_now(row: PreviousRow) -> list[str]:
 
 def _matching(comparison: Comparison, width: int) -> list[str]:
     lines = ["Not matched, and not read"]
-    ours = [case.reference for case in comparison.unmatched_cases]
-    lines += wrap(f"Cases of ours matched to no row of the force: {_named(ours)}.", width)
+    ours = comparison.unmatched_cases
+    without = ", ".join(case.reference for case in ours if not case.without_row)
+    counted = [f"{case.reference}, {AS_REVEALED}" for case in ours if case.without_row]
+    who = f"{len(ours)} ({plain('; '.join(filter(None, [without, *counted])))})"
+    lines += wrap(
+        f"Cases of ours matched to no row of the force: {who if ours else 'none'}.", width
+    )
     lines.append(f"Rows of the force matched to no case: {len(comparison.unmatched_rows)}.")
     for row in comparison.unmatched_rows:
         lines += wrap(
             f"{plain(row.sheet)} row {row.row}: {plain(row.reference) or 'no reference'},"
-            f" {'grade hidden' if row.hidden else plain(row.grade or '') or 'no grade'}",
+            f" {plain(row.said)}",
             width,
             "  ",
         )
@@ -241,8 +256,9 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
         )
     lines.append(f"Problems in the force's workbook: {len(comparison.problems)}.")
     for one in comparison.problems:
+        value = f"“{plain(one.value)}”: " if plain(one.value) else ""
         lines += wrap(
-            f"{plain(one.sheet)} {plain(one.cell)}: “{plain(one.value)}”: {plain(one.reason)}",
+            f"{plain(one.sheet)} {plain(one.cell)}: {value}{plain(one.reason)}",
             width,
             "  ",
         )
@@ -273,4 +289,4 @@ def _marked(count: int, mark: str, widest: int) -> str:
 
 
 def _named(references: Sequence[str]) -> str:
-    return f"{len(references)} ({', '.join(map(plain, references))})" if references else "none"
+    return named(references, len(references))

@@ -13,6 +13,7 @@ from fieldkit.comparison.disparities import (
     case_disparities,
     changed_after_reveal,
     criterion_disparities,
+    taken_away_words,
 )
 from fieldkit.comparison.material import (
     ComparedCase,
@@ -68,7 +69,10 @@ class Comparison:
         by_criterion: the same within criteria.
         previous: this inspection's grades beside an earlier one's.
         withdrawn: cases taken out of the sample.
-        unmatched_cases: self-assessed cases matched to no row of the force.
+        unmatched_cases: self-assessed cases matched to no row of the force, those counted only as
+            they were revealed among them.
+        to_reveal: self-assessed cases with our grade whose grade of the force is not revealed.
+        to_grade: the same without a grade of ours, which is to be given first.
         unmatched_rows: rows of the force matched to no case.
         no_force_grade: self-assessed cases whose row of the force has no grade of the scale.
         force_changes: where the force's grade is another now than when it was revealed.
@@ -94,6 +98,8 @@ class Comparison:
     previous: PreviousComparison | None
     withdrawn: tuple[ComparedCase, ...]
     unmatched_cases: tuple[ComparedCase, ...]
+    to_reveal: tuple[ComparedCase, ...]
+    to_grade: tuple[ComparedCase, ...]
     unmatched_rows: tuple[ForceRowView, ...]
     no_force_grade: tuple[ComparedCase, ...]
     force_changes: tuple[ForceChange, ...]
@@ -148,6 +154,9 @@ def compare(
     by_line = criteria_table(read, criteria, scale, criterion_order, len(gone))
     everything = grade_table(ALL_CASES_TITLE, read, scale, len(gone))
     agreement = case_agreement(read, scale)
+    if said := taken_away_words(read, agreement.n, table.total):
+        agreement = replace(agreement, notes=(said, *agreement.notes))
+    hidden = [row for row in read if row.self_assessed and row.hidden]
     typed, audited = by_type(read, scale, type_order), by_auditor(read, scale)
     disparities = case_disparities(read, scale)
     differing = table.total - sum(table.crosstab[i][i] for i in range(len(scale)))
@@ -187,7 +196,13 @@ def compare(
         by_criterion=by_criterion(pairs, scale, criterion_order),
         previous=then,
         withdrawn=gone,
-        unmatched_cases=tuple(row.case for row in read if row.self_assessed and not row.matched),
+        unmatched_cases=tuple(
+            row.case
+            for row in read
+            if row.self_assessed and (not row.matched or row.case.without_row)
+        ),
+        to_reveal=tuple(row.case for row in hidden if row.ours is not None),
+        to_grade=tuple(row.case for row in hidden if row.ours is None),
         unmatched_rows=tuple(row for row in rows if not row.skipped),
         no_force_grade=tuple(
             row.case

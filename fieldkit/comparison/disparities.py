@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fieldkit.comparison.material import CriterionPair
+from fieldkit.comparison.material import NOT_JUDGED, CriterionPair
 from fieldkit.comparison.reading import ReadCase, position, reference_key
 from fieldkit.comparison.tables import direction_mark
+from fieldkit.comparison.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Disparity:
 class Changed:
     """A case whose grade of ours was changed after the force's was seen; ``reason`` says why.
 
+    ``ours`` is the state in its place, such as “not judged”, where the grade was taken away.
     ``their_word`` is what the force wrote where it gave no grade of the scale.
     """
 
@@ -153,13 +155,38 @@ def changed_after_reveal(read: Iterable[ReadCase], scale: Sequence[str]) -> tupl
             row.case.case_id,
             row.case.reference,
             scale[row.initial],
-            scale[row.ours],
+            row.case.our_state or NOT_JUDGED if row.ours is None else scale[row.ours],
             None if row.theirs is None else scale[row.theirs],
             row.case.why_changed,
             row.case.their_word,
         )
         for row in read
-        if row.initial is not None and row.ours is not None and row.initial != row.ours
+        if row.initial is not None and row.initial != row.ours
+    )
+
+
+def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
+    """Why the agreement has pairs that the cross-tab has not; empty where it has none such.
+
+    Args:
+        read: the cases.
+        pairs: how many pairs of grades the agreement rests on.
+        crossed: how many cases the cross-tab counts.
+    """
+    taken = [
+        row.case.reference
+        for row in read
+        if row.self_assessed
+        and row.initial is not None
+        and row.theirs is not None
+        and row.ours is None
+    ]
+    if not taken:
+        return ""
+    return (
+        f"{plural(pairs, 'pair')} here, {crossed} in the cross-tab: our grade of "
+        f"{', '.join(taken)} was taken away after the force's was seen, and our first one still "
+        "counts here."
     )
 
 

@@ -34,6 +34,7 @@ class ComparedCase:
         our_state: why we have no grade: one of STATES, or empty for not judged.
         their_state: why the force has none: one of STATES, or NOT_REVEALED, when a row of its
             workbook is matched to the case; UNMATCHED, or empty, when none is.
+        without_row: the force's grade counts as it was revealed, and no row is the case now.
         their_word: what the force wrote where its grade would stand, as far as it may be shown.
         withdrawn: taken out of the sample; in no table, counted and named apart.
         auditor: who graded the case for us.
@@ -53,6 +54,7 @@ class ComparedCase:
     our_state: str = ""
     their_state: str = ""
     their_word: str = ""
+    without_row: bool = False
     withdrawn: bool = False
     auditor: str = ""
     open_referral: bool = False
@@ -86,7 +88,7 @@ class CriterionJudged:
 
 @dataclass(frozen=True, slots=True)
 class ForceChange:
-    """That what the force says of a case is another grade now than when it was revealed.
+    """That what the force says of a case is otherwise now than when it was revealed.
 
     Attributes:
         case_id: the case's record id.
@@ -114,7 +116,8 @@ class ForceRowView:
     """A row of the force's workbook that is matched to no case of ours.
 
     ``hidden``: its grade may not be shown. ``skipped`` says why a person left it out, of a row
-    that was.
+    that was. ``waits_for``: the case whose grade was revealed from this row, while it waits for a
+    decision in a later workbook.
     """
 
     row: int
@@ -125,6 +128,14 @@ class ForceRowView:
     date: str = ""
     skipped: str = ""
     hidden: bool = False
+    waits_for: str = ""
+
+    @property
+    def said(self) -> str:
+        """The grade, or what is said in its place."""
+        if self.waits_for:
+            return f"waits for a decision; {self.waits_for} counts as revealed"
+        return "grade hidden" if self.hidden else self.grade or "no grade"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ ALL_CASES_TITLE = "All cases audited"
 BOTH, US, FORCE, NEITHER = "both", "only us", "only the force", "neither"
 HIDDEN = "not revealed yet"
 """By whom a self-assessed case was graded; each is in one of these parts."""
+AS_REVEALED = "counted as revealed"
+"""Beside a case whose grade by the force counts, though no row of the force is it now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,16 @@ def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
     )
 
 
-def below_words(force_higher: int) -> str:
-    """What the criteria below a force's higher overall grade are counted among."""
+def below_words(force_higher: int, *, found: bool = True) -> str:
+    """What the criteria below a force's higher overall grade are counted among.
+
+    Args:
+        force_higher: of how many cases the force's overall grade is higher.
+        found: whether any criterion follows.
+    """
     return (
         f"Where the force's overall grade is higher than ours ({cases_phrase(force_higher)}), our"
-        f" grade of a criterion lies below it in:"
+        f" grade of a criterion lies below it in{':' if found else ' none.'}"
     )
 
 
@@ -116,6 +121,31 @@ def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> s
     why = (("The force's row has no grade", no_grade), ("No row of the force", unmatched))
     left = "".join(f" {name}: {n}." for name, n in why if n)
     return f"Graded by {graded}: together {sum(parts.values())}.{left}"
+
+
+def named(references: Sequence[str], most: int = 5) -> str:
+    """How many, with the first of their references: “7 (WST-001, WST-002, …)”; or “none”."""
+    if not references:
+        return "none"
+    more = ", …" if len(references) > most else ""
+    return f"{len(references)} ({', '.join(map(plain, references[:most]))}{more})"
+
+
+def hidden_words(to_reveal: Sequence[str], to_grade: Sequence[str], how: str) -> str:
+    """Which grades of the force's are not revealed, and what to do; empty where all are.
+
+    Args:
+        to_reveal: the cases that have a grade of ours.
+        to_grade: those that have none yet.
+        how: what reveals the first, such as a key.
+    """
+    said = []
+    if to_reveal:
+        said.append(f"Ready to be revealed: {named(to_reveal)}; {how} reveals them.")
+    if to_grade:
+        it = "it" if len(to_grade) == 1 else "them"
+        said.append(f"Not revealed and not graded by us yet: {named(to_grade)}; grade {it} first.")
+    return " ".join(said)
 
 
 def sides_words(ours: int, theirs: int) -> str:

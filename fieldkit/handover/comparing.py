@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fieldkit.comparison import Comparison, Disparity
 from fieldkit.comparison.text_agreement import agreement_words
-from fieldkit.comparison.wording import cases_phrase, parts_words, steps_phrase
+from fieldkit.comparison.wording import cases_phrase, named, parts_words, steps_phrase
 from fieldkit.handover.pages import Block, Heading, Items, Words, table
 
 
@@ -52,6 +52,13 @@ def comparison_blocks(found: Comparison, *, with_rationale: bool) -> list[Block]
     return blocks
 
 
+def not_revealed(found: Comparison) -> list[str]:
+    """The cases whose grade by the force is not revealed, as a sentence; nothing where all are."""
+    hidden = [case.reference for case in (*found.to_reveal, *found.to_grade)]
+    said = f"The force's grade is not revealed yet, so it is counted apart: {named(hidden)}."
+    return [said] if hidden else []
+
+
 def _not_judged(found: Comparison) -> int:
     return found.inspectors_only.not_judged
 
@@ -77,6 +84,7 @@ def _self_assessed(found: Comparison) -> list[Block]:
             parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
             + f" Withdrawn, in no count: {one.withdrawn}."
         ),
+        *map(Words, not_revealed(found)),
     ]
 
 

@@ -15,7 +15,7 @@ from fieldkit import comparing, debriefs, histories
 from fieldkit.comparison import GradeTable
 from fieldkit.debriefs import SheetPoint
 from fieldkit.debriefs.waiting import actions
-from fieldkit.handover.comparing import comparison_blocks
+from fieldkit.handover.comparing import comparison_blocks, not_revealed
 from fieldkit.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.points import WITHDRAWN
 from fieldkit.triangulation import basis_words
@@ -71,6 +71,7 @@ def gather(
         *([f"{many(untold, 'point')} not told in any debrief yet."] if untold else []),
         *([f"{many(gone, 'point')} withdrawn since it was told."] if gone else []),
         *compared.checks,
+        *not_revealed(compared),
         "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
         "of its workbook" + ("." if with_rationale else ", our reasons for single grades."),
     ]

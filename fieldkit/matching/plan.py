@@ -157,6 +157,9 @@ def match(
     return _Planner(
         [row for row in rows if row.row not in done],
         [case for case in cases if case.id not in linked],
+        # Origin says something only in a list that tells the two apart, also once those of one
+        # kind are all decided.
+        origins=any(case.origin == "self-assessed" for case in cases),
     ).plan()
 
 
@@ -183,13 +186,14 @@ def _check(
 
 
 class _Planner:
-    def __init__(self, rows: Sequence[MatchRow], cases: Sequence[OurCase]) -> None:
+    def __init__(
+        self, rows: Sequence[MatchRow], cases: Sequence[OurCase], *, origins: bool
+    ) -> None:
         self.rows, self.cases = rows, cases
-        # Origin says something only in a list that tells the two apart.
-        tells = any(case.origin == "self-assessed" for case in cases)
         self.row_sides = [side(row.ref, row.types, row.date) for row in rows]
         self.case_sides = [
-            side(case.ref, case.types, case.date, case.origin if tells else None) for case in cases
+            side(case.ref, case.types, case.date, case.origin if origins else None)
+            for case in cases
         ]
 
     def plan(self) -> MatchPlan:

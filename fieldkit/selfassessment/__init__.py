@@ -39,8 +39,10 @@ from fieldkit.selfassessment.importing import (
 from fieldkit.selfassessment.problems import columns_of, problems_of, words_of
 from fieldkit.selfassessment.remembering import Memory, Recalled, memories, recall
 from fieldkit.selfassessment.veiling import (
+    NO_WORDS,
     left_out_text,
     shown_samples,
+    shown_words,
     veiled_reading,
     why_hidden,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "EXACT",
     "LINKED",
     "NONE",
+    "NO_WORDS",
     "OPEN",
     "SKIPPED",
     "AlreadyImportedError",
@@ -85,6 +88,7 @@ __all__ = [
     "recall",
     "row_lines",
     "shown_samples",
+    "shown_words",
     "take_out",
     "unlink",
     "veiled_reading",

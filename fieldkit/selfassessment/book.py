@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlmodel import Session
 
 from fieldkit import matching
-from fieldkit.matching import MatchPlan, OurCase
-from fieldkit.selfassessment.veiling import shown_text
+from fieldkit.matching import MatchPlan, OurCase, canonical
+from fieldkit.selfassessment.veiling import shown_reference, shown_text
 from fieldkit.workbook import tells_grade
 from fieldkit.writing import methodology_of, now, person
 from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
@@ -158,12 +159,24 @@ class Book:
             number=self._number(item.row),
             row=row.row,
             sheet=self._sheets.get(row.self_assessment_id, ""),
-            reference=item.ref,
+            reference=shown_reference(item.ref),
             case_type=shown_text(key.case_type) if key else "",
             dated=key.dated if key else "",
-            note=item.note,
+            note=" ".join(filter(None, (self._taken.get(canonical(item.ref)), item.note))),
             candidates=tuple(self._candidate(one) for one in item.candidates),
         )
+
+    @cached_property
+    def _taken(self) -> Mapping[str, str]:
+        """What is said to a row whose reference is that of a case with another row already."""
+        return {
+            text: f"{case.reference} has this reference, but row {self._number(number)} is matched "
+            "to it: take that back, or leave this row out."
+            for number, row in self.rows.items()
+            if row.decision in LINKED
+            and (case := self._cases.get(row.case_id)) is not None
+            and (text := canonical(self._refs.get(case.id, "")))
+        }
 
     def row_line(self, number: int, expected: str) -> RowLine:
         """One row with its decision."""
@@ -175,7 +188,7 @@ class Book:
             number=self._number(number),
             row=row.row,
             sheet=self._sheets.get(row.self_assessment_id, ""),
-            reference=key.reference if key else "",
+            reference=shown_reference(key.reference) if key else "",
             case_type=shown_text(key.case_type) if key else "",
             dated=key.dated if key else "",
             decision=row.decision,

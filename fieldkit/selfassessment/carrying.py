@@ -22,7 +22,7 @@ from fieldkit.selfassessment.problems import whole_problems
 from fieldkit.wordings import local, many
 from fieldkit.workbook import NO_GRADE, Problem, WorkbookReading, WorkbookRefused
 from fieldkit.workbook.answers import NO_GRADE_SAID
-from fieldkit.workbook.problems import PASSED, SAID, SKIPPED
+from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, TOTAL
 from storage.plaintext import clean_text
 from storage.records import SelfAssessment
 
@@ -154,7 +154,8 @@ class _Carrying:
         for one in self._reading.problems:
             same = (one.sheet, one.cell) == (sheet, passed.cell)
             begins = clean_text(one.reason).startswith(reason)
-            if same and begins and clean_text(one.value) == passed.value:
+            hidden = one.reason.startswith(TOTAL)  # nobody passes over what is not shown
+            if same and begins and not hidden and clean_text(one.value) == passed.value:
                 yield one.cell if here else f"{one.sheet}!{one.cell}"
 
     def _place(self, answer: Problem) -> Iterator[tuple[str, str, Side, Side]]:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from fieldkit.matching import canonical
 from fieldkit.selfassessment.apart import CHANGE, entries, entry, headings
 from fieldkit.selfassessment.book import OPEN, SKIPPED
-from fieldkit.selfassessment.veiling import ABOUT, VEILED, shown_text
+from fieldkit.selfassessment.veiling import ABOUT, VEILED, shown_reference, shown_text
 from fieldkit.visibility import shown_rows
 from fieldkit.wordings import line, local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading
@@ -239,8 +239,11 @@ def kept_changes(changes: Iterable[Change]) -> list[str]:
 
 
 def _veiled(one: Change, shown: bool) -> Change:
-    if shown or one.what != CHANGED:
+    if shown:
         return one
+    one = replace(one, reference=shown_reference(one.reference))
+    if one.what != CHANGED:
+        return replace(one, old=shown_reference(one.old), new=shown_reference(one.new))
     if one.field in ABOUT:
         return replace(one, old=shown_text(one.old), new=shown_text(one.new))
     old, new = (VEILED if text.strip() else "" for text in (one.old, one.new))

@@ -16,6 +16,7 @@ from fieldkit.visibility import ShownRows
 from fieldkit.wordings import many
 from fieldkit.workbook import (
     Column,
+    GradeWord,
     LeftOut,
     Problem,
     WorkbookReading,
@@ -24,7 +25,7 @@ from fieldkit.workbook import (
     tells_grade,
 )
 from fieldkit.workbook.columns import looks_like_ref
-from fieldkit.workbook.problems import NO_VALUE, SAID, SKIPPED
+from fieldkit.workbook.problems import NO_VALUE, SAID, SKIPPED, TOTAL, TOTALS, UNFIT
 
 UNTIL = "it is hidden until the force's grade of the case is revealed."
 TO_LOOK_AT = f"What stands here is to be looked at; {UNTIL}"
@@ -41,6 +42,7 @@ ABOUT = ("ref", "type", "date")
 LONGEST = 24
 """A column with longer texts may hold the force's reasons; its values are not shown."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _GRADES = ("grade", "rationale")
 
 
@@ -70,6 +72,31 @@ def shown_text(text: str) -> str:
     return VEILED if tells_grade(text) else text
 
 
+def unfit(reading: WorkbookReading) -> frozenset[str]:
+    """The fields whose columns do not suit them, and may hold anything."""
+    fields = {one.column: one.field for one in reading.columns}
+    found = (one for one in reading.problems if one.reason.startswith(UNFIT))
+    return frozenset(fields.get(one.cell, "") for one in found)
+
+
+NO_WORDS = (
+    "The words for grades are not listed: a row above looks like a case, and what is missing below "
+    "would tell its grade. Choose the row that holds the headings."
+)
+"""Said in place of the words of :func:`shown_words`."""
+
+
+def shown_words(reading: WorkbookReading) -> tuple[GradeWord, ...]:
+    """The words for grades with their counts; none where they would tell of single rows."""
+    return () if reading.cases_above else reading.grades
+
+
+def shown_reference(text: str) -> str:
+    """A force's reference without words for a grade that stand beside it."""
+    masked = _LETTERS.sub(lambda found: VEILED if tells_grade(found[0]) else found[0], text)
+    return VEILED if tells_grade(masked) else masked
+
+
 def left_out_text(line: LeftOut) -> str:
     """The text of a line that was left out, where it is none of a case with its grade."""
     telling = tells_grade(line.text) and any(map(looks_like_ref, line.text.split(" | ")))
@@ -87,25 +114,32 @@ def veiled(
         fields: column letter to field, of that sheet.
         rows: how far its rows may be shown.
     """
-    return _together(_veiled(one, sheet, fields, rows) for one in problems)
+    other = TOTALS if rows.whole else TOTAL
+    found = (one for one in problems if not one.reason.startswith(other))
+    return _together(_veiled(one, sheet, fields, rows) for one in found)
 
 
 def veiled_reading(reading: WorkbookReading) -> list[Problem]:
     """The problems of a file that is being read, with nothing revealed.
 
-    What stands outside the rows of cases is told: it is by count and word, not by case.
+    What stands outside the rows of cases is told: it is by count and word, not by case. How totals
+    come out is not: read again with a row left out, they would say its grade.
     """
     rows = ShownRows(frozenset(one.row for one in (*reading.rows, *reading.skipped)))
     fields = {one.column: one.field for one in reading.columns}
     texts = {one.cell: left_out_text(one) for one in reading.left_out}
     found = []
     for one in reading.problems:
+        if one.reason.startswith(TOTAL):
+            continue
         if _row(one, reading.sheet) in rows.rows:
             found.append(_veiled(one, reading.sheet, fields, rows))
         elif one.sheet == reading.sheet and texts.get(one.cell) == VEILED:
             found.append(replace(one, value=VEILED))
         else:
             found.append(one)
+    if reading.cases_above:
+        found = [one for one in found if not _is_word(one)]
     return _together(found)
 
 

@@ -21,6 +21,10 @@ _BODY = 200  # rows looked at to judge a column by its values
 _PROPOSE = 0.45  # confidence from which a field is proposed
 _CLOSE = 0.08  # two columns this near for one field are said aloud
 _SENTENCE = 60  # characters from which a value is a sentence, as reasons for a grade are
+_SENTENCES = "most of its values are sentences, as reasons for a grade are"
+_SHORT, _SHORT_WORDS, _FEW, _MANY = 3, 2, 6, 8
+"""Characters or words of a value that may stand for a grade, how many such values, over how many
+rows at least."""
 _WORDS = {"ref": "force's reference", "type": "case type", "date": "date of incident"}
 _BESIDE_GRADES = tuple(_WORDS)
 """Fields that are shown by row while the force's grades are hidden."""
@@ -209,9 +213,28 @@ def _veil(
     if max((by_value.get(field, 0.0) for field in _BESIDE_GRADES), default=0.0) >= 0.5:
         return ""
     if sum(len(text) > _SENTENCE for text in texts) > len(texts) / 2:
-        return "most of its values are sentences, as reasons for a grade are"
+        return _SENTENCES
     best = max(by_heading, key=lambda field: by_heading[field], default="")
-    return "its heading means a grade" if best == "grade" else ""
+    if best == "grade":
+        return "its heading means a grade"
+    few = best not in _BESIDE_GRADES and _are_few(texts)
+    return "its few short values may stand for grades" if few else ""
+
+
+def likely_grades(columns: Sequence[Column]) -> str:
+    """Which columns may hold the grades where none is taken for them, as sentences; or empty."""
+    return " ".join(
+        f"Column {one.column} may be it: {one.veil}."
+        for one in columns
+        if one.field == IGNORE and one.veil and one.veil != _SENTENCES
+    )
+
+
+def _are_few(texts: Sequence[str]) -> bool:
+    """Whether values are few, short and repeated, as grades are that are written as numbers."""
+    distinct = {plain(text) for text in texts}
+    short = all(len(one) <= _SHORT or len(one.split()) <= _SHORT_WORDS for one in distinct)
+    return short and len(texts) >= _MANY and len(distinct) <= min(_FEW, len(texts) // 2)
 
 
 def _assign(

@@ -18,6 +18,10 @@ NOT_SAVED = "The cell holds a formula whose result was never saved"
 LEFT_OUT = "This line was left out"
 NO_VALUE = (ERROR, NOT_SAVED)
 """How the sentences about a cell without any value begin."""
+TOTAL, TOTALS = "This total", "The totals of sheet"
+"""How the sentences about a wrong total begin, and the one that totals were looked at."""
+UNFIT = "Most values of this column"
+"""How the sentence about a column begins that does not suit what it was taken for."""
 _ADDRESS = re.compile(r"([A-Z]*)(\d*)")
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from string import ascii_uppercase
 
 from fieldkit.wordings import line
 from fieldkit.workbook.answers import Answers
 from fieldkit.workbook.casetypes import CaseTypes, Types
-from fieldkit.workbook.cells import Cell, address, column_number
+from fieldkit.workbook.cells import Cell, address, column_number, letters
 from fieldkit.workbook.columns import IGNORE
 from fieldkit.workbook.dates import read_date
 from fieldkit.workbook.grades import GradeWord, grade_words
+from fieldkit.workbook.headings import cases_above
 from fieldkit.workbook.load import RawWorkbook, load_workbook
-from fieldkit.workbook.problems import LEFT_OUT, SAID, SKIPPED, Problem, in_order
+from fieldkit.workbook.problems import SAID, SKIPPED, UNFIT, Problem, in_order
 from fieldkit.workbook.readings import (
     FIELDS,
     CellReading,
@@ -29,6 +29,10 @@ from fieldkit.workbook.rowcheck import cell_problem, ref_problem, ref_text, tabl
 from fieldkit.workbook.rows import Body
 from fieldkit.workbook.tables import Finder, SheetChoice, Table
 from fieldkit.workbook.totals import check_totals
+
+_MOST = 4
+"""Values that do not suit a column's field, from which they may be most of them."""
+_MEANT = {"ref": "references that stand once", "type": "case types", "date": "dates"}
 
 
 def read_workbook(
@@ -86,6 +90,7 @@ class _Reader:
         refs: dict[str, str] = {}
         left_out = self.answers.rows
         rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
+        self._unfit(("ref", "type", "date"))
         skipped = self._skipped(by_word)
         last = max((*table.cases, table.last), default=0)
         totals = check_totals(
@@ -97,12 +102,8 @@ class _Reader:
             self.types,
             [(row.types, row.grade) for row in rows],
         )
-        # A line with a wrong total is said once, by what is wrong in it.
-        wrong = {
-            one.cell.lstrip(ascii_uppercase) for one in totals if one.sheet == table.sheet.name
-        }
-        lines = {line.cell for line in table.left_out if str(line.row) in wrong}
-        self.problems = [*(one for one in self.problems if not self._is_line(one, lines)), *totals]
+        # Nobody passes a total over: whether that is possible would tell how it comes out.
+        problems = [*self.answers.over(self.problems), *(totals if has_grade else ())]
         return WorkbookReading(
             file_name=self.book.file_name,
             sha256=self.book.sha256,
@@ -115,15 +116,48 @@ class _Reader:
             grades=words,
             rows=rows,
             left_out=table.left_out,
-            problems=in_order(self.answers.over(self.problems)),
+            problems=in_order(problems),
             missing=missing,
             skipped=skipped,
+            cases_above=has_grade
+            and cases_above(
+                "self_assessment",
+                table.sheet,
+                table.last,
+                self.body.by_field.get("ref", 0),
+                self.body.by_field["grade"],
+            ),
         )
 
-    def _is_line(self, problem: Problem, lines: set[str]) -> bool:
-        """Whether a problem says that one of these lines was left out."""
-        here = problem.sheet == self.table.sheet.name and problem.severity == "note"
-        return here and problem.cell in lines and problem.reason.startswith(LEFT_OUT)
+    def _unfit(self, fields: Sequence[str]) -> None:
+        """One sentence for a column that suits its field in few rows, in place of one for each.
+
+        Row by row they would read a column out that may hold the force's grades.
+        """
+        for field in fields:
+            number = self.body.by_field.get(field)
+            if number is None:
+                continue
+            cells = {
+                address(row, number): self.body.at(row, number)
+                for row in self.table.cases
+                if row not in self.answers.rows
+            }
+            wrong = [
+                one
+                for one in self.problems
+                if one.sheet == self.table.sheet.name
+                and one.severity != "note"
+                and one.cell in cells
+                and not cells[one.cell].blank
+            ]
+            filled = sum(not cell.blank for cell in cells.values())
+            if len(wrong) < _MOST or len(wrong) <= filled / 2:
+                continue
+            said = f"{UNFIT} are no {_MEANT[field]}: {len(wrong)} of {filled}."
+            column = letters(number)
+            self.problems = [one for one in self.problems if one not in wrong]
+            self.problems.append(Problem(self.table.sheet.name, column, "", said, "check"))
 
     def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
         """The rows a person left out, and why, in place of what is wrong with them."""

@@ -81,7 +81,8 @@ class WorkbookReading:
 
     ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
     ``missing`` names the fields an import cannot do without. ``skipped`` are the rows a person left
-    out, each with the reason among the problems.
+    out, each with the reason among the problems. ``cases_above``: a row down to the headings looks
+    like a case, so what the words below come to would tell of single rows.
     """
 
     file_name: str
@@ -98,6 +99,7 @@ class WorkbookReading:
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
     skipped: tuple[ForceRowReading, ...] = ()
+    cases_above: bool = False
 
     def fingerprint(self) -> str:
         """The headings as one comparable text: mappings are remembered by force and this."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fieldkit.wordings import line
 from fieldkit.workbook.cells import Cell, address, letters
-from fieldkit.workbook.columns import IGNORE
+from fieldkit.workbook.columns import IGNORE, likely_grades
 from fieldkit.workbook.headings import is_case_row
 from fieldkit.workbook.problems import ERROR, LEFT_OUT, NOT_SAVED, Problem
 from fieldkit.workbook.tables import SheetChoice, Table
@@ -60,10 +60,7 @@ def table_problems(
 ) -> list[Problem]:
     """What a person should know about the sheet, its columns and the lines left out."""
     name = table.sheet.name
-    problems = [
-        Problem(name, "", field, f"No column was found for {field}; choose one.", "error")
-        for field in missing
-    ]
+    problems = [Problem(name, "", field, _no_column(field, table), "error") for field in missing]
     if table.last == 0:
         problems.append(
             Problem(
@@ -95,6 +92,11 @@ def table_problems(
     problems += _column_problems(table)
     problems += _line_problems(table)
     return problems
+
+
+def _no_column(field: str, table: Table) -> str:
+    likely = likely_grades(table.columns) if field == "grade" else ""
+    return f"No column was found for {field}; choose one. {likely}".rstrip()
 
 
 def _sheet_problem(choice: SheetChoice) -> Problem | None:

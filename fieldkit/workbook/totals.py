@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fieldkit.wordings import many
+from fieldkit.wordings import line, many
 from fieldkit.workbook.casetypes import CaseTypes
 from fieldkit.workbook.cells import Cell, Sheet, address
 from fieldkit.workbook.grades import read_grade
-from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.problems import TOTAL, TOTALS, Problem
 from fieldkit.workbook.rows import LeftOut
 from fieldkit.workbook.words import plain, word_set
 
@@ -27,7 +27,8 @@ def check_totals(
 
     `graded` has, for each row, its case types and its grade or None; `body` is where the table
     itself stands. Blocks of grade words with whole numbers beside or under them are looked for in
-    all sheets outside the table, and total rows under it. Differences are problems at their cell.
+    all sheets outside the table, and total rows under it. Differences are problems at their cell;
+    each sheet with totals has one sentence more, which says nothing of how they come out.
     """
     counts = Counter(grade for _, grade in graded if grade is not None)
     by_type: Counter[tuple[str, str]] = Counter()
@@ -37,12 +38,22 @@ def check_totals(
                 by_type[label, grade] += 1
     check = _Checker(counts, by_type, len(graded), scale, types)
     problems = [
-        problem for line in left_out if line.total for problem in check.total_row(table, line.row)
+        problem for one in left_out if one.total for problem in check.total_row(table, one.row)
     ]
     for sheet in sheets:
         skip = body if sheet is table else range(0)
         problems += check.blocks(sheet, skip)
-    return problems
+    return problems + [
+        Problem(
+            name,
+            "",
+            "",
+            f"{TOTALS} {line(name)} are compared with the rows once the grades of all its matched "
+            "cases are revealed.",
+            "note",
+        )
+        for name in check.compared
+    ]
 
 
 class _Checker:
@@ -57,6 +68,8 @@ class _Checker:
         self.counts, self.by_type, self.rows = counts, by_type, rows
         self.scale, self.types = scale, types
         self.graded = sum(counts.values())
+        self.compared: dict[str, None] = {}
+        """The sheets that state a total, in order."""
 
     def total_row(self, sheet: Sheet, row: int) -> Iterator[Problem]:
         """A lone whole number in a total row must be the number of rows, or of graded rows."""
@@ -107,7 +120,8 @@ class _Checker:
     def _is_key(self, sheet: Sheet, row: int, at: int, numbers: Iterable[int | None]) -> bool:
         """Whether the numbers are a key ("good 1, requires improvement 2 …") and no totals."""
         listed = list(numbers)
-        if {*listed} != {*range(1, len(listed) + 1)} or sum(n or 0 for n in listed) == self.graded:
+        # Not the graded rows: whether totals were found must not tell how they come out.
+        if {*listed} != {*range(1, len(listed) + 1)} or sum(n or 0 for n in listed) == self.rows:
             return False
         above = plain(sheet.at(row - 1, at).text()).split()
         return not word_set("totals", "headings") & {*above}
@@ -134,23 +148,27 @@ class _Checker:
         self, sheet: Sheet, row: int, column: int, stated: int | None, grade: str, kind: str | None
     ) -> Iterator[Problem]:
         found = self.by_type.get((kind, grade), 0) if kind else self.counts.get(grade, 0)
+        if stated is not None:
+            self.compared[sheet.name] = None
         if stated is not None and stated != found:
             what = f"{grade}, {kind}" if kind else grade
             yield Problem(
                 sheet.name,
                 address(row, column),
                 str(stated),
-                f"This total for {what} says {stated}; the rows that were read have {found}.",
+                f"{TOTAL} for {what} says {stated}; the rows that were read have {found}.",
                 "check",
             )
 
     def _total(self, sheet: Sheet, row: int, column: int, stated: int | None) -> Iterator[Problem]:
+        if stated is not None:
+            self.compared[sheet.name] = None
         if stated is not None and stated not in (self.rows, self.graded):
             yield Problem(
                 sheet.name,
                 address(row, column),
                 str(stated),
-                f"This total says {stated}; {many(self.rows, 'row was', 'rows were')} read, "
+                f"{TOTAL} says {stated}; {many(self.rows, 'row was', 'rows were')} read, "
                 f"{self.graded} of them with a grade.",
                 "check",
             )

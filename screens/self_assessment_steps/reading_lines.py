@@ -6,8 +6,16 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment import shown_samples, veiled_reading, why_hidden
+from fieldkit.selfassessment import (
+    NO_WORDS,
+    shown_samples,
+    shown_words,
+    veiled_reading,
+    why_hidden,
+)
+from fieldkit.selfassessment.veiling import unfit
 from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading, is_answer
+from fieldkit.workbook.columns import likely_grades
 from screens.dialogs import Choice
 from screens.plain import line, plain
 from screens.self_assessment_steps.journey import Journey
@@ -44,7 +52,7 @@ def sheet_step(journey: Journey, width: int) -> Shown:
         Line(plain(fit(f"Sheet     {reading.sheet}", width)), SHEET),
         Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
     ]
-    for number, text in journey.glimpse.rows(reading.sheet, reading.header_rows, reading.columns):
+    for number, text in journey.glimpse.rows(reading.sheet, reading.header_rows, _suiting(reading)):
         mark = "▸" if first <= number <= last else " "
         style = "bold" if mark == "▸" else "dim" if number < first else ""
         lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
@@ -61,6 +69,11 @@ def _last_time(journey: Journey) -> str:
     return f"Last time, {journey.last.memory.day}, it was read otherwise. Press l for that."
 
 
+def _suiting(reading: WorkbookReading) -> list[Column]:
+    """The columns that suit what they are taken for."""
+    return [one for one in reading.columns if one.field not in unfit(reading)]
+
+
 def sheet_choices(reading: WorkbookReading) -> list[Choice]:
     """The sheets to choose from, with what was thought of each."""
     return [Choice(one.name, one.name, one.reason) for one in reading.sheets]
@@ -69,7 +82,7 @@ def sheet_choices(reading: WorkbookReading) -> list[Choice]:
 def heading_choices(journey: Journey) -> list[Choice]:
     """The rows that may hold the headings."""
     reading = journey.reading
-    rows = journey.glimpse.rows(reading.sheet, reading.header_rows, reading.columns)
+    rows = journey.glimpse.rows(reading.sheet, reading.header_rows, _suiting(reading))
     return [Choice("0", "There are no headings")] + [
         Choice(str(number), f"{number:>3}  {text}") for number, text in rows
     ]
@@ -82,6 +95,8 @@ def column_step(journey: Journey, width: int) -> Shown:
     missing = [FIELD_WORDS[one] for one in reading.missing]
     if missing:
         said += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
+    if "grade" in reading.missing:
+        said += f" {likely_grades(reading.columns)}".rstrip()
     sizes = (3, min(max(width - 40, 22), 60), 20, 14)
     lines = []
     for one in reading.columns:
@@ -118,7 +133,7 @@ def field_choices() -> list[Choice]:
 
 def grade_step(journey: Journey, width: int) -> Shown:
     """Step 3: what the words of the grade column mean."""
-    words = journey.reading.grades
+    words = shown_words(journey.reading)
     unknown = [one for one in words if one.means is None]
     said = "What the force's words mean on this inspection's scale."
     if unknown:
@@ -140,7 +155,9 @@ def grade_step(journey: Journey, width: int) -> Shown:
         if one.means is None and len(_written(one)) > sizes[0]:
             shown = two_lines(text, indented(line(one.written, 2 * width - 10), width), style)
         lines.append(Line(shown, one.written))
-    if not words:
+    if journey.reading.cases_above:
+        lines.append(Line(two_lines("Nothing is listed yet.", indented(NO_WORDS, width))))
+    elif not words:
         lines.append(Line(plain("No column is taken for the grade; press esc to choose it.")))
     hint = "enter  these are right     e  the word means something else"
     return Shown(3, said, lines, hint)
@@ -160,15 +177,16 @@ def problem_step(journey: Journey, width: int) -> Shown:
     problems = veiled_reading(journey.reading)
     answered = sum(is_answer(one) for one in problems)
     # Cells that are hidden together are one line, but each leaves a case without a grade.
-    errors = sum(one.severity == "error" for one in journey.reading.problems)
+    every = problems if journey.reading.cases_above else journey.reading.problems
+    errors = sum(one.severity == "error" for one in every)
     checks = sum(one.severity == "check" for one in problems)
     notes = [one for one in problems if one.severity == "note" and not is_answer(one)]
     if not problems:
         said = "Nothing in the workbook stood in the way."
     else:
         said = (
-            f"! {errors} left without a grade or reference   ? {checks} to look at   "
-            f"{len(notes)} to know   {answered} answered by you. "
+            f"! {errors} left without a grade or reference   ? {checks} to look at\n"
+            f"  {len(notes)} to know   {answered} answered by you. "
             "They stay listed with the import."
         )
     if journey.as_corrected:

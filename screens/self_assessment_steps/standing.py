@@ -69,7 +69,7 @@ def standing(session: Session, inspection_id: str) -> Standing:
             for one in cases(session, inspection_id)
             if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
         ],
-        problems=sum(len(one.problems) for one in imports),
+        problems=sum(len(selfassessment.problems_of(session, one)) for one in imports),
         files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
         corrected=counted(changes),
     )

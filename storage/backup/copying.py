@@ -118,15 +118,15 @@ def copy(
         if isinstance(error, dbapi2.Error):
             raise _refusal(target, error) from error
         if isinstance(error, OSError):
-            raise not_written(target, str(error.strerror or error)) from error
+            raise not_written(_place(target), str(error.strerror or error)) from error
         raise
     return held
 
 
-def not_written(target: Path, reason: str) -> BackupNotWrittenError:
+def not_written(place: Path, reason: str) -> BackupNotWrittenError:
     """The sentence for a place that does not take the backup."""
     return BackupNotWrittenError(
-        f"The backup could not be written to {target.parent} ({reason}). The vault is as it was, "
+        f"The backup could not be written to {place} ({reason}). The vault is as it was, "
         "and earlier backups were kept. Make room there or name another folder, and try again."
     )
 
@@ -134,7 +134,12 @@ def not_written(target: Path, reason: str) -> BackupNotWrittenError:
 def _refusal(target: Path, error: dbapi2.Error) -> BackupNotWrittenError | UnsoundVaultError:
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
         return unsound()
-    return not_written(target, str(error))
+    return not_written(_place(target), str(error))
+
+
+def _place(target: Path) -> Path:
+    """Where a copy is to be in the end; until it is whole its own folder has a hidden name."""
+    return target.parent.parent
 
 
 def unsound(pages: Sequence[int] = ()) -> UnsoundVaultError:

@@ -44,9 +44,14 @@ class Backup:
     reach: dict[str, int]
 
     @property
+    def held(self) -> int:
+        """How many ops of its own laptop are in it: more in a later one of the same life."""
+        return sum(self.reach.values())
+
+    @property
     def epoch(self) -> int:
         """Which life of the vault it is of."""
-        return max((int(feed.split("/")[1]) for feed in self.reach), default=0)
+        return max((int(feed.split("/")[1]) for feed in self.reach), default=1)
 
 
 def default_place(vault: Path) -> Path:
@@ -61,9 +66,11 @@ def folder_name(vault_id: str, at: str) -> str:
 
 
 def found_in(place: Path, vault_id: str | None = None) -> list[Backup]:
-    """The backups in a place, of one vault or of all, the newest first.
+    """The backups in a place, of one vault or of all, vault by vault, the newest first.
 
-    Only whole ones have such a name: it is given after the backup was read back.
+    Which is newer is told by what they hold, and by the time in their names only where they hold
+    the same: a clock may have been wrong. Only whole ones have such a name: it is given after the
+    backup was read back.
     """
     try:
         names = [one for one in place.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
@@ -71,7 +78,11 @@ def found_in(place: Path, vault_id: str | None = None) -> list[Backup]:
         return []
     found = [one for one in map(_read, names) if one is not None]
     wanted = [one for one in found if vault_id in (None, one.vault_id)]
-    return sorted(wanted, key=lambda one: (one.at, one.path.name), reverse=True)
+    return sorted(
+        wanted,
+        key=lambda one: (one.vault_id, one.epoch, one.held, one.at, one.path.name),
+        reverse=True,
+    )
 
 
 def named(text: str, place: Path) -> Path:
@@ -95,6 +106,8 @@ def prune(place: Path, newest: Backup) -> list[Path]:
     What cannot be removed stays. Returns what went.
     """
     same = [one for one in found_in(place, newest.vault_id) if one.epoch == newest.epoch]
+    # Of those that hold the same, one dated after the one just made has its date of a wrong clock.
+    same.sort(key=lambda one: (one.held, one.at <= newest.at), reverse=True)
     gone = []
     for one in same[KEPT:]:
         if one.path == newest.path:

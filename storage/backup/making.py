@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -26,12 +28,13 @@ from storage.backup.verifying import set_fact, sync, verify, write_private
 from storage.cipher import open_cipher
 from storage.clock import wall_ms, wall_text
 from storage.epochs import COPIED, RESTORED, mark
-from storage.files import FileRefusedError, make_folder
+from storage.files import FileRefusedError, make_folder, remove_empty
 from storage.folder import DATABASE, KEYS
 from storage.keyslots import database_key
 from storage.page import damaged_pages
 from storage.store import Store
 from storage.tables import meta
+from storage.trouble import StoreTrouble
 from storage.vault import Vault
 
 LAST = "backup/last"
@@ -78,26 +81,11 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress | None =
     place = default_place(vault.folder) if place is None else place
     at = wall_text(wall_ms())
     name = folder_name(vault.keys.vault_id, at)
-    making = place / f".{name}-{secrets.token_hex(3)}.tmp"
-    try:
-        make_folder(place)
-        sweep(place, vault.keys.vault_id)
-        making.mkdir(mode=0o700)
-    except OSError as error:
-        raise not_written(place / name, str(error.strerror or error)) from error
-    except FileRefusedError as error:
-        raise not_written(place / name, str(error.__cause__)) from error
-    try:
+    with _making(place, name, vault.keys.vault_id) as making:
         found = _write(vault, making, at, progress)
         final = _free(place, name)
         making.rename(final)
         sync(place)
-    except OSError as error:
-        shutil.rmtree(making, ignore_errors=True)
-        raise not_written(place / name, str(error.strerror or error)) from error
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
     made = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
     gone = prune(place, made)
     same = [o for o in found_in(place, vault.keys.vault_id) if o.epoch == made.epoch]
@@ -105,6 +93,26 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress | None =
     fact = {"at": at, "path": str(final), "bytes": made.size, "ops": found[0]}
     vault.set_fact_now(LAST, json.dumps(fact).encode())
     return done
+
+
+@contextmanager
+def _making(place: Path, name: str, vault_id: str) -> Iterator[Path]:
+    """A folder for what is not whole yet; where it fails, all that was made goes again."""
+    making = place / f".{name}-{secrets.token_hex(3)}.tmp"
+    made: list[Path] = []
+    try:
+        made = make_folder(place)
+        sweep(place, vault_id)
+        making.mkdir(mode=0o700)
+        yield making
+    except BaseException as error:
+        shutil.rmtree(making, ignore_errors=True)
+        remove_empty(made)
+        if isinstance(error, OSError):
+            raise not_written(place, str(error.strerror or error)) from error
+        if isinstance(error, FileRefusedError):
+            raise not_written(place, str(error.__cause__ or error)) from error
+        raise
 
 
 def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tuple[int, int]:
@@ -120,6 +128,8 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tu
     connection = open_cipher(database, hexkey)
     try:
         set_fact(connection, COPIED, mark(RESTORED, at))
+    except StoreTrouble as trouble:
+        raise not_written(making.parent, "its disk is full or failing") from trouble
     finally:
         connection.close()
     verify(database, hexkey, held)

@@ -57,16 +57,22 @@ def differing(found: Stood, expected: Stood) -> list[str]:
 
 
 def set_fact(connection: Any, key: str, value: bytes | None) -> None:
-    """Write, or take away, one of the facts of a database that no vault has open."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-        if value is not None:
-            connection.execute("INSERT INTO meta(key, value) VALUES (?, ?)", (key, value))
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    """Write, or take away, one of the facts of a database that no vault has open.
+
+    Raises :class:`storage.trouble.StoreTrouble` where the disk does not let it.
+    """
+    with told():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+            if value is not None:
+                connection.execute("INSERT INTO meta(key, value) VALUES (?, ?)", (key, value))
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have ended the transaction already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit import casework, comparing, inspections, judging, referrals, selfassessment
-from fieldkit.comparison import Comparison, to_json
+from fieldkit.comparison import Comparison, to_json, to_text
 from fieldkit.demo import practice
 from fieldkit.demo.workbook import write_workbook
 from fieldkit.methodology import load
@@ -215,17 +215,16 @@ def test_a_grade_of_the_force_enters_only_after_its_reveal(
     shown = vault.read_now(comparing.comparison, linked)
     assert (shown.self_assessed.total, shown.self_assessed.not_judged_by_force) == (0, 0)
     assert shown.self_assessed.not_revealed == 2 == shown.self_assessed.parts["not revealed yet"]
-    assert "2 matched cases is not revealed yet" in shown.checks[-1]
+    assert [one.reference for one in shown.to_reveal] == ["WST-001", "WST-002"]
+    assert shown.checks == () and "compare --reveal-all reveals them" in " ".join(
+        to_text(shown).split()
+    )
     assert shown.disparities == () and shown.unmatched_cases == ()
 
     vault.write_now(judging.reveal, cases["WST-001"])
     shown = vault.read_now(comparing.comparison, linked)
     assert [one.reference for one in shown.disparities] == ["WST-001"]
-    assert "1 matched case is not revealed yet" in shown.checks[-1]
-    assert shown.checks[-1].endswith("WST-002.")
-    only = vault.read_now(comparing.comparison, linked, only_revealed=True)
-    assert (only.self_assessed.cases, only.self_assessed.total) == (1, 1)
-    assert "left out" in only.checks[-1]
+    assert to_json(shown)["not_revealed"] == {"ready": ["WST-002"], "to_be_graded": []}
     assert len(vault.read_now(reveals, linked)) == 1
 
 
@@ -237,6 +236,8 @@ def test_reveal_all_reveals_only_what_we_have_graded(
     result = vault.write_now(comparing.comparison, linked, reveal_all=True)
     assert [one.case_id for one in vault.read_now(reveals, linked)] == [cases["WST-001"]]
     assert result.self_assessed.total == 1
+    assert to_json(result)["not_revealed"] == {"ready": [], "to_be_graded": ["WST-002"]}
+    assert "graded by us yet: 1 (WST-002); grade it first." in " ".join(to_text(result).split())
     with pytest.raises(FieldkitError):
         judge(vault, cases["WST-002"], "splendid")
 
@@ -253,6 +254,45 @@ def test_agreement_rests_on_our_first_grade_and_the_tables_on_the_present_one(
     assert [(one.initial, one.ours) for one in result.changed] == [("inadequate", "good")]
     assert result.self_assessed.crosstab[0][0] == 1
     assert result.agreement.sign.force_higher == 1
+
+
+def test_a_grade_taken_away_after_the_reveal_is_named_with_its_reason(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    judge(vault, cases["WST-001"], "inadequate")
+    judge(vault, cases["WST-002"], "good")
+    vault.write_now(comparing.comparison, linked, reveal_all=True)
+    vault.write_now(judging.clear, cases["WST-001"], OVERALL, "the wrong file was read")
+    result = vault.read_now(comparing.comparison, linked)
+    (one,) = result.changed
+    assert (one.initial, one.ours) == ("inadequate", "not judged")
+    assert one.reason == "the wrong file was read"
+    assert (result.agreement.n, result.self_assessed.total) == (2, 1)
+    (said,) = [note for note in result.agreement.notes if "cross-tab" in note]
+    assert said.startswith("2 pairs here, 1 in the cross-tab: our grade of WST-001 was taken away")
+
+
+def test_the_hidden_are_counted_among_the_self_assessed_alone(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    """A case of another origin is in no table, so it is not revealed with them either."""
+    vault.write_now(
+        lambda s: s.add(
+            ForceRow.make(
+                inspection_id=linked,
+                self_assessment_id="made by hand",
+                row=9,
+                grade="good",
+                case_id=cases["WST-003"],
+                decision="chosen",
+            )
+        )
+    )
+    judge(vault, cases["WST-003"], "good")
+    shown = vault.write_now(comparing.comparison, linked, reveal_all=True)
+    assert shown.self_assessed.not_revealed == len(shown.to_reveal + shown.to_grade) == 2
+    assert vault.read_now(reveals, linked) == []
+    assert "in no table: WST-003" in shown.self_assessed.notes[0]
 
 
 def test_states_withdrawals_and_referrals_reach_the_comparison(

@@ -215,3 +215,15 @@ def test_dip_samples(bare: bool, most_asked: int) -> None:
     assert true_ticked >= 0.55 * true_pairs, figures
     assert in_three >= 0.97 * true_pairs, figures
     assert asked <= most_asked * len(SEEDS), figures
+
+
+def test_a_case_of_the_inspectors_is_named_so_also_once_all_others_are_matched() -> None:
+    cases = [
+        OurCase("a", "42/10001/26", date="2026-02-01", origin="self-assessed"),
+        OurCase("b", "42/10002/26", date="2026-02-02", origin="inspectors"),
+    ]
+    rows = [ForceRow(2, "42/10001/26"), ForceRow(3, "42/10002/26")]
+    plan = match(rows, cases, decided={2: "a"})
+    (item,) = plan.queue
+    assert "our list has it as assessed by inspectors only" in item.candidates[0].reasons
+    assert "inspectors only" in item.note and plan.exact == ()

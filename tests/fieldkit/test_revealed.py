@@ -14,7 +14,7 @@ from fieldkit import casework, comparing, judging, selfassessment
 from fieldkit.comparison import Comparison, ForceChange, to_csv, to_json, to_text
 from fieldkit.handover import gather, to_markdown
 from fieldkit.selfassessment import Overrides
-from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, force_view
+from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
 from storage.op import op_id
 from storage.records import Reveal
 from storage.records.judgment import OVERALL
@@ -165,6 +165,46 @@ def test_a_row_that_the_force_drops_counts_as_revealed(
     one = only(made)
     assert (one.what, one.now) == (DROPPED, None)
     assert "no row is matched to it now" in one.sentence and "as revealed, good" in one.sentence
+    assert "to no row of the force: 1 (WST-001, counted as revealed)." in " ".join(
+        to_text(made).split()
+    )
+    told = to_json(made)["unmatched"]
+    assert told["our_cases"] == told["counted_as_revealed"] == ["WST-001"]
+    lines = [tuple(each.values()) for each in csv.DictReader(io.StringIO(to_csv(made)))]
+    assert ("matched to no row", "WST-001", "counted", "counted as revealed", "") in lines
+
+
+def test_a_match_taken_back_in_a_later_workbook_counts_no_more(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    second = (FIRST, with_grade(SECOND, "RI"))
+    sent(vault, inspection, tmp_path, second, "second.xlsx")
+    row = row_ids(vault, inspection)[2]
+    vault.write_now(selfassessment.unlink, row)
+    for other in ("", "WST-003"):
+        if other:
+            vault.write_now(selfassessment.link, row, shown[other])
+        made = compared(vault, inspection)
+        assert [one.reference for one in made.unmatched_cases] == ["WST-001"]
+        assert made.self_assessed.total == 0 and made.agreement.n == 0
+        assert [one.reference for one in made.force_changes] == ["WST-002"]
+        assert vault.read_now(force_view, shown["WST-001"]) is None
+
+
+def test_a_reason_reworded_by_the_force_is_shown_as_revealed(
+    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
+) -> None:
+    sent(vault, inspection, tmp_path, (with_grade(FIRST, "Good"), SECOND), "second.xlsx")
+    one = only(made := compared(vault, inspection))
+    assert (one.what, one.before, one.now, one.as_revealed) == (REWORDED, "good", "good", True)
+    assert "reworded its reason for its grade of case WST-001 (row 2 of second.xlsx)" in one.told
+    assert [each.their_rationale for each in made.disparities] == ["Child seen."]
+    view = vault.read_now(casework.open_case, shown["WST-001"]).force
+    assert view is not None and (view.grade, view.rationale) == ("good", "Child seen.")
+    key = force_row_key_id(row_ids(vault, inspection)[2])
+    vault.write_now(redact, "force_row_key", key, "rationale", "it named the child")
+    view = vault.read_now(force_view, shown["WST-001"])
+    assert view is not None and (view.rationale, view.since) == (GONE, None)
 
 
 def test_a_workbook_taken_out_for_good_leaves_nothing(
@@ -218,7 +258,14 @@ def test_a_row_that_is_asked_again_is_still_the_forces_change(
     reading = selfassessment.preview(workbook(tmp_path, (moved, SECOND), "second.xlsx"), "2018")
     before = vault.read_now(selfassessment.corrected, inspection, reading)
     vault.write_now(selfassessment.commit, inspection, reading, accept_exact=False, corrects=before)
-    assert only(compared(vault, inspection)).what == DROPPED
+    made = compared(vault, inspection)
+    one = only(made)
+    assert (one.what, one.now) == (WAITING, None)
+    assert "waits for a decision (row 2 of second.xlsx)" in one.sentence
+    assert "inadequate" not in one.sentence, "what waits is not shown yet"
+    (row,) = made.unmatched_rows
+    assert row.hidden and row.said == "waits for a decision; WST-001 counts as revealed"
+    assert "grade hidden" not in to_text(made)
     vault.write_now(selfassessment.link, row_ids(vault, inspection)[2], shown["WST-001"])
     one = only(compared(vault, inspection))
     assert (one.what, one.before, one.now) == (CHANGED, "good", "inadequate")

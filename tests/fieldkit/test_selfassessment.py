@@ -166,6 +166,22 @@ def test_the_queue_gives_reasons_and_never_the_forces_grade(
     ]
 
 
+def test_a_row_that_came_too_late_is_told_who_has_its_case(
+    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+) -> None:
+    found = selfassessment.preview(workbook(tmp_path, [*ROWS, ROWS[0]]), "2018")
+    vault.write_now(selfassessment.commit, inspection, found, accept_exact=True)
+    first = vault.read_now(selfassessment.find_row, inspection, "2")
+    vault.write_now(selfassessment.link, first.id, cases["WST-001"])
+    lines = vault.read_now(selfassessment.queue, inspection)
+    notes = {one.row: one.note for one in lines}
+    assert notes[5].startswith(
+        "WST-001 has this reference, but row 2 is matched to it: take that back, or leave this "
+        "row out."
+    )
+    assert "WST-001" not in notes[4]
+
+
 def test_a_decision_is_a_persons_and_can_be_taken_back(
     vault: Vault, inspection: str, cases: dict[str, str], imported: dict[int, str]
 ) -> None:

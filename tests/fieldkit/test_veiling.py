@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from fieldkit import comparing, histories, judging, selfassessment, visibility
 from fieldkit.cli.workbooks import reading_data, reading_text
 from fieldkit.comparison import to_json, to_text
 from fieldkit.selfassessment.problems import parted
-from fieldkit.selfassessment.veiling import VEILED
+from fieldkit.selfassessment.veiling import VEILED, shown_reference
 from fieldkit.workbook import (
     MappingRefused,
     Problem,
@@ -94,7 +95,8 @@ def test_a_problem_tells_its_cell_but_no_grade_before_the_reveal(
     assert before["Cases", "D4"].value == "TBC" and "“TBC”" in before["Cases", "D4"].reason
     assert "No grade is given" in before["Cases", "D5"].reason
     assert before["Cases", "C4"].value == "2026-13-04"
-    assert before["Summary", "B2"].value == ""
+    assert before["Summary", ""].reason.startswith("The totals of sheet Summary are compared")
+    assert ("Summary", "B2") not in before
     shown = everything(vault, inspection, made)
     assert "was RI" not in shown and "Smith" not in shown
     assert vault.read_now(selfassessment.words_of, made) == []
@@ -108,7 +110,7 @@ def test_a_reveal_shows_the_problems_of_its_own_row_only(
     reveal(vault, cases["WST-001"])
     after = told(vault, made)
     assert after["Cases", "D2"].value == "Inadequate (was RI)"
-    assert ("Cases", "D3") not in after and after["Summary", "B2"].value == ""
+    assert ("Cases", "D3") not in after and ("Summary", "B2") not in after
     assert after["Cases", "D"].reason.startswith("1 cell of this column holds a word")
     reveal(vault, cases["WST-002"])
     lines = vault.read_now(selfassessment.row_lines, inspection)
@@ -116,7 +118,7 @@ def test_a_reveal_shows_the_problems_of_its_own_row_only(
         vault.write_now(selfassessment.no_case, line.row_id)
     after = told(vault, made)
     assert after["Cases", "D3"].value == "ReqImp by DCI Smith 42/9999/26"
-    assert "says 3" in after["Summary", "B2"].reason
+    assert "says 3" in after["Summary", "B2"].reason and ("Summary", "") not in after
     assert after["Cases", "C5"].value == "", "a row that is no case of ours stays hidden"
     words = vault.read_now(selfassessment.words_of, made)
     assert {one["written"] for one in words} == {one[3] for one in ROWS}
@@ -137,9 +139,35 @@ def test_raw_cells_stay_out_of_the_main_feed(vault: Vault, made: SelfAssessment)
 def test_a_file_that_is_read_tells_no_grade_by_case(reading: WorkbookReading) -> None:
     found = {(one.sheet, one.cell): one for one in selfassessment.veiled_reading(reading)}
     at = {(one.sheet, one.cell) for one in reading.problems}
-    assert found.keys() == at - {("Cases", "D2"), ("Cases", "D3")} | {("Cases", "D")}
+    hidden = {("Cases", "D2"), ("Cases", "D3"), ("Summary", "B2"), ("Summary", "B3")}
+    assert found.keys() == at - hidden | {("Cases", "D")}
     assert [found["Cases", cell].value for cell in ("D", "D4", "C5")] == ["", "TBC", ""]
-    assert found["Summary", "B2"].value == "3"
+    assert found["Summary", ""].severity == "note"
+
+
+def test_totals_are_told_alike_however_they_come_out(tmp_path: Path) -> None:
+    def told_of(numbers: tuple[int, int], **wishes: Any) -> list[Problem]:
+        book = Workbook()
+        book.worksheets[0].title = "Cases"
+        for line in (HEADINGS, *GRADED, ("Total", sum(numbers))):
+            book.worksheets[0].append(list(line))
+        for at, word in enumerate(("Good", "RI")):
+            book.create_sheet("Sums").append(["Grade", "Number"]) if not at else None
+            book["Sums"].append([word, numbers[at]])
+        book.save(tmp_path / "force.xlsx")
+        overrides = selfassessment.Overrides(**wishes)
+        found = selfassessment.preview(tmp_path / "force.xlsx", "2018", overrides)
+        problems = selfassessment.veiled_reading(found)
+        return [one for one in problems if "otal" in one.reason and "“" not in one.reason]
+
+    right = told_of((2, 1))
+    assert [one.sheet for one in right] == ["Cases", "Cases", "Sums"]
+    assert told_of((2, 1), skips={"D4": "sent twice"}) == right
+    assert [replace(one, value="") for one in told_of((9, 7), fixes={"D3": "good"})] == [
+        replace(one, value="") for one in right
+    ]
+    missing = told_of((9, 7), columns={"D": "ignore"})
+    assert [one.cell for one in missing] == ["A7"], "nothing to compare, nothing said of it"
 
 
 def read(tmp_path: Path, *lines: tuple[str, ...], **wishes: Any) -> WorkbookReading:
@@ -201,6 +229,56 @@ def test_a_case_taken_for_headings_shows_no_grade(tmp_path: Path) -> None:
     assert len(found.rows) == 4
     for page in printed(found):
         assert "Inadequate" not in page
+    # Nor do the counts of what is left, nor a grade of one letter that no heading is like.
+    single = [(*one[:3], one[3][0], "A short reason") for one in GRADED]
+    for lines, row in ((GRADED, 4), (single, 2)):
+        read_so = read(tmp_path, HEADINGS, *lines, header_row=row)
+        text, data = printed(read_so)
+        assert json.loads(data)["grades"] == [] and "The words for grades are not listed" in text
+        assert "A short reason" not in text and "A short reason" not in data
+    assert not read(tmp_path, ("Self-assessment 2026",), HEADINGS, *GRADED).cases_above
+
+
+NUMBERED = tuple(
+    (f"42/{at}0000/26", "Domestic abuse", "2026-02-01", str(at % 3 + 1)) for at in range(1, 10)
+)
+
+
+def test_grades_written_as_numbers_are_veiled_and_never_read_out(tmp_path: Path) -> None:
+    headings = (*HEADINGS[:3], "Position")
+    found = read(tmp_path, headings, *NUMBERED)
+    column = found.columns[3]
+    assert selfassessment.shown_samples(column) == ()
+    assert "its few short values may stand for grades" in selfassessment.why_hidden(column)
+    said = [one.reason for one in found.problems if one.value == "grade"]
+    assert said == [
+        "No column was found for grade; choose one. Column D may be it: its few short values may "
+        "stand for grades."
+    ]
+    with pytest.raises(MappingRefused, match="few short values"):
+        read(tmp_path, headings, *NUMBERED, columns={"D": "type"})
+
+
+def test_a_column_that_does_not_suit_is_not_read_out_row_by_row(tmp_path: Path) -> None:
+    lines = [
+        (*one[:3], f"the force says {word}")
+        for one, word in zip(NUMBERED, "abcdefghi", strict=True)
+    ]
+    found = read(tmp_path, (*HEADINGS[:3], "Position"), *lines, columns={"D": "type"})
+    said = [one for one in found.problems if one.cell.startswith("D")]
+    assert [(one.cell, one.value, one.reason) for one in said] == [
+        ("D", "", "Most values of this column are no case types: 9 of 9.")
+    ]
+    assert "the force says a" not in json.dumps(reading_data(found)["force_rows"])
+
+
+def test_a_grade_beside_a_reference_is_not_shown(tmp_path: Path) -> None:
+    assert shown_reference("42/41262/26 RI") == f"42/41262/26 {VEILED}"
+    assert shown_reference("no. 42/1/26 (good)") == f"no. 42/1/26 ({VEILED})"
+    assert shown_reference("Crime no. 42/41028/26") == "Crime no. 42/41028/26"
+    found = read(tmp_path, HEADINGS, *GRADED, ("42/41262/26 Inadequate", *GRADED[2][1:]))
+    assert found.rows[-1].ref == "42/41262/26 Inadequate"
+    assert "Inadequate" not in json.dumps(reading_data(found)["force_rows"])
 
 
 def test_a_grade_in_a_cell_of_another_column_is_not_shown_by_row(tmp_path: Path) -> None:

@@ -77,7 +77,10 @@ async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
         await pilot.press("m")
         assert "2 cases with our overall grade wait to be revealed" in page(app)
         shown = " ".join(page(app).split())
-        assert "not revealed yet 2: together 2" in shown and "v reveals" in shown
+        assert (
+            "not revealed yet 2: together 2" in shown
+            and "2 (WST-001, WST-002); v reveals them." in shown
+        )
         assert "Sums agree" not in shown and "of which" not in shown
         await pilot.press("shift+tab", "shift+tab", "shift+tab")
         assert "Agreement is measured once" in page(app)
@@ -94,6 +97,32 @@ async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
         assert "The force two grades higher" in page(app)
         await pilot.press("v")
         assert not isinstance(app.screen, Confirm)
+
+
+async def test_only_keys_that_do_something_are_offered(
+    vault: Vault, inspection: str, two: dict[str, str]
+) -> None:
+    for reference in ("WST-001", "WST-002"):
+        vault.write_now(judging.clear, two[reference], "overall")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("m")
+        shown, last = " ".join(page(app).split()), lines(app)[-1]
+        assert "graded by us yet: 2 (WST-001, WST-002); grade them first." in shown
+        assert "press v" not in shown and "v reveal" not in shown.casefold()
+        assert "Rationales" not in last and "Make point" not in last and "Earlier" not in last
+        await pilot.press("d")
+        assert "are shown: grade the cases first" in " ".join(page(app).split())
+        await pilot.press("tab", "tab", "tab")
+        assert PANES[the_page(app)._pane][0] == "Then and now" and "Earlier" in lines(app)[-1]
+        for reference in ("WST-001", "WST-002"):
+            await vault.write(
+                lambda s, case: judging.grade(s, case, "overall", "inadequate", allow_open=True),
+                two[reference],
+            )
+        await pilot.press("escape", "m")
+        assert "Reveal all" in lines(app)[-1]
+        await pilot.press("v", "y", "d")
+        assert "Rationales" in lines(app)[-1] and "Reveal all" not in lines(app)[-1]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])

@@ -14,6 +14,7 @@ from fieldkit import casework, selfassessment
 from fieldkit.selfassessment.veiling import VEILED
 from screens.app import FieldkitApp
 from screens.dialogs import Pick
+from screens.frame import LastLine
 from screens.self_assessment import SelfAssessmentPage
 from screens.self_assessment_matching import (
     COLUMNS,
@@ -131,6 +132,8 @@ async def test_the_queue_takes_digits_nought_skip_and_back(
         found = await taken_in(app, pilot)
         assert "42/10020/26" in page(app) and "WST-002" in page(app)
         assert "requires improvement" not in page(app) and "RI" not in page(app)
+        keys = str(app.screen.query_one(LastLine).render())
+        assert "1 First" in keys and "0 None of ours" in keys and "enter" not in keys
         await pilot.press("1")
         assert answers(vault)[1] == (5, "chosen")
         assert "42/99999/26" in page(app)

@@ -202,3 +202,25 @@ async def test_a_folder_of_somebody_else_is_said_and_the_app_ends(
         await pilot.pause()
     assert app.return_code == 1
     assert "may not be looked into" in " ".join(capsys.readouterr().err.split())
+
+
+async def test_a_folder_that_is_gone_at_the_lock_is_asked_for_and_not_made_anew(
+    vault: Vault, inspection: str
+) -> None:
+    folder = vault.folder
+    away = folder.with_name("moved away")
+    async with opened(vault, inspection) as (app, pilot):
+        app.typing.keep("inspection/x", "text", "A remark", "umbrella", "")
+        folder.rename(away)
+        await driving.locked(pilot)
+        assert isinstance(app.screen, UnlockPage)
+        assert "not in" in page(app) and "nothing is made anew" in page(app).replace("\n", " ")
+        await pilot.press(*PASSPHRASE, "enter")
+        await settled(pilot)
+        assert "Connect it or move it back" in " ".join(page(app).split())
+        assert not folder.exists()
+        away.rename(folder)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, HomePage)
+        assert waiting_texts(app.vault) == ["umbrella"]

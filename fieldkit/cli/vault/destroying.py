@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
+    from storage.backup.making import LastBackup
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,9 +33,8 @@ def _destroy(args: argparse.Namespace, context: Context) -> int:
     folder = context.folder
     if not exists(folder):
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
-    if not args.without_passphrase:
-        _count(context)
-    copies = backups(folder, erasing.vault_id(folder))
+    last = None if args.without_passphrase else _count(context)
+    copies = backups(folder, erasing.vault_id(folder), last)
     word = args.word
     if word is None:
         context.say(f"This destroys the vault in {folder} for good. Its backups are not touched.")
@@ -49,11 +49,16 @@ def _destroy(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _count(context: Context) -> None:
-    """Say what would be lost, and lock; a vault that another window has open is refused here."""
+def _count(context: Context) -> LastBackup | None:
+    """Say what would be lost, and lock; a vault that another window has open is refused here.
+
+    Returns the last backup, as far as the vault remembers one.
+    """
+    from storage.backup.making import LAST, read_last
     from storage.sent import unsent
 
     vault = context.open_vault()
+    last = read_last(vault.facts_now().get(LAST))
     kept = vault.read_now(lambda s: unsent(s.connection(), with_key=True))
     records = sum(kept.values())
     vault.lock()
@@ -62,3 +67,4 @@ def _count(context: Context) -> None:
             f"{records:,} {'record has' if records == 1 else 'records have'} something in them "
             "that never left this laptop; it would be lost."
         )
+    return last

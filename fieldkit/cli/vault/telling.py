@@ -20,7 +20,7 @@ def _info(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.layout import pairs
     from fieldkit.histories import local_time
     from fieldkit.wordings import many
-    from storage.folder import DATABASE, KEYS, exists
+    from storage.folder import KEYS, exists, look
     from storage.keyslots import KeyFile
     from storage.neighbourhood import warnings
     from storage.vault import NoVaultError
@@ -32,8 +32,7 @@ def _info(args: argparse.Namespace, context: Context) -> int:
             "create», or name its folder with --vault."
         )
     keys = KeyFile.load(folder / KEYS)
-    database = folder / DATABASE
-    size = database.stat().st_size if database.exists() else None
+    size, state = look(folder)
     warned = warnings(folder)
     data = {
         "vault": str(folder),
@@ -41,6 +40,7 @@ def _info(args: argparse.Namespace, context: Context) -> int:
         "created": keys.created,
         "opened_by": [_slot(one) for one in keys.slots],
         "generation": keys.generation,
+        "database": state,
         "database_bytes": size,
         "warnings": [{"kind": one.kind, "name": one.name, "text": one.text} for one in warned],
     }
@@ -50,7 +50,7 @@ def _info(args: argparse.Namespace, context: Context) -> int:
         ("made", local_time(keys.created)),
         *(("opened by", _slot_words(one)) for one in keys.slots),
         ("key file", f"written {many(keys.generation, 'time')}"),
-        ("database", "missing" if size is None else f"{size:,} bytes, encrypted"),
+        ("database", state if size is None else f"{size:,} bytes, {state}"),
         *(("beware", one.text) for one in warned),
     ]
     context.answer(data, pairs(rows, context.width))

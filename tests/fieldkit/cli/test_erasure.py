@@ -165,3 +165,54 @@ def test_destroying_where_the_passphrase_is_forgotten(received: tuple[Path, Runn
     found = Ran(0, *run.capsys.readouterr())
     assert "vault.keys" in found.data["removed"]
     assert not (folder / "vault.db").exists()
+
+
+def test_a_vault_that_is_open_is_not_destroyed(received: tuple[Path, Runner]) -> None:
+    folder, run = received
+    argv = ("--vault", str(folder), "vault", "destroy", "--without-passphrase")
+    before = {one.name for one in folder.iterdir()}
+    with Vault.open(folder, TEAM):
+        ran = run.bare(*argv, "--word", "destroy")
+        assert ran.code == 1 and "already open" in ran.err and "Nothing was changed" in ran.err
+        assert before <= {one.name for one in folder.iterdir()}
+    assert run.bare(*argv, "--word", "destroy").code == 0
+
+
+def test_redacting_and_destroying_take_what_an_interrupted_check_copied(judged: Runner) -> None:
+    folder = Path(judged.done("vault", "info", "--json").data["vault"])
+    left = folder / ".check-5f2c"
+    for argv in (
+        ("redact", "WST-014/investigation", "rationale", "--reason", "a child was named"),
+        ("vault", "destroy", "--word", "destroy"),
+    ):
+        left.mkdir()
+        shutil.copy(folder / "vault.db", left / "copy.db")
+        judged.done(*argv)
+        assert not left.exists()
+
+
+def test_backups_in_the_remembered_place_and_unfinished_ones_are_named(
+    judged: Runner, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    made = judged.done("vault", "backup", "--to", str(stick), "--json").data["path"]
+    folder = Path(judged.done("vault", "info", "--json").data["vault"])
+    broken = stick / f".fieldkit-2026-07-06-093000-{_vault_id(judged)[:8]}-abcdef.tmp"
+    other = folder.with_name(".anew-abcdef.tmp")
+    for one in (broken, other):
+        one.mkdir()
+        shutil.copy(Path(made) / "vault.db", one)
+    argv = ("redact", "WST-014/investigation", "rationale", "--reason", "a child was named")
+    told = judged.done(*argv).out
+    for one in (made, broken, other):
+        assert str(one) in told
+    assert "solid-state disk" in told
+    stick.rename(tmp_path / "away")
+    told = judged.done("vault", "destroy", "--word", "destroy").out
+    assert f"{made} (its place is not there now)" in told
+    assert "on other disks, if any were made" in told
+    assert str(other) in told
+
+
+def _vault_id(run: Runner) -> str:
+    return str(run.done("vault", "info", "--json").data["vault_id"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,8 @@ from storage.vault import Vault
 from tests.fieldkit.cli.conftest import Runner
 from tests.screens.hostile_day import HOSTILE, HostileDay, harmless_output
 
-WORD = HOSTILE.replace("\x00", "").replace("\ud800", "\udcff")
-"""What an operating system lets stand in an argument: any bytes but NUL; those that are no UTF-8
-come as halves of characters (PEP 383)."""
+WORD = HOSTILE.replace("\x00", "").replace("\ud800", "")
+"""What may stand in an argument: all but NUL, and bytes that are no UTF-8, which are refused."""
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 NOT_RUN = ("demo", "central", "vault")
 """One plays a whole day; the others make keys, which takes seconds, and print what they are given
@@ -116,6 +116,23 @@ def test_a_command_that_is_not_understood(fieldkit: Runner) -> None:
         ran = fieldkit(*argv)
         assert ran.code == 2
         harmless_output(ran.out, ran.err)
+
+
+def test_bytes_that_are_no_text_are_refused_and_a_file_of_such_a_name_is_not(
+    kept_open: Vault, inspection: str, fieldkit: Runner, tmp_path: Path
+) -> None:
+    half = "ab\udcff\udcfecd"
+    for argv in (("cases", "add", half), ("search", f"{WORD}{half}"), ("cases", f"--add={half}")):
+        ran = fieldkit(*argv)
+        assert ran.code == 2 and ran.out == ""
+        assert "no UTF-8 text" in ran.err and "Nothing was done" in ran.err
+        harmless_output(ran.err)
+    assert fieldkit.done("cases", "list", "--json").data == []
+    if sys.platform != "linux":
+        return
+    file = tmp_path / half
+    file.write_text("no bundle")
+    assert "no UTF-8 text" not in fieldkit.refused("bundle", "verify", str(file))
 
 
 @pytest.mark.parametrize(

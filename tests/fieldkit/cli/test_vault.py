@@ -148,3 +148,17 @@ def test_checking_finds_a_table_that_is_not_what_the_ops_say(fieldkit: Runner) -
     tamper("DELETE FROM op WHERE record_kind = 'inspection'")
     chain = fieldkit("vault", "check", "--json").data["chain"]
     assert any("does not reach" in one for one in chain)
+
+
+def test_info_says_what_lies_there_in_place_of_a_database(fieldkit: Runner) -> None:
+    fieldkit.done("vault", "create", "--memory", "64", "--name", "A. Inspector")
+    database = Path(fieldkit.done("vault", "info", "--json").data["vault"]) / "vault.db"
+    assert "bytes, encrypted" in fieldkit.done("vault", "info").out
+    database.write_bytes(b"SQLite format 3\0" + bytes(4080))
+    assert "4,096 bytes, not encrypted" in " ".join(fieldkit.done("vault", "info").out.split())
+    database.write_bytes(b"")
+    assert fieldkit.done("vault", "info", "--json").data["database"].startswith("empty")
+    database.unlink()
+    database.mkdir()
+    told = fieldkit.done("vault", "info", "--json").data
+    assert told["database_bytes"] is None and told["database"].startswith("not a file")

@@ -13,6 +13,7 @@ import pytest
 from fieldkit.comparison import (
     ComparedCase,
     Comparison,
+    CriterionJudged,
     ForceRowView,
     PreviousInspection,
     ProblemView,
@@ -144,6 +145,41 @@ def test_csv_has_every_figure_on_a_line(comparison: Comparison) -> None:
     assert figures["case type by grade", "Domestic abuse", "good"] == "16"
     assert figures["previous: 2018 inspection", "inadequate", "then"] == "9"
     assert all(None not in line for line in lines)
+
+
+def test_csv_has_what_text_and_json_have(make: Maker) -> None:
+    cases = [make("gg") for _ in range(20)] + [make("rg", reference="D"), make("ri"), make("ii")]
+    cases += [make("gi", reference="C", initial="inadequate", why_changed="a second volume")]
+    cases += [make("g-", reference="W", withdrawn=True)]
+    made = compare(cases, SCALE)
+    found = [tuple(one.values()) for one in csv.DictReader(io.StringIO(to_csv(made)))]
+    changed = "changed after the force's grade was seen"
+    for line in (
+        ("difference", "D", "ours", "requires improvement", ""),
+        ("difference", "D", "force", "good", ""),
+        ("difference", "D", "grades the force is higher", "1", ""),
+        (changed, "C", "inadequate", "good", "a second volume"),
+        ("withdrawn", "W", "origin", "self-assessed", ""),
+    ):
+        assert line in found
+    figures = {one[2]: one[3] for one in found if one[0] == "agreement"}
+    told = to_json(made)["agreement"]
+    assert figures["kappa, linear weights, standard error"] == str(made.agreement.kappa_linear.ase)
+    for name, key in (
+        ("kappa", "kappa"),
+        ("kappa, linear weights, cases drawn again", "kappa_linear_bootstrap"),
+    ):
+        ends = [figures[f"{name}, 95 % interval, {end}"] for end in ("low", "high")]
+        assert ends == [str(one) for one in told["intervals"][key]]
+
+
+def test_nothing_is_announced_and_then_left_empty(make: Maker) -> None:
+    problem = ProblemView("Cases", "E35", " ", "No grade is given.")
+    judged = [CriterionJudged("none", "Investigation", None)]
+    page = to_text(compare([make("ig")], SCALE, problems=[problem], criteria=judged))
+    flat = " ".join(page.split())
+    assert "Cases E35: No grade is given." in flat
+    assert "our grade of a criterion lies below it in none. Withdrawn" in flat
 
 
 def test_csv_of_differences_is_no_formula(make: Maker) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from fieldkit.workbook import MappingRefused, WorkbookReading, is_answer, read_workbook
 from tests.fieldkit.workbook.nuisances import SCALE, TYPES
@@ -64,8 +64,11 @@ def test_a_fixed_reference_is_checked_like_any_other(path: Path) -> None:
     assert any("also stands in A2" in reason for _, reason, _ in said(reading, "A3"))
 
 
-def test_a_row_is_left_out_and_a_total_passed_over_each_with_its_reason(path: Path) -> None:
-    skips = {"A3": "sent twice", "Summary!B1": "from last month"}
+def test_a_row_is_left_out_and_a_line_passed_over_each_with_its_reason(path: Path) -> None:
+    book = load_workbook(path)
+    book.worksheets[0].append(["* as it stood in May"])
+    book.save(path)
+    skips = {"A3": "sent twice", "A5": "from last month"}
     reading = read(path, skips=skips)
     assert [row.row for row in reading.rows] == [2, 4]
     assert [row.row for row in reading.skipped] == [3]
@@ -74,9 +77,9 @@ def test_a_row_is_left_out_and_a_total_passed_over_each_with_its_reason(path: Pa
         ("not known", "A person skipped this row: “sent twice”.", "note")
     ]
     assert said(reading, "D3") == [], "what is wrong in a row left out is not listed"
-    (total,) = (one for one in reading.problems if one.sheet == "Summary" and one.cell == "B1")
-    assert "have 1" in total.reason and total.severity == "note"
-    assert total.reason.endswith("A person passed it over: “from last month”.")
+    (line,) = (one for one in reading.problems if one.cell == "A5")
+    assert "left out" in line.reason and line.severity == "note"
+    assert line.reason.endswith("A person passed it over: “from last month”.")
     assert reading.to_json()["skipped"] == [3]
 
 
@@ -92,6 +95,7 @@ def test_a_row_is_left_out_and_a_total_passed_over_each_with_its_reason(path: Pa
         ({"fixes": {"Summary!A1": "good"}}, "in no row of a case"),
         ({"fixes": {"3A": "x"}}, "no cell, as E12 is one"),
         ({"skips": {"A3": " "}}, "Say why A3 is skipped"),
+        ({"skips": {"Summary!B1": "a wrong total"}}, "Nothing was found wrong at B1"),
         ({"skips": {"F20": "why not"}}, "Nothing was found wrong at F20"),
         ({"skips": {"nowhere": "why not"}}, "no cell, as E12"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
@@ -79,6 +80,21 @@ def test_three_generations_are_kept_and_the_vault_remembers_the_last(
     assert sorted(one.name for one in place.iterdir()) == sorted(one.path.name for one in left)
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_backups_of_a_clock_that_was_ahead_do_not_outlive_later_ones(
+    vault: Vault, tmp_path: Path, written: bool
+) -> None:
+    place = tmp_path / "elsewhere"
+    for day in (1, 2, 3):
+        early = back_up(vault, place).backup.path
+        early.rename(place / f"fieldkit-2099-01-0{day}-093000-{vault.keys.vault_id[:8]}")
+    if written:
+        vault.write_now(work)
+    made = [back_up(vault, place).backup.path for _ in range(3)]
+    left = [one.path for one in found_in(place, vault.keys.vault_id)]
+    assert left == made[::-1]
+
+
 def test_what_is_written_meanwhile_waits_for_no_more_than_a_slice_and_is_in_it(
     vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,7 +142,7 @@ def test_locking_gives_a_backup_up(
     with pytest.raises(BackupStoppedError, match="Nothing was lost"):
         back_up(vault, place, lock)
     locking[0].join()
-    assert list(place.iterdir()) == []
+    assert not place.exists()
     with Vault.open(vault.folder, PASSPHRASE) as opened:
         assert opened.check_now().sound
 
@@ -171,6 +187,24 @@ def test_a_place_that_takes_nothing_is_said(vault: Vault, tmp_path: Path) -> Non
         back_up(vault, tmp_path / "file")
     vault.write_now(work)
     assert vault.read_now(lambda s: s.get(Note, "x")) is None
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_backup_that_finds_no_room_names_the_place_and_leaves_no_folder(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    place = tmp_path / "disk" / "out"
+    if there:
+        place.mkdir(parents=True)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(copying, "_blank", full)
+    with pytest.raises(BackupNotWrittenError, match="No space") as refused:
+        back_up(vault, place)
+    assert f"written to {place} (" in str(refused.value)
+    assert place.exists() == place.parent.exists() == there
 
 
 def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path) -> None:
