@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlmodel import Session
 
+from storage import files
 from storage.bundle.errors import NotForUsError
 from storage.bundle.manifest import ROSTER, Manifest, Segment
 from storage.bundle.reader import verify
@@ -108,9 +108,7 @@ def explain(vault: Vault, path: Path) -> Explained:
     try:
         checked = verify(path, trust_of(vault, roster), each=seen.each)
     except NotForUsError:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found = vault.read_now(_disclosed, digest)
+        found = vault.read_now(_disclosed, files.sha256(path))
         if found is None:
             raise
         return Explained(None, vault.person.name, found)

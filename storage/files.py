@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable
@@ -19,6 +20,12 @@ class FileRefusedError(FieldkitError):
 def owner_only(path: str, flags: int) -> int:
     """An opener for ``open``: a file that it makes is its owner's alone (0600)."""
     return os.open(path, flags, 0o600)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits; raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(path: Path, limit: int) -> bytes:

@@ -7,7 +7,6 @@ folder, encrypted as it came, and taken in when a roster names that laptop.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, and_, delete, select
 from sqlmodel import Session
 
+from storage import files
 from storage.bundle.applying import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
 from storage.bundle.writer import SUFFIX
@@ -201,8 +201,7 @@ def _keep_aside(vault: Vault, path: Path) -> str:
                 f"It was not kept aside either, because {MOST_ASIDE // 2**20} MiB of such bundles "
                 "are; keep the file."
             )
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = files.sha256(path)
         place.mkdir(exist_ok=True, mode=0o700)
         kept = place / (sha256[:16] + SUFFIX)
         if not kept.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -239,8 +238,3 @@ def _take_along(vault: Vault, document: Document) -> None:
     signed = document.signed
     if document.kind == RECEIPT and signed.value().get("device") == vault.identity.device:
         take_signed_receipt(vault, signed)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
+from storage import files
 from storage.bundle.applying import Applied, apply
 from storage.bundle.errors import BundleError, TooMuchHeldError, UnforeseenBundleError
 from storage.bundle.limits import LARGEST
@@ -179,8 +179,7 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
     try:
         if not path.is_file() or path.stat().st_size > 2 * LARGEST:
             return
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = files.sha256(path)
         place = folder / QUARANTINE
         place.mkdir(exist_ok=True, mode=0o700)
         kept = place / (sha256[:16] + SUFFIX)

@@ -7,7 +7,6 @@ not verify the same bundle twice.
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import threading
@@ -21,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from storage import age
+from storage import age, files
 from storage.bundle.applying import Applied
 from storage.bundle.errors import BundleError
 from storage.bundle.limits import LARGEST
@@ -227,8 +226,7 @@ def _digest(path: Path) -> str:
     try:
         if not path.is_file() or path.stat().st_size > 2 * LARGEST:
             return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return files.sha256(path)
     except OSError:
         return ""
 
