@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 
 def driver(connection: Connection) -> Any:
     """The DBAPI connection; it must not be committed, rolled back or closed through this."""
     return connection.connection.dbapi_connection
+
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+def make_missing(connection: Connection, tables: MetaData) -> None:
+    """Make those of a group of tables that are not there; on PostgreSQL the schema has them.
+
+    One look for all of them, as this stands at the head of much that is done often.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    there = {name for (name,) in driver(connection).execute(_TABLES)}
+    if not tables.tables.keys() <= there:
+        tables.create_all(connection)

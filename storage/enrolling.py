@@ -7,6 +7,7 @@ the root key is pinned and versions never go down.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -163,7 +164,7 @@ def _use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
 def roster_in(connection: Connection) -> Roster | None:
     """The roster in use, within a session; ``None`` before enrolment."""
     data = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar()
-    return None if data is None else read_roster(Signed.read(data))
+    return None if data is None else _in_use(data)[1]
 
 
 def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
@@ -175,6 +176,12 @@ def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
             "Make a request with «fieldkit enrol request --to FILE», and take in the roster that "
             "comes back with «fieldkit enrol ROSTER»."
         )
+    return _in_use(data)
+
+
+@lru_cache(maxsize=8)
+def _in_use(data: bytes) -> tuple[Signed, Roster]:
+    """The roster in use, which is asked for at every step and seldom another."""
     signed = Signed.read(data)
     return signed, read_roster(signed)
 

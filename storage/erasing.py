@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, null, select, update
+from sqlalchemy import Connection, Table, delete, null, select, update
 from sqlmodel import Session
 
 from storage import redaction, search
 from storage.bundle.settling import settle_many
-from storage.bundle.tables import held_ops, ready
+from storage.bundle.tables import apart_ops, held_ops, waiting_tables
 from storage.clock import wall_ms, wall_text
 from storage.enrolling import NotEnrolledError, roster_in
 from storage.errors import FieldkitError
@@ -28,6 +28,7 @@ from storage.records import Inspection
 from storage.records.passage import Erasure, Receipt
 from storage.roster import Roster
 from storage.sent import UNCOUNTED, covered, known_feeds, own, reach
+from storage.stubbing import take_bytes
 from storage.tables import drafts, ops
 
 BATCH = 500
@@ -118,7 +119,7 @@ def erasable(session: Session, inspection: str, *, with_keys: bool = False) -> E
     plan.local, plan.exported = len(local), len(exported - local)
     plan.keys = len(own_key)
     plan.texts = len(_texts(connection, plan))
-    plan.waiting = _waiting(connection, inspection)
+    plan.waiting = len(_not_counted(connection, held_ops, inspection))
     plan.due, plan.receipt = _due(connection, roster, plan, with_keys)
     return plan
 
@@ -182,6 +183,8 @@ def erase(
             .where(ops.c.record.in_(ids[first : first + BATCH]), ops.c.bytes.is_not(None))
             .values(bytes=null())
         )
+    # What a revoked laptop wrote after its time counts for nothing, and goes too.
+    take_bytes(connection, _not_counted(connection, apart_ops, inspection))
     settle_many(connection, plan.records)
     search.scrub(connection)
     connection.info.pop("written_after", None)
@@ -234,13 +237,17 @@ def _texts(connection: Connection, plan: Erasable, discarded: bool = False) -> l
     ]
 
 
-def _waiting(connection: Connection, inspection: str) -> int:
-    ready(connection)
-    rows = connection.execute(select(held_ops.c.bytes).where(held_ops.c.bytes.is_not(None)))
-    return sum(
-        any(one.get("inspection_id") == inspection for one in _fields(decode(data, trusted=True)))
-        for (data,) in rows
-    )
+def _not_counted(connection: Connection, table: Table, inspection: str) -> list[OpId]:
+    """The ops of the inspection that wait in ``table``."""
+    if table not in waiting_tables(connection):
+        return []
+    rows = connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
+    waiting = [decode(data, trusted=True) for (data,) in rows]
+    return [
+        op.id
+        for op in waiting
+        if any(one.get("inspection_id") == inspection for one in _fields(op))
+    ]
 
 
 def _due(

@@ -30,6 +30,7 @@ from sqlmodel import Session
 
 from storage.bundle.writer import Progress
 from storage.clock import wall_ms, wall_text
+from storage.driver import make_missing
 from storage.enrolling import signed_roster
 from storage.exporting import ExportSummary, central_of, confirmed, export_to, refuse_missing
 from storage.feed import Desk
@@ -228,7 +229,7 @@ def written_here(session: Session) -> set[str]:
 
 
 def _written(connection: Connection) -> list[Written]:
-    _house.create_all(connection)
+    make_missing(connection, _house)
     # In the order they were written, whatever the clock said: it may have been set back since.
     rows = connection.execute(select(files_written).order_by(text("rowid")))
     return [
@@ -246,7 +247,7 @@ def _written(connection: Connection) -> list[Written]:
 
 def _wrote(session: Session, left: ExportSummary, due: Due, have: Stands) -> None:
     connection = session.connection()
-    _house.create_all(connection)
+    make_missing(connection, _house)
     connection.execute(
         insert(files_written).values(
             name=left.path.name,

@@ -22,6 +22,7 @@ from storage.bundle.applying import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
 from storage.bundle.writer import SUFFIX
 from storage.canonical import MalformedError
+from storage.driver import make_missing
 from storage.enrolling import signed_roster, take_signed_roster
 from storage.errors import FieldkitError
 from storage.exchanging import written_here
@@ -216,7 +217,7 @@ def _keep_aside(vault: Vault, path: Path) -> str:
 
 def _seen(session: Session, name: str, size: int, changed: int, roster: int) -> bool:
     connection = session.connection()
-    _house.create_all(connection)
+    make_missing(connection, _house)
     row = connection.execute(
         select(files_seen.c.outcome, files_seen.c.roster).where(_is(name, size, changed))
     ).one_or_none()
@@ -228,7 +229,7 @@ def _seen(session: Session, name: str, size: int, changed: int, roster: int) -> 
 
 def _saw(session: Session, name: str, size: int, changed: int, outcome: str, roster: int) -> None:
     connection: Connection = session.connection()
-    _house.create_all(connection)
+    make_missing(connection, _house)
     connection.execute(delete(files_seen).where(_is(name, size, changed)))
     connection.execute(
         files_seen.insert().values(

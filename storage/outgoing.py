@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from storage.bundle.manifest import Segment
-from storage.bundle.stands import of_feed
-from storage.bundle.tables import ready, signed_heads
+from storage.bundle.tables import ready
 from storage.driver import driver
 from storage.feed import Desk
 from storage.op import KEY, OpId, root
 from storage.sent import UNCOUNTED
-from storage.tables import feeds, ops
+from storage.tables import feeds
 
 CENTRAL = "central"
 """How lists of receivers name central; a laptop's id is 16 hexadecimal digits."""
@@ -93,12 +92,23 @@ def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
     return Plan(tuple(segments), have, need)
 
 
+_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+_FIRST_STUB = (
+    "SELECT MIN(seq) FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
+    "AND bytes IS NULL"
+)
+# What is signed may be another head than ours, where a past was rewritten.
+_SIGNED = (
+    "SELECT seq, public, signature FROM signed_head JOIN op USING (device, epoch, kind, seq, head) "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+)
+
+
 def head_at(connection: Connection, place: OpId) -> bytes:
     """The head of a feed at an op that is known here."""
     if place.seq == 0:
         return root(place.feed)
-    query = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
-    head: bytes = connection.execute(query).scalar_one()
+    head: bytes = driver(connection).execute(_HEAD, place).fetchone()[0]
     return head
 
 
@@ -107,22 +117,13 @@ def _whole_to(connection: Connection, place: OpId, before: int) -> OpId:
 
     Only a laptop itself passes on stubs of its feed; readers refuse them from anybody else.
     """
-    query = select(func.min(ops.c.seq)).where(
-        of_feed(ops, place), ops.c.seq > before, ops.c.bytes.is_(None)
-    )
-    stub = connection.execute(query).scalar()
-    return place if stub is None else place._replace(seq=stub - 1)
+    found = driver(connection).execute(_FIRST_STUB, (*place[:3], before)).fetchone()
+    return place if found[0] is None else place._replace(seq=found[0] - 1)
 
 
 def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:
     """The last op of a colleague's feed, up to ``place``, whose head the colleague signed."""
-    query = (
-        select(signed_heads.c.seq, signed_heads.c.public, signed_heads.c.signature)
-        .where(of_feed(signed_heads, place), signed_heads.c.seq <= place.seq)
-        .order_by(signed_heads.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = driver(connection).execute(_SIGNED, place).fetchone()
     return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
 
 

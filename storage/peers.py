@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
 from storage.bundle.manifest import Manifest
 from storage.clock import wall_ms, wall_text
-from storage.driver import driver
+from storage.driver import driver, make_missing
 from storage.op import MAIN, op_id
 
 _house = MetaData()
@@ -51,7 +51,7 @@ class Peer:
 
 def hear(connection: Connection, manifest: Manifest) -> None:
     """Remember what the maker of a verified bundle holds, unless it told something later before."""
-    _house.create_all(connection)
+    make_missing(connection, _house)
     device = manifest.sender
     rank = _rank(manifest)
     row = connection.execute(
@@ -88,7 +88,7 @@ def _rank(manifest: Manifest) -> str:
 
 def heard(connection: Connection) -> dict[str, Peer]:
     """What each laptop told last, by its id."""
-    _house.create_all(connection)
+    make_missing(connection, _house)
     found = {}
     for row in connection.execute(select(peers)):
         have = {feed: (int(seq), str(head)) for feed, (seq, head) in json.loads(row.have).items()}

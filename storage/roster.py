@@ -5,6 +5,7 @@ Versions never go down. Expiry warns and never stops anyone writing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from storage.fingerprint import fingerprint
 from storage.identity import device_id
 from storage.oneline import LONGEST_LINE, one_line, read_text
 from storage.op import FEED_KINDS
-from storage.signing import ROSTER, Signed, read_public
+from storage.signing import ROSTER, Signed, read_hex, read_public
 
 VERSION = 1
 GRACE_DAYS = 30
@@ -53,6 +54,8 @@ class Device:
         since: from when, ISO 8601.
         until: ``None``, or after revocation the last seq accepted of each of its feeds; a feed
             not named there is not accepted at all.
+        signed: of feeds named in ``until``, the head there and the laptop's own signature of it,
+            with which whoever holds the ops up to there can pass them on.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Device:
     recipients: dict[str, str]
     since: str
     until: dict[str, int] | None = None
+    signed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -79,6 +83,7 @@ class Device:
 
     def value(self) -> dict[str, Any]:
         """As it stands in the roster."""
+        said = {feed: [head.hex(), sig.hex()] for feed, (head, sig) in self.signed.items()}
         return {
             "from": self.since,
             "id": self.id,
@@ -86,6 +91,7 @@ class Device:
             "person": {"id": self.person_id, "name": self.person},
             "recipients": self.recipients,
             "sign_pk": self.sign_pk.hex(),
+            **({"signed": said} if said else {}),
             "until": self.until,
         }
 
@@ -168,6 +174,14 @@ class Roster:
         kept = tuple(one for one in self.devices if one.id != device.id)
         return replace(self, devices=(*kept, device))
 
+    def ending(self, until: Mapping[str, dict[str, int]]) -> Roster:
+        """The roster with the time of further laptops ended; one ended before stays as it was."""
+        devices = tuple(
+            replace(one, until=until[one.id]) if one.until is None and one.id in until else one
+            for one in self.devices
+        )
+        return replace(self, devices=devices)
+
     def sign(self, root: Ed25519PrivateKey) -> Signed:
         """The roster signed by the organisation's root key, which is named in it."""
         named = replace(self, root=root.public_key().public_bytes_raw())
@@ -224,7 +238,7 @@ def from_value(value: dict[str, Any]) -> Roster:
             root=read_public(value["root"]) if value["root"] else b"",
             others={name: one for name, one in value.items() if name not in _OURS},
         )
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedError("The roster lacks a part or has one in another form.") from None
     ids = [one.id for one in roster.devices]
     if len(set(ids)) != len(ids) or len(ids) > MOST_DEVICES:
@@ -251,9 +265,15 @@ def _device(value: dict[str, Any]) -> Device:
         recipients=read_recipients(value["recipients"]),
         since=read_text(value["from"]),
         until=None if value["until"] is None else _until(value["until"]),
+        signed={
+            feed: (read_hex(head, 32), read_hex(signature, 64))
+            for feed, (head, signature) in value.get("signed", {}).items()
+        },
     )
     if value["id"] != device.id:
         raise MalformedError("The roster gives a laptop an id that its key does not have.")
+    if not device.signed.keys() <= (device.until or {}).keys():
+        raise MalformedError("The roster vouches for a feed whose end it does not say.")
     return device
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, inspect, null, or_, select, update
+from sqlalchemy import Connection, and_, null, or_, select, update
 
 from storage.bundle.errors import ForgedError
-from storage.bundle.tables import held_ops
+from storage.bundle.tables import waiting_tables
 from storage.op import Op, OpId, decode
 from storage.redaction import REDACT, agrees, also, entries, named
 from storage.tables import ops
@@ -22,15 +22,15 @@ BATCH = 200
 
 
 def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
-    """Make ops stubs, where their bytes are here, also those that wait behind a gap.
+    """Make ops stubs, where their bytes are here, also those that do not count yet.
 
     What the row tells besides (which record, when, who) stays. Returns how many bytes went of.
     """
     wanted = sorted(set(places))
-    waiting = inspect(connection).has_table(held_ops.name)
+    tables = [ops, *waiting_tables(connection)]
     taken = 0
     for several in _batches(wanted):
-        for table in (ops, held_ops) if waiting else (ops,):
+        for table in tables:
             here = and_(_among(table, several), table.c.bytes.is_not(None))
             taken += connection.execute(update(table).where(here).values(bytes=null())).rowcount
     return taken
@@ -46,7 +46,7 @@ def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> int:
     for tell in _tells(connection, {record for _, record in touched}):
         _compare(connection, tell)
         taken += take_bytes(connection, named(tell))
-    return taken + _held(connection)
+    return taken + _waiting(connection)
 
 
 def _tells(connection: Connection, records: set[str]) -> Iterator[Op]:
@@ -74,12 +74,13 @@ def _compare(connection: Connection, tell: Op) -> None:
                 )
 
 
-def _held(connection: Connection) -> int:
-    """What waits behind a gap is redacted too; mostly nothing waits."""
-    if not inspect(connection).has_table(held_ops.name):
-        return 0
-    query = select(held_ops.c.bytes).where(held_ops.c.bytes.is_not(None))
-    waiting = [decode(data, trusted=True) for (data,) in connection.execute(query).all()]
+def _waiting(connection: Connection) -> int:
+    """What waits behind a gap or for another roster is redacted too; mostly nothing does."""
+    waiting = [
+        decode(data, trusted=True)
+        for table in waiting_tables(connection)
+        for (data,) in connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
+    ]
     records = {one.record[1] for one in waiting}
     gone = {place for tell in _tells(connection, records) for place in named(tell)}
     return take_bytes(connection, [one.id for one in waiting if one.id in gone])

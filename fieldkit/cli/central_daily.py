@@ -91,18 +91,28 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
 
 
 def _said(summary: IngestSummary, context: Context) -> int:
+    from fieldkit.comparison.wording import plural
+
     data = {
         "files": [_ingested_data(one) for one in summary.files],
         "ops": summary.ops,
         "taken": summary.count("taken"),
         "known": summary.count("known"),
         "held": summary.count("held"),
+        "other": summary.count("other"),
         "refused": summary.count("refused"),
     }
     context.answer(data, "\n".join(_ingested_text(one) for one in summary.files) or "No bundles.")
     for one in summary.files:
-        if one.reason:
+        if one.outcome == "refused":
             context.say(f"{flat(one.path.name)}: {one.reason}")
+    if others := summary.count("other"):
+        context.say(
+            f"Not for central's keys: {plural(others, 'bundle')}, for colleagues' laptops as a "
+            "rule, left as found. If one was meant for central, it was made for a key that has "
+            "been destroyed since, or came damaged: that laptop's next export brings all that "
+            "central has not confirmed."
+        )
     return REFUSED if summary.count("refused") else DONE
 
 
@@ -127,6 +137,7 @@ def _ingested_text(one: Ingested) -> str:
         "taken": f"taken, {one.ops:,} new entries, {one.records:,} records",
         "known": "known already; nothing was changed",
         "held": "held",
+        "other": "for somebody else; left as it is",
     }[one.outcome]
     for feed, (first, last) in one.waiting.items():
         text += f"; waiting for entries {first} to {last} of {feed}"

@@ -9,26 +9,26 @@ same roster shows the same thing, in whatever order the two came.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, and_, delete, func, insert, inspect, select
+from sqlalchemy import Connection, and_, delete, func, insert, inspect, select
 
 from storage.bundle.errors import TooMuchHeldError
+from storage.bundle.manifest import signed_head
 from storage.bundle.settling import settle_many
-from storage.bundle.stands import move, of_feed, stand
-from storage.bundle.tables import held_ops, ready, waiting_ops
+from storage.bundle.stands import keep_signed, move, of_feed, stand
+from storage.bundle.tables import apart_ops, aside, held_ops, ready, waiting_tables
+from storage.driver import make_missing
 from storage.feed import op_row
 from storage.op import Op, OpId, decode, link, op_id
-from storage.roster import Roster
+from storage.roster import Device, Roster
+from storage.signing import SEGMENT, SignatureError, verify
 from storage.stubbing import enforce
 from storage.tables import feeds, ops
 
 MOST_WAITING = 200_000
 """Ops that may wait in a store, behind gaps and apart together."""
-
-_house = MetaData()
-apart_ops = waiting_ops("apart_op", _house)
-"""Made where it is first needed."""
 
 
 def put_apart(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
@@ -36,7 +36,7 @@ def put_apart(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     several = list(rows)
     if not several:
         return
-    _house.create_all(connection)
+    make_missing(connection, aside)
     place = op_id("/".join(str(several[0][name]) for name in ("device", "epoch", "kind", "seq")))
     seqs = [row["seq"] for row in several]
     known = set(
@@ -70,10 +70,10 @@ def apart(connection: Connection) -> dict[str, tuple[int, int]]:
 
 def refuse_too_much(connection: Connection) -> None:
     """Raise :class:`TooMuchHeldError` where more waits than may."""
-    ready(connection)
-    waiting = connection.execute(select(func.count()).select_from(held_ops)).scalar_one()
-    if inspect(connection).has_table(apart_ops.name):
-        waiting += connection.execute(select(func.count()).select_from(apart_ops)).scalar_one()
+    waiting = sum(
+        connection.execute(select(func.count()).select_from(one)).scalar_one()
+        for one in waiting_tables(connection)
+    )
     if waiting > MOST_WAITING:
         raise TooMuchHeldError(
             f"With this bundle {waiting:,} entries would wait here for earlier ones, or for a "
@@ -94,6 +94,9 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         The records that changed, settled already.
     """
     touched: set[tuple[str, str]] = set()
+    ready(connection)
+    for each in roster.devices:
+        _vouched(connection, each)
     known = [
         OpId(device, epoch, kind, 1)
         for device, epoch, kind in connection.execute(
@@ -114,6 +117,18 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         enforce(connection, touched)
         settle_many(connection, touched)
     return touched
+
+
+def _vouched(connection: Connection, device: Device) -> None:
+    """Keep what a revoked laptop signed of the end of its feeds, which the roster repeats.
+
+    Whoever has cut a feed there may hold no other signature of it than one of a later head.
+    """
+    for feed, (head, signature) in device.signed.items():
+        place = op_id(f"{feed}/{device.accepted_to(feed)}")
+        with suppress(SignatureError):
+            verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
+            keep_signed(connection, place, head, device.sign_pk, signature)
 
 
 def _take_out(connection: Connection, place: OpId, limit: int) -> set[tuple[str, str]]:

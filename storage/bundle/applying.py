@@ -258,7 +258,8 @@ class _Part:
 
     def end(self, ended: Ended) -> None:
         self._flush(held_ops if self._gap else ops)
-        keep_signed(self._connection, self._at(self.segment.last), ended)
+        place = self._at(self.segment.last)
+        keep_signed(self._connection, place, self.segment.head, ended.public, ended.signature)
         self._put_apart()
         if self._until is not None:
             self._drop_held(self._until)

@@ -20,9 +20,15 @@ class DamagedBundleError(BundleError):
 
 
 class NotForUsError(BundleError):
-    """It is made for someone else, or was passed on by someone it was meant for."""
+    """No key held here opens it: it is made for someone else."""
 
     word = "not addressed here"
+
+
+class PassedOnError(BundleError):
+    """It opens here, but was passed on by someone it was meant for."""
+
+    word = "passed on"
 
 
 class MalformedBundleError(BundleError):

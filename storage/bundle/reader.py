@@ -22,6 +22,7 @@ from storage.bundle.errors import (
     MalformedBundleError,
     NotForUsError,
     OtherTeamError,
+    PassedOnError,
     TooLargeError,
     UnknownDeviceError,
 )
@@ -186,7 +187,7 @@ def _addressed(walk: Walk, trust: Trust) -> None:
             "Check that it is the right stick, or take in the right roster."
         )
     if not {audience_id(one) for one in trust.own} & set(manifest.audience):
-        raise NotForUsError(
+        raise PassedOnError(
             "This bundle opens here, but its sender did not mean it for us: someone passed it on. "
             "Nothing was used. Tell whoever administers central."
         )

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.bundle.tables import held_ops, ready, signed_heads
-from storage.bundle.walk import Ended
 from storage.op import OpId, root
 from storage.tables import feeds
 
@@ -76,7 +75,18 @@ def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[i
     return set(connection.execute(query).scalars())
 
 
-def keep_signed(connection: Connection, place: OpId, ended: Ended) -> None:
+def signature_at(connection: Connection, place: OpId, head: bytes) -> bytes | None:
+    """A laptop's own signature of the head of its feed at ``place``, where it is here."""
+    query = select(signed_heads.c.signature).where(
+        of_feed(signed_heads, place), signed_heads.c.seq == place.seq, signed_heads.c.head == head
+    )
+    found: bytes | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def keep_signed(
+    connection: Connection, place: OpId, head: bytes, public: bytes, signature: bytes
+) -> None:
     """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
     known = connection.execute(
         select(signed_heads.c.seq).where(
@@ -87,8 +97,8 @@ def keep_signed(connection: Connection, place: OpId, ended: Ended) -> None:
         connection.execute(
             insert(signed_heads).values(
                 **place._asdict(),
-                head=ended.segment.head,
-                public=ended.public,
-                signature=ended.signature,
+                head=head,
+                public=public,
+                signature=signature,
             )
         )

@@ -5,11 +5,23 @@ Kept apart from the feeds, because all of it can be got again from the bundles t
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    select,
+)
 
+from storage.driver import make_missing
 from storage.tables import op_place
 
 transit = MetaData()
+aside = MetaData()
 
 
 def waiting_ops(name: str, house: MetaData) -> Table:
@@ -37,6 +49,10 @@ signed_heads = Table(
 held_ops = waiting_ops("held_op", transit)
 """Verified ops that came before those they follow on; they count as soon as the gap is filled."""
 
+apart_ops = waiting_ops("apart_op", aside)
+"""Verified ops of a revoked laptop after its time (:mod:`storage.bundle.apart`); made where it is
+first needed."""
+
 bundles_seen = Table(
     "bundle_seen",
     transit,
@@ -51,5 +67,18 @@ bundles_seen = Table(
 
 def ready(connection: Connection) -> None:
     """Make the tables where they are not there yet; on PostgreSQL the schema has them."""
-    if connection.dialect.name == "sqlite":
-        transit.create_all(connection)
+    make_missing(connection, transit)
+
+
+def waiting_tables(connection: Connection) -> list[Table]:
+    """Those that are there of the tables of ops that do not count yet."""
+    there = inspect(connection)
+    return [one for one in (held_ops, apart_ops) if there.has_table(one.name)]
+
+
+def sender_seen(connection: Connection, sha256: str) -> str | None:
+    """Who made the bundle of these bytes, where it was taken in before."""
+    ready(connection)
+    query = select(bundles_seen.c.sender).where(bundles_seen.c.sha256 == sha256).limit(1)
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found

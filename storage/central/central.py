@@ -136,10 +136,11 @@ class Central(Rosters):
 
     def trust(self) -> Trust:
         """The roster and keys that bundles are judged by; raises :class:`NoRosterError`."""
-        _, roster = self.roster()
         keys = self.keys.opening()
         return Trust(
-            roster, tuple(one.recipient for one in keys), tuple(one.identity for one in keys)
+            self.judging(),
+            tuple(one.recipient for one in keys),
+            tuple(one.identity for one in keys),
         )
 
     @property
@@ -160,7 +161,7 @@ class Central(Rosters):
         signed, _ = self.roster()
         secrets = tuple(one.identity.encode() for one in self.keys.opening())
         url = self._database.url.render_as_string(hide_password=False)
-        return Receiver(Material(url, self.folder, signed, secrets))
+        return Receiver(Material(url, self.folder, signed, secrets, self.revoked_since()))
 
     def ingest(
         self, paths: Sequence[Path], progress: Progress | None = None, workers: int = 1

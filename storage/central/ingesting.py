@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -14,21 +12,24 @@ from sqlmodel import Session
 
 from storage import files
 from storage.bundle.applying import Applied, apply
-from storage.bundle.errors import BundleError, TooMuchHeldError, UnforeseenBundleError
+from storage.bundle.errors import (
+    BundleError,
+    NotForUsError,
+    TooMuchHeldError,
+    UnforeseenBundleError,
+)
 from storage.bundle.limits import LARGEST
-from storage.bundle.reader import Checked, Progress, Trust, opened, verify
-from storage.bundle.stands import held
+from storage.bundle.reader import Checked, Progress, Trust, verify
+from storage.bundle.stands import gaps, held
+from storage.bundle.tables import sender_seen
 from storage.bundle.writer import SUFFIX
 from storage.central import ledger, limits
 from storage.central.keeping import Keeping
-from storage.clock import wall_ms, wall_text
+from storage.central.quarantine import quarantine, sender_of
 from storage.errors import FieldkitError
-from storage.files import owner_only
 from storage.oneline import tidy_line
-from storage.receipt import Rejected
 
-Outcome = Literal["taken", "known", "held", "refused"]
-QUARANTINE = "quarantine"
+Outcome = Literal["taken", "known", "held", "other", "refused"]
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ class Ingested:
     Attributes:
         path: the file.
         outcome: taken; known, so that nothing changed; held, for it follows on ops that have not
-            come yet; or refused.
+            come yet; other, for it is made for somebody else; or refused.
         sender: the laptop that made it, or empty where that is not certain.
         ops: how many ops were new.
         records: how many records were brought up to date.
         waiting: for each feed with a gap, the first and last op missing.
         revoked: ops left out, by feed, because their laptop had been revoked.
-        word: of a refusal, the reason in a word.
-        reason: of a refusal, the sentence.
+        word: of what was not taken, the reason in a word.
+        reason: of what was not taken, the sentence.
     """
 
     path: Path
@@ -93,7 +94,7 @@ def ingest(
     paths: Sequence[Path],
     progress: Progress | None = None,
 ) -> IngestSummary:
-    """Take in bundles; refused ones are copied to ``folder/quarantine``, encrypted as they came.
+    """Take in bundles; refused ones are copied into quarantine.
 
     Args:
         store: where to.
@@ -110,14 +111,46 @@ def ingest(
 def _one(
     store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
 ) -> Ingested:
+    sha256 = digest_of(path)
+    sender = store.read_now(_seen, sha256) if sha256 else None
+    if sender is not None:
+        return Ingested(path, "known", sender)
     try:
         with foreseen(path):
             applied = store.write_now(_take, verify(path, trust, progress))
     except BundleError as error:
-        sender = sender_of(path, trust)
-        quarantine(store, folder, path, error, sender)
-        return Ingested(path, "refused", sender, word=error.word, reason=str(error))
+        return not_taken(store, folder, path, error, trust)
     return outcome_of(path, applied)
+
+
+def _seen(session: Session, sha256: str) -> str | None:
+    """The maker of a bundle that has nothing to say any more, also not what is waited for."""
+    connection = session.connection()
+    return None if gaps(connection) else sender_seen(connection, sha256)
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a file, or empty where it cannot be read or is no bundle by its size."""
+    try:
+        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
+            return ""
+        return files.sha256(path)
+    except OSError:
+        return ""
+
+
+def not_taken(
+    store: Keeping, folder: Path, path: Path, error: BundleError, trust: Trust
+) -> Ingested:
+    """What becomes of a file that was not taken in: kept aside, unless it is somebody else's.
+
+    A stick that a team exchanges by holds bundles for colleagues as well as for central.
+    """
+    if isinstance(error, NotForUsError):
+        return Ingested(path, "other", word=error.word, reason=str(error))
+    sender = sender_of(path, trust)
+    quarantine(store, folder, path, error, sender)
+    return Ingested(path, "refused", sender, word=error.word, reason=str(error))
 
 
 def outcome_of(path: Path, applied: Applied) -> Ingested:
@@ -159,60 +192,6 @@ def _take(session: Session, checked: Checked) -> Applied:
         raise too_much_held()
     ledger.accept(session, checked.sha256)
     return applied
-
-
-def sender_of(path: Path, trust: Trust) -> str:
-    """Whose bundle was refused, where its table of contents is soundly signed."""
-    with suppress(Exception), opened(path, trust) as (walk, _):
-        device = trust.roster.device(walk.manifest.sender)
-        if device is not None and device.sign_pk == walk.public:
-            return device.id
-    return ""
-
-
-def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
-    """Keep a refused file as it came, and write down why; one that cannot be read is only told.
-
-    Where the quarantine is full the refusal is written down all the same, and says so.
-    """
-    reason = str(error)
-    try:
-        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
-            return
-        sha256 = files.sha256(path)
-        place = folder / QUARANTINE
-        place.mkdir(exist_ok=True, mode=0o700)
-        kept = place / (sha256[:16] + SUFFIX)
-        if path.resolve() != kept.resolve() and not kept.exists():
-            if _size(place) + path.stat().st_size > limits.QUARANTINE_BYTES:
-                reason += " " + FULL
-            else:
-                part = kept.with_suffix(f".{os.getpid()}.part")
-                with path.open("rb") as source, open(part, "wb", opener=owner_only) as target:
-                    shutil.copyfileobj(source, target)
-                part.replace(kept)
-    except OSError:
-        return
-    refused = Rejected(
-        name=tidy_line(path.name), sha256=sha256, reason=tidy(reason), at=wall_text(wall_ms())
-    )
-    store.write_now(ledger.refuse, refused, sender, error.word)
-
-
-FULL = (
-    f"The quarantine holds {limits.QUARANTINE_BYTES // 2**30} GiB and no more, so this file was "
-    "not copied there: keep it where it is, and empty the quarantine of what was dealt with."
-)
-
-
-def _size(folder: Path) -> int:
-    return sum(one.stat().st_size for one in folder.iterdir())
-
-
-def tidy(reason: str) -> str:
-    """A sentence that may stand in a database and on a terminal, whatever file it names."""
-    plain = reason.encode("utf-8", "replace").decode()
-    return "".join(one for one in plain if one.isprintable())
 
 
 def too_much_held() -> TooMuchHeldError:

@@ -170,7 +170,8 @@ class _Landed:
                 new = self._ask("add", **values, after=before).rowcount
                 before, head = values["last"], self._head(values)
         if limit >= segment.last:
-            keep_signed(self._connection, first._replace(seq=segment.last), ended)
+            place = first._replace(seq=segment.last)
+            keep_signed(self._connection, place, segment.head, ended.public, ended.signature)
         if until is not None:
             left_out += self._drop_held(first, until, segment)
         if new:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage.central import limits
+from storage.driver import make_missing
 from storage.receipt import MOST_REJECTED, Rejected
 
 books = MetaData()
@@ -61,8 +62,7 @@ handed_out = Table(
 
 def ready(connection: Connection) -> None:
     """Make the books where they are not there yet; on PostgreSQL the schema has them."""
-    if connection.dialect.name == "sqlite":
-        books.create_all(connection)
+    make_missing(connection, books)
 
 
 def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:

@@ -18,23 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
-from storage import age, files
+from storage import age
 from storage.bundle.applying import Applied
 from storage.bundle.errors import BundleError
-from storage.bundle.limits import LARGEST
 from storage.bundle.reader import Progress, Trust
-from storage.bundle.tables import bundles_seen
+from storage.bundle.tables import sender_seen
 from storage.central.database import Database
 from storage.central.ingesting import (
     Ingested,
     IngestSummary,
     bundles,
+    digest_of,
     foreseen,
+    not_taken,
     outcome_of,
-    quarantine,
-    sender_of,
 )
 from storage.central.landing import AloneError, land, lock_key, prepare
 from storage.errors import FieldkitError
@@ -58,18 +57,20 @@ class Material:
         folder: for the quarantine.
         roster: as the root key signed it.
         identities: the secret texts of central's age keys.
+        ended: where feeds of laptops end whose revocation is not signed yet.
     """
 
     url: str
     folder: Path
     roster: Signed
     identities: tuple[str, ...]
+    ended: dict[str, dict[str, int]]
 
     def trust(self) -> Trust:
         """What bundles are judged by."""
         identities = tuple(age.parse_identity(one) for one in self.identities)
         own = tuple(one.recipient().encode() for one in identities)
-        return Trust(read_roster(self.roster), own, identities)
+        return Trust(read_roster(self.roster).ending(self.ended), own, identities)
 
     def __repr__(self) -> str:
         return "Material()"
@@ -158,16 +159,17 @@ class Receiver:
         with _claimed(connection, path, wait=wait) as claim:
             if not claim.ours:
                 return None
-            if claim.digest and self._known(connection, claim.digest):
-                return Ingested(path, "known")
+            if claim.digest:
+                sender = sender_seen(connection, claim.digest)
+                connection.commit()
+                if sender is not None:
+                    return Ingested(path, "known", sender)
             try:
                 with foreseen(path):
                     applied = self._landed(connection, path, progress)
             except BundleError as error:
                 connection.rollback()
-                sender = sender_of(path, self._trust)
-                quarantine(self._database, self._material.folder, path, error, sender)
-                return Ingested(path, "refused", sender, word=error.word, reason=str(error))
+                return not_taken(self._database, self._material.folder, path, error, self._trust)
             except BaseException:
                 connection.rollback()
                 raise
@@ -183,12 +185,6 @@ class Receiver:
             connection.commit()
         return applied
 
-    def _known(self, connection: Connection, sha256: str) -> bool:
-        query = select(bundles_seen.c.bundle).where(bundles_seen.c.sha256 == sha256).limit(1)
-        found = connection.execute(query).one_or_none() is not None
-        connection.commit()
-        return found
-
 
 @dataclass(frozen=True)
 class _Claim:
@@ -202,7 +198,7 @@ def _claimed(connection: Connection, path: Path, *, wait: bool) -> Iterator[_Cla
 
     What cannot be read is claimed by nobody; its verification says why.
     """
-    digest = _digest(path)
+    digest = digest_of(path)
     if not digest:
         yield _Claim(True, "")
         return
@@ -220,15 +216,6 @@ def _claimed(connection: Connection, path: Path, *, wait: bool) -> Iterator[_Cla
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
             connection.commit()
-
-
-def _digest(path: Path) -> str:
-    try:
-        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
-            return ""
-        return files.sha256(path)
-    except OSError:
-        return ""
 
 
 # --- in a worker

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from storage.bundle.stands import gaps, held
+from storage.bundle.stands import gaps, held, signature_at
 from storage.central import ledger
 from storage.central.naming import inspection_of
 from storage.clock import wall_ms, wall_text
 from storage.conflicts import conflicted
 from storage.fold import fold
-from storage.op import OpId
+from storage.op import OpId, op_id
 from storage.receipt import Receipt, Rejected
 from storage.records import CLASSES, Inspection
 from storage.replay import ops_of
@@ -109,6 +109,18 @@ def stands(session: Session) -> dict[str, tuple[int, bytes]]:
     return {
         OpId(row.device, row.epoch, row.kind, row.seq).feed: (row.seq, row.head) for row in rows
     }
+
+
+def end_of(session: Session, device: str) -> tuple[dict[str, int], dict[str, tuple[bytes, bytes]]]:
+    """How far central holds each feed of a laptop, and what the laptop signed of it there."""
+    until, signed = {}, {}
+    for feed, (seq, head) in stands(session).items():
+        if feed.startswith(f"{device}/"):
+            until[feed] = seq
+            signature = signature_at(session.connection(), op_id(f"{feed}/{seq}"), head)
+            if signature is not None:
+                signed[feed] = head, signature
+    return until, signed
 
 
 def receipt(session: Session, roster: Roster, device: str) -> Receipt:

@@ -136,9 +136,8 @@ class Rosters:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
         if found.until is not None:
             return found
-        known = self.store.read_now(reporting.stands)
-        until = {feed: seq for feed, (seq, _) in known.items() if feed.startswith(f"{device}/")}
-        revoked = replace(found, until=until)
+        until, signed = self.store.read_now(reporting.end_of, device)
+        revoked = replace(found, until=until, signed=signed)
         self._propose(before.with_device(revoked))
         return revoked
 
@@ -166,6 +165,21 @@ class Rosters:
         """
         _, roster = self.roster()
         return self.keys.forget(roster, roster.grace_days if days is None else days)
+
+    def judging(self) -> Roster:
+        """The roster that bundles are judged by: the one in use, and what was revoked since.
+
+        From its revocation on nothing of a laptop's is accepted, also while the root's signature
+        is awaited. Raises :class:`NoRosterError`.
+        """
+        _, roster = self.roster()
+        return roster.ending(self.revoked_since())
+
+    def revoked_since(self) -> dict[str, dict[str, int]]:
+        """Where the feeds of each laptop end whose revocation the root key has not signed yet."""
+        waiting = self.proposal
+        devices = () if waiting is None else waiting.devices
+        return {one.id: one.until for one in devices if one.until is not None}
 
     def _next(self) -> Roster:
         """What the next roster says so far."""

@@ -14,8 +14,8 @@ from storage.bundle.errors import (
     ForgedError,
     MalformedBundleError,
     NewerBundleError,
-    NotForUsError,
     OtherTeamError,
+    PassedOnError,
     TooLargeError,
     UnknownDeviceError,
 )
@@ -51,7 +51,7 @@ MANIFESTS: list[tuple[str, Callable[[dict[str, Any]], Any], type[BundleError]]] 
     ("reader", lambda m: m.update(min_reader=2), NewerBundleError),
     ("critical", lambda m: m.update(critical=["compression"]), NewerBundleError),
     ("team", lambda m: m.update(team="another"), OtherTeamError),
-    ("audience", lambda m: m.update(audience=["0" * 32]), NotForUsError),
+    ("audience", lambda m: m.update(audience=["0" * 32]), PassedOnError),
     ("sender", lambda m: m.update({"from": "0123456789abcdef"}), UnknownDeviceError),
     ("not text", lambda m: m.update(team=5), MalformedBundleError),
     ("no items", lambda m: m.pop("items"), MalformedBundleError),

@@ -223,7 +223,7 @@ def test_a_rotated_key_opens_what_both_rosters_make(
         assert central.forget(days=1) == 0
         assert central.forget(days=0) == 1
         (one,) = central.ingest([copied(by_old)]).files
-        assert (one.outcome, one.word) == ("refused", "not addressed here")
+        assert (one.outcome, one.word) == ("other", "not addressed here")
         last = export(ada, tmp_path, full=True).path
         assert central.ingest([last]).count("refused") == 0
     folder = central.folder

@@ -1,0 +1,75 @@
+"""Refused bundles, kept as they came: encrypted, in central's own folder, with the reason."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from storage import files
+from storage.bundle.errors import BundleError
+from storage.bundle.limits import LARGEST
+from storage.bundle.reader import Trust, opened
+from storage.bundle.writer import SUFFIX
+from storage.central import ledger, limits
+from storage.central.keeping import Keeping
+from storage.clock import wall_ms, wall_text
+from storage.files import owner_only
+from storage.oneline import tidy_line
+from storage.receipt import Rejected
+
+QUARANTINE = "quarantine"
+FULL = (
+    f"The quarantine holds {limits.QUARANTINE_BYTES // 2**30} GiB and no more, so this file was "
+    "not copied there: keep it where it is, and empty the quarantine of what was dealt with."
+)
+
+
+def sender_of(path: Path, trust: Trust) -> str:
+    """Whose bundle was refused, where its table of contents is soundly signed."""
+    with suppress(Exception), opened(path, trust) as (walk, _):
+        device = trust.roster.device(walk.manifest.sender)
+        if device is not None and device.sign_pk == walk.public:
+            return device.id
+    return ""
+
+
+def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
+    """Keep a refused file in ``folder/quarantine``, and write down why.
+
+    One that cannot be read is only told. Where the quarantine is full the refusal is written down
+    all the same, and says so.
+    """
+    reason = str(error)
+    try:
+        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
+            return
+        sha256 = files.sha256(path)
+        place = folder / QUARANTINE
+        place.mkdir(exist_ok=True, mode=0o700)
+        kept = place / (sha256[:16] + SUFFIX)
+        if path.resolve() != kept.resolve() and not kept.exists():
+            if _size(place) + path.stat().st_size > limits.QUARANTINE_BYTES:
+                reason += " " + FULL
+            else:
+                part = kept.with_suffix(f".{os.getpid()}.part")
+                with path.open("rb") as source, open(part, "wb", opener=owner_only) as target:
+                    shutil.copyfileobj(source, target)
+                part.replace(kept)
+    except OSError:
+        return
+    refused = Rejected(
+        name=tidy_line(path.name), sha256=sha256, reason=tidy(reason), at=wall_text(wall_ms())
+    )
+    store.write_now(ledger.refuse, refused, sender, error.word)
+
+
+def _size(folder: Path) -> int:
+    return sum(one.stat().st_size for one in folder.iterdir())
+
+
+def tidy(reason: str) -> str:
+    """A sentence that may stand in a database and on a terminal, whatever file it names."""
+    plain = reason.encode("utf-8", "replace").decode()
+    return "".join(one for one in plain if one.isprintable())

@@ -1,0 +1,209 @@
+"""A revoked laptop: what stands of it goes everywhere, what is beyond its time nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit.exchanging import exchange
+from storage.canonical import MalformedError
+from storage.central import Central, Root
+from storage.enrolling import roster_in
+from storage.erasing import erase
+from storage.exporting import export
+from storage.receiving import take_signed_receipt
+from storage.records import Note
+from storage.redacting import redact
+from storage.roster import from_value
+from storage.tables import ops
+from storage.vault import Vault
+from tests.storage.team.laptops import watch_keys
+from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, feed, make_team, work
+
+NAMES = ("ada", "ben", "cas")
+NAME = "A child’s name: Zacharias Quince"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    with pytest.MonkeyPatch.context() as patch:
+        watch_keys(patch)
+        yield make_team(tmp_path_factory.mktemp("revoked") / "team", laptops=NAMES, pq=False)
+
+
+class Office:
+    """Three laptops, central, its root and a stick."""
+
+    def __init__(self, team: Team, folder: Path) -> None:
+        self.stick = folder / "stick"
+        self.stick.mkdir()
+        self.ada, self.ben, self.cas = (team.laptop(name) for name in NAMES)
+        self.central: Central = team.central()
+        self.root = Root.open(team.folder / "root", PASSPHRASE)
+
+    def note(self, vault: Vault, text: str) -> str:
+        def job(session: Session) -> str:
+            made = Note.make(
+                inspection_id=INSPECTION, parent_kind="inspection", parent_id=INSPECTION, text=text
+            )
+            session.add(made)
+            return made.id
+
+        return vault.write_now(job)
+
+    def hand_in(self, vault: Vault) -> None:
+        (one,) = self.central.ingest([export(vault, self.stick).path]).files
+        assert one.outcome in ("taken", "known"), one
+
+    def sign(self) -> None:
+        """What is proposed, signed and laid on the stick."""
+        proposal = self.central.proposal
+        assert proposal is not None
+        signed = self.root.sign(proposal)
+        self.central.take_roster(signed)
+        (self.stick / "roster").write_bytes(signed.encode())
+
+    def empty(self) -> None:
+        for path in self.stick.iterdir():
+            path.unlink()
+
+
+@pytest.fixture
+def office(made: Team, tmp_path: Path) -> Iterator[Office]:
+    with pytest.MonkeyPatch.context() as patch:
+        watch_keys(patch)
+        opened = Office(made.copy(tmp_path / "team"), tmp_path)
+        yield opened
+        for one in (opened.ada, opened.ben, opened.cas, opened.central, opened.root):
+            one.lock()
+
+
+def notes(vault: Vault) -> set[str]:
+    query = "SELECT text FROM note"
+    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+    return {text for (text,) in rows}
+
+
+def aside(vault: Vault) -> bytes:
+    """The bytes of all that is kept apart."""
+    query = "SELECT bytes FROM apart_op WHERE bytes IS NOT NULL"
+    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+    return b"".join(data for (data,) in rows)
+
+
+def test_what_stands_is_passed_on_by_whoever_cut_it(office: Office) -> None:
+    """Ben never held a signature of hers at the place where her feed ends now."""
+    office.ada.write_now(work)
+    office.note(office.ada, "before")
+    office.hand_in(office.ada)
+    office.empty()
+    office.note(office.ada, "after")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    assert {"before", "after"} <= notes(office.ben)
+    office.empty()
+    office.central.revoke(office.ada.desk.device)
+    office.sign()
+    exchange(office.ben, office.stick)
+    assert "before" in notes(office.ben)
+    assert "after" not in notes(office.ben)
+    exchange(office.cas, office.stick)
+    assert notes(office.cas) == notes(office.ben)
+    exchange(office.ben, office.stick)
+    # And from him it goes on as from anybody.
+    kept = office.cas.read_now(lambda s: s.connection().execute(ops.select()).all())
+    assert any(row.device == office.ada.desk.device for row in kept)
+
+
+def test_a_signature_of_another_past_is_of_no_use(office: Office) -> None:
+    office.ada.write_now(work)
+    office.hand_in(office.ada)
+    office.central.revoke(office.ada.desk.device)
+    proposal = office.central.proposal
+    assert proposal is not None
+    entry = proposal.device(office.ada.desk.device)
+    assert entry is not None
+    assert entry.until is not None
+    assert entry.signed.keys() == entry.until.keys()
+    spoiled = {name: (bytes(32), sig) for name, (_, sig) in entry.signed.items()}
+    office.central._propose(proposal.with_device(replace(entry, signed=spoiled)))
+    office.sign()
+    exchange(office.ben, office.stick)
+    kept = "SELECT count(*) FROM signed_head WHERE device = ?"
+    found = office.ben.read_now(
+        lambda s: s.connection().exec_driver_sql(kept, (entry.id,)).scalar()
+    )
+    assert found == 0
+
+
+def test_a_roster_vouches_only_for_ends_that_it_names(office: Office) -> None:
+    _, roster = office.central.roster()
+    value = roster.value()
+    value["devices"][0]["signed"] = {feed(office.ada): ["00" * 32, "00" * 64]}
+    with pytest.raises(MalformedError, match="vouches"):
+        from_value(value)
+    value["devices"][0]["until"] = {feed(office.ada): 3}
+    assert from_value(value).value() == value
+    for wrong in (["00" * 32], ["00" * 31, "00" * 64], ["00" * 32, "zz" * 64], 7):
+        value["devices"][0]["signed"] = {feed(office.ada): wrong}
+        with pytest.raises(MalformedError):
+            from_value(value)
+
+
+def test_nothing_is_accepted_while_the_signature_is_awaited(office: Office) -> None:
+    office.ada.write_now(work)
+    office.hand_in(office.ada)
+    office.central.revoke(office.ada.desk.device)
+    office.note(office.ada, "by whoever has the laptop now")
+    (one,) = office.central.ingest([export(office.ada, office.stick).path]).files
+    assert (one.ops, sum(one.revoked.values())) == (0, 2)
+    office.sign()
+    (said,) = office.central.roster()[1].devices[-1:]
+    assert said.until is not None
+    covers = office.central.receipt(office.ben.desk.device).value()["covers"]
+    assert covers[feed(office.ada)][0] == said.until[feed(office.ada)]
+
+
+def test_what_is_kept_apart_is_redacted_and_erased_too(office: Office) -> None:
+    office.ada.write_now(work)
+    office.hand_in(office.ada)
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    office.empty()
+    # A name goes to both, and Ben takes it out, before anybody knows of the revocation.
+    named = office.note(office.ada, NAME)
+    office.note(office.ada, "something else of hers")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    office.ben.write_now(redact, "note", named, "text", "a child was named")
+    office.central.revoke(office.ada.desk.device)
+    proposal = office.central.proposal
+    assert proposal is not None
+    office.central._propose(replace(proposal, grace_days=0))
+    office.sign()
+    # Cas hears of the revocation first, so that the name comes to her only to be kept apart.
+    exchange(office.cas, office.stick)
+    assert NAME.encode() in aside(office.cas)
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    assert NAME.encode() not in aside(office.cas)
+    assert b"something else of hers" in aside(office.cas)
+    received(office, office.cas)
+    office.cas.write_now(erase, INSPECTION, with_keys=True)
+    assert b"something else of hers" not in aside(office.cas)
+    assert INSPECTION.encode() not in aside(office.cas)
+
+
+def received(office: Office, vault: Vault) -> None:
+    """Central has all of a laptop's, of colleagues' too, and it knows."""
+    exchange(office.ben, office.stick)
+    exchange(vault, office.stick)
+    office.central.ingest([office.stick])
+    take_signed_receipt(vault, office.central.receipt(vault.desk.device))
+    roster = vault.read_now(lambda s: roster_in(s.connection()))
+    assert roster is not None
+    assert roster.grace_days == 0
