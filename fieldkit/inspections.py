@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from fieldkit.methodology import canonical, load
+from fieldkit.wordings import many
 from fieldkit.writing import NotThereError, RefusedError, existing, filled
+from storage.enrolling import roster_in
+from storage.origin import origin
+from storage.people import people
 from storage.records import Inspection
 from storage.records.case import case_counts
 from storage.records.inspection import inspections
+from storage.remains import bring_back as reopened
+from storage.remains import remains
 from storage.sent import erased_inspections
 
 SHORTEST_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
+
+TEAMS, YOURS = "the team's", "yours"
+"""Whose an inspection is, where it is not a colleague's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,9 @@ class InspectionLine:
     """An inspection as a list shows it.
 
     ``cases`` counts those that were not withdrawn; ``sent`` is "erased" where its records were
-    erased from this laptop, else empty.
+    erased from this laptop, else empty. ``by`` is whose it is: "the team's", "yours", or its
+    beginner's name. ``deleted`` is how many records of it are here although it was deleted, which
+    ``deleted_by`` did.
     """
 
     id: str
@@ -35,6 +47,22 @@ class InspectionLine:
     marking: str
     cases: int
     sent: str = ""
+    by: str = ""
+    deleted: int = 0
+    deleted_by: str = ""
+
+    @property
+    def lost(self) -> str:
+        """That it was deleted with records in it, and what to do; empty where it was not."""
+        if not self.deleted:
+            return ""
+        who = self.deleted_by or "somebody"
+        return (
+            f"The inspection of {self.force} ({self.dates}) was deleted by {who}, while "
+            f"{many(self.deleted, 'record')} of it {'is' if self.deleted == 1 else 'are'} here. "
+            "They are kept, and can be opened again once the inspection is brought back: on the "
+            f"page of inspections (i), or with «fieldkit inspection bring-back {self.short}»."
+        )
 
     @property
     def gone(self) -> str:
@@ -120,7 +148,7 @@ def same_one(one: Inspection, other: Inspection) -> bool:
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
 
 
-def _line(one: Inspection, cases: int, sent: str = "") -> InspectionLine:
+def _line(one: Inspection, cases: int, sent: str = "", by: str = "") -> InspectionLine:
     return InspectionLine(
         id=one.id,
         force=one.force,
@@ -132,16 +160,67 @@ def _line(one: Inspection, cases: int, sent: str = "") -> InspectionLine:
         marking=one.marking,
         cases=cases,
         sent=sent,
+        by=by,
     )
 
 
 def listing(s: Session) -> list[InspectionLine]:
-    """Every inspection kept here, the latest first."""
+    """Every inspection kept here, the latest first; then those that were deleted with records."""
     counts, erased = case_counts(s), erased_inspections(s.connection())
-    return [
-        _line(one, counts.get(one.id, 0), "erased" if one.id in erased else "")
+    whose = whose_of(s)
+    lines = [
+        _line(one, counts.get(one.id, 0), "erased" if one.id in erased else "", whose(one.id))
         for one in inspections(s)
     ]
+    return lines + lost(s)
+
+
+def lost(s: Session) -> list[InspectionLine]:
+    """The inspections that were deleted while records of them are here."""
+    found = remains(s)
+    if not found:
+        return []
+    counts, whose, persons = case_counts(s), whose_of(s), people(s.connection())
+    return [
+        replace(
+            _line(one.inspection, counts.get(one.inspection.id, 0), "", whose(one.inspection.id)),
+            deleted=one.records,
+            deleted_by=persons.get(one.who, ""),
+        )
+        for one in found
+    ]
+
+
+def bring_back(s: Session, wanted: str) -> Inspection:
+    """Open a deleted inspection again, named by its id or the beginning of it.
+
+    Raises:
+        NotThereError: none that was deleted with records in it is meant, or more than one.
+    """
+    known, text = lost(s), wanted.strip().lower()
+    named = [one for one in known if len(text) >= SHORTEST_PREFIX and one.id.startswith(text)]
+    if len(named) != 1:
+        choices = ", ".join(f"{one.short} ({one.force})" for one in known) or "there is none"
+        raise NotThereError(
+            f"No single inspection that was deleted with records in it is called «{wanted}»: "
+            f"{choices}. Nothing was changed."
+        )
+    return reopened(s, named[0].id)
+
+
+def whose_of(s: Session) -> Callable[[str], str]:
+    """Tells of an inspection whose it is: the team's, one's own, or a colleague's by name."""
+    connection = s.connection()
+    roster, persons = roster_in(connection), people(connection)
+    planned = {one.id for one in roster.inspections} if roster else set()
+
+    def whose(inspection_id: str) -> str:
+        if inspection_id in planned:
+            return TEAMS
+        begun = origin(connection, Inspection.KIND, inspection_id)
+        return YOURS if begun.here else persons.get(begun.who, "")
+
+    return whose
 
 
 def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
@@ -152,6 +231,8 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
     """
     known = inspections(s)
     if not known:
+        if deleted := lost(s):
+            raise NotThereError(deleted[0].lost)
         raise NotThereError(
             "There is no inspection here yet. Nothing was changed. Begin one with «fieldkit "
             "inspection new», or enrol to receive your team's."

@@ -1,23 +1,60 @@
 """Joining a team's inspection: its id comes with the roster, so that all laptops mean the same.
 
-Somebody who began on their own has one of the same force and dates already. They are asked before
-there are two.
+Where one of the same force and dates was begun already, the person is asked before there are two.
+The team's takes the place of an empty one only if it was begun here and nobody else ever had it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session
 
 from fieldkit.inspections import same_one
 from fieldkit.methodology import load, versions
+from fieldkit.wordings import many
 from fieldkit.writing import RefusedError
 from storage.enrolling import roster_in
 from storage.journal import because
-from storage.records import CLASSES, Inspection
+from storage.origin import never_left, origin
+from storage.people import people
+from storage.records import Inspection
 from storage.records.inspection import inspections as kept_here
+from storage.remains import records_in
 from storage.roster import Planned, Roster
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An inspection that somebody began for the same force and dates as the team's.
+
+    Attributes:
+        id: its id.
+        who: who began it; empty where it was begun on this laptop.
+        records: how many records are in it here.
+        unseen: it was begun here, and nothing of it has left this laptop.
+    """
+
+    id: str
+    who: str
+    records: int
+    unseen: bool
+
+    @property
+    def replaced(self) -> bool:
+        """The team's may take its place: nothing is in it, here or on any other laptop."""
+        return self.unseen and not self.records
+
+    @property
+    def words(self) -> str:
+        """Whose it is and how much is in it, as the end of a sentence."""
+        whose = f"{self.who} has begun one" if self.who else "you have begun one of your own"
+        if self.records:
+            return f"{whose} for it, with {many(self.records, 'record')}"
+        if self.replaced:
+            return "you have begun an empty one of your own for it"
+        seen = "" if self.unseen else ", which may be on other laptops too"
+        return f"{whose} for it{seen}"
 
 
 @dataclass(frozen=True)
@@ -26,29 +63,34 @@ class Offer:
 
     Attributes:
         planned: as the roster has it.
-        own: the id of one that was begun here for the same force and dates; empty for none.
-        records: how many records that one holds.
+        begun: those of the same force and dates that are here already.
     """
 
     planned: Planned
-    own: str = ""
-    records: int = 0
+    begun: tuple[Begun, ...] = ()
+
+    @property
+    def fact(self) -> str:
+        """What is planned, and what is here already, in a sentence."""
+        one = self.planned
+        dates = f"{one.starts or '…'} to {one.ends or '…'}"
+        words = ", and ".join(each.words for each in self.begun)
+        return f"Your team has an inspection of {one.force} ({dates})" + (
+            f", and {words}." if words else "."
+        )
 
     @property
     def question(self) -> str:
-        """What the person is asked where they have begun one of their own."""
-        one = self.planned
-        dates = f"{one.starts or '…'} to {one.ends or '…'}"
-        if self.records:
-            return (
-                f"Your team has an inspection of {one.force} ({dates}), and you have begun one of "
-                f"your own for it, with {self.records} records. Join the team's? Yours stays "
-                "beside it; what is in it is not carried over, and colleagues do not see it in "
-                "theirs."
-            )
+        """What the person is asked where one has been begun already."""
+        kept = [one for one in self.begun if not one.replaced]
+        if not kept:
+            return f"{self.fact} Join the team's, in its place?"
+        place = ", in the place of your empty one" if len(kept) < len(self.begun) else ""
+        whose = " and ".join(f"{one.who}'s" if one.who else "yours" for one in kept)
         return (
-            f"Your team has an inspection of {one.force} ({dates}), and you have begun an empty "
-            "one of your own for it. Join the team's, in its place?"
+            f"{self.fact} Join the team's{place}? {whose[0].upper()}{whose[1:]} "
+            f"{'stays' if len(kept) == 1 else 'stay'} beside it; what is in it is not carried "
+            "over, and is not seen in the team's."
         )
 
 
@@ -60,8 +102,7 @@ def offers(s: Session) -> list[Offer]:
     found = []
     for planned in roster.inspections:
         if s.get(Inspection, planned.id) is None:
-            own = _own(s, planned, roster)
-            found.append(Offer(planned, own, _records(s, own) if own else 0))
+            found.append(Offer(planned, _begun(s, planned, roster)))
     return found
 
 
@@ -71,11 +112,11 @@ def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspect
     Args:
         s: a writing session.
         inspection_id: its id there.
-        beside_own: the person was asked, and knows of the one begun here.
+        beside_own: the person was asked, and knows of those that are here.
 
     Raises:
-        RefusedError: the roster does not name it; or one of the same force and dates was begun
-            here, and nobody was asked.
+        RefusedError: the roster does not name it; or one of the same force and dates is here,
+            and nobody was asked.
         MethodologyError: the roster's methodology is not known here.
     """
     roster = roster_in(s.connection())
@@ -84,23 +125,25 @@ def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspect
         raise RefusedError(
             "The roster names no such inspection, or it is here already. Nothing was changed."
         )
-    if offer.own and not beside_own:
+    if offer.begun and not beside_own:
         raise RefusedError(f"{offer.question} Nothing was changed until you say so.")
     made = _made(offer.planned, roster)
     s.add(made)
     s.flush()
-    own = s.get(Inspection, offer.own) if offer.own and not offer.records else None
-    if own is not None:
-        with because(s, "the team's inspection takes its place"):
-            s.delete(own)
+    # Anybody else who has it may have written in it, which nothing here would show.
+    for one in offer.begun:
+        own = s.get(Inspection, one.id) if one.replaced else None
+        if own is not None:
+            with because(s, "the team's inspection takes its place"):
+                s.delete(own)
     return made
 
 
 def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
-    """Join every inspection of the roster of which none was begun here; returns the others too."""
+    """Join every inspection of the roster with none of its dates here; returns the others too."""
     joined, asked = [], []
     for one in offers(s):
-        if one.own:
+        if one.begun:
             asked.append(one)
         else:
             joined.append(join(s, one.planned.id))
@@ -120,21 +163,16 @@ def _made(planned: Planned, roster: Roster) -> Inspection:
     )
 
 
-def _own(s: Session, planned: Planned, roster: Roster) -> str:
+def _begun(s: Session, planned: Planned, roster: Roster) -> tuple[Begun, ...]:
     alike = _made(planned, roster)
     named = {one.id for one in roster.inspections}
+    connection = s.connection()
+    persons = people(connection)
+    found = []
     for one in kept_here(s):
         if one.id not in named and same_one(one, alike):
-            return one.id
-    return ""
-
-
-def _records(s: Session, inspection_id: str) -> int:
-    """How many records belong to an inspection."""
-    number = 0
-    for kind in CLASSES:
-        table = SQLModel.metadata.tables[str(kind.__tablename__)]
-        if "inspection_id" in table.c:
-            query = select(table.c.id).where(table.c.inspection_id == inspection_id)
-            number += len(s.connection().execute(query).all())
-    return number
+            begun = origin(connection, Inspection.KIND, one.id)
+            unseen = begun.here and never_left(s, Inspection.KIND, one.id)
+            who = "" if begun.here else persons.get(begun.who, "a colleague")
+            found.append(Begun(one.id, who, records_in(connection, one.id), unseen))
+    return tuple(found)

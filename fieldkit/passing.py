@@ -10,6 +10,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from fieldkit.clocks import clock_lines
+from fieldkit.inspections import lost
 from fieldkit.wordings import many
 from fieldkit.writing import desk
 from storage.enrolling import roster_in
@@ -28,7 +29,7 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     if roster is None:
         return []
     moment = now or datetime.now().astimezone()
-    said = clock_lines(s)
+    said = [one.lost for one in lost(s)] + clock_lines(s)
     said += _unconfirmed(unconfirmed_since(connection, desk(s).device), moment)
     own = roster.device(desk(s).device)
     if own is not None and own.until is not None:

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 from textual import on, work
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit import inspections, joining, methodology
+from fieldkit.doubles import doubles
+from fieldkit.inspections import TEAMS, YOURS, InspectionLine
+from fieldkit.wordings import many
 from screens.asking import fill
 from screens.dialogs import Choice, Confirm, Pick, Tell
 from screens.form import Field
@@ -22,6 +26,10 @@ EMPTY = (
     "There is no inspection in this vault yet.\n\nPress a to add one. An inspection of a team "
     "comes with its roster: fieldkit enrol request."
 )
+
+
+OWN = "own"
+"""The choice of beginning one's own; never the id of an inspection."""
 
 
 class InspectionsPage(Page):
@@ -37,24 +45,14 @@ class InspectionsPage(Page):
 
     async def load(self) -> None:
         """Read the list."""
-        self._lines = await self.vault.read(inspections.listing)
+        self._lines, doubles = await self.vault.read(_look)
         listed = self.query_one(OptionList)
         # What was erased says so at the end of its line, which takes its place from the names.
         wide = 27 if any(one.sent for one in self._lines) else 34
-        listed.set_options(
-            [
-                Option(
-                    plain(
-                        f"{line(one.force, wide):<{wide}} {one.starts or 'no dates':<10} "
-                        f"{one.phase:<13} {one.state:<11} {one.methodology}  "
-                        f"{one.sent}"
-                    )
-                )
-                for one in self._lines
-            ]
-        )
+        listed.set_options([Option(_shown(one, wide)) for one in self._lines])
         listed.display = bool(self._lines)
-        self.query_one("#hint", Static).update(EMPTY if not self._lines else "")
+        said = "\n".join(doubles) if self._lines else EMPTY
+        self.query_one("#hint", Static).update(plain(said))
         if self._lines:
             listed.highlighted = 0
             listed.focus()
@@ -66,10 +64,25 @@ class InspectionsPage(Page):
         if number is None or not self._lines:
             return
         one = self._lines[number]
-        if one.gone:
+        if one.deleted:
+            self._bring_back(one)
+        elif one.gone:
             self.app.push_screen(Tell("Erased from here", one.gone))
         else:
             self.fieldkit.open_inspection(one.id)
+
+    @work
+    async def _bring_back(self, one: InspectionLine) -> None:
+        """Ask, and open an inspection again that was deleted with records in it."""
+        question = (
+            f"{one.lost}\n\nBring it back? It then stands in the list of every laptop of the team "
+            "again, once they have exchanged."
+        )
+        asked = Confirm(question, yes="bring it back", no="not now")
+        if await self.app.push_screen_wait(asked):
+            made = await self.tried(self.vault.write(inspections.bring_back, one.id))
+            if made is not None:
+                self.fieldkit.open_inspection(made.id)
 
     @work
     async def action_add(self) -> None:
@@ -105,12 +118,14 @@ class InspectionsPage(Page):
         choices = [
             Choice(one.planned.id, f"join your team's: {one.planned.force}") for one in found
         ]
-        choices.append(Choice("", "begin one of your own"))
-        chosen = await self.app.push_screen_wait(Pick("Add an inspection", choices))
-        if not chosen:
+        choices.append(Choice(OWN, "begin one of your own"))
+        # The cursor begins on the team's: that is the one to work in.
+        asking = Pick("Add an inspection", choices, choices[0].value)
+        chosen = await self.app.push_screen_wait(asking)
+        if chosen is None or chosen == OWN:
             return chosen is None
         offer = next(one for one in found if one.planned.id == chosen)
-        if offer.own:
+        if offer.begun:
             asked = Confirm(offer.question, yes="join", no="not now")
             if not await self.app.push_screen_wait(asked):
                 return True
@@ -127,7 +142,9 @@ class InspectionsPage(Page):
         number = self.query_one(OptionList).highlighted
         if number is not None and self._lines:
             one = self._lines[number]
-            if await erase(self.fieldkit, one.id):
+            if one.deleted:
+                self.fieldkit.say(one.lost, error=True)
+            elif await erase(self.fieldkit, one.id):
                 if self.fieldkit.inspection_id == one.id:
                     self.fieldkit.inspection_id = ""
                     await self.tried(self.fieldkit.refresh_frame())
@@ -149,7 +166,29 @@ class InspectionsPage(Page):
         if number is None or not self._lines:
             return
         one = self._lines[number]
+        if one.deleted:
+            self.fieldkit.say(one.lost, error=True)
+            return
         asked = Confirm(f"Mark that the team has left the site of {one.force}?", yes="left site")
         if await self.app.push_screen_wait(asked):
             await self.tried(self.vault.write(inspections.leave, one.id))
             await self.load()
+
+
+def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
+    return inspections.listing(s), doubles(s)
+
+
+def _shown(one: InspectionLine, wide: int) -> Content:
+    """An inspection on a line, and below it whose it is and how much is in it."""
+    state = "deleted" if one.deleted else one.state
+    first = plain(
+        f"{line(one.force, wide):<{wide}} {one.starts or 'no dates':<10} "
+        f"{one.phase:<13} {state:<11} {one.methodology}  {one.sent}"
+    )
+    beside = [one.by if one.by in ("", YOURS, TEAMS) else f"begun by {line(one.by, 24)}"]
+    if one.deleted:
+        beside.append(f"{many(one.deleted, 'record')} of it are kept: enter brings it back")
+    else:
+        beside.append(many(one.cases, "case"))
+    return Content("\n").join([first, plain(f"  {', '.join(filter(None, beside))}", "dim")])

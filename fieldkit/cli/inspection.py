@@ -1,4 +1,4 @@
-"""``fieldkit inspection``: begin one, list them, show one, leave the site."""
+"""``fieldkit inspection``: begin one, list them, show one, leave the site, bring one back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ PHASES = ("inspection", "visit", "review", "re-inspection")
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``inspection`` and its commands."""
-    noun = subparsers.add_parser("inspection", help="inspections: begin, list, show, leave")
+    noun = subparsers.add_parser(
+        "inspection", help="inspections: begin, list, show, leave, bring back"
+    )
     commands = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     new = commands.add_parser(
@@ -47,6 +49,12 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     leave.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
     leave.set_defaults(run=_leave)
 
+    back = commands.add_parser(
+        "bring-back", help="open one again that was deleted while records of it are here"
+    )
+    back.add_argument("which", metavar="ID", help="its id or the beginning of it, from «list»")
+    back.set_defaults(run=_bring_back)
+
 
 def _new(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import inspections
@@ -73,20 +81,34 @@ def _list(args: argparse.Namespace, context: Context) -> int:
 
     from fieldkit import inspections
     from fieldkit.cli.layout import table
+    from fieldkit.doubles import doubles
 
-    lines = context.open_vault().read_now(inspections.listing)
+    vault = context.open_vault()
+    lines = vault.read_now(inspections.listing)
     if not lines and not context.json:
         context.say("There is no inspection yet. Begin one with «fieldkit inspection new».")
         return 0
     rows = [
         (
-            *(one.short, one.force, one.phase, one.state, one.methodology),
-            *(str(one.cases), one.dates, one.sent),
+            *(one.short, one.force, one.phase, "deleted" if one.deleted else one.state),
+            *(one.methodology, str(one.cases), one.dates, one.by, one.sent),
         )
         for one in lines
     ]
-    headings = ("id", "force", "phase", "state", "method", "cases", "dates", "sent")
+    headings = ("id", "force", "phase", "state", "method", "cases", "dates", "whose", "sent")
     context.answer([asdict(one) for one in lines], table(headings, rows))
+    for said in [*(one.lost for one in lines if one.deleted), *vault.read_now(doubles)]:
+        context.say(said)
+    return 0
+
+
+def _bring_back(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import inspections
+    from fieldkit.cli.context import record_data
+
+    made = context.open_vault().write_now(inspections.bring_back, args.which)
+    context.answer(record_data(made), made.id)
+    context.say(f"The inspection of {made.force} is open again, here and wherever it is exchanged.")
     return 0
 
 

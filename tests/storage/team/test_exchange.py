@@ -331,17 +331,17 @@ def test_a_team_inspection_is_joined_once(three: Three) -> None:
     three.round()
     joined, asked = three.ada.write_now(joining.join_all)
     assert joined == []
-    assert [one.own for one in asked] == [own]
+    assert [[each.id for each in one.begun] for one in asked] == [[own]]
     with pytest.raises(RefusedError, match="Your team has"):
         three.ada.write_now(joining.join, planned.id)
     three.ada.write_now(joining.join, planned.id, beside_own=True)
-    # Hers had gone round already; it goes everywhere now, and theirs is the same as hers.
+    # Hers had gone round already, so it stays; the team's is the same as theirs.
     three.round()
     three.round()
     assert three.ben.write_now(joining.join_all) == ([], [])
     for one in three.all:
         assert one.read_now(conflicts.listing) == []
-        assert one.read_now(_inspections) == {planned.id}
+        assert one.read_now(_inspections) == {planned.id, own}
 
 
 def _begin(session: Session) -> str:
