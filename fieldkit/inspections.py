@@ -52,16 +52,24 @@ class InspectionLine:
     deleted_by: str = ""
 
     @property
-    def lost(self) -> str:
-        """That it was deleted with records in it, and what to do; empty where it was not."""
+    def loss(self) -> str:
+        """That it was deleted with records in it; empty where it was not."""
         if not self.deleted:
             return ""
-        who = self.deleted_by or "somebody"
         return (
-            f"The inspection of {self.force} ({self.dates}) was deleted by {who}, while "
-            f"{many(self.deleted, 'record')} of it {'is' if self.deleted == 1 else 'are'} here. "
-            "They are kept, and can be opened again once the inspection is brought back: on the "
-            f"page of inspections (i), or with «fieldkit inspection bring-back {self.short}»."
+            f"The inspection of {self.force} ({self.dates}) was deleted by "
+            f"{self.deleted_by or 'somebody'}, while {many(self.deleted, 'record')} of it "
+            f"{'is' if self.deleted == 1 else 'are'} here. Nothing of that is lost."
+        )
+
+    @property
+    def lost(self) -> str:
+        """As :attr:`loss`, and what to do."""
+        if not self.deleted:
+            return ""
+        return (
+            f"{self.loss} Bring the inspection back to open it again: on the page of inspections "
+            f"(i), or with «fieldkit inspection bring-back {self.short}»."
         )
 
     @property

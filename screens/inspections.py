@@ -75,7 +75,7 @@ class InspectionsPage(Page):
     async def _bring_back(self, one: InspectionLine) -> None:
         """Ask, and open an inspection again that was deleted with records in it."""
         question = (
-            f"{one.lost}\n\nBring it back? It then stands in the list of every laptop of the team "
+            f"{one.loss}\n\nBring it back? It then stands in the list of every laptop of the team "
             "again, once they have exchanged."
         )
         asked = Confirm(question, yes="bring it back", no="not now")
@@ -179,7 +179,7 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
     return inspections.listing(s), doubles(s)
 
 
-def _shown(one: InspectionLine, wide: int) -> Content:
+def _shown(one: InspectionLine, wide: int, *, ids: bool) -> Content:
     """An inspection on a line, and below it whose it is and how much is in it."""
     state = "deleted" if one.deleted else one.state
     first = plain(
@@ -188,7 +188,9 @@ def _shown(one: InspectionLine, wide: int) -> Content:
     )
     beside = [one.by if one.by in ("", YOURS, TEAMS) else f"begun by {line(one.by, 24)}"]
     if one.deleted:
-        beside.append(f"{many(one.deleted, 'record')} of it are kept: enter brings it back")
+        beside.append(f"{many(one.deleted, 'record')} still here: enter brings it back")
     else:
         beside.append(many(one.cases, "case"))
+    if ids:
+        beside.append(one.short)
     return Content("\n").join([first, plain(f"  {', '.join(filter(None, beside))}", "dim")])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from fieldkit import inspections
+import pytest
+from sqlmodel import Session
+
+from fieldkit import casework, inspections
+from screens.dialogs import Confirm
 from screens.form import Form
 from screens.home import HomePage
 from screens.inspections import InspectionsPage
+from storage.records import Inspection
 from storage.vault import Vault
-from tests.screens.driving import locked, opened, page
+from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, until
 
 
 async def test_the_first_inspection_opens_home(vault: Vault) -> None:
@@ -62,3 +67,43 @@ async def test_opening_another_inspection_leaves_the_keys_alive(
         assert "Cases" in page(app)
         await locked(pilot)
         assert not app.unlocked
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_two_of_the_same_dates_are_told_apart(
+    vault: Vault, inspection: str, size: tuple[int, int]
+) -> None:
+    vault.write_now(
+        inspections.create,
+        force="Westshire Constabulary",
+        methodology="2018",
+        starts="2026-07-06",
+        joining=True,
+    )
+    async with opened(vault, inspection, size=size) as (app, pilot):
+        await pilot.press("i")
+        await settled(pilot)
+        shown = page(app)
+        assert shown.count("yours, 0 cases") == 2
+        assert "nothing is lost, but nothing moves" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_deleted_one_with_records_is_brought_back(
+    vault: Vault, inspection: str, size: tuple[int, int]
+) -> None:
+    def lose(s: Session) -> None:
+        casework.add_case(s, inspection, reference="WST-001")
+        s.delete(s.get(Inspection, inspection))
+
+    vault.write_now(lose)
+    async with opened(vault, size=size) as (app, pilot):
+        assert isinstance(app.screen, InspectionsPage)
+        assert "deleted" in page(app) and "enter brings it back" in page(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "was deleted by" in page(app)
+        await pilot.press("y")
+        await settled(pilot)
+        assert isinstance(app.screen, HomePage)
+        assert vault.read_now(lambda s: s.get(Inspection, inspection)) is not None
