@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.doubles import doubles
 from fieldkit.inspections import same_one
 from fieldkit.methodology import load, versions
 from fieldkit.wordings import many
 from fieldkit.writing import RefusedError
 from storage.enrolling import roster_in
+from storage.errors import FieldkitError
 from storage.journal import because
 from storage.origin import never_left, origin
 from storage.people import people
@@ -22,6 +24,7 @@ from storage.records import Inspection
 from storage.records.inspection import inspections as kept_here
 from storage.remains import records_in
 from storage.roster import Planned, Roster
+from storage.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,55 @@ def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
         else:
             joined.append(join(s, one.planned.id))
     return joined, asked
+
+
+@dataclass(frozen=True)
+class Known:
+    """Which version of the roster, and which inspections, were here before something came in."""
+
+    version: int
+    inspections: frozenset[str]
+
+
+def known(s: Session) -> Known:
+    """What is here now."""
+    roster = roster_in(s.connection())
+    return Known(roster.version if roster else 0, frozenset(one.id for one in kept_here(s)))
+
+
+def after_coming(vault: Vault, before: Known) -> list[str]:
+    """Join what a roster that has just come in names; says what is here now, in sentences.
+
+    Not to be called on the clerk's own thread.
+    """
+    after = vault.read_now(known)
+    if after == before:
+        return []
+    asked: list[Offer] = []
+    said = []
+    if after.version != before.version:
+        try:
+            _, asked = vault.write_now(join_all)
+        except FieldkitError as error:
+            # The roster and whatever came with it stand all the same.
+            said.append(f"The team's inspections could not be joined. {error}")
+    said += vault.read_now(_arrived, before)
+    said += [
+        f"{one.fact} You have not joined the team's: press i, then a, to do so; or take the roster "
+        "in with «fieldkit enrol ROSTER --join»."
+        for one in asked
+    ]
+    return said
+
+
+def _arrived(s: Session, before: Known) -> list[str]:
+    roster = roster_in(s.connection())
+    here = {one.id for one in kept_here(s)}
+    if roster is None or here == before.inspections:
+        return []
+    joined = [one for one in roster.inspections if one.id in here - before.inspections]
+    said = [f"The team's inspection of {one.force} is on this laptop now." for one in joined]
+    return said + doubles(s)
 
 
 def _made(planned: Planned, roster: Roster) -> Inspection:

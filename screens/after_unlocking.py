@@ -31,6 +31,17 @@ async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
     if told:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(told)))
     if app.unlocked and app.vault is vault:
+        await _last_exchange(app, vault)
+    if app.unlocked and app.vault is vault:
         await look(app, vault)
     if app.unlocked and app.vault is vault:
         await offer_new_code(app)
+
+
+async def _last_exchange(app: FieldkitApp, vault: Vault) -> None:
+    """Say once how an exchange ended that was still going on when the vault was locked."""
+    from fieldkit import last_exchange
+
+    if said := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
+        app.say(said)
+        await asyncio.to_thread(last_exchange.told, vault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fieldkit import last_exchange
 from fieldkit.exchanging import Exchanged, exchange, exchange_lines, missing_lines
 from fieldkit.passing import warnings
 from fieldkit.wordings import many
@@ -50,6 +52,7 @@ class ExchangePage(Page):
         self._team = ""
         self._before: list[str] = []
         self._warnings: list[str] = []
+        self._last = ""
 
     def body(self) -> Iterable[Widget]:
         """The folder; what was done, or what will be; the keys."""
@@ -64,6 +67,7 @@ class ExchangePage(Page):
         if self._folder is None:
             self._folder = await folders.to_begin_with(self.vault, PURPOSE)
         self._team, self._before, self._warnings = await self.vault.read(_look)
+        self._last = await asyncio.to_thread(last_exchange.last_line, self.vault)
         self._draw()
         self.query_one(VerticalScroll).focus()
 
@@ -86,6 +90,8 @@ class ExchangePage(Page):
         parts = [plain(f"! {one}", "bold") for one in self._warnings]
         if self._done is None:
             parts.append(plain(BEFORE))
+            if self._last:
+                parts += [Content(""), plain(self._last)]
             if self._before:
                 parts += [Content(""), Content.styled("Missing here", "bold")]
                 parts += [plain(f"  {one}") for one in self._before]
@@ -110,6 +116,8 @@ class ExchangePage(Page):
             return
         await self.fieldkit.typing.save()
         vault, folder = self.vault, self._folder
+        # At the beginning: the app may lock before the end, and the folder is still the one.
+        await folders.remember(vault, PURPOSE, folder)
         made = await self.app.push_screen_wait(
             Waiting("Looking through the folder …", lambda told: exchange(vault, folder, told=told))
         )
@@ -118,7 +126,9 @@ class ExchangePage(Page):
             await self.load()
             return
         self._done = made
-        await folders.remember(self.vault, PURPOSE, self._folder)
+        await asyncio.to_thread(last_exchange.told, vault)
+        if made.failed:
+            self.fieldkit.say(made.failed, error=True)
         await self.load()
         await self.fieldkit.refresh_frame()
 

@@ -45,14 +45,14 @@ class InspectionsPage(Page):
 
     async def load(self) -> None:
         """Read the list."""
-        self._lines, doubles = await self.vault.read(_look)
+        self._lines, said = await self.vault.read(_look)
         listed = self.query_one(OptionList)
         # What was erased says so at the end of its line, which takes its place from the names.
         wide = 27 if any(one.sent for one in self._lines) else 34
-        listed.set_options([Option(_shown(one, wide)) for one in self._lines])
+        listed.set_options([Option(_shown(one, wide, ids=bool(said))) for one in self._lines])
         listed.display = bool(self._lines)
-        said = "\n".join(doubles) if self._lines else EMPTY
-        self.query_one("#hint", Static).update(plain(said))
+        hint = "\n".join(said) if self._lines else EMPTY
+        self.query_one("#hint", Static).update(plain(hint))
         if self._lines:
             listed.highlighted = 0
             listed.focus()

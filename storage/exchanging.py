@@ -28,10 +28,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage.bundle.errors import NotWrittenError, TooLargeError
 from storage.bundle.writer import Progress
 from storage.clock import wall_ms, wall_text
 from storage.driver import make_missing
 from storage.enrolling import signed_roster
+from storage.errors import FieldkitError
 from storage.exporting import ExportSummary, central_of, confirmed, export_to, refuse_missing
 from storage.feed import Desk
 from storage.op import KEY
@@ -59,6 +61,25 @@ files_written = Table(
 """The bundles that exchanges wrote: for whom, how far they bring them, and what we had then."""
 
 Stands = dict[str, int]
+
+
+class PartlyWrittenError(NotWrittenError):
+    """Not all bundles could be written; those before the failure are there, and count as sent.
+
+    Attributes:
+        written: those that are there.
+    """
+
+    def __init__(self, why: FieldkitError, written: list[ExportSummary], due: list[Due]) -> None:
+        lacking = ", ".join(f"for {one.receiver.words}" for one in due[len(written) :])
+        there = " ".join(f"{one.path.name} for {one.recipient} is there." for one in written)
+        first = (
+            f"Not every bundle was written. {there} Not written: {lacking}."
+            if written
+            else f"No bundle was written ({lacking})."
+        )
+        super().__init__(f"{first} {why}")
+        self.written = written
 
 
 @dataclass(frozen=True)
@@ -102,7 +123,7 @@ def write_bundles(
         progress: told, of all the bundles together, how many ops are done, of how many.
 
     Raises:
-        NotEnrolledError, NotWrittenError, TooLargeError.
+        NotEnrolledError, NotWrittenError; PartlyWrittenError, with those that were.
     """
     _, roster = signed_roster(vault)
     refuse_missing(folder)
@@ -116,7 +137,10 @@ def write_bundles(
             if progress is not None:
                 progress(start + done, total)
 
-        left = export_to(vault, folder, one.receiver, one.plan, told)
+        try:
+            left = export_to(vault, folder, one.receiver, one.plan, told)
+        except (NotWrittenError, TooLargeError) as error:
+            raise PartlyWrittenError(error, made, due) from error
         vault.write_now(_wrote, left, one, have)
         made.append(left)
         before += 2 * len_of(one.plan)

@@ -33,15 +33,18 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _exchange(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import inspections, last_exchange
     from fieldkit.clocks import clock_lines
     from fieldkit.exchanging import exchange, exchange_data, exchange_text
 
     vault = context.open_vault()
     done = exchange(vault, args.folder.expanduser(), full=args.full, told=_bars(context))
     clocks = vault.read_now(clock_lines)
-    text = "\n".join([exchange_text(done), *clocks])
+    lost = [one.lost for one in vault.read_now(inspections.lost)]
+    text = "\n".join([exchange_text(done), *clocks, *lost])
     context.answer(exchange_data(done) | {"clocks": clocks}, text)
-    return REFUSED if done.refused else DONE
+    last_exchange.told(vault)
+    return REFUSED if done.refused or done.failed else DONE
 
 
 def _bars(context: Context) -> Callable[[str, int, int], None]:

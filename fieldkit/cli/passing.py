@@ -181,10 +181,12 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 
 def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import merge
+    from fieldkit.joining import after_coming, known
     from fieldkit.naming import label
     from storage.errors import FieldkitError
 
     vault = context.open_vault()
+    before = vault.read_now(known)
     refused = False
     data: list[dict[str, Any]] = []
     lines: list[str] = []
@@ -229,6 +231,8 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         data.append({"file": str(path), "new": new, "waiting": applied.waiting, **said})
     if lines or context.json:
         context.answer(data, "\n".join(lines))
+    for note in after_coming(vault, before):
+        context.say(note)
     return REFUSED if refused else DONE
 
 

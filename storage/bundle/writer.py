@@ -104,8 +104,8 @@ class Draft:
             self.discard()
             raise NotWrittenError(
                 f"The bundle could not be written to {self._folder} ({error.strerror or error}). "
-                "Nothing left this laptop and nothing was lost. Check that the folder can be "
-                "written and has space, and export again."
+                "Nothing of it left this laptop and nothing was lost. Check that the folder can "
+                "be written and has space, and try again."
             ) from error
         except BaseException:
             self.discard()
@@ -166,8 +166,8 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _T
         if size > LARGEST:
             raise TooLargeError(
                 f"What is to be exported is more than the {LARGEST // 2**20} MiB a bundle may "
-                "hold. Nothing left this laptop. Take a receipt from central first, so that less "
-                "has to be sent, and export again."
+                "hold. Nothing of it left this laptop. Take a receipt from central first, so that "
+                "less has to be sent, and export again."
             )
         inside.write(data)
 
@@ -193,7 +193,8 @@ def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
     if len(data) > LONGEST_LINE:
         raise TooLargeError(
             f"Entry {seq} is longer than the {LONGEST_LINE // 2**20} MiB a bundle carries in one "
-            "line. Nothing left this laptop. Shorten the record it belongs to and export again."
+            "line. Nothing of it left this laptop. Shorten the record it belongs to and export "
+            "again."
         )
     return data
 
