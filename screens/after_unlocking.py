@@ -43,5 +43,6 @@ async def _last_exchange(app: FieldkitApp, vault: Vault) -> None:
     from fieldkit import last_exchange
 
     if said := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
-        app.say(said)
+        # It was cut off by the lock, or by whatever ended the app: to be read, so it stays longer.
+        app.say(said, error=True)
         await asyncio.to_thread(last_exchange.told, vault)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from fieldkit import conflicts
+from fieldkit import conflicts, exchanging
 from fieldkit.exchanging import exchange
 from screens import folders
 from screens.conflicts import ConflictsPage
 from screens.dialogs import AskText
 from screens.exchange import PURPOSE, ExchangePage
+from screens.passphrase_field import PassphraseInput
 from storage.records import Judgment
 from storage.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled
+from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, typed, until
 from tests.storage.team.laptops import watch_keys
-from tests.storage.travelling import INSPECTION, Team, make_team, work
+from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, make_team, work
 
 SHOW = os.environ.get("FIELDKIT_SHOW", "")
 
@@ -143,3 +146,38 @@ def _judged(session: Session) -> tuple[str, str]:
 
     found = session.exec(select(Judgment)).one()
     return found.grade, found.rationale
+
+
+async def test_locking_in_the_middle_is_told_after_unlocking(
+    two: tuple[Vault, Vault], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, _ = two
+    begun, go_on = threading.Event(), threading.Event()
+    writing = exchanging.write_bundles
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        begun.set()
+        go_on.wait(30)
+        return writing(*args, **kwargs)
+
+    monkeypatch.setattr(exchanging, "write_bundles", slow)
+    async with opened(ada, INSPECTION) as (app, pilot):
+        await pilot.press("x")
+        await settled(pilot)
+        assert isinstance(app.screen, ExchangePage)
+        app.screen._folder = stick
+        await pilot.press("enter")
+        await until(pilot, begun.is_set)
+        await locked(pilot)
+        go_on.set()
+        await until(pilot, lambda: bool(app.screen.query(PassphraseInput)))
+        await typed(pilot, PASSPHRASE)
+        await until(pilot, lambda: app.unlocked)
+        await settled(pilot)
+        said = " ".join(one.message for one in app._notifications)
+        assert "was cut short" in said
+        await pilot.press("x")
+        await settled(pilot)
+        shown = " ".join(page(app).split())
+        assert "was cut short" in shown
+        assert str(await folders.remembered(app.vault, PURPOSE)) == str(stick)
