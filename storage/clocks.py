@@ -24,10 +24,19 @@ _WALL = "SELECT wall FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq
 
 @dataclass(frozen=True)
 class Skew:
-    """How far this laptop's clock is ahead of another's at least, in milliseconds; or behind it."""
+    """How far this laptop's clock is ahead of another's at least, or behind it.
+
+    Attributes:
+        device: whose the other clock is.
+        ahead_ms: in milliseconds; negative where ours is behind, 0 where nothing speaks against it.
+        read_ms: what our clock said when that was found.
+        own_ms: the time on the last op of ours that they had then; 0 where they had none.
+    """
 
     device: str
     ahead_ms: int
+    read_ms: int = 0
+    own_ms: int = 0
 
 
 def observe(connection: Connection, device: str, made: str, has: str, latest: str = "") -> None:
@@ -44,30 +53,36 @@ def observe(connection: Connection, device: str, made: str, has: str, latest: st
     theirs = max(filter(None, (_ms(made), _ms(latest))), default=0)
     if not theirs:
         return
+    row = driver(connection).execute(_WALL, tuple(op_id(has))).fetchone() if has else None
+    ours = _ms(row[0]) if row is not None else 0
     ahead = 0
     if theirs > wall_ms() + AHEAD_MS:
         ahead = wall_ms() - theirs
-    elif has:
-        row = driver(connection).execute(_WALL, tuple(op_id(has))).fetchone()
-        ours = _ms(row[0]) if row is not None else 0
-        if ours and ours > _ms(made) + AHEAD_MS:
-            ahead = ours - _ms(made)
-    told[device] = ahead
+    elif ours and ours > _ms(made) + AHEAD_MS:
+        ahead = ours - _ms(made)
+    # The latest stands last.
+    told.pop(device, None)
+    told[device] = Skew(device, ahead, wall_ms(), ours)
     connection.execute(meta.delete().where(meta.c.key == FACT))
-    connection.execute(meta.insert().values(key=FACT, value=json.dumps(told).encode()))
+    kept = {one.device: [one.ahead_ms, one.read_ms, one.own_ms] for one in told.values()}
+    connection.execute(meta.insert().values(key=FACT, value=json.dumps(kept).encode()))
 
 
 def skews(connection: Connection) -> list[Skew]:
-    """The last word of each other clock, those that agree with ours among them (with 0)."""
-    return [Skew(device, ahead) for device, ahead in sorted(_told(connection).items())]
+    """The last word of each other clock, in the order they were read; 0 where it agrees."""
+    return list(_told(connection).values())
 
 
-def _told(connection: Connection) -> dict[str, int]:
+def _told(connection: Connection) -> dict[str, Skew]:
     data = connection.execute(select(meta.c.value).where(meta.c.key == FACT)).scalar()
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         value = json.loads(data or b"{}")
         if isinstance(value, dict):
-            return {str(one): int(ahead) for one, ahead in value.items()}
+            # What was kept by earlier versions is only how far it was ahead.
+            return {
+                str(one): Skew(str(one), *map(int, kept if isinstance(kept, list) else [kept]))
+                for one, kept in value.items()
+            }
     return {}
 
 

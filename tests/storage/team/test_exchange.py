@@ -309,6 +309,30 @@ def test_a_wrong_clock_is_named_and_refuses_nothing(three: Three, off: int, word
     assert word in said
 
 
+def test_a_clock_that_jumps_in_mid_session_is_not_blamed_on_the_others(three: Three) -> None:
+    for _ in range(2):
+        for one in three.all:
+            one.write_now(work, reference=f"WST-{one.person.name}-{_}")
+            three.exchange(one)
+    WORLD.now += HOUR // 6
+    # Ada's word is of before the jump, and stays the last that Ben has of her.
+    WORLD.off = 3 * HOUR
+    three.ben.write_now(work, reference="WST-late")
+    three.exchange(three.ben)
+    WORLD.off, WORLD.now = 0, WORLD.now + HOUR // 6
+    three.exchange(three.cas)
+    WORLD.off, WORLD.now = 3 * HOUR, WORLD.now + HOUR // 6
+    three.exchange(three.ben)
+    (said,) = three.ben.read_now(clock_lines)
+    assert said.startswith("One of the two clocks of this laptop and of Cas")
+    WORLD.off = 0
+    three.exchange(three.ada)
+    WORLD.off = 3 * HOUR
+    three.exchange(three.ben)
+    (said,) = three.ben.read_now(clock_lines)
+    assert said.startswith("This laptop's clock looks 3 hours fast.")
+
+
 def test_a_clock_that_was_set_back_does_not_keep_exchanges_going(three: Three) -> None:
     three.ada.write_now(work)
     WORLD.off = 48 * HOUR
