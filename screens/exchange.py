@@ -53,6 +53,7 @@ class ExchangePage(Page):
         self._before: list[str] = []
         self._warnings: list[str] = []
         self._last = ""
+        self._gone = ""
 
     def body(self) -> Iterable[Widget]:
         """The folder; what was done, or what will be; the keys."""
@@ -65,7 +66,8 @@ class ExchangePage(Page):
     async def load(self) -> None:
         """Read what is missing, and find the folder used last."""
         if self._folder is None:
-            self._folder = await folders.to_begin_with(self.vault, PURPOSE)
+            begin = await folders.to_begin_with(self.vault, PURPOSE)
+            self._folder, self._gone = begin.folder, begin.said
         self._team, self._before, self._warnings = await self.vault.read(_look)
         self._last = await asyncio.to_thread(last_exchange.last_line, self.vault)
         self._draw()
@@ -78,8 +80,7 @@ class ExchangePage(Page):
             what.update(NOT_ENROLLED)
             self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
             return
-        rows = [("Team", self._team), ("Folder", str(self._folder))]
-        known.update(facts(rows, 9))
+        known.update(facts([("Team", self._team), *folders.rows(self._folder)], 9))
         what.update(self._told())
         hint = "enter  exchange     f  another folder"
         if self._done is not None:
@@ -87,7 +88,8 @@ class ExchangePage(Page):
         self.query_one("#hint", Static).update(hint)
 
     def _told(self) -> Content:
-        parts = [plain(f"! {one}", "bold") for one in self._warnings]
+        gone = [self._gone] if self._gone else []
+        parts = [plain(f"! {one}", "bold") for one in [*gone, *self._warnings]]
         if self._done is None:
             parts.append(plain(BEFORE))
             if self._last:
@@ -111,8 +113,11 @@ class ExchangePage(Page):
     @work
     async def action_exchange(self) -> None:
         """Take in what is new, then write what others lack."""
-        if not self._team or self._folder is None:
+        if not self._team:
             self.fieldkit.say(NOT_YET, error=True)
+            return
+        if self._folder is None:
+            await self._choose()
             return
         await self.fieldkit.typing.save()
         vault, folder = self.vault, self._folder
@@ -139,14 +144,18 @@ class ExchangePage(Page):
     @work
     async def action_folder(self) -> None:
         """Choose the folder."""
-        if self._folder is None:
+        await self._choose()
+
+    async def _choose(self) -> None:
+        if not self._team:
+            self.fieldkit.say(NOT_YET, error=True)
             return
         offered = [self._folder, *folders.sticks(), folders.downloads()]
         folder = await folders.choose(
             self.fieldkit, "Where is it exchanged?", offered, self._folder
         )
         if folder is not None:
-            self._folder, self._done = folder, None
+            self._folder, self._done, self._gone = folder, None, ""
             self._draw()
 
 

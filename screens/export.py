@@ -98,6 +98,7 @@ class ExportPage(Page):
         super().__init__()
         self._outlook: Outlook | None = None
         self._folder: Path | None = None
+        self._gone = ""
         self._with_key = False
         self._left: ExportSummary | None = None
 
@@ -112,7 +113,8 @@ class ExportPage(Page):
     async def load(self) -> None:
         """Read what would leave."""
         if self._folder is None:
-            self._folder = await folders.to_begin_with(self.vault, PURPOSE)
+            begin = await folders.to_begin_with(self.vault, PURPOSE)
+            self._folder, self._gone = begin.folder, begin.said
         self._outlook = await self.vault.read(_look, self.vault.identity.device)
         self._draw()
 
@@ -133,12 +135,15 @@ class ExportPage(Page):
         expires = f"; its roster holds until {now.expires[:10]}" if now.expires else ""
         rows = [
             ("To", f"central of {now.org}{expires}"),
-            ("Folder", str(self._folder)),
+            *folders.rows(self._folder),
             ("With the key", key),
             ("Left before", now.last or "nothing yet"),
         ]
         known.update(facts(rows))
-        what.update(plain(export_text(self._left)) if self._left else self._will_leave(now))
+        will = self._will_leave(now)
+        if self._gone:
+            will = Content("\n").join([plain(f"! {self._gone}", "bold"), will])
+        what.update(plain(export_text(self._left)) if self._left else will)
         hint = "enter  write the bundle     k  with or without the key     f  another folder"
         if self._left:
             hint = "esc  back     The receipt comes back with: fieldkit receipt FILE"
@@ -186,32 +191,37 @@ class ExportPage(Page):
     @work
     async def action_folder(self) -> None:
         """Choose where the bundle goes."""
-        if not self._enrolled() or self._folder is None:
-            return
+        if self._enrolled():
+            await self._choose()
+
+    async def _choose(self) -> None:
         offered = [self._folder, *folders.sticks(), folders.downloads()]
         folder = await folders.choose(
             self.fieldkit, "Where does the bundle go?", offered, self._folder
         )
         if folder is not None:
-            self._folder, self._left = folder, None
+            self._folder, self._left, self._gone = folder, None, ""
             self._draw()
 
     @work
     async def action_export(self) -> None:
         """Write the bundle, read it back, and show what left."""
-        if not self._enrolled() or self._folder is None:
+        if not self._enrolled():
+            return
+        if self._folder is None:
+            await self._choose()
             return
         if self._left:
             self.fieldkit.say("The bundle is written. esc goes back; f writes to another folder.")
             return
         await self.fieldkit.typing.save()
+        await folders.remember(self.vault, PURPOSE, self._folder)
         job = _writing(self.vault, self._folder, with_key=self._with_key)
         made = await self.app.push_screen_wait(Waiting(f"{WRITING} …", job))
         if isinstance(made, FieldkitError):
             self.fieldkit.say(str(made), error=True)
             return
         self._left, self._with_key = made, False
-        await folders.remember(self.vault, PURPOSE, self._folder)
         await self.load()
         await self.fieldkit.refresh_frame()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -102,11 +103,16 @@ def size_words(size: int) -> str:
 
 async def remembered(vault: Vault, purpose: str) -> Path | None:
     """The folder last used for a purpose, where it is still there."""
-    kept = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
-    if kept is None:
+    folder = await last_used(vault, purpose)
+    if folder is None:
         return None
-    folder = Path(kept.decode("utf-8", "surrogateescape"))
     return folder if await asyncio.to_thread(folder.is_dir) else None
+
+
+async def last_used(vault: Vault, purpose: str) -> Path | None:
+    """The folder last used for a purpose, whether it is there or not."""
+    kept = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
+    return Path(kept.decode("utf-8", "surrogateescape")) if kept is not None else None
 
 
 async def remember(vault: Vault, purpose: str, folder: Path) -> None:
@@ -115,18 +121,62 @@ async def remember(vault: Vault, purpose: str, folder: Path) -> None:
     await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)
 
 
-async def to_begin_with(vault: Vault, purpose: str) -> Path:
-    """The folder last used for a purpose; without one the first stick, or the downloads."""
-    plugged = sticks()
-    kept = await remembered(vault, purpose)
-    return kept or next(iter(plugged), downloads())
+@dataclass(frozen=True)
+class Begin:
+    """Where a page begins: its folder, none where the person has to choose; and what to say."""
+
+    folder: Path | None
+    said: str = ""
+
+
+async def to_begin_with(vault: Vault, purpose: str) -> Begin:
+    """The folder last used for a purpose; the first time a stick, or the downloads.
+
+    One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
+    in, and never stands in unasked for a stick that is gone.
+    """
+    kept = await last_used(vault, purpose)
+    return await asyncio.to_thread(_begin, kept)
+
+
+def _begin(kept: Path | None) -> Begin:
+    plugged = next(iter(sticks()), None)
+    if kept is None:
+        return Begin(plugged or downloads())
+    if kept.is_dir():
+        return Begin(plugged if plugged and on_own_disk(kept) else kept)
+    gone = f"The folder used last, {kept}, is not there."
+    if plugged is None:
+        return Begin(None, f"{gone} Put the stick in and come back, or press f for another folder.")
+    return Begin(plugged, f"{gone} {plugged} is plugged in, and is shown instead.")
+
+
+OWN_DISK = "on this computer's own disk: it reaches nobody unless carried on"
+
+
+def on_own_disk(folder: Path) -> bool:
+    """Whether a folder lies on the disk of the person's home or of the system, as far as known."""
+    with suppress(OSError):
+        return folder.stat().st_dev in {
+            Path.home().stat().st_dev,
+            Path(folder.anchor).stat().st_dev,
+        }
+    return False
+
+
+def rows(folder: Path | None) -> list[tuple[str, str]]:
+    """A page's lines of facts on its folder."""
+    if folder is None:
+        return [("Folder", "none yet: f chooses one")]
+    own = [("", OWN_DISK)] if on_own_disk(folder) else []
+    return [("Folder", str(folder)), *own]
 
 
 async def choose(
     app: FieldkitApp,
     question: str,
     offered: Iterable[Path | None],
-    current: Path,
+    current: Path | None,
     *,
     beside_vault: Path | None = None,
 ) -> Path | None:
@@ -147,7 +197,8 @@ async def choose(
         Choice(one, one, "beside the vault" if one == str(beside_vault) else "") for one in known
     ]
     choices.append(Choice("", "another folder …"))
-    chosen = await app.push_screen_wait(Pick(question, choices, str(current)))
+    begin = str(current) if current is not None else choices[0].value
+    chosen = await app.push_screen_wait(Pick(question, choices, begin))
     if chosen == "":
         form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
         answer = await app.push_screen_wait(form)
@@ -157,7 +208,9 @@ async def choose(
     folder = typed(chosen)
     if folder != beside_vault and not folder.is_dir():
         said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
-        app.say(said, error=True)
+        if folder.exists():
+            said = f"{folder} is a file, not a folder. Press f, and name the folder it lies in."
+        app.say(f"{said} Nothing was written.", error=True)
         return None
     return folder
 

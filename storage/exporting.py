@@ -128,6 +128,11 @@ def central_of(roster: Roster, basis: Mapping[str, int], with_key: bool = False)
 def refuse_missing(folder: Path) -> None:
     """Raise :class:`NotWrittenError` where there is no such folder."""
     if not folder.is_dir():
+        if folder.exists():
+            raise NotWrittenError(
+                f"{folder} is a file, not a folder. Nothing left this laptop and nothing was read. "
+                "Name the folder it lies in."
+            )
         raise NotWrittenError(
             f"There is no folder {folder}. Nothing left this laptop. Make it, or put the stick in, "
             "and export again."

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+import storage.exchanging
 from fieldkit import conflicts, exchanging
 from fieldkit.exchanging import exchange
 from screens import folders
@@ -153,12 +154,11 @@ async def test_locking_in_the_middle_is_told_after_unlocking(
 ) -> None:
     ada, _ = two
     begun, go_on = threading.Event(), threading.Event()
-    writing = exchanging.write_bundles
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         begun.set()
         go_on.wait(30)
-        return writing(*args, **kwargs)
+        return storage.exchanging.write_bundles(*args, **kwargs)
 
     monkeypatch.setattr(exchanging, "write_bundles", slow)
     async with opened(ada, INSPECTION) as (app, pilot):

@@ -11,7 +11,7 @@ import pytest
 
 from fieldkit import inspections, last_exchange
 from fieldkit.exchanging import exchange, exchange_data, exchange_text
-from storage import exchanging
+from storage import exchanging, exporting
 from storage.bundle.errors import NotWrittenError
 from storage.clerk import ClosedError
 from storage.vault import Vault
@@ -39,7 +39,7 @@ def three(three_made: Team, tmp_path: Path) -> Iterator[Three]:
 
 def full_after(monkeypatch: pytest.MonkeyPatch, bundles: int) -> None:
     """A stick that takes so many bundles and is full then."""
-    export_to, left = exchanging.export_to, [bundles]
+    left = [bundles]
 
     def some(*args: Any, **kwargs: Any) -> Any:
         if not left[0]:
@@ -48,7 +48,7 @@ def full_after(monkeypatch: pytest.MonkeyPatch, bundles: int) -> None:
                 "left this laptop and nothing was lost. Check the folder, and try again."
             )
         left[0] -= 1
-        return export_to(*args, **kwargs)
+        return exporting.export_to(*args, **kwargs)
 
     monkeypatch.setattr(exchanging, "export_to", some)
 
