@@ -25,6 +25,7 @@ from fieldkit.exchanged import (
     written_text,
 )
 from fieldkit.naming import label
+from fieldkit.wordings import kinds as kinds_words
 from fieldkit.wordings import many
 from fieldkit.writing import desk
 from storage.conflicts import conflicted
@@ -185,7 +186,7 @@ def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
                 "that laptop's time on the roster ended before. Ask central's administrator if "
                 "they should count."
             )
-        what = ", ".join(many(n, kind.replace("_", " ")) for kind, n in kinds.items())
+        what = kinds_words(kinds)
         text = f"from {sender}: " + (
             f"{entries(new)} new" + (f" ({what})" if what else "") if new else "nothing new"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.wordings import local, many
+from fieldkit.wordings import kinds, local
 from storage.enrolling import (
     FingerprintNotConfirmedError,
     NotEnrolledError,
@@ -45,8 +45,8 @@ _HOUSEKEEPING = ("consultation", "disclosure", "receipt", "epoch")
 
 def export_text(summary: ExportSummary) -> str:
     """What left, for whom, and what stayed, in lines for a person."""
-    counted = [(kind, n) for kind, n in summary.counts.items() if kind not in _HOUSEKEEPING]
-    what = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in counted) or "no records"
+    counted = {kind: n for kind, n in summary.counts.items() if kind not in _HOUSEKEEPING}
+    what = kinds(counted) or "no records"
     keys = (
         "Force references and the key to child labels are in it; this is recorded."
         if summary.with_key
@@ -73,14 +73,14 @@ def explain_text(name: str, found: Explained) -> str:
             f"for {recipient}. It is encrypted for its recipient and does not open here."
         )
     manifest = found.manifest
-    kinds = ", ".join(many(n, one.replace("_", " ")) for one, n in found.records.items())
+    held = kinds(found.records)
     entries = _number(manifest.ops, "entry", "entries")
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
         f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
         f"Of       {', '.join(found.forces) or 'no inspection'}",
         f"Holds    {entries}, {found.unknown:,} of them not known here yet",
-        *([f"         {kinds}"] if kinds else []),
+        *([f"         {held}"] if held else []),
         *(f"         {_part(one)}" for one in found.parts),
         *([f"         {_number(found.stubs, 'entry', 'entries')} without its words, which were "
            "redacted, erased or are not for this inspection"] if found.stubs else []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 
@@ -30,6 +31,18 @@ def ago(moment: str, now: datetime | None = None) -> str:
 def many(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 case", "97 cases"."""
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def of_kind(count: int, kind: str) -> str:
+    """How many records of a kind: "1 case", "4,000 case keys", "2 queries"."""
+    noun = kind.replace("_", " ")
+    several = f"{noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeo" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else several}"
+
+
+def kinds(counts: Mapping[str, int]) -> str:
+    """How many records of each kind, those there are none of left out."""
+    return ", ".join(of_kind(n, kind) for kind, n in counts.items() if n)
 
 
 def line(text: str, most: int = 60) -> str:

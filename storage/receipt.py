@@ -87,7 +87,10 @@ def read_receipt(signed: Signed, central: bytes) -> Receipt:
     """
     value = signed.value()
     if value.get("t") != "receipt":
-        raise MalformedError("The file is not a receipt.")
+        raise MalformedError(
+            "The file is not a receipt. Nothing was changed. Ask central's administrator for the "
+            "receipt of this laptop."
+        )
     signed.check(RECEIPT, central)
     least = value.get("min_reader")
     if isinstance(least, int) and least > VERSION:

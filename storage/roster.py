@@ -216,7 +216,10 @@ _OURS = frozenset(
 def from_value(value: dict[str, Any]) -> Roster:
     """A roster from its document, signed or proposed; raises as :func:`read_roster` does."""
     if value.get("t") != "roster":
-        raise MalformedError("The file is not a roster.")
+        raise MalformedError(
+            "The file is not a roster. Nothing was changed. Ask central's administrator for the "
+            "roster."
+        )
     least = value.get("min_reader")
     if isinstance(least, int) and least > VERSION:
         raise NewerFormatError(

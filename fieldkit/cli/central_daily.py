@@ -68,7 +68,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _ingest(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.passing import bar
+    from fieldkit.cli.progress import bar
     from storage.errors import FieldkitError
 
     central, _ = open_central(args, context)
@@ -203,7 +203,7 @@ def _covers(signed: Signed) -> dict[str, int]:
 
 
 def _export(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.passing import bar
+    from fieldkit.cli.progress import bar
     from storage.errors import FieldkitError
 
     if not args.inspection:

@@ -114,8 +114,9 @@ def _holding_lines(found: Report) -> list[str]:
 def _inspection_lines(
     report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
 ) -> list[str]:
-    counts = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in report.counts.items() if n)
-    lines = [f"{report.force} ({report.id[:8]}): {counts}", ""]
+    from fieldkit.wordings import kinds
+
+    lines = [f"{report.force} ({report.id[:8]}): {kinds(report.counts)}", ""]
     lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [
         "No conflict is open."
     ]

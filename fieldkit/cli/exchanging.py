@@ -48,7 +48,7 @@ def _exchange(args: argparse.Namespace, context: Context) -> int:
 
 
 def _bars(context: Context) -> Callable[[str, int, int], None]:
-    from fieldkit.cli.passing import bar
+    from fieldkit.cli.progress import bar
 
     bars: dict[str, Callable[[int, int], None] | None] = {}
 

@@ -134,9 +134,10 @@ def _show(args: argparse.Namespace, context: Context) -> int:
 
 def _text(home: Overview, inspection: Inspection, width: int) -> str:
     from fieldkit.cli.layout import pairs
+    from fieldkit.wordings import kinds, of_kind
 
     dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
-    kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in home.unsent_of.items())
+    unsent = kinds(home.unsent_of)
     rows = [
         ("inspection", f"{home.force}, {home.phase}, {home.state}"),
         ("id", home.inspection_id),
@@ -149,7 +150,7 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ),
         ("withdrawn", str(home.withdrawn or "")),
         ("changed today", f"{home.changed_today} cases"),
-        ("not sent yet", f"{home.unsent} records" + (f" ({kinds})" if kinds else "")),
+        ("not sent yet", of_kind(home.unsent, "record") + (f" ({unsent})" if unsent else "")),
         ("unfinished text", str(home.drafts or "")),
         ("conflicts", str(home.conflicts or "")),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),

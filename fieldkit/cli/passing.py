@@ -6,12 +6,11 @@ The same services as the screens' own; only the ways of asking and telling are h
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.cli.context import flat
+from fieldkit.cli.progress import bar
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
@@ -82,8 +81,11 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
             args.refuse("enrol request needs --to FILE")
         return _request(args, context)
     from fieldkit.exporting import fingerprint, read_roster_file, same, take_signed_roster
+    from fieldkit.filekinds import refuse_other
+    from fieldkit.wordings import of_kind
     from storage.errors import FieldkitError
 
+    refuse_other(Path(args.what), "roster")
     # Read once: a stick may answer otherwise the second time.
     signed, found = read_roster_file(Path(args.what))
     words = fingerprint(found.root)
@@ -116,7 +118,8 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
     lines += [f"You take part in the team's inspection of {one.force}." for one in joined]
     if taken.moved:
         lines.append(
-            f"{taken.moved:,} records changed, because the roster ended or renewed a laptop's time."
+            f"{of_kind(taken.moved, 'record')} changed, because the roster ended or renewed a "
+            "laptop's time."
         )
     context.answer(data, "\n".join(lines))
     for offer in left:
@@ -180,9 +183,12 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 
 
 def _merge(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.exchanged import entries
     from fieldkit.exporting import merge
+    from fieldkit.filekinds import refuse_other
     from fieldkit.joining import after_coming, known
     from fieldkit.naming import label
+    from fieldkit.wordings import kinds, of_kind
     from storage.errors import FieldkitError
 
     vault = context.open_vault()
@@ -193,6 +199,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
     for path in args.bundles:
         name = flat(path.name)
         try:
+            refuse_other(path, "bundle")
             told = bar(f"Reading {name}", context)
             applied = merge(vault, path, told, dry_run=args.dry_run)
         except FieldkitError as error:
@@ -205,10 +212,9 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
             context.say(f"{name}: {note}")
         new = sum(applied.new.values())
         would = " It was only tried: nothing was changed." if args.dry_run else ""
-        lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.{would}")
-        kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in applied.kinds.items())
-        if kinds:
-            lines.append(f"{name}: {kinds}.")
+        lines.append(f"{name}: {entries(new)} new, {of_kind(applied.records, 'record')}.{would}")
+        if applied.kinds:
+            lines.append(f"{name}: {kinds(applied.kinds)}.")
         for kind, record in applied.conflicts:
             called = vault.read_now(label, kind, record) if not args.dry_run else f"{kind} {record}"
             lines.append(f"{name}: in conflict because of it: {called}.")
@@ -218,7 +224,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
             lines.append(f"{name}: the clock of laptop {device} runs ahead of this one's.")
         for feed, left_out in applied.revoked.items():
             lines.append(
-                f"{name}: {left_out:,} entries of {feed} are kept apart, because that laptop was "
+                f"{name}: {entries(left_out)} of {feed} kept apart, because that laptop was "
                 "revoked before."
             )
         said = {
@@ -238,7 +244,9 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
 
 def _receipt(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import receipt_text, take_receipt
+    from fieldkit.filekinds import refuse_other
 
+    refuse_other(args.file, "receipt")
     summary = take_receipt(context.open_vault(), args.file)
     data = {
         "at": summary.at,
@@ -254,7 +262,9 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
 
 def _verify(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import explain, explain_text
+    from fieldkit.filekinds import refuse_other
 
+    refuse_other(args.file, "bundle")
     found = explain(context.open_vault(), args.file)
     text = explain_text(flat(args.file.name), found)
     if found.manifest is None:
@@ -283,18 +293,3 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
     }
     context.answer(data, text)
     return DONE
-
-
-def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
-    """A progress bar on stderr, or none where nobody is looking."""
-    if not sys.stderr.isatty():
-        return None
-    width = 30
-    shown = flat(label)
-
-    def show(done: int, total: int) -> None:
-        filled = width if not total else done * width // total
-        line = f"\r{shown} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
-        print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)
-
-    return show

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from fieldkit.cli.context import Context
+from fieldkit.cli.context import Context, flat
 
 
 class ProgressLine:
@@ -44,3 +45,18 @@ class _Part:
 
     def __call__(self, done: int, total: int) -> None:
         self._line(self._what, done, total)
+
+
+def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
+    """A progress bar on stderr, or none where nobody is looking."""
+    if not sys.stderr.isatty():
+        return None
+    width = 30
+    shown = flat(label)
+
+    def show(done: int, total: int) -> None:
+        filled = width if not total else done * width // total
+        line = f"\r{shown} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
+        print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return show

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.cli import central, passing
+from fieldkit.cli import central, passing, progress
 from fieldkit.cli.context import Context
 from storage.central import Root
 from storage.enrolling import enrol_request
@@ -237,7 +237,7 @@ def test_a_bars_label_stays_on_its_line(
 ) -> None:
     context = Context(argparse.Namespace(inspection=None, vault=None))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    show = passing.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey", context)
+    show = progress.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey", context)
     assert show is not None
     show(1, 2)
     said = capsys.readouterr().err
