@@ -6,7 +6,7 @@ the root key is pinned and versions never go down.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -117,6 +117,17 @@ def take_signed_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
     """As :func:`take_roster`, for a roster already read."""
+    taken = judged(vault, signed, roster, fingerprint_confirmed)
+    if not taken.changed:
+        return taken
+    moved = vault.write_now(use, signed, roster, vault.identity.device)
+    return replace(taken, moved=moved)
+
+
+def judged(
+    vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
+) -> RosterTaken:
+    """What :func:`take_roster` would say of a roster, which is not used yet; raises as it does."""
     facts = vault.facts_now()
     words = fingerprint(roster.root)
     pinned = facts.get(ROOT)
@@ -148,11 +159,10 @@ def take_signed_roster(
             return RosterTaken(roster, words, changed=False)
     elif not fingerprint_confirmed:
         raise FingerprintNotConfirmedError(words)
-    moved = vault.write_now(_use, signed, roster, vault.identity.device)
-    return RosterTaken(roster, words, changed=True, moved=moved)
+    return RosterTaken(roster, words, changed=True)
 
 
-def _use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
+def use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
     """Use a roster, and count what it accepts and nothing else, in one transaction."""
     connection = session.connection()
     for key, value in ((ROOT, roster.root), (ROSTER, signed.encode())):

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from storage import files
 from storage.bundle.applying import Applied, apply
 from storage.bundle.errors import (
+    AlarmError,
     BundleError,
     NotForUsError,
     TooMuchHeldError,
@@ -45,8 +46,8 @@ class Ingested:
         records: how many records were brought up to date.
         waiting: for each feed with a gap, the first and last op missing.
         revoked: ops left out, by feed, because their laptop had been revoked.
-        word: of what was not taken, the reason in a word.
-        reason: of what was not taken, the sentence.
+        word: of what was not taken, or not all of it, the reason in a word.
+        reason: of that, the sentence.
     """
 
     path: Path
@@ -120,7 +121,7 @@ def _one(
             applied = store.write_now(_take, verify(path, trust, progress))
     except BundleError as error:
         return not_taken(store, folder, path, error, trust)
-    return outcome_of(path, applied)
+    return taken(store, folder, path, applied)
 
 
 def _seen(session: Session, sha256: str) -> str | None:
@@ -153,9 +154,12 @@ def not_taken(
     return Ingested(path, "refused", sender, word=error.word, reason=str(error))
 
 
-def outcome_of(path: Path, applied: Applied) -> Ingested:
-    """What became of a file that was not refused."""
+def taken(store: Keeping, folder: Path, path: Path, applied: Applied) -> Ingested:
+    """What became of a file that was not refused; one with an alarm is kept aside all the same."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
+    alarm = AlarmError(" ".join(applied.alarms)) if applied.alarms else None
+    if alarm is not None:
+        quarantine(store, folder, path, alarm, applied.sender)
     return Ingested(
         path,
         outcome,
@@ -164,6 +168,8 @@ def outcome_of(path: Path, applied: Applied) -> Ingested:
         applied.records,
         applied.waiting,
         applied.revoked,
+        word=AlarmError.word if alarm else "",
+        reason=str(alarm or ""),
     )
 
 

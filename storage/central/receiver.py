@@ -33,7 +33,7 @@ from storage.central.ingesting import (
     digest_of,
     foreseen,
     not_taken,
-    outcome_of,
+    taken,
 )
 from storage.central.landing import AloneError, land, lock_key, prepare
 from storage.errors import FieldkitError
@@ -173,7 +173,7 @@ class Receiver:
             except BaseException:
                 connection.rollback()
                 raise
-        return outcome_of(path, applied)
+        return taken(self._database, self._material.folder, path, applied)
 
     def _landed(self, connection: Connection, path: Path, progress: Progress | None) -> Applied:
         with self._database.told():
