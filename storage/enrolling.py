@@ -137,7 +137,13 @@ def judged(
             f"trusts ({fingerprint(pinned)}). Nothing was changed. Do not use it before central's "
             "administrator has explained it to you in person."
         )
-    if roster.device(vault.identity.device) is None:
+    entry = roster.device(vault.identity.device)
+    if entry is not None and entry.person_id != vault.person.id:
+        raise RosterError(
+            f"This roster gives this laptop to another person ({entry.person}). Nothing was "
+            "changed. A laptop never changes its person: tell central's administrator."
+        )
+    if entry is None:
         raise RosterError(
             "This laptop is not on the roster. Nothing was changed. Give central's administrator "
             "this laptop's request (fieldkit enrol request), and take in the roster made after it."

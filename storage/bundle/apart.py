@@ -35,6 +35,7 @@ from storage.tables import feeds, ops
 
 MOST_WAITING = 200_000
 """Ops that may wait in a store behind gaps."""
+MOST_WAITING_BYTES = 64 * 1024 * 1024
 MOST_APART = 20_000
 """Ops of one revoked laptop, after its time, that are kept in case a later roster accepts them."""
 
@@ -85,13 +86,20 @@ def apart(connection: Connection) -> dict[str, tuple[int, int]]:
 
 
 def refuse_too_much(connection: Connection) -> None:
-    """Raise :class:`TooMuchHeldError` where more waits than may."""
+    """Raise :class:`TooMuchHeldError` where more waits than may; a merge reads all of it."""
     waiting = held(connection)
     if waiting > MOST_WAITING:
         raise TooMuchHeldError(
             f"With this bundle {waiting:,} entries would wait here for earlier ones; at most "
             f"{MOST_WAITING:,} may. Nothing was used. Take in the bundles that are missing first "
             "(fieldkit exchange names them)."
+        )
+    size = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
+    if size > MOST_WAITING_BYTES:
+        raise TooMuchHeldError(
+            f"With this bundle {size // 2**20} MiB of entries would wait here for earlier ones; at "
+            f"most {MOST_WAITING_BYTES // 2**20} may. Nothing was used. Take in the bundles that "
+            "are missing first (fieldkit exchange names them)."
         )
 
 
