@@ -7,6 +7,7 @@ what may be shown, because a history shows them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -17,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from storage import redaction
 from storage.bundle.errors import ForgedError, MalformedBundleError
-from storage.bundle.limits import MOST_BASES, MOST_FIELDS
+from storage.bundle.limits import LONGEST_ID, MOST_BASES, MOST_FIELDS
 from storage.bundle.manifest import malformed
 from storage.canonical import MalformedError
 from storage.fold import WRITES
@@ -26,9 +27,9 @@ from storage.plaintext import LONGEST_TEXT, clean_text
 from storage.records import KINDS, Record
 from storage.sent import UNCOUNTED
 
-LONGEST_ID = 200
 ON_RECORD = (*UNCOUNTED, "reveal", "erasure")
 """Kinds of record that say what was done with the material; they hold no words of a case."""
+_WALL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _SAID_BY = ("by", "decided_by", "answered_by")
 """Fields that say who of the team wrote a record."""
 
@@ -131,6 +132,9 @@ def _in_anothers_name(op: Op) -> ForgedError:
 def _extents(op: Op) -> None:
     if any(len(text) > LONGEST_ID for text in op.record):
         raise _wrong(op, "id")
+    # Python reads many forms of a time, some with any character at all in the middle.
+    if not _WALL.fullmatch(op.wall):
+        raise _wrong(op, "wall")
     try:
         datetime.fromisoformat(op.wall)
     except ValueError:
@@ -182,6 +186,8 @@ class _Field(NamedTuple):
 
 def _fits(field: _Field, value: Any, op: Op, name: str) -> None:
     items = value if isinstance(value, list) else ()
+    if name.endswith("_id") and isinstance(value, str) and len(value) > LONGEST_ID:
+        raise _wrong(op, name)
     exact = type(value) is field.plain
     if not exact or (field.item is not None and any(type(one) is not field.item for one in items)):
         raise _wrong(op, name)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from storage.bundle.limits import LONGEST_ID
 from storage.op import Op
 
 
 def inspection_of(op: Op) -> str:
-    """The id of the inspection that an op names, or empty."""
+    """The id of the inspection that an op names, or empty.
+
+    What is too long to be one is none: kinds and verbs of a later fieldkit are not looked into when
+    they come, and an index of the database holds no text of any length.
+    """
     kind, record = op.record
     named = record if kind == "inspection" else op.fields.get("inspection_id", "")
-    return named if isinstance(named, str) else ""
+    return named if isinstance(named, str) and len(named) <= LONGEST_ID else ""
