@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,14 +79,20 @@ class IngestSummary:
 
 
 def bundles(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and the bundles in the folders named, each folder's in order."""
+    """The files named, and the bundles in the folders named, each folder's in order.
+
+    A link is followed where it was named, and never where it lies in a folder: whoever may write
+    there could have us tell of, or copy, another file.
+    """
     for path in paths:
         if path.is_dir():
             yield from sorted(
-                one for one in path.rglob(f"*{SUFFIX}") if not one.name.startswith(".")
+                one
+                for one in path.rglob(f"*{SUFFIX}")
+                if not one.name.startswith(".") and files.is_plain(one)
             )
         else:
-            yield path
+            yield Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def ingest(
@@ -133,9 +140,8 @@ def _seen(session: Session, sha256: str) -> str | None:
 def digest_of(path: Path) -> str:
     """The digest of a file, or empty where it cannot be read or is no bundle by its size."""
     try:
-        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
-            return ""
-        return files.sha256(path)
+        with files.open_plain(path) as file:
+            return "" if os.fstat(file.fileno()).st_size > 2 * LARGEST else files.digest(file)
     except OSError:
         return ""
 

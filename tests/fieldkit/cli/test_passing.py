@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -142,6 +143,20 @@ def test_a_damaged_bundle_is_refused_with_one(terminal: Terminal) -> None:
     assert said == f"{bundle.name}: refused (damaged); nothing was changed\n"
     code, said = terminal.central("report", as_json=True)
     assert (json.loads(said)["ops"], json.loads(said)["refused"]) == (0, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+def test_a_name_that_is_no_utf8_is_told(terminal: Terminal) -> None:
+    stick = set_up(terminal)
+    terminal("export", "--to", stick)
+    path = Path(os.fsdecode(bytes(stick) + b"/\xff.fkb.age"))
+    path.write_bytes(b"x")
+    code, said = terminal.central("ingest", stick, as_json=True)
+    found = json.loads(said)
+    assert (code, found["taken"], found["refused"]) == (1, 1, 1)
+    assert str(path) in {one["file"] for one in found["files"]}
+    said.encode()
+    assert "refused" in terminal.central("ingest", stick)[1]
 
 
 def test_the_ceremony_on_two_computers(terminal: Terminal) -> None:

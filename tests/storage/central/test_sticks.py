@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -112,3 +114,52 @@ def kept_bytes(url: str, vault: Vault) -> list[bytes]:
     with Database(url).engine.connect() as connection:
         rows = connection.execute(text(query), {"device": vault.desk.device})
         return [bytes(row[0]) for row in rows if row[0] is not None]
+
+
+SECRET = b"gravel otter tundra window\n"
+
+
+def holds_no_secret(central: Central, ada: Vault) -> None:
+    receipt = central.receipt(ada.desk.device).value()
+    assert hashlib.sha256(SECRET).hexdigest() not in str(receipt)
+    kept = (central.folder / "quarantine").glob("*")
+    assert SECRET not in [one.read_bytes() for one in kept]
+
+
+def test_a_link_in_a_folder_is_not_followed(desk: Desk, tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_bytes(SECRET)
+    (desk.stick / "sub").mkdir()
+    for name in ("report77.fkb.age", "sub/report78.fkb.age"):
+        (desk.stick / name).symlink_to(secret)
+    (desk.stick / "dir.fkb.age").mkdir()
+    if os.name == "posix":
+        os.mkfifo(desk.stick / "pipe.fkb.age")
+    assert desk.central.ingest([desk.stick]).files == ()
+    holds_no_secret(desk.central, desk.ada)
+
+
+def test_nor_where_it_took_the_place_of_a_file_that_was_listed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_bytes(SECRET)
+    link = desk.stick / "report77.fkb.age"
+    link.symlink_to(secret)
+    monkeypatch.setattr("storage.central.ingesting.bundles", lambda _: [link])
+    assert desk.central.ingest([desk.stick]).count("refused") == 1
+    holds_no_secret(desk.central, desk.ada)
+
+
+def test_a_link_that_was_named_is_followed(desk: Desk, tmp_path: Path) -> None:
+    desk.ada.write_now(work)
+    path = export(desk.ada, desk.stick).path
+    for name, target in (("link.fkb.age", path), ("folder", desk.stick)):
+        link = tmp_path / name
+        link.symlink_to(target)
+        (one,) = desk.central.ingest([link]).files
+        assert (one.outcome in ("taken", "known"), one.path.name) == (True, path.name)
+    nowhere = tmp_path / "nowhere.fkb.age"
+    nowhere.symlink_to(tmp_path / "none")
+    (one,) = desk.central.ingest([nowhere]).files
+    assert (one.outcome, one.word) == ("refused", "damaged")
