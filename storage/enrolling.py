@@ -79,9 +79,16 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
         name: what people call the laptop; by default its person's.
 
     Raises:
-        RosterError: the name is not one line of at most 100 characters.
+        RosterError: the name is not one line of at most 100 characters, or nothing of the person's
+            name shows.
     """
     identity = vault.identity
+    if not tidy_line(identity.person.name):
+        raise RosterError(
+            "Nothing of the name that this vault was made with shows, so no roster can carry it. "
+            "No request was written, and nothing was changed. Make a new vault with a plain name, "
+            "and enrol that."
+        )
     called = check_line(name, "laptop's name") or tidy_line(
         f"{tidy_line(identity.person.name)[:80]}, laptop {identity.device[:4]}"
     )

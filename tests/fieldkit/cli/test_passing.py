@@ -215,6 +215,14 @@ def test_a_laptop_is_revoked_by_its_name_or_id(terminal: Terminal) -> None:
     assert (found["version"], found["devices"][0]["revoked"]) == (3, True)
     assert "before" in terminal.central("revoke", ada["id"])[1]
     assert roster_of(terminal)["version"] == 3
+    # She goes on with a new vault, whose person is another one by its id.
+    vault, _ = Vault.create(terminal.folder / "new", PASSPHRASE, "Ada", params=CHEAP)
+    with vault:
+        words = enrol_request(vault, terminal.folder / "request")
+    enrol = ("enrol", terminal.folder / "request", "--fingerprint", words)
+    with pytest.raises(FieldkitError, match=r", revoked.*--same-name"):
+        terminal.central(*enrol)
+    assert terminal.central(*enrol, "--same-name")[0] == 0
 
 
 def test_the_roster_compared_is_the_one_taken_in(
