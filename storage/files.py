@@ -9,8 +9,8 @@ import secrets
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from storage.errors import FieldkitError
 
@@ -35,7 +35,7 @@ def is_plain(path: Path) -> bool:
         return False
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BufferedReader:
     """Open what :func:`is_plain` to read, also where it was replaced since; raises ``OSError``."""
     return open(path, "rb", opener=_plain_only)
 
@@ -56,7 +56,7 @@ def sha256(path: Path) -> str:
         return digest(file)
 
 
-def digest(file: BinaryIO) -> str:
+def digest(file: BufferedReader) -> str:
     """The SHA-256 of what is left of an open file, in hexadecimal digits."""
     return hashlib.file_digest(file, "sha256").hexdigest()
 
