@@ -102,11 +102,13 @@ def test_what_became_something_else_since_it_was_listed(
     os.mkfifo(pipe)
     link.symlink_to(grown)
     monkeypatch.setattr(incoming, "_candidates", lambda *_: iter([grown, pipe, link]))
-    read: list[int] = []
-    whole = incoming.Signed.read
-    monkeypatch.setattr(incoming.Signed, "read", lambda data: read.append(len(data)) or whole(data))
-    assert outcomes(take_folder(ben, desk.stick)[0]) == ["other"] * 3
-    assert read == []
+
+    def never(_: bytes) -> None:
+        raise AssertionError("read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.incoming.Signed.read", never)
+        assert outcomes(take_folder(ben, desk.stick)[0]) == ["other"] * 3
     for path in (pipe, link):
         with pytest.raises(OSError, match=r"."), open_plain(path):
             pass

@@ -279,7 +279,6 @@ def test_an_unknown_laptop_waits_for_its_roster(three: Three) -> None:
     roster = (three.stick / "roster").rename(three.team.folder / "later")
     vault.write_now(work)
     # Her bundle without the roster in it, as of a program that leaves it out.
-
     with three.team.central() as central:
         craft(vault, central.roster()[1], three.stick, [an_op(vault, 1)], to=three.ada)
     done = three.exchange(three.ada)
