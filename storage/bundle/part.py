@@ -66,7 +66,7 @@ class Part:
         self.latest = ""
         if segment.first == self._stand + 1 and segment.prev != self._head:
             self._leave(forked(self._first))
-        elif not own and many_feeds(connection, self._first):
+        elif not own and not self._stand and many_feeds(connection, self._first):
             self._leave(too_many_feeds(self._first))
 
     def _leave(self, error: BundleError) -> None:

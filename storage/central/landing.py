@@ -163,7 +163,7 @@ class _Landed:
         left_out = max(0, segment.last - max(limit, segment.first - 1))
         cut = self._cuts.get(first[:3], segment.last + 1)
         before, head = stand(self._connection, first)
-        if many_feeds(self._connection, first):
+        if not before and many_feeds(self._connection, first):
             raise too_many_feeds(first)
         if segment.first == before + 1 and segment.prev != head:
             raise forked(first)

@@ -190,6 +190,27 @@ def test_a_redaction_that_tells_untruths_counts_for_nothing(
     sound(desk.central.store)
 
 
+def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    data = lines(desk.ada)
+    with desk.team.laptop("ben") as ben:
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, data, to=ben))
+        ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
+        (op,) = lines(ben)
+        bad = craft(ben, desk.roster, desk.stick, [_changed(op, grade="outstanding")])
+    start = root(feed(desk.ada))
+    for one in data[:2]:
+        start = link(start, digest(one))
+    late = craft(desk.ada, desk.roster, desk.stick, data[2:], first=3, prev=start)
+    assert [desk.central.ingest([one]).files[0].outcome for one in (late, bad)] == ["held", "taken"]
+    assert WORD in bytes_of(desk.central.store)
+    desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, data[:2])])
+    shown = desk.central.store.read_now(lambda s: s.get(Judgment, OVERALL))
+    assert shown is not None
+    assert (shown.grade, CANARY in shown.rationale) == ("good", True)
+    sound(desk.central.store)
+
+
 def test_what_a_redaction_may_not_say(desk: Desk) -> None:
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
