@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from storage.claims import written
 from storage.op import Op
+from storage.redaction import REDACT
 
 
 def inspection_of(op: Op) -> str:
-    """The id of the inspection that an op names, or empty."""
+    """The id of the inspection that an op names, or empty; of a redaction, what it restates."""
     kind, record = op.record
-    named = record if kind == "inspection" else op.fields.get("inspection_id", "")
+    if kind == "inspection":
+        return record
+    if op.op == REDACT:
+        return min(written(op), default="")
+    named = op.fields.get("inspection_id", "")
     return named if isinstance(named, str) else ""
