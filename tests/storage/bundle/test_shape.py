@@ -54,6 +54,7 @@ PROBLEM = {"sheet": "S", "cell": "A1", "value": "", "reason": "r"}
         ("referral", "raised_at", "garbage"),
         ("referral", "state", "bogus"),
         ("recommendation", "number", 0),
+        ("reveal", "judgment_op", "garbage"),
         ("self_assessment", "problems", [1]),
         ("self_assessment", "problems", [{}]),
         ("self_assessment", "problems", [PROBLEM | {"reason": 5}]),
