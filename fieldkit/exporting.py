@@ -115,6 +115,7 @@ def receipt_text(summary: ReceiptSummary) -> str:
         lines.append(f"Central waits for entries {first} to {last} of {feed}: export with --full.")
     for one in summary.rejected:
         lines.append(f"Central refused {one.name} ({one.reason}): export again.")
+    lines.extend(summary.forks)
     return "\n".join(lines)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,8 +14,10 @@ from sqlmodel import Session
 from fieldkit.methodology import find, load
 from fieldkit.naming import label, person_name
 from fieldkit.visibility import hidden_fields
+from fieldkit.wordings import local as local_time
 from fieldkit.writing import NotThereError, criterion_label, desk
 from storage.history import CREATED, Change, Redacted, history
+from storage.known import default_of
 from storage.op import DELETED
 from storage.people import laptops, people
 from storage.records import KINDS, Case, Inspection
@@ -152,10 +153,10 @@ class _Teller:
         restored = one.fields.get(DELETED, (None, None))[1] is False
         did = words["verbs"].get("restored" if restored else one.verb, one.verb)
         silent = {*words["silent"]["fields"], DELETED}
-        default = KINDS[self._kind].default if self._kind in KINDS else None
         changes = []
         for name, (before, after) in one.fields.items():
-            if name in silent or (default and before is None and after == default(name)):
+            default = default_of(self._kind, name)
+            if name in silent or (default is not None and before is None and after == default):
                 continue
             called = field_word(name)
             if one.verb in CREATED and not restored:
@@ -191,7 +192,7 @@ class _Teller:
             return "" if value is None else "nothing"
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if name == "replaced_by":
+        if name == "replaced_by" and isinstance(value, str):
             other = self._s.get(Case, value)
             return other.reference if other else str(value)
         if name in _PEOPLE:
@@ -214,25 +215,6 @@ class _Teller:
         }
         term = find(terms.get(name, ()), key)
         return term.label if term else key
-
-
-def local_time(wall: str) -> str:
-    """A moment of an op as the clock on the wall shows it here, ``2026-07-28 09:14``.
-
-    A day without a time stays a day; what is no moment at all is shown as it stands.
-    """
-    try:
-        moment = datetime.fromisoformat(wall)
-    except ValueError:
-        return wall
-    if len(wall) <= len("2026-07-28"):
-        return wall
-    if moment.tzinfo is None:
-        return moment.strftime("%Y-%m-%d %H:%M")
-    try:
-        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, OSError):
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _cut(text: str) -> str:

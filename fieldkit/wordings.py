@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+_DAY = len("2026-07-28")
+
 
 def local(moment: str) -> str:
-    """An ISO time in UTC as this laptop's local day and minute."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    """An ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
+
+    A day without a time stays a day. What is no moment, or none that a clock here could show, as
+    a colleague's bundle may hold, is given as it stands.
+    """
+    try:
+        read = datetime.fromisoformat(moment)
+        if len(moment) <= _DAY:
+            return moment
+        return (read if read.tzinfo is None else read.astimezone()).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return moment
+
+
+def clock_time(moment: str) -> str:
+    """The hour and minute alone, where the day stands beside it; what has none as it stands."""
+    told = local(moment)
+    return told[_DAY + 1 :] if told != moment else told
 
 
 def span(seconds: float) -> str:

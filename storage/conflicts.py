@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.driver import driver
 from storage.fold import fold
+from storage.known import known_fields
 from storage.op import DELETED
 from storage.replay import ops_of
 
@@ -31,7 +32,8 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
         fields = [row[0] for row in run(_LEAVES, (kind, record))]
         if len(set(fields)) == len(fields) and DELETED not in fields:
             continue
-        names = tuple(sorted(fold(ops_of(connection, kind, record)).conflicts))
+        folded = fold(ops_of(connection, kind, record))
+        names = tuple(sorted(folded.conflicts.keys() & known_fields(kind)))
         if names:
             found[(kind, record)] = names
     return found

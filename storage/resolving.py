@@ -16,6 +16,7 @@ from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import Folded, fold
 from storage.journal import because, record_consultations
+from storage.known import known_fields
 from storage.op import DELETED, Op
 from storage.plaintext import clean_text
 from storage.records import KINDS
@@ -43,8 +44,8 @@ class Conflicted:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields in conflict."""
-        return tuple(sorted(self.folded.conflicts))
+        """The fields in conflict that are known here."""
+        return tuple(sorted(self.folded.conflicts.keys() & known_fields(self.kind)))
 
     @property
     def edits(self) -> list[Op]:

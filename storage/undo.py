@@ -138,7 +138,8 @@ def _take_back(session: Session, one: Op, called: Callable[[str], str]) -> list[
     by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
     if one.fields.get(DELETED):
         before = fold(each for each in by_id.values() if each.id != one.id).values
-        session.add(kind.make(id=one.record[1], **before))
+        values = {name: before[name] for name in before.keys() & set(kind.field_names())}
+        session.add(kind.make(id=one.record[1], **values))
         return []
     if found is None:
         raise NothingToUndoError(

@@ -104,7 +104,7 @@ def _said(summary: IngestSummary, context: Context) -> int:
     }
     context.answer(data, "\n".join(_ingested_text(one) for one in summary.files) or "No bundles.")
     for one in summary.files:
-        if one.outcome == "refused":
+        if one.reason and one.outcome != "other":
             context.say(f"{flat(one.path.name)}: {one.reason}")
     if others := summary.count("other"):
         context.say(
@@ -113,7 +113,7 @@ def _said(summary: IngestSummary, context: Context) -> int:
             "been destroyed since, or came damaged: that laptop's next export brings all that "
             "central has not confirmed."
         )
-    return REFUSED if summary.count("refused") else DONE
+    return REFUSED if any(one.reason and one.outcome != "other" for one in summary.files) else DONE
 
 
 def _ingested_data(one: Ingested) -> dict[str, Any]:
@@ -139,6 +139,8 @@ def _ingested_text(one: Ingested) -> str:
         "held": "held",
         "other": "for somebody else; left as it is",
     }[one.outcome]
+    if one.reason and one.outcome != "other":
+        text += f" ({one.word})"
     for feed, (first, last) in one.waiting.items():
         text += f"; waiting for entries {first} to {last} of {feed}"
     for feed, number in one.revoked.items():

@@ -34,6 +34,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="this is a further laptop of somebody who is on the roster already",
     )
+    enrol.add_argument(
+        "--same-name",
+        action="store_true",
+        help="this is somebody's new vault, or another person of the same name",
+    )
     enrol.set_defaults(run=_enrol)
 
     revoke = commands.add_parser(
@@ -59,7 +64,12 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _enrol(args: argparse.Namespace, context: Context) -> int:
     central, passphrase = open_central(args, context)
     with central:
-        device = central.considered(args.request, name=args.name, same_person=args.same_person)
+        device = central.considered(
+            args.request,
+            name=args.name,
+            same_person=args.same_person,
+            same_name=args.same_name,
+        )
         _compare(args.fingerprint, device, context)
         central.admit(device)
         sign_if_here(args, context, central, passphrase)

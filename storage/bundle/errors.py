@@ -79,6 +79,18 @@ class TooMuchHeldError(BundleError):
     word = "too much waits"
 
 
+class AlarmError(BundleError):
+    """It was taken in but for what it passes on of somebody whose feed is not as it must be."""
+
+    word = "alarm"
+
+
+class TooManyFeedsError(BundleError):
+    """A laptop has begun anew more often than any does."""
+
+    word = "too many feeds"
+
+
 class OwnFeedAheadError(BundleError):
     """It holds ops of this very laptop that this laptop does not know."""
 

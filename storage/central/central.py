@@ -24,7 +24,7 @@ from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
 from storage.keyslots.replacing import previous
 from storage.receipt import digest
-from storage.roster import Device, Roster, RosterError, check_line
+from storage.roster import Device, Roster, RosterError, check_line, check_name
 from storage.signing import Signed
 from storage.vault import Vault
 
@@ -67,7 +67,7 @@ class Central(Rosters):
         :meth:`Database.make` do, nothing then being left behind, and :class:`RosterError` where
         the organisation's or the methodology's name is not one line.
         """
-        check_line(org, "organisation's name")
+        check_name(org, "organisation's name")
         check_line(methodology, "methodology's name")
         database = Database(url) if url else None
         if database is not None:

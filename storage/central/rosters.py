@@ -23,6 +23,7 @@ from storage.roster import (
     Roster,
     RosterError,
     check_line,
+    check_name,
     from_value,
     read_roster,
 )
@@ -68,7 +69,9 @@ class Rosters:
             )
         return signed, read_roster(signed)
 
-    def enrol(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
+    def enrol(
+        self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
+    ) -> Device:
         """Add a laptop, or renew its entry, in the next roster; its root signature is awaited.
 
         For callers that hold the fingerprint against the laptop's own words themselves, before
@@ -79,16 +82,19 @@ class Rosters:
             request: the laptop's file.
             name: what to call the laptop instead of what it calls itself.
             same_person: the administrator says that a new laptop is a known person's further one.
+            same_name: the administrator says that a new person may have a known person's name.
 
         Raises:
             MalformedError, SignatureError, WeakKeyError: the request is refused.
-            RosterError: the laptop was revoked, or its person is another's.
+            RosterError: the laptop was revoked, or its person or name is another's.
         """
-        device = self.considered(request, name=name, same_person=same_person)
+        device = self.considered(request, name=name, same_person=same_person, same_name=same_name)
         self.admit(device)
         return device
 
-    def considered(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
+    def considered(
+        self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
+    ) -> Device:
         """The entry that a request would get; nothing is changed. As :meth:`enrol` otherwise."""
         device = read_request_file(request)
         check_line(name, "laptop's name")
@@ -99,7 +105,7 @@ class Rosters:
                 f"Laptop {known.name} was revoked and is not enrolled again. Nothing was changed. "
                 "Make a new vault on it and enrol that."
             )
-        check_person(before, device, same_person)
+        check_person(before, device, same_person, same_name)
         if known is not None:
             device = replace(device, since=known.since)
         return replace(device, name=name) if name else device
@@ -116,8 +122,10 @@ class Rosters:
         Raises:
             RosterError: a text of it is not one line.
         """
-        for text in (inspection.id, inspection.force, inspection.starts, inspection.ends):
-            check_line(text, "inspection's id, force or date")
+        for text in (inspection.id, inspection.force):
+            check_name(text, "inspection's id or force")
+        for text in (inspection.starts, inspection.ends):
+            check_line(text, "inspection's date")
         before = self._next()
         kept = tuple(one for one in before.inspections if one.id != inspection.id)
         self._propose(replace(before, inspections=(*kept, inspection)))

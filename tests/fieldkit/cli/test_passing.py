@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -144,6 +145,20 @@ def test_a_damaged_bundle_is_refused_with_one(terminal: Terminal) -> None:
     assert (json.loads(said)["ops"], json.loads(said)["refused"]) == (0, 1)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+def test_a_name_that_is_no_utf8_is_told(terminal: Terminal) -> None:
+    stick = set_up(terminal)
+    terminal("export", "--to", stick)
+    path = Path(os.fsdecode(bytes(stick) + b"/\xff.fkb.age"))
+    path.write_bytes(b"x")
+    code, said = terminal.central("ingest", stick, as_json=True)
+    found = json.loads(said)
+    assert (code, found["taken"], found["refused"]) == (1, 1, 1)
+    assert str(path) in {one["file"] for one in found["files"]}
+    said.encode()
+    assert "refused" in terminal.central("ingest", stick)[1]
+
+
 def test_the_ceremony_on_two_computers(terminal: Terminal) -> None:
     folder = terminal.folder
     terminal.central("root", "init", "--memory", "64")
@@ -200,6 +215,14 @@ def test_a_laptop_is_revoked_by_its_name_or_id(terminal: Terminal) -> None:
     assert (found["version"], found["devices"][0]["revoked"]) == (3, True)
     assert "before" in terminal.central("revoke", ada["id"])[1]
     assert roster_of(terminal)["version"] == 3
+    # She goes on with a new vault, whose person is another one by its id.
+    vault, _ = Vault.create(terminal.folder / "new", PASSPHRASE, "Ada", params=CHEAP)
+    with vault:
+        words = enrol_request(vault, terminal.folder / "request")
+    enrol = ("enrol", terminal.folder / "request", "--fingerprint", words)
+    with pytest.raises(FieldkitError, match=r", revoked.*--same-name"):
+        terminal.central(*enrol)
+    assert terminal.central(*enrol, "--same-name")[0] == 0
 
 
 def test_the_roster_compared_is_the_one_taken_in(
