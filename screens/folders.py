@@ -151,7 +151,7 @@ def _begin(kept: Path | None) -> Begin:
     return Begin(plugged, f"{gone} {plugged} is plugged in, and is shown instead.")
 
 
-OWN_DISK = "on this computer's own disk: it reaches nobody unless carried on"
+OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
 
 
 def on_own_disk(folder: Path) -> bool:

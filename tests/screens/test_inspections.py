@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from sqlmodel import Session
+from textual.widgets import OptionList
 
-from fieldkit import casework, inspections
-from screens.dialogs import Confirm
+from fieldkit import casework, inspections, joining
+from screens.dialogs import Confirm, Pick
 from screens.form import Form
 from screens.home import HomePage
 from screens.inspections import InspectionsPage
 from storage.records import Inspection
+from storage.roster import Planned
 from storage.vault import Vault
 from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, until
 
@@ -107,3 +109,18 @@ async def test_a_deleted_one_with_records_is_brought_back(
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
         assert vault.read_now(lambda s: s.get(Inspection, inspection)) is not None
+
+
+async def test_adding_begins_on_the_teams(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = Planned("99999999-2222-4333-8444-555555555555", "Eastshire", "", "")
+    monkeypatch.setattr(joining, "offers", lambda _: [joining.Offer(planned)])
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("i", "a")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        assert app.screen.query_one(OptionList).highlighted == 0
+        assert "• 1 join your team's: Eastshire" in page(app)
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press("escape")
