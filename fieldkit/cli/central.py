@@ -81,6 +81,12 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "upgrade",
         help="make the tables in a database for keys that are there, or bring them up to date",
     )
+    upgrade.add_argument(
+        "--without-records",
+        action="store_true",
+        help="where the keys' folder was a store itself: what it holds is not carried over; every "
+        "laptop sends it anew",
+    )
     upgrade.set_defaults(run=_upgrade)
 
     laptops.add_parsers(commands)
@@ -149,7 +155,9 @@ def _upgrade(args: argparse.Namespace, context: Context) -> int:
             "needs this command. Nothing was changed. Name it with --store."
         )
     passphrase = context.passphrase("Central's passphrase")
-    before, now = Central.upgrade(keys_folder(args), passphrase, url)
+    before, now = Central.upgrade(
+        keys_folder(args), passphrase, url, without_records=args.without_records
+    )
     said = f"The tables are of version {now}"
     if before is None:
         said += ", made now"
