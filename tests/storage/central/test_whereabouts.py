@@ -1,4 +1,4 @@
-"""Central's records lie in one place: a folder of keys is not taken for a store, nor the reverse."""
+"""Central's records lie in one place: a folder of keys is no store, nor the reverse."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.storage.travelling import CHEAP, PASSPHRASE, Team, work
 
 def test_the_keys_of_a_database_are_no_store(office: Office) -> None:
     office.central.lock()
-    with pytest.raises(RecordsElsewhereError, match="--store postgresql://fieldkit@/.* --keys"):
+    with pytest.raises(RecordsElsewhereError, match=r"--store postgresql://fieldkit@/.* --keys"):
         Central.open(office.team.folder / "central", PASSPHRASE)
     office.again()
     assert office.central.report().ops == 0
@@ -54,7 +54,7 @@ def test_a_store_with_records_does_not_become_keys_unsaid(
     assert desk.central.ingest([desk.stick]).count("taken") == 1
     desk.central.lock()
     url, folder = postgres.url(), team.folder / "central"
-    with pytest.raises(RecordsHereError, match="4 entries .* export --full"):
+    with pytest.raises(RecordsHereError, match=r"4 entries .* export --full"):
         Central.upgrade(folder, PASSPHRASE, url)
     with Central.open(folder, PASSPHRASE) as central:
         assert central.report().ops == 4
