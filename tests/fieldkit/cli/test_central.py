@@ -242,7 +242,11 @@ def test_a_revoked_laptop_is_called_by_its_name_and_told(
         "revoked"
     ]
     (office.folder / "ada").rename(office.folder / "vault")
-    ways = (["enrol", office.folder / "roster"], ["export", "--to", stick], ["exchange", stick])
+    ways: tuple[list[str | Path], ...] = (
+        ["enrol", office.folder / "roster"],
+        ["export", "--to", stick],
+        ["exchange", stick],
+    )
     for words in ways:
         _, said = office(*words, as_json=True)
         assert json.loads(said)["ended"] == ENDED
