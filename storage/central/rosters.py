@@ -24,7 +24,6 @@ from storage.roster import (
     Roster,
     RosterError,
     check_line,
-    check_name,
     from_value,
     read_roster,
 )
