@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 _DAY = len("2026-07-28")
+_PLURALS = {"basis": "bases", "query": "queries"}
+"""Kinds of record whose plural does not end in a mere s."""
 
 
 def local(moment: str) -> str:
@@ -48,14 +50,12 @@ def ago(moment: str, now: datetime | None = None) -> str:
 
 def many(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 case", "97 cases"."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def of_kind(count: int, kind: str) -> str:
-    """How many records of a kind: "1 case", "4,000 case keys", "2 queries"."""
-    noun = kind.replace("_", " ")
-    several = f"{noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeo" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else several}"
+    """A count of records of a kind: "2 judgments", "1 case key"."""
+    return many(count, kind.replace("_", " "), _PLURALS.get(kind, ""))
 
 
 def kinds(counts: Mapping[str, int]) -> str:

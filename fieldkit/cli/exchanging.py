@@ -36,13 +36,16 @@ def _exchange(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import inspections, last_exchange
     from fieldkit.clocks import clock_lines
     from fieldkit.exchanging import exchange, exchange_data, exchange_text
+    from fieldkit.passing import ended
 
     vault = context.open_vault()
     done = exchange(vault, args.folder.expanduser(), full=args.full, told=_bars(context))
-    clocks = vault.read_now(clock_lines)
+    clocks, over = vault.read_now(clock_lines), vault.read_now(ended)
     lost = [one.lost for one in vault.read_now(inspections.lost)]
     text = "\n".join([exchange_text(done), *clocks, *lost])
-    context.answer(exchange_data(done) | {"clocks": clocks}, text)
+    context.answer(exchange_data(done) | {"clocks": clocks, "ended": over}, text)
+    if over:
+        context.say(over)
     last_exchange.told(vault)
     return REFUSED if done.refused or done.failed else DONE
 

@@ -51,15 +51,6 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     revoke.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
     revoke.set_defaults(run=_revoke)
 
-    plan = commands.add_parser(
-        "plan", help="give an inspection of the team its one id, in the next roster"
-    )
-    plan.add_argument("--force", required=True, metavar="NAME")
-    plan.add_argument("--starts", default="", metavar="DAY", help="such as 2026-07-06")
-    plan.add_argument("--ends", default="", metavar="DAY")
-    plan.add_argument("--id", default="", help="to change one that is planned already")
-    plan.set_defaults(run=_plan)
-
 
 def _enrol(args: argparse.Namespace, context: Context) -> int:
     central, passphrase = open_central(args, context)
@@ -138,18 +129,4 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
         said = "was revoked before" if ended else "is revoked"
         context.answer(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")
         context.say("Give every laptop of the team the new roster: «fieldkit central roster».")
-    return DONE
-
-
-def _plan(args: argparse.Namespace, context: Context) -> int:
-    import uuid
-
-    from storage.roster import Planned
-
-    central, passphrase = open_central(args, context)
-    with central:
-        planned = Planned(args.id or str(uuid.uuid4()), args.force, args.starts, args.ends)
-        central.plan(planned)
-        sign_if_here(args, context, central, passphrase)
-    context.answer(planned.value(), f"{planned.force}: inspection {planned.id}")
     return DONE

@@ -19,6 +19,12 @@ class DamagedBundleError(BundleError):
     word = "damaged"
 
 
+class UnreadableBundleError(BundleError):
+    """There is no such file, or the system does not let it be read; whether it is whole is open."""
+
+    word = "not readable"
+
+
 class NotForUsError(BundleError):
     """No key held here opens it: it is made for someone else."""
 

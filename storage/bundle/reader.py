@@ -25,6 +25,7 @@ from storage.bundle.errors import (
     PassedOnError,
     TooLargeError,
     UnknownDeviceError,
+    UnreadableBundleError,
 )
 from storage.bundle.limits import LARGEST
 from storage.bundle.manifest import Manifest, Segment, audience_id, malformed
@@ -165,7 +166,12 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
     """A walk through a bundle's plaintext, every failure on it a ``BundleError``."""
     try:
         if not path.is_file():
-            raise DamagedBundleError(f"There is no bundle at {path}. Nothing was changed.")
+            closed = path.is_dir()
+            what = f"The folder {path} was not read" if closed else f"There is no bundle at {path}"
+            raise UnreadableBundleError(
+                f"{what}. Nothing was changed. Check the name, the stick or disk, and "
+                "that you may read it, and try again."
+            )
         if path.stat().st_size > LARGEST + _OVERHEAD:
             raise TooLargeError(
                 f"{path.name} is larger than the {LARGEST // 2**20} MiB accepted of one bundle. "
@@ -181,7 +187,7 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
     except AgeError as error:
         raise DamagedBundleError(str(error)) from None
     except OSError as error:
-        raise DamagedBundleError(
+        raise UnreadableBundleError(
             f"{path.name} could not be read ({error.strerror or error}). Nothing was used. Check "
             "the stick or disk it lies on and try again."
         ) from error

@@ -29,6 +29,7 @@ from storage.central import ledger, limits
 from storage.central.keeping import Keeping
 from storage.central.quarantine import quarantine, sender_of
 from storage.errors import FieldkitError
+from storage.folder import closed_folders
 from storage.oneline import tidy_line
 
 Outcome = Literal["taken", "known", "held", "other", "refused"]
@@ -86,6 +87,8 @@ def bundles(paths: Iterable[Path]) -> Iterator[Path]:
     """
     for path in paths:
         if path.is_dir():
+            # Each is then said not to be readable, as a file would be.
+            yield from closed_folders(path)
             yield from sorted(
                 one
                 for one in path.rglob(f"*{SUFFIX}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.cli import central, passing, progress
+from fieldkit.cli import central, exchanging, passing, progress
 from fieldkit.cli.context import Context
 from storage.central import Root
 from storage.enrolling import enrol_request
@@ -33,22 +33,30 @@ class Terminal:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
         self.capsys = capsys
+        self.wanted: str | None = None
+        """The inspection named before the command."""
+        self.said: list[str] = []
+        """The lines said on stderr."""
         self.passphrase = folder / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
         self.parser = argparse.ArgumentParser()
         self.parser.set_defaults(json=False)
         commands = self.parser.add_subparsers()
         passing.add_parsers(commands)
+        exchanging.add_parsers(commands)
         central.add_parsers(commands)
 
     def __call__(self, *words: str | Path, as_json: bool = False) -> tuple[int, str]:
         args = self.parser.parse_args([str(word) for word in words])
-        args.vault, args.inspection, args.json = self.folder / "vault", None, as_json
+        args.vault, args.inspection = self.folder / "vault", self.wanted
+        args.json = as_json
         args.passphrase_file = str(self.passphrase)
         self.capsys.readouterr()
         with Context(args) as context:
             code: int = args.run(args, context)
-        return code, self.capsys.readouterr().out
+        told = self.capsys.readouterr()
+        self.said += told.err.splitlines()
+        return code, told.out
 
     def central(self, *words: str | Path, as_json: bool = False) -> tuple[int, str]:
         return self("central", "--store", self.folder / "central", *words, as_json=as_json)

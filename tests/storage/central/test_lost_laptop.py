@@ -261,9 +261,10 @@ def test_a_rotated_key_opens_what_both_rosters_make(
         assert (one.outcome, one.word) == ("other", "not addressed here")
         last = export(ada, tmp_path, full=True).path
         assert central.ingest([last]).count("refused") == 0
-    folder = central.folder
+    folder, database = central.folder, central._database
+    url = database.url.render_as_string(hide_password=False) if database is not None else ""
     central.lock()
-    with Central.open(folder, PASSPHRASE) as again:
+    with Central.open(folder, PASSPHRASE, url=url) as again:
         assert len(again.keys.opening()) == 1
         assert again.keys._vault.identity.age_pq.recipient().encode() != before
 

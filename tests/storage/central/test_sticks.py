@@ -162,4 +162,4 @@ def test_a_link_that_was_named_is_followed(desk: Desk, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere.fkb.age"
     nowhere.symlink_to(tmp_path / "none")
     (one,) = desk.central.ingest([nowhere]).files
-    assert (one.outcome, one.word) == ("refused", "damaged")
+    assert (one.outcome, one.word) == ("refused", "not readable")
