@@ -143,7 +143,12 @@ def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspect
 
 
 def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
-    """Join every inspection of the roster with none of its dates here; returns the others too."""
+    """Join every inspection of the roster with none of its dates here; returns the others too.
+
+    Those that are here already take their force and dates from the roster, where central has
+    corrected them, so that nobody has to decide what central has said.
+    """
+    _correct(s)
     joined, asked = [], []
     for one in offers(s):
         if one.begun:
@@ -151,6 +156,17 @@ def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
         else:
             joined.append(join(s, one.planned.id))
     return joined, asked
+
+
+def _correct(s: Session) -> None:
+    roster = roster_in(s.connection())
+    for planned in roster.inspections if roster is not None else ():
+        found = s.get(Inspection, planned.id)
+        said = {"force": planned.force, "starts": planned.starts, "ends": planned.ends}
+        other = {name: one for name, one in said.items() if found and getattr(found, name) != one}
+        if found is not None and other:
+            with because(s, "as the team's roster has it"):
+                found.change(**other)
 
 
 @dataclass(frozen=True)

@@ -174,3 +174,23 @@ def test_a_deleted_one_is_listed_and_warned_of_until_it_is_back(three: Three) ->
     assert three.cas.write_now(inspections.bring_back, adas[:8]).force == "Southshire"
     assert three.cas.read_now(inspections.the_open_one).id == adas
     assert not [one for one in three.cas.read_now(warnings) if "bring-back" in one]
+
+
+def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> None:
+    three.roster(inspections=(PLANNED,))
+    three.round()
+    three.ada.write_now(joining.join_all)
+    three.round()
+    corrected = Planned(PLANNED.id, PLANNED.force, "2026-08-06", "2026-08-14")
+    three.roster(inspections=(corrected,))
+    # Ben never joined under the dates before; Cas had them from Ada.
+    for _ in range(3):
+        for one in three.all:
+            three.exchange(one)
+            one.write_now(joining.join_all)
+    for one in three.all:
+        found = one.read_now(lambda s: s.get(Inspection, PLANNED.id))
+        assert found is not None
+        assert (found.starts, found.ends) == (corrected.starts, corrected.ends)
+        assert one.read_now(conflicts.listing) == []
+        assert one.read_now(lambda s: differences(s.connection())) == []
