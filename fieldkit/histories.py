@@ -5,21 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.methodology import find, load
 from fieldkit.naming import label, person_name
+from fieldkit.telling import Words, local_time
 from fieldkit.visibility import hidden_fields
-from fieldkit.writing import NotThereError, criterion_label, desk
+from fieldkit.writing import NotThereError, desk
 from storage.history import CREATED, Change, Redacted, history
 from storage.op import DELETED
 from storage.people import laptops, people
-from storage.records import KINDS, Case, Inspection
+from storage.records import KINDS, Inspection
 from storage.redaction import REDACT
 
 __all__ = [
@@ -36,15 +35,6 @@ __all__ = [
 HIDDEN = "hidden until the force's grade of the case is revealed"
 TAKEN_OUT = "taken out"
 _SHORT = 60
-_PEOPLE = (
-    "allocated_to",
-    "second_reader",
-    "decided_by",
-    "action_owner",
-    "asked_of",
-    "answered_by",
-)
-"""Fields that hold a person's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +120,10 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
     """The id of the inspection that a record is or was of, deleted or not; empty for none."""
     if kind == Inspection.KIND:
         return record_id
+    known = KINDS.get(kind)
+    kept = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
+    if kept:
+        return str(kept)
     told = [one.fields["inspection_id"] for one in history(s, kind, record_id)
             if "inspection_id" in one.fields]  # fmt: skip
     return str(told[0][1]) if told else ""
@@ -137,12 +131,8 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
 
 class _Teller:
     def __init__(self, s: Session, kind: str, record_id: str) -> None:
-        self._s = s
         self._kind = kind
-        known = KINDS.get(kind)
-        found = s.get(known, record_id) if known else None
-        inspection = s.get(Inspection, getattr(found, "inspection_id", ""))
-        self._methodology = load(inspection.methodology) if inspection else None
+        self._words = Words(s, kind, record_id)
         self._hidden = hidden_fields(s, kind, record_id)
         self._people = people(s.connection())
         self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
@@ -155,7 +145,9 @@ class _Teller:
         default = KINDS[self._kind].default if self._kind in KINDS else None
         changes = []
         for name, (before, after) in one.fields.items():
-            if name in silent or (default and before is None and after == default(name)):
+            if name in silent:
+                continue
+            if default is not None and before in (None, after) and after == default(name):
                 continue
             called = field_word(name)
             if one.verb in CREATED and not restored:
@@ -167,9 +159,8 @@ class _Teller:
             elif name in self._hidden:
                 changes.append(FieldChange(called, "", HIDDEN))
             else:
-                changes.append(
-                    FieldChange(called, self._tell(name, before), self._tell(name, after))
-                )
+                told = (self._words.value(name, each) for each in (before, after))
+                changes.append(FieldChange(called, *told))
         return HistoryLine(
             op=str(one.op),
             at=local_time(one.wall),
@@ -185,54 +176,6 @@ class _Teller:
     def _redacted(self, by: Redacted) -> str:
         told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"
         return f"{told} because {by.reason}]" if by.reason else f"{told}]"
-
-    def _tell(self, name: str, value: Any) -> str:
-        if value is None or value == "" or value == [] or value == {}:
-            return "" if value is None else "nothing"
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if name == "replaced_by":
-            other = self._s.get(Case, value)
-            return other.reference if other else str(value)
-        if name in _PEOPLE:
-            return person_name(self._people, str(value))
-        if name.endswith("_at") and isinstance(value, str):
-            return local_time(value)
-        if isinstance(value, list):
-            return ", ".join(self._term(name, str(one)) for one in value)
-        return str(value)
-
-    def _term(self, name: str, key: str) -> str:
-        """A term of the methodology by its label; the key where it has none."""
-        if self._methodology is None:
-            return key
-        if name == "criteria":
-            return criterion_label(self._methodology, key)
-        terms = {
-            "types": self._methodology.case_types,
-            "reasons": self._methodology.referral_reasons,
-        }
-        term = find(terms.get(name, ()), key)
-        return term.label if term else key
-
-
-def local_time(wall: str) -> str:
-    """A moment of an op as the clock on the wall shows it here, ``2026-07-28 09:14``.
-
-    A day without a time stays a day; what is no moment at all is shown as it stands.
-    """
-    try:
-        moment = datetime.fromisoformat(wall)
-    except ValueError:
-        return wall
-    if len(wall) <= len("2026-07-28"):
-        return wall
-    if moment.tzinfo is None:
-        return moment.strftime("%Y-%m-%d %H:%M")
-    try:
-        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, OSError):
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _cut(text: str) -> str:

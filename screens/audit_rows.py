@@ -88,7 +88,7 @@ def value(row: Row, file: CaseFile) -> str:
         judged = file.judgments.get(row.key)
         if judged is None or judged.state == "not judged":
             return ""
-        return judged.grade if judged.state == "graded" else judged.state
+        return judged.said
     kept = getattr(file.audit, row.key, "") if file.audit is not None else ""
     return str(kept)
 

@@ -70,7 +70,7 @@ class RowWords(Vertical):
 
     def _prompt(self, row: Row, desk: Desk) -> None:
         judged, asked = desk.judged(row), desk.asked(row)
-        reason = judged.state_reason if judged is not None else ""
+        reason = judged.why if judged is not None else ""
         said = [row.prompt or row.label, reason, *map(short, asked)]
         if any(one.for_me for one in asked):
             said.append("a  answer")

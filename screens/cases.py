@@ -121,7 +121,7 @@ class CasesPage(Page):
             ", ".join(one.type_labels),
             self._auditor(one),
             f"{one.graded}/{one.total}",
-            one.overall_grade or (one.overall_state if one.done else "—"),
+            one.overall if one.done else "—",
             one.sent,
         )
         return plain(text, "dim" if one.withdrawn else "")

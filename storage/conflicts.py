@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.driver import driver
-from storage.fold import fold
+from storage.fold import Folded, fold
 from storage.op import DELETED
 from storage.replay import ops_of
 
@@ -16,8 +16,15 @@ _SHARED = (
 _LEAVES = "SELECT field FROM leaf WHERE record_kind = ? AND record = ?"
 
 
+FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at"})
+"""Fields that say who wrote another field, and when. Two who agree differ in them, and nobody has
+anything to decide."""
+
+
 def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
     """The fields in conflict of each record that has any, by kind and id.
+
+    Those that only follow from others are left out.
 
     A laptop alone cannot write in parallel to itself, so only records that two have written, or
     one before and after its vault was restored, are looked at.
@@ -31,7 +38,12 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
         fields = [row[0] for row in run(_LEAVES, (kind, record))]
         if len(set(fields)) == len(fields) and DELETED not in fields:
             continue
-        names = tuple(sorted(fold(ops_of(connection, kind, record)).conflicts))
+        names = disputed(fold(ops_of(connection, kind, record)))
         if names:
             found[(kind, record)] = names
     return found
+
+
+def disputed(folded: Folded) -> tuple[str, ...]:
+    """The fields in conflict that somebody has to decide."""
+    return tuple(sorted(folded.conflicts.keys() - FOLLOWING))

@@ -17,7 +17,7 @@ from storage.recent import changed_since
 from storage.records import CaseKey, Referral
 from storage.records.case import cases, force_refs
 from storage.records.case_audit import case_audit_id
-from storage.records.judgment import Mark, judgment_id, marks
+from storage.records.judgment import GRADED, Mark, judgment_id, marks
 from storage.records.parts import Parts, parts
 from storage.records.referral import referrals
 from storage.sent import State, standing
@@ -62,6 +62,11 @@ class CaseLine:
     referral: str
     sent: State
     changed_today: bool
+
+    @property
+    def overall(self) -> str:
+        """Our overall grade, or the state where there is none."""
+        return self.overall_grade or self.overall_state
 
     @property
     def done(self) -> bool:
@@ -122,7 +127,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 ),
                 total=len(judged),
                 overall_state=overall.state if overall else "not judged",
-                overall_grade=overall.grade if overall else "",
+                overall_grade=overall.grade if overall and overall.state == GRADED else "",
                 drafts=one.id in typing,
                 referral=referral.state if referral else "",
                 sent=stand.of((one.id, *records[one.id])),

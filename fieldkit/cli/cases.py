@@ -124,7 +124,7 @@ def _table(lines: list[CaseLine], names: dict[str, str]) -> str:
             ", ".join(one.type_labels),
             one.origin,
             f"{one.graded} of {one.total}",
-            one.overall_grade or one.overall_state,
+            one.overall,
             names.get(one.allocated_to, one.allocated_to),
             one.sent,
             ", ".join(_remarks(one)),
@@ -201,10 +201,10 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     lines = [pairs(rows, width)]
     for area in methodology.criteria_on("case", overall=True):
         judged = file.judgments.get(area.key)
-        state = judged.grade or judged.state if judged else "not judged"
+        state = judged.said if judged else "not judged"
         lines.append(f"\n{area.label}: {state}")
         if judged:
-            texts = (judged.state_reason, judged.rationale, judged.went_well, judged.concern)
+            texts = (judged.why, judged.rationale, judged.went_well, judged.concern)
             for text in filter(None, texts):
                 lines += [f"  {line}" for line in paragraphs(text, width - 2)]
     if file.force is not None:
