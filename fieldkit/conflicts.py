@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,12 +19,22 @@ from fieldkit.sides import Side, Sides
 from fieldkit.writing import NotThereError, RefusedError
 from storage.answers import Answer
 from storage.bundle.shape import free_text
-from storage.conflicts import FOLLOWING, conflicted, disputed
+from storage.conflicts import FOLLOWING, conflicted, disputed, disputed_of
 from storage.op import DELETED
 from storage.records import KINDS
 from storage.resolving import Conflicted, conflicted_record, resolve
 
-__all__ = ["Conflict", "Side", "count", "decide", "listing", "needs_reason"]
+__all__ = [
+    "Conflict",
+    "Side",
+    "Waiting",
+    "answered_twice",
+    "decide",
+    "listing",
+    "needs_reason",
+    "waiting",
+    "words_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +78,47 @@ def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
     return sorted(found, key=lambda one: (one.what, one.word, one.id))
 
 
-def count(s: Session, inspection_id: str) -> tuple[int, int]:
-    """How many answers wait in an inspection, and how many in the others: as pages list them."""
-    here = others = 0
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many conflicts wait for a decision.
+
+    Attributes:
+        here: in one inspection, as its page lists them.
+        elsewhere: in each other inspection, by what it is called.
+    """
+
+    here: int
+    elsewhere: dict[str, int]
+
+    @property
+    def others(self) -> str:
+        """Where others wait, in words; empty where none do."""
+        told = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
+        return "; ".join(told)
+
+
+def waiting(s: Session, inspection_id: str) -> Waiting:
+    """How many wait in an inspection, and in the others."""
+    counts: Counter[str] = Counter()
     for (kind, record), names in conflicted(s.connection()).items():
-        if kind not in KINDS:
-            continue
-        waiting = len(_groups(kind, set(names)))
-        inspection = inspection_of(s, kind, record)
-        if inspection and inspection != inspection_id:
-            others += waiting
-        else:
-            here += waiting
-    return here, others
+        if kind in KINDS:
+            where = inspection_of(s, kind, record) or inspection_id
+            counts[where] += len(_groups(kind, set(names)))
+    here = counts.pop(inspection_id, 0)
+    return Waiting(here, {label(s, "inspection", one): n for one, n in sorted(counts.items())})
+
+
+def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
+    """Those of some judgments, by id, whose grade or state has more than one answer."""
+    found = disputed_of(s.connection(), "judgment", judgments)
+    (answer,) = _together()["judgment"]
+    return frozenset(record for record, names in found.items() if set(answer) & set(names))
+
+
+def words_of(kind: str, names: Iterable[str]) -> list[str]:
+    """What is in conflict where these fields of a record are, as a list of conflicts calls it."""
+    groups = _groups(kind, {one for one in names if one not in FOLLOWING})
+    return [_word(kind, group) for group in groups]
 
 
 def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:

@@ -121,7 +121,7 @@ class CasesPage(Page):
             ", ".join(one.type_labels),
             self._auditor(one),
             f"{one.graded}/{one.total}",
-            one.overall if one.done else "—",
+            ("≠ " if one.two_answers else "") + (one.overall if one.done else "—"),
             one.sent,
         )
         return plain(text, "dim" if one.withdrawn else "")

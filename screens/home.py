@@ -154,8 +154,10 @@ def _facts(seen: Overview) -> list[tuple[str, str]]:
             f"{seen.queries.to_settle} answered, to settle" * bool(seen.queries.to_settle),
         ]
         facts.append(("Queries", "; ".join(filter(None, waiting))))
-    if seen.conflicts:
-        facts.append(("Conflicts", f"{many(seen.conflicts, 'record')} with two answers (k)"))
+    if seen.conflicts or seen.conflicts_elsewhere:
+        here = f"{many(seen.conflicts, 'conflict')} to decide (k)"
+        said = filter(None, (here, seen.conflicts_elsewhere))
+        facts.append(("Conflicts", "; ".join(said)))
     # The exchange page says the rest of each.
     facts += [("Note", one.partition(". ")[0]) for one in seen.warnings]
     if seen.backup:

@@ -45,7 +45,7 @@ def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]
     Args:
         kind: the kind of record.
         ops: all ops of the record.
-        fields: those that are one answer together.
+        fields: those that are one answer together, the one that says what the others mean first.
     """
     known: Known = {one.id: one for one in ops}
     folded = fold(known.values())
@@ -72,7 +72,10 @@ def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]
         each: [name for name in disputed if one in folded.leaves[name]]
         for each, one in writes.items()
     }
-    return [one for one in found if not _in_another(one, found, seen, stands[one.op.id])]
+    kept = [one for one in found if not _in_another(one, found, seen, stands[one.op.id])]
+    lead = fields[0] if fields else ""
+    # The first field says what the others mean, so the answer that stands in it is the one shown.
+    return sorted(kept, key=lambda one: lead in shown and one.values[lead] != shown[lead])
 
 
 def _default(kind: str, name: str) -> Any:

@@ -137,6 +137,7 @@ def _table(lines: list[CaseLine], names: dict[str, str]) -> str:
 def _remarks(one: CaseLine) -> list[str]:
     return [
         *(["withdrawn"] if one.withdrawn else []),
+        *(["≠ two answers for the overall grade"] if one.two_answers else []),
         *([f"referral {one.referral}"] if one.referral else []),
         *(["unfinished text"] if one.drafts else []),
     ]
@@ -176,6 +177,7 @@ def _data(file: CaseFile) -> dict[str, Any]:
         "key": record_data(file.key) if file.key else None,
         "audit": record_data(file.audit) if file.audit else None,
         "judgments": {name: record_data(one) for name, one in file.judgments.items()},
+        "two_answers": sorted(file.two_answers),
         "notes": [record_data(one) for one in file.notes],
         "referral": record_data(file.referral) if file.referral else None,
         "force": asdict(file.force) if file.force else None,
@@ -202,7 +204,8 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     for area in methodology.criteria_on("case", overall=True):
         judged = file.judgments.get(area.key)
         state = judged.said if judged else "not judged"
-        lines.append(f"\n{area.label}: {state}")
+        twice = " (≠ two answers: «fieldkit conflicts»)" if area.key in file.two_answers else ""
+        lines.append(f"\n{area.label}: {state}{twice}")
         if judged:
             texts = (judged.why, judged.rationale, judged.went_well, judged.concern)
             for text in filter(None, texts):

@@ -8,7 +8,10 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit import casework, conflicts, judging, queries
+from fieldkit.comparing import comparison
+from fieldkit.comparison import to_json, to_text
 from fieldkit.evidence import evidence
+from fieldkit.handover import gather, to_markdown
 from fieldkit.methodology import load
 from storage.conflicts import conflicted
 from storage.op import OpId
@@ -68,6 +71,11 @@ def theirs(
     return one.id
 
 
+def shown_everywhere(vault: Vault, record: tuple[str, str]) -> str:
+    found = vault.read_now(lambda s: s.get(Judgment, record[1]))
+    return found.said if found is not None else ""
+
+
 def ops_then(s: Session, record: tuple[str, str]) -> list[OpId]:
     return [one.id for one in ops_of(s.connection(), *record)]
 
@@ -124,10 +132,12 @@ def test_a_change_on_a_common_ground_is_read_as_its_writer_left_it(
     vault.write_now(colleague.hand_over, [colleague.write(record, only, base=ground, ms=LATE)])
     (one,) = vault.read_now(conflicts.listing)
     assert [side.text for side in one.sides] == [
-        "requires improvement",
         "unable to judge, because files missing",
+        "requires improvement",
     ]
-    vault.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
+    # What is shown everywhere goes by the state, so that answer is listed first.
+    assert shown_everywhere(vault, record) == "unable to judge"
+    vault.write_now(conflicts.decide, one.id, keep=one.sides[1].op)
     assert kept(vault, record) == {
         "state": "graded", "grade": "requires improvement", "state_reason": "", "by": BEN,
     }  # fmt: skip
@@ -152,7 +162,7 @@ def test_the_same_grade_by_two_is_nothing_to_decide(
     ours(vault, cases, "inadequate")
     theirs(vault, line(cases), graded(made_of(cases, inspection)), LATE)
     assert vault.read_now(conflicts.listing) == []
-    assert vault.read_now(conflicts.count, inspection) == (0, 0)
+    assert vault.read_now(conflicts.waiting, inspection) == conflicts.Waiting(0, {})
     assert vault.read_now(lambda s: conflicted(s.connection())) == {}
 
 
@@ -199,6 +209,33 @@ def test_the_answer_to_a_query_is_one_answer(
     found = vault.read_now(lambda s: s.get(Query, asked.id))
     assert found is not None
     assert (found.answer, found.answered_by) == ("the control room's", BEN)
+
+
+def test_two_overall_grades_are_told_wherever_the_grade_is_used(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-003"]
+    record = ("judgment", judgment_id(case, "overall"))
+    vault.write_now(judging.grade, case, "overall", "good", allow_open=True)
+    before = vault.read_now(comparison, inspection)
+    assert not any("two answers" in one for one in before.checks)
+    theirs(vault, record, graded(made_of(cases, inspection)) | {"criterion": "overall"}, LATE)
+    marked = [one.reference for one in vault.read_now(casework.case_lines, inspection)
+              if one.two_answers]  # fmt: skip
+    assert marked == ["WST-003"]
+    assert vault.read_now(casework.open_case, case).two_answers == {"overall"}
+    assert vault.read_now(casework.open_case, cases["WST-001"]).two_answers == frozenset()
+    told = "1 case has two answers for the overall grade; the one shown first is counted: WST-003."
+    found = vault.read_now(comparison, inspection)
+    assert told in found.checks
+    assert told in to_json(found)["checks"]
+    assert told in " ".join(to_text(found, 80).split())
+    given = vault.read_now(gather, inspection, "the chief constable")
+    assert told in given.left_out
+    assert told in " ".join(to_markdown(given).split())
+    (one,) = vault.read_now(conflicts.listing)
+    vault.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
+    assert told not in vault.read_now(comparison, inspection).checks
 
 
 def test_while_two_answers_stand_what_is_told_goes_by_the_state(
