@@ -49,7 +49,8 @@ class Conflict:
         sides: the answers, the one shown first at the head.
         deletion: a deletion that an edit beat; the sides are the edit, then the deletion.
         hidden: it may not be shown, because the force's grade of the case is not revealed.
-        can_combine: a value may be written instead of either.
+        combined: the field in which another wording may be written instead; empty where one of
+            the answers has to be kept.
     """
 
     id: str
@@ -62,7 +63,12 @@ class Conflict:
     sides: tuple[Side, ...]
     deletion: bool
     hidden: bool
-    can_combine: bool
+    combined: str
+
+    @property
+    def can_combine(self) -> bool:
+        """Whether another wording may be written instead of the answers."""
+        return bool(self.combined)
 
 
 def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
@@ -141,7 +147,7 @@ def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
                 sides=told.deletion() if deletion else told.of(group),
                 deletion=deletion,
                 hidden=veiled,
-                can_combine=not veiled and bool(_combined(found, group)),
+                combined="" if veiled else _combined(found, group),
             )
         )
     return made

@@ -49,7 +49,8 @@ def reopen(session: Session, settled: Op) -> None:
     writer = Writer(connection, desk)
     why = undo_of(settled.id)
     feed = KINDS[kind].FEED
-    names = tuple(name for name in settled.fields if name != DELETED)
+    # In the order of the record, where what says what the others mean stands before them.
+    names = tuple(name for name in KINDS[kind].field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
     for one in reversed(answers(kind, before, names)):
         writer.append(feed, "set", (kind, record), one.values, [settled.id], why)
