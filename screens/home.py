@@ -161,16 +161,15 @@ def _ways(columns: int) -> Content:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """A line of words; its key stays where the words are cut."""
+    """A line of words; its end, which names the key, stays where the words are cut."""
 
     label: str
     text: str
-    key: str = ""
+    end: str = ""
 
     def cut(self, width: int) -> tuple[str, str]:
         """The label, and the words on one line of so many columns."""
-        key = f" ({self.key})" if self.key else ""
-        return self.label, line(self.text, width - len(key)) + key
+        return self.label, line(self.text, width - len(self.end)) + self.end
 
 
 def _fewer(told: list[_Fact], most: int) -> list[_Fact]:
@@ -180,7 +179,7 @@ def _fewer(told: list[_Fact], most: int) -> list[_Fact]:
     if over <= 0 or len(notes) < 2:
         return told
     left = notes[: max(len(notes) - over - 1, 0)]
-    rest = _Fact(NOTE, f"{len(notes) - len(left)} notes on clocks, the roster and central", "x")
+    rest = _Fact(NOTE, f"{len(notes) - len(left)} notes on clocks, the roster and central", " (x)")
     at = told.index(notes[0])
     return [*told[:at], *left, rest, *told[at + len(notes) :]]
 
@@ -220,12 +219,12 @@ def _facts(seen: Overview) -> list[_Fact]:
         ]
         told.append(_Fact("Queries", "; ".join(filter(None, waiting))))
     if seen.conflicts and not seen.conflicts_elsewhere:
-        told.append(_Fact("Conflicts", f"{seen.conflicts} to decide", "k"))
+        told.append(_Fact("Conflicts", f"{seen.conflicts} to decide", " (k)"))
     elif seen.conflicts_elsewhere:
         here = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
-        told.append(_Fact("Conflicts", f"{here}; {seen.conflicts_elsewhere}", "i"))
+        told.append(_Fact("Conflicts", f"{here}; {seen.conflicts_elsewhere}", " (i)"))
     # The exchange page says the rest of each.
-    told += [_Fact(NOTE, one.partition(". ")[0], "x") for one in seen.warnings]
+    told += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
     if seen.backup:
-        told.append(_Fact("Backup", seen.backup, "v"))
+        told.append(_Fact("Backup", seen.backup, ": press v"))
     return told
