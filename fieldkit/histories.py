@@ -59,7 +59,7 @@ class HistoryLine:
         did: "made", "changed", "deleted" and so on.
         changes: the fields written, whole.
         reason: why, or empty.
-        parallel: it was written without sight of another write that then still stood.
+        beside: who else wrote the same without sight of it, and when: "Ben, 2026-07-28 09:14".
     """
 
     op: str
@@ -70,7 +70,12 @@ class HistoryLine:
     did: str
     changes: tuple[FieldChange, ...]
     reason: str
-    parallel: bool
+    beside: tuple[str, ...]
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another write that then still stood."""
+        return bool(self.beside)
 
     @property
     def text(self) -> str:
@@ -83,7 +88,7 @@ class HistoryLine:
         )
         said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
         said += f" (because {self.reason})" if self.reason else ""
-        return said + (" (in parallel)" if self.parallel else "")
+        return said + (f" (in parallel with {'; '.join(self.beside)})" if self.beside else "")
 
 
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
@@ -100,7 +105,8 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
         )
     desk(s).consult(kind, record_id)
     teller = _Teller(s, kind, record_id)
-    return [teller.line(one) for one in steps]
+    by_id = {one.op: one for one in steps}
+    return [teller.line(one, [by_id[each] for each in one.beside]) for one in steps]
 
 
 def field_words(names: Iterable[str]) -> list[str]:
@@ -137,7 +143,7 @@ class _Teller:
         self._people = people(s.connection())
         self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
 
-    def line(self, one: Change) -> HistoryLine:
+    def line(self, one: Change, beside: list[Change]) -> HistoryLine:
         words = _words()
         restored = one.fields.get(DELETED, (None, None))[1] is False
         did = words["verbs"].get("restored" if restored else one.verb, one.verb)
@@ -165,13 +171,16 @@ class _Teller:
             op=str(one.op),
             at=local_time(one.wall),
             wall=one.wall,
-            who=person_name(self._people, one.who),
+            who=self._who(one),
             laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
             did=did,
             changes=tuple(changes),
             reason=one.reason or "",
-            parallel=one.parallel,
+            beside=tuple(f"{self._who(each)}, {local_time(each.wall)}" for each in beside),
         )
+
+    def _who(self, one: Change) -> str:
+        return person_name(self._people, one.who)
 
     def _redacted(self, by: Redacted) -> str:
         told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"

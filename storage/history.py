@@ -39,7 +39,8 @@ class Change:
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
         redacted: for each field whose words were taken out since, by whom, when and why.
-        parallel: it was written without sight of another write that then still stood.
+        beside: the other laptops' writes that then still stood in its fields, which it was written
+            without sight of.
     """
 
     op: OpId
@@ -49,8 +50,13 @@ class Change:
     wall: str
     fields: dict[str, tuple[Any, Any]]
     reason: str | None
-    parallel: bool
+    beside: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another laptop's write that then still stood."""
+        return bool(self.beside)
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,12 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     for number, one in enumerate(known):
         before = fold(known[:number])
         named = set(one.base)
-        parallel = any(
-            leaf.id not in named and name in one.fields
-            for name, leaves in before.leaves.items()
-            for leaf in leaves
-        )
+        beside = [
+            leaf.id
+            for name in one.fields
+            for leaf in before.leaves.get(name, ())
+            if leaf.id not in named and leaf.id[:3] != one.id[:3]
+        ]
         made.append(
             Change(
                 op=one.id,
@@ -85,7 +92,7 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
                 wall=one.wall,
                 fields=_fields(one, by_id, kind),
                 reason=one.reason,
-                parallel=parallel,
+                beside=tuple(dict.fromkeys(beside)),
                 redacted=went.get(one.id, {}),
             )
         )

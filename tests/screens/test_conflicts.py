@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from sqlmodel import Session
 
 from fieldkit import casework, conflicts, inspections, judging, overview
 from screens.answers import Answers
@@ -112,11 +115,10 @@ async def test_a_case_takes_one_line_whatever_its_state(
     size: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from dataclasses import replace
-
-    def sent(*args: object) -> list[casework.CaseLine]:
-        return [replace(one, sent="exported", overall_state="graded", two_answers=True,
-                        overall_grade="requires improvement") for one in before(*args)]  # fmt: skip
+    def sent(s: Session, inspection_id: str) -> list[casework.CaseLine]:
+        found = before(s, inspection_id)
+        answer = {"overall_state": "graded", "overall_grade": "requires improvement"}
+        return [replace(one, sent="exported", two_answers=True, **answer) for one in found]
 
     before = casework.case_lines
     monkeypatch.setattr(casework, "case_lines", sent)
