@@ -117,8 +117,9 @@ async def test_a_case_takes_one_line_whatever_its_state(
 ) -> None:
     def sent(s: Session, inspection_id: str) -> list[casework.CaseLine]:
         found = before(s, inspection_id)
-        answer = {"overall_state": "graded", "overall_grade": "requires improvement"}
-        return [replace(one, sent="exported", two_answers=True, **answer) for one in found]
+        found = [replace(one, sent="exported", two_answers=True) for one in found]
+        grade = "requires improvement"
+        return [replace(one, overall_state="graded", overall_grade=grade) for one in found]
 
     before = casework.case_lines
     monkeypatch.setattr(casework, "case_lines", sent)
