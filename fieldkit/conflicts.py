@@ -131,7 +131,7 @@ def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
     hidden = visibility.hidden_fields(s, found.kind, found.record)
     told = Sides(s, found, hidden)
     made = []
-    for group in _groups(found.kind, set(disputed(found.folded))):
+    for group in _groups(found.kind, set(disputed(found.kind, found.folded))):
         deletion = group == (DELETED,)
         in_dispute = [name for name in group if name in found.folded.conflicts]
         veiled = any(name in hidden for name in in_dispute)
@@ -206,7 +206,7 @@ def decide(
     """
     kind, record, name = _parts(conflict_id)
     found = conflicted_record(s, kind, record)
-    groups = _groups(kind, set(disputed(found.folded)))
+    groups = _groups(kind, set(disputed(found.kind, found.folded)))
     group = next((one for one in groups if name in one), None)
     if group is None:
         raise NotThereError(

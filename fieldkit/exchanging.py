@@ -23,12 +23,17 @@ from storage.exchanging import write_bundles
 from storage.exporting import ExportSummary, refuse_missing
 from storage.identity import device_id
 from storage.incoming import Came, take_folder
-from storage.missing import missing, silent
+from storage.missing import BELIEVED, missing, silent
 from storage.outgoing import CENTRAL
 from storage.people import laptops, people
 from storage.roster import Roster
 from storage.sent import UNCOUNTED
 from storage.vault import Vault
+
+UNBELIEVED = (
+    ". No laptop writes so many, so a program told what is not so. Nothing here is wrong or lost: "
+    "go on, and tell whoever administers central"
+)
 
 Told = Callable[[str, int, int], None]
 """Told what is being done, how much of it, and of how much."""
@@ -156,10 +161,15 @@ def missing_lines(s: Session) -> list[MissingLine]:
     for one in missing(connection, desk(s).device):
         holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
         laptop = who.get(one.device, f"laptop {one.device[:4]}")
-        text = f"{_entries(one.last - one.first + 1)} of {laptop}"
-        text += f", which {' and '.join(holders)} has" if holders else ""
+        number = _entries(one.number) if one.believed else f"more than {_entries(BELIEVED)}"
+        text = f"{number} of {laptop}"
+        if holders:
+            told = " and ".join(holders)
+            text += f", which {told} has" if one.believed else f", by the word of {told}"
         if one.held_back:
             text += "; later ones are here and wait for them"
+        if not one.believed:
+            text += UNBELIEVED
         found.append(MissingLine(laptop, one.first, one.last, holders, text))
     return found
 

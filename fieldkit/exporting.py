@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.wordings import local, many
+from fieldkit.wordings import local, of_kind
 from storage.enrolling import (
     FingerprintNotConfirmedError,
     NotEnrolledError,
@@ -46,7 +46,7 @@ _HOUSEKEEPING = ("consultation", "disclosure", "receipt", "epoch")
 def export_text(summary: ExportSummary) -> str:
     """What left, for whom, and what stayed, in lines for a person."""
     counted = [(kind, n) for kind, n in summary.counts.items() if kind not in _HOUSEKEEPING]
-    what = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in counted) or "no records"
+    what = ", ".join(of_kind(n, kind) for kind, n in counted) or "no records"
     keys = (
         "Force references and the key to child labels are in it; this is recorded."
         if summary.with_key
@@ -73,7 +73,7 @@ def explain_text(name: str, found: Explained) -> str:
             f"for {recipient}. It is encrypted for its recipient and does not open here."
         )
     manifest = found.manifest
-    kinds = ", ".join(many(n, one.replace("_", " ")) for one, n in found.records.items())
+    kinds = ", ".join(of_kind(n, one) for one, n in found.records.items())
     entries = _number(manifest.ops, "entry", "entries")
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
@@ -115,6 +115,7 @@ def receipt_text(summary: ReceiptSummary) -> str:
         lines.append(f"Central waits for entries {first} to {last} of {feed}: export with --full.")
     for one in summary.rejected:
         lines.append(f"Central refused {one.name} ({one.reason}): export again.")
+    lines.extend(summary.forks)
     return "\n".join(lines)
 
 

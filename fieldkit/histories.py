@@ -12,10 +12,12 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.naming import label, person_name
-from fieldkit.telling import Words, local_time
+from fieldkit.telling import Words
 from fieldkit.visibility import hidden_fields
+from fieldkit.wordings import local as local_time
 from fieldkit.writing import NotThereError, desk
 from storage.history import CREATED, Change, Redacted, history
+from storage.known import default_of
 from storage.op import DELETED
 from storage.people import laptops, people
 from storage.records import KINDS, Inspection
@@ -148,12 +150,12 @@ class _Teller:
         restored = one.fields.get(DELETED, (None, None))[1] is False
         did = words["verbs"].get("restored" if restored else one.verb, one.verb)
         silent = {*words["silent"]["fields"], DELETED}
-        default = KINDS[self._kind].default if self._kind in KINDS else None
         changes = []
         for name, (before, after) in one.fields.items():
             if name in silent:
                 continue
-            if default is not None and before in (None, after) and after == default(name):
+            default = default_of(self._kind, name)
+            if default is not None and before in (None, after) and after == default:
                 continue
             called = field_word(name)
             if one.verb in CREATED and not restored:

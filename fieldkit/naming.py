@@ -91,6 +91,9 @@ def case_of(s: Finder, kind: str, record_id: str) -> str:
     if found is None:
         return ""
     if kind == "note":
+        # No note stands in a note; a colleague's bundle might say so, round and round.
+        if _text(found, "parent_kind") == "note":
+            return ""
         return case_of(s, _text(found, "parent_kind"), _text(found, "parent_id"))
     if kind == "force_row_key":
         return case_of(s, "force_row", _text(found, "force_row_id"))
@@ -122,6 +125,11 @@ def _on(one: Any) -> str:
     return f", {day}" if day else ""
 
 
+def _parent(s: Finder, one: Any) -> str:
+    kind = _text(one, "parent_kind")
+    return "a note" if kind == "note" else label(s, kind, _text(one, "parent_id"))
+
+
 def _of(noun: str) -> Callable[[Finder, Any], str]:
     return lambda s, one: f"{_case(s, one)}, {noun}"
 
@@ -141,9 +149,7 @@ _LABELS: dict[str, Callable[[Finder, Any], str]] = {
     "interview": lambda s, one: f"{_text(one, 'meeting')}: {_text(one, 'role')}{_on(one)}",
     "observation": lambda s, one: f"observation: {_text(one, 'place')}{_on(one)}",
     "document": lambda s, one: f"document: {_text(one, 'title')}",
-    "note": lambda s, one: (
-        f"note in {label(s, _text(one, 'parent_kind'), _text(one, 'parent_id'))}"
-    ),
+    "note": lambda s, one: f"note in {_parent(s, one)}",
     "point": lambda s, one: f"{_text(one, 'sort')}: {_short(_text(one, 'wording'))}",
     "support": _inside("evidence for", "point", "point_id"),
     "debrief": lambda s, one: f"{_text(one, 'sort')} debrief{_on(one)}",

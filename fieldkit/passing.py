@@ -13,6 +13,7 @@ from fieldkit.clocks import clock_lines
 from fieldkit.wordings import many
 from fieldkit.writing import desk
 from storage.enrolling import roster_in
+from storage.op import MAIN
 from storage.sent import unconfirmed_since
 
 
@@ -30,18 +31,27 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     moment = now or datetime.now().astimezone()
     said = clock_lines(s)
     said += _unconfirmed(unconfirmed_since(connection, desk(s).device), moment)
-    own = roster.device(desk(s).device)
-    if own is not None and own.until is not None:
-        said.append(
-            "This laptop's time on the roster has ended. What is written now is kept here and "
-            "counts for nobody else; speak to central's administrator."
-        )
+    if over := ended(s):
+        said.append(over)
     expires = _moment(roster.expires)
     if expires is not None and expires < moment:
         said.append("The roster's time is over. Work goes on; ask for a new one.")
     elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
         said.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
     return said
+
+
+def ended(s: Session) -> str:
+    """That this laptop's time on the roster has ended, and from where; empty where it has not."""
+    own, roster = desk(s), roster_in(s.connection())
+    entry = None if roster is None else roster.device(own.device)
+    if entry is None or entry.until is None:
+        return ""
+    first = entry.until.get(f"{own.device}/{own.epoch}/{MAIN}", 0) + 1
+    return (
+        f"This laptop's time on the roster has ended, from its entry {first:,} on. What is written "
+        "from there on is safe here and counts for nobody else; speak to central's administrator."
+    )
 
 
 def _unconfirmed(found: tuple[int, str], now: datetime) -> list[str]:

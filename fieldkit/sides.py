@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from fieldkit.histories import HIDDEN, field_word
 from fieldkit.naming import person_name
-from fieldkit.telling import Words, local_time
+from fieldkit.telling import Words
+from fieldkit.wordings import local
 from fieldkit.writing import desk
 from storage.answers import first_said
 from storage.conflicts import FOLLOWING
@@ -103,7 +104,7 @@ class Sides:
             text=text,
             who=person_name(self._people, said.who),
             laptop=self._laptops.get(said.id.device, f"laptop {said.id.device[:4]}"),
-            at=local_time(said.wall),
+            at=local(said.wall),
             reason=said.reason or "",
             shown=shown,
         )

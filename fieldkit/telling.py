@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.methodology import find, load
 from fieldkit.naming import person_name
+from fieldkit.wordings import local
 from fieldkit.writing import criterion_label
 from storage.people import people
 from storage.records import KINDS, Case, Inspection
@@ -49,13 +49,13 @@ class Words:
             return "" if value is None else "nothing"
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if name in _CASES:
+        if name in _CASES and isinstance(value, str):
             other = self._s.get(Case, value)
             return other.reference if other else str(value)
         if name in _PEOPLE:
             return person_name(self._people, str(value))
         if name.endswith("_at") and isinstance(value, str):
-            return local_time(value)
+            return local(value)
         if isinstance(value, list):
             return ", ".join(self._term(name, str(one)) for one in value)
         return str(value)
@@ -72,22 +72,3 @@ class Words:
         }
         term = find(terms.get(name, ()), key)
         return term.label if term else key
-
-
-def local_time(wall: str) -> str:
-    """A moment of an op as the clock on the wall shows it here, ``2026-07-28 09:14``.
-
-    A day without a time stays a day; what is no moment at all is shown as it stands.
-    """
-    try:
-        moment = datetime.fromisoformat(wall)
-    except ValueError:
-        return wall
-    if len(wall) <= len("2026-07-28"):
-        return wall
-    if moment.tzinfo is None:
-        return moment.strftime("%Y-%m-%d %H:%M")
-    try:
-        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, OSError):
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

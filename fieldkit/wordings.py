@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+_DAY = len("2026-07-28")
+_PLURALS = {"basis": "bases", "query": "queries"}
+"""Kinds of record whose plural does not end in a mere s."""
+
 
 def local(moment: str) -> str:
-    """An ISO time in UTC as this laptop's local day and minute."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    """An ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
+
+    A day without a time stays a day. What is no moment, or none that a clock here could show, as
+    a colleague's bundle may hold, is given as it stands.
+    """
+    try:
+        read = datetime.fromisoformat(moment)
+        if len(moment) <= _DAY:
+            return moment
+        return (read if read.tzinfo is None else read.astimezone()).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return moment
+
+
+def clock_time(moment: str) -> str:
+    """The hour and minute alone, where the day stands beside it; what has none as it stands."""
+    told = local(moment)
+    return told[_DAY + 1 :] if told != moment else told
 
 
 def span(seconds: float) -> str:
@@ -29,7 +49,12 @@ def ago(moment: str, now: datetime | None = None) -> str:
 
 def many(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 case", "97 cases"."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def of_kind(count: int, kind: str) -> str:
+    """A count of records of a kind: "2 judgments", "1 case key"."""
+    return many(count, kind.replace("_", " "), _PLURALS.get(kind, ""))
 
 
 def line(text: str, most: int = 60) -> str:

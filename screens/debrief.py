@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from fieldkit import debriefs
 from fieldkit.debriefs import ActionLine, DebriefSheet, SheetPoint
-from fieldkit.wordings import local, many
+from fieldkit.wordings import clock_time, many
 from fieldkit.writing import today
 from screens import telling
 from screens.asking import ask, commit, fill, waiting
@@ -105,7 +105,7 @@ class DebriefPage(Page):
             return f"{called} · {today()} · not begun"
         agreed = sum(one.frozen for one in sheet.points)
         parts = [called, sheet.held_on, many(len(sheet.points), "point"), f"{agreed} agreed"]
-        parts.append(f"closed {local(sheet.held_at)[-5:]}" if sheet.held_at else "open")
+        parts.append(f"closed {clock_time(sheet.held_at)}" if sheet.held_at else "open")
         return " · ".join(filter(None, parts))
 
     @property

@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from fieldkit import casework, fieldnotes
 from fieldkit.methodology import Methodology, load
 from fieldkit.naming import person_name
-from fieldkit.wordings import local, many
+from fieldkit.wordings import clock_time, local, many
 from fieldkit.writing import criterion_label, desk, existing, inspection_of
 from screens import marks
 from screens.dialogs import Choice, Pick
@@ -143,8 +143,7 @@ def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
 
 def drawn(note: Note, file: NoteFile, width: int) -> Content:
     """A note as the list shows it: sign, time, text, and under it its marks."""
-    when = local(note.at) if note.at else ""
-    when = when if file.kind in ("case", "inspection") else when[-5:]
+    when = local(note.at) if file.kind in ("case", "inspection") else clock_time(note.at)
     head = f"{marks.shown(note.polarity)} {when}  "
     wrapped = plain(note.text).wrap(max(width - len(head), 20)) or [Content("")]
     lines = [Content.assemble((head, "bold"), wrapped[0])]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 from sqlmodel import Session
 
+from storage.canonical import MalformedError
 from storage.op import Op, OpId, op_id
 from storage.records.judgment import OVERALL, judgment_id
 from storage.records.reveal import Reveal
@@ -47,13 +48,21 @@ def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reve
 def _first(session: Session, case: str, several: list[Reveal]) -> Reveal:
     connection = session.connection()
     known = ops_of(connection, "judgment", judgment_id(case, OVERALL))
-    built_on = {one.id: ancestors(known, op_id(one.judgment_op)) for one in several}
-    shown = {one.id: op_id(one.judgment_op) for one in several}
+    shown = {one.id: _named(one) for one in several}
+    built_on = {one: ancestors(known, op) if op else set() for one, op in shown.items()}
     minimal = [
         one for one in several if not any(shown[other.id] in built_on[one.id] for other in several)
     ]
     # Honest bases have no circle; were there one, every reveal would stand behind another.
     return min(minimal or several, key=lambda one: _order(connection, one))
+
+
+def _named(reveal: Reveal) -> OpId | None:
+    """The grade that was shown; None where what stands there names no op, and so saw none."""
+    try:
+        return op_id(reveal.judgment_op)
+    except MalformedError:
+        return None
 
 
 def _order(connection: Connection, reveal: Reveal) -> Order:

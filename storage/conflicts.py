@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from storage.driver import driver
 from storage.fold import Folded, fold
+from storage.known import known_fields
 from storage.op import DELETED
 from storage.replay import ops_of
 
@@ -47,7 +48,7 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
         fields = [row[0] for row in run(_LEAVES, (kind, record))]
         if len(set(fields)) == len(fields) and DELETED not in fields:
             continue
-        names = disputed(fold(ops_of(connection, kind, record)))
+        names = disputed(kind, fold(ops_of(connection, kind, record)))
         if names:
             found[(kind, record)] = names
     return found
@@ -63,12 +64,12 @@ def disputed_of(
         several = wanted[start : start + _TOGETHER]
         marks = ",".join("?" * len(several))
         for (record,) in run(_DOUBLED.format(marks=marks), (kind, *several)).fetchall():
-            names = disputed(fold(ops_of(connection, kind, record)))
+            names = disputed(kind, fold(ops_of(connection, kind, record)))
             if names:
                 found[record] = names
     return found
 
 
-def disputed(folded: Folded) -> tuple[str, ...]:
-    """The fields in conflict that somebody has to decide."""
-    return tuple(sorted(folded.conflicts.keys() - FOLLOWING))
+def disputed(kind: str, folded: Folded) -> tuple[str, ...]:
+    """The fields in conflict that are known here and that somebody has to decide."""
+    return tuple(sorted((folded.conflicts.keys() & known_fields(kind)) - FOLLOWING))

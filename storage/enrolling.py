@@ -6,7 +6,7 @@ the root key is pinned and versions never go down.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -79,9 +79,16 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
         name: what people call the laptop; by default its person's.
 
     Raises:
-        RosterError: the name is not one line of at most 100 characters.
+        RosterError: the name is not one line of at most 100 characters, or nothing of the person's
+            name shows.
     """
     identity = vault.identity
+    if not tidy_line(identity.person.name):
+        raise RosterError(
+            "Nothing of the name that this vault was made with shows, so no roster can carry it. "
+            "No request was written, and nothing was changed. Make a new vault with a plain name, "
+            "and enrol that."
+        )
     called = check_line(name, "laptop's name") or tidy_line(
         f"{tidy_line(identity.person.name)[:80]}, laptop {identity.device[:4]}"
     )
@@ -117,6 +124,17 @@ def take_signed_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
     """As :func:`take_roster`, for a roster already read."""
+    taken = judged(vault, signed, roster, fingerprint_confirmed)
+    if not taken.changed:
+        return taken
+    moved = vault.write_now(use, signed, roster, vault.identity.device)
+    return replace(taken, moved=moved)
+
+
+def judged(
+    vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
+) -> RosterTaken:
+    """What :func:`take_roster` would say of a roster, which is not used yet; raises as it does."""
     facts = vault.facts_now()
     words = fingerprint(roster.root)
     pinned = facts.get(ROOT)
@@ -126,7 +144,13 @@ def take_signed_roster(
             f"trusts ({fingerprint(pinned)}). Nothing was changed. Do not use it before central's "
             "administrator has explained it to you in person."
         )
-    if roster.device(vault.identity.device) is None:
+    entry = roster.device(vault.identity.device)
+    if entry is not None and entry.person_id != vault.person.id:
+        raise RosterError(
+            f"This roster gives this laptop to another person ({entry.person}). Nothing was "
+            "changed. A laptop never changes its person: tell central's administrator."
+        )
+    if entry is None:
         raise RosterError(
             "This laptop is not on the roster. Nothing was changed. Give central's administrator "
             "this laptop's request (fieldkit enrol request), and take in the roster made after it."
@@ -148,11 +172,10 @@ def take_signed_roster(
             return RosterTaken(roster, words, changed=False)
     elif not fingerprint_confirmed:
         raise FingerprintNotConfirmedError(words)
-    moved = vault.write_now(_use, signed, roster, vault.identity.device)
-    return RosterTaken(roster, words, changed=True, moved=moved)
+    return RosterTaken(roster, words, changed=True)
 
 
-def _use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
+def use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
     """Use a roster, and count what it accepts and nothing else, in one transaction."""
     connection = session.connection()
     for key, value in ((ROOT, roster.root), (ROSTER, signed.encode())):

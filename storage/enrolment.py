@@ -8,7 +8,7 @@ from typing import Any
 from storage import files
 from storage.canonical import MalformedError
 from storage.identity import Identity
-from storage.oneline import read_text, tidy_line
+from storage.oneline import read_name, read_text, tidy_line
 from storage.roster import Device, NewerFormatError, read_recipients
 from storage.signing import ENROL, LONGEST_DOCUMENT, Signed, read_public
 
@@ -66,9 +66,9 @@ def read_request(signed: Signed) -> Device:
         )
     try:
         device = Device(
-            name=read_text(value["name"]),
-            person_id=read_text(value["person"]["id"]),
-            person=read_text(value["person"]["name"]),
+            name=read_name(value["name"]),
+            person_id=read_name(value["person"]["id"]),
+            person=read_name(value["person"]["name"]),
             sign_pk=read_public(value["sign_pk"]),
             recipients=read_recipients(value["recipients"]),
             since=read_text(value["at"]),

@@ -8,24 +8,25 @@ dates, rules); and an ``erasure`` record that says what was erased, in figures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, delete, null, select, update
 from sqlmodel import Session
 
-from storage import redaction, search
+from storage import search
 from storage.bundle.settling import settle_many
 from storage.bundle.tables import apart_ops, held_ops, waiting_tables
+from storage.claims import belongs, written
 from storage.clock import wall_ms, wall_text
 from storage.enrolling import NotEnrolledError, roster_in
 from storage.errors import FieldkitError
 from storage.exporting import confirmed
 from storage.identity import device_id
-from storage.op import KEY, Op, OpId, decode, op_id
+from storage.op import KEY, OpId, decode, op_id
 from storage.records import Inspection
 from storage.records.passage import Erasure, Receipt
+from storage.replay import ops_of
 from storage.roster import Roster
 from storage.sent import UNCOUNTED, covered, known_feeds, own, reach
 from storage.stubbing import take_bytes
@@ -119,7 +120,7 @@ def erasable(session: Session, inspection: str, *, with_keys: bool = False) -> E
     plan.local, plan.exported = len(local), len(exported - local)
     plan.keys = len(own_key)
     plan.texts = len(_texts(connection, plan))
-    plan.waiting = len(_not_counted(connection, held_ops, inspection))
+    plan.waiting = len(_not_counted(connection, held_ops, plan))
     plan.due, plan.receipt = _due(connection, roster, plan, with_keys)
     return plan
 
@@ -176,15 +177,18 @@ def erase(
     refuse(plan, with_keys=with_keys, now=now)
     connection = session.connection()
     connection.execute(delete(drafts).where(drafts.c.id.in_(_texts(connection, plan, True))))
-    ids = sorted(record for _, record in plan.records)
-    for first in range(0, len(ids), BATCH):
-        connection.execute(
-            update(ops)
-            .where(ops.c.record.in_(ids[first : first + BATCH]), ops.c.bytes.is_not(None))
-            .values(bytes=null())
-        )
+    for kind in plan.counts:
+        # By kind as well: another kind's record may bear the same id.
+        ids = sorted(record for of, record in plan.records if of == kind)
+        for first in range(0, len(ids), BATCH):
+            several = ops.c.record.in_(ids[first : first + BATCH])
+            connection.execute(
+                update(ops)
+                .where(several, ops.c.record_kind == kind, ops.c.bytes.is_not(None))
+                .values(bytes=null())
+            )
     # What a revoked laptop wrote after its time counts for nothing, and goes too.
-    take_bytes(connection, _not_counted(connection, apart_ops, inspection))
+    take_bytes(connection, _not_counted(connection, apart_ops, plan))
     settle_many(connection, plan.records)
     search.scrub(connection)
     connection.info.pop("written_after", None)
@@ -208,22 +212,21 @@ def erase(
 def _written(connection: Connection, inspection: str) -> list[tuple[tuple[str, str], OpId]]:
     """Every op that has bytes here of a record of the inspection, its own line apart."""
     of: dict[tuple[str, str], list[OpId]] = {}
-    meant: set[tuple[str, str]] = set()
+    said: dict[tuple[str, str], set[str]] = {}
     query = select(ops.c.record_kind, ops.c.record, ops.c.bytes).where(
         ops.c.bytes.is_not(None), ops.c.record_kind.not_in(_KEPT)
     )
     for kind, record, data in connection.execute(query):
         op = decode(data, trusted=True)
         of.setdefault((kind, record), []).append(op.id)
-        if any(one.get("inspection_id") == inspection for one in _fields(op)):
-            meant.add((kind, record))
+        said.setdefault((kind, record), set()).update(written(op))
+    meant = [
+        record
+        for record, named in said.items()
+        if inspection in named
+        and (len(named) == 1 or inspection in belongs(ops_of(connection, *record)))
+    ]
     return [(record, place) for record in sorted(meant) for place in of[record]]
-
-
-def _fields(op: Op) -> Iterator[dict[str, object]]:
-    yield op.fields
-    if op.op == redaction.REDACT:
-        yield from (one["fields"] for one in redaction.entries(op))
 
 
 def _texts(connection: Connection, plan: Erasable, discarded: bool = False) -> list[str]:
@@ -237,8 +240,8 @@ def _texts(connection: Connection, plan: Erasable, discarded: bool = False) -> l
     ]
 
 
-def _not_counted(connection: Connection, table: Table, inspection: str) -> list[OpId]:
-    """The ops of the inspection that wait in ``table``."""
+def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[OpId]:
+    """The ops of the inspection that wait in ``table``: of its records, or of new ones of it."""
     if table not in waiting_tables(connection):
         return []
     rows = connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
@@ -246,7 +249,11 @@ def _not_counted(connection: Connection, table: Table, inspection: str) -> list[
     return [
         op.id
         for op in waiting
-        if any(one.get("inspection_id") == inspection for one in _fields(op))
+        if op.record in plan.records
+        or (
+            plan.inspection in written(op)
+            and plan.inspection in belongs([*ops_of(connection, *op.record), op])
+        )
     ]
 
 

@@ -9,7 +9,7 @@ else's ever is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage import files
 from storage.bundle.writer import Progress
 from storage.clock import wall_ms, wall_text
 from storage.driver import make_missing
@@ -57,16 +58,24 @@ files_written = Table(
     Column("lacked", Integer, nullable=False),
 )
 """The bundles that exchanges wrote: for whom, how far they bring them, and what we had then."""
+digests_written = Table(
+    "file_digest",
+    _house,
+    Column("name", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+)
+"""What their bytes are; a table of its own, because vaults have the other one already."""
 
 Stands = dict[str, int]
 
 
 @dataclass(frozen=True)
 class Written:
-    """A bundle that an exchange left in a folder."""
+    """A bundle that an exchange left in a folder; one of long ago has no digest, but ""."""
 
     name: str
     size: int
+    sha256: str
     devices: tuple[str, ...]
     brings: Stands
     have: Stands
@@ -106,7 +115,8 @@ def write_bundles(
     """
     _, roster = signed_roster(vault)
     refuse_missing(folder)
-    due, have = vault.read_now(_due, roster, _present(folder), full)
+    lying = _lying(folder, vault.read_now(lambda s: _written(s.connection())))
+    due, have = vault.read_now(_due, roster, lying, full)
     total = sum(2 * len_of(one.plan) for one in due)
     before = 0
     made: list[ExportSummary] = []
@@ -120,7 +130,7 @@ def write_bundles(
         vault.write_now(_wrote, left, one, have)
         made.append(left)
         before += 2 * len_of(one.plan)
-    removed = _tidy(vault, folder, roster, {one.path.name for one in made})
+    removed = _tidy(vault, folder, roster, lying, {one.path.name for one in made})
     return made, removed
 
 
@@ -150,7 +160,7 @@ def colleagues(roster: Roster, own: str) -> list[Device]:
 
 
 def _due(
-    session: Session, roster: Roster, present: Mapping[str, int], full: bool
+    session: Session, roster: Roster, lying: Collection[str], full: bool
 ) -> tuple[list[Due], Stands]:
     connection = session.connection()
     desk: Desk = session.info["desk"]
@@ -160,14 +170,14 @@ def _due(
     for one in written:
         for device in one.devices:
             told[device] = one.have
-    lying = [one for one in written if present.get(one.name) == one.size]
+    there = [one for one in written if one.name in lying]
     groups: dict[tuple[object, ...], list[tuple[Receiver, Due]]] = {}
     for receiver in receivers(session, roster, full=full):
         planned = plan(session, receiver.basis, receiver.with_key)
         brings = _brings(planned, receiver, waited)
         (device,) = receiver.devices
         here = (
-            any(device in one.devices and _reaches(one.brings, brings) for one in lying)
+            any(device in one.devices and _reaches(one.brings, brings) for one in there)
             and not full
         )
         lacks = any(seq > receiver.basis.get(feed, 0) for feed, seq in brings.items())
@@ -213,13 +223,20 @@ def _reaches(one: Stands, other: Stands) -> bool:
     return all(one.get(feed, 0) >= seq for feed, seq in other.items())
 
 
-def _present(folder: Path) -> dict[str, int]:
-    """The files of a folder and their sizes."""
-    found = {}
-    with suppress(OSError):
-        for one in folder.iterdir():
-            with suppress(OSError):
-                found[one.name] = one.stat().st_size
+def _lying(folder: Path, written: Iterable[Written]) -> set[str]:
+    """The names of our own earlier bundles that lie in a folder as we wrote them.
+
+    A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
+    brought is written anew. Only what has the right size is read.
+    """
+    found = set()
+    for one in written:
+        path = folder / one.name
+        with suppress(OSError):
+            if files.is_plain(path) and path.lstat().st_size == one.size:
+                with files.open_plain(path) as file:
+                    if one.sha256 in ("", files.digest(file)):
+                        found.add(one.name)
     return found
 
 
@@ -231,11 +248,13 @@ def written_here(session: Session) -> set[str]:
 def _written(connection: Connection) -> list[Written]:
     make_missing(connection, _house)
     # In the order they were written, whatever the clock said: it may have been set back since.
+    digests = {row.name: row.sha256 for row in connection.execute(select(digests_written))}
     rows = connection.execute(select(files_written).order_by(text("rowid")))
     return [
         Written(
             row.name,
             row.size,
+            digests.get(row.name, ""),
             tuple(json.loads(row.devices)),
             json.loads(row.brings),
             json.loads(row.have),
@@ -259,13 +278,15 @@ def _wrote(session: Session, left: ExportSummary, due: Due, have: Stands) -> Non
             lacked=int(due.lacks),
         )
     )
+    connection.execute(insert(digests_written).values(name=left.path.name, sha256=left.sha256))
 
 
-def _tidy(vault: Vault, folder: Path, roster: Roster, fresh: set[str]) -> list[str]:
+def _tidy(
+    vault: Vault, folder: Path, roster: Roster, lying: set[str], fresh: set[str]
+) -> list[str]:
     """Take away our own earlier files in a folder that nobody needs any more."""
-    present = _present(folder)
     removed = []
-    for name in vault.read_now(_superfluous, roster, present, fresh):
+    for name in vault.read_now(_superfluous, roster, lying | fresh, fresh):
         with suppress(OSError):
             (folder / name).unlink()
             removed.append(name)
@@ -274,16 +295,14 @@ def _tidy(vault: Vault, folder: Path, roster: Roster, fresh: set[str]) -> list[s
     return removed
 
 
-def _superfluous(
-    session: Session, roster: Roster, present: Mapping[str, int], fresh: set[str]
-) -> list[str]:
+def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[str]) -> list[str]:
     """A file is when each of its addressees has it all, gets it by a later file, or has left."""
     written = _written(session.connection())
-    lying = [one for one in written if present.get(one.name) == one.size]
+    there = [one for one in written if one.name in lying]
     holding = {one.devices[0]: one.basis for one in receivers(session, roster)}
     found = []
-    for number, one in enumerate(lying):
-        later = [each for each in lying[number + 1 :] if each.name in fresh]
+    for number, one in enumerate(there):
+        later = [each for each in there[number + 1 :] if each.name in fresh]
         if all(
             device not in holding
             or (one.lacked and _reaches(dict(holding[device]), one.brings))
@@ -301,7 +320,8 @@ def _forget(session: Session, roster: Roster, names: list[str]) -> None:
     latest = {device: one.name for one in _written(connection) for device in one.devices}
     kept = set(latest.values())
     gone = [name for name in names if name not in kept]
-    connection.execute(delete(files_written).where(files_written.c.name.in_(gone)))
+    for table in (files_written, digests_written):
+        connection.execute(delete(table).where(table.c.name.in_(gone)))
 
 
 __all__ = ["CENTRAL", "Due", "colleagues", "receivers", "write_bundles", "written_here"]

@@ -132,10 +132,14 @@ def name_of(roster: Roster, device: str) -> str:
     return "central" if found is None else f"{found.person} ({found.name})"
 
 
+_DISCLOSED = Disclosure.field_names()
+
+
 def _disclosed(session: Session, sha256: str) -> Disclosure | None:
     for record, said in own(session.connection(), Disclosure).items():
         if said.get("sha256") == sha256:
-            return session.get(Disclosure, record)
+            values = {name: said.get(name, Disclosure.default(name)) for name in _DISCLOSED}
+            return Disclosure(id=record, **values)
     return None
 
 

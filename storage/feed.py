@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 
 from storage.clock import Clock, wall_text
 from storage.driver import driver
+from storage.known import known_fields
 from storage.op import Op, OpId, digest, link, root
 from storage.tables import leaves, ops
 
@@ -105,7 +106,7 @@ class Writer:
         after = link(head, inner)
         self._state[feed] = (seq + 1, after)
         self._rows.append(op_row(made, data, inner, after))
-        self._leaves.extend(leaf_rows(made))
+        self._leaves.extend(leaf_rows(made, sorted(fields.keys() & known_fields(record[0]))))
         self.written.append(made)
         return made
 
@@ -151,7 +152,7 @@ def op_row(made: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str,
 
 
 def leaf_rows(made: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
-    """The rows of the ``leaf`` table for the fields an op writes."""
+    """The rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
     return [
         {
             "record_kind": made.record[0],

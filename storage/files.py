@@ -6,8 +6,10 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 
 from storage.errors import FieldkitError
@@ -22,10 +24,41 @@ def owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def is_plain(path: Path) -> bool:
+    """Whether it is a regular file and no link to one: what is read of a folder others write to.
+
+    A link there could make us tell of, or copy, any file that this person may read.
+    """
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def open_plain(path: Path) -> BufferedReader:
+    """Open what :func:`is_plain` to read, also where it was replaced since; raises ``OSError``."""
+    return open(path, "rb", opener=_plain_only)
+
+
+def _plain_only(path: str, flags: int) -> int:
+    # Without waiting: a pipe would hold us up until somebody writes into it.
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no file")
+    return descriptor
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal digits; raises ``OSError``."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(file)
+
+
+def digest(file: BufferedReader) -> str:
+    """The SHA-256 of what is left of an open file, in hexadecimal digits."""
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(path: Path, limit: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from storage.errors import FieldkitError
@@ -30,6 +31,18 @@ def exists(folder: Path) -> bool:
             "is there is not known. Nothing was changed. Check whose folder it is and that you may "
             "open it, then try again."
         ) from error
+
+
+def closed_folders(folder: Path) -> list[Path]:
+    """The folder and those below it that may not be looked into, which ``rglob`` passes over."""
+    found: list[Path] = []
+
+    def closed(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for _ in os.walk(folder, onerror=closed):
+        pass
+    return sorted(found)
 
 
 def look(folder: Path) -> tuple[int | None, str]:

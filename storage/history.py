@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from storage.clock import stamp
 from storage.driver import driver
-from storage.fold import fold
-from storage.op import DELETED, Op, OpId, decode, op_id
+from storage.fold import WRITES
+from storage.known import default_of
+from storage.op import Op, OpId, decode, op_id
 from storage.recent import feeds_from
-from storage.records import KINDS
 from storage.redaction import GONE, REDACT, entries
 from storage.replay import ops_of
 from storage.tables import ops
@@ -73,30 +73,59 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
     went = _redacted(known)
-    made: list[Change] = []
-    for number, one in enumerate(known):
-        before = fold(known[:number])
-        named = set(one.base)
-        beside = [
-            leaf.id
-            for name in one.fields
-            for leaf in before.leaves.get(name, ())
-            if leaf.id not in named and leaf.id[:3] != one.id[:3]
-        ]
-        made.append(
-            Change(
-                op=one.id,
-                verb=one.op,
-                who=one.who,
-                device=one.id.device,
-                wall=one.wall,
-                fields=_fields(one, by_id, kind),
-                reason=one.reason,
-                beside=tuple(dict.fromkeys(beside)),
-                redacted=went.get(one.id, {}),
-            )
+    return [
+        Change(
+            op=one.id,
+            verb=one.op,
+            who=one.who,
+            device=one.id.device,
+            wall=one.wall,
+            fields=_fields(one, by_id, kind),
+            reason=one.reason,
+            # A laptop knows its own writes, also those that it left standing.
+            beside=tuple(sorted(each for each in unseen if each[:3] != one.id[:3])),
+            redacted=went.get(one.id, {}),
         )
-    return made
+        for one, unseen in zip(known, unseen_by(known), strict=True)
+    ]
+
+
+def in_parallel(known: Sequence[Op]) -> list[bool]:
+    """Of each op whether it was written without sight of a write that stood before it."""
+    return [bool(each) for each in unseen_by(known)]
+
+
+def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
+    """Of each op the writes that stood before it in its fields and that it does not name.
+
+    The leaves of the ops before are carried on from op to op as :func:`storage.fold.fold` would
+    find them: folding anew for each would make a history of many ops unreadable.
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    writes = {one.id: one for one in known if one.op in WRITES}
+    standing: dict[str, set[OpId]] = {}
+    # What names an op that the clock puts after it replaces that one as soon as it stands.
+    early: dict[OpId, list[Op]] = {}
+    seen: set[OpId] = set()
+    found = []
+    for one in known:
+        named = set(one.base)
+        found.append({each for name in one.fields for each in standing.get(name, set()) - named})
+        if one.op not in WRITES:
+            continue
+        seen.add(one.id)
+        gone = {name for after in early.pop(one.id, ()) for name in after.fields}
+        for name in one.fields.keys() - gone:
+            standing.setdefault(name, set()).add(one.id)
+        for place in named & writes.keys():
+            if place not in seen:
+                early.setdefault(place, []).append(one)
+                continue
+            for name in one.fields.keys() & writes[place].fields.keys():
+                standing.get(name, set()).discard(place)
+    return found
 
 
 def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
@@ -112,12 +141,15 @@ def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
         known: the ops of a record in the order of the clock.
     """
     tells = [one for one in known if one.op == REDACT]
+    firsts: dict[str, Op] = {}
+    for tell in tells:
+        firsts.setdefault(str(tell.fields.get("field")), tell)
     found: dict[OpId, dict[str, Redacted]] = {}
     for tell in tells:
         for entry in entries(tell):
             for name in entry["gone"]:
                 # The first that took this field out; a later one may have taken its place.
-                first = next((one for one in tells if one.fields.get("field") == name), tell)
+                first = firsts.get(name, tell)
                 found.setdefault(op_id(entry["id"]), {})[name] = Redacted(
                     first.who, first.wall, first.reason or ""
                 )
@@ -148,9 +180,7 @@ def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
         before = by_id.get(named)
         if before is not None and name in before.fields:
             return before.fields[name]
-    if kind in KINDS and name != DELETED:
-        return KINDS[kind].default(name)
-    return None
+    return default_of(kind, name)
 
 
 def revision(session: Session, kind: str, record: str) -> str:
@@ -189,7 +219,10 @@ def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
     ``since`` is ISO 8601 in UTC, as ops carry it. Decodes each of those ops, so it is meant for a
     day's worth of them.
     """
-    moment = stamp(int(datetime.fromisoformat(since).timestamp() * 1000), 0)
+    try:
+        moment = stamp(max(int(datetime.fromisoformat(since).timestamp() * 1000), 0), 0)
+    except (ValueError, OverflowError, OSError):
+        moment = stamp(0, 0)  # a moment that no clock here can tell comes after nothing
     found: list[Touch] = []
     for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
         query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(

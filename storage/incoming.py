@@ -50,6 +50,9 @@ files_seen = Table(
 )
 """Files that were read, what became of them, and the version of the roster then."""
 
+_NUMBERS = 2**63
+"""SQLite's whole numbers are smaller; the time of a file may be any."""
+
 Told = Callable[[str, int, int], None]
 """Told what is being read, how many ops of it are done, and of how many."""
 
@@ -96,7 +99,7 @@ def take_folder(vault: Vault, folder: Path, told: Told | None = None) -> tuple[l
         if one.outcome == "aside":
             again.append(path)
     if again and _version(vault) != roster.version:
-        retried = {path.name: _one(vault, path, told) for path in again if path.exists()}
+        retried = {_plain(path.name): _one(vault, path, told) for path in again if path.exists()}
         came = [retried.get(one.name, one) for one in came]
     return came, passed_over
 
@@ -111,7 +114,7 @@ def _candidates(folder: Path, own: set[str]) -> Iterator[Path]:
     with suppress(OSError):
         for path in folder.iterdir():
             with suppress(OSError):
-                if path.name.startswith(".") or path.name in own or not path.is_file():
+                if path.name.startswith(".") or path.name in own or not files.is_plain(path):
                     continue
                 size, changed = path.stat().st_size, path.stat().st_mtime_ns
                 if path.name.endswith(SUFFIX) or (size <= LONGEST_DOCUMENT and _document(path)):
@@ -121,16 +124,26 @@ def _candidates(folder: Path, own: set[str]) -> Iterator[Path]:
 
 
 def _document(path: Path) -> bool:
-    with path.open("rb") as file:
+    with files.open_plain(path) as file:
         begin = file.read(1)
     return begin == b"{"
 
 
+def _plain(text: str) -> str:
+    """The name of a file, or a sentence with one, that can be kept and shown.
+
+    Names come from whatever wrote the stick, and need not be UTF-8.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _key(path: Path) -> tuple[str, int, int]:
+    """By what a file is known again."""
+    name = _plain(path.name)
     with suppress(OSError):
-        found = path.stat()
-        return path.name, found.st_size, found.st_mtime_ns
-    return path.name, 0, 0
+        found = path.lstat()
+        return name, found.st_size, found.st_mtime_ns % _NUMBERS
+    return name, 0, 0
 
 
 def _one(vault: Vault, path: Path, told: Told | None) -> Came:
@@ -138,7 +151,15 @@ def _one(vault: Vault, path: Path, told: Told | None) -> Came:
     try:
         came = _bundle(vault, path, told) if path.name.endswith(SUFFIX) else _signed(vault, path)
     except FieldkitError as error:
-        came = Came(path.name, "refused", said=[str(error)])
+        came = Came(_plain(path.name), "refused", said=[_plain(str(error))])
+    except Exception as error:
+        # It is not kept as read: a fieldkit that foresees this takes it in.
+        said = (
+            f"{_plain(path.name)} could not be taken in, because of an error that fieldkit does "
+            f"not foresee ({type(error).__name__}). Nothing of it was used. Keep the file, and "
+            "tell whoever looks after fieldkit."
+        )
+        return Came(_plain(path.name), "refused", said=[said])
     if path.parent == vault.folder / QUARANTINE:
         if came.outcome in ("taken", "known"):
             with suppress(OSError):
@@ -148,42 +169,50 @@ def _one(vault: Vault, path: Path, told: Told | None) -> Came:
 
 
 def _bundle(vault: Vault, path: Path, told: Told | None) -> Came:
+    name = _plain(path.name)
+
     def progress(done: int, total: int) -> None:
         if told is not None:
-            told(path.name, done, total)
+            told(name, done, total)
 
     try:
         applied = merge(vault, path, progress)
     except NotForUsError as error:
-        return Came(path.name, "other", said=[str(error)])
+        return Came(name, "other", said=[_plain(str(error))])
     except UnknownDeviceError as error:
-        return Came(path.name, "aside", said=[f"{error} {_keep_aside(vault, path)}"])
+        return Came(name, "aside", said=[_plain(f"{error} {_keep_aside(vault, path)}")])
     changed = applied.changed or applied.waiting or applied.revoked or applied.notes
-    return Came(path.name, "taken" if changed else "known", applied, said=list(applied.notes))
+    return Came(name, "taken" if changed else "known", applied, said=list(applied.notes))
 
 
 def _signed(vault: Vault, path: Path) -> Came:
     """A receipt or a roster that lies there alone; any other file is none of ours."""
+    name = _plain(path.name)
     try:
-        signed = Signed.read(path.read_bytes())
+        # It may have grown, or become something else, since it was listed.
+        with files.open_plain(path) as file:
+            data = file.read(LONGEST_DOCUMENT + 1)
+        if len(data) > LONGEST_DOCUMENT:
+            return Came(name, "other")
+        signed = Signed.read(data)
         kind = signed.value().get("t")
     except (MalformedError, OSError):
-        return Came(path.name, "other")
+        return Came(name, "other")
     if kind == "receipt":
         if signed.value().get("device") != vault.identity.device:
-            return Came(path.name, "other")
+            return Came(name, "other")
         receipt = take_signed_receipt(vault, signed)
-        return Came(path.name, "taken" if receipt.new else "known", receipt=receipt)
+        return Came(name, "taken" if receipt.new else "known", receipt=receipt)
     if kind == "roster":
         found = read_roster(signed)
         if found.device(vault.identity.device) is None:
-            return Came(path.name, "other")
+            return Came(name, "other")
         try:
             taken = take_signed_roster(vault, signed, found)
         except OlderRosterError:
-            return Came(path.name, "known")
-        return Came(path.name, "taken" if taken.changed else "known", roster=found.version)
-    return Came(path.name, "other")
+            return Came(name, "known")
+        return Came(name, "taken" if taken.changed else "known", roster=found.version)
+    return Came(name, "other")
 
 
 def _quarantined(vault: Vault) -> list[Path]:
@@ -202,14 +231,15 @@ def _keep_aside(vault: Vault, path: Path) -> str:
                 f"It was not kept aside either, because {MOST_ASIDE // 2**20} MiB of such bundles "
                 "are; keep the file."
             )
-        sha256 = files.sha256(path)
         place.mkdir(exist_ok=True, mode=0o700)
-        kept = place / (sha256[:16] + SUFFIX)
-        if not kept.exists():
-            part = kept.with_suffix(".part")
-            with path.open("rb") as source, open(part, "wb", opener=owner_only) as target:
-                shutil.copyfileobj(source, target)
-            part.replace(kept)
+        with files.open_plain(path) as source:
+            kept = place / (files.digest(source)[:16] + SUFFIX)
+            if not kept.exists():
+                source.seek(0)
+                part = kept.with_suffix(".part")
+                with open(part, "wb", opener=owner_only) as target:
+                    shutil.copyfileobj(source, target)
+                part.replace(kept)
     except OSError as error:
         return f"It could not be kept aside ({error.strerror or error}); keep the file."
     return "It is kept aside, encrypted, and taken in when a roster names that laptop."

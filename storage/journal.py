@@ -21,11 +21,13 @@ from storage import search
 from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
+from storage.fold import fold
 from storage.op import DELETED, OpId, op_id
 from storage.plaintext import clean_text
 from storage.records import Record
 from storage.records.base import revalidate
 from storage.records.passage import Consultation
+from storage.replay import ops_of
 from storage.tables import house
 
 
@@ -204,7 +206,8 @@ def _changed(
 
 
 def _removed(writer: Writer, connection: Connection, made: Record, intent: Intent) -> None:
-    before = leaves_of(connection, made.KIND, made.id)
+    # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
+    before = fold(ops_of(connection, made.KIND, made.id)).leaves
     base = sorted({leaf.id for several in before.values() for leaf in several})
     writer.append(
         made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.why(made)

@@ -13,6 +13,10 @@ from storage.peers import heard
 from storage.roster import Roster
 from storage.sent import known_feeds
 
+BELIEVED = 1_000_000
+"""Entries of one feed that may be missing: as many as one bundle holds. What a colleague's program
+tells of is shown to nobody as a number that no laptop can have written."""
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -32,6 +36,16 @@ class Missing:
     last: int
     held_back: bool
     holders: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """How many there are, by what was told."""
+        return self.last - self.first + 1
+
+    @property
+    def believed(self) -> bool:
+        """Whether a laptop can have written so many."""
+        return self.number <= BELIEVED
 
 
 def missing(connection: Connection, own: str) -> list[Missing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from storage.canonical import MalformedError
 from storage.plaintext import clean_text
@@ -11,30 +12,64 @@ LONGEST_LINE = 100
 """Characters of a name, an id or another single line in a document."""
 
 _UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+    "["
+    # Controls, line ends, and every blank but the plain one.
+    r"\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    # What shows nothing: soft hyphen, fillers, joiners, selectors, marks for programs (the
+    # Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt), and Braille's blank.
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "]"
 )
-"""Control characters, line ends, direction marks (Unicode TR 36, section 2.6), and what has no
-width: by any of them one name could pass for another, or for a line of ours."""
+"""Control characters, line ends, direction marks (Unicode TR 36, section 2.6), and what cannot be
+told from nothing or from a blank: by any of them one name could pass for another, or for a line of
+ours. The format names these characters (docs/format.md, section 10), so none comes or goes with a
+version of Unicode."""
 
 
 def read_text(value: object, longest: int = LONGEST_LINE) -> str:
     """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
 
-    Every name and id of a roster, a request, a manifest and a receipt is read by this. Raises
+    Every text of a roster, a request, a manifest and a receipt is read by this. Raises
     :class:`MalformedError`.
     """
     if not isinstance(value, str) or not one_line(value, longest):
-        raise MalformedError(
-            "A name or another text in the document is missing, longer than one line of 100 "
-            "characters, or holds signs that do not show. Nothing was changed. Ask whoever made "
-            "the document to make it again with a plain name."
-        )
+        raise _unfit()
     return value
+
+
+def read_name(value: object) -> str:
+    """As :func:`read_text`, for the name or id of a person, a laptop or a force: never empty."""
+    if not value:
+        raise _unfit()
+    return read_text(value)
+
+
+def _unfit() -> MalformedError:
+    return MalformedError(
+        "A name or another text in the document is missing, longer than one line of 100 "
+        "characters, begins or ends with a blank, or holds signs that do not show. Nothing was "
+        "changed. Ask whoever made the document to make it again with a plain name."
+    )
 
 
 def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
     """Whether a text is what :func:`read_text` accepts."""
-    return len(text) <= longest and _UNSEEN.search(text) is None and clean_text(text) == text
+    return (
+        len(text) <= longest
+        and _UNSEEN.search(text) is None
+        and text.strip(" ") == text
+        and clean_text(text) == text
+    )
+
+
+def alike(text: str) -> str:
+    """What two names have in common that a person would take for the same one.
+
+    Small and large letters, wide and narrow ones, ligatures and blanks make no difference.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
 
 
 def tidy_line(text: str) -> str:

@@ -171,7 +171,7 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
         MalformedError: the bytes are not an op of version 1.
     """
     value = json.loads(data) if trusted else canonical.loads(data)
-    if not isinstance(value, dict) or value.get("v") != VERSION:
+    if not isinstance(value, dict) or value.get("v") != VERSION or value["v"] is True:
         raise MalformedError("The data is not an op of a version this fieldkit knows.")
     if not trusted:
         if not _KEYS <= value.keys() <= _KEYS | {"reason"}:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from storage.bundle.manifest import Segment
+from storage.bundle.stands import redacted
 from storage.bundle.tables import ready
 from storage.driver import driver
 from storage.feed import Desk
@@ -70,6 +72,7 @@ def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: Stands = {}
     need: Stands = {}
+    reasons = _Reasons(connection)
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
         have[place.feed] = (row.seq, row.head)
@@ -81,7 +84,7 @@ def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
             continue
         signature = None
         if row.device != desk.device:
-            found = _signed(connection, _whole_to(connection, place, before))
+            found = _signed(connection, _told_to(connection, place, before, reasons))
             if found is None:
                 continue
             place, signature = found
@@ -93,9 +96,9 @@ def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
 
 
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
-_FIRST_STUB = (
-    "SELECT MIN(seq) FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
-    "AND bytes IS NULL"
+_STUBS = (
+    "SELECT seq FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
+    "AND bytes IS NULL ORDER BY seq"
 )
 # What is signed may be another head than ours, where a past was rewritten.
 _SIGNED = (
@@ -112,13 +115,27 @@ def head_at(connection: Connection, place: OpId) -> bytes:
     return head
 
 
-def _whole_to(connection: Connection, place: OpId, before: int) -> OpId:
-    """The last op of a colleague's feed before the first stub after ``before``.
+class _Reasons:
+    """Which ops lost their bytes to a redaction; looked up where there is a stub at all."""
 
-    Only a laptop itself passes on stubs of its feed; readers refuse them from anybody else.
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def redacted(self) -> set[OpId]:
+        return redacted(self._connection)
+
+
+def _told_to(connection: Connection, place: OpId, before: int, reasons: _Reasons) -> OpId:
+    """The last op of a colleague's feed before the first stub after ``before`` without a reason.
+
+    A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
+    explains; else whoever passes a feed on could leave out of it what they liked.
     """
-    found = driver(connection).execute(_FIRST_STUB, (*place[:3], before)).fetchone()
-    return place if found[0] is None else place._replace(seq=found[0] - 1)
+    for (seq,) in driver(connection).execute(_STUBS, (*place[:3], before)):
+        if place._replace(seq=seq) not in reasons.redacted:
+            return place._replace(seq=seq - 1)
+    return place
 
 
 def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage import clocks, files, peers
 from storage.anchors import anchor
+from storage.bundle.alarms import forked
 from storage.bundle.applying import Applied, apply
 from storage.bundle.errors import OwnFeedAheadError
 from storage.bundle.manifest import RECEIPT, ROSTER
@@ -19,7 +20,7 @@ from storage.bundle.reader import Checked, Progress, opened, verify
 from storage.bundle.stands import heads, of_feed
 from storage.bundle.walk import Document
 from storage.conflicts import conflicted
-from storage.enrolling import signed_roster, take_signed_roster, trust_of
+from storage.enrolling import judged, signed_roster, trust_of, use
 from storage.epochs import SET_BACK
 from storage.errors import FieldkitError
 from storage.feed import Desk
@@ -59,6 +60,8 @@ class ReceiptSummary:
         held: for each feed, the ops central is waiting for before it can use later ones.
         left: how many of this laptop's own ops it does not cover yet; keys, and what is written
             about sending and looking, apart.
+        forks: alarms of colleagues' feeds of which central holds another past; it confirms
+            nothing of those.
     """
 
     covers: dict[str, int]
@@ -67,6 +70,7 @@ class ReceiptSummary:
     rejected: tuple[Rejected, ...]
     held: dict[str, tuple[int, int]]
     left: int
+    forks: tuple[str, ...] = ()
 
 
 def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
@@ -102,6 +106,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
     connection = session.connection()
     desk: Desk = session.info["desk"]
     covers: dict[str, int] = {}
+    forks: list[str] = []
     for feed, (seq, head) in said.covers.items():
         place = op_id(f"{feed}/{seq}")
         known = heads(connection, ops, place, seq).get(seq)
@@ -113,19 +118,27 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
                 "gets in nobody's way; ask central for a bundle of what it has of this laptop."
             )
         if known is not None and known != head:
-            raise ReceiptAlarmError(
-                f"Central holds another entry {place} than this laptop: somebody's past was "
-                "rewritten. Nothing was changed. Export nothing more, and tell whoever "
-                "administers central."
-            )
-        if known is not None:
+            if place.device == desk.device:
+                raise ReceiptAlarmError(
+                    f"Central holds another entry {place} than this laptop, whose own it is: its "
+                    "past was rewritten. Nothing was changed. Export nothing more, and tell "
+                    "whoever administers central."
+                )
+            forks.append(str(forked(place)))
+        elif known is not None:
             covers[feed] = seq
     clocks.observe(connection, central, said.at, _own_in(session, covers))
     new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
     if new:
         session.add(Receipt.make(central=central, at=said.at, covers=dict(covers), sha256=sha256))
     return ReceiptSummary(
-        covers, said.at, new, said.rejected, said.held, _left(connection, desk, covers)
+        covers,
+        said.at,
+        new,
+        said.rejected,
+        said.held,
+        _left(connection, desk, covers),
+        tuple(forks),
     )
 
 
@@ -162,15 +175,12 @@ def merge(
     newer = newer_roster(vault, path, roster)
     believed = roster if newer is None else newer[1]
     checked = verify(path, trust_of(vault, believed), progress)
-    if dry_run:
-        try:
-            vault.write_now(_take, checked, dry_run)
-        except _DryRun as trial:
-            return trial.applied
     if newer is not None:
-        take_signed_roster(vault, *newer)
+        judged(vault, *newer)
     try:
-        applied = vault.write_now(_take, checked)
+        applied = vault.write_now(_take, checked, newer, dry_run)
+    except _DryRun as trial:
+        return trial.applied
     except OwnFeedAheadError:
         vault.begin_epoch_now(SET_BACK)
         raise
@@ -188,8 +198,13 @@ def merge(
     return applied
 
 
-def _take(session: Session, checked: Checked, dry_run: bool = False) -> Applied:
+def _take(
+    session: Session, checked: Checked, newer: tuple[Signed, Roster] | None, dry_run: bool
+) -> Applied:
     connection = session.connection()
+    desk: Desk = session.info["desk"]
+    if newer is not None:
+        use(session, *newer, desk.device)
     before = conflicted(connection)
     applied = apply(session, checked)
     after = conflicted(connection)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from storage import search
-from storage.bundle.shape import free_text, holds_words
+from storage.bundle.shape import ON_RECORD, free_text, holds_words
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import WRITES
@@ -26,14 +26,11 @@ from storage.quoting import names, pieces, quotes, texts_of
 from storage.records import KINDS, Record
 from storage.redaction import GONE, REASON, REDACT, also, also_of, entries, entry_of
 from storage.replay import ops_of, settle
-from storage.sent import UNCOUNTED
 from storage.stubbing import take_bytes
 from storage.tables import drafts
 
 TOGETHER = 100
 """Entries in one redact op, so that its line stays far below a bundle's limit."""
-ON_RECORD = (*UNCOUNTED, "reveal", "erasure")
-"""Kinds of record that say what was done with the material; they hold no words of a case."""
 
 
 class NotRedactableError(FieldkitError):

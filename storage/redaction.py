@@ -9,6 +9,7 @@ on, so that every other field, who wrote it and what it replaced stay as they we
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from storage.canonical import MalformedError
@@ -91,6 +92,7 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     """The ops of one record, those redacted as their entries leave them.
 
     Where two people redacted the same op without sight of each other, what either took out is out.
+    An entry that says of an op something else than the op does counts for nothing.
     """
     known = list(ops)
     tells = [one for one in known if one.op == REDACT]
@@ -98,6 +100,7 @@ def standing(ops: Iterable[Op]) -> list[Op]:
         return known
     tells.sort(key=lambda one: one.order)
     held: dict[OpId, Op] = {one.id: one for one in known}
+    there = dict(held)
     copies: dict[OpId, Op] = {}
     gone: dict[OpId, dict[str, Any]] = {}
     for tell in tells:
@@ -105,6 +108,9 @@ def standing(ops: Iterable[Op]) -> list[Op]:
             held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
         for entry in entries(tell):
             copy = as_op(entry, tell.record)
+            op = there.get(copy.id)
+            if op is not None and not agrees(op, entry):
+                continue
             went = gone.setdefault(copy.id, {})
             went |= {name: copy.fields[name] for name in entry["gone"] if name in copy.fields}
             if REASON in entry["gone"]:
@@ -132,6 +138,14 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
         reason=earlier["reason"] or None,
         salt="",
     )
+
+
+def fits(op: Op, tell: Op) -> bool:
+    """Whether a redact op may take away the bytes of an op that it names."""
+    if op.record != tell.record:
+        return False
+    told = next((one for one in entries(tell) if one["id"] == str(op.id)), None)
+    return op.op == REDACT if told is None else agrees(op, told)
 
 
 def agrees(op: Op, entry: dict[str, Any]) -> bool:
@@ -163,7 +177,7 @@ def check(fields: dict[str, Any]) -> None:
         if not whole or not all(isinstance(text, str) for text in one.values()):
             raise MalformedError("A redaction names an earlier one in a form not known here.")
         op_id(one["id"])
-        _check_stamp(one["hlc"])
+        _check_stamp(one["hlc"], one["wall"])
 
 
 def _check_entry(one: Any) -> None:
@@ -178,14 +192,17 @@ def _check_entry(one: Any) -> None:
         or not all(isinstance(text, str) for text in [*texts, *lists[0], *lists[1]])
     ):
         raise MalformedError("An entry of a redaction is not in the form known here.")
+    if not one["gone"]:
+        raise MalformedError("An entry of a redaction takes nothing away.")
     op_id(one["id"])
-    _check_stamp(one["hlc"])
+    _check_stamp(one["hlc"], one["wall"])
     for base in one["base"]:
         op_id(base)
 
 
-def _check_stamp(text: str) -> None:
+def _check_stamp(hlc: str, wall: str) -> None:
     try:
-        parts(text)
+        parts(hlc)
+        datetime.fromisoformat(wall)
     except ValueError:
         raise MalformedError("A redaction names a time that is none.") from None

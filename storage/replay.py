@@ -16,6 +16,7 @@ from storage import canonical, search
 from storage.driver import driver
 from storage.feed import leaf_rows
 from storage.fold import WRITES, Folded, fold
+from storage.known import known_fields
 from storage.op import Op, decode
 from storage.records import CLASSES, KINDS, Record
 from storage.redaction import REDACT, standing
@@ -54,7 +55,7 @@ def settle(connection: Connection, kind: str, record: str) -> Folded:
     connection.execute(
         delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record == record)
     )
-    rows = _leaf_rows(folded)
+    rows = leaf_rows_of(kind, folded)
     if rows:
         connection.execute(insert(leaves), rows)
     known = KINDS.get(kind)
@@ -87,11 +88,12 @@ def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
         yield kind, record, fold(decode(row[2], trusted=True) for row in group)
 
 
-def _leaf_rows(folded: Folded) -> list[Row]:
+def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
+    """The rows of the ``leaf`` table for a record: only of fields that its kind knows."""
     return [
         row
-        for name, several in folded.leaves.items()
-        for op in several
+        for name in folded.leaves.keys() & known_fields(kind)
+        for op in folded.leaves[name]
         for row in leaf_rows(op, [name])
     ]
 
@@ -145,7 +147,7 @@ def replay(connection: Connection, progress: Progress | None = None) -> int:
 
     made = 0
     for name, record, folded in _counted(connection, progress):
-        put(leaves, _leaf_rows(folded))
+        put(leaves, leaf_rows_of(name, folded))
         if _shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
@@ -192,8 +194,7 @@ def compared(
     expected_leaves: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
     for name, record, folded in _counted(connection, progress):
-        for field, several in folded.leaves.items():
-            expected_leaves.update((name, record, field, str(op.id), op.hlc) for op in several)
+        expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
         if _shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)

@@ -17,6 +17,7 @@ from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import Folded, fold
 from storage.journal import because, record_consultations
+from storage.known import known_fields
 from storage.op import DELETED, Op
 from storage.plaintext import clean_text
 from storage.records import KINDS
@@ -44,8 +45,8 @@ class Conflicted:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields in conflict."""
-        return tuple(sorted(self.folded.conflicts))
+        """The fields in conflict that are known here."""
+        return tuple(sorted(self.folded.conflicts.keys() & known_fields(self.kind)))
 
     def answers(self, fields: Sequence[str]) -> list[Answer]:
         """The answers in fields that are one answer together, the shown one first."""

@@ -17,7 +17,7 @@ from storage.canonical import MalformedError
 from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
 from storage.identity import device_id
-from storage.oneline import LONGEST_LINE, one_line, read_text
+from storage.oneline import LONGEST_LINE, one_line, read_name, read_text
 from storage.op import FEED_KINDS
 from storage.signing import ROSTER, Signed, read_hex, read_public
 
@@ -225,8 +225,8 @@ def from_value(value: dict[str, Any]) -> Roster:
         )
     try:
         roster = Roster(
-            org=read_text(value["org"]),
-            team=read_text(value["team"]),
+            org=read_name(value["org"]),
+            team=read_name(value["team"]),
             version=_number(value["version"], 1),
             issued=read_text(value["issued"]),
             expires=read_text(value["expires"]),
@@ -258,9 +258,9 @@ def _one_name_each(devices: tuple[Device, ...]) -> None:
 
 def _device(value: dict[str, Any]) -> Device:
     device = Device(
-        name=read_text(value["name"]),
-        person_id=read_text(value["person"]["id"]),
-        person=read_text(value["person"]["name"]),
+        name=read_name(value["name"]),
+        person_id=read_name(value["person"]["id"]),
+        person=read_name(value["person"]["name"]),
         sign_pk=read_public(value["sign_pk"]),
         recipients=read_recipients(value["recipients"]),
         since=read_text(value["from"]),
@@ -297,7 +297,12 @@ def _central(value: dict[str, Any]) -> Central:
 
 
 def _planned(value: dict[str, Any]) -> Planned:
-    return Planned(*(read_text(value[name]) for name in ("id", "force", "starts", "ends")))
+    return Planned(
+        read_name(value["id"]),
+        read_name(value["force"]),
+        read_text(value["starts"]),
+        read_text(value["ends"]),
+    )
 
 
 @lru_cache(maxsize=MOST_DEVICES)
@@ -320,10 +325,18 @@ def check_line(text: str, what: str) -> str:
     """A text that somebody gave for a document; raises :class:`RosterError` where it is unfit."""
     if not one_line(text):
         raise RosterError(
-            f"The {what} is longer than {LONGEST_LINE} characters, or has line ends or signs in it "
-            "that are not seen. Nothing was changed. Give it in one plain line."
+            f"The {what} is longer than {LONGEST_LINE} characters, begins or ends with a blank, or "
+            "has line ends or signs in it that are not seen. Nothing was changed. Give it in one "
+            "plain line."
         )
     return text
+
+
+def check_name(text: str, what: str) -> str:
+    """As :func:`check_line`, for what may not be empty."""
+    if not text:
+        raise RosterError(f"The {what} is empty. Nothing was changed. Give it in one plain line.")
+    return check_line(text, what)
 
 
 def _number(value: object, least: int) -> int:

@@ -17,6 +17,8 @@ from storage.driver import driver
 from storage.fold import fold
 from storage.identity import own_device
 from storage.op import KEY, Op, decode
+from storage.own import FEW as FEW
+from storage.own import own_ops
 from storage.records.passage import Disclosure, Erasure, Receipt
 
 State = Literal["local", "exported", "received", "erased"]
@@ -27,9 +29,6 @@ UNCOUNTED = ("consultation", "disclosure", "receipt", "epoch", "erasure")
 
 Covered = dict[str, int]
 """For each feed, ``device/epoch/kind``, its highest op that is covered."""
-
-FEW = 2000
-"""Up to so many ops are read where they lie; for more, the small index by record is read whole."""
 
 # Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
 _WHERE_THEY_LIE = (
@@ -43,12 +42,6 @@ _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq
 _ERASED = "SELECT record FROM op WHERE record <> '' GROUP BY record HAVING COUNT(bytes) = 0"
 KEPT = 16
 """Sets of records kept with a connection: of each feed, since the export and since midnight."""
-# CROSS JOIN: from the few records to their ops; SQLite would read every op the other way round.
-_OWN = (
-    "SELECT op.record, op.bytes FROM {table} CROSS JOIN op INDEXED BY op_of_record "
-    "ON op.record = {table}.id AND op.record_kind = ? "
-    "WHERE op.device = ? AND op.bytes IS NOT NULL"
-)
 
 
 @dataclass(frozen=True)
@@ -102,8 +95,7 @@ def own(
     and arriving is no proof here: it could keep what was never delivered from going out.
     """
     ops: dict[str, list[Op]] = {}
-    query = _OWN.format(table=kind.__tablename__)
-    for record, data in driver(connection).execute(query, (kind.KIND, own_device(connection))):
+    for record, data in own_ops(connection, kind.KIND, own_device(connection)):
         ops.setdefault(record, []).append(decode(data, trusted=True))
     folded = {record: fold(several) for record, several in ops.items()}
     return {record: one.values for record, one in folded.items() if not one.gone}

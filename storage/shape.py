@@ -29,6 +29,7 @@ def present() -> bytes:
         one.name: [f"{column.name} {column.type}" for column in one.columns]
         for one in (*tables, leaves, searchable)
     }
+    shape["leaf"].append("of known fields")
     shape["words"] = [search.CREATE]
     # What the index is made of decides what stands in it.
     shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in CLASSES if kind.SEARCH]

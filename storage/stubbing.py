@@ -11,10 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, null, or_, select, update
 
-from storage.bundle.errors import ForgedError
 from storage.bundle.tables import waiting_tables
 from storage.op import Op, OpId, decode
-from storage.redaction import REDACT, agrees, also, entries, named
+from storage.redaction import REDACT, fits, named
 from storage.tables import ops
 
 BATCH = 200
@@ -36,54 +35,55 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     return taken
 
 
-def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> int:
+def enforce(
+    connection: Connection, touched: Iterable[tuple[str, str]]
+) -> tuple[int, list[tuple[OpId, OpId]]]:
     """Take away what redact ops of these records name, whichever of the two came first.
 
-    Returns how many ops lost their bytes. Raises :class:`ForgedError` where a redaction says of
-    an op something that the op does not say.
+    Returns how many ops lost their bytes, and each redact op with an op it speaks of falsely:
+    that one keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.fits`).
     """
     taken = 0
-    for tell in _tells(connection, {record for _, record in touched}):
-        _compare(connection, tell)
-        taken += take_bytes(connection, named(tell))
-    return taken + _waiting(connection)
+    false: list[tuple[OpId, OpId]] = []
+    records = set(touched) | _records_waiting(connection)
+    for tell in _tells(connection, records):
+        going = []
+        for op in _of_these(connection, named(tell)):
+            if fits(op, tell):
+                going.append(op.id)
+            else:
+                false.append((tell.id, op.id))
+        taken += take_bytes(connection, going)
+    return taken, false
 
 
-def _tells(connection: Connection, records: set[str]) -> Iterator[Op]:
-    for several in _batches(sorted(records)):
+def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
+    for several in _batches(sorted({record for _, record in records})):
         query = select(ops.c.bytes).where(
             ops.c.record.in_(several), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
         )
         for (data,) in connection.execute(query).all():
-            yield decode(data, trusted=True)
+            tell = decode(data, trusted=True)
+            if tell.record in records:
+                yield tell
 
 
-def _compare(connection: Connection, tell: Op) -> None:
-    told = {one["id"]: one for one in entries(tell)}
-    earlier = {one["id"] for one in also(tell)}
-    for several in _batches(sorted(named(tell))):
-        query = select(ops.c.bytes).where(_among(ops, several), ops.c.bytes.is_not(None))
-        for (data,) in connection.execute(query).all():
-            op = decode(data, trusted=True)
-            entry = told.get(str(op.id))
-            fits = agrees(op, entry) if entry else str(op.id) in earlier and op.op == REDACT
-            if op.record != tell.record or not fits:
-                raise ForgedError(
-                    f"The redaction {tell.id} says of the entry {op.id} what that entry does not "
-                    "say. Nothing was used. Keep the file, and tell whoever administers central."
-                )
+def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
+    """Those of the ops whose bytes are here, also where they do not count yet."""
+    for several in _batches(sorted(set(places))):
+        for table in (ops, *waiting_tables(connection)):
+            query = select(table.c.bytes).where(_among(table, several), table.c.bytes.is_not(None))
+            for (data,) in connection.execute(query).all():
+                yield decode(data, trusted=True)
 
 
-def _waiting(connection: Connection) -> int:
-    """What waits behind a gap or for another roster is redacted too; mostly nothing does."""
-    waiting = [
-        decode(data, trusted=True)
+def _records_waiting(connection: Connection) -> set[tuple[str, str]]:
+    """The records of what waits behind a gap or for another roster; mostly nothing does."""
+    return {
+        decode(data, trusted=True).record
         for table in waiting_tables(connection)
         for (data,) in connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
-    ]
-    records = {one.record[1] for one in waiting}
-    gone = {place for tell in _tells(connection, records) for place in named(tell)}
-    return take_bytes(connection, [one.id for one in waiting if one.id in gone])
+    }
 
 
 def _among(table: Any, places: list[OpId]) -> Any:

@@ -168,7 +168,8 @@ def _take_back(
     found: Record | None = session.get(kind, one.record[1])
     if one.fields.get(DELETED):
         before = fold(each for each in by_id.values() if each.id != one.id).values
-        session.add(kind.make(id=one.record[1], **before))
+        values = {name: before[name] for name in before.keys() & set(kind.field_names())}
+        session.add(kind.make(id=one.record[1], **values))
         return []
     if found is None:
         raise NothingToUndoError(

@@ -6,23 +6,23 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.cli import central_daily, central_keys, central_report, laptops
-from fieldkit.cli.ceremony import (
-    database_url,
-    keys_folder,
-    params,
-    root_init,
-    root_sign,
-    show_roster,
-    sign_if_here,
+from fieldkit.cli import (
+    central_daily,
+    central_keys,
+    central_report,
+    central_root,
+    central_roster,
+    laptops,
+    planning,
 )
+from fieldkit.cli.ceremony import database_url, keys_folder, need_central, params, sign_if_here
 from fieldkit.cli.context import accept_new
+from fieldkit.cli.numbers import add_memory
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
 
 DONE = 0
-USUAL_MIB = 256
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,66 +50,41 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "--root",
         type=Path,
         metavar="DIR",
-        help="the root key's folder (default: root in the store)",
+        help="the root key's folder (default: «root» in central's folder, or beside it where that "
+        "is the usual one)",
     )
     central.add_argument(
         "--root-passphrase-file", metavar="F", help="the root key's passphrase, where it differs"
     )
     commands = central.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    root = commands.add_parser("root", help="the organisation's root key")
-    steps = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    make = steps.add_parser("init", help="make the root key; prints its recovery code, once")
-    _memory(make)
-    make.set_defaults(run=root_init)
-    sign = steps.add_parser(
-        "sign", help="sign the roster that central proposes, or a proposal brought in a file"
-    )
-    sign.add_argument("proposal", metavar="PROPOSAL", type=Path, nargs="?")
-    sign.add_argument("--to", type=Path, metavar="FILE", help="where the signed roster goes")
-    sign.set_defaults(run=root_sign, refuse=sign.error)
-
+    central_root.add_parsers(commands)
     init = commands.add_parser("init", help="make central's keys and store")
     init.add_argument(
         "--x25519", action="store_true", help="keys that older age programs read; not post-quantum"
     )
     init.add_argument("--org", default="Inspectorate", help="the organisation's name")
     init.add_argument("--methodology", default="", help="the team's methodology")
-    _memory(init)
+    add_memory(init)
     init.set_defaults(run=_init)
     upgrade = commands.add_parser(
         "upgrade",
         help="make the tables in a database for keys that are there, or bring them up to date",
     )
+    upgrade.add_argument(
+        "--without-records",
+        action="store_true",
+        help="where the keys' folder was a store itself: what it holds is not carried over; every "
+        "laptop sends it anew",
+    )
     upgrade.set_defaults(run=_upgrade)
 
     laptops.add_parsers(commands)
-
-    roster = commands.add_parser("roster", help="print the signed roster, or write it for laptops")
-    roster.add_argument("--to", type=Path, metavar="FILE")
-    roster.add_argument(
-        "--proposal", action="store_true", help="the proposal for the root key, not the roster"
-    )
-    roster.add_argument("--take", type=Path, metavar="FILE", help="take a roster signed elsewhere")
-    roster.add_argument(
-        "--renew", action="store_true", help="propose the same roster for another year"
-    )
-    roster.set_defaults(run=show_roster)
-
+    planning.add_parsers(commands)
+    central_roster.add_parsers(commands)
     central_daily.add_parsers(commands)
     central_report.add_parsers(commands)
     central_keys.add_parsers(commands)
-
-
-def _memory(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--memory",
-        type=int,
-        choices=range(64, 1025),
-        default=USUAL_MIB,
-        metavar="MIB",
-        help=f"memory that one unlocking takes, 64 to 1024 MiB (default {USUAL_MIB})",
-    )
 
 
 def _init(args: argparse.Namespace, context: Context) -> int:
@@ -148,8 +123,11 @@ def _upgrade(args: argparse.Namespace, context: Context) -> int:
             "Central's own folder is brought up to date whenever it is opened; only a database "
             "needs this command. Nothing was changed. Name it with --store."
         )
+    need_central(keys_folder(args), url)
     passphrase = context.passphrase("Central's passphrase")
-    before, now = Central.upgrade(keys_folder(args), passphrase, url)
+    before, now = Central.upgrade(
+        keys_folder(args), passphrase, url, without_records=args.without_records
+    )
     said = f"The tables are of version {now}"
     if before is None:
         said += ", made now"

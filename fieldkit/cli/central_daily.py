@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.cli.central_report import inspection_named
 from fieldkit.cli.ceremony import laptop_named, open_central, put_document, warn_of_expiry
 from fieldkit.cli.context import flat
+from fieldkit.cli.numbers import between
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 1
 RECEIPT = ".receipt"
 MOST_WORKERS = 64
+_ENDED = "nothing later of it is accepted"
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,8 +30,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     ingest.add_argument("paths", metavar="PATH", type=Path, nargs="+")
     ingest.add_argument(
         "--workers",
-        type=int,
-        choices=range(1, MOST_WORKERS + 1),
+        type=between(1, MOST_WORKERS),
         default=1,
         metavar="N",
         help="processes at once, on PostgreSQL; other computers may ingest at the same time",
@@ -47,6 +49,8 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
     export = commands.add_parser(
         "export",
+        # Before the command --inspection does as well, so argparse may not insist on it.
+        usage="%(prog)s --inspection ID --for DEVICE --to DIR [--without-key] [--json] [-h]",
         help="write an inspection for a newly enrolled laptop: a replacement, or a review's",
         description="All that central holds of an inspection, encrypted for one laptop, with the "
         "roster and a receipt. The laptop merges it. What belongs to other inspections stays here.",
@@ -74,6 +78,7 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
     central, _ = open_central(args, context)
     with central:
         warn_of_expiry(central, context)
+        names = {one.id: one.name for one in central.roster()[1].devices}
         if central.on_database:
             receiver = central.receiver()
             # From here on other processes may open central's keys.
@@ -87,10 +92,10 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
             )
         else:
             summary = central.ingest(args.paths, bar("Verifying", context))
-    return _said(summary, context)
+    return _said(summary, names, context)
 
 
-def _said(summary: IngestSummary, context: Context) -> int:
+def _said(summary: IngestSummary, names: dict[str, str], context: Context) -> int:
     from fieldkit.comparison.wording import plural
 
     data = {
@@ -102,9 +107,10 @@ def _said(summary: IngestSummary, context: Context) -> int:
         "other": summary.count("other"),
         "refused": summary.count("refused"),
     }
-    context.answer(data, "\n".join(_ingested_text(one) for one in summary.files) or "No bundles.")
+    lines = [_ingested_text(one, names) for one in summary.files]
+    context.answer(data, "\n".join(lines) or "No bundles.")
     for one in summary.files:
-        if one.outcome == "refused":
+        if one.reason and one.outcome != "other":
             context.say(f"{flat(one.path.name)}: {one.reason}")
     if others := summary.count("other"):
         context.say(
@@ -113,7 +119,7 @@ def _said(summary: IngestSummary, context: Context) -> int:
             "been destroyed since, or came damaged: that laptop's next export brings all that "
             "central has not confirmed."
         )
-    return REFUSED if summary.count("refused") else DONE
+    return REFUSED if any(one.reason and one.outcome != "other" for one in summary.files) else DONE
 
 
 def _ingested_data(one: Ingested) -> dict[str, Any]:
@@ -130,7 +136,9 @@ def _ingested_data(one: Ingested) -> dict[str, Any]:
     }
 
 
-def _ingested_text(one: Ingested) -> str:
+def _ingested_text(one: Ingested, names: dict[str, str]) -> str:
+    from fieldkit.wordings import many
+
     if one.outcome == "refused":
         return f"{flat(one.path.name)}: refused ({one.word}); nothing was changed"
     text = {
@@ -139,10 +147,16 @@ def _ingested_text(one: Ingested) -> str:
         "held": "held",
         "other": "for somebody else; left as it is",
     }[one.outcome]
+    if one.reason and one.outcome != "other":
+        text += f" ({one.word})"
     for feed, (first, last) in one.waiting.items():
         text += f"; waiting for entries {first} to {last} of {feed}"
+    ended: Counter[str] = Counter()
     for feed, number in one.revoked.items():
-        text += f"; {number:,} entries of {feed} left out, made after its revocation"
+        ended[feed.partition("/")[0]] += number
+    for device, number in ended.items():
+        text += f"; {many(number, 'entry', 'entries')} of {names.get(device, f'laptop {device}')} "
+        text += "left out, made after its revocation"
     return f"{flat(one.path.name)}: {text}"
 
 
@@ -167,18 +181,29 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
             return _bundles(args, context, central, roster)
         made = {one.id: central.receipt(one.id) for one in wanted}
     if args.to is None:
+        if wanted[0].until is not None:
+            context.say(f"{wanted[0].name} is revoked: {_ENDED}")
         put_document(args, context, made[wanted[0].id].encode())
         return DONE
     single = len(made) == 1 and not args.to.is_dir()
     if not single:
         args.to.mkdir(parents=True, exist_ok=True)
-    written = []
+    by_id = {one.id: one for one in wanted}
+    written, lines = [], []
     for device, signed in made.items():
         path = args.to if single else args.to / (device + RECEIPT)
         files.write(path, signed.encode())
-        written.append({"device": device, "file": str(path), "covers": _covers(signed)})
-    names = {one.id: one.name for one in wanted}
-    lines = (f"{one['file']}: receipt for {names[str(one['device'])]}" for one in written)
+        revoked = by_id[device].until is not None
+        written.append(
+            {
+                "device": device,
+                "file": str(path),
+                "covers": _covers(signed),
+                "revoked": revoked,
+            }
+        )
+        said = f", which is revoked: {_ENDED}" if revoked else ""
+        lines.append(f"{path}: receipt for {by_id[device].name}{said}")
     context.answer({"receipts": written}, "\n".join(lines))
     return DONE
 

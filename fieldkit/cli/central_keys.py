@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.cli.ceremony import open_central, sign_if_here
+from fieldkit.cli.numbers import between
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
 
 DONE = 0
+MOST_DAYS = 36_500
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,7 +41,10 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     rotate.add_argument("--forget", action="store_true", help="destroy replaced keys instead")
     rotate.add_argument(
-        "--days", type=int, metavar="N", help="with --forget: replaced at least N days ago"
+        "--days",
+        type=between(0, MOST_DAYS),
+        metavar="N",
+        help="with --forget: replaced at least N days ago, instead of the roster's grace period",
     )
     rotate.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
     rotate.set_defaults(run=_rotate, refuse=rotate.error)
@@ -79,12 +84,13 @@ def _identity(args: argparse.Namespace, context: Context) -> int:
 
 
 def _rotate(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.wordings import many
     from storage.errors import FieldkitError
 
     if args.forget and args.signing:
         args.refuse("--forget makes no key; use it without --signing")
-    if args.days is not None and (not args.forget or args.days < 0):
-        args.refuse("--days needs --forget, and is not negative")
+    if args.days is not None and not args.forget:
+        args.refuse("--days needs --forget")
     central, passphrase = open_central(args, context)
     with central:
         if not args.forget:
@@ -94,7 +100,7 @@ def _rotate(args: argparse.Namespace, context: Context) -> int:
             context.answer(
                 {"version": made.version, "keys": keys},
                 f"A new key stands in version {made.version} of the roster. Central opens bundles "
-                f"made for any of {keys} keys.",
+                f"made for {many(keys, 'key')}.",
             )
             context.say("Give every laptop of the team the new roster: «fieldkit central roster».")
             return DONE
@@ -105,11 +111,19 @@ def _rotate(args: argparse.Namespace, context: Context) -> int:
                 "--yes."
             )
         gone = central.forget(args.days)
+        day = central.forgettable_from(args.days)
         left = len(central.keys.opening())
-    context.answer(
-        {"destroyed": gone, "keys": left},
-        f"{gone} keys were destroyed; central opens bundles made for {left}.",
-    )
+    opens = f"central opens bundles made for {many(left, 'key')}"
+    if gone:
+        text = f"{many(gone, 'key')} {'was' if gone == 1 else 'were'} destroyed; {opens}."
+    elif day:
+        text = f"No key was destroyed: the first may be from {day} on; {opens}."
+    else:
+        text = (
+            "No key was destroyed: none was replaced that the roster in use does not name; "
+            f"{opens}."
+        )
+    context.answer({"destroyed": gone, "keys": left, "from": day}, text)
     if gone:
         context.say("Copies of central's folder still hold them: delete old backups.")
     return DONE

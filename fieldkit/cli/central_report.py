@@ -62,7 +62,7 @@ def _report(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         context.put(data)
         return DONE
-    context.put("\n".join(_holding_lines(found)))
+    context.put("\n".join(_holding_lines(found, names)))
     for report, tables, _, labels, marking in told:
         context.put("")
         context.put_marked("\n".join(_inspection_lines(report, tables, labels, names)), marking)
@@ -96,25 +96,35 @@ def inspection_named(found: Report, wanted: str) -> str:
     """The id of the inspection that is meant: the beginning of one, or its force's name."""
     from fieldkit.cli.pick import pick
 
-    return pick(wanted, [(one.id, one.force) for one in found.inspections], "inspection")
+    known = [(one.id, one.force) for one in found.inspections]
+    return pick(wanted, known, "inspection", where="at central")
 
 
-def _holding_lines(found: Report) -> list[str]:
-    lines = [f"{found.ops:,} entries in {len(found.feeds)} feeds; {found.refused} bundles refused."]
+def _holding_lines(found: Report, names: dict[str, str]) -> list[str]:
+    from fieldkit.wordings import many
+
+    held = f"{many(found.ops, 'entry', 'entries')} in {many(len(found.feeds), 'feed')}"
+    lines = [f"{held}; {many(found.refused, 'bundle')} refused."]
     for feed, (first, last) in found.waiting.items():
         lines.append(f"Waiting for entries {first} to {last} of {feed}.")
     lines += [
         f"Refused: {flat(one.name)} ({one.reason}), {one.at}" for one in found.holding.refused
     ]
-    for one in found.holding.handed_out:
-        lines.append(f"Handed out: {one['ops']:,} entries to laptop {one['device']}, {one['at']}")
+    forces = {one.id: one.force for one in found.inspections}
+    for given in found.holding.handed_out:
+        number = many(given["ops"], "entry", "entries")
+        force = forces.get(given["inspection"], f"inspection {given['inspection']}")
+        whom = names.get(given["device"], f"laptop {given['device']}")
+        lines.append(f"Handed out: {number} of {force} to {whom}, {given['at']}")
     return lines
 
 
 def _inspection_lines(
     report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
 ) -> list[str]:
-    counts = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in report.counts.items() if n)
+    from fieldkit.wordings import of_kind
+
+    counts = ", ".join(of_kind(n, kind) for kind, n in report.counts.items() if n)
     lines = [f"{report.force} ({report.id[:8]}): {counts}", ""]
     lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [
         "No conflict is open."

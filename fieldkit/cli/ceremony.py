@@ -1,4 +1,4 @@
-"""The ceremony of ``fieldkit central``: the root key, and the roster it signs."""
+"""What the commands of ``fieldkit central`` share: central opened, its roster signed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storage.errors import FieldkitError
 
@@ -48,14 +48,34 @@ def keys_folder(args: argparse.Namespace) -> Path:
     return central_folder() if named is None else named.expanduser().absolute()
 
 
-def _root_folder(args: argparse.Namespace) -> Path:
-    from fieldkit.places import central_folder, root_folder
+def root_folder(args: argparse.Namespace) -> Path:
+    """The root key's folder: the one named, or the usual one of this central."""
+    from fieldkit.places import central_folder
+    from fieldkit.places import root_folder as usual
 
     named: Path | None = args.root
     if named is not None:
         return named.expanduser().absolute()
     folder = keys_folder(args)
-    return root_folder() if folder == central_folder() else folder / "root"
+    return usual() if folder == central_folder() else folder / "root"
+
+
+def need_central(folder: Path, url: str) -> None:
+    """Refuse, before anybody types a passphrase, where there is no central; says what to name."""
+    from storage.folder import exists
+
+    if exists(folder):
+        return
+    if url:
+        raise FieldkitError(
+            f"There are no keys of central's in {folder}. Nothing was done. Name the folder they "
+            "are in with --keys, or make central with «fieldkit central init»."
+        )
+    raise FieldkitError(
+        f"There is no central in {folder}. Nothing was done. Name central's folder with --store "
+        "(where its records are in a database, that with --store and the folder with --keys), or "
+        "make central with «fieldkit central init»."
+    )
 
 
 def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, str]:
@@ -67,6 +87,7 @@ def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, s
     from storage.refusals import AlreadyOpen
 
     folder, url = keys_folder(args), database_url(args)
+    need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
     until = time.monotonic() + WAIT
     told = False
@@ -110,77 +131,11 @@ def laptop_named(roster: Roster, wanted: str) -> Device:
     return found[0]
 
 
-def _root_passphrase(args: argparse.Namespace, context: Context) -> str:
-    if args.root_passphrase_file is not None:
-        return context.secret_line(args.root_passphrase_file)
-    return context.passphrase("Passphrase of the root key")
-
-
 def params(args: argparse.Namespace) -> Argon2Params:
     """The cost of the key derivation that was asked for."""
     from storage.keyslots import Argon2Params
 
     return Argon2Params(args.memory * 1024)
-
-
-def root_init(args: argparse.Namespace, context: Context) -> int:
-    """Make the root key."""
-    from fieldkit.cli.context import accept_new
-    from storage.central import Root
-
-    folder = _root_folder(args)
-    if args.root_passphrase_file is not None:
-        passphrase = context.secret_line(args.root_passphrase_file)
-    else:
-        passphrase = context.passphrase("New passphrase of the root key", confirm=True)
-    accept_new(passphrase, context)
-    root, code = Root.create(folder, passphrase, params=params(args))
-    with root:
-        data = {"folder": str(folder), "fingerprint": root.fingerprint, "recovery_code": code}
-        context.answer(data, f"Fingerprint:   {root.fingerprint}\nRecovery code: {code}")
-    context.say(
-        f"The root key rests in {folder}. Keep that folder offline between signings, and the "
-        "recovery code on paper. Every inspector compares the fingerprint once."
-    )
-    return DONE
-
-
-def root_sign(args: argparse.Namespace, context: Context) -> int:
-    """Sign what central proposes, here or in a file brought from it."""
-    from storage import canonical, files
-    from storage.central import Root
-    from storage.roster import from_value
-    from storage.signing import LONGEST_DOCUMENT
-
-    if args.proposal is not None:
-        if args.to is None:
-            args.refuse("root sign PROPOSAL needs --to FILE")
-        data = files.read(args.proposal, LONGEST_DOCUMENT)
-        proposal = from_value(canonical.loads(data.rstrip(b"\n")))
-        with Root.open(_root_folder(args), _root_passphrase(args, context)) as root:
-            _say_roster(proposal, root.fingerprint, context)
-            signed = root.sign(proposal)
-        files.write(args.to, signed.encode())
-        context.answer({"file": str(args.to), "version": proposal.version}, f"Wrote {args.to}.")
-        return DONE
-    central, passphrase = open_central(args, context)
-    with central:
-        waiting = central.proposal
-        if waiting is None:
-            context.answer({"version": None}, "Nothing waits to be signed.")
-            return DONE
-        if args.root_passphrase_file is not None or args.passphrase_file is None:
-            passphrase = _root_passphrase(args, context)
-        with Root.open(_root_folder(args), passphrase) as root:
-            _say_roster(waiting, root.fingerprint, context)
-            signed = root.sign(waiting)
-        central.take_roster(signed)
-        if args.to is not None:
-            files.write(args.to, signed.encode())
-        context.answer(
-            {"version": waiting.version}, f"Version {waiting.version} is signed and in use."
-        )
-    return DONE
 
 
 def sign_if_here(
@@ -194,7 +149,7 @@ def sign_if_here(
     waiting = central.proposal
     if waiting is None:
         return
-    folder = _root_folder(args)
+    folder = root_folder(args)
     if exists(folder):
         words = passphrase
         if args.root_passphrase_file is not None:
@@ -215,38 +170,6 @@ def sign_if_here(
     )
 
 
-def show_roster(args: argparse.Namespace, context: Context) -> int:
-    """Print or write the roster, or take one signed elsewhere."""
-    from storage import canonical, files
-    from storage.fingerprint import fingerprint
-    from storage.signing import LONGEST_DOCUMENT, Signed
-
-    central, passphrase = open_central(args, context)
-    with central:
-        if args.proposal:
-            waiting = central.proposal
-            if waiting is None:
-                raise FieldkitError("Nothing waits to be signed. Nothing was written.")
-            put_document(args, context, canonical.dumps(waiting.value()) + b"\n")
-            return DONE
-        if args.renew:
-            central.renew()
-        if args.take is not None:
-            central.take_roster(Signed.read(files.read(args.take, LONGEST_DOCUMENT)))
-        else:
-            sign_if_here(args, context, central, passphrase)
-        signed, roster = central.roster()
-        words = fingerprint(roster.root)
-        if context.json:
-            if args.to is not None:
-                files.write(args.to, signed.encode())
-            context.put(_roster_data(roster, words))
-            return DONE
-        _say_roster(roster, words, context)
-        put_document(args, context, signed.encode())
-    return DONE
-
-
 def put_document(args: argparse.Namespace, context: Context, data: bytes) -> None:
     """Write a document where it was asked for, or on stdout, byte for byte."""
     from storage import files
@@ -258,32 +181,3 @@ def put_document(args: argparse.Namespace, context: Context, data: bytes) -> Non
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-
-
-def _say_roster(roster: Roster, words: str, context: Context) -> None:
-    lines = [f"Roster of {roster.org}, version {roster.version}. Fingerprint: {words}"]
-    for one in roster.devices:
-        ended = ", revoked" if one.until is not None else ""
-        lines.append(f"  {one.name} ({one.person}){ended}: {one.fingerprint}")
-    context.say("\n".join(lines))
-
-
-def _roster_data(roster: Roster, words: str) -> dict[str, Any]:
-    return {
-        "org": roster.org,
-        "team": roster.team,
-        "version": roster.version,
-        "expires": roster.expires,
-        "fingerprint": words,
-        "devices": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "person": one.person,
-                "fingerprint": one.fingerprint,
-                "revoked": one.until is not None,
-            }
-            for one in roster.devices
-        ],
-        "inspections": [one.value() for one in roster.inspections],
-    }

@@ -75,8 +75,11 @@ def to_json(data: object) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """A character as JSON escapes it: above U+FFFF as two surrogates."""
-    units = found[0].encode("utf-16-be").hex()
+    """A character as JSON escapes it: above U+FFFF as two surrogates.
+
+    Half a character stands for a byte in the name of a file that is no UTF-8, and passes as it is.
+    """
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 

@@ -35,12 +35,15 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 def _exchange(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.clocks import clock_lines
     from fieldkit.exchanging import exchange, exchange_data, exchange_text
+    from fieldkit.passing import ended
 
     vault = context.open_vault()
     done = exchange(vault, args.folder.expanduser(), full=args.full, told=_bars(context))
-    clocks = vault.read_now(clock_lines)
+    clocks, over = vault.read_now(clock_lines), vault.read_now(ended)
     text = "\n".join([exchange_text(done), *clocks])
-    context.answer(exchange_data(done) | {"clocks": clocks}, text)
+    context.answer(exchange_data(done) | {"clocks": clocks, "ended": over}, text)
+    if over:
+        context.say(over)
     return REFUSED if done.refused else DONE
 
 

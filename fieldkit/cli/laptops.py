@@ -34,6 +34,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="this is a further laptop of somebody who is on the roster already",
     )
+    enrol.add_argument(
+        "--same-name",
+        action="store_true",
+        help="this is somebody's new vault, or another person of the same name",
+    )
     enrol.set_defaults(run=_enrol)
 
     revoke = commands.add_parser(
@@ -46,20 +51,16 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     revoke.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
     revoke.set_defaults(run=_revoke)
 
-    plan = commands.add_parser(
-        "plan", help="give an inspection of the team its one id, in the next roster"
-    )
-    plan.add_argument("--force", required=True, metavar="NAME")
-    plan.add_argument("--starts", default="", metavar="DAY", help="such as 2026-07-06")
-    plan.add_argument("--ends", default="", metavar="DAY")
-    plan.add_argument("--id", default="", help="to change one that is planned already")
-    plan.set_defaults(run=_plan)
-
 
 def _enrol(args: argparse.Namespace, context: Context) -> int:
     central, passphrase = open_central(args, context)
     with central:
-        device = central.considered(args.request, name=args.name, same_person=args.same_person)
+        device = central.considered(
+            args.request,
+            name=args.name,
+            same_person=args.same_person,
+            same_name=args.same_name,
+        )
         _compare(args.fingerprint, device, context)
         central.admit(device)
         sign_if_here(args, context, central, passphrase)
@@ -128,18 +129,4 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
         said = "was revoked before" if ended else "is revoked"
         context.answer(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")
         context.say("Give every laptop of the team the new roster: «fieldkit central roster».")
-    return DONE
-
-
-def _plan(args: argparse.Namespace, context: Context) -> int:
-    import uuid
-
-    from storage.roster import Planned
-
-    central, passphrase = open_central(args, context)
-    with central:
-        planned = Planned(args.id or str(uuid.uuid4()), args.force, args.starts, args.ends)
-        central.plan(planned)
-        sign_if_here(args, context, central, passphrase)
-    context.answer(planned.value(), f"{planned.force}: inspection {planned.id}")
     return DONE

@@ -1,4 +1,4 @@
-"""``fieldkit enrol``, ``export``, ``merge``, ``receipt`` and ``bundle``: out of this laptop, back.
+"""``fieldkit export``, ``merge``, ``receipt`` and ``bundle``: out of this laptop, back.
 
 The same services as the screens' own; only the ways of asking and telling are here.
 """
@@ -11,40 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli import enrolment
 from fieldkit.cli.context import flat
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
     from fieldkit.exporting import ExportSummary
-    from fieldkit.joining import Offer
-    from storage.records import Inspection
 
 DONE, REFUSED = 0, 1
-REQUEST = "request"
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands by which entries leave and come back."""
-    enrol = subparsers.add_parser(
-        "enrol",
-        help="join a team: make a request for central, or take in the roster that comes back",
-        description="«enrol request --to FILE» writes this laptop's public keys for central. "
-        "«enrol ROSTER» takes in the signed roster; the first time its fingerprint has to be "
-        "compared with the words central's administrator gives, on the terminal or with "
-        "--fingerprint.",
-    )
-    enrol.add_argument("what", metavar="request|ROSTER", help="«request», or the roster's file")
-    enrol.add_argument("--to", type=Path, metavar="FILE", help="where to write the request")
-    enrol.add_argument("--name", default="", help="what this laptop is called, in the request")
-    enrol.add_argument(
-        "--fingerprint", metavar="WORDS", help="the roster's fingerprint as you were told it"
-    )
-    enrol.add_argument(
-        "--join",
-        action="store_true",
-        help="join the team's inspection also where one for that force and those dates is here",
-    )
-    enrol.set_defaults(run=_enrol, refuse=enrol.error)
+    enrolment.add_parsers(subparsers)
 
     export = subparsers.add_parser(
         "export", help="write an encrypted bundle for central, and record that it left"
@@ -76,91 +55,21 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     verify.set_defaults(run=_verify)
 
 
-def _enrol(args: argparse.Namespace, context: Context) -> int:
-    if args.what == REQUEST:
-        if args.to is None:
-            args.refuse("enrol request needs --to FILE")
-        return _request(args, context)
-    from fieldkit.exporting import fingerprint, read_roster_file, same, take_signed_roster
-    from storage.errors import FieldkitError
-
-    # Read once: a stick may answer otherwise the second time.
-    signed, found = read_roster_file(Path(args.what))
-    words = fingerprint(found.root)
-    confirmed = False
-    if args.fingerprint is not None:
-        if not same(args.fingerprint, words):
-            raise FieldkitError(
-                f"The roster's fingerprint is not the one given: it is {words}. Nothing was "
-                "changed. Do not use this roster before central's administrator has explained it."
-            )
-        confirmed = True
-    vault = context.open_vault()
-    if not confirmed and context.at_terminal and "roster_root" not in vault.facts_now():
-        context.say(f"The roster of {found.org} has the fingerprint:\n\n  {words}\n")
-        confirmed = context.confirm("Are these the words central's administrator gave you?")
-    taken = take_signed_roster(vault, signed, found, confirmed)
-    joined, left = _join(args, context)
-    data = {
-        "org": taken.roster.org,
-        "version": taken.roster.version,
-        "fingerprint": taken.fingerprint,
-        "changed": taken.changed,
-        "devices": [one.name for one in taken.roster.devices],
-        "inspections": [one.value() for one in taken.roster.inspections],
-        "joined": [one.id for one in joined],
-        "not_joined": [one.planned.id for one in left],
-    }
-    said = "is in use now" if taken.changed else "was in use already"
-    lines = [f"Version {taken.roster.version} of {taken.roster.org}'s roster {said}."]
-    lines += [f"You take part in the team's inspection of {one.force}." for one in joined]
-    if taken.moved:
-        lines.append(
-            f"{taken.moved:,} records changed, because the roster ended or renewed a laptop's time."
-        )
-    context.answer(data, "\n".join(lines))
-    for offer in left:
-        context.say(f"{offer.question} «fieldkit enrol» with --join does.")
-    return DONE
-
-
-def _join(args: argparse.Namespace, context: Context) -> tuple[list[Inspection], list[Offer]]:
-    """Take part in the roster's inspections; where one was begun here, only after a yes."""
-    from fieldkit import joining
-
-    vault = context.open_vault()
-    joined, asked = vault.write_now(joining.join_all)
-    left = []
-    for offer in asked:
-        if args.join or context.confirm(offer.question):
-            joined.append(vault.write_now(joining.join, offer.planned.id, beside_own=True))
-        else:
-            left.append(offer)
-    return joined, left
-
-
-def _request(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.exporting import enrol_request
-
-    vault = context.open_vault()
-    words = enrol_request(vault, args.to, args.name)
-    data = {"file": str(args.to), "device": vault.identity.device, "fingerprint": words}
-    context.answer(data, f"Wrote {args.to}. This laptop's fingerprint: {words}")
-    context.say("Give the file to central's administrator, and read these words to them in person.")
-    return DONE
-
-
 def _export(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import export, export_text
+    from fieldkit.passing import ended
 
+    vault = context.open_vault()
+    if over := vault.read_now(ended):
+        context.say(over)
     summary = export(
-        context.open_vault(),
+        vault,
         args.to,
         with_key=args.with_key,
         full=args.full,
         progress=bar("Exporting", context),
     )
-    context.answer(_export_data(summary), export_text(summary))
+    context.answer(_export_data(summary) | {"ended": over}, export_text(summary))
     return DONE
 
 
@@ -182,6 +91,7 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exporting import merge
     from fieldkit.naming import label
+    from fieldkit.wordings import of_kind
     from storage.errors import FieldkitError
 
     vault = context.open_vault()
@@ -204,7 +114,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         new = sum(applied.new.values())
         would = " It was only tried: nothing was changed." if args.dry_run else ""
         lines.append(f"{name}: {new:,} new entries, {applied.records:,} records.{would}")
-        kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in applied.kinds.items())
+        kinds = ", ".join(of_kind(n, kind) for kind, n in applied.kinds.items())
         if kinds:
             lines.append(f"{name}: {kinds}.")
         for kind, record in applied.conflicts:

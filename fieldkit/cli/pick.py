@@ -22,7 +22,13 @@ class NotMeantError(FieldkitError):
     """What was typed names none of the records, or more than one."""
 
 
-def pick(wanted: str, known: Iterable[tuple[str, str]], noun: str, plural: str = "") -> str:
+def pick(
+    wanted: str,
+    known: Iterable[tuple[str, str]],
+    noun: str,
+    plural: str = "",
+    where: str = "in this inspection",
+) -> str:
     """The id of the record meant, out of ids and what a person calls them.
 
     By id, by its beginning, by the whole label, or by a part of the label that is in no other.
@@ -47,8 +53,7 @@ def pick(wanted: str, known: Iterable[tuple[str, str]], noun: str, plural: str =
             "one by the beginning of its id."
         )
     raise NotMeantError(
-        f"There is no {noun} «{wanted}» in this inspection. Nothing was changed; look at the list "
-        "for its id."
+        f"There is no {noun} «{wanted}» {where}. Nothing was changed; look at the list for its id."
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.importing import Overrides, preview
 from fieldkit.selfassessment.problems import agreed_words, columns_of
 from fieldkit.selfassessment.veiling import ABOUT
+from fieldkit.wordings import local
 from fieldkit.workbook import WorkbookReading, WorkbookRefused
 from fieldkit.workbook.cells import column_number
 from fieldkit.workbook.readings import fingerprint_of
@@ -55,7 +56,10 @@ class Memory:
     @property
     def day(self) -> str:
         """The day it was taken in, in words: "12 March 2026"."""
-        at = datetime.fromisoformat(self.at).astimezone()
+        try:
+            at = date.fromisoformat(local(self.at)[: len("2026-03-12")])
+        except ValueError:
+            return self.at or "at a time not known"
         return f"{at.day} {at:%B %Y}"
 
 

@@ -17,8 +17,14 @@ from sqlalchemy import Connection, and_, delete, func, insert, inspect, select
 from storage.bundle.errors import TooMuchHeldError
 from storage.bundle.manifest import signed_head
 from storage.bundle.settling import settle_many
-from storage.bundle.stands import keep_signed, move, of_feed, stand
-from storage.bundle.tables import apart_ops, aside, held_ops, ready, waiting_tables
+from storage.bundle.stands import held, keep_signed, move, of_feed, stand
+from storage.bundle.tables import (
+    apart_ops,
+    aside,
+    held_ops,
+    ready,
+    signed_heads,
+)
 from storage.driver import make_missing
 from storage.feed import op_row
 from storage.op import Op, OpId, decode, link, op_id
@@ -28,11 +34,19 @@ from storage.stubbing import enforce
 from storage.tables import feeds, ops
 
 MOST_WAITING = 200_000
-"""Ops that may wait in a store, behind gaps and apart together."""
+"""Ops that may wait in a store behind gaps."""
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+MOST_APART = 20_000
+"""Ops of one revoked laptop, after its time, that are kept in case a later roster accepts them."""
 
 
-def put_apart(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    """Keep ops apart; those that are there already stay."""
+def put_apart(
+    connection: Connection, rows: Iterable[dict[str, Any]], most: int | None = None
+) -> None:
+    """Keep ops apart; those that are there already stay.
+
+    With ``most``, no more than so many of one laptop: what comes after that is not kept.
+    """
     several = list(rows)
     if not several:
         return
@@ -47,6 +61,9 @@ def put_apart(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
         ).scalars()
     )
     fresh = [row for row in several if row["seq"] not in known]
+    if most is not None:
+        own = select(func.count()).select_from(apart_ops).where(apart_ops.c.device == place.device)
+        fresh = fresh[: max(0, most - connection.execute(own).scalar_one())]
     if fresh:
         connection.execute(insert(apart_ops), fresh)
 
@@ -69,16 +86,20 @@ def apart(connection: Connection) -> dict[str, tuple[int, int]]:
 
 
 def refuse_too_much(connection: Connection) -> None:
-    """Raise :class:`TooMuchHeldError` where more waits than may."""
-    waiting = sum(
-        connection.execute(select(func.count()).select_from(one)).scalar_one()
-        for one in waiting_tables(connection)
-    )
+    """Raise :class:`TooMuchHeldError` where more waits than may; a merge reads all of it."""
+    waiting = held(connection)
     if waiting > MOST_WAITING:
         raise TooMuchHeldError(
-            f"With this bundle {waiting:,} entries would wait here for earlier ones, or for a "
-            f"roster that accepts them; at most {MOST_WAITING:,} may. Nothing was used. Take in "
-            "the bundles that are missing first (fieldkit exchange names them)."
+            f"With this bundle {waiting:,} entries would wait here for earlier ones; at most "
+            f"{MOST_WAITING:,} may. Nothing was used. Take in the bundles that are missing first "
+            "(fieldkit exchange names them)."
+        )
+    size = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
+    if size > MOST_WAITING_BYTES:
+        raise TooMuchHeldError(
+            f"With this bundle {size // 2**20} MiB of entries would wait here for earlier ones; at "
+            f"most {MOST_WAITING_BYTES // 2**20} may. Nothing was used. Take in the bundles that "
+            "are missing first (fieldkit exchange names them)."
         )
 
 
@@ -96,7 +117,8 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
     touched: set[tuple[str, str]] = set()
     ready(connection)
     for each in roster.devices:
-        _vouched(connection, each)
+        if each.id != own:
+            touched |= _vouched(connection, each)
     known = [
         OpId(device, epoch, kind, 1)
         for device, epoch, kind in connection.execute(
@@ -119,16 +141,36 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
     return touched
 
 
-def _vouched(connection: Connection, device: Device) -> None:
+def _vouched(connection: Connection, device: Device) -> set[tuple[str, str]]:
     """Keep what a revoked laptop signed of the end of its feeds, which the roster repeats.
 
     Whoever has cut a feed there may hold no other signature of it than one of a later head.
+    Returns the records that changed.
     """
+    touched: set[tuple[str, str]] = set()
     for feed, (head, signature) in device.signed.items():
         place = op_id(f"{feed}/{device.accepted_to(feed)}")
         with suppress(SignatureError):
             verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
+            touched |= _drop_branch(connection, place, head)
             keep_signed(connection, place, head, device.sign_pk, signature)
+    return touched
+
+
+def _drop_branch(connection: Connection, place: OpId, head: bytes) -> set[tuple[str, str]]:
+    """Drop a feed that has another past than the one the roster vouches for.
+
+    A laptop that forked its feed told colleagues different things; the roster says which past
+    counts, and whoever holds that one sends it. Returns the records that changed.
+    """
+    known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+    found = connection.execute(known).scalar()
+    if found is None or found == head:
+        return set()
+    touched = _take_out(connection, place, 0)
+    for table in (apart_ops, signed_heads):
+        connection.execute(delete(table).where(of_feed(table, place)))
+    return touched
 
 
 def _take_out(connection: Connection, place: OpId, limit: int) -> set[tuple[str, str]]:

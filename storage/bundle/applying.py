@@ -8,27 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, event, insert, select, update
+from sqlalchemy import Connection, event, insert, select, update
 from sqlmodel import Session
 
 from storage import search
-from storage.bundle.apart import put_apart, refuse_too_much
-from storage.bundle.errors import DamagedBundleError, ForkError, OwnFeedAheadError
-from storage.bundle.manifest import Segment
+from storage.bundle.alarms import falsely
+from storage.bundle.apart import refuse_too_much
+from storage.bundle.errors import DamagedBundleError
+from storage.bundle.part import Part
 from storage.bundle.reader import Checked, opened
 from storage.bundle.settling import settle_many
-from storage.bundle.stands import heads, keep_signed, move, of_feed, stand, stubs
-from storage.bundle.tables import bundles_seen, held_ops, ready
+from storage.bundle.stands import cut_at
+from storage.bundle.tables import bundles_seen, ready
 from storage.bundle.walk import Begun, Ended, Line
 from storage.clock import Clock, wall_ms, wall_text
-from storage.feed import Desk, op_row
-from storage.op import Op, OpId, decode, link, op_id
+from storage.feed import Desk
+from storage.op import OpId
 from storage.stubbing import enforce
-from storage.tables import meta, ops
+from storage.tables import meta
 
-BATCH = 500
 Progress = Callable[[int, int], None]
 
 
@@ -50,6 +49,8 @@ class Applied:
         kinds: how many of them there are of each kind.
         conflicts: those of them in conflict that were not, or not in all of their fields, before.
         settled: how many records were in conflict before and are no more.
+        alarms: of feeds that were passed on, what is wrong with them, in sentences; nothing of
+            those was used, and the rest of the bundle was.
     """
 
     bundle: str
@@ -65,6 +66,7 @@ class Applied:
     kinds: dict[str, int] = field(default_factory=dict)
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     settled: int = 0
+    alarms: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -75,8 +77,11 @@ class Applied:
 def apply(session: Session, checked: Checked, progress: Progress | None = None) -> Applied:
     """Apply a verified bundle within a writing session.
 
+    A feed that its own laptop forked must not keep colleagues from each other: where somebody else
+    passes it on, it is left out with an alarm, and the rest is taken in.
+
     Raises:
-        ForkError: an op is known here with other bytes.
+        ForkError: an op of its maker or of this laptop is known here with other bytes.
         OwnFeedAheadError: the bundle knows more of this laptop's feed than the laptop does.
         DamagedBundleError: the file is no longer the one that was verified.
     """
@@ -86,8 +91,9 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
     touched: set[tuple[str, str]] = set()
     clock = Clock(desk.clock.last, desk.clock.wall)
-    part: _Part | None = None
+    part: Part | None = None
     done, total = 0, checked.manifest.ops
+    cuts = cut_at(connection, checked.cut)
     with opened(checked.path, checked.trust) as (walk, _):
         for step in walk.events():
             if isinstance(step, Line):
@@ -98,10 +104,11 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                     progress(done, total)
             elif isinstance(step, Begun):
                 limit = checked.trust.person_of(step.segment.device).accepted_to(step.segment.feed)
-                part = _Part(connection, step.segment, limit, desk)
+                passed_on = step.segment.device not in (checked.manifest.sender, desk.device)
+                part = Part(connection, step.segment, limit, desk, cuts, passed_on=passed_on)
             elif isinstance(step, Ended) and part is not None:
                 part.end(step)
-                part.tell(applied)
+                _tell(applied, part)
                 touched |= part.touched
                 _meet(clock, part, applied)
         if walk.lines.digest.digest() != checked.plain or walk.manifest != checked.manifest:
@@ -109,10 +116,13 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 f"{checked.path.name} was changed while it was being read. Nothing was used. Copy "
                 "it to this computer first and try again."
             )
-    if applied.waiting or applied.revoked:
+    if applied.waiting:
         refuse_too_much(connection)
-    redacted = enforce(connection, touched)
+    redacted, false = enforce(connection, touched)
     settle_many(connection, touched)
+    applied.alarms += [falsely(*one) for one in false if _concerns(applied, *one)]
+    applied.notes += applied.alarms
+    applied.refused += len(applied.alarms)
     if redacted:
         search.scrub(connection)
         session.info["scrub"] = True
@@ -123,7 +133,21 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     return applied
 
 
-def _meet(clock: Clock, part: _Part, applied: Applied) -> None:
+def _tell(applied: Applied, part: Part) -> None:
+    feed = part.segment.feed
+    if part.alarm:
+        applied.alarms.append(part.alarm)
+    if part.new or part.filled:
+        applied.new[feed] = applied.new.get(feed, 0) + part.new + part.filled
+    if part.waiting is not None:
+        applied.waiting[feed] = part.waiting
+    else:
+        applied.waiting.pop(feed, None)
+    if part.left_out:
+        applied.revoked[feed] = applied.revoked.get(feed, 0) + part.left_out
+
+
+def _meet(clock: Clock, part: Part, applied: Applied) -> None:
     if part.latest and not clock.meet(part.latest):
         applied.ahead.add(part.segment.device)
 
@@ -155,185 +179,6 @@ def _remember(connection: Connection, checked: Checked, applied: Applied) -> Non
         )
 
 
-class _Part:
-    """One segment on its way into the store."""
-
-    def __init__(
-        self, connection: Connection, segment: Segment, limit: int | None, desk: Desk
-    ) -> None:
-        self.segment = segment
-        self._connection = connection
-        self._first = op_id(f"{segment.feed}/{segment.first}")
-        self._until = limit
-        self._limit = segment.last if limit is None else limit
-        self._left_out = max(0, segment.last - max(self._limit, segment.first - 1))
-        self._stand, self._head = stand(connection, self._first)
-        own = self._first.device == desk.device and self._first.epoch == desk.epoch
-        if own and segment.last > self._stand:
-            raise OwnFeedAheadError(
-                f"This bundle holds entries {self._stand + 1} to {segment.last} of this very "
-                "laptop, which it does not know: the vault was set back to an earlier state. "
-                "Nothing was used. Make a copy of the vault folder before anything else. What is "
-                "written from now on begins anew; after the next entry, take the bundle in again."
-            )
-        self._gap = segment.first > self._stand + 1 and self._limit > self._stand
-        known = held_ops if self._gap else ops
-        self._known = heads(connection, known, self._first, segment.last)
-        # This laptop's own stubs are ops it erased itself; they stay.
-        mine = self._first.device == desk.device
-        self._stubs = set() if mine else stubs(connection, known, self._first, segment.last)
-        if segment.first == self._stand + 1 and segment.prev != self._head:
-            raise forked(self._first)
-        self._rows: list[dict[str, Any]] = []
-        self._past: list[dict[str, Any]] = []
-        self.new = 0
-        self.filled = 0
-        self.touched: set[tuple[str, str]] = set()
-        self.latest = ""
-
-    def line(self, line: Line) -> None:
-        if line.seq > self._limit:
-            self._past.append(_held_row(self._at(line.seq), line))
-            if len(self._past) >= BATCH:
-                self._put_apart()
-            return
-        known = self._known.get(line.seq)
-        if known is not None:
-            if known != line.head:
-                raise forked(self._at(line.seq))
-            if line.data is not None and line.seq in self._stubs:
-                self._fill(line.seq, line.data)
-            return
-        if self._gap:
-            self._put(held_ops, _held_row(self._at(line.seq), line))
-            return
-        if line.seq <= self._stand:
-            raise forked(self._at(line.seq))
-        self._add(line.seq, line.data, line.inner, line.head)
-
-    def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
-        if data is None:
-            self._put(ops, op_row(_gone(self._at(seq)), None, inner, head))
-        else:
-            made = decode(data, trusted=True)
-            self._put(ops, op_row(made, data, inner, head))
-            self.touched.add(made.record)
-            self.latest = max(self.latest, made.hlc)
-        self._stand, self._head = seq, head
-        self.new += 1
-
-    def _fill(self, seq: int, data: bytes) -> None:
-        """The bytes of an op of which only the digest was known; the head has shown they are its.
-
-        What a redaction names loses them again before the end (:mod:`storage.stubbing`).
-        """
-        place = self._at(seq)
-        if self._gap:
-            self._connection.execute(
-                update(held_ops)
-                .where(of_feed(held_ops, place), held_ops.c.seq == seq)
-                .values(bytes=data)
-            )
-            return
-        made = decode(data, trusted=True)
-        named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
-        row = op_row(made, data, b"", b"")
-        self._connection.execute(
-            update(ops)
-            .where(of_feed(ops, place), ops.c.seq == seq)
-            .values({name: row[name] for name in named})
-        )
-        self.touched.add(made.record)
-        self.filled += 1
-
-    def _put(self, table: Table, row: dict[str, Any]) -> None:
-        self._rows.append(row)
-        if len(self._rows) >= BATCH:
-            self._flush(table)
-
-    def _flush(self, table: Table) -> None:
-        if self._rows:
-            self._connection.execute(insert(table), self._rows)
-            self._rows.clear()
-
-    def end(self, ended: Ended) -> None:
-        self._flush(held_ops if self._gap else ops)
-        place = self._at(self.segment.last)
-        keep_signed(self._connection, place, self.segment.head, ended.public, ended.signature)
-        self._put_apart()
-        if self._until is not None:
-            self._drop_held(self._until)
-        if self.new:
-            self._take_held()
-            move(self._connection, self._first, self._stand, self._head)
-
-    def _put_apart(self) -> None:
-        put_apart(self._connection, self._past)
-        self._past.clear()
-
-    def _drop_held(self, until: int) -> None:
-        """What was held before its laptop was revoked and lies past its time is kept apart too."""
-        past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
-        held = [
-            dict(row._mapping) for row in self._connection.execute(select(held_ops).where(past))
-        ]
-        self._left_out += sum(
-            not self.segment.first <= row["seq"] <= self.segment.last for row in held
-        )
-        if held:
-            put_apart(self._connection, held)
-            self._connection.execute(delete(held_ops).where(past))
-
-    def _take_held(self) -> None:
-        """Add what waited for the gap that has just been filled."""
-        where = of_feed(held_ops, self._first)
-        waiting = self._connection.execute(
-            select(held_ops).where(where).order_by(held_ops.c.seq)
-        ).all()
-        for row in waiting:
-            if row.seq <= self._stand:
-                continue
-            if row.seq > self._stand + 1:
-                break
-            # A head binds everything before it, so a held op with another past shows here.
-            if link(self._head, row.digest) != row.head:
-                raise forked(self._at(row.seq))
-            self._add(row.seq, row.bytes, row.digest, row.head)
-        self._flush(ops)
-        if waiting:
-            self._connection.execute(
-                delete(held_ops).where(and_(where, held_ops.c.seq <= self._stand))
-            )
-
-    def _at(self, seq: int) -> OpId:
-        return OpId(self._first.device, self._first.epoch, self._first.kind, seq)
-
-    def tell(self, applied: Applied) -> None:
-        feed = self.segment.feed
-        if self.new or self.filled:
-            applied.new[feed] = applied.new.get(feed, 0) + self.new + self.filled
-        if self._gap:
-            applied.waiting[feed] = (self._stand + 1, self.segment.first - 1)
-        else:
-            applied.waiting.pop(feed, None)
-        if self._left_out:
-            applied.revoked[feed] = applied.revoked.get(feed, 0) + self._left_out
-
-
-def _held_row(place: OpId, line: Line) -> dict[str, Any]:
-    return {**place._asdict(), "bytes": line.data, "digest": line.inner, "head": line.head}
-
-
-def _gone(place: OpId) -> Op:
-    """What stands in the row of an op of which only the digest came."""
-    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
-
-
-def forked(place: OpId) -> ForkError:
-    """The alarm that an op is known here with other content."""
-    return ForkError(
-        f"Fork alarm: the entry {place} is known here with other content. Laptop {place.device} "
-        "was copied, set back, or its past was rewritten. Nothing was used and nothing was "
-        "overwritten. Keep the file, leave that laptop as it is, and tell whoever administers "
-        "central."
-    )
+def _concerns(applied: Applied, *places: OpId) -> bool:
+    """Whether one of these feeds brought something with this bundle."""
+    return any(one.feed in applied.new for one in places)

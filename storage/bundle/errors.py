@@ -19,6 +19,12 @@ class DamagedBundleError(BundleError):
     word = "damaged"
 
 
+class UnreadableBundleError(BundleError):
+    """There is no such file, or the system does not let it be read; whether it is whole is open."""
+
+    word = "not readable"
+
+
 class NotForUsError(BundleError):
     """No key held here opens it: it is made for someone else."""
 
@@ -77,6 +83,18 @@ class TooMuchHeldError(BundleError):
     """It follows on ops that have not come yet, and no more such can be kept."""
 
     word = "too much waits"
+
+
+class AlarmError(BundleError):
+    """It was taken in but for what it passes on of somebody whose feed is not as it must be."""
+
+    word = "alarm"
+
+
+class TooManyFeedsError(BundleError):
+    """A laptop has begun anew more often than any does."""
+
+    word = "too many feeds"
 
 
 class OwnFeedAheadError(BundleError):

@@ -18,6 +18,10 @@ MOST_FIELDS = 256
 """Fields that one op writes."""
 MOST_BASES = 4096
 """Ops whose writes one op replaces."""
+MOST_FEEDS = 200
+"""Feeds of one laptop, two for each epoch: a vault is restored a few times in its life."""
+LONGEST_ID = 200
+"""Characters of the id or kind of a record, wherever an op names one: indexes hold no more."""
 
 SMALLEST = 4096
 """Every bundle is padded at least to this many bytes."""

@@ -25,6 +25,7 @@ from storage.bundle.errors import (
     PassedOnError,
     TooLargeError,
     UnknownDeviceError,
+    UnreadableBundleError,
 )
 from storage.bundle.limits import LARGEST
 from storage.bundle.manifest import Manifest, Segment, audience_id, malformed
@@ -33,6 +34,7 @@ from storage.bundle.walk import Begun, Document, Ended, Line, Walk
 from storage.canonical import MalformedError
 from storage.fingerprint import fingerprint
 from storage.op import Op, OpId, decode, op_id
+from storage.redaction import REDACT, named
 from storage.roster import Device, Roster
 
 _OVERHEAD = 128 * 1024
@@ -81,6 +83,8 @@ class Checked:
         plain: SHA-256 of the plaintext, which the second walk must meet.
         trust: by whom it was verified.
         ended: each segment with the signature of its laptop, in their order.
+        cut: ops of which a colleague passes on nothing but the digest, without the redaction that
+            says why; that may be here already.
     """
 
     path: Path
@@ -90,6 +94,7 @@ class Checked:
     plain: bytes
     trust: Trust
     ended: tuple[Ended, ...] = ()
+    cut: frozenset[OpId] = frozenset()
 
 
 def verify(
@@ -108,15 +113,22 @@ def verify(
     """
     documents: list[Document] = []
     segments: list[Ended] = []
+    cut: set[OpId] = set()
+    redacted: set[OpId] = set()
     with opened(path, trust) as (walk, file):
         _addressed(walk, trust)
         total, done = walk.manifest.ops, 0
+        passed_on = by_central = False
         check_line: Callable[[Line], Op | None] | None = None
         segment: Segment | None = None
         for event in walk.events():
             if isinstance(event, Line):
                 if check_line is not None and segment is not None:
                     op = check_line(event)
+                    if op is not None and op.op == REDACT:
+                        redacted.update(named(op))
+                    elif op is None and passed_on and not by_central:
+                        cut.add(op_id(f"{segment.feed}/{event.seq}"))
                     if each is not None:
                         each(segment, event, op)
                 done += 1
@@ -126,7 +138,7 @@ def verify(
                 passed_on = walk.manifest.sender != event.segment.device
                 by_central = walk.public == trust.roster.central.sign_pk
                 segment = event.segment
-                check_line = _checker(segment, trust, stubs=by_central or not passed_on)
+                check_line = _checker(segment, trust)
             elif isinstance(event, Ended):
                 if event.public != trust.person_of(event.segment.device).sign_pk:
                     raise ForgedError(
@@ -145,6 +157,7 @@ def verify(
             walk.lines.digest.digest(),
             trust,
             tuple(segments),
+            frozenset(cut - redacted),
         )
 
 
@@ -153,7 +166,12 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
     """A walk through a bundle's plaintext, every failure on it a ``BundleError``."""
     try:
         if not path.is_file():
-            raise DamagedBundleError(f"There is no bundle at {path}. Nothing was changed.")
+            closed = path.is_dir()
+            what = f"The folder {path} was not read" if closed else f"There is no bundle at {path}"
+            raise UnreadableBundleError(
+                f"{what}. Nothing was changed. Check the name, the stick or disk, and "
+                "that you may read it, and try again."
+            )
         if path.stat().st_size > LARGEST + _OVERHEAD:
             raise TooLargeError(
                 f"{path.name} is larger than the {LARGEST // 2**20} MiB accepted of one bundle. "
@@ -169,7 +187,7 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
     except AgeError as error:
         raise DamagedBundleError(str(error)) from None
     except OSError as error:
-        raise DamagedBundleError(
+        raise UnreadableBundleError(
             f"{path.name} could not be read ({error.strerror or error}). Nothing was used. Check "
             "the stick or disk it lies on and try again."
         ) from error
@@ -206,27 +224,24 @@ def _addressed(walk: Walk, trust: Trust) -> None:
         )
 
 
-def _checker(segment: Segment, trust: Trust, *, stubs: bool) -> Callable[[Line], Op | None]:
-    """What looks at each op of a segment; ``stubs`` says whether digests alone are accepted."""
+def _checker(segment: Segment, trust: Trust) -> Callable[[Line], Op | None]:
+    """What looks at each op of a segment; of a stub there is nothing to see."""
     person = trust.person_of(segment.device).person_id
     others = frozenset(one.person_id for one in trust.roster.devices) - {person}
     start = op_id(f"{segment.feed}/{segment.first}")
 
+    def person_of(device: str) -> str:
+        return trust.person_of(device).person_id
+
     def check_line(line: Line) -> Op | None:
         place = OpId(start.device, start.epoch, start.kind, line.seq)
         if line.data is None:
-            if not stubs:
-                raise ForgedError(
-                    f"The content of the entry {place} was left out by somebody else than its own "
-                    "laptop. Nothing was used. Ask that laptop for its bundle, and tell whoever "
-                    "administers central."
-                )
             return None
         try:
             op = decode(line.data)
         except MalformedError as error:
             raise MalformedBundleError(malformed(f"the entry {place}: {error}")) from None
-        check(op, place, person, others)
+        check(op, place, person, others, person_of)
         return op
 
     return check_line

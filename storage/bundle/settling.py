@@ -14,11 +14,10 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlmodel import SQLModel
 
 from storage import search
-from storage.feed import leaf_rows
 from storage.fold import Folded, fold
 from storage.op import Op, decode
 from storage.records import KINDS, Record
-from storage.replay import row_of
+from storage.replay import leaf_rows_of, row_of
 from storage.tables import leaves, ops, searchable
 
 BATCH = 500
@@ -48,13 +47,7 @@ def _settle(connection: Connection, kind: str, records: list[str]) -> None:
     connection.execute(
         delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
     )
-    rows = [
-        row
-        for one in folded.values()
-        for name, several in one.leaves.items()
-        for op in several
-        for row in leaf_rows(op, [name])
-    ]
+    rows = [row for one in folded.values() for row in leaf_rows_of(kind, one)]
     if rows:
         connection.execute(insert(leaves), rows)
     known = KINDS.get(kind)

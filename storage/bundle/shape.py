@@ -7,6 +7,8 @@ what may be shown, because a history shows them.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -16,20 +18,29 @@ from pydantic import TypeAdapter, ValidationError
 
 from storage import redaction
 from storage.bundle.errors import ForgedError, MalformedBundleError
-from storage.bundle.limits import MOST_BASES, MOST_FIELDS
+from storage.bundle.limits import LONGEST_ID, MOST_BASES, MOST_FIELDS
 from storage.bundle.manifest import malformed
 from storage.canonical import MalformedError
 from storage.fold import WRITES
-from storage.op import DELETED, Op, OpId
+from storage.op import DELETED, Op, OpId, op_id
 from storage.plaintext import LONGEST_TEXT, clean_text
 from storage.records import KINDS, Record
+from storage.sent import UNCOUNTED
 
-LONGEST_ID = 200
+ON_RECORD = (*UNCOUNTED, "reveal", "erasure")
+"""Kinds of record that say what was done with the material; they hold no words of a case."""
+_WALL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _SAID_BY = ("by", "decided_by", "answered_by")
 """Fields that say who of the team wrote a record."""
 
 
-def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozenset()) -> None:
+def check(
+    op: Op,
+    expected: OpId,
+    person: str,
+    others: frozenset[str] = frozenset(),
+    person_of: Callable[[str], str] | None = None,
+) -> None:
     """Refuse an op that is not what it must be at its place.
 
     Args:
@@ -37,6 +48,7 @@ def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozense
         expected: its place.
         person: whose laptop it is; nobody writes in another's name.
         others: the other people of the roster.
+        person_of: whose a laptop is, by its id; raises where the roster does not name it.
 
     Raises:
         ForgedError: it says that it is another op, or by another person.
@@ -53,8 +65,8 @@ def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozense
         _showable_in(name, op)
         _showable_in(value, op)
     kind = KINDS.get(op.record[0])
-    if kind is not None and op.op == redaction.REDACT:
-        _redaction(op, kind)
+    if op.op == redaction.REDACT:
+        _redaction(op, kind, person_of)
     if kind is None or op.op not in WRITES:
         return
     if kind.FEED != op.id.kind:
@@ -64,27 +76,46 @@ def check(op: Op, expected: OpId, person: str, others: frozenset[str] = frozense
         if name in fields:
             _fits(fields[name], value, op, name)
     # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
-    if not op.base and any(_names(op.fields.get(name), others) for name in _SAID_BY):
+    first = not op.base or op.op == kind.MADE
+    if first and any(_names(op.fields.get(name), others) for name in _SAID_BY):
         raise _in_anothers_name(op)
 
 
-def _redaction(op: Op, kind: type[Record]) -> None:
+def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str] | None) -> None:
     """What is to stand in the place of other ops is held to what those are held to."""
     try:
         redaction.check(op.fields)
         told = [(one, redaction.as_op(one, op.record)) for one in redaction.entries(op)]
     except MalformedError:
         raise _wrong(op, "fields") from None
-    fields = _fields(op.record[0])
+    if person_of is not None:
+        for one in (*redaction.entries(op), *redaction.also(op)):
+            if one["who"] != person_of(op_id(one["id"]).device):
+                raise _in_anothers_name(op)
+    if kind is None:
+        return
+    if kind.FEED != op.id.kind or kind.KIND in ON_RECORD:
+        raise _wrong(op, "fields")
+    fields = _fields(kind.KIND)
     for entry, copy in told:
-        if copy.id.kind != op.id.kind or kind.FEED != op.id.kind or copy.op not in WRITES:
+        if copy.id.kind != op.id.kind or copy.op not in WRITES:
             raise _wrong(op, "fields")
         _extents(copy)
         for name, value in copy.fields.items():
             if name in fields:
                 _fits(fields[name], value, op, name)
-        if not set(entry["gone"]) <= {*copy.fields, redaction.REASON}:
-            raise _wrong(op, "fields")
+        for name in set(entry["gone"]) - {redaction.REASON}:
+            if name not in copy.fields or copy.fields[name] != _left(kind, name):
+                raise _wrong(op, "fields")
+
+
+def _left(kind: type[Record], name: str) -> Any:
+    """What stands in a field whose words were taken out, where words may stand in it at all."""
+    if name not in _fields(kind.KIND):
+        return redaction.GONE
+    if name == DELETED or not holds_words(kind.KIND, name):
+        return None
+    return redaction.GONE if free_text(kind.KIND, name) else kind.default(name)
 
 
 def _names(value: object, people: frozenset[str]) -> bool:
@@ -101,6 +132,9 @@ def _in_anothers_name(op: Op) -> ForgedError:
 def _extents(op: Op) -> None:
     if any(len(text) > LONGEST_ID for text in op.record):
         raise _wrong(op, "id")
+    # Python reads many forms of a time, some with any character at all in the middle.
+    if not _WALL.fullmatch(op.wall):
+        raise _wrong(op, "wall")
     try:
         datetime.fromisoformat(op.wall)
     except ValueError:
@@ -152,6 +186,8 @@ class _Field(NamedTuple):
 
 def _fits(field: _Field, value: Any, op: Op, name: str) -> None:
     items = value if isinstance(value, list) else ()
+    if name.endswith("_id") and isinstance(value, str) and len(value) > LONGEST_ID:
+        raise _wrong(op, name)
     exact = type(value) is field.plain
     if not exact or (field.item is not None and any(type(one) is not field.item for one in items)):
         raise _wrong(op, name)

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
-from storage.bundle.tables import held_ops, ready, signed_heads
-from storage.op import OpId, root
-from storage.tables import feeds
+from storage.bundle.limits import MOST_FEEDS
+from storage.bundle.tables import held_ops, ready, signed_heads, waiting_tables
+from storage.op import OpId, decode, root
+from storage.redaction import REDACT, named
+from storage.tables import feeds, ops
 
 
 def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -102,3 +104,36 @@ def keep_signed(
                 signature=signature,
             )
         )
+
+
+def redacted(connection: Connection) -> set[OpId]:
+    """Every op that a redaction known here names, those redactions among them that wait."""
+    found: set[OpId] = set()
+    tells = select(ops.c.bytes).where(ops.c.verb == REDACT, ops.c.bytes.is_not(None))
+    for (data,) in connection.execute(tells):
+        found.update(named(decode(data, trusted=True)))
+    for table in waiting_tables(connection):
+        waiting = select(table.c.bytes).where(table.c.bytes.is_not(None))
+        for (data,) in connection.execute(waiting):
+            op = decode(data, trusted=True)
+            if op.op == REDACT:
+                found.update(named(op))
+    return found
+
+
+def cut_at(connection: Connection, stubs: frozenset[OpId]) -> dict[tuple[str, int, str], int]:
+    """The first op of each feed of whose missing words nobody here knows why they are missing."""
+    found: dict[tuple[str, int, str], int] = {}
+    for place in stubs - redacted(connection) if stubs else ():
+        feed = place[:3]
+        found[feed] = min(place.seq, found.get(feed, place.seq))
+    return found
+
+
+def many_feeds(connection: Connection, place: OpId) -> bool:
+    """Whether a laptop has as many feeds here as any may have, and ``place`` is in none of them."""
+    known: set[tuple[int, str]] = set()
+    for table in (feeds, held_ops):
+        query = select(table.c.epoch, table.c.kind).where(table.c.device == place.device)
+        known.update((row[0], row[1]) for row in connection.execute(query.distinct()))
+    return len(known) >= MOST_FEEDS and (place.epoch, place.kind) not in known

@@ -1,8 +1,10 @@
 """Which ops belong to an inspection: what is handed out of a feed, and what stays behind.
 
-A record belongs to the inspection that one of its ops names. What names none, such as the account
-of what was sent and received, belongs to every inspection; what belongs to another one does not
-leave, and its place in the feed is taken by its digest.
+A record belongs to the inspection that its writes name, and of several to the one that is shown
+(:mod:`storage.claims`): what somebody's op only mentions hands nothing out. Where no op of a record
+writes, as those of a later fieldkit's verb, all that mention an inspection must mention the same.
+What names none, such as the account of what was sent and received, belongs to every inspection;
+what belongs to another one does not leave, and its place in the feed is taken by its digest.
 """
 
 from __future__ import annotations
@@ -10,26 +12,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from storage.central.naming import inspection_of
-from storage.op import OpId, decode
+from storage.claims import belongs, written
+from storage.fold import WRITES
+from storage.op import Op, OpId, decode
+from storage.redaction import REDACT
 from storage.tables import ops
 
 Row = tuple[int, bytes | None, bytes]
 """An op to be written: its seq, its bytes (none for a stub) and its digest."""
+Key = tuple[str, str]
 
+_TELLING = (*sorted(WRITES), REDACT)
+# An op of the same record; written out for each question, as a statement is never put together.
 _SLICE = text(
-    "SELECT o.seq, CASE WHEN o.inspection = :inspection "
-    "OR EXISTS (SELECT 1 FROM op c WHERE c.record = o.record AND c.record_kind = o.record_kind "
-    "AND c.inspection = :inspection) "
+    "SELECT o.seq, CASE WHEN EXISTS (SELECT 1 FROM op c WHERE c.record = o.record "
+    "AND c.record_kind = o.record_kind AND c.inspection = :inspection AND c.verb IN :telling) "
     "OR NOT EXISTS (SELECT 1 FROM op c WHERE c.record = o.record "
-    "AND c.record_kind = o.record_kind AND c.inspection <> '') "
-    "THEN o.bytes END, o.digest FROM op o "
+    "AND c.record_kind = o.record_kind AND c.inspection <> '' AND c.verb IN :telling) "
+    "AND (EXISTS (SELECT 1 FROM op c WHERE c.record = o.record "
+    "AND c.record_kind = o.record_kind AND c.verb IN :telling) "
+    "OR NOT EXISTS (SELECT 1 FROM op c WHERE c.record = o.record "
+    "AND c.record_kind = o.record_kind AND c.inspection NOT IN ('', :inspection))) "
+    "THEN o.bytes END AS bytes, o.digest, o.record_kind, o.record FROM op o "
     "WHERE o.device = :device AND o.epoch = :epoch AND o.kind = :kind "
     "AND o.seq BETWEEN :first AND :last ORDER BY o.seq"
-)
+).bindparams(bindparam("telling", _TELLING, expanding=True))
 _FEEDS = text("SELECT DISTINCT device, epoch, kind FROM op WHERE inspection = :inspection")
+_CONTESTED = text(
+    "SELECT record_kind, record FROM op WHERE (record_kind, record) IN "
+    "(SELECT record_kind, record FROM op WHERE inspection = :inspection) "
+    "AND inspection <> '' AND verb IN :telling "
+    "GROUP BY record_kind, record HAVING COUNT(DISTINCT inspection) > 1"
+).bindparams(bindparam("telling", _TELLING, expanding=True))
 
 
 class Belonging:
@@ -39,44 +56,70 @@ class Belonging:
         self._inspection = inspection
         self.feeds: set[tuple[str, int, str]]
         """The feeds that have something of it."""
-        self._elsewhere: set[str] = set()
+        self._elsewhere: set[Key] = set()
         if connection.dialect.name == "postgresql":
             rows = connection.execute(_FEEDS, {"inspection": inspection})
             self.feeds = {(row[0], row[1], row[2]) for row in rows}
+            contested = connection.execute(_CONTESTED, {"inspection": inspection}).all()
+            self._settle(connection, ((row[0], row[1]) for row in contested))
         else:
             self._look(connection)
 
     def _look(self, connection: Connection) -> None:
         """The file store has no column for it, so the ops themselves are asked."""
-        columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.record, ops.c.bytes)
+        columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.bytes)
         self.feeds = set()
-        mine: set[str] = set()
-        elsewhere: set[str] = set()
+        told: dict[Key, set[str]] = {}
+        mentioned: dict[Key, set[str]] = {}
         for row in connection.execute(select(*columns).where(ops.c.bytes.is_not(None))):
-            named = inspection_of(decode(row.bytes, trusted=True))
-            if named == self._inspection:
-                mine.add(row.record)
+            op = decode(row.bytes, trusted=True)
+            named = _named(op)
+            if self._inspection in named:
                 self.feeds.add((row.device, row.epoch, row.kind))
-            elif named:
-                elsewhere.add(row.record)
-        self._elsewhere = elsewhere - mine
+            where = told if op.op in _TELLING else mentioned
+            where.setdefault(op.record, set()).update(named)
+        mine = {self._inspection}
+        self._elsewhere = {
+            record
+            for record, named in (mentioned | told).items()
+            if named and (not named & mine or (record not in told and named != mine))
+        }
+        self._settle(connection, (one for one, named in told.items() if mine < named))
+
+    def _settle(self, connection: Connection, contested: Iterable[Key]) -> None:
+        """Of records that were written to be of several inspections, the one that is shown."""
+        for kind, record in contested:
+            query = select(ops.c.bytes).where(
+                ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
+            )
+            known = (decode(data, trusted=True) for data in connection.execute(query).scalars())
+            if self._inspection not in belongs(known):
+                self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:
         """The ops of a feed from ``place`` to ``last``; those of other inspections as stubs."""
         if connection.dialect.name == "postgresql":
             values = dict(zip(("device", "epoch", "kind", "first"), place, strict=True))
             values |= {"last": last, "inspection": self._inspection}
-            return [tuple(row) for row in connection.execute(_SLICE, values)]
+            return list(self._veiled(connection.execute(_SLICE, values)))
         where = (
             ops.c.device == place.device,
             ops.c.epoch == place.epoch,
             ops.c.kind == place.kind,
             ops.c.seq.between(place.seq, last),
         )
-        columns = (ops.c.seq, ops.c.bytes, ops.c.digest, ops.c.record)
+        columns = (ops.c.seq, ops.c.bytes, ops.c.digest, ops.c.record_kind, ops.c.record)
         query = select(*columns).where(*where).order_by(ops.c.seq)
         return list(self._veiled(connection.execute(query)))
 
     def _veiled(self, rows: Iterable[Any]) -> Iterable[Row]:
         for row in rows:
-            yield row.seq, None if row.record in self._elsewhere else row.bytes, row.digest
+            hidden = (row.record_kind, row.record) in self._elsewhere
+            yield row.seq, None if hidden else row.bytes, row.digest
+
+
+def _named(op: Op) -> frozenset[str]:
+    """The inspections that an op names: by writing, or else by carrying the name."""
+    if op.op in _TELLING and op.record[0] != "inspection":
+        return written(op)
+    return frozenset(filter(None, (inspection_of(op),)))

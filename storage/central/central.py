@@ -17,6 +17,7 @@ from storage.central.keeping import Keeping, Reading
 from storage.central.keys import KIND, Keys
 from storage.central.outgoing import HandedOut, Sender
 from storage.central.rosters import Rosters
+from storage.central.whereabouts import kept_in, refuse_folder_alone, refuse_records
 from storage.cipher import companions
 from storage.errors import FieldkitError
 from storage.folder import DATABASE, KEYS
@@ -24,7 +25,7 @@ from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
 from storage.keyslots.replacing import previous
 from storage.receipt import digest
-from storage.roster import Device, Roster, RosterError, check_line
+from storage.roster import Device, Roster, RosterError, check_line, check_name
 from storage.signing import Signed
 from storage.vault import Vault
 
@@ -67,7 +68,7 @@ class Central(Rosters):
         :meth:`Database.make` do, nothing then being left behind, and :class:`RosterError` where
         the organisation's or the methodology's name is not one line.
         """
-        check_line(org, "organisation's name")
+        check_name(org, "organisation's name")
         check_line(methodology, "methodology's name")
         database = Database(url) if url else None
         if database is not None:
@@ -79,6 +80,7 @@ class Central(Rosters):
             vault.set_fact_now(KIND, b"pq" if post_quantum else b"x25519")
             if database is not None:
                 database.make(team)
+                kept_in(vault, database)
         except BaseException:
             vault.lock()
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
@@ -91,27 +93,42 @@ class Central(Rosters):
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, url: str = "") -> Central:
-        """Unlock; raises as :meth:`storage.vault.Vault.open` and :meth:`Database.check` do."""
+        """Unlock; raises as :meth:`storage.vault.Vault.open` and :meth:`Database.check` do.
+
+        Raises:
+            RecordsElsewhereError: no database was named, and the records are in one.
+            RecordsHereError: a database was named, and the folder has records of its own.
+        """
         made = cls._unlocked(folder, passphrase, url)
-        if made._database is not None:
-            try:
+        try:
+            if made._database is None:
+                refuse_folder_alone(made._vault)
+            else:
                 made._database.check(made._vault.keys.vault_id)
-            except BaseException:
-                made.lock()
-                raise
+                refuse_records(made._vault)
+                kept_in(made._vault, made._database)
+        except BaseException:
+            made.lock()
+            raise
         return made
 
     @classmethod
-    def upgrade(cls, folder: Path, passphrase: str, url: str) -> tuple[str | None, str]:
+    def upgrade(
+        cls, folder: Path, passphrase: str, url: str, *, without_records: bool = False
+    ) -> tuple[str | None, str]:
         """Make or bring up to date the tables in a database for keys that are there already.
 
-        Returns the version of the tables before, if any, and now. Raises as :meth:`open` and
-        :meth:`Database.make` do.
+        Returns the version of the tables before, if any, and now. Records that lie in the keys'
+        folder are not carried over: ``without_records`` says that this is known. Raises as
+        :meth:`open` and :meth:`Database.make` do.
         """
         with cls._unlocked(folder, passphrase, url) as made:
             database = Database(url)
             before = database.version()
+            if not without_records:
+                refuse_records(made._vault)
             database.make(made._vault.keys.vault_id)
+            kept_in(made._vault, database)
             return before, database.present()
 
     @classmethod

@@ -73,6 +73,12 @@ class Database:
         """What to call it to a person; never with its password."""
         return self.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
+    @property
+    def place(self) -> str:
+        """What a person types to name it, without a password or options."""
+        bare = self.url.set(drivername="postgresql", password=None, query={})
+        return bare.render_as_string()
+
     @cached_property
     def engine(self) -> Engine:
         """SQLAlchemy's engine; raises :class:`DatabaseError` where the driver is not installed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlmodel import Session
 from storage import files
 from storage.bundle.applying import Applied, apply
 from storage.bundle.errors import (
+    AlarmError,
     BundleError,
     NotForUsError,
     TooMuchHeldError,
@@ -27,6 +29,7 @@ from storage.central import ledger, limits
 from storage.central.keeping import Keeping
 from storage.central.quarantine import quarantine, sender_of
 from storage.errors import FieldkitError
+from storage.folder import closed_folders
 from storage.oneline import tidy_line
 
 Outcome = Literal["taken", "known", "held", "other", "refused"]
@@ -45,8 +48,8 @@ class Ingested:
         records: how many records were brought up to date.
         waiting: for each feed with a gap, the first and last op missing.
         revoked: ops left out, by feed, because their laptop had been revoked.
-        word: of what was not taken, the reason in a word.
-        reason: of what was not taken, the sentence.
+        word: of what was not taken, or not all of it, the reason in a word.
+        reason: of that, the sentence.
     """
 
     path: Path
@@ -77,14 +80,22 @@ class IngestSummary:
 
 
 def bundles(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and the bundles in the folders named, each folder's in order."""
+    """The files named, and the bundles in the folders named, each folder's in order.
+
+    A link is followed where it was named, and never where it lies in a folder: whoever may write
+    there could have us tell of, or copy, another file.
+    """
     for path in paths:
         if path.is_dir():
+            # Each is then said not to be readable, as a file would be.
+            yield from closed_folders(path)
             yield from sorted(
-                one for one in path.rglob(f"*{SUFFIX}") if not one.name.startswith(".")
+                one
+                for one in path.rglob(f"*{SUFFIX}")
+                if not one.name.startswith(".") and files.is_plain(one)
             )
         else:
-            yield path
+            yield Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def ingest(
@@ -120,7 +131,7 @@ def _one(
             applied = store.write_now(_take, verify(path, trust, progress))
     except BundleError as error:
         return not_taken(store, folder, path, error, trust)
-    return outcome_of(path, applied)
+    return taken(store, folder, path, applied)
 
 
 def _seen(session: Session, sha256: str) -> str | None:
@@ -132,9 +143,8 @@ def _seen(session: Session, sha256: str) -> str | None:
 def digest_of(path: Path) -> str:
     """The digest of a file, or empty where it cannot be read or is no bundle by its size."""
     try:
-        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
-            return ""
-        return files.sha256(path)
+        with files.open_plain(path) as file:
+            return "" if os.fstat(file.fileno()).st_size > 2 * LARGEST else files.digest(file)
     except OSError:
         return ""
 
@@ -153,9 +163,12 @@ def not_taken(
     return Ingested(path, "refused", sender, word=error.word, reason=str(error))
 
 
-def outcome_of(path: Path, applied: Applied) -> Ingested:
-    """What became of a file that was not refused."""
+def taken(store: Keeping, folder: Path, path: Path, applied: Applied) -> Ingested:
+    """What became of a file that was not refused; one with an alarm is kept aside all the same."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
+    alarm = AlarmError(" ".join(applied.alarms)) if applied.alarms else None
+    if alarm is not None:
+        quarantine(store, folder, path, alarm, applied.sender)
     return Ingested(
         path,
         outcome,
@@ -164,6 +177,8 @@ def outcome_of(path: Path, applied: Applied) -> Ingested:
         applied.records,
         applied.waiting,
         applied.revoked,
+        word=AlarmError.word if alarm else "",
+        reason=str(alarm or ""),
     )
 
 

@@ -122,6 +122,18 @@ class Keys:
         self._vault.upkeep_now(lambda store: store.scrub())
         return len(keys) - len(staying)
 
+    def forgettable_from(self, roster: Roster, days: int) -> str:
+        """The first day on the whole of which :meth:`forget` would find a key to destroy.
+
+        Empty where none was replaced that the roster no longer names.
+        """
+        named = roster.central.recipients
+        keys = self.opening()
+        gone = [one.replaced for one in keys if one.replaced and one.recipient not in named]
+        if not gone:
+            return ""
+        return (datetime.fromisoformat(min(gone)) + timedelta(days=days + 1)).date().isoformat()
+
     def _forget_first(self, staying: set[str]) -> None:
         """The vault's first key stands in a fact of its own: one that was never used follows it."""
         own = self._vault.identity

@@ -15,13 +15,15 @@ from typing import Any
 
 import psycopg
 from psycopg import Copy
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, and_, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.bundle.applying import Applied, forked
+from storage.bundle.alarms import forked, too_many_feeds
+from storage.bundle.applying import Applied
+from storage.bundle.errors import BundleError, ForkError, TooManyFeedsError
 from storage.bundle.manifest import Segment
 from storage.bundle.reader import Checked, Progress, Trust, verify
-from storage.bundle.stands import held, keep_signed, move, of_feed, stand
+from storage.bundle.stands import cut_at, held, keep_signed, many_feeds, move, of_feed, stand
 from storage.bundle.tables import bundles_seen, held_ops
 from storage.bundle.walk import Ended, Line
 from storage.central import ledger, limits
@@ -115,13 +117,27 @@ class _Landed:
 
     def take(self) -> Applied:
         self._lock()
+        self._cuts = cut_at(self._connection, self._checked.cut)
         for part, one in enumerate(self._checked.ended):
-            self._segment(part, one)
+            try:
+                with self._connection.begin_nested():
+                    self._segment(part, one)
+            except (ForkError, TooManyFeedsError) as error:
+                self._leave(one.segment, error)
         self._redact()
         if self._applied.changed:
             self._applied.records = int(self._ask("records").scalar_one())
         self._remember()
         return self._applied
+
+    def _leave(self, segment: Segment, error: BundleError) -> None:
+        """Use nothing of a feed that somebody passes on; its own laptop's bundle is refused."""
+        if not self._passed_on(segment.device):
+            raise error
+        self._applied.alarms.append(str(error))
+
+    def _passed_on(self, device: str) -> bool:
+        return device != self._checked.manifest.sender
 
     def _lock(self) -> None:
         """Wait for whoever else is at the same feeds; in one order, so that nobody waits for ever.
@@ -145,16 +161,19 @@ class _Landed:
         until = device.accepted_to(segment.feed)
         limit = segment.last if until is None else until
         left_out = max(0, segment.last - max(limit, segment.first - 1))
+        cut = self._cuts.get(first[:3], segment.last + 1)
         before, head = stand(self._connection, first)
+        if not before and many_feeds(self._connection, first):
+            raise too_many_feeds(first)
         if segment.first == before + 1 and segment.prev != head:
             raise forked(first)
-        gap = segment.first > before + 1 and limit > before
+        gap = segment.first > before + 1 and limit > before and cut > segment.first
         values: dict[str, Any] = {
             "device": first.device,
             "epoch": first.epoch,
             "kind": first.kind,
             "part": part,
-            "last": min(limit, segment.last),
+            "last": min(limit, segment.last, cut - 1),
         }
         new = filled = 0
         if gap:
@@ -169,7 +188,7 @@ class _Landed:
             if values["last"] > before:
                 new = self._ask("add", **values, after=before).rowcount
                 before, head = values["last"], self._head(values)
-        if limit >= segment.last:
+        if values["last"] == segment.last:
             place = first._replace(seq=segment.last)
             keep_signed(self._connection, place, segment.head, ended.public, ended.signature)
         if until is not None:
@@ -237,7 +256,12 @@ class _Landed:
                 break
             # A head binds everything before it, so a held op with another past shows here.
             if link(head, row.digest) != row.head:
-                raise forked(first._replace(seq=row.seq))
+                if not self._passed_on(first.device):
+                    raise forked(first._replace(seq=row.seq))
+                self._applied.alarms.append(str(forked(first._replace(seq=row.seq))))
+                other = and_(of_feed(held_ops, first), held_ops.c.seq >= row.seq)
+                self._connection.execute(delete(held_ops).where(other))
+                break
             op = None if row.bytes is None else decode(row.bytes, trusted=True)
             if op is not None:
                 self._release(op)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from storage.oneline import alike
 from storage.roster import Device, Roster, RosterError
 
 
-def check_person(roster: Roster, device: Device, same_person: bool) -> None:
+def check_person(roster: Roster, device: Device, same_person: bool, same_name: bool) -> None:
     """Refuse an entry by which a laptop would write in the name of somebody else.
+
+    Args:
+        roster: as it would be without the entry.
+        device: the entry.
+        same_person: the administrator says that it is a known person's further laptop.
+        same_name: the administrator says that another person may have a known person's name.
 
     Raises:
         RosterError: it changes the person of a known laptop, takes a known person's id without
-            leave, or gives that person another name.
+            leave, or gives that person another name; or gives a new person a name that, to a
+            reader, is a known person's.
     """
     known = roster.device(device.id)
     if known is not None:
@@ -23,6 +31,8 @@ def check_person(roster: Roster, device: Device, same_person: bool) -> None:
         return
     others = [one for one in roster.devices if one.person_id == device.person_id]
     if not others:
+        if not same_name:
+            _refuse_namesake(roster, device)
         return
     if not same_person:
         raise RosterError(
@@ -36,3 +46,17 @@ def check_person(roster: Roster, device: Device, same_person: bool) -> None:
             f"{others[0].person}. Nothing was changed. Ask them in person which is right; a person "
             "has one name on the roster."
         )
+
+
+def _refuse_namesake(roster: Roster, device: Device) -> None:
+    """Names are all that pages and histories show: two people of one name cannot be told apart."""
+    name = alike(device.person)
+    for one in roster.devices:
+        if alike(one.person) == name:
+            ended = "" if one.until is None else ", revoked"
+            raise RosterError(
+                f"This request is of a person called {device.person}, and the roster has "
+                f"{one.person} (laptop {one.name}{ended}) with another person id. Nothing was "
+                f"changed. Ask {one.person} in person; if this is their new vault, or that of "
+                "somebody else of the same name, enrol it with --same-name."
+            )

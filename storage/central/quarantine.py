@@ -43,20 +43,23 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
     """
     reason = str(error)
     try:
-        if not path.is_file() or path.stat().st_size > 2 * LARGEST:
-            return
-        sha256 = files.sha256(path)
-        place = folder / QUARANTINE
-        place.mkdir(exist_ok=True, mode=0o700)
-        kept = place / (sha256[:16] + SUFFIX)
-        if path.resolve() != kept.resolve() and not kept.exists():
-            if _size(place) + path.stat().st_size > limits.QUARANTINE_BYTES:
-                reason += " " + FULL
-            else:
-                part = kept.with_suffix(f".{os.getpid()}.part")
-                with path.open("rb") as source, open(part, "wb", opener=owner_only) as target:
-                    shutil.copyfileobj(source, target)
-                part.replace(kept)
+        with files.open_plain(path) as source:
+            size = os.fstat(source.fileno()).st_size
+            if size > 2 * LARGEST:
+                return
+            sha256 = files.digest(source)
+            place = folder / QUARANTINE
+            place.mkdir(exist_ok=True, mode=0o700)
+            kept = place / (sha256[:16] + SUFFIX)
+            if path.resolve() != kept.resolve() and not kept.exists():
+                if _size(place) + size > limits.QUARANTINE_BYTES:
+                    reason += " " + FULL
+                else:
+                    source.seek(0)
+                    part = kept.with_suffix(f".{os.getpid()}.part")
+                    with open(part, "wb", opener=owner_only) as target:
+                        shutil.copyfileobj(source, target)
+                    part.replace(kept)
     except OSError:
         return
     refused = Rejected(

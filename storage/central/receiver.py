@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import age
 from storage.bundle.applying import Applied
-from storage.bundle.errors import BundleError
+from storage.bundle.errors import BundleError, UnforeseenBundleError
 from storage.bundle.reader import Progress, Trust
 from storage.bundle.tables import sender_seen
 from storage.central.database import Database
@@ -33,10 +35,11 @@ from storage.central.ingesting import (
     digest_of,
     foreseen,
     not_taken,
-    outcome_of,
+    taken,
 )
 from storage.central.landing import AloneError, land, lock_key, prepare
 from storage.errors import FieldkitError
+from storage.oneline import tidy_line
 from storage.roster import read_roster
 from storage.signing import Signed
 
@@ -173,10 +176,10 @@ class Receiver:
             except BaseException:
                 connection.rollback()
                 raise
-        return outcome_of(path, applied)
+        return taken(self._database, self._material.folder, path, applied)
 
     def _landed(self, connection: Connection, path: Path, progress: Progress | None) -> Applied:
-        with self._database.told():
+        with self._database.told(), _blamed(path):
             try:
                 applied = land(connection, path, self._trust, progress)
             except AloneError:
@@ -184,6 +187,34 @@ class Receiver:
                 applied = land(connection, path, self._trust, progress, alone=True)
             connection.commit()
         return applied
+
+
+@contextmanager
+def _blamed(path: Path) -> Iterator[None]:
+    """Turn what the database says against a file's own content into a refusal of that file.
+
+    Such a file would fail again each time, and keep all others out. A lost connection, a full disk
+    and the like are no fault of the file and are raised as they are.
+    """
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(said, _OF_CONTENT) and not _over_a_limit(said):
+            raise
+        raise UnforeseenBundleError(
+            f"{tidy_line(path.name)} could not be taken in, because the database does not take "
+            f"what is in it ({type(said).__name__}). Nothing of it was used. Keep the file, and "
+            "tell whoever looks after fieldkit."
+        ) from error
+
+
+_OF_CONTENT = (psycopg.DataError, psycopg.IntegrityError)
+
+
+def _over_a_limit(error: BaseException | None) -> bool:
+    """Whether it is of PostgreSQL's class 54: a row, an index or a statement would be too large."""
+    return (getattr(error, "sqlstate", None) or "").startswith("54")
 
 
 @dataclass(frozen=True)

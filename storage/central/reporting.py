@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.bundle.stands import gaps, held, signature_at
 from storage.central import ledger
-from storage.central.naming import inspection_of
+from storage.claims import belongs
 from storage.clock import wall_ms, wall_text
 from storage.conflicts import conflicted
 from storage.fold import fold
@@ -185,5 +185,5 @@ def _conflict(
         if name in names
         for one in leaves
     }
-    inspection = next((named for one in several if (named := inspection_of(one))), "")
+    inspection = record if kind == Inspection.KIND else min(belongs(several), default="")
     return inspection, OpenConflict(kind, record, names, tuple(writers))

@@ -14,6 +14,7 @@ from storage.central import reporting
 from storage.central.keeping import Keeping
 from storage.central.keys import Keys, in_days
 from storage.central.people import check_person
+from storage.central.planning import check_planned, days, same_as
 from storage.enrolment import read_request_file
 from storage.errors import FieldkitError
 from storage.roster import (
@@ -68,7 +69,9 @@ class Rosters:
             )
         return signed, read_roster(signed)
 
-    def enrol(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
+    def enrol(
+        self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
+    ) -> Device:
         """Add a laptop, or renew its entry, in the next roster; its root signature is awaited.
 
         For callers that hold the fingerprint against the laptop's own words themselves, before
@@ -79,16 +82,19 @@ class Rosters:
             request: the laptop's file.
             name: what to call the laptop instead of what it calls itself.
             same_person: the administrator says that a new laptop is a known person's further one.
+            same_name: the administrator says that a new person may have a known person's name.
 
         Raises:
             MalformedError, SignatureError, WeakKeyError: the request is refused.
-            RosterError: the laptop was revoked, or its person is another's.
+            RosterError: the laptop was revoked, or its person or name is another's.
         """
-        device = self.considered(request, name=name, same_person=same_person)
+        device = self.considered(request, name=name, same_person=same_person, same_name=same_name)
         self.admit(device)
         return device
 
-    def considered(self, request: Path, *, name: str = "", same_person: bool = False) -> Device:
+    def considered(
+        self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
+    ) -> Device:
         """The entry that a request would get; nothing is changed. As :meth:`enrol` otherwise."""
         device = read_request_file(request)
         check_line(name, "laptop's name")
@@ -99,7 +105,7 @@ class Rosters:
                 f"Laptop {known.name} was revoked and is not enrolled again. Nothing was changed. "
                 "Make a new vault on it and enrol that."
             )
-        check_person(before, device, same_person)
+        check_person(before, device, same_person, same_name)
         if known is not None:
             device = replace(device, since=known.since)
         return replace(device, name=name) if name else device
@@ -110,17 +116,49 @@ class Rosters:
         if before.device(device.id) != device:
             self._propose(before.with_device(device))
 
-    def plan(self, inspection: Planned) -> None:
-        """Give an inspection of the team its one id, in the next roster.
+    def planned(self) -> tuple[Planned, ...]:
+        """The inspections on the next roster, as far as it is made."""
+        return self._next().inspections
+
+    def plan(self, inspection: Planned, *, second: bool = False) -> None:
+        """Give an inspection of the team its one id, in the next roster; or change one of that id.
+
+        Args:
+            inspection: with its days, where they are known.
+            second: it is known that there is one of the same force and dates.
 
         Raises:
-            RosterError: a text of it is not one line.
+            RosterError: it names no force or days that are none, a text of it is not one line, or
+                there is one of the same force and dates.
         """
-        for text in (inspection.id, inspection.force, inspection.starts, inspection.ends):
-            check_line(text, "inspection's id, force or date")
+        check_planned(inspection)
         before = self._next()
+        other = None if second else same_as(inspection, before.inspections)
+        if other is not None:
+            raise RosterError(
+                f"There is an inspection of {other.force} for these dates on the roster already "
+                f"({other.id}, {days(other)}). Nothing was changed. Change that one with --id; if "
+                "a second is really meant, say --second."
+            )
         kept = tuple(one for one in before.inspections if one.id != inspection.id)
         self._propose(replace(before, inspections=(*kept, inspection)))
+
+    def withdraw(self, inspection: str) -> Planned:
+        """Take an inspection off the next roster. Laptops that take part in it already keep it.
+
+        Raises:
+            RosterError: it is not on it.
+        """
+        before = self._next()
+        found = next((one for one in before.inspections if one.id == inspection), None)
+        if found is None:
+            raise RosterError(
+                f"There is no inspection {inspection} on the roster. Nothing was changed. "
+                "«fieldkit central roster --json» lists them."
+            )
+        kept = tuple(one for one in before.inspections if one.id != inspection)
+        self._propose(replace(before, inspections=kept))
+        return found
 
     def revoke(self, device: str) -> Device:
         """End a laptop's time: of its feeds nothing is accepted beyond what is known here now.
@@ -146,8 +184,20 @@ class Rosters:
 
         Bundles made by an older roster still open. With ``signing`` receipts get another key too,
         for when the one before may be known to others: laptops then send everything once more.
+
+        Raises:
+            RosterError: a new key waits for the signature already; nobody would ever use it.
         """
         self._next()
+        waiting, signed = self.proposal, self.signed_roster
+        if waiting is not None and (
+            signed is None or waiting.central != read_roster(signed).central
+        ):
+            raise RosterError(
+                "A new key of central's waits for the root's signature already, in version "
+                f"{waiting.version} of the roster. Nothing was changed. Have that signed first "
+                "(«fieldkit central root sign»), and rotate again if it is still needed."
+            )
         self.keys.rotate(signing=signing)
         made = replace(self._next(), central=self.keys.entry())
         self._propose(made)
@@ -165,6 +215,11 @@ class Rosters:
         """
         _, roster = self.roster()
         return self.keys.forget(roster, roster.grace_days if days is None else days)
+
+    def forgettable_from(self, days: int | None = None) -> str:
+        """From which day on :meth:`forget` would destroy a key; empty where no time brings one."""
+        _, roster = self.roster()
+        return self.keys.forgettable_from(roster, roster.grace_days if days is None else days)
 
     def judging(self) -> Roster:
         """The roster that bundles are judged by: the one in use, and what was revoked since.

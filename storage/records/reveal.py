@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from pydantic import AfterValidator
 from sqlmodel import Field, Session, select
 
+from storage.canonical import MalformedError
+from storage.op import op_id
 from storage.records.base import Form, Record, Text
+
+
+def _op(value: str) -> str:
+    try:
+        if value:
+            op_id(value)
+    except MalformedError:
+        raise ValueError("it names an entry as device/epoch/kind/number") from None
+    return value
 
 
 class RevealForm(Form):
@@ -20,7 +32,7 @@ class RevealForm(Form):
     inspection_id: str
     case_id: str
     grade: Text
-    judgment_op: str
+    judgment_op: Annotated[str, AfterValidator(_op)]
     force_op: str = ""
     by: Text = ""
 

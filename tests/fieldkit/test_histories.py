@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, histories, judging, referrals
+from fieldkit import casework, histories, judging, referrals, wordings
+from fieldkit.naming import case_of
+from fieldkit.selfassessment.remembering import Memory
 from fieldkit.writing import NotThereError
 from storage.records import CLASSES, Document, Interview, Note, Point
 from storage.records.judgment import judgment_id
@@ -154,10 +156,15 @@ def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
         ("2026-07-28", "2026-07-28"),
         ("2026-07-28T09:14", "2026-07-28 09:14"),
         ("no moment", "no moment"),
+        ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59-23:59"),
+        ("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+23:59"),
+        ("", ""),
     ],
 )
 def test_moments_in_words(wall: str, words: str) -> None:
     assert histories.local_time(wall) == words
+    assert wordings.clock_time(wall) == (words[11:] if words[10:11] == " " else words)
+    assert Memory(wall, "f.xlsx", "s", 1, (), {}).day
 
 
 def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,3 +178,30 @@ def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) 
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_a_later_fieldkit_wrote_is_told_as_it_stands(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    colleague = Colleague("aaaa000000000000")
+    record = ("case", case)
+    later = colleague.write(record, {"colour": "red", "size": {"a": 1}}, ms=2**42)
+    odd = colleague.write(record, {"replaced_by": ["x"]}, verb="annotate", ms=2**42 + 1)
+    vault.write_now(colleague.hand_over, [later, odd])
+    *_, last, strange = told(vault, "case", case)
+    assert [one.field for one in last.changes] == ["colour", "size"]
+    assert last.changes[0].after == "red"
+    assert "replaced" in strange.changes[0].field
+
+
+def test_notes_in_one_another_have_names(vault: Vault, inspection: str) -> None:
+    colleague = Colleague("aaaa000000000000")
+    fields = {"inspection_id": inspection, "parent_kind": "note", "text": "t"}
+    made = [
+        colleague.write(("note", one), fields | {"parent_id": other}, verb="create")
+        for one, other in (("a", "b"), ("b", "a"))
+    ]
+    vault.write_now(colleague.hand_over, made)
+    assert vault.read_now(histories.label, "note", "a") == "note in a note"
+    assert vault.read_now(case_of, "note", "a") == ""

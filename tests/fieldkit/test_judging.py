@@ -274,6 +274,26 @@ def test_between_reveals_in_parallel_the_clock_decides(
     assert vault.read_now(judging.initial_grades, inspection) == {case: grade}
 
 
+def test_reveals_that_name_no_op_take_nothing_down(
+    vault: Vault, inspection: str, case: str
+) -> None:
+    """Two of them, as a malicious laptop's bundle brought them before they were refused."""
+    judge_all(vault, case)
+    vault.write_now(judging.grade, case, OVERALL, "good")
+    ours = vault.write_now(judging.reveal, case)
+    colleague = Colleague("aaaa000000000000")
+    said = {"inspection_id": inspection, "case_id": case, "grade": "inadequate"}
+    seen = [
+        colleague.write(
+            ("reveal", record), said | {"judgment_op": "garbage"}, verb="reveal", ms=2**44
+        )
+        for record in ("theirs", "another")
+    ]
+    vault.write_now(colleague.hand_over, seen)
+    assert vault.read_now(judging.initial_grades, inspection) == {case: "good"}
+    assert vault.write_now(judging.reveal, case).id == ours.id
+
+
 def test_tables_stay_what_the_ops_say(vault: Vault, case: str) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")

@@ -47,6 +47,7 @@ def craft(
     first: int = 1,
     prev: bytes | None = None,
     kind: str = MAIN,
+    epoch: int | None = None,
     to: Vault | None = None,
     along: Signed | None = None,
     **over: Any,
@@ -55,7 +56,7 @@ def craft(
 
     It is for central, or for a colleague; a receipt may travel ``along``.
     """
-    feed = f"{vault.desk.device}/{vault.desk.epoch}/{kind}"
+    feed = f"{vault.desk.device}/{epoch or vault.desk.epoch}/{kind}"
     rows: list[Row] = []
     before = head = root(feed) if prev is None else prev
     for seq, one in enumerate(ops, first):

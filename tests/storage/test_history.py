@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage.history import history, revision
+from storage.fold import fold
+from storage.history import history, in_parallel, revision, touched
 from storage.journal import because
-from storage.op import DELETED
+from storage.op import DELETED, MAIN, Op, OpId
 from storage.records import Note
 from storage.vault import Vault
 from tests.storage.colleague import Colleague
@@ -71,3 +77,70 @@ def test_a_record_of_a_later_fieldkit_has_a_history(vault: Vault) -> None:
     vault.write_now(colleague.hand_over, [made])
     (step,) = vault.read_now(history, "later_kind", "x")
     assert step.fields == {"colour": (None, "red")}
+
+
+def test_an_unknown_field_of_a_known_kind_has_a_history(vault: Vault) -> None:
+    record = note(vault)
+    colleague = Colleague("aaaa000000000000")
+    later = colleague.write(("note", record), {"colour": "red"}, ms=2**42)
+    vault.write_now(colleague.hand_over, [later])
+    assert vault.read_now(history, "note", record)[-1].fields == {"colour": (None, "red")}
+
+
+NAMES = st.sampled_from(["text", "polarity", "colour"])
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.sets(st.integers(0, 8)),
+        st.sets(NAMES, min_size=1),
+        st.sampled_from(["create", "set", "delete", "annotate"]),
+    ),
+    max_size=9,
+)
+
+
+@given(STEPS)
+def test_what_is_parallel_is_so_by_the_leaves_of_the_ops_before(
+    steps: list[tuple[int, set[int], set[str], str]],
+) -> None:
+    """The definition, folded anew for each op, whatever a clock or a base says."""
+    colleague = Colleague("aaaa000000000000")
+    places = [OpId(colleague.device, 1, MAIN, seq + 1) for seq in range(len(steps))]
+    made = [
+        colleague.write(
+            ("note", "n"),
+            dict.fromkeys(names, "w"),
+            base=[places[one] for one in base if one < len(places)],
+            verb=verb,
+            ms=ms,
+        )
+        for ms, base, names, verb in steps
+    ]
+    known = sorted(made, key=lambda one: one.order)
+    assert in_parallel(known) == [
+        any(
+            leaf.id not in one.base and name in one.fields
+            for name, leaves in fold(known[:number]).leaves.items()
+            for leaf in leaves
+        )
+        for number, one in enumerate(known)
+    ]
+
+
+def test_a_history_of_many_ops_takes_no_more_folding_than_it_has_ops() -> None:
+    colleague = Colleague("aaaa000000000000")
+    known: list[Op] = []
+    for ms in range(20_000):
+        base = [known[-1].id] if known else []
+        known.append(colleague.write(("note", "n"), {"text": "w"}, base=base, ms=ms))
+    began = time.perf_counter()
+    assert not any(in_parallel(known))
+    assert time.perf_counter() - began < 5  # each op folded anew: minutes
+
+
+@pytest.mark.parametrize(
+    "since", ["9999-12-31T23:59:59-23:59", "0001-01-01", "9999-12-31", "none", ""]
+)
+def test_a_moment_no_clock_can_tell_is_asked_about_without_harm(vault: Vault, since: str) -> None:
+    note(vault)
+    vault.read_now(touched, since, frozenset({"note"}))

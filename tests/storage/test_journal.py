@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlmodel import Session, col
 
+from storage.bundle.settling import settle_many
+from storage.conflicts import conflicted
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.history import history
@@ -15,7 +17,9 @@ from storage.journal import BulkWriteError, because, leaves_of
 from storage.op import DELETED, KEY, MAIN, Op, decode, digest, link, root
 from storage.records import Case, CaseKey, Consultation, DebriefPoint, Note, Support
 from storage.records.base import InvalidError
-from storage.replay import differences, ops_of
+from storage.replay import differences, ops_of, replay
+from storage.resolving import NoConflictError, conflicted_record
+from storage.undo import undo
 from storage.vault import Vault
 from tests.storage.colleague import Colleague
 
@@ -215,6 +219,33 @@ def test_what_a_colleagues_clock_shows_first_stays_shown(vault: Vault) -> None:
     vault.write_now(colleague.hand_over, [far, mine])
     change(vault, record, text="ours")
     assert vault.read_now(lambda s: s.get(Note, record)).text == "also theirs"  # type: ignore[union-attr]  # it is there
+
+
+def test_a_later_fieldkits_fields_have_no_leaves_and_are_seen_by_a_deletion(vault: Vault) -> None:
+    record = note(vault)
+    far, near = Colleague("aaaa000000000000"), Colleague("bbbb000000000000")
+    fields = {f"later_{number}": number for number in range(3)}
+    vault.write_now(far.hand_over, [far.write(("note", record), fields)])
+    vault.write_now(near.hand_over, [near.write(("note", record), dict.fromkeys(fields, "x"))])
+    vault.write_now(far.hand_over, [far.write(("later_kind", "x"), fields)])
+    query = "SELECT DISTINCT field FROM leaf WHERE record_kind IN ('note', 'later_kind')"
+    found = vault.read_now(lambda s: set(s.connection().exec_driver_sql(query).scalars()))
+    assert found == {"inspection_id", "parent_kind", "parent_id", "text"}
+    # Nobody is asked to decide between what this fieldkit cannot show.
+    assert vault.read_now(lambda s: conflicted(s.connection())) == {}
+    with pytest.raises(NoConflictError):
+        vault.read_now(conflicted_record, "note", record)
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+    vault.write_now(lambda s: settle_many(s.connection(), [("note", record)]))
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+    vault.write_now(lambda s: replay(s.connection()))
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+    remove(vault, record)
+    assert vault.read_now(lambda s: s.get(Note, record)) is None
+    assert vault.read_now(lambda s: conflicted(s.connection())) == {}
+    vault.write_now(undo)
+    assert vault.read_now(lambda s: s.get(Note, record)) is not None
+    assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
 def test_a_resolution_replaces_every_leaf(vault: Vault) -> None:

@@ -10,10 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import sent
+from storage import own, sent
+from storage.history import history
+from storage.op import DELETED, MAIN, OpId
 from storage.recent import changed_since
 from storage.records import CaseKey, Disclosure, Note, Receipt
 from storage.vault import Vault
+from tests.conftest import PASSPHRASE
 from tests.storage.colleague import Colleague
 
 AT = "2026-07-06T09:00:00.000Z"
@@ -279,6 +282,48 @@ def test_a_colleagues_hand_in_an_own_receipt_changes_nothing(vault: Vault) -> No
     vault.write_now(colleague.hand_over, [raised])
     assert vault.read_now(lambda s: s.get(Receipt, own_id).covers) == {feed(vault): 9}  # type: ignore[union-attr]  # it is there
     assert states(vault) == {record: "received", later: "local"}
+
+
+@pytest.mark.parametrize("how", ["deletion", "circle"])
+def test_a_colleague_takes_no_own_receipt_away(vault: Vault, how: str) -> None:
+    record = note(vault)
+    mine = receipt({feed(vault): 1})
+    own_id = mine.id
+    vault.write_now(lambda s: s.add(mine))
+    assert states(vault) == {record: "received"}
+    (made,) = vault.read_now(history, "receipt", own_id)
+    colleague = Colleague(DEVICE)
+    if how == "deletion":
+        theirs = [
+            colleague.write(("receipt", own_id), {DELETED: True}, base=[made.op], verb="delete")
+        ]
+    else:  # two that replace each other leave no field of the record any leaf
+        places = [OpId(DEVICE, 1, MAIN, seq) for seq in (1, 2)]
+        fields = {name: {} if name == "covers" else "x" for name in made.fields}
+        theirs = [
+            colleague.write(("receipt", own_id), fields, base=sorted([made.op, other]))
+            for other in reversed(places)
+        ]
+    vault.write_now(colleague.hand_over, theirs)
+    assert vault.read_now(lambda s: s.get(Receipt, own_id)) is None
+    assert states(vault) == {record: "received"}
+    # Whether it was kept with the connection or is read anew.
+    vault.lock()
+    with Vault.open(vault.folder, PASSPHRASE) as again:
+        assert states(again) == {record: "received"}
+
+
+def test_what_is_read_where_it_lies_is_what_the_index_gives(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = note(vault)
+    vault.write_now(lambda s: s.add(receipt({feed(vault): 1})))
+    monkeypatch.setattr(own, "FEW", 0)
+    assert states(vault) == {record: "received"}
+    later = note(vault)
+    until = last(vault)
+    vault.write_now(lambda s: s.add(receipt({feed(vault): until})))
+    assert states(vault) == {record: "received", later: "received"}
 
 
 def test_nothing_is_covered_beyond_what_is_known(vault: Vault) -> None:

@@ -153,7 +153,7 @@ def test_nothing_from_before_the_lock_is_taken_back(vault: Vault) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        Reveal.make(inspection_id="i", case_id="c", grade="good", judgment_op="x"),
+        Reveal.make(inspection_id="i", case_id="c", grade="good", judgment_op=""),
         Referral.make(inspection_id="i", case_id="c", raised_at="2026-07-06"),
     ],
 )

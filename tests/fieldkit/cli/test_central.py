@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fieldkit.cli import ceremony
 from storage.central import Central
+from storage.enrolling import enrol_request, signed_roster
 from storage.errors import FieldkitError
+from storage.exporting import export
+from storage.records import Note
 from storage.refusals import AlreadyOpen
+from storage.roster import Planned
+from storage.vault import Vault
 from tests.fieldkit.cli.test_passing import Terminal
-from tests.storage.travelling import PASSPHRASE, make_team
+from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, make_team, work
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +35,12 @@ def office(organised: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     made = Terminal(tmp_path, capsys)
     made.passphrase.write_text(f"{PASSPHRASE}\n")
     return made
+
+
+ENDED = (
+    "This laptop's time on the roster has ended, from its entry 5 on. What is written from there "
+    "on is safe here and counts for nobody else; speak to central's administrator."
+)
 
 
 def root(office: Terminal) -> tuple[str, Path]:
@@ -58,9 +71,10 @@ def test_keys_are_rotated_and_destroyed(office: Terminal) -> None:
     with pytest.raises(FieldkitError, match="No key was destroyed"):
         office.central("rotate", "--forget")
     code, said = office.central("rotate", "--forget", "--yes", as_json=True)
-    assert json.loads(said) == {"destroyed": 0, "keys": 2}
+    day = json.loads(said)["from"]
+    assert json.loads(said) == {"destroyed": 0, "keys": 2, "from": day}
     code, said = office.central("rotate", "--forget", "--days", "0", "--yes", as_json=True)
-    assert json.loads(said) == {"destroyed": 1, "keys": 1}
+    assert json.loads(said) == {"destroyed": 1, "keys": 1, "from": ""}
     assert first["identity"] not in office.central("identity")[1]
 
 
@@ -75,6 +89,7 @@ def test_a_roster_near_its_end_warns_and_stops_nobody(
     )
     args.vault, args.inspection, args.json = None, None, True
     args.passphrase_file = str(office.passphrase)
+
     from fieldkit.cli.context import Context
 
     with Context(args) as context:
@@ -113,3 +128,172 @@ def test_a_second_process_waits_and_is_told(
     with Central.open(office.folder / "central", PASSPHRASE) as held:
         assert office.central("report")[0] == 0
     assert len(slept) == 1
+
+
+def test_an_inspection_is_changed_and_withdrawn(
+    office: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        office.central("plan")
+    with pytest.raises(FieldkitError, match="is no day"):
+        office.central("plan", "--force", "Westshire", "--starts", "tomorrow")
+    office.central("plan", "--force", "Westshire", "--starts", "2026-07-06")
+    with pytest.raises(FieldkitError, match="--second"):
+        office.central("plan", "--force", "Westshire")
+    with pytest.raises(FieldkitError, match="no inspection «Nowhere» on the next roster"):
+        office.central("plan", "--id", "Nowhere", "--ends", "2026-07-17")
+    code, said = office.central("plan", "--id", "westshire", "--ends", "2026-07-17", as_json=True)
+    planned = json.loads(said)
+    assert (code, planned["force"], planned["starts"]) == (0, "Westshire", "2026-07-06")
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit):
+        office.central("plan", "--withdraw", planned["id"], "--force", "Westshire")
+    said = office.central("plan", "--withdraw", planned["id"][:8])[1]
+    assert f"{planned['id']} is off the next roster" in said
+    assert json.loads(office.central("roster", as_json=True)[1])["inspections"] == []
+
+
+def test_the_inspections_are_shown_before_the_root_signs(office: Terminal) -> None:
+    office.central("--root", office.folder / "nowhere", "plan", "--force", "Westshire")
+    office.said.clear()
+    office.central(*root(office), "root", "sign")
+    assert "Inspection of Westshire, dates not set" in " ".join(office.said)
+
+
+def test_what_is_missing_is_named_with_the_option_that_names_it(office: Terminal) -> None:
+    nowhere = office.folder / "nowhere"
+    for command in (["report"], ["ingest", nowhere], ["roster"]):
+        with pytest.raises(FieldkitError, match=r"no central in .*--store.*central init"):
+            office("central", "--store", nowhere, *command)
+    there = ("--store", "postgresql://nobody@localhost/none", "--keys", nowhere)
+    for command in (["report"], ["upgrade"]):
+        with pytest.raises(FieldkitError, match=r"no keys of central's in .*--keys"):
+            office("central", *there, *command)
+    office.central("--root", nowhere, "rotate")
+    with pytest.raises(FieldkitError, match=r"no root key in .*--root.*root init"):
+        office.central("--root", nowhere, "root", "sign")
+    for garbage in (b"garbage", b"[1]", b'{"t":"roster"}'):
+        (office.folder / "garbage").write_bytes(garbage)
+        with pytest.raises(FieldkitError, match=r"no proposal .*roster --proposal --to FILE"):
+            office.central(
+                *root(office), "root", "sign", office.folder / "garbage", "--to", nowhere
+            )
+
+
+def test_a_roster_taken_or_renewed_is_told_in_a_sentence(office: Terminal) -> None:
+    _, said = office.central("--root", office.folder / "nowhere", "roster", "--renew")
+    assert said.startswith("Version 3 of the roster is proposed, valid until 20")
+    assert said.count("\n") == 1
+    office.central("roster", "--proposal", "--to", office.folder / "proposal")
+    there = ("root", "sign", office.folder / "proposal", "--to", office.folder / "signed")
+    office.central(*root(office), *there)
+    for known in ("now", "already"):
+        _, said = office.central("roster", "--take", office.folder / "signed")
+        assert said.startswith("Version 3 of Inspectorate's roster")
+        assert said.count("\n") == 1
+        assert known in said
+    assert office.central("roster")[1].encode() == (office.folder / "signed").read_bytes()
+
+
+def test_when_keys_could_be_destroyed(office: Terminal) -> None:
+    _, said = office.central("rotate", "--forget", "--yes")
+    assert "none was replaced" in said
+    office.central(*root(office), "rotate")
+    _, said = office.central("rotate", "--forget", "--yes")
+    assert re.search(r"No key was destroyed: the first may be from 20\d\d-\d\d-\d\d on", said)
+    _, said = office.central("rotate", "--forget", "--days", "0", "--yes")
+    assert said == "1 key was destroyed; central opens bundles made for 1 key.\n"
+
+
+def test_numbers_out_of_bounds_are_refused_in_few_words(
+    office: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["ingest", "x", "--workers", "0"], ["init", "--memory", "9999"]):
+        with pytest.raises(SystemExit):
+            office.central(*words)
+        said = capsys.readouterr().err
+        assert "is no number from" in said
+        assert "65" not in said
+
+
+def test_a_revoked_laptop_is_called_by_its_name_and_told(
+    office: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At central beside its receipt and what was left out; on itself at each way out."""
+    stick = office.folder / "stick"
+    stick.mkdir()
+    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+        ada.write_now(work)
+        before = export(ada, stick).path
+        device, name = ada.desk.device, "Ada, laptop"
+    office.central("ingest", before)
+    before.unlink()
+    office.central(*root(office), "revoke", device, "--yes")
+    office.central("roster", "--to", office.folder / "roster")
+    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+        ada.write_now(lambda s: s.add(note("afterwards")))
+        export(ada, stick, full=True)
+    code, said = office.central("ingest", stick)
+    assert (code, device in said) == (0, False)
+    assert re.search(rf"\d entries of {name} \w+ left out, made after its revocation", said)
+    _, said = office.central("receipt", "--to", stick)
+    assert "which is revoked: nothing later of it is accepted" in said
+    assert json.loads(office.central("receipt", "--to", stick, as_json=True)[1])["receipts"][0][
+        "revoked"
+    ]
+    (office.folder / "ada").rename(office.folder / "vault")
+    ways: tuple[list[str | Path], ...] = (
+        ["enrol", office.folder / "roster"],
+        ["export", "--to", stick],
+        ["exchange", stick],
+    )
+    for words in ways:
+        _, said = office(*words, as_json=True)
+        assert json.loads(said)["ended"] == ENDED
+        office.said.clear()
+        office(*words, *(["--full"] if words[0] == "export" else []))
+        assert ENDED in office.said
+
+
+def test_an_inspection_that_cannot_be_does_not_keep_the_roster_out(office: Terminal) -> None:
+    wrong = Planned("i-1", "Westshire", "2026-13-45")
+    with Central.open(office.folder / "central", PASSPHRASE) as central:
+        # As central itself no longer lets anybody plan it.
+        central._propose(replace(central._next(), inspections=(wrong,)))
+    office.central(*root(office), "root", "sign", "--to", office.folder / "roster")
+    assert "(not right: «2026-13-45» is no day): i-1" in " ".join(office.said)
+    (office.folder / "ada").rename(office.folder / "vault")
+    code, said = office("enrol", office.folder / "roster")
+    assert code == 1
+    assert "Version 3 of Inspectorate's roster is in use now." in said
+    assert "its inspections were not joined" in " ".join(office.said)
+    with Vault.open(office.folder / "vault", PASSPHRASE) as ada:
+        assert signed_roster(ada)[1].version == 3
+
+
+def note(words: str) -> Note:
+    return Note.make(inspection_id=INSPECTION, parent_kind="case", parent_id="c", text=words)
+
+
+def test_the_report_says_what_in_words(office: Terminal) -> None:
+    stick = office.folder / "stick"
+    stick.mkdir()
+    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+        ada.write_now(work)
+        ada.write_now(work, reference="WST-002")
+        export(ada, stick)
+    office.central("ingest", stick)
+    vault, _ = Vault.create(office.folder / "vault", PASSPHRASE, "Ben", params=CHEAP)
+    with vault:
+        words = enrol_request(vault, office.folder / "request", "Ben's laptop")
+    office.central(*root(office), "enrol", office.folder / "request", "--fingerprint", words)
+    args = ("export", "--for", "Ben's laptop", "--to", stick)
+    office.wanted = "Westshire"
+    office.central(*args)
+    office.wanted = None
+    _, said = office.central("report")
+    assert "2 cases, 2 judgments" in said
+    assert re.search(r"Handed out: \d+ entries of Westshire to Ben, Ben's laptop, 20", said)
+    office.wanted = "Nowhere"
+    with pytest.raises(FieldkitError, match="There is no inspection «Nowhere» at central"):
+        office.central("report")

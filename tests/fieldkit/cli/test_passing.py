@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.cli import central, passing
+from fieldkit.cli import central, exchanging, passing
 from fieldkit.cli.context import Context
 from storage.central import Root
 from storage.enrolling import enrol_request
@@ -32,22 +33,30 @@ class Terminal:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
         self.capsys = capsys
+        self.wanted: str | None = None
+        """The inspection named before the command."""
+        self.said: list[str] = []
+        """The lines said on stderr."""
         self.passphrase = folder / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
         self.parser = argparse.ArgumentParser()
         self.parser.set_defaults(json=False)
         commands = self.parser.add_subparsers()
         passing.add_parsers(commands)
+        exchanging.add_parsers(commands)
         central.add_parsers(commands)
 
     def __call__(self, *words: str | Path, as_json: bool = False) -> tuple[int, str]:
         args = self.parser.parse_args([str(word) for word in words])
-        args.vault, args.inspection, args.json = self.folder / "vault", None, as_json
+        args.vault, args.inspection = self.folder / "vault", self.wanted
+        args.json = as_json
         args.passphrase_file = str(self.passphrase)
         self.capsys.readouterr()
         with Context(args) as context:
             code: int = args.run(args, context)
-        return code, self.capsys.readouterr().out
+        told = self.capsys.readouterr()
+        self.said += told.err.splitlines()
+        return code, told.out
 
     def central(self, *words: str | Path, as_json: bool = False) -> tuple[int, str]:
         return self("central", "--store", self.folder / "central", *words, as_json=as_json)
@@ -144,6 +153,20 @@ def test_a_damaged_bundle_is_refused_with_one(terminal: Terminal) -> None:
     assert (json.loads(said)["ops"], json.loads(said)["refused"]) == (0, 1)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+def test_a_name_that_is_no_utf8_is_told(terminal: Terminal) -> None:
+    stick = set_up(terminal)
+    terminal("export", "--to", stick)
+    path = Path(os.fsdecode(bytes(stick) + b"/\xff.fkb.age"))
+    path.write_bytes(b"x")
+    code, said = terminal.central("ingest", stick, as_json=True)
+    found = json.loads(said)
+    assert (code, found["taken"], found["refused"]) == (1, 1, 1)
+    assert str(path) in {one["file"] for one in found["files"]}
+    said.encode()
+    assert "refused" in terminal.central("ingest", stick)[1]
+
+
 def test_the_ceremony_on_two_computers(terminal: Terminal) -> None:
     folder = terminal.folder
     terminal.central("root", "init", "--memory", "64")
@@ -200,6 +223,14 @@ def test_a_laptop_is_revoked_by_its_name_or_id(terminal: Terminal) -> None:
     assert (found["version"], found["devices"][0]["revoked"]) == (3, True)
     assert "before" in terminal.central("revoke", ada["id"])[1]
     assert roster_of(terminal)["version"] == 3
+    # She goes on with a new vault, whose person is another one by its id.
+    vault, _ = Vault.create(terminal.folder / "new", PASSPHRASE, "Ada", params=CHEAP)
+    with vault:
+        words = enrol_request(vault, terminal.folder / "request")
+    enrol = ("enrol", terminal.folder / "request", "--fingerprint", words)
+    with pytest.raises(FieldkitError, match=r", revoked.*--same-name"):
+        terminal.central(*enrol)
+    assert terminal.central(*enrol, "--same-name")[0] == 0
 
 
 def test_the_roster_compared_is_the_one_taken_in(

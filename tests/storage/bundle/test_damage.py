@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage.bundle.errors import BundleError, DamagedBundleError, NotForUsError
+from storage.bundle.errors import (
+    BundleError,
+    DamagedBundleError,
+    NotForUsError,
+    UnreadableBundleError,
+)
 from storage.bundle.reader import verify
 from storage.exporting import export
 from tests.storage.conftest import Desk
@@ -77,5 +84,42 @@ def test_what_is_no_bundle_at_all(shared: Desk, tmp_path: Path) -> None:
     for name, data in {"empty": b"", "text": b"hello\n", "zip": b"PK\x03\x04" + bytes(99)}.items():
         (tmp_path / name).write_bytes(data)
         assert refused(shared, tmp_path / name) is DamagedBundleError
-    assert refused(shared, tmp_path / "none") is DamagedBundleError
-    assert refused(shared, tmp_path) is DamagedBundleError
+
+
+def test_what_cannot_be_read_is_not_called_damaged(
+    shared: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refused(shared, tmp_path / "none") is UnreadableBundleError
+    assert refused(shared, tmp_path) is UnreadableBundleError
+    (tmp_path / "closed").touch()
+    monkeypatch.setattr(Path, "open", _closed)
+    with pytest.raises(UnreadableBundleError, match=r"could not be read \(Permission denied\)"):
+        verify(tmp_path / "closed", shared.central.trust())
+
+
+def _closed(path: Path, *_: object, **__: object) -> object:
+    """For root, who may read everything, as if it were somebody else's."""
+    raise PermissionError(13, "Permission denied", str(path))
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ada.write_now(work)
+    export(desk.ada, desk.stick)
+    (desk.stick / "closed" / "deep").mkdir(parents=True)
+    scandir = os.scandir
+
+    def refuse(path: Any = ".") -> Iterator[Any]:
+        # For root, who may look everywhere, as if it were somebody else's.
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    summary = desk.central.ingest([desk.stick])
+    assert [one.outcome for one in summary.files] == ["refused", "taken"]
+    told = summary.files[0]
+    assert (told.path, told.word) == (desk.stick / "closed", "not readable")
+    assert "was not read" in told.reason
+    assert desk.central.report().refused == 0

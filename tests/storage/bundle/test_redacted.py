@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from storage import canonical
-from storage.bundle.errors import MalformedBundleError
+from storage.bundle.errors import ForgedError, MalformedBundleError
 from storage.bundle.reader import verify
 from storage.central import Root
 from storage.chains import chains
@@ -166,17 +166,57 @@ def _changed(data: bytes, **over: object) -> bytes:
     return canonical.dumps(value)
 
 
-def test_a_redaction_that_tells_untruths_is_refused(desk: Desk) -> None:
+@pytest.mark.parametrize("first", ["the words", "the lie"])
+@pytest.mark.parametrize("lie", [{"grade": "outstanding"}, {"wall": "2020-01-01T00:00:00.000Z"}])
+def test_a_redaction_that_tells_untruths_counts_for_nothing(
+    desk: Desk, lie: dict[str, str], first: str
+) -> None:
+    """Whichever of the two came first: nobody's honest bundle is kept out by it."""
     desk.ada.write_now(work)
-    desk.central.ingest([export(desk.ada, desk.stick).path])
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
         (op,) = lines(ben)
-        lies = [_changed(op, grade="outstanding"), _changed(op, wall="2020-01-01T00:00:00.000Z")]
-        for lie in lies:
-            path = craft(ben, desk.roster, desk.stick, [lie])
-            assert "does not say" in desk.central.ingest([path]).files[0].reason
+        bad = craft(ben, desk.roster, desk.stick, [_changed(op, **lie)])
+    good = export(desk.ada, desk.stick).path
+    for path in (good, bad) if first == "the words" else (bad, good):
+        (one,) = desk.central.ingest([path]).files
+        assert one.outcome == "taken"
+    assert (one.word, "does not say" in one.reason) == ("alarm", True)
+    assert WORD in bytes_of(desk.central.store)
+    shown = desk.central.store.read_now(lambda s: s.get(Judgment, OVERALL))
+    assert shown is not None
+    assert (shown.grade, CANARY in shown.rationale) == ("good", True)
+    sound(desk.central.store)
+
+
+def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    data = lines(desk.ada)
+    with desk.team.laptop("ben") as ben:
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, data, to=ben))
+        ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
+        (op,) = lines(ben)
+        bad = craft(ben, desk.roster, desk.stick, [_changed(op, grade="outstanding")])
+    start = root(feed(desk.ada))
+    for one in data[:2]:
+        start = link(start, digest(one))
+    late = craft(desk.ada, desk.roster, desk.stick, data[2:], first=3, prev=start)
+    assert [desk.central.ingest([one]).files[0].outcome for one in (late, bad)] == ["held", "taken"]
+    assert WORD in bytes_of(desk.central.store)
+    desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, data[:2])])
+    shown = desk.central.store.read_now(lambda s: s.get(Judgment, OVERALL))
+    assert shown is not None
+    assert (shown.grade, CANARY in shown.rationale) == ("good", True)
+    sound(desk.central.store)
+
+
+def test_what_a_redaction_may_not_say(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    with desk.team.laptop("ben") as ben:
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
+        (op,) = lines(ben)
         malformed = [
             _changed(op, base=["nowhere"]),
             _changed(op, hlc="soon"),
@@ -184,12 +224,20 @@ def test_a_redaction_that_tells_untruths_is_refused(desk: Desk) -> None:
             _changed(op, gone=["another"]),
             _changed(op, extra="x"),
             _changed(op, grade=7),
+            # Other words than «[redacted]» would stand there under a colleague's name.
+            _changed(op, rationale="what Ada never wrote"),
+            _changed(op, grade="inadequate", gone=["grade", "rationale"]),
+            _changed(op, gone=[]),
         ]
         for one in malformed:
             with pytest.raises(MalformedBundleError):
                 verify(craft(ben, desk.roster, desk.stick, [one]), desk.central.trust())
-    assert WORD in bytes_of(desk.central.store)
-    sound(desk.central.store)
+        for one in (
+            _changed(op, who=ben.person.id),
+            _changed(op, id=f"{ben.desk.device}/1/main/900"),
+        ):
+            with pytest.raises(ForgedError, match="in the name of"):
+                verify(craft(ben, desk.roster, desk.stick, [one]), desk.central.trust())
 
 
 def received(desk: Desk, *, with_key: bool = True) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
-from storage.bundle.limits import MOST_BASES, MOST_FIELDS
+from storage.bundle.limits import LONGEST_ID, MOST_BASES, MOST_FIELDS
 from storage.bundle.shape import check
+from storage.central.naming import inspection_of
 from storage.op import Op, OpId
 from storage.records import CLASSES, KINDS
 from storage.records.base import Record
@@ -53,6 +54,7 @@ PROBLEM = {"sheet": "S", "cell": "A1", "value": "", "reason": "r"}
         ("referral", "raised_at", "garbage"),
         ("referral", "state", "bogus"),
         ("recommendation", "number", 0),
+        ("reveal", "judgment_op", "garbage"),
         ("self_assessment", "problems", [1]),
         ("self_assessment", "problems", [{}]),
         ("self_assessment", "problems", [PROBLEM | {"reason": 5}]),
@@ -107,9 +109,37 @@ def test_limits_of_fields_and_bases() -> None:
     assert "base" in refused("note", {}, base=(base[1], base[1]))
 
 
-@pytest.mark.parametrize("wall", ["", "garbage", "\x1b"])
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "",
+        "garbage",
+        "\x1b",
+        "2026-07-06\x0009:30:00",
+        "2026-07-06 09:30:00.000Z",
+        "2026-07-06T09:30:00.000+00:00",
+        "2026-07-06T09:30:00.000Z\n",
+        "2026-07-06T09:30:00Z",
+        "2026-07-06T09:30:00.000000Z",
+        "2026-13-06T09:30:00.000Z",
+        "20260706T093000.000Z",
+        "٢٠٢٦-07-06T09:30:00.000Z",
+    ],
+)
 def test_a_wall_that_is_no_time(wall: str) -> None:
     assert "wall" in refused("later", {}, wall=wall)
+
+
+def test_an_id_is_no_text_of_any_length() -> None:
+    for name in ("inspection_id", "parent_id"):
+        check(op("note", {name: "x" * LONGEST_ID}), PLACE, "ada")
+        assert name in refused("note", {name: "x" * (LONGEST_ID + 1)})
+    assert "id" in refused("note", {}, record=("note", "x" * (LONGEST_ID + 1)))
+    # What a later fieldkit means by a name is not known; central reads no inspection out of it.
+    later = op("later", {"inspection_id": "x" * (LONGEST_ID + 1)})
+    check(later, PLACE, "ada")
+    assert inspection_of(later) == ""
+    assert inspection_of(op("later", {"inspection_id": "i"})) == "i"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from storage.central import Central, Root
 from storage.central.rosters import NoRosterError
+from storage.enrolling import enrol_request
 from storage.enrolment import request
 from storage.errors import FieldkitError
 from storage.exporting import export
@@ -130,6 +131,33 @@ def test_no_laptop_comes_to_write_in_anothers_name(desk: Desk) -> None:
         with pytest.raises(RosterError, match="keeps its person"):
             desk.central.enrol(put_request(desk, desk.ada, person))
     assert waiting(desk) == ["Ada", "Ben", "Ada"]
+
+
+@pytest.mark.parametrize("name", ["Ada", "ADA", "\uff21\uff44\uff41"])
+def test_two_people_of_one_name_are_no_accident(desk: Desk, name: str) -> None:
+    eve, _ = Vault.create(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
+    with eve:
+        claim = put_request(desk, eve, {"id": eve.person.id, "name": name})
+        with pytest.raises(RosterError, match="--same-name") as told:
+            desk.central.enrol(claim, same_person=True)
+        assert "Nothing was changed. Ask Ada in person" in str(told.value)
+        assert not waiting(desk)
+        desk.central.enrol(claim, same_name=True)
+        assert waiting(desk) == ["Ada", "Ben", name]
+        # It has been said once.
+        desk.central.enrol(claim, name="The red one")
+    desk.central.enrol(desk.team.folder / "ada.request", name="The blue one")
+
+
+def test_what_is_empty_is_not_planned(desk: Desk, tmp_path: Path) -> None:
+    for planned in (Planned("", "Westshire"), Planned("i-1", ""), Planned("i-1", "Westshire ")):
+        with pytest.raises(RosterError, match="Nothing was changed"):
+            desk.central.plan(planned)
+    with pytest.raises(RosterError, match="organisation's name is empty"):
+        Central.create(tmp_path / "c", PASSPHRASE, org="", params=CHEAP)
+    blank, _ = Vault.create(desk.team.folder / "x", PASSPHRASE, "\u2800\xad", params=CHEAP)
+    with blank, pytest.raises(RosterError, match="Nothing of the name"):
+        enrol_request(blank, tmp_path / "request")
 
 
 def test_what_is_only_considered_changes_nothing(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.central import Central, Root
 from storage.central.outgoing import NothingHeldError
+from storage.clock import stamp
 from storage.enrolling import enrol_request, take_roster
 from storage.erasing import erase
 from storage.exporting import export
@@ -25,10 +26,12 @@ from storage.records.judgment import judgment_id
 from storage.replay import differences
 from storage.roster import RosterError
 from storage.vault import Vault
+from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, work
 
 OTHER = "99999999-2222-4333-8444-555555555555"
 ELSEWHERE = "said of another force altogether"
+NAMED = {"inspection_id": INSPECTION}
 STORES = ("file", "postgres")
 
 
@@ -175,6 +178,38 @@ def test_a_review_a_year_later_when_the_first_laptops_are_erased(
         assert len(found[kind]) == 1
 
 
+def test_what_somebody_mentions_hands_nothing_of_another_inspection_out(
+    central: Central, team: Team, tmp_path: Path
+) -> None:
+    """An unknown verb, a write that lost and a record of the same id name the one handed out."""
+    _, roster = central.roster()
+    said = {"parent_kind": "case", "parent_id": "c", "text": ELSEWHERE}
+    note = said | {"inspection_id": OTHER}
+    with team.laptop("ada") as ada, team.laptop("ben") as mal:
+        ours = [("note", "one"), ("note", "two"), ("note", "three")]
+        made = [an_op(ada, seq, record=one, fields=note) for seq, one in enumerate(ours, 1)]
+        # What nobody but a later fieldkit writes belongs to what all of it names.
+        made.append(an_op(ada, 4, op="later", record=("note", "four"), fields=note))
+        made.append(an_op(ada, 5, record=("note", "here"), fields=said | NAMED))
+        central.ingest([craft(ada, roster, tmp_path, made)])
+        theirs = [
+            an_op(mal, 1, op="annotate", record=ours[0], fields=NAMED),
+            an_op(mal, 2, op="set", record=ours[1], fields=NAMED, hlc=stamp(1, 0)),
+            an_op(mal, 3, record=("point", "three"), fields=NAMED | {"wording": "w"}),
+            an_op(mal, 4, op="later", record=("note", "four"), fields=NAMED),
+            # Nor is a record withheld because somebody mentions another inspection.
+            an_op(mal, 5, op="annotate", record=("note", "here"), fields=note),
+        ]
+        central.ingest([craft(mal, roster, tmp_path, theirs)])
+    with newcomer(central, team, "cy") as cy:
+        for path in central.hand_out(INSPECTION, cy.desk.device, tmp_path).paths:
+            merge(cy, path)
+        query = "SELECT record_kind, record FROM op WHERE bytes IS NOT NULL AND verb <> 'receipt'"
+        found = cy.read_now(lambda s: set(s.connection().exec_driver_sql(query).all()))
+        assert found & {("note", one) for one in ("one", "two", "three", "four")} == set()
+        assert found >= {("note", "here"), ("point", "three")}
+
+
 def test_a_receipt_travels_as_a_bundle(central: Central, team: Team, tmp_path: Path) -> None:
     with team.laptop("ada") as ada:
         ada.write_now(work)
@@ -226,9 +261,10 @@ def test_a_rotated_key_opens_what_both_rosters_make(
         assert (one.outcome, one.word) == ("other", "not addressed here")
         last = export(ada, tmp_path, full=True).path
         assert central.ingest([last]).count("refused") == 0
-    folder = central.folder
+    folder, database = central.folder, central._database
+    url = database.url.render_as_string(hide_password=False) if database is not None else ""
     central.lock()
-    with Central.open(folder, PASSPHRASE) as again:
+    with Central.open(folder, PASSPHRASE, url=url) as again:
         assert len(again.keys.opening()) == 1
         assert again.keys._vault.identity.age_pq.recipient().encode() != before
 

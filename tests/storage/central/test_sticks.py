@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.cluster import Cluster
+from storage.bundle.errors import NotForUsError
 from storage.central import Central
+from storage.central.database import Database
 from storage.exchanging import write_bundles
+from storage.exporting import export
+from storage.receiving import merge
+from storage.records.case import case_id
+from storage.records.judgment import judgment_id
+from storage.redacting import redact
 from storage.vault import Vault
 from tests.storage.central.offices import office_on
 from tests.storage.conftest import Desk
-from tests.storage.travelling import Team, work
+from tests.storage.forging import an_op, craft
+from tests.storage.travelling import CANARY, INSPECTION, Team, feed, work
 
 
 def exchanged(ada: Vault, stick: Path) -> int:
@@ -57,3 +69,97 @@ def test_a_bundle_that_is_known_is_not_verified_again(
     monkeypatch.setattr("storage.central.ingesting.apply", never)
     (again,) = (one for one in desk.central.ingest([desk.stick]).files if one.outcome == "known")
     assert (again.path, again.sender) == (first.path, desk.ada.desk.device)
+
+
+def test_a_fork_that_a_colleague_passes_on_keeps_nothing_else_out(
+    team: Team, postgres: Cluster, tmp_path: Path
+) -> None:
+    """As at the file store (tests/storage/team/test_troubled_feeds.py)."""
+    with office_on(team, postgres.url(), tmp_path) as office, team.laptop("ben") as ben:
+        one, other = an_op(office.ada, 1), an_op(office.ada, 1, reason="told otherwise")
+        merge(ben, craft(office.ada, office.roster, office.stick, [one], to=ben))
+        office.central.ingest([craft(office.ada, office.roster, office.stick, [other])])
+        ben.write_now(work)
+        (came,) = office.central.ingest([export(ben, office.stick).path]).files
+        assert (came.outcome, came.word, came.sender) == ("taken", "alarm", ben.desk.device)
+        covers = office.central.receipt(ben.desk.device).value()["covers"]
+        assert covers[feed(ben)][0] == 4
+        assert covers[feed(office.ada)][0] == 1
+        # Its own laptop's bundle is refused whole.
+        (again,) = office.central.ingest(
+            [craft(office.ada, office.roster, office.stick, [one])]
+        ).files
+        assert (again.outcome, again.word) == ("refused", "fork")
+
+
+def test_what_a_redaction_explains_is_passed_on_as_a_digest(
+    team: Team, postgres: Cluster, tmp_path: Path
+) -> None:
+    with office_on(team, postgres.url(), tmp_path) as office, team.laptop("ben") as ben:
+        office.ada.write_now(work)
+        write_bundles(office.ada, office.stick)
+        for path in office.stick.iterdir():
+            with suppress(NotForUsError):
+                merge(ben, path)
+        overall = judgment_id(case_id(INSPECTION, "WST-001"), "overall")
+        ben.write_now(redact, "judgment", overall, "rationale", "a child was named")
+        assert office.central.ingest([export(ben, office.stick).path]).count("taken") == 1
+        covers = office.central.receipt(ben.desk.device).value()["covers"]
+        assert covers[feed(office.ada)][0] >= 4
+        assert CANARY.encode() not in b"".join(kept_bytes(office.url, office.ada))
+
+
+def kept_bytes(url: str, vault: Vault) -> list[bytes]:
+    query = "SELECT bytes FROM op WHERE device = :device AND record_kind = 'judgment'"
+    with Database(url).engine.connect() as connection:
+        rows = connection.execute(text(query), {"device": vault.desk.device})
+        return [bytes(row[0]) for row in rows if row[0] is not None]
+
+
+SECRET = b"gravel otter tundra window\n"
+
+
+def holds_no_secret(central: Central, ada: Vault) -> None:
+    receipt = central.receipt(ada.desk.device).value()
+    assert hashlib.sha256(SECRET).hexdigest() not in str(receipt)
+    kept = (central.folder / "quarantine").glob("*")
+    assert SECRET not in [one.read_bytes() for one in kept]
+
+
+def test_a_link_in_a_folder_is_not_followed(desk: Desk, tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_bytes(SECRET)
+    (desk.stick / "sub").mkdir()
+    for name in ("report77.fkb.age", "sub/report78.fkb.age"):
+        (desk.stick / name).symlink_to(secret)
+    (desk.stick / "dir.fkb.age").mkdir()
+    if os.name == "posix":
+        os.mkfifo(desk.stick / "pipe.fkb.age")
+    assert desk.central.ingest([desk.stick]).files == ()
+    holds_no_secret(desk.central, desk.ada)
+
+
+def test_nor_where_it_took_the_place_of_a_file_that_was_listed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_bytes(SECRET)
+    link = desk.stick / "report77.fkb.age"
+    link.symlink_to(secret)
+    monkeypatch.setattr("storage.central.ingesting.bundles", lambda _: [link])
+    assert desk.central.ingest([desk.stick]).count("refused") == 1
+    holds_no_secret(desk.central, desk.ada)
+
+
+def test_a_link_that_was_named_is_followed(desk: Desk, tmp_path: Path) -> None:
+    desk.ada.write_now(work)
+    path = export(desk.ada, desk.stick).path
+    for name, target in (("link.fkb.age", path), ("folder", desk.stick)):
+        link = tmp_path / name
+        link.symlink_to(target)
+        (one,) = desk.central.ingest([link]).files
+        assert (one.outcome in ("taken", "known"), one.path.name) == (True, path.name)
+    nowhere = tmp_path / "nowhere.fkb.age"
+    nowhere.symlink_to(tmp_path / "none")
+    (one,) = desk.central.ingest([nowhere]).files
+    assert (one.outcome, one.word) == ("refused", "not readable")

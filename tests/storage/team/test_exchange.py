@@ -26,8 +26,9 @@ from storage.records.judgment import judgment_id
 from storage.replay import differences
 from storage.roster import Planned
 from storage.vault import Vault
+from tests.storage.forging import an_op, craft
 from tests.storage.team.laptops import WORLD, watch_keys
-from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, make_team, work
+from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, make_team, work
 
 CASE = case_id(INSPECTION, "WST-001")
 OVERALL = judgment_id(CASE, "overall")
@@ -153,6 +154,44 @@ def test_what_is_missing_is_named(three: Three, tmp_path: Path) -> None:
     assert [one for one in done.missing if one.laptop == "Ada"] == []
 
 
+def test_our_file_whose_bytes_are_others_is_written_anew(three: Three) -> None:
+    three.ada.write_now(work)
+    first = {one.path.name: one.path for one in three.exchange(three.ada).written}
+    assert three.exchange(three.ada).written == []
+    spoilt = max(first.values(), key=lambda path: path.stat().st_size)
+    garbage = bytes(spoilt.stat().st_size)
+    spoilt.write_bytes(garbage)
+    (anew,) = three.exchange(three.ada).written
+    assert anew.path.name not in first
+    # What has other bytes is not ours to take away.
+    assert spoilt.read_bytes() == garbage
+    assert three.exchange(three.ada).written == []
+    spoilt.unlink()
+    spoilt.symlink_to(three.team.folder / "roster")
+    assert three.exchange(three.ada).written == []
+
+
+def test_a_file_written_before_digests_were_kept_counts_by_its_size(three: Three) -> None:
+    three.ada.write_now(work)
+    written = three.exchange(three.ada).written
+    assert written
+    three.ada.write_now(lambda s: s.connection().exec_driver_sql("DROP TABLE file_digest"))
+    assert three.exchange(three.ada).written == []
+    written[0].path.write_bytes(b"x")
+    assert [one.devices for one in three.exchange(three.ada).written] == [written[0].devices]
+
+
+@pytest.mark.parametrize(("number", "told"), [(1_000_000, True), (1_000_001, False)])
+def test_no_number_is_shown_that_nobody_can_believe(three: Three, number: int, told: bool) -> None:
+    with three.team.central() as central:
+        roster = central.roster()[1]
+    have = {feed(three.ben): (number, b"\1" * 32)}
+    craft(three.cas, roster, three.stick, [an_op(three.cas, 1)], to=three.ada, have=have)
+    (one,) = three.exchange(three.ada).missing
+    assert one.text.startswith("1,000,000 entries" if told else "more than 1,000,000 entries")
+    assert ("by the word of Cas. No laptop writes so many" in one.text) is not told
+
+
 def both_judge(three: Three) -> None:
     three.ada.write_now(work)
     three.round()
@@ -263,8 +302,6 @@ def test_an_unknown_laptop_waits_for_its_roster(three: Three) -> None:
     roster = (three.stick / "roster").rename(three.team.folder / "later")
     vault.write_now(work)
     # Her bundle without the roster in it, as of a program that leaves it out.
-    from tests.storage.forging import an_op, craft
-
     with three.team.central() as central:
         craft(vault, central.roster()[1], three.stick, [an_op(vault, 1)], to=three.ada)
     done = three.exchange(three.ada)

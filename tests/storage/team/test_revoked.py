@@ -2,84 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlmodel import Session
 
 from fieldkit.exchanging import exchange
 from storage.canonical import MalformedError
-from storage.central import Central, Root
 from storage.enrolling import roster_in
 from storage.erasing import erase
 from storage.exporting import export
 from storage.receiving import take_signed_receipt
-from storage.records import Note
 from storage.redacting import redact
 from storage.roster import from_value
 from storage.tables import ops
 from storage.vault import Vault
-from tests.storage.team.laptops import watch_keys
-from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, feed, make_team, work
+from tests.storage.team.office import Office
+from tests.storage.travelling import INSPECTION, feed, work
 
-NAMES = ("ada", "ben", "cas")
 NAME = "A child’s name: Zacharias Quince"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with pytest.MonkeyPatch.context() as patch:
-        watch_keys(patch)
-        yield make_team(tmp_path_factory.mktemp("revoked") / "team", laptops=NAMES, pq=False)
-
-
-class Office:
-    """Three laptops, central, its root and a stick."""
-
-    def __init__(self, team: Team, folder: Path) -> None:
-        self.stick = folder / "stick"
-        self.stick.mkdir()
-        self.ada, self.ben, self.cas = (team.laptop(name) for name in NAMES)
-        self.central: Central = team.central()
-        self.root = Root.open(team.folder / "root", PASSPHRASE)
-
-    def note(self, vault: Vault, text: str) -> str:
-        def job(session: Session) -> str:
-            made = Note.make(
-                inspection_id=INSPECTION, parent_kind="inspection", parent_id=INSPECTION, text=text
-            )
-            session.add(made)
-            return made.id
-
-        return vault.write_now(job)
-
-    def hand_in(self, vault: Vault) -> None:
-        (one,) = self.central.ingest([export(vault, self.stick).path]).files
-        assert one.outcome in ("taken", "known"), one
-
-    def sign(self) -> None:
-        """What is proposed, signed and laid on the stick."""
-        proposal = self.central.proposal
-        assert proposal is not None
-        signed = self.root.sign(proposal)
-        self.central.take_roster(signed)
-        (self.stick / "roster").write_bytes(signed.encode())
-
-    def empty(self) -> None:
-        for path in self.stick.iterdir():
-            path.unlink()
-
-
-@pytest.fixture
-def office(made: Team, tmp_path: Path) -> Iterator[Office]:
-    with pytest.MonkeyPatch.context() as patch:
-        watch_keys(patch)
-        opened = Office(made.copy(tmp_path / "team"), tmp_path)
-        yield opened
-        for one in (opened.ada, opened.ben, opened.cas, opened.central, opened.root):
-            one.lock()
 
 
 def notes(vault: Vault) -> set[str]:

@@ -1,0 +1,225 @@
+"""One segment of a bundle on its way into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+
+from storage.bundle.alarms import forked, too_many_feeds
+from storage.bundle.apart import MOST_APART, put_apart
+from storage.bundle.errors import BundleError, OwnFeedAheadError
+from storage.bundle.manifest import Segment
+from storage.bundle.stands import heads, keep_signed, many_feeds, move, of_feed, stand, stubs
+from storage.bundle.tables import held_ops
+from storage.bundle.walk import Ended, Line
+from storage.feed import Desk, op_row
+from storage.op import Op, OpId, decode, link, op_id
+from storage.tables import ops
+
+BATCH = 500
+
+
+class Part:
+    """One segment on its way into the store."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        segment: Segment,
+        limit: int | None,
+        desk: Desk,
+        cuts: Mapping[tuple[str, int, str], int],
+        *,
+        passed_on: bool,
+    ) -> None:
+        self.segment = segment
+        self._connection = connection
+        self._passed_on = passed_on
+        self._first = op_id(f"{segment.feed}/{segment.first}")
+        self._cut = cuts.get(self._first[:3], segment.last + 1)
+        self._until = limit
+        self._limit = segment.last if limit is None else limit
+        self.left_out = max(0, segment.last - max(self._limit, segment.first - 1))
+        self.alarm = ""
+        self._stand, self._head = stand(connection, self._first)
+        own = self._first.device == desk.device and self._first.epoch == desk.epoch
+        if own and segment.last > self._stand:
+            raise OwnFeedAheadError(
+                f"This bundle holds entries {self._stand + 1} to {segment.last} of this very "
+                "laptop, which it does not know: the vault was set back to an earlier state. "
+                "Nothing was used. Make a copy of the vault folder before anything else. What is "
+                "written from now on begins anew; after the next entry, take the bundle in again."
+            )
+        self._gap = segment.first > self._stand + 1 and self._limit > self._stand
+        known = held_ops if self._gap else ops
+        self._known = heads(connection, known, self._first, segment.last)
+        # This laptop's own stubs are ops it erased itself; they stay.
+        mine = self._first.device == desk.device
+        self._stubs = set() if mine else stubs(connection, known, self._first, segment.last)
+        self._rows: list[dict[str, Any]] = []
+        self._past: list[dict[str, Any]] = []
+        self.new = 0
+        self.filled = 0
+        self.touched: set[tuple[str, str]] = set()
+        self.latest = ""
+        if segment.first == self._stand + 1 and segment.prev != self._head:
+            self._leave(forked(self._first))
+        elif not own and not self._stand and many_feeds(connection, self._first):
+            self._leave(too_many_feeds(self._first))
+
+    def _leave(self, error: BundleError) -> None:
+        """Use nothing of a feed that somebody passes on; its own laptop's bundle is refused."""
+        if not self._passed_on:
+            raise error
+        self.alarm = str(error)
+        # What was held of it before goes when the gap is filled, as it does not follow on then.
+        self._rows.clear()
+        self._past.clear()
+
+    def line(self, line: Line) -> None:
+        """Take in, compare or lay aside one op; raises as :func:`storage.bundle.applying.apply`."""
+        if self.alarm or line.seq >= self._cut:
+            return
+        if line.seq > self._limit:
+            self._past.append(_held_row(self._at(line.seq), line))
+            if len(self._past) >= BATCH:
+                self._put_apart()
+            return
+        known = self._known.get(line.seq)
+        if known is not None:
+            if known != line.head:
+                self._leave(forked(self._at(line.seq)))
+            elif line.data is not None and line.seq in self._stubs:
+                self._fill(line.seq, line.data)
+            return
+        if self._gap:
+            self._put(held_ops, _held_row(self._at(line.seq), line))
+            return
+        if line.seq <= self._stand:
+            self._leave(forked(self._at(line.seq)))
+            return
+        self._add(line.seq, line.data, line.inner, line.head)
+
+    def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
+        if data is None:
+            self._put(ops, op_row(_gone(self._at(seq)), None, inner, head))
+        else:
+            made = decode(data, trusted=True)
+            self._put(ops, op_row(made, data, inner, head))
+            self.touched.add(made.record)
+            self.latest = max(self.latest, made.hlc)
+        self._stand, self._head = seq, head
+        self.new += 1
+
+    def _fill(self, seq: int, data: bytes) -> None:
+        """The bytes of an op of which only the digest was known; the head has shown they are its.
+
+        What a redaction names loses them again before the end (:mod:`storage.stubbing`).
+        """
+        place = self._at(seq)
+        if self._gap:
+            self._connection.execute(
+                update(held_ops)
+                .where(of_feed(held_ops, place), held_ops.c.seq == seq)
+                .values(bytes=data)
+            )
+            return
+        made = decode(data, trusted=True)
+        named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
+        row = op_row(made, data, b"", b"")
+        self._connection.execute(
+            update(ops)
+            .where(of_feed(ops, place), ops.c.seq == seq)
+            .values({name: row[name] for name in named})
+        )
+        self.touched.add(made.record)
+        self.filled += 1
+
+    def _put(self, table: Table, row: dict[str, Any]) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= BATCH:
+            self._flush(table)
+
+    def _flush(self, table: Table) -> None:
+        if self._rows:
+            self._connection.execute(insert(table), self._rows)
+            self._rows.clear()
+
+    def end(self, ended: Ended) -> None:
+        """Keep the signature, take in what waited for this, and say how far the feed is known."""
+        if self.alarm:
+            return
+        self._flush(held_ops if self._gap else ops)
+        place = self._at(self.segment.last)
+        keep_signed(self._connection, place, self.segment.head, ended.public, ended.signature)
+        self._put_apart()
+        if self._until is not None:
+            self._drop_held(self._until)
+        if self.new:
+            self._take_held()
+            move(self._connection, self._first, self._stand, self._head)
+
+    def _put_apart(self) -> None:
+        put_apart(self._connection, self._past, MOST_APART)
+        self._past.clear()
+
+    def _drop_held(self, until: int) -> None:
+        """What was held before its laptop was revoked and lies past its time is kept apart too."""
+        past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
+        held = [
+            dict(row._mapping) for row in self._connection.execute(select(held_ops).where(past))
+        ]
+        self.left_out += sum(
+            not self.segment.first <= row["seq"] <= self.segment.last for row in held
+        )
+        if held:
+            put_apart(self._connection, held)
+            self._connection.execute(delete(held_ops).where(past))
+
+    def _take_held(self) -> None:
+        """Add what waited for the gap that has just been filled."""
+        where = of_feed(held_ops, self._first)
+        waiting = self._connection.execute(
+            select(held_ops).where(where).order_by(held_ops.c.seq)
+        ).all()
+        for row in waiting:
+            if row.seq <= self._stand:
+                continue
+            if row.seq > self._stand + 1:
+                break
+            # A head binds everything before it, so a held op with another past shows here.
+            if link(self._head, row.digest) != row.head:
+                if not self._passed_on:
+                    raise forked(self._at(row.seq))
+                self.alarm = str(forked(self._at(row.seq)))
+                self._connection.execute(
+                    delete(held_ops).where(and_(where, held_ops.c.seq >= row.seq))
+                )
+                break
+            self._add(row.seq, row.bytes, row.digest, row.head)
+        self._flush(ops)
+        if waiting:
+            self._connection.execute(
+                delete(held_ops).where(and_(where, held_ops.c.seq <= self._stand))
+            )
+
+    def _at(self, seq: int) -> OpId:
+        return OpId(self._first.device, self._first.epoch, self._first.kind, seq)
+
+    @property
+    def waiting(self) -> tuple[int, int] | None:
+        """The first and the last op that are missing, where what came waits for them."""
+        if self._gap and self._cut > self.segment.first and not self.alarm:
+            return self._stand + 1, self.segment.first - 1
+        return None
+
+
+def _held_row(place: OpId, line: Line) -> dict[str, Any]:
+    return {**place._asdict(), "bytes": line.data, "digest": line.inner, "head": line.head}
+
+
+def _gone(place: OpId) -> Op:
+    """What stands in the row of an op of which only the digest came."""
+    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")

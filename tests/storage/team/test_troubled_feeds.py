@@ -1,0 +1,115 @@
+"""One laptop's feed is in a bad way: colleagues still understand each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.exchanging import exchange
+from storage.bundle import limits
+from storage.bundle.errors import ForkError
+from storage.exporting import export
+from storage.op import MAIN, OpId
+from storage.receiving import merge, take_signed_receipt
+from storage.redacting import redact
+from storage.replay import differences
+from storage.vault import Vault
+from tests.storage.forging import an_op, craft
+from tests.storage.team.office import Office
+from tests.storage.team.test_revoked import notes
+from tests.storage.travelling import feed, work
+
+
+def forked(office: Office) -> None:
+    """Ada's laptop told Ben one thing and Cas and central another, under one id."""
+    one, other = an_op(office.ada, 1), an_op(office.ada, 1, reason="told otherwise")
+    _, known = office.central.roster()
+    merge(office.ben, craft(office.ada, known, office.stick, [one], to=office.ben))
+    merge(office.cas, craft(office.ada, known, office.stick, [other], to=office.cas))
+    office.central.ingest([craft(office.ada, known, office.stick, [other])])
+    office.empty()
+
+
+def sound(vault: Vault) -> bool:
+    return vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_a_colleagues_fork_does_not_part_the_others(office: Office) -> None:
+    forked(office)
+    office.ben.write_now(work)
+    office.note(office.ben, "of Ben’s")
+    exchange(office.ben, office.stick)
+    came = exchange(office.cas, office.stick)
+    assert "of Ben’s" in notes(office.cas)
+    assert any("Fork alarm" in said for one in came.came for said in one.said)
+    (one,) = office.central.ingest([export(office.ben, office.stick).path]).files
+    assert (one.outcome, one.word, "Fork alarm" in one.reason) == ("taken", "alarm", True)
+    said = take_signed_receipt(office.ben, office.central.receipt(office.ben.desk.device))
+    assert feed(office.ben) in said.covers
+    assert feed(office.ada) not in said.covers
+    assert len(said.forks) == 1
+    assert sound(office.cas)
+    assert sound(office.ben)
+    # From herself it is refused whole.
+    again = craft(
+        office.ada, office.central.roster()[1], office.stick, [an_op(office.ada, 1)], to=office.cas
+    )
+    with pytest.raises(ForkError):
+        merge(office.cas, again)
+
+
+def test_the_roster_says_which_past_counts(office: Office) -> None:
+    forked(office)
+    office.central.revoke(office.ada.desk.device)
+    office.sign()
+    exchange(office.ben, office.stick)
+    assert head(office.ben, office.ada) is None
+    exchange(office.cas, office.stick)
+    exchange(office.ben, office.stick)
+    assert head(office.ben, office.ada) == head(office.cas, office.ada) is not None
+    assert sound(office.ben)
+
+
+def head(vault: Vault, of: Vault) -> bytes | None:
+    query = "SELECT head FROM op WHERE device = ? AND seq = 1"
+    found: bytes | None = vault.read_now(
+        lambda s: s.connection().exec_driver_sql(query, (of.desk.device,)).scalar()
+    )
+    return found
+
+
+def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
+    """Ada's laptop is broken; Ben redacted a note of hers; Cas still gets what came after it."""
+    office.ada.write_now(work)
+    named = office.note(office.ada, "a child’s name")
+    office.note(office.ada, "after it")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    office.empty()
+    office.ben.write_now(redact, "note", named, "text", "a child was named")
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    assert "after it" in notes(office.cas)
+    assert "[redacted]" in notes(office.cas)
+    office.central.ingest([export(office.ben, office.stick).path])
+    covers = office.central.receipt(office.ben.desk.device).value()["covers"]
+    assert covers[feed(office.ada)][0] >= 6
+    assert sound(office.cas)
+
+
+def test_a_laptop_does_not_begin_anew_for_ever(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.bundle.stands.MOST_FEEDS", 3)
+    made = [epoch(office, number) for number in range(2, 7)]
+    outcomes = [office.central.ingest([path]).files[0] for path in made]
+    assert [one.outcome for one in outcomes] == ["taken", "taken", "taken", "refused", "refused"]
+    assert outcomes[-1].word == "too many feeds"
+    assert limits.MOST_FEEDS >= 100
+
+
+def epoch(office: Office, number: int) -> Path:
+    """A bundle of one op of a further epoch of Ada's."""
+    made = an_op(office.ada, 1, id=OpId(office.ada.desk.device, number, MAIN, 1))
+    return craft(office.ada, office.central.roster()[1], office.stick, [made], epoch=number)
