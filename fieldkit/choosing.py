@@ -129,7 +129,7 @@ def _candidates(
 def _says(record: Record) -> bool:
     """Whether there is anything in it yet: a judgment needs a grade or words."""
     if isinstance(record, Judgment | Assessment):
-        return bool(record.grade or record.words())
+        return bool(record.graded or record.words())
     return True
 
 

@@ -23,6 +23,7 @@ from fieldkit.comparison import (
     ProblemView,
     compare,
 )
+from fieldkit.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology, canonical
 from fieldkit.naming import person_name
 from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
@@ -141,6 +142,7 @@ class _Material:
                 self._linked[row.case_id].append(row)
         self._judged = judgments(s, inspection_id)
         self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
+        self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
         self._views: dict[str, ForceView | None] = {}
         self._revealed = Revealed(s, inspection_id)
         self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
@@ -222,6 +224,7 @@ class _Material:
             withdrawn=case.withdrawn,
             auditor=ours.by if ours else "",
             open_referral=case.id in self._referred,
+            two_answers=ours is not None and ours.id in self._doubtful,
             why_changed=self._why(ours)
             if ours and initial not in (None, ours.grade if graded else None)
             else "",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,51 +13,28 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit import visibility
-from fieldkit.histories import HIDDEN, field_word, inspection_of, local_time
-from fieldkit.naming import label, person_name
-from fieldkit.writing import NotThereError, RefusedError, desk
+from fieldkit.histories import HIDDEN, field_word, inspection_of
+from fieldkit.naming import label
+from fieldkit.sides import Side, Sides
+from fieldkit.writing import NotThereError, RefusedError
+from storage.answers import Answer
 from storage.bundle.shape import free_text
-from storage.conflicts import conflicted
-from storage.op import DELETED, Op
-from storage.people import laptops, people
+from storage.conflicts import FOLLOWING, conflicted, disputed, disputed_of
+from storage.op import DELETED
 from storage.records import KINDS
 from storage.resolving import Conflicted, conflicted_record, resolve
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the answers.
-
-    Attributes:
-        op: the write, ``device/epoch/kind/seq``.
-        values: what it says, by field, in words; hidden where it may not be shown.
-        who, laptop: who wrote it, and where.
-        at: when, by that laptop's clock, in this laptop's local time.
-        reason: why, where one was given.
-        shown: it is the one shown everywhere until somebody decides.
-    """
-
-    op: str
-    values: dict[str, str]
-    who: str
-    laptop: str
-    at: str
-    reason: str
-    shown: bool
-
-    @property
-    def writer(self) -> str:
-        """Who wrote it, and on which laptop, where that does not say who already."""
-        named = self.laptop.casefold().startswith(self.who.casefold())
-        return self.laptop if named else f"{self.who}, {self.laptop}"
-
-    @property
-    def text(self) -> str:
-        """What it says, in a line."""
-        told = list(self.values.values())
-        if len(told) == 1:
-            return told[0]
-        return "; ".join(f"{field_word(name)} {value}" for name, value in self.values.items())
+__all__ = [
+    "Conflict",
+    "Side",
+    "Waiting",
+    "answered_twice",
+    "decide",
+    "listing",
+    "needs_reason",
+    "waiting",
+    "words_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +44,13 @@ class Conflict:
     Attributes:
         id: ``kind/record/field``, by which it is named.
         what: what a person calls the record.
-        word: what the field is called.
+        word: what the answer is called.
         fields: the fields that are decided together.
         sides: the answers, the one shown first at the head.
         deletion: a deletion that an edit beat; the sides are the edit, then the deletion.
         hidden: it may not be shown, because the force's grade of the case is not revealed.
-        can_combine: a value may be written instead of either.
+        combined: the field in which another wording may be written instead; empty where one of
+            the answers has to be kept.
     """
 
     id: str
@@ -83,7 +63,12 @@ class Conflict:
     sides: tuple[Side, ...]
     deletion: bool
     hidden: bool
-    can_combine: bool
+    combined: str
+
+    @property
+    def can_combine(self) -> bool:
+        """Whether another wording may be written instead of the answers."""
+        return bool(self.combined)
 
 
 def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
@@ -99,124 +84,101 @@ def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
     return sorted(found, key=lambda one: (one.what, one.word, one.id))
 
 
-def count(s: Session, inspection_id: str = "") -> int:
-    """How many there are."""
-    return len(listing(s, inspection_id))
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many conflicts wait for a decision.
+
+    Attributes:
+        here: in one inspection, as its page lists them.
+        elsewhere: in each other inspection, by what it is called.
+    """
+
+    here: int
+    elsewhere: dict[str, int]
+
+    @property
+    def others(self) -> str:
+        """Where others wait, in words; empty where none do."""
+        told = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
+        return "; ".join(told)
+
+
+def waiting(s: Session, inspection_id: str) -> Waiting:
+    """How many wait in an inspection, and in the others."""
+    counts: Counter[str] = Counter()
+    for (kind, record), names in conflicted(s.connection()).items():
+        if kind in KINDS:
+            where = inspection_of(s, kind, record) or inspection_id
+            counts[where] += len(_groups(kind, set(names)))
+    here = counts.pop(inspection_id, 0)
+    return Waiting(here, {label(s, "inspection", one): n for one, n in sorted(counts.items())})
+
+
+def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
+    """Those of some judgments, by id, whose grade or state has more than one answer."""
+    found = disputed_of(s.connection(), "judgment", judgments)
+    (answer,) = _together()["judgment"]
+    return frozenset(record for record, names in found.items() if set(answer) & set(names))
+
+
+def words_of(kind: str, names: Iterable[str]) -> list[str]:
+    """What is in conflict where these fields of a record are, as a list of conflicts calls it."""
+    groups = _groups(kind, {one for one in names if one not in FOLLOWING})
+    return [_word(kind, group) for group in groups]
 
 
 def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
-    names = set(found.fields)
     hidden = visibility.hidden_fields(s, found.kind, found.record)
-    teller = _Teller(s, found, hidden)
+    told = Sides(s, found, hidden)
     made = []
-    for group in _groups(found.kind, names):
+    for group in _groups(found.kind, set(disputed(found.kind, found.folded))):
         deletion = group == (DELETED,)
-        sides = teller.deletion() if deletion else teller.sides(group)
-        veiled = any(name in hidden for name in group)
-        first = next(one for one in group if one not in _follows() or len(group) == 1)
+        in_dispute = [name for name in group if name in found.folded.conflicts]
+        veiled = any(name in hidden for name in in_dispute)
         made.append(
             Conflict(
-                id=f"{found.kind}/{found.record}/{first}",
+                id=f"{found.kind}/{found.record}/{group[0]}",
                 kind=found.kind,
                 record=found.record,
                 inspection=inspection,
                 what=label(s, found.kind, found.record),
-                word="deleted, and changed by somebody" if deletion else field_word(first),
+                word=_word(found.kind, group),
                 fields=group,
-                sides=sides,
+                sides=told.deletion() if deletion else told.of(group),
                 deletion=deletion,
                 hidden=veiled,
-                can_combine=not deletion
-                and not veiled
-                and len(group) == 1
-                and free_text(found.kind, first),
+                combined="" if veiled else _combined(found, group),
             )
         )
     return made
 
 
+def _word(kind: str, group: tuple[str, ...]) -> str:
+    if group == (DELETED,):
+        return "deleted, and changed by somebody"
+    return field_word(group[0]) if len(group) == 1 else str(_words()["called"][kind])
+
+
 def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
-    """The fields in conflict, those that are decided together in one."""
+    """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
     left = set(names)
     made: list[tuple[str, ...]] = []
     for together in _together().get(kind, ()):
-        several = tuple(one for one in together if one in left)
-        if several:
-            made.append(several)
-            left -= set(several)
+        if left & set(together):
+            made.append(tuple(together))
+            left -= set(together)
     return made + [(one,) for one in sorted(left)]
 
 
-class _Teller:
-    def __init__(self, s: Session, found: Conflicted, hidden: frozenset[str]) -> None:
-        self._found = found
-        self._hidden = hidden
-        self._people = people(s.connection())
-        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
-
-    def sides(self, group: tuple[str, ...]) -> tuple[Side, ...]:
-        """Each write that still stands in any of the fields, those that say the same in one."""
-        leaves = self._found.folded.leaves
-        writes: dict[Any, Op] = {}
-        for name in group:
-            for one in leaves[name]:
-                writes.setdefault(one.id, one)
-        made: list[Side] = []
-        for one in sorted(writes.values(), key=lambda op: op.order, reverse=True):
-            values = {name: self._tell(name, _says(self._found, one, name)) for name in group}
-            if not any(values == each.values for each in made) or any(
-                name in self._hidden for name in group
-            ):
-                made.append(self._side(one, values, shown=not made))
-        return tuple(made)
-
-    def deletion(self) -> tuple[Side, ...]:
-        """What was changed, then the deletion that did not see it."""
-        edits = [
-            self._side(
-                one,
-                {
-                    name: self._tell(name, value)
-                    for name, value in one.fields.items()
-                    if name != DELETED and not name.endswith("_id")
-                },
-                shown=True,
-            )
-            for one in self._found.edits[:3]
-        ]
-        tombs = [one for one in self._found.folded.leaves[DELETED] if one.fields[DELETED]]
-        return (*edits, *(self._side(one, {DELETED: "deleted"}, shown=False) for one in tombs))
-
-    def _side(self, one: Op, values: dict[str, str], *, shown: bool) -> Side:
-        return Side(
-            op=str(one.id),
-            values=values,
-            who=person_name(self._people, one.who),
-            laptop=self._laptops.get(one.id.device, f"laptop {one.id.device[:4]}"),
-            at=local_time(one.wall),
-            reason=one.reason or "",
-            shown=shown,
-        )
-
-    def _tell(self, name: str, value: Any) -> str:
-        if name in self._hidden:
-            return HIDDEN
-        if value in ("", None) or value == [] or value == {}:
-            return "nothing"
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, list):
-            return ", ".join(map(str, value))
-        return person_name(self._people, str(value))
-
-
-def _says(found: Conflicted, one: Op, name: str) -> Any:
-    """What a write says of a field: its own value, or what stands there for its writer's sake."""
-    if name in one.fields:
-        return one.fields[name]
-    same = [each for each in found.folded.leaves.get(name, ()) if each.id.device == one.id.device]
-    known = KINDS[found.kind]
-    return same[0].fields[name] if same else found.folded.values.get(name, known.default(name))
+def _combined(found: Conflicted, group: tuple[str, ...]) -> str:
+    """The one field in which the answers differ, where it is free text; empty otherwise."""
+    if group == (DELETED,):
+        return ""
+    several = [one.values for one in found.answers(group)]
+    names = [name for name in group if name not in FOLLOWING]
+    differ = [name for name in names if any(one[name] != several[0][name] for one in several)]
+    alone = len(differ) == 1 and free_text(found.kind, differ[0])
+    return differ[0] if alone else ""
 
 
 def decide(
@@ -244,14 +206,16 @@ def decide(
     """
     kind, record, name = _parts(conflict_id)
     found = conflicted_record(s, kind, record)
-    group = next((one for one in _groups(kind, set(found.fields)) if name in one), None)
+    groups = _groups(kind, set(disputed(found.kind, found.folded)))
+    group = next((one for one in groups if name in one), None)
     if group is None:
         raise NotThereError(
             "That is not in conflict any more. Nothing was changed. «fieldkit conflicts» shows "
             "what is left."
         )
-    what = label(s, kind, record)
-    if any(one in visibility.hidden_fields(s, kind, record) for one in group):
+    what, word = label(s, kind, record), _word(kind, group)
+    in_dispute = found.folded.conflicts.keys() & set(group)
+    if in_dispute & visibility.hidden_fields(s, kind, record):
         raise RefusedError(
             f"{what}: {HIDDEN}. Nothing was changed. Judge the case and reveal the force's grade "
             "first."
@@ -261,22 +225,29 @@ def decide(
             f"{what}: a decision here changes what was settled before, so it needs a reason. "
             "Nothing was changed. Say why."
         )
-    if instead is not None:
-        if len(group) > 1 or group == (DELETED,) or not free_text(kind, name):
-            raise RefusedError(
-                f"{what}: {field_word(name)} is no free text, so one of the answers has to be "
-                "kept. Nothing was changed."
-            )
-        resolve(s, kind, record, {name: instead}, reason)
-        return f"{what}, {field_word(name)}: written anew; it counts instead of all answers."
-    chosen = _chosen(found, group, keep)
-    if group == (DELETED,):
-        deleted = bool(chosen.fields.get(DELETED))
-        resolve(s, kind, record, {DELETED: deleted}, reason)
-        return f"{what}: {'deleted' if deleted else 'kept'}."
-    values = {one: _says(found, chosen, one) for one in group}
-    resolve(s, kind, record, values, reason)
-    return f"{what}, {field_word(name)}: decided."
+    if group == (DELETED,) and instead is None:
+        return _decide_deletion(s, found, what, keep, reason)
+    if instead is None:
+        resolve(s, kind, record, _chosen(found, group, keep).values, reason)
+        return f"{what}, {word}: decided."
+    differs = _combined(found, group)
+    if not differs:
+        raise RefusedError(
+            f"{what}: {word} is no free text, so one of the answers has to be kept. Nothing was "
+            "changed."
+        )
+    resolve(s, kind, record, found.answers(group)[0].values | {differs: instead}, reason)
+    return f"{what}, {word}: written anew; it counts instead of all answers."
+
+
+def _decide_deletion(s: Session, found: Conflicted, what: str, keep: str, reason: str) -> str:
+    writes = [*found.folded.leaves[DELETED], *found.edits]
+    chosen = next((one for one in writes if str(one.id) == keep), None)
+    if chosen is None:
+        raise _no_such_answer()
+    deleted = bool(chosen.fields.get(DELETED))
+    resolve(s, found.kind, found.record, {DELETED: deleted}, reason)
+    return f"{what}: {'deleted' if deleted else 'kept'}."
 
 
 def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) -> bool:
@@ -289,14 +260,15 @@ def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) ->
     return kind == "debrief_point" and bool(getattr(found, "frozen_at", ""))
 
 
-def _chosen(found: Conflicted, group: tuple[str, ...], keep: str) -> Op:
-    writes = [one for name in group for one in found.folded.leaves[name]]
-    if group == (DELETED,):
-        writes += found.edits
-    for one in writes:
-        if str(one.id) == keep:
+def _chosen(found: Conflicted, group: tuple[str, ...], keep: str) -> Answer:
+    for one in found.answers(group):
+        if str(one.op.id) == keep:
             return one
-    raise NotThereError(
+    raise _no_such_answer()
+
+
+def _no_such_answer() -> NotThereError:
+    return NotThereError(
         "None of the answers is the one named. Nothing was changed. «fieldkit conflicts» names "
         "each answer."
     )
@@ -320,9 +292,4 @@ def _words() -> dict[str, Any]:
 
 def _together() -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = _words()["together"]
-    return found
-
-
-def _follows() -> list[str]:
-    found: list[str] = _words()["follows"]["fields"]
     return found

@@ -24,6 +24,7 @@ from storage.records import (
     Record,
 )
 from storage.records.base import several
+from storage.records.judgment import GRADED
 
 KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
 """The kinds of record a point may rest on."""
@@ -96,7 +97,7 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
         method=method,
         source=source,
         root=(root.KIND, root.id),
-        grade=record.grade if isinstance(record, Judgment | Assessment) else "",
+        grade=record.graded if isinstance(record, Judgment | Assessment) else "",
         by=values["by"],
     )
 
@@ -139,8 +140,9 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
     if kind == "note":
         return str(values["text"])
     if kind in ("judgment", "assessment"):
-        graded = values["grade"] or values["state"]
-        said = [f"{graded}: {values['rationale']}" if values["rationale"] else str(graded)]
+        graded = values["state"] == GRADED
+        answer = (graded and values["grade"]) or values["state"]
+        said = [f"{answer}: {values['rationale']}" if values["rationale"] else str(answer)]
         said += [
             f"{what}: {values[name]}"
             for name, what in (
@@ -148,7 +150,7 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
                 ("went_well", "Went well"),
                 ("concern", "Concern"),
             )
-            if values.get(name)
+            if values.get(name) and not (graded and name == "state_reason")
         ]
         return "\n".join(said)
     if kind == "interview":

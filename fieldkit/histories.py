@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.methodology import find, load
 from fieldkit.naming import label, person_name
+from fieldkit.telling import Words
 from fieldkit.visibility import hidden_fields
 from fieldkit.wordings import local as local_time
-from fieldkit.writing import NotThereError, criterion_label, desk
+from fieldkit.writing import NotThereError, desk
 from storage.history import CREATED, Change, Redacted, history
 from storage.known import default_of
 from storage.op import DELETED
 from storage.people import laptops, people
-from storage.records import KINDS, Case, Inspection
+from storage.records import KINDS, Inspection
 from storage.redaction import REDACT
 
 __all__ = [
@@ -37,15 +37,6 @@ __all__ = [
 HIDDEN = "hidden until the force's grade of the case is revealed"
 TAKEN_OUT = "taken out"
 _SHORT = 60
-_PEOPLE = (
-    "allocated_to",
-    "second_reader",
-    "decided_by",
-    "action_owner",
-    "asked_of",
-    "answered_by",
-)
-"""Fields that hold a person's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ class HistoryLine:
         did: "made", "changed", "deleted" and so on.
         changes: the fields written, whole.
         reason: why, or empty.
-        parallel: it was written without sight of another write that then still stood.
+        beside: who else wrote the same without sight of it, and when: "Ben, 2026-07-28 09:14".
     """
 
     op: str
@@ -81,7 +72,12 @@ class HistoryLine:
     did: str
     changes: tuple[FieldChange, ...]
     reason: str
-    parallel: bool
+    beside: tuple[str, ...]
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another write that then still stood."""
+        return bool(self.beside)
 
     @property
     def text(self) -> str:
@@ -94,7 +90,7 @@ class HistoryLine:
         )
         said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
         said += f" (because {self.reason})" if self.reason else ""
-        return said + (" (in parallel)" if self.parallel else "")
+        return said + (f" (in parallel with {'; '.join(self.beside)})" if self.beside else "")
 
 
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
@@ -111,7 +107,8 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
         )
     desk(s).consult(kind, record_id)
     teller = _Teller(s, kind, record_id)
-    return [teller.line(one) for one in steps]
+    by_id = {one.op: one for one in steps}
+    return [teller.line(one, [by_id[each] for each in one.beside]) for one in steps]
 
 
 def field_words(names: Iterable[str]) -> list[str]:
@@ -131,6 +128,10 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
     """The id of the inspection that a record is or was of, deleted or not; empty for none."""
     if kind == Inspection.KIND:
         return record_id
+    known = KINDS.get(kind)
+    kept = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
+    if kept:
+        return str(kept)
     told = [one.fields["inspection_id"] for one in history(s, kind, record_id)
             if "inspection_id" in one.fields]  # fmt: skip
     return str(told[0][1]) if told else ""
@@ -138,25 +139,23 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
 
 class _Teller:
     def __init__(self, s: Session, kind: str, record_id: str) -> None:
-        self._s = s
         self._kind = kind
-        known = KINDS.get(kind)
-        found = s.get(known, record_id) if known else None
-        inspection = s.get(Inspection, getattr(found, "inspection_id", ""))
-        self._methodology = load(inspection.methodology) if inspection else None
+        self._words = Words(s, kind, record_id)
         self._hidden = hidden_fields(s, kind, record_id)
         self._people = people(s.connection())
         self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
 
-    def line(self, one: Change) -> HistoryLine:
+    def line(self, one: Change, beside: list[Change]) -> HistoryLine:
         words = _words()
         restored = one.fields.get(DELETED, (None, None))[1] is False
         did = words["verbs"].get("restored" if restored else one.verb, one.verb)
         silent = {*words["silent"]["fields"], DELETED}
         changes = []
         for name, (before, after) in one.fields.items():
+            if name in silent:
+                continue
             default = default_of(self._kind, name)
-            if name in silent or (default is not None and before is None and after == default):
+            if default is not None and before in (None, after) and after == default:
                 continue
             called = field_word(name)
             if one.verb in CREATED and not restored:
@@ -168,53 +167,26 @@ class _Teller:
             elif name in self._hidden:
                 changes.append(FieldChange(called, "", HIDDEN))
             else:
-                changes.append(
-                    FieldChange(called, self._tell(name, before), self._tell(name, after))
-                )
+                told = (self._words.value(name, each) for each in (before, after))
+                changes.append(FieldChange(called, *told))
         return HistoryLine(
             op=str(one.op),
             at=local_time(one.wall),
             wall=one.wall,
-            who=person_name(self._people, one.who),
+            who=self._who(one),
             laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
             did=did,
             changes=tuple(changes),
             reason=one.reason or "",
-            parallel=one.parallel,
+            beside=tuple(f"{self._who(each)}, {local_time(each.wall)}" for each in beside),
         )
+
+    def _who(self, one: Change) -> str:
+        return person_name(self._people, one.who)
 
     def _redacted(self, by: Redacted) -> str:
         told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"
         return f"{told} because {by.reason}]" if by.reason else f"{told}]"
-
-    def _tell(self, name: str, value: Any) -> str:
-        if value is None or value == "" or value == [] or value == {}:
-            return "" if value is None else "nothing"
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if name == "replaced_by" and isinstance(value, str):
-            other = self._s.get(Case, value)
-            return other.reference if other else str(value)
-        if name in _PEOPLE:
-            return person_name(self._people, str(value))
-        if name.endswith("_at") and isinstance(value, str):
-            return local_time(value)
-        if isinstance(value, list):
-            return ", ".join(self._term(name, str(one)) for one in value)
-        return str(value)
-
-    def _term(self, name: str, key: str) -> str:
-        """A term of the methodology by its label; the key where it has none."""
-        if self._methodology is None:
-            return key
-        if name == "criteria":
-            return criterion_label(self._methodology, key)
-        terms = {
-            "types": self._methodology.case_types,
-            "reasons": self._methodology.referral_reasons,
-        }
-        term = find(terms.get(name, ()), key)
-        return term.label if term else key
 
 
 def _cut(text: str) -> str:

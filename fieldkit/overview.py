@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.casework.lines import CaseLine, case_lines
+from fieldkit.conflicts import waiting
 from fieldkit.passing import warnings
 from fieldkit.queries import QueryCounts
 from fieldkit.queries import counts as query_counts
@@ -15,7 +16,6 @@ from fieldkit.reminding import reminder
 from fieldkit.wordings import many, span
 from fieldkit.writing import desk, existing, now
 from storage.backup.making import last_backup
-from storage.conflicts import conflicted
 from storage.drafts import listed
 from storage.people import people
 from storage.records import Inspection
@@ -38,7 +38,8 @@ class Overview:
         drafts: texts that wait to be finished or discarded.
         referrals: those in which somebody still has to do something.
         queries: those for the acting person to answer, and answered ones for them to settle.
-        conflicts: records with parallel writes that do not agree.
+        conflicts: what has more than one answer in this inspection, as its page lists it.
+        conflicts_elsewhere: in which other inspections more wait, in words.
         next: what to do next, in a sentence.
         backup: what to say of backups, where none was made today; empty otherwise.
         warnings: what to say of clocks, of the roster, and of what central has not confirmed.
@@ -64,6 +65,7 @@ class Overview:
     referrals: tuple[ReferralLine, ...]
     queries: QueryCounts
     conflicts: int
+    conflicts_elsewhere: str
     next: str
     backup: str = ""
     warnings: tuple[str, ...] = ()
@@ -81,7 +83,7 @@ def home(s: Session, inspection_id: str) -> Overview:
     running = tuple(one for one in lines(s, inspection_id, now()) if one.running)
     kinds = unsent(connection, device=desk(s).device)
     drafts = len(listed(s))
-    conflicts = len(conflicted(connection))
+    doubtful = waiting(s, inspection_id)
     asked = query_counts(s, inspection_id)
     return Overview(
         inspection_id=inspection.id,
@@ -103,8 +105,9 @@ def home(s: Session, inspection_id: str) -> Overview:
         drafts=drafts,
         referrals=running,
         queries=asked,
-        conflicts=conflicts,
-        next=_next(live, still, mine, running, asked, drafts, conflicts, sum(kinds.values())),
+        conflicts=doubtful.here,
+        conflicts_elsewhere=doubtful.others,
+        next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
         backup=reminder(last_backup(connection)),
         warnings=tuple(warnings(s)),
     )
@@ -122,24 +125,24 @@ class Frame:
 def frame(s: Session, inspection_id: str) -> Frame:
     """The first line of every page, without reading what only home says.
 
-    The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` records in
-    conflict, ``↑`` records not sent yet; the help page explains the signs, and home says the same
-    in words. Raises `NotThereError` where there is no such inspection.
+    The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` what has two
+    answers in this inspection, ``↑`` records not sent yet; the help page explains the signs, and
+    home says the same in words. Raises `NotThereError` where there is no such inspection.
     """
     inspection = existing(s, Inspection, inspection_id)
     connection = s.connection()
     done, cases = progress(s, inspection_id)
     running = [one for one in lines(s, inspection_id, now()) if one.running]
-    conflicts = len(conflicted(connection))
-    waiting = sum(unsent(connection, device=desk(s).device).values())
+    conflicts = waiting(s, inspection_id).here
+    unsent_now = sum(unsent(connection, device=desk(s).device).values())
     counts = [f"{done}/{cases}"]
     if running:
         oldest = max(running, key=lambda one: one.minutes)
         counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
     if conflicts:
         counts.append(f"≠{conflicts}")
-    if waiting:
-        counts.append(f"↑{waiting}")
+    if unsent_now:
+        counts.append(f"↑{unsent_now}")
     return Frame(inspection.marking, " · ".join(counts), inspection.force)
 
 
@@ -151,7 +154,7 @@ def _next(
     asked: QueryCounts,
     drafts: int,
     conflicts: int,
-    waiting: int,
+    unsent_now: int,
 ) -> str:
     """The most pressing thing: children first, then what could be lost, then the work itself."""
     for one in running:
@@ -163,7 +166,8 @@ def _next(
     if drafts:
         return f"{_count(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
     if conflicts:
-        return f"{_count(conflicts, 'record')} {'holds' if conflicts == 1 else 'hold'} two answers."
+        verb = "waits" if conflicts == 1 else "wait"
+        return f"{_count(conflicts, 'conflict')} {verb} for a decision."
     if asked.for_me:
         verb = "waits" if asked.for_me == 1 else "wait"
         return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer."
@@ -178,8 +182,9 @@ def _next(
         return f"{_count(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
     if still:
         return f"{_count(len(still), 'case')} of colleagues {_is(len(still))} open."
-    if waiting:
-        return f"Every case is judged. {_count(waiting, 'record')} {_is(waiting)} not sent yet."
+    if unsent_now:
+        left = f"{_count(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
+        return f"Every case is judged. {left}"
     return "Every case is judged and everything is sent."
 
 

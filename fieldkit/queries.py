@@ -274,7 +274,7 @@ def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine
 def _standing(judged: Judgment | None) -> str:
     if judged is None:
         return judging.NOT_JUDGED
-    return judged.grade if judged.state == "graded" else judged.state
+    return judged.said
 
 
 def _rank(one: QueryLine) -> int:

@@ -23,4 +23,5 @@ def undo_last(session: Session) -> str:
     undone = undo(session, protected=FROZEN, called=histories.field_word)
     if more:
         return f"Undone: {called} and {len(more)} more."
-    return f"Undone: {', '.join([called, *histories.field_words(undone.fields)])}."
+    said = f"Undone: {', '.join([called, *histories.field_words(undone.fields)])}."
+    return f"{said} Its answers wait for a decision." if undone.reopened else said

@@ -102,7 +102,7 @@ class AssessmentsPage(Page):
         judged = self._judged.get(area.key)
         if judged is None or judged.state == "not judged":
             return ""
-        return judged.grade if judged.state == "graded" else judged.state
+        return judged.said
 
     def _place(self, area: Area) -> str:
         return f"assessment/{assessment_id(self.inspection_id, area.key)}"
@@ -126,7 +126,7 @@ class AssessmentsPage(Page):
             label = f"The force, {area.label}, rationale"
             field.show(place, "rationale", label, original, self._drafts.get(place))
             field.border_title = "Rationale"
-        reason = judged.state_reason if judged is not None else ""
+        reason = judged.why if judged is not None else ""
         said = f"{area.label}\n{area.prompt}" + (f"\nUnable to judge: {reason}" if reason else "")
         self.query_one("#prompt", Static).update(plain(said))
 

@@ -88,7 +88,7 @@ def value(row: Row, file: CaseFile) -> str:
         judged = file.judgments.get(row.key)
         if judged is None or judged.state == "not judged":
             return ""
-        return judged.grade if judged.state == "graded" else judged.state
+        return judged.said
     kept = getattr(file.audit, row.key, "") if file.audit is not None else ""
     return str(kept)
 
@@ -99,14 +99,26 @@ def written(row: Row, file: CaseFile) -> bool:
     return judged is not None and bool(judged.rationale or judged.went_well or judged.concern)
 
 
+def twice(row: Row, file: CaseFile) -> bool:
+    """Whether the grade or state of a criterion has two answers that nobody has decided."""
+    return row.kind == CRITERION and row.key in file.two_answers
+
+
 def drawn(row: Row, file: CaseFile, width: int, draft: bool, asked: bool = False) -> Content:
     """A row as it is shown: a mark, the label, and what stands there.
 
-    The mark is ``✎`` for unsaved text, ``?`` for a query not settled, ``≡`` for a rationale, ``·``
-    for a grade without one.
+    The mark is ``✎`` for unsaved text, ``≠`` for two answers, ``?`` for a query not settled, ``≡``
+    for a rationale, ``·`` for a grade without one.
     """
     shown = value(row, file)
-    mark = "✎" if draft else "?" if asked else "≡" if written(row, file) else "·" if shown else " "
+    marks = {
+        "✎": draft,
+        "≠": twice(row, file),
+        "?": asked,
+        "≡": written(row, file),
+        "·": bool(shown),
+    }
+    mark = next((mark for mark, fits in marks.items() if fits), " ")
     cell = 20
     label = line(row.label, width - cell - 4)
     text = f"{mark} {label.ljust(width - cell - 4)} {line(shown or '—', cell)}"

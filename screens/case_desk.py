@@ -18,7 +18,7 @@ from screens.audit_rows import ANSWER, CRITERION, WRITTEN, Row
 from storage import drafts
 from storage.records import Judgment
 from storage.records.case_audit import case_audit_id
-from storage.records.judgment import judgment_id
+from storage.records.judgment import OVERALL, judgment_id
 
 
 @dataclass
@@ -81,6 +81,8 @@ class Desk:
         types = ", ".join(words.get(key, key) for key in case.types)
         parts = [case.reference, types, case.child_label, case.child_age]
         parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
+        if OVERALL in self.file.two_answers:
+            parts.append("≠ two overall grades")
         if self.file.referral is not None:
             parts.append(f"referral {self.file.referral.state}")
         return " · ".join(filter(None, parts))

@@ -19,6 +19,8 @@ from screens.typing import DraftArea, DraftInput
 from storage import drafts
 from storage.records.judgment import OVERALL
 
+TWICE = "≠ Two answers; the first is shown. Home, k decides."
+
 
 class RowWords(Vertical):
     """The text fields of the row that the cursor is on."""
@@ -70,8 +72,9 @@ class RowWords(Vertical):
 
     def _prompt(self, row: Row, desk: Desk) -> None:
         judged, asked = desk.judged(row), desk.asked(row)
-        reason = judged.state_reason if judged is not None else ""
-        said = [row.prompt or row.label, reason, *map(short, asked)]
+        reason = judged.why if judged is not None else ""
+        twice = TWICE if audit_rows.twice(row, desk.file) else ""
+        said = [row.prompt or row.label, reason, twice, *map(short, asked)]
         if any(one.for_me for one in asked):
             said.append("a  answer")
         self.query_one("#prompt", Static).update(plain("\n".join(filter(None, said))))

@@ -25,6 +25,9 @@ from storage.records import Case
 from storage.records.inspection import inspection
 
 VIEWS = ("all", "open", "mine", "done", "withdrawn")
+SCROLLBAR = 2
+FIXED = 43
+"""Columns of a line that are the same at any width: mark, judged, ≠, overall, sent, and gaps."""
 EMPTY = (
     "There is no case yet.\n\nPress a to add one, or i to read a list from a .csv or .xlsx file."
 )
@@ -96,7 +99,7 @@ class CasesPage(Page):
         title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(live)} done"
         self.query_one("#title", Static).update(plain(title))
         self.query_one("#columns", Static).update(
-            plain("  " + self._row("Case", "Type", "Auditor", "Judged", "Overall", "Sent"))
+            plain("  " + self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent"))
         )
         hint = ""
         if not self._lines:
@@ -105,13 +108,18 @@ class CasesPage(Page):
             hint = "No case fits. Press v for another view, or / to change the filter."
         self.query_one("#hint", Static).update(hint)
 
-    def _row(self, case: str, types: str, who: str, judged: str, overall: str, sent: str) -> str:
-        spare = max(self.app.size.width - 64, 12)
-        first, second = min(spare, 30), max(spare - 30, 0)
-        last = 12 + second
+    def _row(
+        self, case: str, types: str, who: str, judged: str, twice: str, overall: str, sent: str
+    ) -> str:
+        width = self.app.size.width
+        first = 10 if width < 100 else 12
+        # What is of a fixed width, first of all the grade and how far it was sent, is never cut.
+        spare = max(width - SCROLLBAR - FIXED - first, 12)
+        second = min(spare - spare * 2 // 5, 30)
+        third = spare - second
         return (
-            f"{line(case, 12):<12} {line(types, first):<{first}} {line(who, last):<{last}} "
-            f"{judged:>6} {line(overall, 20):<20} {sent}"
+            f"{line(case, first):<{first}} {line(types, second):<{second}} "
+            f"{line(who, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
         )
 
     def _drawn(self, one: CaseLine) -> Content:
@@ -121,7 +129,8 @@ class CasesPage(Page):
             ", ".join(one.type_labels),
             self._auditor(one),
             f"{one.graded}/{one.total}",
-            one.overall_grade or (one.overall_state if one.done else "—"),
+            "≠" if one.two_answers else " ",
+            one.overall if one.done else "—",
             one.sent,
         )
         return plain(text, "dim" if one.withdrawn else "")

@@ -9,8 +9,8 @@ from textual.widgets import OptionList, Static
 from fieldkit import conflicts
 from fieldkit.conflicts import Conflict, Side
 from fieldkit.wordings import many
+from screens import answers
 from screens.asking import ask, commit
-from screens.dialogs import Choice, Pick
 from screens.listing import ListPage
 from screens.plain import line, plain
 from screens.search import open_record
@@ -20,10 +20,8 @@ EMPTY = (
     "When two people write the same thing without sight of each other, both answers are kept and\n"
     "shown here after an exchange, until somebody decides."
 )
-HINT = "1 2  keep that answer     enter  choose     w  write another     esc  later"
+HINT = "1 2  keep that answer     enter  read all     w  write another     esc  later"
 REASON = "reason"
-TALL = 3
-"""Lines of an answer that the list shows; all of it stands in the history."""
 
 
 class ConflictsPage(ListPage[Conflict]):
@@ -32,9 +30,20 @@ class ConflictsPage(ListPage[Conflict]):
     PAGE = "conflicts"
     EMPTY = EMPTY
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._others = ""
+
     async def load(self) -> None:
         """Read the conflicts."""
-        self.show(await self.vault.read(conflicts.listing, self.inspection_id))
+        listed, waiting = await self.vault.read(
+            lambda s: (
+                conflicts.listing(s, self.inspection_id),
+                conflicts.waiting(s, self.inspection_id),
+            )
+        )
+        self._others = waiting.others
+        self.show(listed)
 
     def _draw(self) -> None:
         at = self.query_one(OptionList).highlighted or 0
@@ -42,7 +51,8 @@ class ConflictsPage(ListPage[Conflict]):
         drawn = [_drawn(one, width) for one in self._lines]
         self.put(drawn, min(at, len(drawn) - 1))
         said = many(len(drawn), "conflict")
-        self.query_one("#title", Static).update(f"Conflicts · {said}")
+        others = f" · {self._others}" if self._others else ""
+        self.query_one("#title", Static).update(plain(f"Conflicts · {said}{others}"))
         self.query_one("#hint", Static).update(HINT if drawn else "")
 
     @property
@@ -61,15 +71,14 @@ class ConflictsPage(ListPage[Conflict]):
     @on(OptionList.OptionSelected)
     @work
     async def action_choose(self) -> None:
-        """Choose the answer from a list that shows more of each."""
+        """Show all of each answer, and keep one of them."""
         one = self._current
         if one is None:
             return
-        choices = [Choice(side.op, side.text, f"{side.writer}, {side.at}") for side in one.sides]
-        chosen = await self.app.push_screen_wait(Pick(f"{one.what}: {one.word}", choices))
-        side = next((each for each in one.sides if each.op == chosen), None)
-        if side is not None:
-            await self._keep(one, side)
+        title = f"{one.what}: {one.word}"
+        chosen = await self.app.push_screen_wait(answers.Answers(title, one.sides))
+        if chosen is not None:
+            await self._keep(one, one.sides[chosen - 1])
 
     @work
     async def action_write(self) -> None:
@@ -80,9 +89,9 @@ class ConflictsPage(ListPage[Conflict]):
         if not one.can_combine:
             self.fieldkit.say("One of the answers has to be kept here; press its number.")
             return
-        both = "\n".join(dict.fromkeys(side.text for side in one.sides))
+        both = "\n".join(dict.fromkeys(side.values[one.combined] for side in one.sides))
         title, place = f"{one.what}: {one.word}", f"conflict/{one.record}"
-        written = await ask(self.fieldkit, title, place, one.fields[0], original=both)
+        written = await ask(self.fieldkit, title, place, one.combined, original=both)
         if written is not None:
             await self._decided(one, instead=written)
 
@@ -106,7 +115,7 @@ class ConflictsPage(ListPage[Conflict]):
         said = await commit(
             self.fieldkit,
             place,
-            [one.fields[0], REASON],
+            [one.combined or one.fields[0], REASON],
             lambda s: conflicts.decide(s, one.id, keep=keep, instead=instead, reason=reason),
         )
         if said is not None:
@@ -128,15 +137,5 @@ class ConflictsPage(ListPage[Conflict]):
 
 
 def _drawn(one: Conflict, width: int) -> Content:
-    parts = [plain(line(f"≠ {one.what} · {one.word}", width), "bold")]
-    for number, side in enumerate(one.sides, 1):
-        shown = " · shown now" if side.shown and number == 1 else ""
-        who = f"  {number}  {side.writer}, {side.at}{shown}"
-        parts.append(plain(line(who, width), "dim"))
-        told = list(plain(side.text or "nothing").wrap(max(width - 6, 20)))
-        parts += [Content.assemble("     ", each) for each in told[:TALL]]
-        if len(told) > TALL:
-            parts.append(Content.styled("     …", "dim"))
-        if side.reason:
-            parts.append(plain(line(f"     because: {side.reason}", width), "dim"))
-    return Content("\n").join(parts)
+    head = plain(line(f"≠ {one.what} · {one.word}", width), "bold")
+    return Content("\n").join([head, *answers.drawn(one.sides, width)])

@@ -16,7 +16,7 @@ SIGNS = (
     ("12/97", "cases judged overall, of all that were not withdrawn"),
     ("! told 3 h", "a case is referred back to the force; how long it has known"),
     ("↑14", "records that have not left this laptop yet"),
-    ("≠2", "records with two answers, which a person has to settle"),
+    ("≠2", "grades, texts and others with two answers, for a person to decide"),
 )
 
 

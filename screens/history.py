@@ -58,6 +58,7 @@ class HistoryPage(Page):
             parts.append(plain(f"    {change.field}: {before}{change.after or '(empty)'}"))
         if one.reason:
             parts.append(plain(f"    because: {one.reason}"))
-        parallel = "; written without sight of another entry" if one.parallel else ""
-        parts.append(plain(f"    on {one.laptop}{parallel}", "dim"))
+        parts.append(plain(f"    on {one.laptop}", "dim"))
+        if one.beside:
+            parts.append(plain(f"    in parallel with {'; '.join(one.beside)}", "dim"))
         return Content("\n").join(parts)

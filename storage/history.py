@@ -39,7 +39,8 @@ class Change:
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
         redacted: for each field whose words were taken out since, by whom, when and why.
-        parallel: it was written without sight of another write that then still stood.
+        beside: the other laptops' writes that then still stood in its fields, which it was written
+            without sight of.
     """
 
     op: OpId
@@ -49,8 +50,13 @@ class Change:
     wall: str
     fields: dict[str, tuple[Any, Any]]
     reason: str | None
-    parallel: bool
+    beside: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another laptop's write that then still stood."""
+        return bool(self.beside)
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,21 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
             wall=one.wall,
             fields=_fields(one, by_id, kind),
             reason=one.reason,
-            parallel=parallel,
+            # A laptop knows its own writes, also those that it left standing.
+            beside=tuple(sorted(each for each in unseen if each[:3] != one.id[:3])),
             redacted=went.get(one.id, {}),
         )
-        for one, parallel in zip(known, in_parallel(known), strict=True)
+        for one, unseen in zip(known, unseen_by(known), strict=True)
     ]
 
 
 def in_parallel(known: Sequence[Op]) -> list[bool]:
-    """Of each op whether it was written without sight of a write that stood before it.
+    """Of each op whether it was written without sight of a write that stood before it."""
+    return [bool(each) for each in unseen_by(known)]
+
+
+def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
+    """Of each op the writes that stood before it in its fields and that it does not name.
 
     The leaves of the ops before are carried on from op to op as :func:`storage.fold.fold` would
     find them: folding anew for each would make a history of many ops unreadable.
@@ -100,7 +112,7 @@ def in_parallel(known: Sequence[Op]) -> list[bool]:
     found = []
     for one in known:
         named = set(one.base)
-        found.append(any(not standing.get(name, set()) <= named for name in one.fields))
+        found.append({each for name in one.fields for each in standing.get(name, set()) - named})
         if one.op not in WRITES:
             continue
         seen.add(one.id)

@@ -6,12 +6,13 @@ somebody wrote the field in parallel to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
+from storage.answers import Answer, answers
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import Folded, fold
@@ -46,6 +47,10 @@ class Conflicted:
     def fields(self) -> tuple[str, ...]:
         """The fields in conflict that are known here."""
         return tuple(sorted(self.folded.conflicts.keys() & known_fields(self.kind)))
+
+    def answers(self, fields: Sequence[str]) -> list[Answer]:
+        """The answers in fields that are one answer together, the shown one first."""
+        return answers(self.kind, self.ops, fields)
 
     @property
     def edits(self) -> list[Op]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from storage.answers import undo_of
 from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk
@@ -18,6 +19,7 @@ from storage.op import DELETED, Op, OpId, decode
 from storage.records import KINDS
 from storage.records.base import Record
 from storage.redaction import REDACT
+from storage.reopening import reopen, settles, untouched
 from storage.replay import ops_of
 
 NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
@@ -30,10 +32,17 @@ class NothingToUndoError(FieldkitError):
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: the records, and the fields where they were changed."""
+    """What was taken back.
+
+    Attributes:
+        records: the records.
+        fields: the fields, where they were changed.
+        reopened: a decision was among it, so that several answers stand again.
+    """
 
     records: tuple[tuple[str, str], ...]
     fields: tuple[str, ...]
+    reopened: bool = False
 
 
 _BYTES = (
@@ -111,14 +120,21 @@ def undo(
                 "be undone. Nothing was changed; correct it with a new entry."
             )
     names: list[str] = []
+    reopened = False
     for several in _together(reversed(group)):
-        each = {one.record: f"undo of {one.id}" for one in several}
+        each = {one.record: undo_of(one.id) for one in several}
         with because(session, None, each=each):
             for one in several:
-                names.extend(_take_back(session, one, called))
+                by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
+                if settles(one, by_id):
+                    names.extend(_reopened(session, one, by_id, called))
+                    reopened = True
+                else:
+                    names.extend(_take_back(session, one, by_id, called))
     session.info["undoing"] = True
     desk.undoable.pop()
-    return Undone(tuple(dict.fromkeys(one.record for one in group)), tuple(dict.fromkeys(names)))
+    records = tuple(dict.fromkeys(one.record for one in group))
+    return Undone(records, tuple(dict.fromkeys(names)), reopened)
 
 
 def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
@@ -132,10 +148,24 @@ def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
     yield list(several.values())
 
 
-def _take_back(session: Session, one: Op, called: Callable[[str], str]) -> list[str]:
+def _reopened(
+    session: Session, one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]
+) -> list[str]:
+    if not untouched(one, by_id):
+        word = called(next(iter(one.fields)))
+        raise NothingToUndoError(
+            f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
+            "its history shows every value."
+        )
+    reopen(session, one)
+    return [name for name in one.fields if name != DELETED]
+
+
+def _take_back(
+    session: Session, one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]
+) -> list[str]:
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
-    by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
     if one.fields.get(DELETED):
         before = fold(each for each in by_id.values() if each.id != one.id).values
         values = {name: before[name] for name in before.keys() & set(kind.field_names())}

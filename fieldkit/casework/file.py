@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.conflicts import answered_twice
 from fieldkit.visibility import ForceView, force_view
 from fieldkit.writing import desk, existing
 from storage.records import (
@@ -34,6 +35,7 @@ class CaseFile:
     Attributes:
         key: the force's reference and the key to the child's label, where they are kept.
         judgments: by criterion; a criterion not touched yet has none.
+        two_answers: the criteria whose grade or state has two answers that nobody has decided.
         notes: the remarks made in the case and in its judgments, in the order they were made.
         queries: those asked of its judgments, in the order they were asked.
         referral: the one that is not closed, or else the latest.
@@ -44,6 +46,7 @@ class CaseFile:
     key: CaseKey | None
     audit: CaseAudit | None
     judgments: dict[str, Judgment]
+    two_answers: frozenset[str]
     notes: tuple[Note, ...]
     queries: tuple[Query, ...]
     referral: Referral | None
@@ -60,6 +63,7 @@ def open_case(s: Session, case_id: str) -> CaseFile:
     remarks = notes_in(s, case_id)
     for one in judgments.values():
         remarks.extend(notes_in(s, one.id))
+    doubtful = answered_twice(s, (one.id for one in judgments.values()))
     force = force_view(s, case_id)
     desk(s).consult(Case.KIND, case_id)
     if force is not None and force.has_key:
@@ -69,6 +73,7 @@ def open_case(s: Session, case_id: str) -> CaseFile:
         key=s.get(CaseKey, case_key_id(case_id)),
         audit=s.get(CaseAudit, case_audit_id(case_id)),
         judgments=judgments,
+        two_answers=frozenset(key for key, one in judgments.items() if one.id in doubtful),
         notes=tuple(sorted(remarks, key=lambda one: (one.at, one.id))),
         queries=tuple(queries_of(s, case_id)),
         referral=present_referral(referrals_of(s, case_id)),

@@ -158,7 +158,7 @@ class _Importer:
         written = row.overall_grade or row.state
         if not written:
             return False
-        here = "" if ours is None or ours.state == "not judged" else ours.grade or ours.state
+        here = "" if ours is None or ours.state == "not judged" else ours.said
         if here == written:
             return False
         if here:

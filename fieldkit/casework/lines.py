@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from fieldkit.casework.file import present_referral
+from fieldkit.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.writing import desk, methodology_of
 from storage.clock import wall_ms
@@ -17,7 +18,7 @@ from storage.recent import changed_since
 from storage.records import CaseKey, Referral
 from storage.records.case import cases, force_refs
 from storage.records.case_audit import case_audit_id
-from storage.records.judgment import Mark, judgment_id, marks
+from storage.records.judgment import GRADED, Mark, judgment_id, marks
 from storage.records.parts import Parts, parts
 from storage.records.referral import referrals
 from storage.sent import State, standing
@@ -33,6 +34,7 @@ class CaseLine:
         total: criteria judged on cases.
         overall_state: "not judged", "graded", "not applicable" or "unable to judge".
         overall_grade: our overall grade; empty unless graded.
+        two_answers: the overall grade has two answers, and nobody has decided yet.
         drafts: text typed in the case waits to be finished.
         referral: the state of its referral; empty where there is none.
         sent: how far the least advanced of its records has come, keys apart.
@@ -58,10 +60,16 @@ class CaseLine:
     total: int
     overall_state: str
     overall_grade: str
+    two_answers: bool
     drafts: bool
     referral: str
     sent: State
     changed_today: bool
+
+    @property
+    def overall(self) -> str:
+        """Our overall grade, or the state where there is none."""
+        return self.overall_grade or self.overall_state
 
     @property
     def done(self) -> bool:
@@ -95,6 +103,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     today = {inside[record][1] if record in inside else record for record in recent}
     typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
     labels = {one.key: one.label for one in methodology.case_types}
+    doubtful = answered_twice(s, (judgment_id(one.id, OVERALL) for one in known))
     lines = []
     for one in known:
         of_case = by_case[one.id]
@@ -122,7 +131,8 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 ),
                 total=len(judged),
                 overall_state=overall.state if overall else "not judged",
-                overall_grade=overall.grade if overall else "",
+                overall_grade=overall.grade if overall and overall.state == GRADED else "",
+                two_answers=judgment_id(one.id, OVERALL) in doubtful,
                 drafts=one.id in typing,
                 referral=referral.state if referral else "",
                 sent=stand.of((one.id, *records[one.id])),

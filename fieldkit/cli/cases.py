@@ -124,7 +124,7 @@ def _table(lines: list[CaseLine], names: dict[str, str]) -> str:
             ", ".join(one.type_labels),
             one.origin,
             f"{one.graded} of {one.total}",
-            one.overall_grade or one.overall_state,
+            one.overall,
             names.get(one.allocated_to, one.allocated_to),
             one.sent,
             ", ".join(_remarks(one)),
@@ -137,6 +137,7 @@ def _table(lines: list[CaseLine], names: dict[str, str]) -> str:
 def _remarks(one: CaseLine) -> list[str]:
     return [
         *(["withdrawn"] if one.withdrawn else []),
+        *(["≠ two answers for the overall grade"] if one.two_answers else []),
         *([f"referral {one.referral}"] if one.referral else []),
         *(["unfinished text"] if one.drafts else []),
     ]
@@ -176,6 +177,7 @@ def _data(file: CaseFile) -> dict[str, Any]:
         "key": record_data(file.key) if file.key else None,
         "audit": record_data(file.audit) if file.audit else None,
         "judgments": {name: record_data(one) for name, one in file.judgments.items()},
+        "two_answers": sorted(file.two_answers),
         "notes": [record_data(one) for one in file.notes],
         "referral": record_data(file.referral) if file.referral else None,
         "force": asdict(file.force) if file.force else None,
@@ -201,10 +203,11 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     lines = [pairs(rows, width)]
     for area in methodology.criteria_on("case", overall=True):
         judged = file.judgments.get(area.key)
-        state = judged.grade or judged.state if judged else "not judged"
-        lines.append(f"\n{area.label}: {state}")
+        state = judged.said if judged else "not judged"
+        twice = " (≠ two answers: «fieldkit conflicts»)" if area.key in file.two_answers else ""
+        lines.append(f"\n{area.label}: {state}{twice}")
         if judged:
-            texts = (judged.state_reason, judged.rationale, judged.went_well, judged.concern)
+            texts = (judged.why, judged.rationale, judged.went_well, judged.concern)
             for text in filter(None, texts):
                 lines += [f"  {line}" for line in paragraphs(text, width - 2)]
     if file.force is not None:

@@ -132,10 +132,10 @@ def _inspection_lines(
 
 
 def _conflict_line(one: OpenConflict, label: str, names: dict[str, str]) -> str:
-    from fieldkit.histories import field_words
+    from fieldkit.conflicts import words_of
 
     who = ", ".join(f"{names.get(device, device)} at {wall}" for device, wall in one.writers)
-    return f"Conflict: {label}: {', '.join(field_words(one.fields))} ({who})"
+    return f"Conflict: {label}: {', '.join(words_of(one.kind, one.fields))} ({who})"
 
 
 def _inspection_data(

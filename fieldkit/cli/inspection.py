@@ -152,13 +152,19 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ("changed today", f"{home.changed_today} cases"),
         ("not sent yet", of_kind(home.unsent, "record") + (f" ({unsent})" if unsent else "")),
         ("unfinished text", str(home.drafts or "")),
-        ("conflicts", str(home.conflicts or "")),
+        ("conflicts", _conflicts(home)),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
         ("queries", _queries(home)),
         ("backup", home.backup),
         ("next", home.next),
     ]
     return pairs(rows, width)
+
+
+def _conflicts(home: Overview) -> str:
+    if not home.conflicts:
+        return home.conflicts_elsewhere
+    return "; ".join(filter(None, (str(home.conflicts), home.conflicts_elsewhere)))
 
 
 def _queries(home: Overview) -> str:

@@ -91,7 +91,7 @@ def _told(context: Context, what: str, made: Judgment | Assessment | None) -> in
 
     if context.json:
         context.put(record_data(made) if made else None)
-    said = made.grade or made.state if made else "not judged"
+    said = made.said if made else "not judged"
     context.say(f"{what}, {made.criterion if made else 'criterion'}: {said}.")
     return 0
 

@@ -73,7 +73,7 @@ def _history(args: argparse.Namespace, context: Context) -> int:
         "kind": kind,
         "record": record,
         "label": called,
-        "history": [asdict(one) for one in lines],
+        "history": [asdict(one) | {"parallel": one.parallel} for one in lines],
     }
     context.answer(data, "\n".join([called, *(one.text for one in lines)]), marking=True)
     return 0

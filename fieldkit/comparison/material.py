@@ -38,6 +38,7 @@ class ComparedCase:
         their_word: what the force wrote where its grade would stand, as far as it may be shown.
         withdrawn: taken out of the sample; in no table, counted and named apart.
         auditor: who graded the case for us.
+        two_answers: our grade has two answers that nobody has decided; the first is ``ours``.
         why_changed: the reason of our latest change of grade, where there is one.
         open_referral: the case was referred back to the force and that is not closed.
     """
@@ -58,6 +59,7 @@ class ComparedCase:
     withdrawn: bool = False
     auditor: str = ""
     open_referral: bool = False
+    two_answers: bool = False
     why_changed: str = ""
 
 

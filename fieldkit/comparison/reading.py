@@ -73,8 +73,18 @@ def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> Reading:
     return Reading(
         tuple(read),
         tuple(case for case in ordered if case.withdrawn),
-        tuple(checks),
+        (*checks, *_two_answers([one.case.reference for one in read if one.case.two_answers])),
         _uncounted([one for one in read if one.matched and not one.self_assessed]),
+    )
+
+
+def _two_answers(references: Sequence[str]) -> tuple[str, ...]:
+    if not references:
+        return ()
+    have = "1 case has" if len(references) == 1 else f"{len(references)} cases have"
+    return (
+        f"{have} two answers for the overall grade; the one shown first is counted: "
+        f"{', '.join(references)}.",
     )
 
 

@@ -90,7 +90,7 @@ Found = tuple[dict[str, int], dict[str, int], int, int, set[str]]
 
 def _everything(s: Session, inspection_id: str) -> Found:
     """All evidence as new, counted in the tables: there may be years of ops."""
-    judged = [one for one in judgments(s, inspection_id) if one.grade or one.words()]
+    judged = [one for one in judgments(s, inspection_id) if one.graded or one.words()]
     counts = {
         "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
         "judgment": len(judged),
@@ -99,7 +99,7 @@ def _everything(s: Session, inspection_id: str) -> Found:
         "observation": len(observations(s, inspection_id)),
         "document": len(documents(s, inspection_id)),
     }
-    graded = [one for one in judged if one.grade]
+    graded = [one for one in judged if one.graded]
     overall = sum(one.criterion == OVERALL for one in graded)
     return {kind: n for kind, n in counts.items() if n}, {}, len(graded), overall, set()
 
@@ -127,7 +127,7 @@ def _since(s: Session, inspection_id: str, moment: str) -> Found:
         fresh = any(one.verb == KINDS[kind].MADE for one in touches)
         (new if fresh else changed)[kind] += 1
         wrote_grade = any("grade" in one.fields for one in touches)
-        if isinstance(found, Judgment) and found.grade and wrote_grade:
+        if isinstance(found, Judgment) and found.graded and wrote_grade:
             graded.append(found)
     overall = sum(one.criterion == OVERALL for one in graded)
     return dict(new), dict(changed), len(graded), overall, points

@@ -15,6 +15,36 @@ OVERALL = "overall"
 """The criterion of the overall grade: entered by a person, last, and never averaged."""
 
 
+GRADED = "graded"
+
+
+class Answered:
+    """What a judgment says, which goes by its state.
+
+    While two answers wait for a decision, one's state may stand in the record beside the other's
+    grade or reason; whatever does not go with the state that is shown is not shown either.
+    """
+
+    state: str
+    grade: str
+    state_reason: str
+
+    @property
+    def graded(self) -> str:
+        """The grade; empty where it was not graded."""
+        return self.grade if self.state == GRADED else ""
+
+    @property
+    def said(self) -> str:
+        """The grade, or the state where there is none."""
+        return self.grade if self.state == GRADED else self.state
+
+    @property
+    def why(self) -> str:
+        """The reason of a state that is no grade."""
+        return "" if self.state == GRADED else self.state_reason
+
+
 class JudgmentForm(Form):
     """Validates a judgment; grades are checked against the inspection's own scale before."""
 
@@ -30,7 +60,7 @@ class JudgmentForm(Form):
     by: Text = ""
 
 
-class Judgment(JudgmentForm, Record, table=True):
+class Judgment(JudgmentForm, Record, Answered, table=True):
     """What we judge of one case on one criterion."""
 
     KIND: ClassVar[str] = "judgment"
@@ -52,7 +82,7 @@ class AssessmentForm(Form):
     by: Text = ""
 
 
-class Assessment(AssessmentForm, Record, table=True):
+class Assessment(AssessmentForm, Record, Answered, table=True):
     """What we judge of the force itself on one criterion."""
 
     KIND: ClassVar[str] = "assessment"

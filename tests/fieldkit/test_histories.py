@@ -77,9 +77,10 @@ def test_a_colleagues_parallel_write_is_marked(vault: Vault, cases: dict[str, st
     record = ("judgment", judgment_id(case, "investigation"))
     theirs = colleague.write(record, {"grade": "inadequate"}, ms=2**44)
     vault.write_now(colleague.hand_over, [theirs])
-    last = told(vault, *record)[-1]
+    ours, last = told(vault, *record)
     assert (last.who, last.laptop, last.parallel) == ("p2", "laptop aaaa", True)
-    assert last.text.endswith("(in parallel)")
+    assert last.text.endswith(f"(in parallel with {vault.person.name}, {ours.at})")
+    assert last.beside == (f"{vault.person.name}, {ours.at}",)
 
 
 def test_a_long_text_is_cut_in_the_line_and_whole_in_the_change(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fieldkit import casework, judging, overview, referrals
+from fieldkit import casework, conflicts, inspections, judging, overview, referrals
 from storage import drafts
 from storage.records import Disclosure
 from storage.records.judgment import judgment_id
@@ -87,10 +87,33 @@ def test_everything_judged_and_sent_is_said(vault: Vault, inspection: str) -> No
     assert home(vault, inspection).next == "Every case is judged and everything is sent."
 
 
-def test_two_answers_are_counted(vault: Vault, inspection: str, cases: dict[str, str]) -> None:
-    vault.write_now(judging.grade, cases["WST-001"], "investigation", "good")
+def test_two_answers_are_counted_as_their_page_lists_them(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(judging.grade, cases["WST-001"], "investigation", "good", rationale="seen")
     assert home(vault, inspection).conflicts == 0
     colleague = Colleague("aaaa000000000000")
     record = ("judgment", judgment_id(cases["WST-001"], "investigation"))
+    theirs = {"grade": "inadequate", "rationale": "not seen"}
+    vault.write_now(colleague.hand_over, [colleague.write(record, theirs)])
+    # One record, and two things to decide of it.
+    found = home(vault, inspection)
+    assert found.conflicts == len(vault.read_now(conflicts.listing, inspection)) == 2
+    assert found.next == "2 conflicts wait for a decision."
+    assert "≠2" in vault.read_now(overview.frame, inspection).counts
+    assert found.conflicts_elsewhere == ""
+
+
+def test_conflicts_of_another_inspection_are_named_apart(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(judging.grade, cases["WST-001"], "investigation", "good")
+    colleague = Colleague("aaaa000000000000")
+    record = ("judgment", judgment_id(cases["WST-001"], "investigation"))
     vault.write_now(colleague.hand_over, [colleague.write(record, {"grade": "inadequate"})])
-    assert home(vault, inspection).conflicts == 1
+    other = vault.write_now(inspections.create, force="Northshire", methodology="2018")
+    found = home(vault, other.id)
+    assert found.conflicts == 0
+    assert found.conflicts_elsewhere == "1 more in Westshire Constabulary, inspection"
+    assert "≠" not in vault.read_now(overview.frame, other.id).counts
+    assert vault.read_now(conflicts.listing, other.id) == []

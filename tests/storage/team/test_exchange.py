@@ -13,6 +13,7 @@ from fieldkit import conflicts, joining
 from fieldkit.clocks import clock_lines
 from fieldkit.exchanging import Exchanged, exchange, exchange_data, exchange_text
 from fieldkit.passing import warnings
+from fieldkit.undoing import undo_last
 from fieldkit.writing import RefusedError
 from storage.bundle.apart import apart
 from storage.central import Root
@@ -222,6 +223,28 @@ def test_a_conflict_is_decided_once_for_all(three: Three) -> None:
         assert one.read_now(lambda s: differences(s.connection())) == []
     with pytest.raises(Exception, match="Nothing was changed"):
         three.ada.write_now(conflicts.decide, rationale.id, instead="too late")
+
+
+def test_a_decision_taken_back_is_open_again_everywhere(three: Three) -> None:
+    both_judge(three)
+    before = three.cas.read_now(conflicts.listing)
+    for one in before:
+        three.cas.write_now(conflicts.decide, one.id, keep=one.sides[1].op)
+    for _ in before:
+        three.cas.write_now(undo_last)
+    three.round()
+    three.round()
+    told = [[(side.text, side.who, side.at) for side in one.sides] for one in before]
+    for vault in three.all:
+        found = vault.read_now(conflicts.listing)
+        assert [[(side.text, side.who, side.at) for side in one.sides] for one in found] == told
+        assert vault.read_now(lambda s: differences(s.connection())) == []
+    (first, second) = three.ada.read_now(conflicts.listing)
+    three.ada.write_now(conflicts.decide, first.id, keep=first.sides[1].op)
+    three.ben.write_now(conflicts.decide, second.id, instead="A plan, and none followed")
+    three.round()
+    three.round()
+    assert [vault.read_now(conflicts.listing) for vault in three.all] == [[], [], []]
 
 
 def test_keeping_the_answer_that_is_shown_closes_it_too(three: Three) -> None:

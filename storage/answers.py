@@ -1,0 +1,137 @@
+"""The answers of a conflict: what each writer left, whole, in the fields that are one answer.
+
+Two writers seldom write the same fields: whoever grades writes no reason, and whoever is unable to
+judge writes no grade. Taking each field from whichever write stands in it would put one person's
+grade beside the other's state, so each answer is read as its own writer saw the record: without
+what the others wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.fold import fold
+from storage.op import DELETED, Op, OpId
+from storage.records import KINDS
+
+Known = dict[OpId, Op]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Attributes:
+        op: the write by which it stands.
+        said: the write that first said it: another one where a decision was taken back since.
+        values: what its writer left in each of the fields.
+    """
+
+    op: Op
+    said: Op
+    values: dict[str, Any]
+
+
+def undo_of(one: OpId) -> str:
+    """The reason that the undoing of an op bears."""
+    return f"undo of {one}"
+
+
+def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
+    """The answers that stand in fields of which at least one is in conflict, the shown one first.
+
+    Args:
+        kind: the kind of record.
+        ops: all ops of the record.
+        fields: those that are one answer together, the one that says what the others mean first.
+    """
+    known: Known = {one.id: one for one in ops}
+    folded = fold(known.values())
+    disputed = [name for name in fields if name in folded.conflicts and name != DELETED]
+    writes = {one.id: one for name in disputed for one in folded.leaves[name]}
+    seen = _seen(known)
+    shown = folded.values
+    found: list[Answer] = []
+    for each, one in sorted(writes.items(), key=lambda item: item[1].order, reverse=True):
+        apart = {other for rival in writes for other in seen[rival] - seen[each]}
+        # What was built on what this writer did not see was not seen either.
+        view = {
+            other: op
+            for other, op in known.items()
+            if other in seen[each] or not seen[other] & apart
+        }
+        said = fold(view.values()).values
+        # Where bytes were erased nobody can tell what stood there; what is shown is the best guess.
+        gap = any(named not in known for op in view.values() for named in op.base)
+        rest = {name: shown[name] for name in fields if gap and name in shown}
+        values = {name: said.get(name, rest.get(name, _default(kind, name))) for name in fields}
+        found.append(Answer(one, first_said(kind, one, values, known), values))
+    stands = {
+        each: [name for name in disputed if one in folded.leaves[name]]
+        for each, one in writes.items()
+    }
+    kept = [one for one in found if not _in_another(one, found, seen, stands[one.op.id])]
+    lead = fields[0] if fields else ""
+    # The first field says what the others mean, so the answer that stands in it is the one shown.
+    return sorted(kept, key=lambda one: lead in shown and one.values[lead] != shown[lead])
+
+
+def _default(kind: str, name: str) -> Any:
+    return KINDS[kind].default(name) if kind in KINDS else None
+
+
+def _seen(known: Known) -> dict[OpId, set[OpId]]:
+    """For each op, what its writer is known to have seen of the record then, the op included.
+
+    That is what it was built on, through any number of steps, and its laptop's earlier ones.
+    """
+    before: dict[OpId, list[OpId]] = {}
+    latest: dict[tuple[str, int, str], OpId] = {}
+    for each in sorted(known):
+        own = latest.get(each[:3])
+        before[each] = [*(one for one in known[each].base if one in known), *([own] if own else [])]
+        latest[each[:3]] = each
+    found: dict[OpId, set[OpId]] = {}
+    begun: set[OpId] = set()
+    # No honest bases go round in a circle; those of a forger end where they began.
+    for first in before:
+        waiting = [first]
+        while waiting:
+            each = waiting[-1]
+            begun.add(each)
+            more = [one for one in before[each] if one not in begun]
+            waiting += more
+            if not more:
+                waiting.pop()
+                found[each] = {each}.union(*(found.get(one, set()) for one in before[each]))
+    return found
+
+
+def _in_another(
+    one: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
+) -> bool:
+    """Whether a write that was built on this one says what this one says where it stands."""
+    return any(
+        other is not one
+        and one.op.id in seen[other.op.id]
+        and all(other.values[name] == one.op.fields[name] for name in stands)
+        for other in all_of_them
+    )
+
+
+def first_said(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
+    """The write that an answer came from, where it was written anew to take a decision back."""
+    settled = next((each for each in one.base if one.reason == undo_of(each)), None)
+    if settled is None or settled not in known:
+        return one
+    before = {each: known[each] for each in _seen(known)[settled] if each != settled}
+    if DELETED in values:
+        tombs = fold(before.values()).leaves.get(DELETED, [])
+        former = next((each for each in tombs if each.fields[DELETED]), None)
+        return first_said(kind, former, values, before) if former else one
+    for answer in answers(kind, before.values(), tuple(values)):
+        if answer.values == values:
+            return answer.said
+    return one
