@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.wordings import local, many
 from fieldkit.writing import now
-from storage.exchanging import written_here
+from storage.left_behind import written_here
 from storage.vault import Vault
 
 FACT = "exchange/last"

@@ -8,35 +8,21 @@ else's ever is.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    delete,
-    insert,
-    select,
-    text,
-)
 from sqlmodel import Session
 
-from storage import files
+from storage import left_behind
 from storage.bundle.errors import NotWrittenError, TooLargeError
 from storage.bundle.writer import Progress
-from storage.clock import wall_ms, wall_text
-from storage.driver import make_missing
 from storage.enrolling import signed_roster
 from storage.errors import FieldkitError
 from storage.exporting import ExportSummary, central_of, confirmed, export_to, refuse_missing
 from storage.feed import Desk
+from storage.left_behind import Stands
 from storage.op import KEY
 from storage.outgoing import CENTRAL, Plan, Receiver, counted, plan
 from storage.peers import basis, heard
@@ -46,29 +32,6 @@ from storage.vault import Vault
 
 MOST_RECIPIENTS = 20
 """Laptops that share a file; an age header may hold no more."""
-
-_house = MetaData()
-files_written = Table(
-    "file_written",
-    _house,
-    Column("name", Text, primary_key=True),
-    Column("size", Integer, nullable=False),
-    Column("devices", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("brings", Text, nullable=False),
-    Column("have", Text, nullable=False),
-    Column("lacked", Integer, nullable=False),
-)
-"""The bundles that exchanges wrote: for whom, how far they bring them, and what we had then."""
-digests_written = Table(
-    "file_digest",
-    _house,
-    Column("name", Text, primary_key=True),
-    Column("sha256", Text, nullable=False),
-)
-"""What their bytes are; a table of its own, because vaults have the other one already."""
-
-Stands = dict[str, int]
 
 
 class PartlyWrittenError(NotWrittenError):
@@ -88,19 +51,6 @@ class PartlyWrittenError(NotWrittenError):
         )
         super().__init__(f"{first} {why}")
         self.written = written
-
-
-@dataclass(frozen=True)
-class Written:
-    """A bundle that an exchange left in a folder; one of long ago has no digest, but ""."""
-
-    name: str
-    size: int
-    sha256: str
-    devices: tuple[str, ...]
-    brings: Stands
-    have: Stands
-    lacked: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +86,7 @@ def write_bundles(
     """
     _, roster = signed_roster(vault)
     refuse_missing(folder)
-    lying = _lying(folder, vault.read_now(lambda s: _written(s.connection())))
+    lying = left_behind.lying(folder, vault.read_now(_left))
     due, have = vault.read_now(_due, roster, lying, full)
     total = sum(2 * len_of(one.plan) for one in due)
     before = 0
@@ -151,7 +101,7 @@ def write_bundles(
             left = export_to(vault, folder, one.receiver, one.plan, told)
         except (NotWrittenError, TooLargeError) as error:
             raise PartlyWrittenError(error, made, due) from error
-        vault.write_now(_wrote, left, one, have)
+        vault.write_now(left_behind.remember, left, one.brings, have, lacked=one.lacks)
         made.append(left)
         before += 2 * len_of(one.plan)
     removed = _tidy(vault, folder, roster, lying, {one.path.name for one in made})
@@ -189,7 +139,7 @@ def _due(
     connection = session.connection()
     desk: Desk = session.info["desk"]
     waited = counted(connection)
-    written = _written(connection)
+    written = left_behind.written(connection)
     told: dict[str, Stands] = {}
     for one in written:
         for device in one.devices:
@@ -247,62 +197,8 @@ def _reaches(one: Stands, other: Stands) -> bool:
     return all(one.get(feed, 0) >= seq for feed, seq in other.items())
 
 
-def _lying(folder: Path, written: Iterable[Written]) -> set[str]:
-    """The names of our own earlier bundles that lie in a folder as we wrote them.
-
-    A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
-    brought is written anew. Only what has the right size is read.
-    """
-    found = set()
-    for one in written:
-        path = folder / one.name
-        with suppress(OSError):
-            if files.is_plain(path) and path.lstat().st_size == one.size:
-                with files.open_plain(path) as file:
-                    if one.sha256 in ("", files.digest(file)):
-                        found.add(one.name)
-    return found
-
-
-def written_here(session: Session) -> set[str]:
-    """The names of the bundles that this laptop's exchanges wrote."""
-    return {one.name for one in _written(session.connection())}
-
-
-def _written(connection: Connection) -> list[Written]:
-    make_missing(connection, _house)
-    # In the order they were written, whatever the clock said: it may have been set back since.
-    digests = {row.name: row.sha256 for row in connection.execute(select(digests_written))}
-    rows = connection.execute(select(files_written).order_by(text("rowid")))
-    return [
-        Written(
-            row.name,
-            row.size,
-            digests.get(row.name, ""),
-            tuple(json.loads(row.devices)),
-            json.loads(row.brings),
-            json.loads(row.have),
-            bool(row.lacked),
-        )
-        for row in rows
-    ]
-
-
-def _wrote(session: Session, left: ExportSummary, due: Due, have: Stands) -> None:
-    connection = session.connection()
-    make_missing(connection, _house)
-    connection.execute(
-        insert(files_written).values(
-            name=left.path.name,
-            size=left.size,
-            devices=json.dumps(list(left.devices)),
-            at=wall_text(wall_ms()),
-            brings=json.dumps(due.brings),
-            have=json.dumps(have),
-            lacked=int(due.lacks),
-        )
-    )
-    connection.execute(insert(digests_written).values(name=left.path.name, sha256=left.sha256))
+def _left(session: Session) -> list[left_behind.Written]:
+    return left_behind.written(session.connection())
 
 
 def _tidy(
@@ -315,13 +211,13 @@ def _tidy(
             (folder / name).unlink()
             removed.append(name)
     if removed:
-        vault.write_now(_forget, roster, removed)
+        vault.write_now(left_behind.forget, removed)
     return removed
 
 
 def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[str]) -> list[str]:
     """A file is when each of its addressees has it all, gets it by a later file, or has left."""
-    written = _written(session.connection())
+    written = _left(session)
     there = [one for one in written if one.name in lying]
     holding = {one.devices[0]: one.basis for one in receivers(session, roster)}
     found = []
@@ -338,14 +234,4 @@ def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[s
     return [name for name in found if name not in fresh]
 
 
-def _forget(session: Session, roster: Roster, names: list[str]) -> None:
-    """Forget files that were taken away, but for the latest word given to each laptop."""
-    connection = session.connection()
-    latest = {device: one.name for one in _written(connection) for device in one.devices}
-    kept = set(latest.values())
-    gone = [name for name in names if name not in kept]
-    for table in (files_written, digests_written):
-        connection.execute(delete(table).where(table.c.name.in_(gone)))
-
-
-__all__ = ["CENTRAL", "Due", "colleagues", "receivers", "write_bundles", "written_here"]
+__all__ = ["CENTRAL", "Due", "colleagues", "receivers", "write_bundles"]

@@ -25,8 +25,8 @@ from storage.canonical import MalformedError
 from storage.driver import make_missing
 from storage.enrolling import signed_roster, take_signed_roster
 from storage.errors import FieldkitError
-from storage.exchanging import written_here
 from storage.files import owner_only
+from storage.left_behind import written_here
 from storage.receiving import ReceiptSummary, merge, take_signed_receipt
 from storage.roster import OlderRosterError, read_roster
 from storage.signing import LONGEST_DOCUMENT, Signed

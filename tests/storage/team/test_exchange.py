@@ -127,7 +127,7 @@ def test_a_relay_by_the_one_who_met_both(three: Three, tmp_path: Path) -> None:
 
 
 def _written(session: Session) -> set[str]:
-    from storage.exchanging import written_here
+    from storage.left_behind import written_here
 
     return written_here(session)
 

@@ -36,8 +36,9 @@ from storage.conflicts import conflicted
 from storage.enrolling import take_roster
 from storage.erasing import erasable
 from storage.errors import FieldkitError
-from storage.exchanging import write_bundles, written_here
+from storage.exchanging import write_bundles
 from storage.exporting import NothingToExportError, export
+from storage.left_behind import written_here
 from storage.receiving import ReceiptAlarmError, merge, take_receipt
 from storage.records import CLASSES, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
