@@ -80,7 +80,7 @@ class InspectionLine:
         return (
             f"The inspection of {self.force} was erased from this laptop, after central had "
             "confirmed all of it, so nothing of it is here to open. Central keeps it: ask the "
-            "office to export it for you, and take the file in with «fieldkit merge»."
+            "office to export it for a laptop that it was never erased from."
         )
 
     @property

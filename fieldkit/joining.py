@@ -15,7 +15,7 @@ from fieldkit.inspections import same_one
 from fieldkit.methodology import load, versions
 from fieldkit.wordings import many
 from fieldkit.writing import RefusedError
-from storage.enrolling import roster_in
+from storage.enrolling import former_roster, roster_in
 from storage.errors import FieldkitError
 from storage.journal import because
 from storage.origin import never_left, origin
@@ -23,8 +23,11 @@ from storage.people import people
 from storage.records import Inspection
 from storage.records.inspection import inspections as kept_here
 from storage.remains import records_in
+from storage.resolving import NoConflictError, conflicted_record, resolve
 from storage.roster import Planned, Roster
 from storage.vault import Vault
+
+_REASON = "as the team's roster has it"
 
 
 @dataclass(frozen=True)
@@ -159,14 +162,31 @@ def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
 
 
 def _correct(s: Session) -> None:
-    roster = roster_in(s.connection())
-    for planned in roster.inspections if roster is not None else ():
+    """Where central has changed what it planned, that counts, and ends conflicts about it."""
+    connection = s.connection()
+    roster, former = roster_in(connection), former_roster(connection)
+    if roster is None or former is None:
+        return
+    before = {one.id: one for one in former.inspections}
+    for planned in roster.inspections:
         found = s.get(Inspection, planned.id)
+        if found is None or before.get(planned.id, planned) == planned:
+            continue
         said = {"force": planned.force, "starts": planned.starts, "ends": planned.ends}
-        other = {name: one for name, one in said.items() if found and getattr(found, name) != one}
-        if found is not None and other:
-            with because(s, "as the team's roster has it"):
-                found.change(**other)
+        known = _in_conflict(s, planned.id)
+        other = {name: one for name, one in said.items() if one and getattr(found, name) != one}
+        with because(s, _REASON):
+            found.change(**{name: one for name, one in other.items() if name not in known})
+        settled = {name: one for name, one in said.items() if one and name in known}
+        if settled:
+            resolve(s, Inspection.KIND, planned.id, settled, _REASON)
+
+
+def _in_conflict(s: Session, inspection_id: str) -> tuple[str, ...]:
+    try:
+        return conflicted_record(s, Inspection.KIND, inspection_id).fields
+    except NoConflictError:
+        return ()
 
 
 @dataclass(frozen=True)

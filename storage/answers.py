@@ -9,12 +9,13 @@ what the others wrote meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.fold import fold
 from storage.op import DELETED, Op, OpId
 from storage.records import KINDS
+from storage.redaction import REDACT
 
 Known = dict[OpId, Op]
 
@@ -47,7 +48,23 @@ def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]
         ops: all ops of the record.
         fields: those that are one answer together, the one that says what the others mean first.
     """
-    known: Known = {one.id: one for one in ops}
+    known = unredacting(ops)
+    return [
+        replace(one, said=first_said(kind, one.op, one.values, known))
+        for one in _answers(kind, known, fields)
+    ]
+
+
+def unredacting(ops: Iterable[Op]) -> Known:
+    """The ops of a record as redactions left them, without the redactions.
+
+    Those would put into any selection of the ops what was left out of it.
+    """
+    return {one.id: one for one in ops if one.op != REDACT}
+
+
+def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
+    """As :func:`answers`, each as if it had been said first where it stands."""
     folded = fold(known.values())
     disputed = [name for name in fields if name in folded.conflicts and name != DELETED]
     writes = {one.id: one for name in disputed for one in folded.leaves[name]}
@@ -67,7 +84,7 @@ def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]
         gap = any(named not in known for op in view.values() for named in op.base)
         rest = {name: shown[name] for name in fields if gap and name in shown}
         values = {name: said.get(name, rest.get(name, _default(kind, name))) for name in fields}
-        found.append(Answer(one, first_said(kind, one, values, known), values))
+        found.append(Answer(one, one, values))
     stands = {
         each: [name for name in disputed if one in folded.leaves[name]]
         for each, one in writes.items()
@@ -131,7 +148,7 @@ def first_said(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
         tombs = fold(before.values()).leaves.get(DELETED, [])
         former = next((each for each in tombs if each.fields[DELETED]), None)
         return first_said(kind, former, values, before) if former else one
-    for answer in answers(kind, before.values(), tuple(values)):
+    for answer in _answers(kind, before, tuple(values)):
         if answer.values == values:
-            return answer.said
+            return first_said(kind, answer.op, values, before)
     return one

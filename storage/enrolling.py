@@ -32,7 +32,7 @@ from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import meta
 from storage.vault import Vault
 
-ROSTER, ROOT = "roster", "roster_root"
+ROSTER, ROOT, FORMER = "roster", "roster_root", "roster_former"
 """The vault's own facts: the signed roster in use, and the pinned root key."""
 
 
@@ -178,7 +178,8 @@ def judged(
 def use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
     """Use a roster, and count what it accepts and nothing else, in one transaction."""
     connection = session.connection()
-    for key, value in ((ROOT, roster.root), (ROSTER, signed.encode())):
+    former = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar() or b""
+    for key, value in ((ROOT, roster.root), (ROSTER, signed.encode()), (FORMER, former)):
         connection.execute(meta.delete().where(meta.c.key == key))
         connection.execute(meta.insert().values(key=key, value=value))
     return len(keep_to(connection, roster, own))
@@ -188,6 +189,12 @@ def roster_in(connection: Connection) -> Roster | None:
     """The roster in use, within a session; ``None`` before enrolment."""
     data = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar()
     return None if data is None else _in_use(data)[1]
+
+
+def former_roster(connection: Connection) -> Roster | None:
+    """The roster that was in use before this one, within a session."""
+    data = connection.execute(select(meta.c.value).where(meta.c.key == FORMER)).scalar()
+    return _in_use(data)[1] if data else None
 
 
 def signed_roster(vault: Vault) -> tuple[Signed, Roster]:

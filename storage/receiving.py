@@ -115,7 +115,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
                 f"Central confirms entry {place} of this very laptop, which it does not know: the "
                 "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
                 "folder aside before anything else. What is written from now on begins anew and "
-                "gets in nobody's way; ask central for a bundle of what it has of this laptop."
+                "gets in nobody's way; exchange with a colleague, who may have what was written."
             )
         if known is not None and known != head:
             if place.device == desk.device:

@@ -8,7 +8,7 @@ on, so that every other field, who wrote it and what it replaced stay as they we
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -92,7 +92,8 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     """The ops of one record, those redacted as their entries leave them.
 
     Where two people redacted the same op without sight of each other, what either took out is out.
-    An entry that says of an op something else than the op does counts for nothing.
+    An entry that says of an op something else than the op does, or than the earliest entry of it
+    where the op is gone, counts for nothing.
     """
     known = list(ops)
     tells = [one for one in known if one.op == REDACT]
@@ -108,14 +109,14 @@ def standing(ops: Iterable[Op]) -> list[Op]:
             held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
         for entry in entries(tell):
             copy = as_op(entry, tell.record)
-            op = there.get(copy.id)
-            if op is not None and not agrees(op, entry):
+            op = there.get(copy.id, copies.get(copy.id))
+            if op is not None and not agrees(op, entry, gone.get(copy.id, {})):
                 continue
             went = gone.setdefault(copy.id, {})
             went |= {name: copy.fields[name] for name in entry["gone"] if name in copy.fields}
             if REASON in entry["gone"]:
                 went[REASON] = None
-            copies[copy.id] = copy
+            copies.setdefault(copy.id, copy)
     for place, copy in copies.items():
         out = gone[place]
         fields = copy.fields | {name: one for name, one in out.items() if name in copy.fields}
@@ -148,16 +149,19 @@ def fits(op: Op, tell: Op) -> bool:
     return op.op == REDACT if told is None else agrees(op, told)
 
 
-def agrees(op: Op, entry: dict[str, Any]) -> bool:
-    """Whether an entry says of an op nothing but what the op itself says."""
-    gone = set(entry["gone"])
+def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
+    """Whether an entry says of an op nothing but what the op itself says.
+
+    The op may be an earlier entry, in which the fields of ``before`` are gone already.
+    """
+    gone = {*entry["gone"], *before}
     copy = as_op(entry, op.record)
     return (
         (copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.base)
         == (op.id, op.hlc, op.wall, op.who, op.op, op.base)
         and copy.fields.keys() == op.fields.keys()
         and all(copy.fields[name] == op.fields[name] for name in op.fields.keys() - gone)
-        and (copy.reason == op.reason or (REASON in gone and copy.reason is None))
+        and (copy.reason == op.reason or (REASON in gone and None in (copy.reason, op.reason)))
     )
 
 
@@ -172,6 +176,8 @@ def check(fields: dict[str, Any]) -> None:
         raise MalformedError("A redaction does not say what it takes away.")
     for one in told:
         _check_entry(one)
+    if len({one["id"] for one in told}) != len(told):
+        raise MalformedError("A redaction tells of one entry twice.")
     for one in earlier:
         whole = isinstance(one, dict) and one.keys() == _ALSO
         if not whole or not all(isinstance(text, str) for text in one.values()):

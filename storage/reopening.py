@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from storage.answers import answers, undo_of
+from storage.answers import answers, undo_of, unredacting
 from storage.feed import Desk, Writer
 from storage.fold import fold
 from storage.journal import record_consultations
@@ -24,7 +24,8 @@ def settles(one: Op, known: dict[OpId, Op]) -> bool:
         return True
     if not one.fields.get(DELETED):
         return False
-    return DELETED in fold(each for each in known.values() if each.id != one.id).conflicts
+    before = unredacting(each for each in known.values() if each.id != one.id)
+    return DELETED in fold(before.values()).conflicts
 
 
 def untouched(one: Op, known: dict[OpId, Op]) -> bool:
@@ -43,7 +44,8 @@ def reopen(session: Session, settled: Op) -> None:
     desk: Desk = session.info["desk"]
     kind, record = settled.record
     connection = session.connection()
-    before = [one for one in ops_of(connection, kind, record) if one.id != settled.id]
+    known = unredacting(ops_of(connection, kind, record))
+    before = [one for one in known.values() if one.id != settled.id]
     record_consultations(session)
     session.flush()
     writer = Writer(connection, desk)

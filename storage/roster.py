@@ -18,7 +18,7 @@ from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
 from storage.identity import device_id
 from storage.oneline import LONGEST_LINE, one_line, read_name, read_text
-from storage.op import FEED_KINDS
+from storage.op import FEED_KINDS, op_id
 from storage.signing import ROSTER, Signed, read_hex, read_public
 
 VERSION = 1
@@ -275,8 +275,10 @@ def _device(value: dict[str, Any]) -> Device:
     )
     if value["id"] != device.id:
         raise MalformedError("The roster gives a laptop an id that its key does not have.")
-    if not device.signed.keys() <= (device.until or {}).keys():
-        raise MalformedError("The roster vouches for a feed whose end it does not say.")
+    for feed in device.signed:
+        last = (device.until or {}).get(feed, 0)
+        if not last or op_id(f"{feed}/{last}").device != device.id:
+            raise MalformedError("The roster vouches for a feed that it does not end, or not here.")
     return device
 
 

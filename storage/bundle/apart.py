@@ -135,6 +135,8 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         limit = device.accepted_to(place.feed)
         touched |= _take_out(connection, place, limit) if limit is not None else set()
         touched |= _take_in(connection, place, limit)
+        # What was apart may be another past than the one that counts.
+        touched |= _vouched(connection, device)
     if touched:
         enforce(connection, touched)
         settle_many(connection, touched)

@@ -120,7 +120,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
         refuse_too_much(connection)
     redacted, false = enforce(connection, touched)
     settle_many(connection, touched)
-    applied.alarms += [falsely(*one) for one in false if _concerns(applied, *one)]
+    applied.alarms += [falsely(*one) for one in false if concerns(applied, *one)]
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)
     if redacted:
@@ -164,6 +164,9 @@ def _keep_clock(session: Session, desk: Desk, clock: Clock) -> None:
 
 
 def _remember(connection: Connection, checked: Checked, applied: Applied) -> None:
+    if applied.revoked:
+        # A later roster may accept what was left out; the same file is then looked at again.
+        return
     known = connection.execute(
         select(bundles_seen.c.bundle).where(bundles_seen.c.bundle == applied.bundle)
     ).one_or_none()
@@ -179,6 +182,6 @@ def _remember(connection: Connection, checked: Checked, applied: Applied) -> Non
         )
 
 
-def _concerns(applied: Applied, *places: OpId) -> bool:
+def concerns(applied: Applied, *places: OpId) -> bool:
     """Whether one of these feeds brought something with this bundle."""
     return any(one.feed in applied.new for one in places)

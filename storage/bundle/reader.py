@@ -34,8 +34,10 @@ from storage.bundle.walk import Begun, Document, Ended, Line, Walk
 from storage.canonical import MalformedError
 from storage.fingerprint import fingerprint
 from storage.op import Op, OpId, decode, op_id
+from storage.records import KINDS
 from storage.redaction import REDACT, named
 from storage.roster import Device, Roster
+from storage.signing import SignatureError
 
 _OVERHEAD = 128 * 1024
 """Bytes by which an encrypted file may exceed its plaintext: header and seals of 64 KiB chunks."""
@@ -125,8 +127,10 @@ def verify(
             if isinstance(event, Line):
                 if check_line is not None and segment is not None:
                     op = check_line(event)
-                    if op is not None and op.op == REDACT:
-                        redacted.update(named(op))
+                    if op is not None and op.op == REDACT and op.record[0] in KINDS:
+                        limit = trust.person_of(segment.device).accepted_to(segment.feed)
+                        if limit is None or event.seq <= limit:
+                            redacted.update(named(op))
                     elif op is None and passed_on and not by_central:
                         cut.add(op_id(f"{segment.feed}/{event.seq}"))
                     if each is not None:
@@ -148,6 +152,7 @@ def verify(
                     )
                 segments.append(event)
             else:
+                _sound(event)
                 documents.append(event)
         return Checked(
             path,
@@ -159,6 +164,16 @@ def verify(
             tuple(segments),
             frozenset(cut - redacted),
         )
+
+
+def _sound(document: Document) -> None:
+    """That a document came whole; whose signature counts is for whoever uses it to say."""
+    try:
+        document.signed.check(document.kind, document.signed.public)
+    except SignatureError as error:
+        raise ForgedError(
+            f"{error} It travelled along in this bundle, of which nothing was used."
+        ) from None
 
 
 @contextmanager

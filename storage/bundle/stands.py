@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.bundle.limits import MOST_FEEDS
-from storage.bundle.tables import held_ops, ready, signed_heads, waiting_tables
+from storage.bundle.tables import held_ops, ready, signed_heads
 from storage.op import OpId, decode, root
+from storage.records import KINDS
 from storage.redaction import REDACT, named
 from storage.tables import feeds, ops
 
@@ -107,17 +108,13 @@ def keep_signed(
 
 
 def redacted(connection: Connection) -> set[OpId]:
-    """Every op that a redaction known here names, those redactions among them that wait."""
+    """Every op that a redaction which counts here names."""
+    tells = select(ops.c.bytes).where(
+        ops.c.verb == REDACT, ops.c.record_kind.in_(KINDS), ops.c.bytes.is_not(None)
+    )
     found: set[OpId] = set()
-    tells = select(ops.c.bytes).where(ops.c.verb == REDACT, ops.c.bytes.is_not(None))
     for (data,) in connection.execute(tells):
         found.update(named(decode(data, trusted=True)))
-    for table in waiting_tables(connection):
-        waiting = select(table.c.bytes).where(table.c.bytes.is_not(None))
-        for (data,) in connection.execute(waiting):
-            op = decode(data, trusted=True)
-            if op.op == REDACT:
-                found.update(named(op))
     return found
 
 

@@ -167,7 +167,7 @@ def taken(store: Keeping, folder: Path, path: Path, applied: Applied) -> Ingeste
     """What became of a file that was not refused; one with an alarm is kept aside all the same."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
     alarm = AlarmError(" ".join(applied.alarms)) if applied.alarms else None
-    if alarm is not None:
+    if alarm is not None and not store.read_now(ledger.told_before, str(alarm)):
         quarantine(store, folder, path, alarm, applied.sender)
     return Ingested(
         path,

@@ -18,8 +18,8 @@ from psycopg import Copy
 from sqlalchemy import Connection, and_, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.bundle.alarms import forked, too_many_feeds
-from storage.bundle.applying import Applied
+from storage.bundle.alarms import falsely, forked, too_many_feeds
+from storage.bundle.applying import Applied, concerns
 from storage.bundle.errors import BundleError, ForkError, TooManyFeedsError
 from storage.bundle.manifest import Segment
 from storage.bundle.reader import Checked, Progress, Trust, verify
@@ -286,7 +286,10 @@ class _Landed:
         rows = self._ask("redacted", released=released)
         touched = {(row.record_kind, row.record) for row in rows}
         if touched:
-            enforce(self._connection, touched)
+            _, false = enforce(self._connection, touched)
+            self._applied.alarms += [
+                falsely(*one) for one in false if concerns(self._applied, *one)
+            ]
 
     def _remember(self) -> None:
         manifest = self._checked.manifest

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage.bundle.errors import AlarmError
 from storage.central import limits
 from storage.driver import make_missing
 from storage.receipt import MOST_REJECTED, Rejected
@@ -81,6 +82,14 @@ def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:
         connection.execute(delete(refusals).where(refusals.c.sha256.in_(gone)))
 
 
+def told_before(session: Session, reason: str) -> bool:
+    """Whether the very same was written down before, of whatever file."""
+    connection = session.connection()
+    ready(connection)
+    same = select(refusals.c.sha256).where(refusals.c.reason == reason).limit(1)
+    return connection.execute(same).one_or_none() is not None
+
+
 def accept(session: Session, sha256: str) -> None:
     """A bundle refused before was taken now, after a newer roster or a mended gap."""
     connection = session.connection()
@@ -93,7 +102,8 @@ def refused_of(connection: Connection, device: str | None = None) -> tuple[Rejec
     ready(connection)
     query = select(refusals.c.name, refusals.c.sha256, refusals.c.word, refusals.c.at)
     if device is not None:
-        query = query.where(refusals.c.device.in_(["", device]))
+        # What was taken in with an alarm was not refused; that is for the administrator to look at.
+        query = query.where(refusals.c.device.in_(["", device]), refusals.c.word != AlarmError.word)
     rows = connection.execute(query.order_by(refusals.c.at, refusals.c.sha256)).all()
     return tuple(Rejected(*row) for row in rows[-MOST_REJECTED:])
 

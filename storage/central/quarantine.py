@@ -69,7 +69,12 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
 
 
 def _size(folder: Path) -> int:
-    return sum(one.stat().st_size for one in folder.iterdir())
+    size = 0
+    for one in folder.iterdir():
+        # Another worker's unfinished copy may have got its name meanwhile.
+        with suppress(OSError):
+            size += one.stat().st_size
+    return size
 
 
 def tidy(reason: str) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from sqlmodel import Session
+
 from storage import canonical
+from storage.bundle.apart import keep_to
 from storage.central import reporting
 from storage.central.keeping import Keeping
 from storage.central.keys import Keys, in_days
@@ -280,4 +283,21 @@ class Rosters:
         waiting = self.proposal
         if waiting is not None and waiting.version <= roster.version:
             self._vault.set_fact_now(_PROPOSAL, b"")
+            # What was proposed after the copy that was signed, a revocation perhaps, is not lost.
+            alike = replace(
+                waiting,
+                root=roster.root,
+                version=roster.version,
+                issued=roster.issued,
+                expires=roster.expires,
+            )
+            if alike != roster:
+                self._propose(replace(waiting, version=roster.version + 1))
+        if self.store is self._vault:
+            self._vault.write_now(_keep_to, roster, self._vault.identity.device)
         return roster
+
+
+def _keep_to(session: Session, roster: Roster, own: str) -> None:
+    """Count what a roster accepts and nothing else, as laptops do."""
+    keep_to(session.connection(), roster, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 
 from sqlmodel import Field, Session, select
 
@@ -25,9 +25,10 @@ class Answered:
     grade or reason; whatever does not go with the state that is shown is not shown either.
     """
 
-    state: str
-    grade: str
-    state_reason: str
+    if TYPE_CHECKING:  # where they stand in the table is the forms' to say
+        state: str
+        grade: str
+        state_reason: str
 
     @property
     def graded(self) -> str:

@@ -25,7 +25,7 @@ CLOSED: dict[str, frozenset[str]] = {
     ),
     "judgment": frozenset({"grade"}),
     "assessment": frozenset({"grade"}),
-    "reveal": frozenset({"grade", "judgment_op", "force_op"}),
+    "reveal": frozenset({"grade", "force_op"}),
     "interview": frozenset({"mode", "source_group"}),
     "note": frozenset({"criteria"}),
     "support": frozenset({"revision"}),

@@ -190,6 +190,32 @@ def test_a_redaction_that_tells_untruths_counts_for_nothing(
     sound(desk.central.store)
 
 
+def _twice(data: bytes) -> bytes:
+    value = canonical.loads(data)
+    (entry,) = value["fields"]["entries"]
+    lie = entry | {"fields": entry["fields"] | {"grade": "inadequate"}}
+    value["fields"]["entries"] = [entry, lie]
+    return canonical.dumps(value)
+
+
+def test_a_later_redaction_says_nothing_else_of_what_is_gone(desk: Desk) -> None:
+    desk.ada.write_now(work)
+    with desk.team.laptop("ben") as ben:
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
+        (op,) = lines(ben)
+        lie = canonical.loads(_changed(op, grade="inadequate"))
+        lie["id"][3] = 2
+        lie["hlc"] = lie["hlc"][:-4] + "ffff"
+        both = craft(ben, desk.roster, desk.stick, [op, canonical.dumps(lie)])
+    desk.central.ingest([export(desk.ada, desk.stick).path])
+    assert desk.central.ingest([both]).count("taken") == 1
+    shown = desk.central.store.read_now(lambda s: s.get(Judgment, OVERALL))
+    assert shown is not None
+    assert (shown.grade, shown.rationale) == ("good", "[redacted]")
+    sound(desk.central.store)
+
+
 def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
     desk.ada.write_now(work)
     data = lines(desk.ada)
@@ -228,6 +254,7 @@ def test_what_a_redaction_may_not_say(desk: Desk) -> None:
             _changed(op, rationale="what Ada never wrote"),
             _changed(op, grade="inadequate", gone=["grade", "rationale"]),
             _changed(op, gone=[]),
+            _twice(op),
         ]
         for one in malformed:
             with pytest.raises(MalformedBundleError):

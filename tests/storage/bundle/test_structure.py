@@ -190,3 +190,15 @@ def test_bytes_that_are_no_op(shared: Desk) -> None:
         path = craft(shared.ada, shared.roster, shared.stick, [data])
         with pytest.raises(MalformedBundleError):
             verify(path, shared.central.trust())
+
+
+def test_a_roster_that_travels_along_came_whole(shared: Desk) -> None:
+    """Also one that is not newer, of which nothing would be used."""
+    path, lines = exported(shared)
+    place = next(n for n, one in enumerate(lines) if b'"t":"roster"' in one) + 1
+    said = canonical.loads(lines[place])
+    spoiled = canonical.dumps(
+        said | {"sig": said["sig"][:-1] + ("0" if said["sig"][-1] != "0" else "1")}
+    )
+    with pytest.raises(ForgedError, match="travelled along"):
+        put_back(shared, path, [*lines[:place], spoiled, *lines[place + 1 :]])

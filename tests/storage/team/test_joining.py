@@ -194,3 +194,23 @@ def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> No
         assert (found.starts, found.ends) == (corrected.starts, corrected.ends)
         assert one.read_now(conflicts.listing) == []
         assert one.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_what_central_has_not_changed_stays_as_it_is_here(three: Three) -> None:
+    """A roster that is only renewed takes nothing back that an inspector has entered."""
+    three.roster(inspections=(Planned(PLANNED.id, PLANNED.force),))
+    three.round()
+    three.ada.write_now(joining.join_all)
+
+    def enter_dates(session: Session) -> None:
+        found = session.get(Inspection, PLANNED.id)
+        assert found is not None
+        found.change(starts="2026-01-04", ends="2026-01-15")
+
+    three.ada.write_now(enter_dates)
+    three.roster()
+    three.exchange(three.ada)
+    three.ada.write_now(joining.join_all)
+    found = three.ada.read_now(lambda s: s.get(Inspection, PLANNED.id))
+    assert found is not None
+    assert (found.starts, found.ends) == ("2026-01-04", "2026-01-15")

@@ -13,7 +13,7 @@ from storage.erasing import erase
 from storage.exporting import export
 from storage.receiving import take_signed_receipt
 from storage.redacting import redact
-from storage.roster import from_value
+from storage.roster import Planned, from_value
 from storage.tables import ops
 from storage.vault import Vault
 from tests.storage.team.office import Office
@@ -147,3 +147,42 @@ def received(office: Office, vault: Vault) -> None:
     roster = vault.read_now(lambda s: roster_in(s.connection()))
     assert roster is not None
     assert roster.grace_days == 0
+
+
+def test_what_was_proposed_after_the_copy_that_was_signed_is_not_lost(office: Office) -> None:
+    office.central.plan(Planned("99999999-2222-4333-8444-555555555555", "Eastshire"))
+    carried = office.central.proposal
+    assert carried is not None
+    office.central.revoke(office.ada.desk.device)
+    signed = office.root.sign(carried)
+    office.central.take_roster(signed)
+    waiting = office.central.proposal
+    assert waiting is not None
+    assert waiting.version == carried.version + 1
+    entry = waiting.device(office.ada.desk.device)
+    assert entry is not None
+    assert entry.until == {}
+    judging = office.central.judging().device(office.ada.desk.device)
+    assert judging is not None
+    assert judging.until == {}
+    office.sign()
+    assert office.central.proposal is None
+
+
+def test_a_redaction_that_does_not_count_explains_no_stub(office: Office) -> None:
+    """Else central would confirm a note of which it has nothing but a digest."""
+    office.ada.write_now(work)
+    named = office.note(office.ada, "the only copy")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    office.empty()
+    office.ben.write_now(redact, "note", named, "text", "to be rid of it")
+    late = export(office.ben, office.stick).path
+    office.central.revoke(office.ben.desk.device)
+    office.sign()
+    office.central.ingest([late])
+    covers = office.central.receipt(office.ada.desk.device).value()["covers"]
+    assert covers.get(feed(office.ada), [0])[0] < 5
+    office.hand_in(office.ada)
+    counts = office.central.report().inspections[0].counts
+    assert counts["note"] == 2
