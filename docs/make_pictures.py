@@ -99,7 +99,9 @@ async def draw(desk: Desk, ways: Ways, only: set[str]) -> None:
                     await pilot.pause()
                 await settled(pilot)
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
-                target.write_text(app.export_screenshot(title="fieldkit"), "utf-8")
+                drawn = app.export_screenshot(title="fieldkit")
+                # Whoever draws them has a home folder of their own, which is nobody's business.
+                target.write_text(drawn.replace(f">{Path.home()}<", ">/home<"), "utf-8")
             print(f"  {target.relative_to(REPO)}")
 
 

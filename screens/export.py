@@ -132,7 +132,7 @@ class ExportPage(Page):
             if self._with_key
             else "no: force references and the key to the children stay here"
         )
-        expires = f"; its roster holds until {now.expires[:10]}" if now.expires else ""
+        expires = f"; roster to {now.expires[:10]}" if now.expires else ""
         rows = [
             ("To", f"central of {now.org}{expires}"),
             *folders.rows(self._folder),
