@@ -39,7 +39,7 @@ class Skew:
     own_ms: int = 0
 
 
-def observe(connection: Connection, device: str, made: str, has: str, latest: str = "") -> None:
+def observe(connection: Connection, device: str, made: str, has: str) -> None:
     """Note what something of another's tells of the clocks.
 
     Args:
@@ -47,10 +47,9 @@ def observe(connection: Connection, device: str, made: str, has: str, latest: st
         device: who made it; central's id for a receipt.
         made: when, by its maker's clock, ISO 8601 in UTC.
         has: the last op of ours, ``device/epoch/kind/seq``, that the maker had then; or empty.
-        latest: the wall time of the maker's latest op in it, where it tells one.
     """
     told = _told(connection)
-    theirs = max(filter(None, (_ms(made), _ms(latest))), default=0)
+    theirs = _ms(made)
     if not theirs:
         return
     row = driver(connection).execute(_WALL, tuple(op_id(has))).fetchone() if has else None
@@ -58,8 +57,8 @@ def observe(connection: Connection, device: str, made: str, has: str, latest: st
     ahead = 0
     if theirs > wall_ms() + AHEAD_MS:
         ahead = wall_ms() - theirs
-    elif ours and ours > _ms(made) + AHEAD_MS:
-        ahead = ours - _ms(made)
+    elif ours and ours > theirs + AHEAD_MS:
+        ahead = ours - theirs
     # The latest stands last.
     told.pop(device, None)
     told[device] = Skew(device, ahead, wall_ms(), ours)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, inspect, select
 from storage.bundle.errors import TooMuchHeldError
 from storage.bundle.manifest import signed_head
 from storage.bundle.settling import settle_many
-from storage.bundle.stands import held, keep_signed, move, of_feed, stand
+from storage.bundle.stands import digest_only, held, keep_signed, move, of_feed, stand
 from storage.bundle.tables import (
     apart_ops,
     aside,
@@ -27,7 +27,7 @@ from storage.bundle.tables import (
 )
 from storage.driver import make_missing
 from storage.feed import op_row
-from storage.op import Op, OpId, decode, link, op_id
+from storage.op import OpId, decode, link, op_id
 from storage.roster import Device, Roster
 from storage.signing import SEGMENT, SignatureError, verify
 from storage.stubbing import enforce
@@ -213,7 +213,7 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
     for row in connection.execute(query).all():
         if row.seq == at + 1 and link(head, row.digest) == row.head:
             where = OpId(place.device, place.epoch, place.kind, row.seq)
-            made = _gone(where) if row.bytes is None else decode(row.bytes, trusted=True)
+            made = digest_only(where) if row.bytes is None else decode(row.bytes, trusted=True)
             connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
             if row.bytes is not None:
                 touched.add(made.record)
@@ -225,7 +225,3 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
     if at > start:
         move(connection, place, at, head)
     return touched
-
-
-def _gone(place: OpId) -> Op:
-    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")

@@ -11,11 +11,20 @@ from storage.bundle.alarms import forked, too_many_feeds
 from storage.bundle.apart import MOST_APART, put_apart
 from storage.bundle.errors import BundleError, OwnFeedAheadError
 from storage.bundle.manifest import Segment
-from storage.bundle.stands import heads, keep_signed, many_feeds, move, of_feed, stand, stubs
+from storage.bundle.stands import (
+    digest_only,
+    heads,
+    keep_signed,
+    many_feeds,
+    move,
+    of_feed,
+    stand,
+    stubs,
+)
 from storage.bundle.tables import held_ops
 from storage.bundle.walk import Ended, Line
 from storage.feed import Desk, op_row
-from storage.op import Op, OpId, decode, link, op_id
+from storage.op import OpId, decode, link, op_id
 from storage.tables import ops
 
 BATCH = 500
@@ -104,7 +113,7 @@ class Part:
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         if data is None:
-            self._put(ops, op_row(_gone(self._at(seq)), None, inner, head))
+            self._put(ops, op_row(digest_only(self._at(seq)), None, inner, head))
         else:
             made = decode(data, trusted=True)
             self._put(ops, op_row(made, data, inner, head))
@@ -218,8 +227,3 @@ class Part:
 
 def _held_row(place: OpId, line: Line) -> dict[str, Any]:
     return {**place._asdict(), "bytes": line.data, "digest": line.inner, "head": line.head}
-
-
-def _gone(place: OpId) -> Op:
-    """What stands in the row of an op of which only the digest came."""
-    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.bundle.limits import MOST_FEEDS
 from storage.bundle.tables import held_ops, ready, signed_heads
-from storage.op import OpId, decode, root
+from storage.op import Op, OpId, decode, root
 from storage.records import KINDS
 from storage.redaction import REDACT, named
 from storage.tables import feeds, ops
@@ -105,6 +105,11 @@ def keep_signed(
                 signature=signature,
             )
         )
+
+
+def digest_only(place: OpId) -> Op:
+    """What stands in the row of an op of which nothing but the digest came."""
+    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
 
 
 def redacted(connection: Connection) -> set[OpId]:
