@@ -17,8 +17,8 @@ from screens.search import open_record
 
 EMPTY = (
     "Nothing has two answers.\n\n"
-    "When two people write the same thing without sight of each other, both answers are kept and\n"
-    "shown here after an exchange, until somebody decides."
+    "When two people write the same thing without sight of each other, both answers are kept "
+    "and shown here after an exchange, until somebody decides."
 )
 HINT = "1 2  keep that answer     enter  read all     w  write another     esc  later"
 REASON = "reason"
