@@ -20,13 +20,14 @@ from storage.bundle.tables import apart_ops, held_ops, waiting_tables
 from storage.claims import belongs, written
 from storage.clock import wall_ms, wall_text
 from storage.enrolling import NotEnrolledError, roster_in
+from storage.entries import counted
 from storage.errors import FieldkitError
 from storage.exporting import confirmed
 from storage.identity import device_id
 from storage.op import KEY, OpId, decode, op_id
 from storage.records import Inspection
 from storage.records.passage import Erasure, Receipt
-from storage.replay import ops_of
+from storage.replay import ops_of, written_of
 from storage.roster import Roster
 from storage.sent import UNCOUNTED, covered, known_feeds, own, reach
 from storage.stubbing import take_bytes
@@ -252,7 +253,8 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
         if op.record in plan.records
         or (
             plan.inspection in written(op)
-            and plan.inspection in belongs([*ops_of(connection, *op.record), op])
+            and plan.inspection
+            in belongs(counted(connection, [*written_of(connection, *op.record), op]))
         )
     ]
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from storage import search
 from storage.bundle.shape import ON_RECORD, free_text, holds_words
+from storage.entries import counted
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import WRITES
@@ -24,8 +25,8 @@ from storage.op import Op, OpId
 from storage.plaintext import clean_text
 from storage.quoting import names, pieces, quotes, texts_of
 from storage.records import KINDS, Record
-from storage.redaction import GONE, REASON, REDACT, also, also_of, entries, entry_of
-from storage.replay import ops_of, settle
+from storage.redaction import GONE, REASON, REDACT, also, also_of, entries, entry_of, standing
+from storage.replay import ops_of, settle, written_of
 from storage.stubbing import take_bytes
 from storage.tables import drafts
 
@@ -103,7 +104,10 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, found, kind, field, instead, reason)
     connection = session.connection()
-    known = sorted(ops_of(connection, kind, record), key=lambda one: one.order)
+    written = written_of(connection, kind, record)
+    # An earlier redaction may tell of what has not come here yet; that must be told anew as well.
+    told = standing(counted(connection, written, awaited=True))
+    known = sorted(told, key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise NotRedactableError(_nothing(kind, field))

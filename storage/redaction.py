@@ -143,10 +143,46 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
 
 def fits(op: Op, tell: Op) -> bool:
     """Whether a redact op may take away the bytes of an op that it names."""
-    if op.record != tell.record:
-        return False
     told = next((one for one in entries(tell) if one["id"] == str(op.id)), None)
-    return op.op == REDACT if told is None else agrees(op, told)
+    return told is not None and op.record == tell.record and agrees(op, told)
+
+
+def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
+    """Of the redactions of one record those that may go, because others tell all that they told.
+
+    A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
+    many redact ops, the earlier one stays: what it took the place of would be told by nobody.
+
+    Args:
+        tells: those that count.
+        waiting: those that do not count yet, which may go but tell nothing.
+    """
+    counting = {one.id: one for one in tells}
+    several = {one.id: one for one in waiting} | counting
+    going = {op_id(one["id"]) for tell in counting.values() for one in also(tell)}
+    going &= several.keys()
+    while True:
+        staying = [one for place, one in counting.items() if place not in going]
+        kept = {place for place in going if not _retold(several[place], staying)}
+        if not kept:
+            return going
+        going -= kept
+
+
+def _retold(earlier: Op, staying: list[Op]) -> bool:
+    told = [one for tell in staying for one in entries(tell)]
+    named_so = {one["id"] for tell in staying for one in also(tell)}
+    return {one["id"] for one in also(earlier)} <= named_so and all(
+        any(_retells(one, entry, earlier.record) for one in told) for entry in entries(earlier)
+    )
+
+
+def _retells(one: dict[str, Any], entry: dict[str, Any], record: tuple[str, str]) -> bool:
+    return (
+        one["id"] == entry["id"]
+        and set(entry["gone"]) <= set(one["gone"])
+        and agrees(as_op(entry, record), one, entry["gone"])
+    )
 
 
 def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:

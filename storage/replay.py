@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from storage import canonical, search
 from storage.driver import driver
+from storage.entries import counted
 from storage.feed import leaf_rows
 from storage.fold import WRITES, Folded, fold
 from storage.known import known_fields
@@ -45,8 +46,13 @@ _OPS_OF = (
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
     """Every op of one record that is known here; those redacted as that left them, no stubs."""
+    return standing(counted(connection, written_of(connection, kind, record)))
+
+
+def written_of(connection: Connection, kind: str, record: str) -> list[Op]:
+    """Every op of one record whose bytes are here, as it was written."""
     rows = driver(connection).execute(_OPS_OF, (record, kind))
-    return standing(decode(data, trusted=True) for (data,) in rows)
+    return [decode(data, trusted=True) for (data,) in rows]
 
 
 def settle(connection: Connection, kind: str, record: str) -> Folded:
@@ -85,7 +91,8 @@ def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
     )
     rows = connection.execute(query)
     for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
-        yield kind, record, fold(decode(row[2], trusted=True) for row in group)
+        written = [decode(row[2], trusted=True) for row in group]
+        yield kind, record, fold(counted(connection, written))
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:

@@ -7,17 +7,14 @@ with its bytes, so that the digest of a short text cannot be guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from sqlalchemy import Connection, and_, null, or_, select, update
+from sqlalchemy import Connection, and_, null, select, update
 
 from storage.bundle.tables import waiting_tables
-from storage.op import Op, OpId, decode
-from storage.redaction import REDACT, fits, named
+from storage.entries import among, batches
+from storage.op import Op, OpId, decode, op_id
+from storage.redaction import REDACT, also, entries, fits, named, superseded
 from storage.tables import ops
-
-BATCH = 200
-"""Ops or records asked for in one statement."""
 
 
 def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
@@ -28,9 +25,9 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     wanted = sorted(set(places))
     tables = [ops, *waiting_tables(connection)]
     taken = 0
-    for several in _batches(wanted):
+    for several in batches(wanted):
         for table in tables:
-            here = and_(_among(table, several), table.c.bytes.is_not(None))
+            here = and_(among(table, several), table.c.bytes.is_not(None))
             taken += connection.execute(update(table).where(here).values(bytes=null())).rowcount
     return taken
 
@@ -45,20 +42,45 @@ def enforce(
     """
     taken = 0
     false: list[tuple[OpId, OpId]] = []
-    records = set(touched) | _records_waiting(connection)
-    for tell in _tells(connection, records):
-        going = []
-        for op in _of_these(connection, named(tell)):
-            if fits(op, tell):
-                going.append(op.id)
-            else:
-                false.append((tell.id, op.id))
+    of_record: dict[tuple[str, str], list[Op]] = {}
+    for tell in _tells(connection, set(touched) | _records_waiting(connection)):
+        of_record.setdefault(tell.record, []).append(tell)
+    for tells in of_record.values():
+        earlier = _of_these(connection, [op_id(one["id"]) for tell in tells for one in also(tell)])
+        record = tells[0].record
+        waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
+        going = superseded(tells, waiting)
+        for tell in tells:
+            for op in _of_these(connection, [op_id(one["id"]) for one in entries(tell)]):
+                if fits(op, tell):
+                    going.add(op.id)
+                else:
+                    false.append((tell.id, op.id))
         taken += take_bytes(connection, going)
     return taken, false
 
 
+def unexplain(connection: Connection, went: Iterable[Op]) -> None:
+    """Redactions count no more: what they took away may come back from whoever has it.
+
+    The digests stay, without saying of which record they are, as those that came as such; so any
+    bundle with the bytes fills them again. What another redaction tells of stays away.
+    """
+    of_record: dict[tuple[str, str], set[OpId]] = {}
+    for one in went:
+        of_record.setdefault(one.record, set()).update(named(one))
+    for record, places in of_record.items():
+        for tell in _tells(connection, {record}):
+            places.difference_update(named(tell))
+        kind, identity = record
+        mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
+        nothing = dict.fromkeys(("record_kind", "record", "verb", "hlc", "wall", "who"), "")
+        for several in batches(sorted(places)):
+            connection.execute(update(ops).where(mine, among(ops, several)).values(nothing))
+
+
 def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
-    for several in _batches(sorted({record for _, record in records})):
+    for several in batches(sorted({record for _, record in records})):
         query = select(ops.c.bytes).where(
             ops.c.record.in_(several), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
         )
@@ -70,9 +92,9 @@ def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op
 
 def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
     """Those of the ops whose bytes are here, also where they do not count yet."""
-    for several in _batches(sorted(set(places))):
+    for several in batches(sorted(set(places))):
         for table in (ops, *waiting_tables(connection)):
-            query = select(table.c.bytes).where(_among(table, several), table.c.bytes.is_not(None))
+            query = select(table.c.bytes).where(among(table, several), table.c.bytes.is_not(None))
             for (data,) in connection.execute(query).all():
                 yield decode(data, trusted=True)
 
@@ -84,22 +106,3 @@ def _records_waiting(connection: Connection) -> set[tuple[str, str]]:
         for table in waiting_tables(connection)
         for (data,) in connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
     }
-
-
-def _among(table: Any, places: list[OpId]) -> Any:
-    return or_(
-        *(
-            and_(
-                table.c.device == one.device,
-                table.c.epoch == one.epoch,
-                table.c.kind == one.kind,
-                table.c.seq == one.seq,
-            )
-            for one in places
-        )
-    )
-
-
-def _batches(several: list[Any]) -> Iterator[list[Any]]:
-    for first in range(0, len(several), BATCH):
-        yield several[first : first + BATCH]

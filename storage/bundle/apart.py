@@ -26,11 +26,13 @@ from storage.bundle.tables import (
     signed_heads,
 )
 from storage.driver import make_missing
+from storage.entries import telling_of
 from storage.feed import op_row
 from storage.op import OpId, decode, link, op_id
+from storage.redaction import REDACT
 from storage.roster import Device, Roster
 from storage.signing import SEGMENT, SignatureError, verify
-from storage.stubbing import enforce
+from storage.stubbing import enforce, unexplain
 from storage.tables import feeds, ops
 
 MOST_WAITING = 200_000
@@ -190,6 +192,10 @@ def _take_out(connection: Connection, place: OpId, limit: int) -> set[tuple[str,
         connection.execute(delete(table).where(past))
         if table is ops:
             touched |= {(row.record_kind, row.record) for row in rows if row.record}
+            went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
+            unexplain(connection, (decode(data, trusted=True) for data in went))
+            blank = [place._replace(seq=row.seq) for row in rows if not row.record]
+            touched |= telling_of(connection, blank)
             where = and_(of_feed(ops, place), ops.c.seq == limit)
             head = connection.execute(select(ops.c.head).where(where)).scalar()
             if head is not None:
@@ -204,6 +210,7 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
     if not inspect(connection).has_table(apart_ops.name):
         return set()
     touched: set[tuple[str, str]] = set()
+    blank: list[OpId] = []
     start, head = stand(connection, place)
     at = start
     accepted = of_feed(apart_ops, place)
@@ -217,6 +224,8 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
             connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
             if row.bytes is not None:
                 touched.add(made.record)
+            else:
+                blank.append(where)
             at, head = row.seq, row.head
         elif row.seq > at + 1:
             ready(connection)
@@ -224,4 +233,4 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
     connection.execute(delete(apart_ops).where(accepted))
     if at > start:
         move(connection, place, at, head)
-    return touched
+    return touched | telling_of(connection, blank)

@@ -23,6 +23,7 @@ from storage.bundle.stands import cut_at
 from storage.bundle.tables import bundles_seen, ready
 from storage.bundle.walk import Begun, Ended, Line
 from storage.clock import Clock, wall_ms, wall_text
+from storage.entries import telling_of
 from storage.feed import Desk
 from storage.op import OpId
 from storage.stubbing import enforce
@@ -90,6 +91,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     desk: Desk = session.info["desk"]
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
     touched: set[tuple[str, str]] = set()
+    blank: set[OpId] = set()
     clock = Clock(desk.clock.last, desk.clock.wall)
     part: Part | None = None
     done, total = 0, checked.manifest.ops
@@ -110,6 +112,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 part.end(step)
                 _tell(applied, part)
                 touched |= part.touched
+                blank |= part.blank
                 _meet(clock, part, applied)
         if walk.lines.digest.digest() != checked.plain or walk.manifest != checked.manifest:
             raise DamagedBundleError(
@@ -118,6 +121,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
             )
     if applied.waiting:
         refuse_too_much(connection)
+    touched |= telling_of(connection, blank)
     redacted, false = enforce(connection, touched)
     settle_many(connection, touched)
     applied.alarms += [falsely(*one) for one in false if concerns(applied, *one)]

@@ -64,14 +64,14 @@ class Part:
         self._gap = segment.first > self._stand + 1 and self._limit > self._stand
         known = held_ops if self._gap else ops
         self._known = heads(connection, known, self._first, segment.last)
-        # This laptop's own stubs are ops it erased itself; they stay.
-        mine = self._first.device == desk.device
-        self._stubs = set() if mine else stubs(connection, known, self._first, segment.last)
+        self._stubs = stubs(connection, known, self._first, segment.last)
         self._rows: list[dict[str, Any]] = []
         self._past: list[dict[str, Any]] = []
         self.new = 0
         self.filled = 0
         self.touched: set[tuple[str, str]] = set()
+        self.blank: set[OpId] = set()
+        """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
         self.latest = ""
         if segment.first == self._stand + 1 and segment.prev != self._head:
             self._leave(forked(self._first))
@@ -114,6 +114,7 @@ class Part:
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         if data is None:
             self._put(ops, op_row(digest_only(self._at(seq)), None, inner, head))
+            self.blank.add(self._at(seq))
         else:
             made = decode(data, trusted=True)
             self._put(ops, op_row(made, data, inner, head))
@@ -144,6 +145,7 @@ class Part:
             .values({name: row[name] for name in named})
         )
         self.touched.add(made.record)
+        self.blank.add(place)
         self.filled += 1
 
     def _put(self, table: Table, row: dict[str, Any]) -> None:

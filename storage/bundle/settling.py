@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlmodel import SQLModel
 
 from storage import search
+from storage.entries import counted
 from storage.fold import Folded, fold
 from storage.op import Op, decode
 from storage.records import KINDS, Record
@@ -62,7 +63,7 @@ def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, 
     found: dict[str, list[Op]] = {record: [] for record in records}
     for record, data in connection.execute(query):
         found[record].append(decode(data, trusted=True))
-    return {record: fold(several) for record, several in found.items()}
+    return {record: fold(counted(connection, several)) for record, several in found.items()}
 
 
 def _rows(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from storage.central.naming import inspection_of
 from storage.claims import belongs, written
+from storage.entries import counted
 from storage.fold import WRITES
 from storage.op import Op, OpId, decode
 from storage.redaction import REDACT
@@ -92,8 +93,8 @@ class Belonging:
             query = select(ops.c.bytes).where(
                 ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
             )
-            known = (decode(data, trusted=True) for data in connection.execute(query).scalars())
-            if self._inspection not in belongs(known):
+            known = [decode(data, trusted=True) for data in connection.execute(query).scalars()]
+            if self._inspection not in belongs(counted(connection, known)):
                 self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:

@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 from sqlmodel import Session
 
 from storage.central.database import Database
 from storage.clock import Clock
+from storage.entries import among, batches, counted
 from storage.feed import Desk
 from storage.fold import fold
 from storage.op import Op, decode
+from storage.redaction import REDACT, named
 from storage.replay import replay
 from storage.store import Store
 from storage.tables import feeds, ops
@@ -78,6 +80,18 @@ def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> N
         rows = several.execute(query, values).mappings()
         for batch in rows.partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in batch])
+    _copy_named(source, target)
+
+
+def _copy_named(source: Connection, target: Connection) -> None:
+    """What redactions tell of and is held as a digest only: its place says that there was an op."""
+    tells = target.execute(select(ops.c.bytes).where(ops.c.verb == REDACT)).scalars()
+    places = {place for data in tells for place in named(decode(data, trusted=True))}
+    for several in batches(sorted(places)):
+        gone = select(ops).where(among(ops, several), ops.c.bytes.is_(None))
+        rows = [dict(row) for row in source.execute(gone).mappings()]
+        if rows:
+            target.execute(insert(ops), rows)
 
 
 def by_force(session: Session) -> list[tuple[str, ...]]:
@@ -87,7 +101,7 @@ def by_force(session: Session) -> list[tuple[str, ...]]:
         several.setdefault(record, []).append(decode(data, trusted=True))
     forces: dict[str, list[str]] = {}
     for record, each in sorted(several.items()):
-        folded = fold(each)
+        folded = fold(counted(session.connection(), each))
         if not folded.gone:
             said: Any = folded.values.get("force", "")
             forces.setdefault(str(said), []).append(record)

@@ -35,12 +35,13 @@ class Write:
 
 @dataclass
 class Redaction:
-    """Every write of a field that somebody saw, taken out."""
+    """Every write of a field that somebody saw, taken out, and the redactions that went with it."""
 
     key: OpKey
     record: Record
     field: str
     took: frozenset[OpKey]
+    also: frozenset[OpKey] = frozenset()
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Model:
 
     def leaves(self, record: Record, known: Iterable[OpKey]) -> dict[str, list[Write]]:
         """Of the writes known to somebody, those of each field that none of them replaced."""
-        here = [self.writes[one] for one in self.heard(known) if one in self.writes]
+        here = [self.writes[one] for one in known if one in self.writes]
         here = [one for one in here if one.record == record]
         replaced = {(key, name) for one in here for name, keys in one.over.items() for key in keys}
         found: dict[str, list[Write]] = {}
@@ -63,11 +64,16 @@ class Model:
                     found.setdefault(name, []).append(one)
         return found
 
-    def heard(self, known: Iterable[OpKey]) -> set[OpKey]:
-        """The writes known to somebody, by themselves or by what a redaction left of them."""
-        found = set(known)
-        took = [each.took for key, each in self.redactions.items() if key in found]
-        return found.union(*took)
+    def heard(self, whole: Iterable[OpKey], stubs: Iterable[OpKey]) -> frozenset[OpKey]:
+        """What counts for somebody: what is whole, and the stubs that a redaction speaks for."""
+        found, waiting = set(whole), set(stubs)
+        while True:
+            tells = [each for key, each in self.redactions.items() if key in found]
+            more = {key for key in waiting for each in tells if key in each.took | each.also}
+            if not more:
+                return frozenset(found)
+            found |= more
+            waiting -= more
 
     def value(self, one: Write, name: str, known: Iterable[OpKey]) -> Any:
         """What stands in a field of a write for somebody, who may have heard of a redaction."""

@@ -39,6 +39,7 @@ from storage.errors import FieldkitError
 from storage.exchanging import write_bundles
 from storage.exporting import NothingToExportError, export
 from storage.left_behind import written_here
+from storage.op import op_id
 from storage.receiving import ReceiptAlarmError, merge, take_receipt
 from storage.records import CLASSES, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
@@ -109,7 +110,11 @@ class TeamMachine(RuleBasedStateMachine):
     # --- what people do
 
     def _known(self, laptop: Laptop) -> frozenset[OpKey]:
-        return frozenset(laptop.ops())
+        return self._heard(laptop.ops())
+
+    def _heard(self, ops: dict[OpKey, Any]) -> frozenset[OpKey]:
+        whole = {key for key, op in ops.items() if op is not None}
+        return self.model.heard(whole, ops.keys() - whole)
 
     def _watch(self, laptop: Laptop, before: frozenset[OpKey], *, all_leaves: bool = False) -> None:
         """Write down what has just been written, and upon what."""
@@ -120,14 +125,15 @@ class TeamMachine(RuleBasedStateMachine):
             if op["op"] == "redact":
                 took = {
                     one
-                    for one in self.model.heard(known)
+                    for one in known
                     if one in self.model.writes
                     and self.model.writes[one].record == record
                     and op["fields"]["field"] in self.model.writes[one].fields
                     and self.model.writes[one].fields[op["fields"]["field"]] not in ("", GONE)
                 }
                 name = op["fields"]["field"]
-                self.model.redactions[key] = Redaction(key, record, name, frozenset(took))
+                also = frozenset(op_id(one["id"]) for one in op["fields"].get("also", []))
+                self.model.redactions[key] = Redaction(key, record, name, frozenset(took), also)
                 known.add(key)
                 continue
             leaves = self.model.leaves(record, known)
@@ -412,7 +418,7 @@ class TeamMachine(RuleBasedStateMachine):
             assert tables == shown[0]
         for laptop in team:
             assert laptop.vault.read_now(lambda s: differences(s.connection())) == []
-        known = frozenset(ops[0])
+        known = self._heard(ops[0])
         found = team[0].vault.read_now(lambda s: conflicted(s.connection()))
         assert found == self.model.conflicts(known)
         assert {
