@@ -38,6 +38,7 @@ from storage.incoming import Came, take_folder
 from storage.missing import BELIEVED, missing, silent
 from storage.outgoing import CENTRAL
 from storage.people import laptops, people
+from storage.receipt import ReceiptSummary
 from storage.records.passage import Disclosure
 from storage.roster import Roster
 from storage.sent import UNCOUNTED, own
@@ -202,18 +203,23 @@ def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
         )
         if conflicts:
             text += f"; {many(len(conflicts), 'conflict')}"
+        if one.receipt is not None and one.receipt.new:
+            text += f"; {_confirmed(one.receipt)}"
     elif one.receipt is not None:
-        sender = CENTRAL
-        left = one.receipt.left
-        text = "central's receipt: " + (
-            f"{entries(left)} of this laptop not received yet" if left else "all has been received"
-        )
+        sender, text = CENTRAL, _confirmed(one.receipt)
     elif one.roster:
         sender, text = CENTRAL, f"version {one.roster} of the roster"
         text += " is in use now" if one.outcome == "taken" else " was in use already"
     else:
         text = {"refused": "refused", "aside": "kept aside"}.get(one.outcome, one.outcome)
     return CameLine(one.name, one.outcome, sender, new, kinds, conflicts, text, tuple(said))
+
+
+def _confirmed(receipt: ReceiptSummary) -> str:
+    left = receipt.left
+    return "central's receipt: " + (
+        f"{entries(left)} of this laptop not received yet" if left else "all has been received"
+    )
 
 
 __all__ = [

@@ -16,7 +16,8 @@ from storage.explaining import Explained, Part, explain
 from storage.exporting import ExportSummary, NothingToExportError, export
 from storage.fingerprint import fingerprint, same
 from storage.op import KEY
-from storage.receiving import ReceiptSummary, merge, take_receipt
+from storage.receipt import ReceiptSummary
+from storage.receiving import merge, take_receipt
 
 __all__ = [
     "ExportSummary",

@@ -27,7 +27,8 @@ from storage.enrolling import signed_roster, take_signed_roster
 from storage.errors import FieldkitError
 from storage.files import owner_only
 from storage.left_behind import written_here
-from storage.receiving import ReceiptSummary, merge, take_signed_receipt
+from storage.receipt import ReceiptSummary
+from storage.receiving import merge, take_signed_receipt
 from storage.roster import OlderRosterError, read_roster
 from storage.signing import LONGEST_DOCUMENT, Signed
 from storage.tables import WHOLE
@@ -66,7 +67,7 @@ class Came:
         outcome: taken; known, so that nothing changed; other: made for somebody else; aside: kept
             until a roster names its laptop; or refused.
         applied: of a bundle, what it changed.
-        receipt: of a receipt, what it confirmed.
+        receipt: of a receipt, alone or in a bundle, what it confirmed.
         roster: of a roster, its version.
         said: the reason of a refusal, and what else a person has to know, in sentences.
     """
@@ -181,8 +182,11 @@ def _bundle(vault: Vault, path: Path, told: Told | None) -> Came:
         return Came(name, "other", said=[_plain(str(error))])
     except UnknownDeviceError as error:
         return Came(name, "aside", said=[_plain(f"{error} {_keep_aside(vault, path)}")])
+    receipt = applied.receipt
     changed = applied.changed or applied.waiting or applied.revoked or applied.notes
-    return Came(name, "taken" if changed else "known", applied, said=list(applied.notes))
+    outcome: Outcome = "taken" if changed or (receipt and receipt.new) else "known"
+    said = [*applied.notes, *(receipt.forks if receipt else ())]
+    return Came(name, outcome, applied, receipt, said=said)
 
 
 def _signed(vault: Vault, path: Path) -> Came:
@@ -202,7 +206,8 @@ def _signed(vault: Vault, path: Path) -> Came:
         if signed.value().get("device") != vault.identity.device:
             return Came(name, "other")
         receipt = take_signed_receipt(vault, signed)
-        return Came(name, "taken" if receipt.new else "known", receipt=receipt)
+        outcome: Outcome = "taken" if receipt.new else "known"
+        return Came(name, outcome, receipt=receipt, said=list(receipt.forks))
     if kind == "roster":
         found = read_roster(signed)
         if found.device(vault.identity.device) is None:

@@ -128,3 +128,28 @@ def _feed(feed: str, seq: object) -> str:
 def digest(signed: Signed) -> str:
     """SHA-256 of a receipt's document, in hexadecimal digits."""
     return hashlib.sha256(signed.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class ReceiptSummary:
+    """What a receipt confirmed.
+
+    Attributes:
+        covers: for each feed known here, up to which op central has it.
+        at: when central made it.
+        new: it confirms something, or is not recorded yet.
+        rejected: bundles that central refused.
+        held: for each feed, the ops central is waiting for before it can use later ones.
+        left: how many of this laptop's own ops it does not cover yet; keys, and what is written
+            about sending and looking, apart.
+        forks: alarms of colleagues' feeds of which central holds another past; it confirms
+            nothing of those.
+    """
+
+    covers: dict[str, int]
+    at: str
+    new: bool
+    rejected: tuple[Rejected, ...]
+    held: dict[str, tuple[int, int]]
+    left: int
+    forks: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -27,7 +26,7 @@ from storage.feed import Desk
 from storage.identity import device_id
 from storage.op import MAIN, op_id
 from storage.receipt import Receipt as Said
-from storage.receipt import Rejected, digest, read_receipt
+from storage.receipt import ReceiptSummary, digest, read_receipt
 from storage.records.passage import Receipt
 from storage.roster import Roster, read_roster
 from storage.sent import UNCOUNTED, own
@@ -46,31 +45,6 @@ class ReceiptAlarmError(FieldkitError):
 
 class SetBackAlarmError(ReceiptAlarmError):
     """Central knows more of this laptop's present feeds than the laptop itself."""
-
-
-@dataclass(frozen=True)
-class ReceiptSummary:
-    """What a receipt confirmed.
-
-    Attributes:
-        covers: for each feed known here, up to which op central has it.
-        at: when central made it.
-        new: it confirms something, or is not recorded yet.
-        rejected: bundles that central refused.
-        held: for each feed, the ops central is waiting for before it can use later ones.
-        left: how many of this laptop's own ops it does not cover yet; keys, and what is written
-            about sending and looking, apart.
-        forks: alarms of colleagues' feeds of which central holds another past; it confirms
-            nothing of those.
-    """
-
-    covers: dict[str, int]
-    at: str
-    new: bool
-    rejected: tuple[Rejected, ...]
-    held: dict[str, tuple[int, int]]
-    left: int
-    forks: tuple[str, ...] = ()
 
 
 def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
@@ -188,7 +162,7 @@ def merge(
         applied.notes.append(f"Version {believed.version} of the roster came along and is in use.")
     for document in checked.documents:
         try:
-            _take_along(vault, document)
+            applied.receipt = _take_along(vault, document) or applied.receipt
         except FieldkitError as error:
             applied.notes.append(
                 f"The entries were taken in, but not the {document.kind} that travelled along: "
@@ -249,7 +223,8 @@ def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Rost
     return None
 
 
-def _take_along(vault: Vault, document: Document) -> None:
+def _take_along(vault: Vault, document: Document) -> ReceiptSummary | None:
     signed = document.signed
     if document.kind == RECEIPT and signed.value().get("device") == vault.identity.device:
-        take_signed_receipt(vault, signed)
+        return take_signed_receipt(vault, signed)
+    return None

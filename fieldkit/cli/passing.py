@@ -89,7 +89,7 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
 
 def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exchanged import entries
-    from fieldkit.exporting import merge
+    from fieldkit.exporting import merge, receipt_text
     from fieldkit.filekinds import refuse_other
     from fieldkit.joining import after_coming, known
     from fieldkit.naming import label
@@ -118,6 +118,8 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         new = sum(applied.new.values())
         would = " It was only tried: nothing was changed." if args.dry_run else ""
         lines.append(f"{name}: {entries(new)} new, {of_kind(applied.records, 'record')}.{would}")
+        if applied.receipt is not None:
+            lines.append(receipt_text(applied.receipt))
         if applied.kinds:
             lines.append(f"{name}: {kinds(applied.kinds)}.")
         for kind, record in applied.conflicts:

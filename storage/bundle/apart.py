@@ -152,28 +152,38 @@ def _vouched(connection: Connection, device: Device) -> set[tuple[str, str]]:
     Returns the records that changed.
     """
     touched: set[tuple[str, str]] = set()
-    for feed, (head, signature) in device.signed.items():
-        place = op_id(f"{feed}/{device.accepted_to(feed)}")
-        with suppress(SignatureError):
-            verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
-            touched |= _drop_branch(connection, place, head)
+    for feed, (_, signature) in device.signed.items():
+        found = vouched(device, feed)
+        if found is not None:
+            place, head = found
+            known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+            if connection.execute(known).scalar() not in (None, head):
+                touched |= drop_branch(connection, place._replace(seq=0))
             keep_signed(connection, place, head, device.sign_pk, signature)
     return touched
 
 
-def _drop_branch(connection: Connection, place: OpId, head: bytes) -> set[tuple[str, str]]:
-    """Drop a feed that has another past than the one the roster vouches for.
+def vouched(device: Device, feed: str) -> tuple[OpId, bytes] | None:
+    """The end of a revoked laptop's feed and the head there, where the roster has them signed."""
+    head, signature = device.signed.get(feed, (b"", b""))
+    if not signature:
+        return None
+    place = op_id(f"{feed}/{device.accepted_to(feed)}")
+    with suppress(SignatureError):
+        verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
+        return place, head
+    return None
+
+
+def drop_branch(connection: Connection, place: OpId) -> set[tuple[str, str]]:
+    """Drop what comes after ``place`` in a feed, where the roster vouches for another past.
 
     A laptop that forked its feed told colleagues different things; the roster says which past
     counts, and whoever holds that one sends it. Returns the records that changed.
     """
-    known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
-    found = connection.execute(known).scalar()
-    if found is None or found == head:
-        return set()
-    touched = _take_out(connection, place, 0)
+    touched = _take_out(connection, place, place.seq)
     for table in (apart_ops, signed_heads):
-        connection.execute(delete(table).where(of_feed(table, place)))
+        connection.execute(delete(table).where(of_feed(table, place), table.c.seq > place.seq))
     return touched
 
 

@@ -26,6 +26,7 @@ from storage.clock import Clock, wall_ms, wall_text
 from storage.entries import telling_of
 from storage.feed import Desk
 from storage.op import OpId
+from storage.receipt import ReceiptSummary
 from storage.stubbing import enforce
 from storage.tables import meta
 
@@ -52,6 +53,7 @@ class Applied:
         settled: how many records were in conflict before and are no more.
         alarms: of feeds that were passed on, what is wrong with them, in sentences; nothing of
             those was used, and the rest of the bundle was.
+        receipt: what a receipt of this laptop that travelled along confirmed.
     """
 
     bundle: str
@@ -68,6 +70,7 @@ class Applied:
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     settled: int = 0
     alarms: list[str] = field(default_factory=list)
+    receipt: ReceiptSummary | None = None
 
     @property
     def changed(self) -> bool:
@@ -105,9 +108,9 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 if progress is not None and (done % 1000 == 0 or done == total):
                     progress(done, total)
             elif isinstance(step, Begun):
-                limit = checked.trust.person_of(step.segment.device).accepted_to(step.segment.feed)
+                device = checked.trust.person_of(step.segment.device)
                 passed_on = step.segment.device not in (checked.manifest.sender, desk.device)
-                part = Part(connection, step.segment, limit, desk, cuts, passed_on=passed_on)
+                part = Part(connection, step.segment, device, desk, cuts, passed_on=passed_on)
             elif isinstance(step, Ended) and part is not None:
                 part.end(step)
                 _tell(applied, part)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from storage.bundle.alarms import forked, too_many_feeds
-from storage.bundle.apart import MOST_APART, put_apart
+from storage.bundle.apart import MOST_APART, drop_branch, put_apart, vouched
 from storage.bundle.errors import BundleError, OwnFeedAheadError
 from storage.bundle.manifest import Segment
 from storage.bundle.stands import (
@@ -25,6 +25,7 @@ from storage.bundle.tables import held_ops
 from storage.bundle.walk import Ended, Line
 from storage.feed import Desk, op_row
 from storage.op import OpId, decode, link, op_id
+from storage.roster import Device
 from storage.tables import ops
 
 BATCH = 500
@@ -37,7 +38,7 @@ class Part:
         self,
         connection: Connection,
         segment: Segment,
-        limit: int | None,
+        device: Device,
         desk: Desk,
         cuts: Mapping[tuple[str, int, str], int],
         *,
@@ -48,11 +49,17 @@ class Part:
         self._passed_on = passed_on
         self._first = op_id(f"{segment.feed}/{segment.first}")
         self._cut = cuts.get(self._first[:3], segment.last + 1)
-        self._until = limit
+        self._until = limit = device.accepted_to(segment.feed)
+        # This is the past that the roster says counts, whatever is known here.
+        end = (self._at(segment.last), segment.head)
+        self._counts = end == vouched(device, segment.feed) and device.id != desk.device
         self._limit = segment.last if limit is None else limit
         self.left_out = max(0, segment.last - max(self._limit, segment.first - 1))
         self.alarm = ""
+        self.touched: set[tuple[str, str]] = set()
         self._stand, self._head = stand(connection, self._first)
+        if self._counts and segment.first == self._stand + 1 and segment.prev != self._head:
+            self._drop_after(0)
         own = self._first.device == desk.device and self._first.epoch == desk.epoch
         if own and segment.last > self._stand:
             raise OwnFeedAheadError(
@@ -69,7 +76,6 @@ class Part:
         self._past: list[dict[str, Any]] = []
         self.new = 0
         self.filled = 0
-        self.touched: set[tuple[str, str]] = set()
         self.blank: set[OpId] = set()
         """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
         self.latest = ""
@@ -97,6 +103,9 @@ class Part:
                 self._put_apart()
             return
         known = self._known.get(line.seq)
+        if known is not None and known != line.head and self._counts:
+            self._drop_other(line.seq)
+            known = None
         if known is not None:
             if known != line.head:
                 self._leave(forked(self._at(line.seq)))
@@ -110,6 +119,20 @@ class Part:
             self._leave(forked(self._at(line.seq)))
             return
         self._add(line.seq, line.data, line.inner, line.head)
+
+    def _drop_other(self, seq: int) -> None:
+        """What is known from an op on has another past than the one that counts."""
+        after = seq - 1
+        if after and seq == self.segment.first and not self._gap:
+            before = heads(self._connection, ops, self._at(after), after)
+            after = after if before.get(after) == self.segment.prev else 0
+        self._drop_after(after)
+        self._gap = self._stand + 1 < seq
+        self._known.clear()
+
+    def _drop_after(self, after: int) -> None:
+        self.touched |= drop_branch(self._connection, self._at(after))
+        self._stand, self._head = stand(self._connection, self._first)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         if data is None:

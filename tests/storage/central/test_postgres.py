@@ -156,6 +156,9 @@ def test_what_is_redacted_stays_away_in_whatever_order_it_came(
             notes = [one for one in held if one["record"] == [Note.KIND, note]]
             assert [one["op"] for one in notes] == ["redact"]
             assert CANARY not in json.dumps(notes, ensure_ascii=False)
+            # Of what is left of it, a report still counts the note.
+            (inspection,) = office.central.report().inspections
+            assert (inspection.counts["note"], inspection.counts["judgment"]) == (1, 1)
     assert found[0] == found[1]
 
 

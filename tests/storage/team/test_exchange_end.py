@@ -131,6 +131,22 @@ def test_a_bundle_that_central_refused_is_told_once(three: Three) -> None:
     assert three.exchange(three.ben).notes == []
 
 
+def test_a_receipt_inside_a_bundle_tells_the_same(three: Three) -> None:
+    three.ada.write_now(work)
+    done = three.exchange(three.ada)
+    (for_central,) = [one for one in done.written if one.devices == ("central",)]
+    with three.team.central() as central:
+        damaged = for_central.path.read_bytes()
+        for_central.path.write_bytes(damaged[:-40] + bytes(40))
+        central.ingest([for_central.path])
+        central.send_receipt(three.ada.identity.device, three.stick)
+    done = three.exchange(three.ada)
+    (said,) = done.notes
+    assert f"Central refused {for_central.path.name} of this laptop" in said
+    assert "central's receipt: 4 entries of this laptop not received yet" in exchange_text(done)
+    assert three.exchange(three.ada).notes == []
+
+
 def test_an_exchange_that_was_cut_short_is_told_afterwards(
     three: Three, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ from fieldkit.exchanging import exchange
 from storage.bundle import limits
 from storage.bundle.errors import ForkError
 from storage.exporting import export
-from storage.op import MAIN, OpId
+from storage.history import history
+from storage.op import MAIN, OpId, digest, link, root
 from storage.receiving import merge, take_signed_receipt
 from storage.redacting import redact
 from storage.replay import differences
@@ -69,6 +70,46 @@ def test_the_roster_says_which_past_counts(office: Office) -> None:
     exchange(office.ben, office.stick)
     assert head(office.ben, office.ada) == head(office.cas, office.ada) is not None
     assert sound(office.ben)
+
+
+@pytest.mark.parametrize("first", [1, 3])
+def test_a_shorter_past_gives_way_to_the_one_that_counts(office: Office, first: int) -> None:
+    """Ben holds two of her ops, of a past that nobody else has; hers ends with the fourth."""
+    ops = [an_op(office.ada, seq, reason="told otherwise") for seq in range(1, 5)]
+    _, known = office.central.roster()
+    other = [an_op(office.ada, seq) for seq in (1, 2)]
+    merge(office.ben, craft(office.ada, known, office.stick, other, to=office.ben))
+    before = notes_of(office.ben)
+    assert len(before) == 2
+    office.central.ingest([craft(office.ada, known, office.stick, ops)])
+    office.central.revoke(office.ada.desk.device)
+    office.sign()
+    exchange(office.ben, office.stick)
+    assert notes_of(office.ben) == before
+    _, known = office.central.roster()
+    start = root(feed(office.ada))
+    for one in ops[: first - 1]:
+        start = link(start, digest(one.encode()))
+    late = craft(
+        office.ada, known, office.stick, ops[first - 1 :], first=first, prev=start, to=office.ben
+    )
+    applied = merge(office.ben, late)
+    assert (applied.alarms, sound(office.ben)) == ([], True)
+    if first > 1:
+        assert applied.waiting == {feed(office.ada): (1, 2)}
+        assert notes_of(office.ben) == set()
+        merge(office.ben, craft(office.ada, known, office.stick, ops[:2], to=office.ben))
+    assert {one.reason for one in office.ben.read_now(history, *ops[0].record)} == {
+        "told otherwise"
+    }
+    assert len(notes_of(office.ben)) == 4
+    assert head(office.ben, office.ada) == link(root(feed(office.ada)), digest(ops[0].encode()))
+    assert sound(office.ben)
+
+
+def notes_of(vault: Vault) -> set[str]:
+    query = "SELECT id FROM note"
+    return {one for (one,) in vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())}
 
 
 def head(vault: Vault, of: Vault) -> bytes | None:

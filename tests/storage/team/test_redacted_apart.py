@@ -1,0 +1,65 @@
+"""Redactions on their way in a team: the digest comes late, or the redaction counts no more."""
+
+from __future__ import annotations
+
+from fieldkit.exchanging import exchange
+from storage.exchanging import write_bundles
+from storage.receiving import merge
+from storage.redacting import redact
+from tests.storage.bundle.test_entries import sound, written
+from tests.storage.forging import craft
+from tests.storage.team.office import Office
+from tests.storage.team.test_revoked import notes
+from tests.storage.travelling import work
+
+
+def test_the_digest_comes_after_the_redaction(office: Office) -> None:
+    """Cas hears of the redaction first; it shows what is left as soon as there is a place for it.
+
+    Ada's own op is but a digest by then, which does not say of which record it was.
+    """
+    office.ada.write_now(work)
+    named = office.note(office.ada, "a name")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    office.ben.write_now(redact, "note", named, "text", "a child was named")
+    office.empty()
+    # Only Ben's own feed: a bundle that needs nothing of what is Ada's.
+    his = craft(
+        office.ben, office.central.roster()[1], office.stick, written(office.ben), to=office.cas
+    )
+    merge(office.cas, his)
+    assert notes(office.cas) == set()
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    assert "[redacted]" in notes(office.cas)
+    assert notes(office.cas) == notes(office.ben)
+    assert sound(office.cas)
+
+
+def test_what_a_revoked_laptop_took_away_comes_back(office: Office) -> None:
+    """Ben's last redaction is not accepted, and Cas had followed it; Ada still has the words."""
+    office.ada.write_now(work)
+    named = office.note(office.ada, "the only copy")
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    office.empty()
+    office.ben.write_now(redact, "note", named, "text", "to be rid of it")
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    assert "the only copy" not in notes(office.cas)
+    office.empty()
+    office.central.revoke(office.ben.desk.device)
+    office.sign()
+    exchange(office.cas, office.stick)
+    assert sound(office.cas)
+    exchange(office.ada, office.stick)
+    write_bundles(office.ada, office.stick, full=True)
+    exchange(office.cas, office.stick)
+    assert "the only copy" in notes(office.cas)
+    assert notes(office.cas) == notes(office.ada)
+    assert sound(office.cas)
+    # And she passes it on as anybody does.
+    office.hand_in(office.cas)
+    assert office.central.report().inspections[0].counts["note"] == 2
