@@ -18,7 +18,7 @@ from fieldkit.wordings import local as local_time
 from fieldkit.writing import NotThereError, desk
 from storage.history import CREATED, Change, Redacted, history
 from storage.known import default_of
-from storage.op import DELETED
+from storage.op import DELETED, OpId
 from storage.people import laptops, people
 from storage.records import KINDS, Inspection
 from storage.redaction import REDACT
@@ -62,6 +62,7 @@ class HistoryLine:
         changes: the fields written, whole.
         reason: why, or empty.
         beside: who else wrote the same without sight of it, and when: "Ben, 2026-07-28 09:14".
+        merged: who else wrote other fields without sight of it, when, and which: both stand.
     """
 
     op: str
@@ -73,6 +74,7 @@ class HistoryLine:
     changes: tuple[FieldChange, ...]
     reason: str
     beside: tuple[str, ...]
+    merged: tuple[str, ...]
 
     @property
     def parallel(self) -> bool:
@@ -90,7 +92,8 @@ class HistoryLine:
         )
         said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
         said += f" (because {self.reason})" if self.reason else ""
-        return said + (f" (in parallel with {'; '.join(self.beside)})" if self.beside else "")
+        said += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
+        return said + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
 
 
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
@@ -108,7 +111,7 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     desk(s).consult(kind, record_id)
     teller = _Teller(s, kind, record_id)
     by_id = {one.op: one for one in steps}
-    return [teller.line(one, [by_id[each] for each in one.beside]) for one in steps]
+    return [teller.line(one, by_id) for one in steps]
 
 
 def field_words(names: Iterable[str]) -> list[str]:
@@ -145,7 +148,8 @@ class _Teller:
         self._people = people(s.connection())
         self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
 
-    def line(self, one: Change, beside: list[Change]) -> HistoryLine:
+    def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
+        """A step, with those of the others that it was written beside."""
         words = _words()
         restored = one.fields.get(DELETED, (None, None))[1] is False
         did = words["verbs"].get("restored" if restored else one.verb, one.verb)
@@ -178,8 +182,26 @@ class _Teller:
             did=did,
             changes=tuple(changes),
             reason=one.reason or "",
-            beside=tuple(f"{self._who(each)}, {local_time(each.wall)}" for each in beside),
+            beside=tuple(self._written(by_id[each]) for each in one.beside),
+            merged=self._merged(one, [by_id[each] for each in one.merged]),
         )
+
+    def _written(self, one: Change) -> str:
+        return f"{self._who(one)}, {local_time(one.wall)}"
+
+    def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
+        """Each laptop once, with its last step, and what of all its steps a person reads."""
+        of_laptop: dict[str, list[Change]] = {}
+        for each in others:
+            of_laptop.setdefault(each.device, []).append(each)
+        found = []
+        for several in of_laptop.values():
+            names = dict.fromkeys(name for each in several for name in each.fields)
+            told = field_words(name for name in names if name not in one.fields)
+            if told:
+                last = max(several, key=lambda each: each.wall)
+                found.append(f"{self._written(last)}: {', '.join(told)}")
+        return tuple(found)
 
     def _who(self, one: Change) -> str:
         return person_name(self._people, one.who)

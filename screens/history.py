@@ -61,4 +61,6 @@ class HistoryPage(Page):
         parts.append(plain(f"    on {one.laptop}", "dim"))
         if one.beside:
             parts.append(plain(f"    in parallel with {'; '.join(one.beside)}", "dim"))
+        if one.merged:
+            parts.append(plain(f"    merged with {'; '.join(one.merged)}", "dim"))
         return Content("\n").join(parts)

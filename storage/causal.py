@@ -30,6 +30,44 @@ def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
     return found
 
 
+Horizon = dict[tuple[str, int, str], int]
+"""For each feed its latest op that somebody had seen."""
+
+
+def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
+    """For each op of a record what its writer is known to have seen by then, the op included.
+
+    That is what it was built on through any number of steps, and its laptop's earlier ones; and
+    whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
+    """
+    several = {one.id: one for one in known}
+    before: dict[OpId, list[OpId]] = {}
+    latest: dict[tuple[str, int, str], OpId] = {}
+    for each in sorted(several):
+        own = latest.get(each[:3])
+        named = (one for one in several[each].base if one in several)
+        before[each] = [*named, *([own] if own else [])]
+        latest[each[:3]] = each
+    found: dict[OpId, Horizon] = {}
+    begun: set[OpId] = set()
+    # No honest bases go round in a circle; those of a forger end where they began.
+    for first in before:
+        waiting = [first]
+        while waiting:
+            each = waiting[-1]
+            begun.add(each)
+            more = [one for one in before[each] if one not in begun]
+            waiting += more
+            if not more:
+                waiting.pop()
+                horizon = found.setdefault(each, {})
+                for one in before[each]:
+                    for feed, seq in found.get(one, {}).items():
+                        horizon[feed] = max(seq, horizon.get(feed, 0))
+                horizon[each[:3]] = max(each.seq, horizon.get(each[:3], 0))
+    return found
+
+
 def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:
     """The earliest reveal of each case, by case id.
 

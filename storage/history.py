@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from storage.causal import horizons
 from storage.clock import stamp
 from storage.driver import driver
 from storage.fold import WRITES
@@ -41,6 +42,7 @@ class Change:
         redacted: for each field whose words were taken out since, by whom, when and why.
         beside: the other laptops' writes that then still stood in its fields, which it was written
             without sight of.
+        merged: those in other fields, which stand together with it since.
     """
 
     op: OpId
@@ -51,6 +53,7 @@ class Change:
     fields: dict[str, tuple[Any, Any]]
     reason: str | None
     beside: tuple[OpId, ...] = ()
+    merged: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
 
     @property
@@ -84,9 +87,10 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
             reason=one.reason,
             # A laptop knows its own writes, also those that it left standing.
             beside=tuple(sorted(each for each in unseen if each[:3] != one.id[:3])),
+            merged=tuple(sorted(elsewhere - unseen)),
             redacted=went.get(one.id, {}),
         )
-        for one, unseen in zip(known, unseen_by(known), strict=True)
+        for one, unseen, elsewhere in zip(known, unseen_by(known), merged_with(known), strict=True)
     ]
 
 
@@ -104,15 +108,45 @@ def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
     Args:
         known: the ops of a record in the order of the clock.
     """
+    return [
+        {each for name in one.fields for each in standing.get(name, set()) - set(one.base)}
+        for one, standing in _standing(known)
+    ]
+
+
+def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
+    """Of each write those of other laptops that stood before it in fields it does not write.
+
+    Left out is what its writer is known to have seen (:func:`storage.causal.horizons`).
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    seen = horizons(known)
+    return [
+        {
+            each
+            for name, several in standing.items()
+            if name not in one.fields
+            for each in several
+            if each.device != one.id.device and each.seq > seen[one.id].get(each[:3], 0)
+        }
+        if one.op in WRITES
+        else set()
+        for one, standing in _standing(known)
+    ]
+
+
+def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
+    """Each op with the leaves of those before it, by field."""
     writes = {one.id: one for one in known if one.op in WRITES}
     standing: dict[str, set[OpId]] = {}
     # What names an op that the clock puts after it replaces that one as soon as it stands.
     early: dict[OpId, list[Op]] = {}
     seen: set[OpId] = set()
-    found = []
     for one in known:
+        yield one, standing
         named = set(one.base)
-        found.append({each for name in one.fields for each in standing.get(name, set()) - named})
         if one.op not in WRITES:
             continue
         seen.add(one.id)
@@ -125,7 +159,6 @@ def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
                 continue
             for name in one.fields.keys() & writes[place].fields.keys():
                 standing.get(name, set()).discard(place)
-    return found
 
 
 def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:

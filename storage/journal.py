@@ -7,7 +7,7 @@ slip past this and are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import fold
-from storage.op import DELETED, OpId, op_id
+from storage.op import DELETED, OpId, decode, op_id
 from storage.plaintext import clean_text
 from storage.records import Record
 from storage.records.base import revalidate
@@ -104,6 +104,36 @@ def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[
     return found
 
 
+def seen_elsewhere(
+    connection: Connection,
+    own: str,
+    leaves: Mapping[str, Iterable[Leaf]],
+    fields: Collection[str],
+) -> set[OpId]:
+    """Other laptops' writes that a write of these fields is made in sight of, in other fields.
+
+    A base names them, so that a history can tell a write that was made without sight of them. Only
+    those that share no field with it: of the others it would say that they are replaced.
+    """
+    beside = {
+        leaf.id
+        for name, several in leaves.items()
+        if name not in fields
+        for leaf in several
+        if leaf.id.device != own
+    }
+    run = driver(connection).execute
+    found = set()
+    for place in beside:
+        (data,) = run(_BYTES, place).fetchone()
+        if data is not None and not decode(data, trusted=True).fields.keys() & set(fields):
+            found.add(place)
+    return found
+
+
+_BYTES = "SELECT bytes FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+
+
 def keep(sessions: type[Session]) -> None:
     """Make all sessions of a class write ops; done once for the class of a vault's sessions."""
     event.listen(sessions, "before_flush", _before_flush)
@@ -149,7 +179,7 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
             search.index(connection, made, fresh=fresh)
     for made in session.dirty:
         if isinstance(made, Record):
-            _changed(session, writer, connection, made, intent)
+            _changed(session, writer, desk, made, intent)
     for made in session.deleted:
         if isinstance(made, Record):
             _removed(writer, connection, made, intent)
@@ -176,9 +206,8 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
     return not before
 
 
-def _changed(
-    session: Session, writer: Writer, connection: Connection, made: Record, intent: Intent
-) -> None:
+def _changed(session: Session, writer: Writer, desk: Desk, made: Record, intent: Intent) -> None:
+    connection = session.connection()
     fields = {
         name: getattr(made, name)
         for name in made.field_names()
@@ -191,6 +220,7 @@ def _changed(
         base = {one for name in fields for one in intent.base.get((made.id, name), [])}
     else:
         base = {before[name][0].id for name in fields if name in before}
+    base |= seen_elsewhere(connection, desk.device, before, fields)
     verb = intent.verb or "set"
     written = writer.append(
         made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)

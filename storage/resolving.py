@@ -16,7 +16,7 @@ from storage.answers import Answer, answers
 from storage.errors import FieldkitError
 from storage.feed import Desk, Writer
 from storage.fold import Folded, fold
-from storage.journal import because, record_consultations
+from storage.journal import because, leaves_of, record_consultations, seen_elsewhere
 from storage.known import known_fields
 from storage.op import DELETED, Op
 from storage.plaintext import clean_text
@@ -122,9 +122,10 @@ def resolve(
     if DELETED in values:
         fields[DELETED] = False
     leaves = found.folded.leaves
-    base = sorted({one.id for name in fields for one in leaves.get(name, [])})
     connection = session.connection()
     desk: Desk = session.info["desk"]
+    beside = seen_elsewhere(connection, desk.device, leaves_of(connection, kind, record), fields)
+    base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
     record_consultations(session)
     session.flush()
     writer = Writer(connection, desk)

@@ -83,6 +83,29 @@ def test_a_colleagues_parallel_write_is_marked(vault: Vault, cases: dict[str, st
     assert last.beside == (f"{vault.person.name}, {ours.at}",)
 
 
+def test_edits_of_other_fields_are_merged_and_labelled(vault: Vault, cases: dict[str, str]) -> None:
+    """A colleague writes reasons while we grade; whoever had seen the other's is not labelled."""
+    case = cases["WST-001"]
+    record = ("judgment", judgment_id(case, "investigation"))
+    colleague = Colleague("aaaa000000000000", person="p2")
+    theirs = colleague.write(record, {"rationale": "nobody asked the child"})
+    vault.write_now(judging.grade, case, "investigation", "good")
+    vault.write_now(colleague.hand_over, [theirs])
+    first, ours = told(vault, *record)
+    assert (first.merged, ours.parallel) == ((), False)
+    assert ours.merged == (f"p2, {first.at}: rationale",)
+    assert ours.text.endswith(f"(merged with p2, {first.at}: rationale)")
+    # From now on it has been seen, in whatever field we write.
+    vault.write_now(judging.grade, case, "investigation", "inadequate")
+    vault.write_now(judging.write, case, "investigation", went_well="a good plan")
+    assert [one.merged for one in told(vault, *record)][-2:] == [(), ()]
+    later = colleague.write(record, {"concern": "no plan"}, base=[theirs.id], ms=2**45)
+    vault.write_now(colleague.hand_over, [later])
+    (said,) = told(vault, *record)[-1].merged
+    assert said.startswith(f"{vault.person.name}, ")
+    assert said.endswith(": grade, what went well")
+
+
 def test_a_long_text_is_cut_in_the_line_and_whole_in_the_change(
     vault: Vault, cases: dict[str, str]
 ) -> None:

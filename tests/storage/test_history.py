@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage.fold import fold
-from storage.history import history, in_parallel, revision, touched
+from storage.fold import WRITES, fold
+from storage.history import history, in_parallel, merged_with, revision, touched
 from storage.journal import because
 from storage.op import DELETED, MAIN, Op, OpId
 from storage.records import Note
@@ -127,6 +127,44 @@ def test_what_is_parallel_is_so_by_the_leaves_of_the_ops_before(
     ]
 
 
+@given(STEPS, st.lists(st.booleans(), min_size=9, max_size=9))
+def test_what_is_merged_was_not_seen_by_any_step(
+    steps: list[tuple[int, set[int], set[str], str]], whose: list[bool]
+) -> None:
+    """The definition: ancestors one by one, and the feed's earlier ops of each of them."""
+    two = Colleague("aaaa000000000000"), Colleague("bbbb000000000000")
+    made: list[Op] = []
+    for (ms, base, names, verb), first in zip(steps, whose, strict=False):
+        named = sorted(made[one].id for one in base if one < len(made))
+        fields = dict.fromkeys(names, "w")
+        made.append(two[first].write(("note", "n"), fields, base=named, verb=verb, ms=ms))
+    known = sorted(made, key=lambda one: one.order)
+    by_id = {one.id: one for one in known}
+
+    def seen(one: Op) -> set[OpId]:
+        found: set[OpId] = set()
+        waiting = {one.id}
+        while waiting:
+            each = waiting.pop()
+            found.add(each)
+            earlier = {other for other in by_id if other[:3] == each[:3] and other.seq < each.seq}
+            waiting |= ({*by_id[each].base} & by_id.keys() | earlier) - found
+        return found
+
+    assert merged_with(known) == [
+        {
+            leaf.id
+            for name, leaves in fold(known[:number]).leaves.items()
+            for leaf in leaves
+            if name not in one.fields and leaf.id.device != one.id.device
+        }
+        - seen(one)
+        if one.op in WRITES
+        else set()
+        for number, one in enumerate(known)
+    ]
+
+
 def test_a_history_of_many_ops_takes_no_more_folding_than_it_has_ops() -> None:
     colleague = Colleague("aaaa000000000000")
     known: list[Op] = []
@@ -135,6 +173,7 @@ def test_a_history_of_many_ops_takes_no_more_folding_than_it_has_ops() -> None:
         known.append(colleague.write(("note", "n"), {"text": "w"}, base=base, ms=ms))
     began = time.perf_counter()
     assert not any(in_parallel(known))
+    assert not any(merged_with(known))
     assert time.perf_counter() - began < 5  # each op folded anew: minutes
 
 
