@@ -171,8 +171,9 @@ def _keep_clock(session: Session, desk: Desk, clock: Clock) -> None:
 
 
 def _remember(connection: Connection, checked: Checked, applied: Applied) -> None:
-    if applied.revoked:
-        # A later roster may accept what was left out; the same file is then looked at again.
+    if applied.revoked or applied.waiting:
+        # The same file is looked at again: a later roster may accept what was left out, and while
+        # anything of it waits it says for what.
         return
     known = connection.execute(
         select(bundles_seen.c.bundle).where(bundles_seen.c.bundle == applied.bundle)

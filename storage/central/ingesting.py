@@ -22,7 +22,7 @@ from storage.bundle.errors import (
 )
 from storage.bundle.limits import LARGEST
 from storage.bundle.reader import Checked, Progress, Trust, verify
-from storage.bundle.stands import gaps, held
+from storage.bundle.stands import held
 from storage.bundle.tables import sender_seen
 from storage.bundle.writer import SUFFIX
 from storage.central import ledger, limits
@@ -123,7 +123,7 @@ def _one(
     store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
 ) -> Ingested:
     sha256 = digest_of(path)
-    sender = store.read_now(_seen, sha256) if sha256 else None
+    sender = store.read_now(_maker, sha256) if sha256 else None
     if sender is not None:
         return Ingested(path, "known", sender)
     try:
@@ -134,10 +134,9 @@ def _one(
     return taken(store, folder, path, applied)
 
 
-def _seen(session: Session, sha256: str) -> str | None:
-    """The maker of a bundle that has nothing to say any more, also not what is waited for."""
-    connection = session.connection()
-    return None if gaps(connection) else sender_seen(connection, sha256)
+def _maker(session: Session, sha256: str) -> str | None:
+    """The maker of a bundle that has nothing to say any more."""
+    return sender_seen(session.connection(), sha256)
 
 
 def digest_of(path: Path) -> str:

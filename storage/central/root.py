@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.canonical import dumps, loads
+from storage.errors import FieldkitError
 from storage.fingerprint import fingerprint
 from storage.keyslots import Argon2Params
 from storage.keyslots.derive import DEFAULT
@@ -18,6 +19,14 @@ from storage.vault import Vault
 
 _SIGNED = "signed"
 """The root's own fact: the version signed last, and the document."""
+
+
+_NAME = "root"
+"""Whose vault it is: no person's. A laptop's has its inspector's name, central's its own."""
+
+
+class NotRootError(FieldkitError):
+    """A folder was taken for the root key's that holds another vault."""
 
 
 class Root:
@@ -34,13 +43,25 @@ class Root:
 
         Raises as :meth:`storage.vault.Vault.create` does.
         """
-        vault, code = Vault.create(folder, passphrase, "root", params=params)
+        vault, code = Vault.create(folder, passphrase, _NAME, params=params)
         return cls(vault), code
 
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Root:
-        """Unlock; raises as :meth:`storage.vault.Vault.open` does."""
-        return cls(Vault.open(folder, passphrase))
+        """Unlock; raises as :meth:`storage.vault.Vault.open` does.
+
+        Raises:
+            NotRootError: the vault in the folder is a laptop's or central's.
+        """
+        vault = Vault.open(folder, passphrase)
+        if vault.person.name != _NAME:
+            vault.lock()
+            raise NotRootError(
+                f"The vault in {folder} does not hold the organisation's root key. Nothing was "
+                "changed and nothing was signed. Name the folder that «fieldkit central root init» "
+                "made."
+            )
+        return cls(vault)
 
     @property
     def public(self) -> bytes:

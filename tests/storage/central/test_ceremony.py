@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.central import Central, Root
+from storage.central.root import NotRootError
 from storage.central.rosters import NoRosterError
 from storage.enrolling import enrol_request
 from storage.enrolment import request
@@ -30,6 +31,14 @@ from tests.storage.travelling import CHEAP, PASSPHRASE, feed, key_feed, work
 
 def root_of(desk: Desk) -> Root:
     return Root.open(desk.team.folder / "root", PASSPHRASE)
+
+
+def test_another_vault_is_not_taken_for_the_roots(desk: Desk) -> None:
+    desk.central.lock()
+    desk.ada.lock()
+    for name in ("central", "ada"):
+        with pytest.raises(NotRootError, match="nothing was signed"):
+            Root.open(desk.team.folder / name, PASSPHRASE)
 
 
 def test_a_change_waits_for_the_root(desk: Desk) -> None:

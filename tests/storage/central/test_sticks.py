@@ -17,6 +17,7 @@ from storage.central import Central
 from storage.central.database import Database
 from storage.exchanging import write_bundles
 from storage.exporting import export
+from storage.op import digest, link, root
 from storage.receiving import merge
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
@@ -66,6 +67,13 @@ def test_a_bundle_that_is_known_is_not_verified_again(
     def never(*_: Any) -> None:
         raise AssertionError("verified again")
 
+    # Something of another laptop waits meanwhile, and says so each time.
+    with desk.team.laptop("ben") as ben:
+        later = [an_op(ben, seq) for seq in (1, 2)]
+        start = link(root(feed(ben)), digest(later[0].encode()))
+        waits = craft(ben, desk.roster, desk.stick, later[1:], first=2, prev=start)
+    assert [desk.central.ingest([waits]).files[0].outcome for _ in range(2)] == ["held", "held"]
+    waits.unlink()
     monkeypatch.setattr("storage.central.ingesting.apply", never)
     (again,) = (one for one in desk.central.ingest([desk.stick]).files if one.outcome == "known")
     assert (again.path, again.sender) == (first.path, desk.ada.desk.device)
