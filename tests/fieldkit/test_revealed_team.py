@@ -16,11 +16,13 @@ from storage.records.case import case_id
 from storage.records.judgment import OVERALL
 from storage.vault import Vault
 from tests.fieldkit.test_revealed import FIRST, SECOND, sent, with_grade
+from tests.storage.team.conftest import made_three, three
 from tests.storage.team.laptops import WORLD
-from tests.storage.team.test_exchange import HOUR, Three, three, three_made
+from tests.storage.team.test_exchange import HOUR
+from tests.storage.team.three import Three
 from tests.storage.travelling import INSPECTION
 
-__all__ = ["three", "three_made"]
+__all__ = ["made_three", "three"]
 
 
 def begin(s: Session) -> None:

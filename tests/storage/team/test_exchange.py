@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +10,11 @@ from sqlmodel import Session
 
 from fieldkit import conflicts, joining
 from fieldkit.clocks import clock_lines
-from fieldkit.exchanging import Exchanged, exchange, exchange_data, exchange_text
+from fieldkit.exchanging import exchange_data, exchange_text
 from fieldkit.passing import warnings
 from fieldkit.undoing import undo_last
 from fieldkit.writing import RefusedError
 from storage.bundle.apart import apart
-from storage.central import Root
 from storage.enrolling import enrol_request, take_roster
 from storage.incoming import QUARANTINE
 from storage.receiving import merge
@@ -27,63 +25,13 @@ from storage.replay import differences
 from storage.roster import Planned
 from storage.vault import Vault
 from tests.storage.forging import an_op, craft
-from tests.storage.team.laptops import WORLD, watch_keys
-from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, make_team, work
+from tests.storage.team.laptops import WORLD
+from tests.storage.team.three import Three
+from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, feed, work
 
 CASE = case_id(INSPECTION, "WST-001")
 OVERALL = judgment_id(CASE, "overall")
-NAMES = ("ada", "ben", "cas")
 HOUR = 3_600_000
-
-
-@pytest.fixture(scope="module")
-def three_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with pytest.MonkeyPatch.context() as patch:
-        watch_keys(patch)
-        yield make_team(tmp_path_factory.mktemp("three") / "team", laptops=NAMES, pq=False)
-
-
-class Three:
-    """Ada's, Ben's and Cas's laptops, and a stick."""
-
-    def __init__(self, team: Team, folder: Path) -> None:
-        self.team = team
-        self.stick = folder / "stick"
-        self.stick.mkdir()
-        self.ada, self.ben, self.cas = (team.laptop(name) for name in NAMES)
-
-    @property
-    def all(self) -> tuple[Vault, Vault, Vault]:
-        return self.ada, self.ben, self.cas
-
-    def exchange(self, vault: Vault) -> Exchanged:
-        return exchange(vault, self.stick)
-
-    def round(self) -> None:
-        for one in self.all:
-            self.exchange(one)
-
-    def roster(self, **over: object) -> None:
-        """A later roster, signed, on the stick."""
-        with (
-            self.team.central() as central,
-            Root.open(self.team.folder / "root", PASSPHRASE) as key,
-        ):
-            before = central.proposal or replace(
-                central.roster()[1], version=central.roster()[1].version + 1, root=b""
-            )
-            signed = key.sign(replace(before, **over))  # type: ignore[arg-type]  # fields of a roster
-            central.take_roster(signed)
-        (self.stick / "roster").write_bytes(signed.encode())
-
-
-@pytest.fixture
-def three(three_made: Team, tmp_path: Path) -> Iterator[Three]:
-    made = Three(three_made.copy(tmp_path / "team"), tmp_path)
-    yield made
-    for one in made.all:
-        one.lock()
-    WORLD.off = 0
 
 
 def grade(session: Session) -> str:

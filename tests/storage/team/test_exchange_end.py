@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,26 +13,9 @@ from storage import exchanging, exporting
 from storage.bundle.errors import NotWrittenError
 from storage.clerk import ClosedError
 from storage.vault import Vault
-from tests.storage.team.laptops import WORLD, watch_keys
-from tests.storage.team.test_exchange import NAMES, Three
 from tests.storage.team.test_joining import PLANNED, begin
-from tests.storage.travelling import Team, make_team, work
-
-
-@pytest.fixture(scope="module")
-def three_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with pytest.MonkeyPatch.context() as patch:
-        watch_keys(patch)
-        yield make_team(tmp_path_factory.mktemp("ending") / "team", laptops=NAMES, pq=False)
-
-
-@pytest.fixture
-def three(three_made: Team, tmp_path: Path) -> Iterator[Three]:
-    made = Three(three_made.copy(tmp_path / "team"), tmp_path)
-    yield made
-    for one in made.all:
-        one.lock()
-    WORLD.off = 0
+from tests.storage.team.three import Three
+from tests.storage.travelling import work
 
 
 def full_after(monkeypatch: pytest.MonkeyPatch, bundles: int) -> None:

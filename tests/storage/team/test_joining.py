@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlmodel import Session
 
@@ -18,27 +15,9 @@ from storage.remains import NotDeletedError, bring_back, remains
 from storage.replay import differences
 from storage.roster import Planned
 from storage.vault import Vault
-from tests.storage.team.laptops import WORLD, watch_keys
-from tests.storage.team.test_exchange import NAMES, Three
-from tests.storage.travelling import Team, make_team
+from tests.storage.team.three import Three
 
 PLANNED = Planned("99999999-2222-4333-8444-555555555555", "Southshire", "2026-07-06", "2026-07-17")
-
-
-@pytest.fixture(scope="module")
-def three_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    with pytest.MonkeyPatch.context() as patch:
-        watch_keys(patch)
-        yield make_team(tmp_path_factory.mktemp("joining") / "team", laptops=NAMES, pq=False)
-
-
-@pytest.fixture
-def three(three_made: Team, tmp_path: Path) -> Iterator[Three]:
-    made = Three(three_made.copy(tmp_path / "team"), tmp_path)
-    yield made
-    for one in made.all:
-        one.lock()
-    WORLD.off = 0
 
 
 def begin(session: Session) -> str:
