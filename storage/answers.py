@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from storage.causal import in_order
 from storage.fold import fold
 from storage.op import DELETED, Op, OpId
 from storage.records import KINDS
@@ -100,29 +101,10 @@ def _default(kind: str, name: str) -> Any:
 
 
 def _seen(known: Known) -> dict[OpId, set[OpId]]:
-    """For each op, what its writer is known to have seen of the record then, the op included.
-
-    That is what it was built on, through any number of steps, and its laptop's earlier ones.
-    """
-    before: dict[OpId, list[OpId]] = {}
-    latest: dict[tuple[str, int, str], OpId] = {}
-    for each in sorted(known):
-        own = latest.get(each[:3])
-        before[each] = [*(one for one in known[each].base if one in known), *([own] if own else [])]
-        latest[each[:3]] = each
+    """For each op, what its writer is known to have seen of the record then, the op included."""
     found: dict[OpId, set[OpId]] = {}
-    begun: set[OpId] = set()
-    # No honest bases go round in a circle; those of a forger end where they began.
-    for first in before:
-        waiting = [first]
-        while waiting:
-            each = waiting[-1]
-            begun.add(each)
-            more = [one for one in before[each] if one not in begun]
-            waiting += more
-            if not more:
-                waiting.pop()
-                found[each] = {each}.union(*(found.get(one, set()) for one in before[each]))
+    for each, before in in_order(known.values()):
+        found[each] = {each}.union(*(found.get(one, set()) for one in before))
     return found
 
 

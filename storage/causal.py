@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, select
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from storage.canonical import MalformedError
 from storage.op import Op, OpId, op_id
 from storage.records.judgment import OVERALL, judgment_id
 from storage.records.reveal import Reveal
+from storage.redaction import REDACT, named
 from storage.replay import ops_of
 from storage.tables import ops
 
@@ -30,6 +31,39 @@ def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
     return found
 
 
+def in_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
+    """Each op of a record with the ops that its writer had surely seen, those before it.
+
+    That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
+    go round in a circle; those of a forger end where they began.
+    """
+    several = {one.id: one for one in known}
+    before: dict[OpId, list[OpId]] = {}
+    latest: dict[tuple[str, int, str], OpId] = {}
+    for each in sorted(several):
+        own = latest.get(each[:3])
+        one = several[each]
+        seen = (*one.base, *(named(one) if one.op == REDACT else ()))
+        before[each] = [*(each for each in seen if each in several), *([own] if own else [])]
+        latest[each[:3]] = each
+    begun: set[OpId] = set()
+    done: set[OpId] = set()
+    for first in before:
+        waiting = [first]
+        while waiting:
+            each = waiting[-1]
+            if each in done:
+                waiting.pop()
+                continue
+            begun.add(each)
+            more = [one for one in before[each] if one not in begun]
+            waiting += more
+            if not more:
+                waiting.pop()
+                done.add(each)
+                yield each, before[each]
+
+
 Horizon = dict[tuple[str, int, str], int]
 """For each feed its latest op that somebody had seen."""
 
@@ -37,34 +71,14 @@ Horizon = dict[tuple[str, int, str], int]
 def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
     """For each op of a record what its writer is known to have seen by then, the op included.
 
-    That is what it was built on through any number of steps, and its laptop's earlier ones; and
-    whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
+    Whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
     """
-    several = {one.id: one for one in known}
-    before: dict[OpId, list[OpId]] = {}
-    latest: dict[tuple[str, int, str], OpId] = {}
-    for each in sorted(several):
-        own = latest.get(each[:3])
-        named = (one for one in several[each].base if one in several)
-        before[each] = [*named, *([own] if own else [])]
-        latest[each[:3]] = each
     found: dict[OpId, Horizon] = {}
-    begun: set[OpId] = set()
-    # No honest bases go round in a circle; those of a forger end where they began.
-    for first in before:
-        waiting = [first]
-        while waiting:
-            each = waiting[-1]
-            begun.add(each)
-            more = [one for one in before[each] if one not in begun]
-            waiting += more
-            if not more:
-                waiting.pop()
-                horizon = found.setdefault(each, {})
-                for one in before[each]:
-                    for feed, seq in found.get(one, {}).items():
-                        horizon[feed] = max(seq, horizon.get(feed, 0))
-                horizon[each[:3]] = max(each.seq, horizon.get(each[:3], 0))
+    for each, before in in_order(known):
+        horizon = found[each] = {each[:3]: each.seq}
+        for one in before:
+            for feed, seq in found.get(one, {}).items():
+                horizon[feed] = max(seq, horizon.get(feed, 0))
     return found
 
 

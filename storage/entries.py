@@ -8,13 +8,12 @@ entry of an op that nobody ever made would otherwise show what its supposed writ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Table, and_, false, or_, select
 
-from storage.op import Op, OpId, decode, op_id
-from storage.redaction import REDACT, also, entries, named
+from storage.op import Op, OpId, decode
+from storage.redaction import REDACT, named, only
 from storage.tables import ops
 
 BATCH = 200
@@ -37,7 +36,7 @@ def counted(connection: Connection, known: Iterable[Op], *, awaited: bool = Fals
     asked = {place for tell in tells for place in named(tell)} - here
     mine, others = _sorted(connection, asked, tells[0].record)
     here |= asked - others if awaited else mine
-    return [_only(one, here) if one.op == REDACT else one for one in several]
+    return [only(one, here.__contains__) if one.op == REDACT else one for one in several]
 
 
 def _sorted(
@@ -51,16 +50,6 @@ def _sorted(
         for *place, kind, of in connection.execute(select(*columns).where(among(ops, several))):
             (mine if of == "" or (kind, of) == record else others).add(OpId(*place))
     return mine, others
-
-
-def _only(tell: Op, here: set[OpId]) -> Op:
-    told = [one for one in entries(tell) if op_id(one["id"]) in here]
-    earlier = [one for one in also(tell) if op_id(one["id"]) in here]
-    if len(told) == len(entries(tell)) and len(earlier) == len(also(tell)):
-        return tell
-    kept = {"entries": told} | ({"also": earlier} if earlier else {})
-    rest = {name: one for name, one in tell.fields.items() if name not in ("entries", "also")}
-    return replace(tell, fields=rest | kept)
 
 
 def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str, str]]:
@@ -79,16 +68,20 @@ def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str,
 
 def among(table: Table, places: Iterable[OpId]) -> Any:
     """The condition that a row is one of these ops."""
+    of_feed: dict[tuple[str, int, str], list[int]] = {}
+    for one in places:
+        of_feed.setdefault(one[:3], []).append(one.seq)
     return or_(
+        false(),
         *(
             and_(
-                table.c.device == one.device,
-                table.c.epoch == one.epoch,
-                table.c.kind == one.kind,
-                table.c.seq == one.seq,
+                table.c.device == device,
+                table.c.epoch == epoch,
+                table.c.kind == kind,
+                table.c.seq.in_(several),
             )
-            for one in places
-        )
+            for (device, epoch, kind), several in of_feed.items()
+        ),
     )
 
 

@@ -254,7 +254,7 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
         or (
             plan.inspection in written(op)
             and plan.inspection
-            in belongs(counted(connection, [*written_of(connection, *op.record), op]))
+            in belongs(counted(connection, [*written_of(connection, *op.record), op], awaited=True))
         )
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 
+from storage.bundle.limits import MOST_BASES
 from storage.clock import Clock, wall_text
 from storage.driver import driver
 from storage.known import known_fields
@@ -87,7 +88,11 @@ class Writer:
         base: list[OpId],
         reason: str | None,
     ) -> Op:
-        """Make one op; it is written by :meth:`flush`."""
+        """Make one op; it is written by :meth:`flush`.
+
+        Of a base that is longer than anybody takes in, which no honest team comes to, a part is
+        named: what is left out stays in conflict, and the op is none that everybody refuses.
+        """
         seq, head = self._stand(feed)
         stamp, wall = self._desk.clock.tick()
         made = Op(
@@ -98,7 +103,7 @@ class Writer:
             op=verb,
             record=record,
             fields=fields,
-            base=tuple(base),
+            base=tuple(base[-MOST_BASES:]),
             reason=reason,
         )
         data = made.encode()

@@ -15,7 +15,7 @@ from storage.clock import stamp
 from storage.driver import driver
 from storage.fold import WRITES
 from storage.known import default_of
-from storage.op import Op, OpId, decode, op_id
+from storage.op import DELETED, Op, OpId, decode, op_id
 from storage.recent import feeds_from
 from storage.redaction import GONE, REDACT, entries
 from storage.replay import ops_of
@@ -117,7 +117,8 @@ def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
 def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
     """Of each write those of other laptops that stood before it in fields it does not write.
 
-    Left out is what its writer is known to have seen (:func:`storage.causal.horizons`).
+    Left out is what its writer is known to have seen (:func:`storage.causal.horizons`), and what
+    deletes: an edit does not stand together with a deletion, it beats it.
 
     Args:
         known: the ops of a record in the order of the clock.
@@ -127,11 +128,11 @@ def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
         {
             each
             for name, several in standing.items()
-            if name not in one.fields
+            if name not in one.fields and name != DELETED
             for each in several
             if each.device != one.id.device and each.seq > seen[one.id].get(each[:3], 0)
         }
-        if one.op in WRITES
+        if one.op in WRITES and not one.fields.get(DELETED)
         else set()
         for one, standing in _standing(known)
     ]

@@ -185,7 +185,7 @@ def _bundle(vault: Vault, path: Path, told: Told | None) -> Came:
     receipt = applied.receipt
     changed = applied.changed or applied.waiting or applied.revoked or applied.notes
     outcome: Outcome = "taken" if changed or (receipt and receipt.new) else "known"
-    said = [*applied.notes, *(receipt.forks if receipt else ())]
+    said = [*applied.notes, *(receipt.forks if receipt and receipt.new else ())]
     return Came(name, outcome, applied, receipt, said=said)
 
 
@@ -207,7 +207,7 @@ def _signed(vault: Vault, path: Path) -> Came:
             return Came(name, "other")
         receipt = take_signed_receipt(vault, signed)
         outcome: Outcome = "taken" if receipt.new else "known"
-        return Came(name, outcome, receipt=receipt, said=list(receipt.forks))
+        return Came(name, outcome, receipt=receipt, said=list(receipt.forks) if receipt.new else [])
     if kind == "roster":
         found = read_roster(signed)
         if found.device(vault.identity.device) is None:

@@ -7,7 +7,7 @@ repeated receipt does no harm.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,6 +21,8 @@ from storage.signing import RECEIPT, Signed, read_hex
 VERSION = 1
 MOST_REJECTED = 50
 """Refused bundles named in one receipt, the latest ones."""
+MOST_DIGESTS = 200
+"""Ops of one feed that a receipt names as held without their words, the first ones."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Receipt:
         rejected: bundles that were refused.
         at: when it was made, ISO 8601 in UTC.
         prev: SHA-256 of the receipt given to this laptop before, or empty.
+        digests: for each feed the ops, among those covered, of which central never had more than
+            the digest: whoever has their words sends them.
     """
 
     team: str
@@ -60,6 +64,7 @@ class Receipt:
     held: dict[str, tuple[int, int]]
     rejected: tuple[Rejected, ...] = ()
     prev: str = ""
+    digests: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def sign(self, key: Ed25519PrivateKey) -> Signed:
         """Signed by central."""
@@ -76,6 +81,8 @@ class Receipt:
             "team": self.team,
             "v": VERSION,
         }
+        if self.digests:
+            value["digests"] = {feed: list(seqs) for feed, seqs in self.digests.items()}
         return Signed.make(key, RECEIPT, value)
 
 
@@ -114,6 +121,10 @@ def read_receipt(signed: Signed, central: bytes) -> Receipt:
                 for one in value["rejected"]
             ),
             prev=read_text(value["prev"]),
+            digests={
+                feed: tuple(seq for seq in seqs if _feed(feed, seq))
+                for feed, seqs in value.get("digests", {}).items()
+            },
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedError("The receipt lacks a part or has one in another form.") from None

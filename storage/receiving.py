@@ -24,7 +24,7 @@ from storage.epochs import SET_BACK
 from storage.errors import FieldkitError
 from storage.feed import Desk
 from storage.identity import device_id
-from storage.op import MAIN, op_id
+from storage.op import MAIN, OpId, op_id
 from storage.receipt import Receipt as Said
 from storage.receipt import ReceiptSummary, digest, read_receipt
 from storage.records.passage import Receipt
@@ -100,7 +100,9 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
                 )
             forks.append(str(forked(place)))
         elif known is not None:
-            covers[feed] = seq
+            reached = _with_words(connection, place, said.digests.get(feed, ()))
+            if reached:
+                covers[feed] = reached
     clocks.observe(connection, central, said.at, _own_in(session, covers))
     new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
     if new:
@@ -114,6 +116,18 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
         _left(connection, desk, covers),
         tuple(forks),
     )
+
+
+def _with_words(connection: Connection, place: OpId, digests: tuple[int, ...]) -> int:
+    """How far central has a feed, before the first op whose words are here and not there.
+
+    Somebody may have passed a feed on to it without them.
+    """
+    query = select(func.min(ops.c.seq)).where(
+        of_feed(ops, place), ops.c.seq.in_(digests), ops.c.bytes.is_not(None)
+    )
+    first = connection.execute(query).scalar() if digests else None
+    return place.seq if first is None else min(place.seq, first - 1)
 
 
 def _left(connection: Connection, desk: Desk, covers: dict[str, int]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlmodel import Session
 
 from storage import search
@@ -25,7 +25,18 @@ from storage.op import Op, OpId
 from storage.plaintext import clean_text
 from storage.quoting import names, pieces, quotes, texts_of
 from storage.records import KINDS, Record
-from storage.redaction import GONE, REASON, REDACT, also, also_of, entries, entry_of, standing
+from storage.redaction import (
+    GONE,
+    REASON,
+    REDACT,
+    also,
+    also_of,
+    entries,
+    entry_of,
+    standing,
+    superseded,
+    truthful,
+)
 from storage.replay import ops_of, settle, written_of
 from storage.stubbing import take_bytes
 from storage.tables import drafts
@@ -104,10 +115,7 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, found, kind, field, instead, reason)
     connection = session.connection()
-    written = written_of(connection, kind, record)
-    # An earlier redaction may tell of what has not come here yet; that must be told anew as well.
-    told = standing(counted(connection, written, awaited=True))
-    known = sorted(told, key=lambda one: one.order)
+    known = sorted(standing(_told(connection, kind, record)), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise NotRedactableError(_nothing(kind, field))
@@ -119,7 +127,8 @@ def redact(
     places = _write(writer, (kind, record), field, reason, known, going, telling)
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
-    take_bytes(connection, places)
+    tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
+    take_bytes(connection, [*places, *superseded(tells)])
     settle(connection, kind, record)
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
@@ -128,6 +137,19 @@ def redact(
         session.expire(found)
     left = instead if instead is not None else GONE
     return Redacted(kind, record, field, tuple(places), tuple(removed), left)
+
+
+def _told(connection: Connection, kind: str, record: str) -> list[Op]:
+    """The ops of a record, its redactions as far as nothing here speaks against them.
+
+    One may tell of what has not come here yet; that must be told anew with the rest of it.
+    """
+    written = written_of(connection, kind, record)
+    held = {one.id: one for one in written if one.op != REDACT}
+    return [
+        truthful(one, held) if one.op == REDACT else one
+        for one in counted(connection, written, awaited=True)
+    ]
 
 
 def _nothing(kind: str, field: str) -> str:
@@ -197,7 +219,7 @@ def _write(
         if first == 0 and earlier:
             fields["also"] = earlier
         writer.append(feed, REDACT, record, fields, [], clean_text(reason).strip())
-    return [one.id for one in (*affected, *before)]
+    return [one.id for one in affected]
 
 
 def _tells_of(tell: Op, places: set[OpId]) -> bool:

@@ -8,7 +8,8 @@ on, so that every other field, who wrote it and what it replaced stay as they we
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -92,39 +93,70 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     """The ops of one record, those redacted as their entries leave them.
 
     Where two people redacted the same op without sight of each other, what either took out is out.
-    An entry that says of an op something else than the op does, or than the earliest entry of it
-    where the op is gone, counts for nothing.
+    An entry that says of an op something else than the op does counts for nothing. Where the op is
+    gone nobody can tell any more: what its own laptop says of it counts, and otherwise the fields
+    in which entries differ are not written by it.
     """
     known = list(ops)
-    tells = [one for one in known if one.op == REDACT]
+    tells = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
     if not tells:
         return known
-    tells.sort(key=lambda one: one.order)
     held: dict[OpId, Op] = {one.id: one for one in known}
     there = dict(held)
-    copies: dict[OpId, Op] = {}
-    gone: dict[OpId, dict[str, Any]] = {}
+    told: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
     for tell in tells:
         for earlier in also(tell):
             held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
         for entry in entries(tell):
-            copy = as_op(entry, tell.record)
-            op = there.get(copy.id, copies.get(copy.id))
-            if op is not None and not agrees(op, entry, gone.get(copy.id, {})):
-                continue
-            went = gone.setdefault(copy.id, {})
-            went |= {name: copy.fields[name] for name in entry["gone"] if name in copy.fields}
-            if REASON in entry["gone"]:
-                went[REASON] = None
-            copies.setdefault(copy.id, copy)
-    for place, copy in copies.items():
-        out = gone[place]
-        fields = copy.fields | {name: one for name, one in out.items() if name in copy.fields}
-        held[place] = Op(
-            copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.record, fields, copy.base,
-            None if REASON in out else copy.reason, "",
-        )  # fmt: skip
+            told.setdefault(op_id(entry["id"]), []).append((tell, entry))
+    for place, several in told.items():
+        op = there.get(place)
+        left = _left_of(op, several) if op is not None else _left(place, several)
+        if left is not None:
+            held[place] = left
     return list(held.values())
+
+
+def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
+    """What entries leave of an op that is here; None where none says what it says."""
+    agreed = [entry for _, entry in told if agrees(op, entry)]
+    return _without(op, agreed) if agreed else None
+
+
+def _left(place: OpId, told: list[tuple[Op, dict[str, Any]]]) -> Op:
+    """What entries leave of an op that is gone."""
+    own = [(tell, entry) for tell, entry in told if tell.id.device == place.device]
+    tell, first = (own or told)[0]
+    copy, gone, differ = as_op(first, tell.record), set(first["gone"]), set[str]()
+    counting = [first]
+    for _, entry in told:
+        if agrees(copy, entry, gone):
+            counting.append(entry)
+            gone |= set(entry["gone"])
+        elif not own:
+            differ |= _differing(copy, entry, gone)
+            counting.append(entry)
+            gone |= set(entry["gone"])
+    left = _without(copy, counting)
+    fields = {name: one for name, one in left.fields.items() if name not in differ}
+    return replace(left, fields=fields, reason=None if REASON in differ else left.reason)
+
+
+def _differing(copy: Op, entry: dict[str, Any], gone: set[str]) -> set[str]:
+    other: dict[str, Any] = entry["fields"]
+    both = copy.fields.keys() & other.keys() - gone - set(entry["gone"])
+    found = {name for name in both if copy.fields[name] != other[name]}
+    if copy.reason != entry.get("reason"):
+        found.add(REASON)
+    return found | (copy.fields.keys() ^ other.keys())
+
+
+def _without(op: Op, told: list[dict[str, Any]]) -> Op:
+    """An op without what entries take out of it."""
+    out = {name: one["fields"][name] for one in told for name in one["gone"] if name != REASON}
+    reason_gone = any(REASON in one["gone"] for one in told)
+    fields = op.fields | {name: one for name, one in out.items() if name in op.fields}
+    return replace(op, fields=fields, reason=None if reason_gone else op.reason, salt="")
 
 
 def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
@@ -151,7 +183,8 @@ def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
     """Of the redactions of one record those that may go, because others tell all that they told.
 
     A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
-    many redact ops, the earlier one stays: what it took the place of would be told by nobody.
+    many redact ops that stay, the earlier one stays: what it took the place of would be told by
+    nobody. They are judged one by one, those that name another before the one they name.
 
     Args:
         tells: those that count.
@@ -159,30 +192,87 @@ def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
     """
     counting = {one.id: one for one in tells}
     several = {one.id: one for one in waiting} | counting
-    going = {op_id(one["id"]) for tell in counting.values() for one in also(tell)}
-    going &= several.keys()
-    while True:
-        staying = [one for place, one in counting.items() if place not in going]
-        kept = {place for place in going if not _retold(several[place], staying)}
-        if not kept:
-            return going
-        going -= kept
+    naming = {place: 0 for one in counting.values() for place in _also_ids(one)}
+    if not naming:
+        return set()
+    for one in several.values():
+        for place in _also_ids(one) & naming.keys():
+            naming[place] += 1
+    staying = _Staying()
+    going: set[OpId] = set()
+    for place in _from_the_last(several, naming):
+        one = several[place]
+        if place in naming and staying.tells(one):
+            going.add(place)
+        elif place in counting:
+            staying.add(one)
+    return going
 
 
-def _retold(earlier: Op, staying: list[Op]) -> bool:
-    told = [one for tell in staying for one in entries(tell)]
-    named_so = {one["id"] for tell in staying for one in also(tell)}
-    return {one["id"] for one in also(earlier)} <= named_so and all(
-        any(_retells(one, entry, earlier.record) for one in told) for entry in entries(earlier)
-    )
+def _from_the_last(several: dict[OpId, Op], naming: dict[OpId, int]) -> Iterator[OpId]:
+    """Each redaction after those that name it; where they go round in a circle, by the clock."""
+    waiting = sorted(several, key=lambda place: several[place].order, reverse=True)
+    ready = [place for place in waiting if not naming.get(place)]
+    left = dict.fromkeys(place for place in waiting if naming.get(place))
+    while ready or left:
+        place = ready.pop(0) if ready else next(iter(left))
+        left.pop(place, None)
+        yield place
+        for each in _also_ids(several[place]) & left.keys():
+            naming[each] -= 1
+            if not naming[each]:
+                del left[each]
+                ready.append(each)
 
 
-def _retells(one: dict[str, Any], entry: dict[str, Any], record: tuple[str, str]) -> bool:
-    return (
-        one["id"] == entry["id"]
-        and set(entry["gone"]) <= set(one["gone"])
-        and agrees(as_op(entry, record), one, entry["gone"])
-    )
+class _Staying:
+    """What the redactions tell that stay."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[dict[str, Any]]] = {}
+        self._also: set[OpId] = set()
+
+    def add(self, tell: Op) -> None:
+        for one in entries(tell):
+            self._entries.setdefault(one["id"], []).append(one)
+        self._also |= _also_ids(tell)
+
+    def tells(self, earlier: Op) -> bool:
+        """Whether all that an earlier one told is told by them, with nothing less gone."""
+        return _also_ids(earlier) <= self._also and all(
+            any(
+                set(entry["gone"]) <= set(one["gone"])
+                and agrees(as_op(entry, earlier.record), one, entry["gone"])
+                for one in self._entries.get(entry["id"], ())
+            )
+            for entry in entries(earlier)
+        )
+
+
+def _also_ids(tell: Op) -> set[OpId]:
+    return {op_id(one["id"]) for one in also(tell)}
+
+
+def truthful(tell: Op, held: Mapping[OpId, Op]) -> Op:
+    """A redaction without what it says of ops whose bytes are here and say otherwise."""
+    lies = {place for place, op in held.items() if op.id in entry_ids(tell) and not fits(op, tell)}
+    return only(tell, lambda place: place not in lies) if lies else tell
+
+
+def entry_ids(tell: Op) -> list[OpId]:
+    """The ops that a redaction has an entry of."""
+    return [op_id(one["id"]) for one in entries(tell)]
+
+
+def only(tell: Op, counts: Callable[[OpId], bool]) -> Op:
+    """A redaction without what it tells of ops that do not count."""
+    told = [one for one in entries(tell) if counts(op_id(one["id"]))]
+    earlier = [one for one in also(tell) if counts(op_id(one["id"]))]
+    if len(told) == len(entries(tell)) and len(earlier) == len(also(tell)):
+        return tell
+    kept = {"entries": told} | ({"also": earlier} if earlier else {})
+    rest = {name: one for name, one in tell.fields.items() if name not in ("entries", "also")}
+    return replace(tell, fields=rest | kept)
 
 
 def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.answers import answers, undo_of, unredacting
 from storage.feed import Desk, Writer
 from storage.fold import fold
-from storage.journal import record_consultations
+from storage.journal import leaves_of, record_consultations, seen_elsewhere
 from storage.op import DELETED, Op, OpId
 from storage.records import KINDS
 from storage.replay import ops_of, settle
@@ -52,10 +52,13 @@ def reopen(session: Session, settled: Op) -> None:
     why = undo_of(settled.id)
     feed = KINDS[kind].FEED
     # In the order of the record, where what says what the others mean stands before them.
+    stand = leaves_of(connection, kind, record)
     names = tuple(name for name in KINDS[kind].field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
     for one in reversed(answers(kind, before, names)):
-        writer.append(feed, "set", (kind, record), one.values, [settled.id], why)
+        seen = seen_elsewhere(connection, desk.device, settled.record, stand, one.values)
+        base = sorted({settled.id, *seen})
+        writer.append(feed, "set", settled.record, one.values, base, why)
     if DELETED in settled.fields:
         for tomb in reversed(fold(before).leaves.get(DELETED, [])):
             # What the deletion saw, it has still seen; the edit that beat it, it has not.

@@ -124,7 +124,8 @@ def resolve(
     leaves = found.folded.leaves
     connection = session.connection()
     desk: Desk = session.info["desk"]
-    beside = seen_elsewhere(connection, desk.device, leaves_of(connection, kind, record), fields)
+    stand = leaves_of(connection, kind, record)
+    beside = seen_elsewhere(connection, desk.device, (kind, record), stand, fields)
     base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
     record_consultations(session)
     session.flush()

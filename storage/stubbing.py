@@ -13,7 +13,9 @@ from sqlalchemy import Connection, and_, null, select, update
 from storage.bundle.tables import waiting_tables
 from storage.entries import among, batches
 from storage.op import Op, OpId, decode, op_id
-from storage.redaction import REDACT, also, entries, fits, named, superseded
+from storage.records.passage import Erasure
+from storage.redaction import REDACT, also, entry_ids, fits, named, superseded
+from storage.sent import known_feeds, own, reach
 from storage.tables import ops
 
 
@@ -49,13 +51,15 @@ def enforce(
         earlier = _of_these(connection, [op_id(one["id"]) for tell in tells for one in also(tell)])
         record = tells[0].record
         waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
+        places = [place for tell in tells for place in entry_ids(tell)]
+        held = {op.id: op for op in _of_these(connection, places)}
         going = superseded(tells, waiting)
         for tell in tells:
-            for op in _of_these(connection, [op_id(one["id"]) for one in entries(tell)]):
-                if fits(op, tell):
-                    going.add(op.id)
+            for place in sorted(held.keys() & entry_ids(tell)):
+                if fits(held[place], tell):
+                    going.add(place)
                 else:
-                    false.append((tell.id, op.id))
+                    false.append((tell.id, place))
         taken += take_bytes(connection, going)
     return taken, false
 
@@ -63,20 +67,25 @@ def enforce(
 def unexplain(connection: Connection, went: Iterable[Op]) -> None:
     """Redactions count no more: what they took away may come back from whoever has it.
 
-    The digests stay, without saying of which record they are, as those that came as such; so any
-    bundle with the bytes fills them again. What another redaction tells of stays away.
+    The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
+    them again, and another redaction that tells of them takes the bytes again. What this laptop
+    erased itself does not come back: that cannot be told from what was redacted, so nothing does
+    that an erasure here covers.
     """
+    erased = reach(known_feeds(connection), _erased(connection))
     of_record: dict[tuple[str, str], set[OpId]] = {}
     for one in went:
-        of_record.setdefault(one.record, set()).update(named(one))
-    for record, places in of_record.items():
-        for tell in _tells(connection, {record}):
-            places.difference_update(named(tell))
-        kind, identity = record
+        back = (place for place in named(one) if place.seq > erased.get(place.feed, 0))
+        of_record.setdefault(one.record, set()).update(back)
+    for (kind, identity), places in of_record.items():
         mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
-        nothing = dict.fromkeys(("record_kind", "record", "verb", "hlc", "wall", "who"), "")
         for several in batches(sorted(places)):
-            connection.execute(update(ops).where(mine, among(ops, several)).values(nothing))
+            connection.execute(update(ops).where(mine, among(ops, several)).values(verb=""))
+
+
+def _erased(connection: Connection) -> Iterator[object]:
+    for one in own(connection, Erasure).values():
+        yield one.get("covers")
 
 
 def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:

@@ -15,7 +15,7 @@ from fieldkit.cli.progress import bar
 
 if TYPE_CHECKING:
     from fieldkit.cli.context import Context
-    from fieldkit.exporting import ExportSummary
+    from fieldkit.exporting import ExportSummary, ReceiptSummary
 
 DONE, REFUSED = 0, 1
 
@@ -118,8 +118,9 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         new = sum(applied.new.values())
         would = " It was only tried: nothing was changed." if args.dry_run else ""
         lines.append(f"{name}: {entries(new)} new, {of_kind(applied.records, 'record')}.{would}")
-        if applied.receipt is not None:
-            lines.append(receipt_text(applied.receipt))
+        receipt = applied.receipt if applied.receipt and applied.receipt.new else None
+        if receipt is not None:
+            lines += [f"{name}: {line}" for line in receipt_text(receipt).splitlines()]
         if applied.kinds:
             lines.append(f"{name}: {kinds(applied.kinds)}.")
         for kind, record in applied.conflicts:
@@ -140,6 +141,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
             "records": applied.kinds,
             "conflicts": [f"{kind}/{record}" for kind, record in applied.conflicts],
             "dry_run": args.dry_run,
+            "receipt": None if receipt is None else _receipt_data(receipt),
         }
         data.append({"file": str(path), "new": new, "waiting": applied.waiting, **said})
     if lines or context.json:
@@ -155,16 +157,20 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
 
     refuse_other(args.file, "receipt")
     summary = take_receipt(context.open_vault(), args.file)
-    data = {
+    context.answer(_receipt_data(summary), receipt_text(summary))
+    return DONE
+
+
+def _receipt_data(summary: ReceiptSummary) -> dict[str, Any]:
+    return {
         "at": summary.at,
         "new": summary.new,
         "covers": summary.covers,
         "held": summary.held,
         "rejected": [one.value() for one in summary.rejected],
         "left": summary.left,
+        "forks": list(summary.forks),
     }
-    context.answer(data, receipt_text(summary))
-    return DONE
 
 
 def _verify(args: argparse.Namespace, context: Context) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, inspect, select
+from sqlalchemy import Connection, Table, and_, delete, func, insert, inspect, select
 
 from storage.bundle.errors import TooMuchHeldError
 from storage.bundle.manifest import signed_head
@@ -179,17 +179,20 @@ def drop_branch(connection: Connection, place: OpId) -> set[tuple[str, str]]:
     """Drop what comes after ``place`` in a feed, where the roster vouches for another past.
 
     A laptop that forked its feed told colleagues different things; the roster says which past
-    counts, and whoever holds that one sends it. Returns the records that changed.
+    counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
+    that one. Returns the records that changed.
     """
-    touched = _take_out(connection, place, place.seq)
+    touched = _take_out(connection, place, place.seq, (ops,))
     for table in (apart_ops, signed_heads):
         connection.execute(delete(table).where(of_feed(table, place), table.c.seq > place.seq))
     return touched
 
 
-def _take_out(connection: Connection, place: OpId, limit: int) -> set[tuple[str, str]]:
+def _take_out(
+    connection: Connection, place: OpId, limit: int, tables: Iterable[Table] = (held_ops, ops)
+) -> set[tuple[str, str]]:
     touched: set[tuple[str, str]] = set()
-    for table in (held_ops, ops):
+    for table in tables:
         if table is held_ops:
             ready(connection)
         past = and_(of_feed(table, place), table.c.seq > limit)

@@ -51,8 +51,8 @@ class Part:
         self._cut = cuts.get(self._first[:3], segment.last + 1)
         self._until = limit = device.accepted_to(segment.feed)
         # This is the past that the roster says counts, whatever is known here.
-        end = (self._at(segment.last), segment.head)
-        self._counts = end == vouched(device, segment.feed) and device.id != desk.device
+        end = vouched(device, segment.feed) if device.id != desk.device else None
+        self._counts = end is not None and self._leads_to(*end)
         self._limit = segment.last if limit is None else limit
         self.left_out = max(0, segment.last - max(self._limit, segment.first - 1))
         self.alarm = ""
@@ -120,15 +120,30 @@ class Part:
             return
         self._add(line.seq, line.data, line.inner, line.head)
 
+    def _leads_to(self, end: OpId, head: bytes) -> bool:
+        """Whether the segment, with what is held after it, ends at this head."""
+        at, reached = self.segment.last, self.segment.head
+        after = and_(of_feed(held_ops, end), held_ops.c.seq > at)
+        query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)
+        for row in self._connection.execute(query.where(after).order_by(held_ops.c.seq)).all():
+            if row.seq != at + 1 or link(reached, row.digest) != row.head:
+                break
+            at, reached = row.seq, row.head
+        return (at, reached) == (end.seq, head)
+
     def _drop_other(self, seq: int) -> None:
         """What is known from an op on has another past than the one that counts."""
+        self._known.clear()
+        if self._gap:
+            wrong = held_ops.c.seq.between(seq, self.segment.last)
+            self._connection.execute(delete(held_ops).where(of_feed(held_ops, self._first), wrong))
+            return
         after = seq - 1
-        if after and seq == self.segment.first and not self._gap:
+        if after and seq == self.segment.first:
             before = heads(self._connection, ops, self._at(after), after)
             after = after if before.get(after) == self.segment.prev else 0
         self._drop_after(after)
         self._gap = self._stand + 1 < seq
-        self._known.clear()
 
     def _drop_after(self, after: int) -> None:
         self.touched |= drop_branch(self._connection, self._at(after))

@@ -92,6 +92,8 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
         for one in (*redaction.entries(op), *redaction.also(op)):
             if one["who"] != person_of(op_id(one["id"]).device):
                 raise _in_anothers_name(op)
+    if any(copy.op == redaction.REDACT for _, copy in told):
+        raise _wrong(op, "fields")
     if kind is None:
         return
     if kind.FEED != op.id.kind or kind.KIND in ON_RECORD:

@@ -68,13 +68,13 @@ def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[
 def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[int]:
     """The ops of a stretch of which nothing but the digest was ever known here.
 
-    Of what was redacted or erased here the row still says which record it was.
+    Of what was redacted or erased here the row still says what it did.
     """
     query = select(table.c.seq).where(
         of_feed(table, first), table.c.seq.between(first.seq, last), table.c.bytes.is_(None)
     )
-    if "record" in table.c:
-        query = query.where(table.c.record == "")
+    if "verb" in table.c:
+        query = query.where(table.c.verb == "")
     return set(connection.execute(query).scalars())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from storage.bundle.stands import gaps, held, signature_at
@@ -15,7 +15,7 @@ from storage.clock import wall_ms, wall_text
 from storage.conflicts import conflicted
 from storage.fold import fold
 from storage.op import OpId, op_id
-from storage.receipt import Receipt, Rejected
+from storage.receipt import MOST_DIGESTS, Receipt, Rejected
 from storage.records import CLASSES, Inspection
 from storage.replay import ops_of
 from storage.roster import Roster
@@ -135,7 +135,23 @@ def receipt(session: Session, roster: Roster, device: str) -> Receipt:
         held=gaps(connection),
         rejected=ledger.refused_of(connection, device),
         prev=ledger.last_given(connection, device),
+        digests=digests(connection),
     )
+
+
+def digests(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """For each feed the first ops of which never more than the digest came."""
+    query = (
+        select(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+        .where(ops.c.record == "", ops.c.record_kind == "", ops.c.bytes.is_(None))
+        .order_by(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+    )
+    found: dict[str, list[int]] = {}
+    for place in connection.execute(query):
+        several = found.setdefault(OpId(*place).feed, [])
+        if len(several) < MOST_DIGESTS:
+            several.append(place.seq)
+    return {feed: tuple(several) for feed, several in found.items()}
 
 
 def holding(session: Session) -> Holding:

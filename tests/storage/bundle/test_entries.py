@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from random import Random
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage import canonical
 from storage.history import history
-from storage.op import Op, decode
+from storage.op import MAIN, Op, OpId, decode, op_id
 from storage.receiving import merge
 from storage.records import Note
 from storage.redacting import redact
 from storage.redaction import superseded
 from storage.replay import differences
 from storage.vault import Vault
+from tests.storage.colleague import Colleague
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft
 
@@ -116,3 +123,115 @@ def test_an_earlier_redaction_goes_only_when_it_is_told_anew(desk: Desk) -> None
     # Two halves of one redaction, of which only the second is here.
     half = redaction(desk.ada, SUPPOSED, entry_of_it | {"gone": [".reason"]}, also=[told])
     assert superseded([first, half]) == set()
+
+
+def test_what_is_not_here_yet_is_told_anew(desk: Desk) -> None:
+    """Ada redacts again before the op that an earlier redaction tells of has come."""
+    desk.ada.write_now(lambda s: s.add(Note.make(id=SUPPOSED[1], **_about("a name"))))
+    with desk.team.laptop("ben") as ben:
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
+        (data,) = written(desk.ada)
+        told = canonical.loads(data)
+        mine = entry(desk.ada, 1, hlc=told["hlc"], wall=told["wall"], fields=told["fields"])
+        mine["fields"] = told["fields"] | {"text": "[redacted]"}
+        late = entry(ben, 2, fields=_about("a name that is still to come"))
+        tell = redaction(ben, SUPPOSED, mine | {"gone": ["text"]}, late)
+        merge(desk.ada, craft(ben, desk.roster, desk.stick, [tell], to=desk.ada))
+    desk.ada.write_now(redact, *SUPPOSED, "text", "a child was named")
+    last = decode(written(desk.ada)[-1])
+    told_of = {one["id"]: one["fields"]["text"] for one in last.fields["entries"]}
+    assert told_of == dict.fromkeys((mine["id"], late["id"]), "[redacted]")
+    assert [one["id"] for one in last.fields["also"]] == [str(tell.id)]
+    assert kept_of(desk.ada, tell) is None
+
+
+def kept_of(vault: Vault, one: Op) -> bytes | None:
+    query = "SELECT bytes FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+    found: bytes | None = vault.read_now(
+        lambda s: s.connection().exec_driver_sql(query, tuple(one.id)).scalar_one()
+    )
+    return found
+
+
+PLACES = st.integers(1, 4)
+TELLS = st.lists(
+    st.tuples(
+        st.lists(
+            st.tuples(PLACES, st.sets(st.sampled_from(["text", "polarity"]), min_size=1)),
+            max_size=4,
+            unique_by=lambda one: one[0],
+        ),
+        st.sets(st.integers(0, 6), max_size=3),
+    ),
+    max_size=6,
+)
+
+
+@given(TELLS, st.randoms())
+def test_what_goes_is_told_by_what_stays(
+    drawn: list[tuple[list[tuple[int, set[str]]], set[int]]], chance: Random
+) -> None:
+    """Whatever names whatever: nothing that was told is lost, and no order plays a part."""
+    colleague = Colleague("aaaa000000000000")
+    made = [colleague.write(SUPPOSED, {}, verb="redact", ms=seq) for seq in range(len(drawn))]
+
+    def told(place: int, gone: set[str]) -> dict[str, Any]:
+        values = {"text": "t", "polarity": "p"} | dict.fromkeys(gone, "[redacted]")
+        at = OpId("bbbb000000000000", 1, MAIN, place)
+        return {
+            **{"id": str(at), "hlc": "019f36c359c0-0001", "wall": "", "who": "b", "op": "create"},
+            **{"fields": values, "base": [], "gone": sorted(gone)},
+        }
+
+    def named(one: Op) -> dict[str, Any]:
+        return {"id": str(one.id), "hlc": one.hlc, "wall": "", "who": "", "field": "", "reason": ""}
+
+    tells = [
+        replace(
+            one,
+            fields={
+                "field": "text",
+                "entries": [told(*each) for each in several],
+                "also": [named(made[each]) for each in sorted(earlier) if each < len(made)],
+            },
+        )
+        for one, (several, earlier) in zip(made, drawn, strict=True)
+    ]
+    going = superseded(tells)
+    staying = [one for one in tells if one.id not in going]
+    entries_left = [one for each in staying for one in each.fields["entries"]]
+    for one in tells:
+        for each in one.fields["entries"]:
+            assert any(
+                left["id"] == each["id"] and set(each["gone"]) <= set(left["gone"])
+                for left in entries_left
+            )
+    assert going <= {op_id(one["id"]) for each in staying for one in each.fields["also"]}
+    shuffled = list(tells)
+    chance.shuffle(shuffled)
+    assert superseded(shuffled) == going
+    # Those that went are stubs from then on; nothing else goes for that.
+    assert superseded(staying) == set()
+
+
+def test_thousands_of_entries_are_looked_for_by_their_op() -> None:
+    """Each among all the others would take 18 seconds."""
+    colleague = Colleague("aaaa000000000000")
+    size, number = 500, 6
+    first: list[Op] = []
+    for one in range(2 * number):
+        part = range(one * size, (one + 1) * size) if one < number else range(0)
+        back = range((2 * number - one) * size - 1, (2 * number - one - 1) * size - 1, -1)
+        entries = [
+            {
+                **{"id": f"bbbb000000000000/1/main/{place + 1}", "hlc": "", "wall": "", "who": ""},
+                **{"op": "set", "fields": {"text": "t"}, "base": [], "gone": [".reason"]},
+            }
+            for place in (part or back)
+        ]
+        also = [{"id": str(each.id)} for each in first[:number]] if one >= number else []
+        fields = {"field": "text", "entries": entries, "also": also}
+        first.append(colleague.write(SUPPOSED, fields, verb="redact", ms=one))
+    began = time.perf_counter()
+    assert superseded(first) == {one.id for one in first[:number]}
+    assert time.perf_counter() - began < 3

@@ -72,39 +72,54 @@ def test_the_roster_says_which_past_counts(office: Office) -> None:
     assert sound(office.ben)
 
 
-@pytest.mark.parametrize("first", [1, 3])
-def test_a_shorter_past_gives_way_to_the_one_that_counts(office: Office, first: int) -> None:
-    """Ben holds two of her ops, of a past that nobody else has; hers ends with the fourth."""
+PIECES = [
+    (0, 2, [(1, 4)]),
+    (0, 2, [(3, 4), (1, 2)]),
+    (0, 2, [(4, 4), (3, 3), (1, 2)]),
+    (1, 3, [(1, 4)]),
+    (1, 3, [(2, 4)]),
+    (1, 3, [(3, 4), (1, 2)]),
+    (1, 3, [(4, 4), (1, 3)]),
+    (1, 3, [(4, 4), (3, 3), (1, 2)]),
+]
+"""How many of her ops Ben shares with everybody, how many he holds, and what comes to him then."""
+
+
+@pytest.mark.parametrize(("shared", "number", "pieces"), PIECES)
+def test_a_shorter_past_gives_way_to_the_one_that_counts(
+    office: Office, shared: int, number: int, pieces: list[tuple[int, int]]
+) -> None:
+    """Ben holds some of her ops, of a past that nobody else has; hers ends with the fourth."""
     ops = [an_op(office.ada, seq, reason="told otherwise") for seq in range(1, 5)]
     _, known = office.central.roster()
-    other = [an_op(office.ada, seq) for seq in (1, 2)]
+    other = ops[:shared] + [an_op(office.ada, seq) for seq in range(shared + 1, number + 1)]
     merge(office.ben, craft(office.ada, known, office.stick, other, to=office.ben))
     before = notes_of(office.ben)
-    assert len(before) == 2
+    assert len(before) == number
     office.central.ingest([craft(office.ada, known, office.stick, ops)])
     office.central.revoke(office.ada.desk.device)
     office.sign()
     exchange(office.ben, office.stick)
     assert notes_of(office.ben) == before
     _, known = office.central.roster()
-    start = root(feed(office.ada))
-    for one in ops[: first - 1]:
-        start = link(start, digest(one.encode()))
-    late = craft(
-        office.ada, known, office.stick, ops[first - 1 :], first=first, prev=start, to=office.ben
-    )
-    applied = merge(office.ben, late)
-    assert (applied.alarms, sound(office.ben)) == ([], True)
-    if first > 1:
-        assert applied.waiting == {feed(office.ada): (1, 2)}
-        assert notes_of(office.ben) == set()
-        merge(office.ben, craft(office.ada, known, office.stick, ops[:2], to=office.ben))
-    assert {one.reason for one in office.ben.read_now(history, *ops[0].record)} == {
-        "told otherwise"
-    }
+    heads = [root(feed(office.ada))]
+    for one in ops:
+        heads.append(link(heads[-1], digest(one.encode())))
+    for first, last in pieces:
+        piece = craft(
+            office.ada, known, office.stick, ops[first - 1 : last],
+            first=first, prev=heads[first - 1], to=office.ben,
+        )  # fmt: skip
+        assert merge(office.ben, piece).alarms == []
+        assert sound(office.ben)
+    for one in ops:
+        (said,) = office.ben.read_now(history, *one.record)
+        assert said.reason == "told otherwise"
     assert len(notes_of(office.ben)) == 4
-    assert head(office.ben, office.ada) == link(root(feed(office.ada)), digest(ops[0].encode()))
-    assert sound(office.ben)
+    query = "SELECT seq, head FROM op WHERE device = ? ORDER BY seq"
+    device = (office.ada.desk.device,)
+    rows = office.ben.read_now(lambda s: s.connection().exec_driver_sql(query, device).all())
+    assert [(seq, data) for seq, data in rows] == list(enumerate(heads))[1:]
 
 
 def notes_of(vault: Vault) -> set[str]:
