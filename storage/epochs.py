@@ -3,13 +3,14 @@
 If a restored vault wrote on in the feeds of before, and the vault it was restored from was still in
 use or had sent later ops, there would be two ops of one id: a fork, which nobody can merge. So the
 first thing that a restored vault writes begins a new epoch, and names where the feeds before stood.
-The number of an epoch is the milliseconds since 1970 at which it was found necessary, so that two
-restores from one backup never share one.
+The number of an epoch is the milliseconds since 1970 at which it was found necessary, or more, so
+that two restores from one backup never share one.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,10 @@ COPIED = "copied"
 """The fact that marks a database as a copy: a backup, or what was restored from one."""
 GIVEN_UP = "anchors/given_up"
 """The fact that names the anchors which an epoch was begun for, and which are settled by it."""
+
+SPREAD = 2**24
+"""Numbers beyond the present epoch's, less than five hours of milliseconds, from which one is drawn
+where the clock gives none."""
 
 RESTORED = "restored from a backup"
 SET_BACK = "the database was put back to an earlier state"
@@ -88,8 +93,11 @@ def mark(why: str, at: str = "") -> bytes:
 
 
 def next_number(facts: dict[str, bytes]) -> int:
-    """The number of the epoch that begins now; greater than the present one's."""
-    return max(wall_ms(), int(facts["epoch"]) + 1)
+    """The number of the epoch that begins now; greater than the present one's.
+
+    Where the clock was set back since, chance keeps two restores from one backup from sharing one.
+    """
+    return max(wall_ms(), int(facts["epoch"]) + 1 + secrets.randbelow(SPREAD))
 
 
 def begin(connection: Connection, desk: Desk, turn: Turn) -> None:

@@ -117,6 +117,22 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     return list(held.values())
 
 
+def differing(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
+    """Each redaction of a record with an op of which the earliest says otherwise.
+
+    Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
+    """
+    told: dict[OpId, dict[str, Any]] = {}
+    found = []
+    for tell in sorted(tells, key=lambda one: one.order):
+        for entry in entries(tell):
+            place = op_id(entry["id"])
+            first = told.setdefault(place, entry)
+            if place not in here and not agrees(as_op(first, tell.record), entry, first["gone"]):
+                found.append((tell.id, place))
+    return found
+
+
 def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
     """What entries leave of an op that is here; None where none says what it says."""
     agreed = [entry for _, entry in told if agrees(op, entry)]

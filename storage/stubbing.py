@@ -7,16 +7,26 @@ with its bytes, so that the digest of a short text cannot be guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, null, select, update
 
+from storage.bundle.alarms import falsely, said_otherwise
 from storage.bundle.tables import waiting_tables
 from storage.entries import among, batches
 from storage.op import Op, OpId, decode, op_id
 from storage.records.passage import Erasure
-from storage.redaction import REDACT, also, entry_ids, fits, named, superseded
+from storage.redaction import REDACT, also, differing, entry_ids, fits, named, superseded
 from storage.sent import known_feeds, own, reach
 from storage.tables import ops
+
+
+class Alarm(NamedTuple):
+    """What is wrong with what a redaction says of an op, in a sentence."""
+
+    tell: OpId
+    place: OpId
+    said: str
 
 
 def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
@@ -34,16 +44,14 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     return taken
 
 
-def enforce(
-    connection: Connection, touched: Iterable[tuple[str, str]]
-) -> tuple[int, list[tuple[OpId, OpId]]]:
+def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple[int, list[Alarm]]:
     """Take away what redact ops of these records name, whichever of the two came first.
 
-    Returns how many ops lost their bytes, and each redact op with an op it speaks of falsely:
-    that one keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.fits`).
+    Returns how many ops lost their bytes, and the alarms. An op of which a redaction speaks falsely
+    keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.fits`).
     """
     taken = 0
-    false: list[tuple[OpId, OpId]] = []
+    alarms: list[Alarm] = []
     of_record: dict[tuple[str, str], list[Op]] = {}
     for tell in _tells(connection, set(touched) | _records_waiting(connection)):
         of_record.setdefault(tell.record, []).append(tell)
@@ -59,9 +67,11 @@ def enforce(
                 if fits(held[place], tell):
                     going.add(place)
                 else:
-                    false.append((tell.id, place))
+                    alarms.append(Alarm(tell.id, place, falsely(tell.id, place)))
+        for one, place in differing(tells, held):
+            alarms.append(Alarm(one, place, said_otherwise(one, place)))
         taken += take_bytes(connection, going)
-    return taken, false
+    return taken, alarms
 
 
 def unexplain(connection: Connection, went: Iterable[Op]) -> None:

@@ -26,6 +26,15 @@ def too_many_feeds(place: OpId) -> TooManyFeedsError:
     )
 
 
+def said_otherwise(tell: OpId, place: OpId) -> str:
+    """The alarm that a redaction says otherwise of an op that is gone than another one."""
+    return (
+        f"The redaction {tell} and another one say different things of the entry {place}, whose "
+        "words are gone. What they differ in is not shown, unless the entry's own laptop says it. "
+        "Keep the file, and tell whoever administers central."
+    )
+
+
 def falsely(tell: OpId, place: OpId) -> str:
     """The alarm that a redaction says of an op what the op does not say."""
     return (

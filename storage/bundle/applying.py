@@ -13,7 +13,6 @@ from sqlalchemy import Connection, event, insert, select, update
 from sqlmodel import Session
 
 from storage import search
-from storage.bundle.alarms import falsely
 from storage.bundle.apart import refuse_too_much
 from storage.bundle.errors import DamagedBundleError
 from storage.bundle.part import Part
@@ -125,9 +124,9 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     if applied.waiting:
         refuse_too_much(connection)
     touched |= telling_of(connection, blank)
-    redacted, false = enforce(connection, touched)
+    redacted, alarms = enforce(connection, touched)
     settle_many(connection, touched)
-    applied.alarms += [falsely(*one) for one in false if concerns(applied, *one)]
+    applied.alarms += [one.said for one in alarms if concerns(applied, one.tell, one.place)]
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)
     if redacted:

@@ -18,7 +18,7 @@ from psycopg import Copy
 from sqlalchemy import Connection, and_, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.bundle.alarms import falsely, forked, too_many_feeds
+from storage.bundle.alarms import forked, too_many_feeds
 from storage.bundle.applying import Applied, concerns
 from storage.bundle.errors import BundleError, ForkError, TooManyFeedsError
 from storage.bundle.manifest import Segment
@@ -286,9 +286,9 @@ class _Landed:
         rows = self._ask("redacted", released=released)
         touched = {(row.record_kind, row.record) for row in rows}
         if touched:
-            _, false = enforce(self._connection, touched)
+            _, alarms = enforce(self._connection, touched)
             self._applied.alarms += [
-                falsely(*one) for one in false if concerns(self._applied, *one)
+                one.said for one in alarms if concerns(self._applied, one.tell, one.place)
             ]
 
     def _remember(self) -> None:

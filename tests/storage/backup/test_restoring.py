@@ -14,7 +14,7 @@ from storage.backup.errors import NoBackupError, RestoreRefusedError
 from storage.backup.generations import named
 from storage.backup.making import back_up
 from storage.backup.restoring import Restored, restore
-from storage.epochs import RESTORED, SET_BACK
+from storage.epochs import RESTORED, SET_BACK, next_number
 from storage.exporting import export
 from storage.folder import DATABASE, KEYS
 from storage.keyslots.errors import WrongPassphrase
@@ -246,3 +246,11 @@ def test_with_its_key_file_put_back_too_the_receipt_tells(team: Team, tmp_path: 
         take_receipt(ada, receipt)
         central.ingest([export(ada, tmp_path).path])
         assert central.store.read_now(notes) == {"first", "second", "third"}
+
+
+def test_two_restores_share_no_epoch_where_the_clock_was_set_back() -> None:
+    """By the clock alone both would take the number after the backup's."""
+    ahead = {"epoch": str(2**43).encode()}
+    numbers = {next_number(ahead) for _ in range(5)}
+    assert len(numbers) == 5
+    assert min(numbers) > 2**43

@@ -102,9 +102,10 @@ def test_a_laptops_own_redaction_stands_against_a_lie(office: Office, a: Op) -> 
         exchange(office.cas, office.stick)
         assert shown(office.ada) == shown(office.cas) == [("good", "[redacted]")]
     assert kept(office.ada, office.ben) == kept(office.cas, office.ben)
-    # Nothing that she writes is refused for it.
+    # Nothing that she writes is refused for it; central, which has the lie too, is told.
     (one,) = office.central.ingest([export(office.ada, office.stick).path]).files
-    assert (one.outcome, one.word) == ("taken", "")
+    assert (one.outcome, one.word) == ("taken", "alarm")
+    assert "say different things" in one.reason
 
 
 def test_where_redactions_differ_nothing_of_it_is_shown(office: Office, a: Op) -> None:
