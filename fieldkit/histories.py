@@ -192,15 +192,14 @@ class _Teller:
     def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
         """Each laptop once, with its last step, and what of all its steps a person reads."""
         of_laptop: dict[str, list[Change]] = {}
-        for each in others:
+        for each in sorted(others, key=lambda each: each.wall):
             of_laptop.setdefault(each.device, []).append(each)
         found = []
         for several in of_laptop.values():
             names = dict.fromkeys(name for each in several for name in each.fields)
             told = field_words(name for name in names if name not in one.fields)
             if told:
-                last = max(several, key=lambda each: each.wall)
-                found.append(f"{self._written(last)}: {', '.join(told)}")
+                found.append(f"{self._written(several[-1])}: {', '.join(told)}")
         return tuple(found)
 
     def _who(self, one: Change) -> str:
