@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit import casework, inspections
-from storage.keyslots import Argon2Params
+from storage.keyslots import Argon2Params, slot
+from storage.keyslots.derive import stretch
 from storage.vault import Vault
 
 PASSPHRASE = "gravel otter tundra window"
@@ -24,6 +25,25 @@ def no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every folder that fieldkit uses is a temporary one."""
     monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path))
+
+
+_derived: dict[tuple[str, bytes, Argon2Params], bytes] = {}
+
+
+@pytest.fixture(autouse=True)
+def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same words and salt are stretched once: nothing else takes a test that long.
+
+    What is derived is what Argon2id gives; how it does has tests of its own.
+    """
+
+    def remembered(words: str, salt: bytes, params: Argon2Params) -> bytearray:
+        key = words, salt, params
+        if key not in _derived:
+            _derived[key] = bytes(stretch(*key))
+        return bytearray(_derived[key])
+
+    monkeypatch.setattr(slot, "stretch", remembered)
 
 
 @pytest.fixture(scope="session")

@@ -42,3 +42,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     file, vault_key, code = KeyFile.create(path, PASSPHRASE, params=CHEAP, now=NOW)
     assert file.generation == 1
     return Made(path.read_bytes(), bytes(vault_key), code)
+
+
+@pytest.fixture(autouse=True)
+def derived_once() -> None:
+    """Here nothing is remembered."""
