@@ -34,11 +34,11 @@ from storage.redaction import (
     entries,
     entry_of,
     standing,
-    superseded,
     truthful,
 )
 from storage.replay import ops_of, settle, written_of
 from storage.stubbing import take_bytes
+from storage.superseding import superseded
 from storage.tables import drafts
 
 TOGETHER = 100

@@ -16,8 +16,9 @@ from storage.bundle.tables import waiting_tables
 from storage.entries import among, batches
 from storage.op import Op, OpId, decode, op_id
 from storage.records.passage import Erasure
-from storage.redaction import REDACT, also, differing, entry_ids, fits, named, superseded
+from storage.redaction import REDACT, also, differing, entry_ids, fits, named
 from storage.sent import known_feeds, own, reach
+from storage.superseding import superseded
 from storage.tables import ops
 
 

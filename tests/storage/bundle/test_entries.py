@@ -16,8 +16,8 @@ from storage.op import MAIN, Op, OpId, decode, op_id
 from storage.receiving import merge
 from storage.records import Note
 from storage.redacting import redact
-from storage.redaction import superseded
 from storage.replay import differences
+from storage.superseding import superseded
 from storage.vault import Vault
 from tests.storage.colleague import Colleague
 from tests.storage.conftest import Desk
