@@ -8,7 +8,7 @@ on, so that every other field, who wrote it and what it replaced stay as they we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -189,10 +189,15 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def fits(op: Op, tell: Op) -> bool:
-    """Whether a redact op may take away the bytes of an op that it names."""
-    told = next((one for one in entries(tell) if one["id"] == str(op.id)), None)
-    return told is not None and op.record == tell.record and agrees(op, told)
+def judged(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
+    """Of the ops that a redaction tells of and whose bytes are here, whether it tells the truth.
+
+    Only then may it take the bytes away; of an op of another record it can tell nothing true.
+    """
+    for entry in entries(tell):
+        op = held.get(op_id(entry["id"]))
+        if op is not None:
+            yield op.id, op.record == tell.record and agrees(op, entry)
 
 
 def also_ids(tell: Op) -> set[OpId]:
@@ -202,7 +207,7 @@ def also_ids(tell: Op) -> set[OpId]:
 
 def truthful(tell: Op, held: Mapping[OpId, Op]) -> Op:
     """A redaction without what it says of ops whose bytes are here and say otherwise."""
-    lies = {place for place, op in held.items() if op.id in entry_ids(tell) and not fits(op, tell)}
+    lies = {place for place, true in judged(tell, held) if not true}
     return only(tell, lambda place: place not in lies) if lies else tell
 
 

@@ -16,7 +16,7 @@ from storage.bundle.tables import waiting_tables
 from storage.entries import among, batches
 from storage.op import Op, OpId, decode, op_id
 from storage.records.passage import Erasure
-from storage.redaction import REDACT, also, differing, entry_ids, fits, named
+from storage.redaction import REDACT, also, differing, entry_ids, judged, named
 from storage.sent import known_feeds, own, reach
 from storage.superseding import superseded
 from storage.tables import ops
@@ -49,7 +49,7 @@ def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple
     """Take away what redact ops of these records name, whichever of the two came first.
 
     Returns how many ops lost their bytes, and the alarms. An op of which a redaction speaks falsely
-    keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.fits`).
+    keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.judged`).
     """
     taken = 0
     alarms: list[Alarm] = []
@@ -64,8 +64,8 @@ def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple
         held = {op.id: op for op in _of_these(connection, places)}
         going = superseded(tells, waiting)
         for tell in tells:
-            for place in sorted(held.keys() & entry_ids(tell)):
-                if fits(held[place], tell):
+            for place, true in judged(tell, held):
+                if true:
                     going.add(place)
                 else:
                     alarms.append(Alarm(tell.id, place, falsely(tell.id, place)))
