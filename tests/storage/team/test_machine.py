@@ -6,6 +6,7 @@ makes it 100,000 steps.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -434,14 +435,26 @@ class TeamMachine(RuleBasedStateMachine):
         )
 
     def _findable(self, ops: dict[OpKey, Any], team: list[Laptop]) -> None:
-        """Every value ever entered is in an op, unless it was redacted or its laptop ended."""
+        """Every value ever entered is in an op, unless it was redacted or its laptop ended.
+
+        What a laptop lost when it was restored may lie at central only, or with one that was
+        revoked since.
+        """
         devices = {one.device for one in team}
+        kept = dict(ops)
+        for one in (one for one in self.laptops if one.revoked):
+            kept |= {key: op for key, op in one.ops().items() if kept.get(key) is None}
+        query = "SELECT device, epoch, kind, seq, bytes FROM op WHERE bytes IS NOT NULL"
+        central = self.central.store.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+        for device, epoch, kind, seq, data in central:
+            if kept.get((device, epoch, kind, seq)) is None:
+                kept[device, epoch, kind, seq] = json.loads(data)
         redacted = {key for each in self.model.redactions.values() for key in each.took}
         for key, text in self.model.entered:
             if key in redacted or key in self.may_be_lost or key[0] not in devices:
                 continue
-            assert key in ops, (key, text)
-            data = ops[key]
+            assert key in kept, (key, text)
+            data = kept[key]
             assert data is not None and text in str(data["fields"]), (key, text)
 
 
