@@ -376,7 +376,13 @@ class TeamMachine(RuleBasedStateMachine):
                     ),
                 )
             )
-            for key in laptop.ops():
+            of_it = [
+                key
+                for key, op in laptop.ops().items()
+                if op and (op["record"][0], op["record"][1]) in plan.records
+            ]
+            assert of_it
+            for key in of_it:
                 assert key in there or key[2] == "key", key
 
     # --- what must be true in the end
