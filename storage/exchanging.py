@@ -24,7 +24,7 @@ from storage.exporting import ExportSummary, central_of, confirmed, export_to, r
 from storage.feed import Desk
 from storage.left_behind import Stands
 from storage.op import KEY
-from storage.outgoing import CENTRAL, Plan, Receiver, counted, plan
+from storage.outgoing import CENTRAL, Plan, Reasons, Receiver, counted, plan
 from storage.peers import basis, heard
 from storage.roster import Device, Roster
 from storage.sent import known_feeds
@@ -145,9 +145,10 @@ def _due(
         for device in one.devices:
             told[device] = one.have
     there = [one for one in written if one.name in lying]
+    reasons = Reasons(connection)
     groups: dict[tuple[object, ...], list[tuple[Receiver, Due]]] = {}
     for receiver in receivers(session, roster, full=full):
-        planned = plan(session, receiver.basis, receiver.with_key)
+        planned = plan(session, receiver.basis, receiver.with_key, reasons)
         brings = _brings(planned, receiver, waited)
         (device,) = receiver.devices
         here = (

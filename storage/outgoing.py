@@ -64,15 +64,20 @@ class Plan:
     need: Stands
 
 
-def plan(session: Session, basis: Mapping[str, int], with_key: bool) -> Plan:
-    """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on."""
+def plan(
+    session: Session, basis: Mapping[str, int], with_key: bool, reasons: Reasons | None = None
+) -> Plan:
+    """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
+
+    Of several plans in one transaction each may be given the same ``reasons``.
+    """
     connection = session.connection()
     ready(connection)
     desk: Desk = session.info["desk"]
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: Stands = {}
     need: Stands = {}
-    reasons = _Reasons(connection)
+    reasons = reasons or Reasons(connection)
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
         have[place.feed] = (row.seq, row.head)
@@ -115,7 +120,7 @@ def head_at(connection: Connection, place: OpId) -> bytes:
     return head
 
 
-class _Reasons:
+class Reasons:
     """Which ops lost their bytes to a redaction; looked up where there is a stub at all."""
 
     def __init__(self, connection: Connection) -> None:
@@ -123,10 +128,11 @@ class _Reasons:
 
     @cached_property
     def redacted(self) -> set[OpId]:
+        """Every op that a redaction which counts here names."""
         return redacted(self._connection)
 
 
-def _told_to(connection: Connection, place: OpId, before: int, reasons: _Reasons) -> OpId:
+def _told_to(connection: Connection, place: OpId, before: int, reasons: Reasons) -> OpId:
     """The last op of a colleague's feed before the first stub after ``before`` without a reason.
 
     A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
