@@ -48,13 +48,15 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
 def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple[int, list[Alarm]]:
     """Take away what redact ops of these records name, whichever of the two came first.
 
+    The records are those of all that came, also of what does not count yet.
+
     Returns how many ops lost their bytes, and the alarms. An op of which a redaction speaks falsely
     keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.judged`).
     """
     taken = 0
     alarms: list[Alarm] = []
     of_record: dict[tuple[str, str], list[Op]] = {}
-    for tell in _tells(connection, set(touched) | _records_waiting(connection)):
+    for tell in _tells(connection, set(touched)):
         of_record.setdefault(tell.record, []).append(tell)
     for tells in of_record.values():
         earlier = _of_these(connection, [op_id(one["id"]) for tell in tells for one in also(tell)])
@@ -117,12 +119,3 @@ def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
             query = select(table.c.bytes).where(among(table, several), table.c.bytes.is_not(None))
             for (data,) in connection.execute(query).all():
                 yield decode(data, trusted=True)
-
-
-def _records_waiting(connection: Connection) -> set[tuple[str, str]]:
-    """The records of what waits behind a gap or for another roster; mostly nothing does."""
-    return {
-        decode(data, trusted=True).record
-        for table in waiting_tables(connection)
-        for (data,) in connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
-    }

@@ -117,10 +117,11 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         The records that changed, settled already.
     """
     touched: set[tuple[str, str]] = set()
+    blank: set[OpId] = set()
     ready(connection)
     for each in roster.devices:
-        if each.id != own:
-            touched |= _vouched(connection, each)
+        for feed in each.signed if each.id != own else ():
+            touched |= _vouch(connection, each, feed, blank)
     known = [
         OpId(device, epoch, kind, 1)
         for device, epoch, kind in connection.execute(
@@ -135,31 +136,34 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         if device is None:
             continue
         limit = device.accepted_to(place.feed)
-        touched |= _take_out(connection, place, limit) if limit is not None else set()
-        touched |= _take_in(connection, place, limit)
+        touched |= _take_out(connection, place, limit, blank) if limit is not None else set()
+        touched |= _take_in(connection, place, limit, blank)
         # What was apart may be another past than the one that counts.
-        touched |= _vouched(connection, device)
+        touched |= _vouch(connection, device, place.feed, blank)
+    touched |= telling_of(connection, blank)
     if touched:
         enforce(connection, touched)
         settle_many(connection, touched)
     return touched
 
 
-def _vouched(connection: Connection, device: Device) -> set[tuple[str, str]]:
-    """Keep what a revoked laptop signed of the end of its feeds, which the roster repeats.
+def _vouch(
+    connection: Connection, device: Device, feed: str, blank: set[OpId]
+) -> set[tuple[str, str]]:
+    """Keep what a revoked laptop signed of the end of a feed, where the roster repeats it.
 
-    Whoever has cut a feed there may hold no other signature of it than one of a later head.
+    Whoever has cut the feed there may hold no other signature of it than one of a later head.
     Returns the records that changed.
     """
+    found = vouched(device, feed)
+    if found is None:
+        return set()
     touched: set[tuple[str, str]] = set()
-    for feed, (_, signature) in device.signed.items():
-        found = vouched(device, feed)
-        if found is not None:
-            place, head = found
-            known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
-            if connection.execute(known).scalar() not in (None, head):
-                touched |= drop_branch(connection, place._replace(seq=0))
-            keep_signed(connection, place, head, device.sign_pk, signature)
+    place, head = found
+    known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+    if connection.execute(known).scalar() not in (None, head):
+        touched = drop_branch(connection, place._replace(seq=0), blank)
+    keep_signed(connection, place, head, device.sign_pk, device.signed[feed][1])
     return touched
 
 
@@ -175,21 +179,25 @@ def vouched(device: Device, feed: str) -> tuple[OpId, bytes] | None:
     return None
 
 
-def drop_branch(connection: Connection, place: OpId) -> set[tuple[str, str]]:
+def drop_branch(connection: Connection, place: OpId, blank: set[OpId]) -> set[tuple[str, str]]:
     """Drop what comes after ``place`` in a feed, where the roster vouches for another past.
 
     A laptop that forked its feed told colleagues different things; the roster says which past
     counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
-    that one. Returns the records that changed.
+    that one. Returns the records that changed; the digests that went are added to ``blank``.
     """
-    touched = _take_out(connection, place, place.seq, (ops,))
+    touched = _take_out(connection, place, place.seq, blank, (ops,))
     for table in (apart_ops, signed_heads):
         connection.execute(delete(table).where(of_feed(table, place), table.c.seq > place.seq))
     return touched
 
 
 def _take_out(
-    connection: Connection, place: OpId, limit: int, tables: Iterable[Table] = (held_ops, ops)
+    connection: Connection,
+    place: OpId,
+    limit: int,
+    blank: set[OpId],
+    tables: Iterable[Table] = (held_ops, ops),
 ) -> set[tuple[str, str]]:
     touched: set[tuple[str, str]] = set()
     for table in tables:
@@ -207,8 +215,7 @@ def _take_out(
             touched |= {(row.record_kind, row.record) for row in rows if row.record}
             went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
             unexplain(connection, (decode(data, trusted=True) for data in went))
-            blank = [place._replace(seq=row.seq) for row in rows if not row.record]
-            touched |= telling_of(connection, blank)
+            blank |= {place._replace(seq=row.seq) for row in rows if not row.record}
             where = and_(of_feed(ops, place), ops.c.seq == limit)
             head = connection.execute(select(ops.c.head).where(where)).scalar()
             if head is not None:
@@ -218,12 +225,13 @@ def _take_out(
     return touched
 
 
-def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tuple[str, str]]:
+def _take_in(
+    connection: Connection, place: OpId, limit: int | None, blank: set[OpId]
+) -> set[tuple[str, str]]:
     """What is apart and accepted: into the feed where it follows on, else it waits as any other."""
     if not inspect(connection).has_table(apart_ops.name):
         return set()
     touched: set[tuple[str, str]] = set()
-    blank: list[OpId] = []
     start, head = stand(connection, place)
     at = start
     accepted = of_feed(apart_ops, place)
@@ -238,7 +246,7 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
             if row.bytes is not None:
                 touched.add(made.record)
             else:
-                blank.append(where)
+                blank.add(where)
             at, head = row.seq, row.head
         elif row.seq > at + 1:
             ready(connection)
@@ -246,4 +254,4 @@ def _take_in(connection: Connection, place: OpId, limit: int | None) -> set[tupl
     connection.execute(delete(apart_ops).where(accepted))
     if at > start:
         move(connection, place, at, head)
-    return touched | telling_of(connection, blank)
+    return touched

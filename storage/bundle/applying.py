@@ -93,6 +93,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     desk: Desk = session.info["desk"]
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
     touched: set[tuple[str, str]] = set()
+    later: set[tuple[str, str]] = set()
     blank: set[OpId] = set()
     clock = Clock(desk.clock.last, desk.clock.wall)
     part: Part | None = None
@@ -114,6 +115,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 part.end(step)
                 _tell(applied, part)
                 touched |= part.touched
+                later |= part.later
                 blank |= part.blank
                 _meet(clock, part, applied)
         if walk.lines.digest.digest() != checked.plain or walk.manifest != checked.manifest:
@@ -124,7 +126,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     if applied.waiting:
         refuse_too_much(connection)
     touched |= telling_of(connection, blank)
-    redacted, alarms = enforce(connection, touched)
+    redacted, alarms = enforce(connection, touched | later)
     settle_many(connection, touched)
     applied.alarms += [one.said for one in alarms if concerns(applied, one.tell, one.place)]
     applied.notes += applied.alarms

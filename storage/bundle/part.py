@@ -57,6 +57,10 @@ class Part:
         self.left_out = max(0, segment.last - max(self._limit, segment.first - 1))
         self.alarm = ""
         self.touched: set[tuple[str, str]] = set()
+        self.later: set[tuple[str, str]] = set()
+        """The records of ops that came and do not count yet; redactions take their words too."""
+        self.blank: set[OpId] = set()
+        """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
         self._stand, self._head = stand(connection, self._first)
         if self._counts and segment.first == self._stand + 1 and segment.prev != self._head:
             self._drop_after(0)
@@ -76,8 +80,6 @@ class Part:
         self._past: list[dict[str, Any]] = []
         self.new = 0
         self.filled = 0
-        self.blank: set[OpId] = set()
-        """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
         self.latest = ""
         if segment.first == self._stand + 1 and segment.prev != self._head:
             self._leave(forked(self._first))
@@ -98,7 +100,7 @@ class Part:
         if self.alarm or line.seq >= self._cut:
             return
         if line.seq > self._limit:
-            self._past.append(_held_row(self._at(line.seq), line))
+            self._past.append(self._waiting_row(line))
             if len(self._past) >= BATCH:
                 self._put_apart()
             return
@@ -113,7 +115,7 @@ class Part:
                 self._fill(line.seq, line.data)
             return
         if self._gap:
-            self._put(held_ops, _held_row(self._at(line.seq), line))
+            self._put(held_ops, self._waiting_row(line))
             return
         if line.seq <= self._stand:
             self._leave(forked(self._at(line.seq)))
@@ -146,7 +148,7 @@ class Part:
         self._gap = self._stand + 1 < seq
 
     def _drop_after(self, after: int) -> None:
-        self.touched |= drop_branch(self._connection, self._at(after))
+        self.touched |= drop_branch(self._connection, self._at(after), self.blank)
         self._stand, self._head = stand(self._connection, self._first)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
@@ -173,6 +175,7 @@ class Part:
                 .where(of_feed(held_ops, place), held_ops.c.seq == seq)
                 .values(bytes=data)
             )
+            self.later.add(decode(data, trusted=True).record)
             return
         made = decode(data, trusted=True)
         named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
@@ -264,6 +267,8 @@ class Part:
             return self._stand + 1, self.segment.first - 1
         return None
 
-
-def _held_row(place: OpId, line: Line) -> dict[str, Any]:
-    return {**place._asdict(), "bytes": line.data, "digest": line.inner, "head": line.head}
+    def _waiting_row(self, line: Line) -> dict[str, Any]:
+        if line.data is not None:
+            self.later.add(decode(line.data, trusted=True).record)
+        links = {"bytes": line.data, "digest": line.inner, "head": line.head}
+        return {**self._at(line.seq)._asdict(), **links}
