@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from storage.receiving import take_receipt
 from storage.records import Case, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
+from storage.replay import differences
 from storage.vault import Vault
 
 CHEAP = Argon2Params(64 * 1024, 1, 1)
@@ -114,3 +116,23 @@ def make_received(folder: Path) -> Team:
         (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
         take_receipt(ada, team.folder / "receipt")
     return team
+
+
+def written(vault: Vault, kind: str = MAIN) -> list[Any]:
+    """The bytes of this laptop's own ops in their order; None where they went."""
+    query = "SELECT bytes FROM op WHERE device = ? AND kind = ? ORDER BY seq"
+    place = (vault.desk.device, kind)
+    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query, place).all())
+    return [data for (data,) in rows]
+
+
+def notes(vault: Vault) -> set[str]:
+    """The texts of all notes that are shown."""
+    query = "SELECT text FROM note"
+    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+    return {text for (text,) in rows}
+
+
+def sound(vault: Vault) -> bool:
+    """Whether the tables are what a replay makes."""
+    return vault.read_now(lambda s: differences(s.connection())) == []

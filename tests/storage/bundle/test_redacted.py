@@ -29,7 +29,7 @@ from storage.sent import erased_inspections, states
 from storage.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import craft
-from tests.storage.travelling import CANARY, INSPECTION, PASSPHRASE, feed, work
+from tests.storage.travelling import CANARY, INSPECTION, PASSPHRASE, feed, work, written
 
 CASE = case_id(INSPECTION, "WST-001")
 OVERALL = judgment_id(CASE, "overall")
@@ -55,19 +55,6 @@ def bytes_of(store: Any) -> bytes:
 
     made: bytes = store.read_now(read)
     return made
-
-
-def lines(vault: Vault, kind: str = "main") -> list[bytes]:
-    """The bytes of this laptop's own ops."""
-
-    def read(s: Session) -> list[bytes]:
-        rows = s.connection().exec_driver_sql(
-            "SELECT bytes FROM op WHERE device = ? AND kind = ? ORDER BY seq",
-            (vault.desk.device, kind),
-        )
-        return [bytes(row[0]) for row in rows]
-
-    return vault.read_now(read)
 
 
 def clean(vault: Vault) -> None:
@@ -108,13 +95,13 @@ def test_the_redaction_comes_before_the_words(desk: Desk) -> None:
     desk.ada.write_now(work)
     hers = export(desk.ada, desk.stick).path
     with desk.team.laptop("ben") as ben:
-        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         clean(ben)
         assert WORD not in bytes_of(ben)
         sound(ben)
-        his = craft(ben, desk.roster, desk.stick, lines(ben))
-        to_ada = craft(ben, desk.roster, desk.stick, lines(ben), to=desk.ada)
-        again = craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben)
+        his = craft(ben, desk.roster, desk.stick, written(ben))
+        to_ada = craft(ben, desk.roster, desk.stick, written(ben), to=desk.ada)
+        again = craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben)
         assert not merge(ben, again).changed
         assert WORD not in bytes_of(ben)
     assert desk.central.ingest([his]).files[0].outcome == "taken"
@@ -134,14 +121,14 @@ def test_the_redaction_comes_before_the_words(desk: Desk) -> None:
 
 def test_what_waits_behind_a_gap_is_redacted_too(desk: Desk) -> None:
     desk.ada.write_now(work)
-    ops = lines(desk.ada)
+    ops = written(desk.ada)
     heads = [root(feed(desk.ada))]
     for one in ops:
         heads.append(link(heads[-1], digest(one)))
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, ops, to=ben))
         clean(ben)
-        his = craft(ben, desk.roster, desk.stick, lines(ben))
+        his = craft(ben, desk.roster, desk.stick, written(ben))
     parts = [
         craft(desk.ada, desk.roster, desk.stick, ops[a:b], first=a + 1, prev=heads[a])
         for a, b in ((1, len(ops)), (0, 1))
@@ -174,9 +161,9 @@ def test_a_redaction_that_tells_untruths_counts_for_nothing(
     """Whichever of the two came first: nobody's honest bundle is kept out by it."""
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
-        (op,) = lines(ben)
+        (op,) = written(ben)
         bad = craft(ben, desk.roster, desk.stick, [_changed(op, **lie)])
     good = export(desk.ada, desk.stick).path
     for path in (good, bad) if first == "the words" else (bad, good):
@@ -202,9 +189,9 @@ def test_where_redactions_differ_of_what_is_gone_nothing_is_shown(desk: Desk) ->
     """The later one may be the lie, or the earlier: its clock proves nothing."""
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
-        (op,) = lines(ben)
+        (op,) = written(ben)
         lie = canonical.loads(_changed(op, grade="inadequate"))
         lie["id"][3] = 2
         lie["hlc"] = lie["hlc"][:-4] + "ffff"
@@ -227,11 +214,11 @@ def test_where_redactions_differ_of_what_is_gone_nothing_is_shown(desk: Desk) ->
 
 def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
     desk.ada.write_now(work)
-    data = lines(desk.ada)
+    data = written(desk.ada)
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, data, to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
-        (op,) = lines(ben)
+        (op,) = written(ben)
         bad = craft(ben, desk.roster, desk.stick, [_changed(op, grade="outstanding")])
     start = root(feed(desk.ada))
     for one in data[:2]:
@@ -249,9 +236,9 @@ def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
 def test_what_a_redaction_may_not_say(desk: Desk) -> None:
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
-        (op,) = lines(ben)
+        (op,) = written(ben)
         malformed = [
             _changed(op, base=["nowhere"]),
             _changed(op, hlc="soon"),
@@ -343,10 +330,10 @@ def test_keys_that_never_left_go_only_when_asked_for(desk: Desk) -> None:
 def test_a_colleagues_bundle_does_not_bring_it_back(desk: Desk) -> None:
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        merge(ben, craft(desk.ada, desk.roster, desk.stick, lines(desk.ada), to=ben))
+        merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         ben.write_now(lambda s: s.get(Judgment, OVERALL).change(concern="late"))  # type: ignore[union-attr]
-        bundle = craft(ben, desk.roster, desk.stick, lines(ben), to=desk.ada)
-        his = craft(ben, desk.roster, desk.stick, lines(ben))
+        bundle = craft(ben, desk.roster, desk.stick, written(ben), to=desk.ada)
+        his = craft(ben, desk.roster, desk.stick, written(ben))
     merge(desk.ada, bundle)
     desk.central.ingest([his])
     received(desk)

@@ -19,10 +19,9 @@ from storage.receipt import read_receipt
 from storage.receiving import take_signed_receipt
 from storage.records import Note
 from storage.redacting import redact
-from storage.vault import Vault
 from tests.storage.central.offices import Office, office_on
 from tests.storage.forging import an_op, craft
-from tests.storage.travelling import CANARY, CHEAP, PASSPHRASE, Team, feed, work
+from tests.storage.travelling import CANARY, CHEAP, PASSPHRASE, Team, feed, work, written
 
 
 def kept(office: Office) -> dict[str, list[bytes | None]]:
@@ -35,17 +34,10 @@ def kept(office: Office) -> dict[str, list[bytes | None]]:
     return found
 
 
-def of_laptop(vault: Vault) -> list[bytes]:
-    query = "SELECT bytes FROM op WHERE device = ? AND kind = 'main' ORDER BY seq"
-    return vault.read_now(
-        lambda s: [row[0] for row in s.connection().exec_driver_sql(query, (vault.desk.device,))]
-    )
-
-
 def test_a_bundle_arrives_whole_and_once(office: Office) -> None:
     office.ada.write_now(work)
     export(office.ada, office.stick)
-    before = of_laptop(office.ada)[:-1]
+    before = written(office.ada)[:-1]
     (one,) = office.central.ingest([office.stick]).files
     assert (one.outcome, one.sender, one.ops) == ("taken", office.ada.desk.device, len(before))
     assert kept(office) == {feed(office.ada): before}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from fieldkit import inspections, last_exchange
 from fieldkit.exchanging import exchange, exchange_data, exchange_text
 from storage import exchanging, exporting
 from storage.bundle.errors import NotWrittenError
+from storage.central import Central
 from storage.clerk import ClosedError
 from storage.vault import Vault
 from tests.storage.team.test_joining import PLANNED, begin
@@ -91,7 +94,9 @@ def test_a_roster_that_comes_by_exchange_asks_where_one_was_begun(three: Three) 
     assert [one.id for one in three.ada.read_now(inspections.listing)] == [own]
 
 
-def test_a_bundle_that_central_refused_is_told_once(three: Three) -> None:
+@contextmanager
+def refused(three: Three) -> Iterator[tuple[Central, str]]:
+    """Central, which got Ada's bundle damaged; and the name of the file."""
     three.ada.write_now(work)
     done = three.exchange(three.ada)
     (for_central,) = [one for one in done.written if one.devices == ("central",)]
@@ -99,11 +104,16 @@ def test_a_bundle_that_central_refused_is_told_once(three: Three) -> None:
         damaged = for_central.path.read_bytes()
         for_central.path.write_bytes(damaged[:-40] + bytes(40))
         central.ingest([for_central.path])
+        yield central, for_central.path.name
+
+
+def test_a_bundle_that_central_refused_is_told_once(three: Three) -> None:
+    with refused(three) as (central, name):
         receipt = central.receipt(three.ada.identity.device)
         assert receipt.value()["rejected"]
         (three.stick / "receipt").write_bytes(receipt.encode())
     (said,) = three.exchange(three.ada).notes
-    assert f"Central refused {for_central.path.name} of this laptop" in said
+    assert f"Central refused {name} of this laptop" in said
     assert "export again" in said
     # A later receipt repeats it; the person knows.
     (three.stick / "receipt").write_bytes(receipt.encode() + b"\n")
@@ -113,17 +123,11 @@ def test_a_bundle_that_central_refused_is_told_once(three: Three) -> None:
 
 
 def test_a_receipt_inside_a_bundle_tells_the_same(three: Three) -> None:
-    three.ada.write_now(work)
-    done = three.exchange(three.ada)
-    (for_central,) = [one for one in done.written if one.devices == ("central",)]
-    with three.team.central() as central:
-        damaged = for_central.path.read_bytes()
-        for_central.path.write_bytes(damaged[:-40] + bytes(40))
-        central.ingest([for_central.path])
+    with refused(three) as (central, name):
         central.send_receipt(three.ada.identity.device, three.stick)
     done = three.exchange(three.ada)
     (said,) = done.notes
-    assert f"Central refused {for_central.path.name} of this laptop" in said
+    assert f"Central refused {name} of this laptop" in said
     assert "central's receipt: 4 entries of this laptop not received yet" in exchange_text(done)
     assert three.exchange(three.ada).notes == []
 

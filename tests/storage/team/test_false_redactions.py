@@ -19,11 +19,11 @@ from storage.records import Judgment
 from storage.redacting import redact
 from storage.roster import Roster
 from storage.vault import Vault
-from tests.storage.bundle.test_entries import SUPPOSED, entry, redaction, sound, written
+from tests.storage.bundle.test_entries import SUPPOSED, entry, redaction
 from tests.storage.forging import an_op, craft
 from tests.storage.team.office import Office
-from tests.storage.team.test_revoked import notes, received
-from tests.storage.travelling import INSPECTION, feed, work
+from tests.storage.team.test_revoked import received
+from tests.storage.travelling import INSPECTION, feed, notes, sound, work, written
 
 LIE = {"grade": "inadequate", "rationale": "what Ada never wrote"}
 

@@ -6,11 +6,9 @@ from fieldkit.exchanging import exchange
 from storage.exchanging import write_bundles
 from storage.receiving import merge
 from storage.redacting import redact
-from tests.storage.bundle.test_entries import sound, written
 from tests.storage.forging import craft
 from tests.storage.team.office import Office
-from tests.storage.team.test_revoked import notes
-from tests.storage.travelling import work
+from tests.storage.travelling import notes, sound, work, written
 
 
 def test_the_digest_comes_after_the_redaction(office: Office) -> None:

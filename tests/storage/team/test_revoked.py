@@ -17,15 +17,9 @@ from storage.roster import Planned, from_value
 from storage.tables import ops
 from storage.vault import Vault
 from tests.storage.team.office import Office
-from tests.storage.travelling import INSPECTION, feed, work
+from tests.storage.travelling import INSPECTION, feed, notes, work
 
 NAME = "A child’s name: Zacharias Quince"
-
-
-def notes(vault: Vault) -> set[str]:
-    query = "SELECT text FROM note"
-    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())
-    return {text for (text,) in rows}
 
 
 def aside(vault: Vault) -> bytes:

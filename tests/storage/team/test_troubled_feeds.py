@@ -14,12 +14,10 @@ from storage.history import history
 from storage.op import MAIN, OpId, digest, link, root
 from storage.receiving import merge, take_signed_receipt
 from storage.redacting import redact
-from storage.replay import differences
 from storage.vault import Vault
 from tests.storage.forging import an_op, craft
 from tests.storage.team.office import Office
-from tests.storage.team.test_revoked import notes
-from tests.storage.travelling import feed, work
+from tests.storage.travelling import feed, notes, sound, work
 
 
 def forked(office: Office) -> None:
@@ -30,10 +28,6 @@ def forked(office: Office) -> None:
     merge(office.cas, craft(office.ada, known, office.stick, [other], to=office.cas))
     office.central.ingest([craft(office.ada, known, office.stick, [other])])
     office.empty()
-
-
-def sound(vault: Vault) -> bool:
-    return vault.read_now(lambda s: differences(s.connection())) == []
 
 
 def test_a_colleagues_fork_does_not_part_the_others(office: Office) -> None:
