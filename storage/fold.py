@@ -42,16 +42,21 @@ class Folded:
 
     @property
     def conflicts(self) -> dict[str, list[Op]]:
-        """The fields with more than one unreplaced write that do not say the same."""
+        """The fields with more than one unreplaced write that do not say the same.
+
+        None where the record is gone: whoever deleted it saw all of them, and nobody has anything
+        to decide.
+        """
+        if self.gone:
+            return {}
         found = {}
         for name, ops in self.leaves.items():
             first = ops[0].fields[name]
             if any(one.fields[name] != first for one in ops[1:]):
                 found[name] = ops
-        if not self.gone and DELETED in self.leaves:
-            tombs = self.leaves[DELETED]
-            if any(one.fields[DELETED] for one in tombs):
-                found[DELETED] = tombs
+        tombs = self.leaves.get(DELETED, [])
+        if any(one.fields[DELETED] for one in tombs):
+            found[DELETED] = tombs
         return found
 
 

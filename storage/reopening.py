@@ -2,7 +2,8 @@
 
 A decision names the answers it replaces, so writing back the one that was shown would leave a
 single answer, which nobody decided on. Written anew without sight of one another, all of them
-stand again, here and wherever the writes arrive.
+stand again, here and wherever the writes arrive. A deletion settles what was in conflict in its
+record without replacing it: only that it is deleted is taken back.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def settles(one: Op, known: dict[OpId, Op]) -> bool:
     if not one.fields.get(DELETED):
         return False
     before = unredacting(each for each in known.values() if each.id != one.id)
-    return DELETED in fold(before.values()).conflicts
+    return bool(fold(before.values()).conflicts)
 
 
 def untouched(one: Op, known: dict[OpId, Op]) -> bool:
@@ -60,10 +61,16 @@ def reopen(session: Session, settled: Op) -> None:
         base = sorted({settled.id, *seen})
         writer.append(feed, "set", settled.record, one.values, base, why)
     if DELETED in settled.fields:
-        for tomb in reversed(fold(before).leaves.get(DELETED, [])):
+        beaten = [one for one in fold(before).leaves.get(DELETED, []) if one.fields[DELETED]]
+        for tomb in reversed(beaten):
             # What the deletion saw, it has still seen; the edit that beat it, it has not.
             base = sorted({settled.id, *tomb.base})
-            writer.append(feed, KINDS[kind].UNMADE, settled.record, dict(tomb.fields), base, why)
+            writer.append(feed, KINDS[kind].UNMADE, settled.record, {DELETED: True}, base, why)
+        if not beaten:
+            gone = {DELETED: False}
+            seen = seen_elsewhere(connection, desk.device, settled.record, stand, gone)
+            base = sorted({settled.id, *seen})
+            writer.append(feed, KINDS[kind].MADE, settled.record, gone, base, why)
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
     shown = session.get(KINDS[kind], record)

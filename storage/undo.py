@@ -167,6 +167,10 @@ def _take_back(
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
     if one.fields.get(DELETED):
+        if found is not None:
+            # A colleague's edit has beaten it meanwhile.
+            reopen(session, one)
+            return []
         before = fold(each for each in by_id.values() if each.id != one.id).values
         values = {name: before[name] for name in before.keys() & set(kind.field_names())}
         session.add(kind.make(id=one.record[1], **values))

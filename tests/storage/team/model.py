@@ -88,13 +88,15 @@ class Model:
         found = {}
         for record in {one.record for one in self.writes.values()}:
             leaves = self.leaves(record, known)
+            if self.gone(leaves):
+                continue
             names = set()
             for name, several in leaves.items():
                 values = [json.dumps(self.value(one, name, known)) for one in several]
                 if len(set(values)) > 1:
                     names.add(name)
             tombs = leaves.get(DELETED, [])
-            if tombs and not self.gone(leaves) and any(one.fields[DELETED] for one in tombs):
+            if any(one.fields[DELETED] for one in tombs):
                 names.add(DELETED)
             if names:
                 found[record] = tuple(sorted(names))
