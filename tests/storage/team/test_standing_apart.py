@@ -79,8 +79,11 @@ def test_a_record_that_is_gone_asks_nobody(office: Office) -> None:
     assert found(office.ada, note) == ()
     assert office.ada.read_now(conflicts.listing) == []
     office.ada.write_now(undo)
-    assert found(office.ada, note) == ("text",)
-    assert sound(office.ada)
+    exchange(office.ada, office.stick)
+    exchange(office.ben, office.stick)
+    for vault in (office.ada, office.ben):
+        assert found(vault, note) == ("text",)
+        assert sound(vault)
 
 
 def test_a_deletion_that_was_beaten_is_taken_back(office: Office) -> None:
