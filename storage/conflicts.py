@@ -14,7 +14,8 @@ from storage.op import DELETED
 from storage.replay import ops_of
 
 _ALONE = (
-    "SELECT COUNT(*) < 2 AND NOT EXISTS (SELECT 1 FROM meta WHERE key = ?) "
+    "SELECT COUNT(*) < 2 AND EXISTS (SELECT 1 FROM meta WHERE key = 'person') "
+    "AND NOT EXISTS (SELECT 1 FROM meta WHERE key = ?) "
     "FROM (SELECT DISTINCT device, epoch FROM feed)"
 )
 # No GROUP BY: it copies every row where this only looks at the next, and takes six times as long.
@@ -40,9 +41,9 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
 
     Those that only follow from others are left out.
 
-    A vault that has no roster and was never put back has nobody's writes beside its own, and those
-    follow each other. With a roster even one laptop's own may stand in parallel: where the write
-    between them was another's, which has not come or counts no more.
+    A person's vault that has no roster and was never put back has nobody's writes beside its own,
+    and those follow each other. Elsewhere even one laptop's own may stand in parallel: where the
+    write between them was another's, which has not come or counts no more.
     """
     run = driver(connection).execute
     (alone,) = run(_ALONE, (ROSTER,)).fetchone()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.central import Central
+from storage.central import Central, Root
 from tests.storage.conftest import Desk
 from tests.storage.travelling import PASSPHRASE, Team
 
@@ -22,6 +22,16 @@ class Office(Desk):
         """Close central and open it anew."""
         self.central.lock()
         self.central = Central.open(self.team.folder / "central", PASSPHRASE, url=self.url)
+
+
+def sign(central: Central, team: Team) -> Path:
+    """The roster that is proposed, signed, in use and in a file."""
+    assert central.proposal is not None
+    with Root.open(team.folder / "root", PASSPHRASE) as root:
+        signed = root.sign(central.proposal)
+    central.take_roster(signed)
+    (team.folder / "roster").write_bytes(signed.encode())
+    return team.folder / "roster"
 
 
 @contextmanager

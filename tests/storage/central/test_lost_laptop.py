@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, SQLModel
 
-from storage.central import Central, Root
+from storage.central import Central
 from storage.central.outgoing import NothingHeldError
 from storage.clock import stamp
 from storage.enrolling import enrol_request, take_roster
@@ -26,34 +26,13 @@ from storage.records.judgment import judgment_id
 from storage.replay import differences
 from storage.roster import RosterError
 from storage.vault import Vault
+from tests.storage.central.offices import sign
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, work
 
 OTHER = "99999999-2222-4333-8444-555555555555"
 ELSEWHERE = "said of another force altogether"
 NAMED = {"inspection_id": INSPECTION}
-STORES = ("file", "postgres")
-
-
-@pytest.fixture(params=STORES)
-def central(request: pytest.FixtureRequest, team: Team) -> Iterator[Central]:
-    """Central on each kind of store."""
-    url = ""
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres").url()
-        Central.upgrade(team.folder / "central", PASSPHRASE, url)
-    with Central.open(team.folder / "central", PASSPHRASE, url=url) as made:
-        yield made
-
-
-def sign(central: Central, team: Team) -> Path:
-    """The roster that is proposed, signed, in use and in a file."""
-    assert central.proposal is not None
-    with Root.open(team.folder / "root", PASSPHRASE) as root:
-        signed = root.sign(central.proposal)
-    central.take_roster(signed)
-    (team.folder / "roster").write_bytes(signed.encode())
-    return team.folder / "roster"
 
 
 @contextmanager
