@@ -91,7 +91,12 @@ class Sides:
             }
             made.append(self._side(one, one, values, _line(values), shown=True))
         known = {one.id: one for one in self._found.ops}
-        for one in self._found.folded.leaves[DELETED]:
+        tombs = self._found.folded.leaves[DELETED]
+        if not made:
+            # The deletion saw every change; somebody else has kept the record all the same.
+            kept = (one for one in tombs if not one.fields[DELETED])
+            made += [self._side(one, one, {DELETED: "kept"}, "kept", shown=True) for one in kept]
+        for one in tombs:
             if one.fields[DELETED]:
                 said = first_said(self._found.kind, one, {DELETED: True}, known)
                 made.append(self._side(one, said, {DELETED: "deleted"}, "deleted", shown=False))

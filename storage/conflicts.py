@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from storage.enrolling import ROSTER
 from storage.fold import Folded, fold
 from storage.known import known_fields
 from storage.op import DELETED
+from storage.records import KINDS
 from storage.replay import ops_of
 
 _ALONE = (
@@ -19,14 +20,12 @@ _ALONE = (
     "FROM (SELECT DISTINCT device, epoch FROM feed)"
 )
 # No GROUP BY: it copies every row where this only looks at the next, and takes six times as long.
+# A record that is deleted has no row in the table of its kind, and nobody anything to decide.
 _STANDING = (
-    "SELECT DISTINCT record_kind, record FROM leaf WHERE field = ? OR EXISTS (SELECT 1 FROM leaf "
-    "AS other WHERE other.record_kind = leaf.record_kind AND other.record = leaf.record "
-    "AND other.field = leaf.field AND other.op > leaf.op)"
-)
-_STANDING_OF = (
-    "SELECT DISTINCT record FROM leaf WHERE record_kind = ? AND record IN ({marks}) "
-    "GROUP BY record, field HAVING field = ? OR COUNT(*) > 1"
+    "SELECT DISTINCT record FROM leaf WHERE record_kind = ? AND {which} (field = ? OR EXISTS "
+    "(SELECT 1 FROM leaf AS other WHERE other.record_kind = leaf.record_kind AND "
+    "other.record = leaf.record AND other.field = leaf.field AND other.op > leaf.op)) "
+    'AND EXISTS (SELECT 1 FROM "{table}" AS shown WHERE shown.id = leaf.record)'
 )
 _TOGETHER = 500
 """Records asked for in one statement."""
@@ -50,9 +49,8 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
     if alone:
         return {}
     found = {}
-    for kind, record in run(_STANDING, (DELETED,)).fetchall():
-        names = disputed(kind, fold(ops_of(connection, kind, record)))
-        if names:
+    for kind in KINDS:
+        for record, names in _disputed(connection, kind, "", ()):
             found[(kind, record)] = names
     return found
 
@@ -61,17 +59,22 @@ def disputed_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """As :func:`conflicted`, of some records of a kind; quick where few of them are in conflict."""
-    run = driver(connection).execute
-    wanted, found = sorted(set(records)), {}
+    wanted = sorted(set(records))
+    found: dict[str, tuple[str, ...]] = {}
     for start in range(0, len(wanted), _TOGETHER):
         several = wanted[start : start + _TOGETHER]
-        marks = ",".join("?" * len(several))
-        rows = run(_STANDING_OF.format(marks=marks), (kind, *several, DELETED)).fetchall()
-        for (record,) in rows:
-            names = disputed(kind, fold(ops_of(connection, kind, record)))
-            if names:
-                found[record] = names
+        which = f"record IN ({','.join('?' * len(several))}) AND"
+        found.update(_disputed(connection, kind, which, several))
     return found
+
+
+def _disputed(
+    connection: Connection, kind: str, which: str, records: Sequence[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    asked = _STANDING.format(which=which, table=KINDS[kind].__tablename__)
+    rows = driver(connection).execute(asked, (kind, *records, DELETED)).fetchall()
+    told = [(record, disputed(kind, fold(ops_of(connection, kind, record)))) for (record,) in rows]
+    return [(record, names) for record, names in told if names]
 
 
 def disputed(kind: str, folded: Folded) -> tuple[str, ...]:

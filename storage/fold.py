@@ -44,10 +44,10 @@ class Folded:
     def conflicts(self) -> dict[str, list[Op]]:
         """The fields with more than one unreplaced write that do not say the same.
 
-        None where the record is gone: whoever deleted it saw all of them, and nobody has anything
-        to decide.
+        None where the record is gone or nothing of it is here but deletions: nobody has anything to
+        decide.
         """
-        if self.gone:
+        if self.gone or not self.values:
             return {}
         found = {}
         for name, ops in self.leaves.items():

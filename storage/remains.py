@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session, SQLModel
 
+from storage import reopening
 from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.fold import fold
-from storage.journal import because
-from storage.op import DELETED
+from storage.op import DELETED, OpId
 from storage.records import CLASSES, Inspection
 from storage.replay import ops_of, row_of
 from storage.sent import UNCOUNTED
@@ -33,12 +33,14 @@ class Remains:
 
     Attributes:
         inspection: as it was; no part of the session.
+        tombs: the ops that deleted it.
         records: how many records belong to it here.
         who: the id of the person who deleted it.
         wall: when, ISO 8601 in UTC.
     """
 
     inspection: Inspection
+    tombs: tuple[OpId, ...]
     records: int
     who: str
     wall: str
@@ -76,7 +78,7 @@ def _remains(session: Session, record: str) -> Remains | None:
     if not before.values.get("force"):
         return None
     shown = Inspection(**row_of(Inspection, record, before))
-    return Remains(shown, number, tombs[0].who, tombs[0].wall)
+    return Remains(shown, tuple(one.id for one in tombs), number, tombs[0].who, tombs[0].wall)
 
 
 def bring_back(session: Session, inspection_id: str) -> Inspection:
@@ -91,6 +93,7 @@ def bring_back(session: Session, inspection_id: str) -> Inspection:
             "This inspection is not deleted, or nothing of it is here. Nothing was changed. Look "
             "at the list of inspections again."
         )
-    with because(session, "records of it are here"):
-        session.add(found.inspection)
-    return found.inspection
+    reopening.bring_back(
+        session, (Inspection.KIND, inspection_id), found.tombs, "records of it are here"
+    )
+    return session.get_one(Inspection, inspection_id)

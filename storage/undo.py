@@ -124,13 +124,19 @@ def undo(
     for several in _together(reversed(group)):
         each = {one.record: undo_of(one.id) for one in several}
         with because(session, None, each=each):
+            anew = []
             for one in several:
                 by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
                 if settles(one, by_id):
-                    names.extend(_reopened(session, one, by_id, called))
+                    names.extend(_reopening(one, by_id, called))
                     reopened = True
+                elif one.fields.get(DELETED):
+                    _still_deleted(one, by_id)
                 else:
                     names.extend(_take_back(session, one, by_id, called))
+                    continue
+                anew.append(one)
+            reopen(session, anew)
     session.info["undoing"] = True
     desk.undoable.pop()
     records = tuple(dict.fromkeys(one.record for one in group))
@@ -148,17 +154,22 @@ def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
     yield list(several.values())
 
 
-def _reopened(
-    session: Session, one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]
-) -> list[str]:
+def _reopening(one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]) -> list[str]:
     if not untouched(one, by_id):
         word = called(next(iter(one.fields)))
         raise NothingToUndoError(
             f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
             "its history shows every value."
         )
-    reopen(session, one)
     return [name for name in one.fields if name != DELETED]
+
+
+def _still_deleted(one: Op, by_id: dict[OpId, Op]) -> None:
+    if one not in fold(by_id.values()).leaves.get(DELETED, []):
+        raise NothingToUndoError(
+            f"Whether the {one.record[0].replace('_', ' ')} that the last step deleted stays so "
+            "has been decided since. Nothing was undone; its history shows by whom."
+        )
 
 
 def _take_back(
@@ -166,15 +177,6 @@ def _take_back(
 ) -> list[str]:
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
-    if one.fields.get(DELETED):
-        if found is not None:
-            # A colleague's edit has beaten it meanwhile.
-            reopen(session, one)
-            return []
-        before = fold(each for each in by_id.values() if each.id != one.id).values
-        values = {name: before[name] for name in before.keys() & set(kind.field_names())}
-        session.add(kind.make(id=one.record[1], **values))
-        return []
     if found is None:
         raise NothingToUndoError(
             "What the last step changed has been deleted since. Nothing was changed."

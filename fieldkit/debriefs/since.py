@@ -116,7 +116,7 @@ def _since(s: Session, inspection_id: str, moment: str) -> Found:
     for (kind, record), touches in by_record.items():
         found = s.get(KINDS[kind], record)
         if kind == Support.KIND:
-            points.add(_point_of(s, record))
+            points |= _point_of(s, record)
             continue
         if found is None or inspection_of(found) != inspection_id:
             continue
@@ -133,12 +133,13 @@ def _since(s: Session, inspection_id: str, moment: str) -> Found:
     return dict(new), dict(changed), len(graded), overall, points
 
 
-def _point_of(s: Session, support: str) -> str:
-    """The point of a link, also of one that has been taken away."""
+def _point_of(s: Session, support: str) -> set[str]:
+    """The point of a link, also of one that was taken away; none where nothing says which."""
     found = s.get(Support, support)
     if found is not None:
-        return found.point_id
-    return str(history(s, Support.KIND, support)[0].fields["point_id"][1])
+        return {found.point_id}
+    told = (one.fields.get("point_id") for one in history(s, Support.KIND, support))
+    return {str(change[1]) for change in told if change is not None}
 
 
 def counts_in_words(counts: dict[str, int]) -> str:

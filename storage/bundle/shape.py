@@ -76,7 +76,8 @@ def check(
         if name in fields:
             _fits(fields[name], value, op, name)
     # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
-    first = not op.base or op.op == kind.MADE
+    back = op.fields.get(DELETED) is False
+    first = not op.base or (op.op == kind.MADE and not back)
     if first and any(_names(op.fields.get(name), others) for name in _SAID_BY):
         raise _in_anothers_name(op)
 

@@ -10,7 +10,7 @@ from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
 from storage.bundle.limits import LONGEST_ID, MOST_BASES, MOST_FIELDS
 from storage.bundle.shape import check
 from storage.central.naming import inspection_of
-from storage.op import Op, OpId
+from storage.op import DELETED, Op, OpId
 from storage.records import CLASSES, KINDS
 from storage.records.base import Record
 
@@ -152,6 +152,12 @@ def test_nobody_writes_in_a_colleagues_name(kind: str, name: str) -> None:
     # Undo and the settling of conflicts bring back what a colleague wrote, and name it; a name
     # typed by hand is nobody's id.
     check(op(kind, {name: "ben"}, base=(PLACE._replace(seq=1),)), PLACE, "ada", frozenset({"ben"}))
+    over = (PLACE._replace(seq=1),)
+    back = {name: "ben", DELETED: False}
+    check(op(kind, back, op="create", base=over), PLACE, "ada", frozenset({"ben"}))
+    for fields, base in (({name: "ben"}, over), (back, ())):
+        with pytest.raises(ForgedError, match="in the name of"):
+            check(op(kind, fields, op="create", base=base), PLACE, "ada", frozenset({"ben"}))
     for said in ("ada", "", "Sgt. Miller"):
         check(op(kind, {name: said}), PLACE, "ada", frozenset({"ben"}))
 

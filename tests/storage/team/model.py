@@ -88,7 +88,7 @@ class Model:
         found = {}
         for record in {one.record for one in self.writes.values()}:
             leaves = self.leaves(record, known)
-            if self.gone(leaves):
+            if self.gone(leaves) or leaves.keys() <= {DELETED}:
                 continue
             names = set()
             for name, several in leaves.items():

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlmodel import Session
 
+from fieldkit import conflicts
+from fieldkit.exchanging import exchange
+from storage.bundle.errors import NotForUsError
+from storage.bundle.writer import SUFFIX
 from storage.central import Central, Root
+from storage.conflicts import conflicted, disputed_of
 from storage.exporting import export
+from storage.op import DELETED
+from storage.receiving import merge
 from storage.records import Note
 from storage.vault import Vault
-from tests.storage.travelling import INSPECTION, PASSPHRASE, Team
+from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, work
 
 NAMES = ("ada", "ben", "cas")
 
@@ -50,3 +58,51 @@ class Office:
     def empty(self) -> None:
         for path in self.stick.iterdir():
             path.unlink()
+
+    def both(self) -> None:
+        """Ada and Ben exchange until each has what the other wrote."""
+        for _ in range(2):
+            for vault in (self.ada, self.ben):
+                exchange(vault, self.stick)
+
+    def take_in(self, vault: Vault) -> None:
+        """What lies on the stick, with nothing written in turn."""
+        for path in self.stick.glob(f"*{SUFFIX}"):
+            with suppress(NotForUsError):
+                merge(vault, path)
+
+    def reword(self, vault: Vault, note: str, text: str) -> None:
+        def job(session: Session) -> None:
+            session.get_one(Note, note).text = text
+
+        vault.write_now(job)
+
+    def delete(self, vault: Vault, note: str) -> None:
+        vault.write_now(lambda s: s.delete(s.get_one(Note, note)))
+
+    def beaten(self) -> str:
+        """A note that Ada deleted while Ben reworded it to "his"; both know of both."""
+        self.ada.write_now(work)
+        note = self.note(self.ada, "first")
+        self.both()
+        self.reword(self.ben, note, "his")
+        self.delete(self.ada, note)
+        self.both()
+        assert disputed(self.ada, note) == disputed(self.ben, note) == (DELETED,)
+        return note
+
+
+def disputed(vault: Vault, note: str) -> tuple[str, ...]:
+    """The fields of a note in conflict, the same however it is asked."""
+    every = vault.read_now(lambda s: conflicted(s.connection()))
+    alone = vault.read_now(lambda s: disputed_of(s.connection(), "note", [note]))
+    names = every.get(("note", note), ())
+    assert alone.get(note, ()) == names
+    return names
+
+
+def decide(vault: Vault, *, keep: bool) -> None:
+    """Decide the one deletion that is in conflict."""
+    (one,) = [each for each in vault.read_now(conflicts.listing) if each.deletion]
+    side = next(each for each in one.sides if (each.text != "deleted") == keep)
+    vault.write_now(conflicts.decide, one.id, keep=side.op)

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
+import pytest
 from sqlmodel import Session
 
 from fieldkit import conflicts
 from fieldkit.exchanging import exchange
-from storage.bundle.errors import NotForUsError
-from storage.bundle.writer import SUFFIX
-from storage.conflicts import conflicted, disputed_of
-from storage.receiving import merge
-from storage.records import Note
+from storage.conflicts import conflicted
+from storage.feed import Writer
+from storage.op import DELETED
+from storage.records import KINDS
+from storage.replay import settle
 from storage.undo import undo
-from storage.vault import Vault
-from tests.storage.team.office import Office
+from tests.storage.team.office import Office, decide, disputed
 from tests.storage.travelling import notes, sound, work
-
-
-def reword(vault: Vault, note: str, text: str) -> None:
-    def job(session: Session) -> None:
-        session.get_one(Note, note).text = text
-
-    vault.write_now(job)
-
-
-def found(vault: Vault, note: str) -> tuple[str, ...]:
-    """The fields of a note in conflict, the same however it is asked."""
-    every = vault.read_now(lambda s: conflicted(s.connection()))
-    alone = vault.read_now(lambda s: disputed_of(s.connection(), "note", [note]))
-    names = every.get(("note", note), ())
-    assert alone.get(note, ()) == names
-    return names
 
 
 def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
@@ -41,17 +23,17 @@ def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
     note = office.note(office.ben, "first")
     exchange(office.ben, office.stick)
     exchange(office.cas, office.stick)
-    reword(office.cas, note, "hers")
+    office.reword(office.cas, note, "hers")
     exchange(office.cas, office.stick)
     exchange(office.ben, office.stick)
-    reword(office.ben, note, "second")
-    assert found(office.ben, note) == ()
+    office.reword(office.ben, note, "second")
+    assert disputed(office.ben, note) == ()
     office.central.revoke(office.cas.desk.device)
     office.sign()
     exchange(office.ben, office.stick)
     exchange(office.ada, office.stick)
     for vault in (office.ben, office.ada):
-        assert found(vault, note) == ("text",)
+        assert disputed(vault, note) == ("text",)
         (one,) = vault.read_now(conflicts.listing)
         assert {side.text for side in one.sides} == {"first", "second"}
         assert sound(vault)
@@ -60,7 +42,7 @@ def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
     office.ben.write_now(conflicts.decide, one.id, keep=kept.op)
     exchange(office.ben, office.stick)
     exchange(office.ada, office.stick)
-    assert found(office.ben, note) == found(office.ada, note) == ()
+    assert disputed(office.ben, note) == disputed(office.ada, note) == ()
     assert "second" in notes(office.ada)
 
 
@@ -70,37 +52,53 @@ def test_a_record_that_is_gone_asks_nobody(office: Office) -> None:
     note = office.note(office.ada, "first")
     exchange(office.ada, office.stick)
     exchange(office.ben, office.stick)
-    reword(office.ada, note, "hers")
-    reword(office.ben, note, "his")
+    office.reword(office.ada, note, "hers")
+    office.reword(office.ben, note, "his")
     exchange(office.ben, office.stick)
     exchange(office.ada, office.stick)
-    assert found(office.ada, note) == ("text",)
-    office.ada.write_now(lambda s: s.delete(s.get_one(Note, note)))
-    assert found(office.ada, note) == ()
+    assert disputed(office.ada, note) == ("text",)
+    office.delete(office.ada, note)
+    assert disputed(office.ada, note) == ()
     assert office.ada.read_now(conflicts.listing) == []
     office.ada.write_now(undo)
     exchange(office.ada, office.stick)
     exchange(office.ben, office.stick)
     for vault in (office.ada, office.ben):
-        assert found(vault, note) == ("text",)
+        assert disputed(vault, note) == ("text",)
         assert sound(vault)
 
 
-def test_a_deletion_that_was_beaten_is_taken_back(office: Office) -> None:
-    """Ben reworded what Ada had deleted by then; she takes her deletion back."""
-    office.ada.write_now(work)
-    note = office.note(office.ada, "first")
-    exchange(office.ada, office.stick)
-    exchange(office.ben, office.stick)
-    office.empty()
-    reword(office.ben, note, "his")
-    exchange(office.ben, office.stick)
-    office.ada.write_now(lambda s: s.delete(s.get_one(Note, note)))
-    for path in office.stick.glob(f"*{SUFFIX}"):
-        with suppress(NotForUsError):
-            merge(office.ada, path)
-    assert found(office.ada, note) == (".deleted",)
-    office.ada.write_now(undo)
-    assert found(office.ada, note) == ()
+def test_a_deletion_that_saw_everything_beside_a_keeping(office: Office) -> None:
+    """Ada keeps what Ben deletes after all, neither in sight of the other: both are offered."""
+    note = office.beaten()
+    decide(office.ada, keep=True)
+    decide(office.ben, keep=False)
+    office.both()
+    for vault in (office.ada, office.ben):
+        assert disputed(vault, note) == (".deleted",)
+        (one,) = vault.read_now(conflicts.listing)
+        assert [side.text for side in one.sides] == ["kept", "deleted"]
+    decide(office.ben, keep=True)
+    office.both()
+    assert disputed(office.ada, note) == disputed(office.ben, note) == ()
     assert "his" in notes(office.ada)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_deletions_of_what_never_was_ask_nobody(office: Office, kind: str) -> None:
+    """Whoever has a key of the team can write of records that nobody made."""
+    office.ada.write_now(work)
+    record = (kind, "00000000-0000-4000-8000-000000000001")
+    office.ben.write_now(write_apart, record, [True, False])
+    office.both()
+    assert office.ada.read_now(lambda s: conflicted(s.connection())) == {}
+    assert office.ada.read_now(conflicts.listing) == []
     assert sound(office.ada)
+
+
+def write_apart(session: Session, record: tuple[str, str], deleted: list[bool]) -> None:
+    writer = Writer(session.connection(), session.info["desk"])
+    for one in deleted:
+        writer.append(KINDS[record[0]].FEED, "set", record, {DELETED: one}, [], None)
+    writer.flush()
+    settle(session.connection(), *record)
