@@ -30,9 +30,9 @@ _STANDING = (
 _TOGETHER = 500
 """Records asked for in one statement."""
 
-FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at"})
-"""Fields that say who wrote another field, and when. Two who agree differ in them, and nobody has
-anything to decide."""
+FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at", "revision"})
+"""Fields that say who wrote another field, when, and in sight of what. Two who agree differ in
+them, and nobody has anything to decide."""
 
 
 def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -194,7 +194,7 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
     fields = {
         name: value
         for name, value in fields.items()
-        if name in before or value != kind.default(name)
+        if name in before or name in kind.STATED or value != kind.default(name)
     }
     base: list[OpId] = []
     if before:

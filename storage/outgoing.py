@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from storage.bundle.manifest import Segment
 from storage.bundle.stands import redacted
-from storage.bundle.tables import ready
+from storage.bundle.tables import ready, wanted
 from storage.driver import driver
 from storage.feed import Desk
 from storage.op import KEY, OpId, root
-from storage.sent import UNCOUNTED
+from storage.sent import UNCOUNTED, erased_to
 from storage.tables import feeds
 
 CENTRAL = "central"
@@ -55,7 +55,7 @@ class Plan:
 
     Attributes:
         segments: each with the key and signature of its laptop; none for our own, which we sign.
-        have: how far each feed is known here.
+        have: how far each feed is known here, before the first op whose words are wanted again.
         need: how far the receiver was taken to have each feed.
     """
 
@@ -80,7 +80,11 @@ def plan(
     reasons = reasons or Reasons(connection)
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
-        have[place.feed] = (row.seq, row.head)
+        lacking = reasons.wanted.get(place[:3])
+        if lacking is None:
+            have[place.feed] = (row.seq, row.head)
+        elif lacking > 1:
+            have[place.feed] = (lacking - 1, head_at(connection, place._replace(seq=lacking - 1)))
         before = min(basis.get(place.feed, 0), row.seq)
         prev = head_at(connection, place._replace(seq=before))
         if before:
@@ -130,6 +134,20 @@ class Reasons:
     def redacted(self) -> set[OpId]:
         """Every op that a redaction which counts here names."""
         return redacted(self._connection)
+
+    @cached_property
+    def wanted(self) -> dict[tuple[str, int, str], int]:
+        """The first op of a feed whose words a redaction took that counts no more.
+
+        Colleagues send what comes from it on. What was erased here since is not asked for.
+        """
+        here = wanted(self._connection)
+        erased = erased_to(self._connection) if here else {}
+        found: dict[tuple[str, int, str], int] = {}
+        for place in here:
+            if place.seq > erased.get(place.feed, 0) and place not in self.redacted:
+                found.setdefault(place[:3], place.seq)
+        return found
 
 
 def _told_to(connection: Connection, place: OpId, before: int, reasons: Reasons) -> OpId:

@@ -19,8 +19,9 @@ def clean_text(value: str) -> str:
     """
     if value.isascii() and len(value) <= LONGEST_TEXT and not _CONTROLS.search(value):
         return value
-    tidy = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    tidy = _CONTROLS.sub("", tidy).encode("utf-8", "ignore").decode("utf-8")
+    tidy = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    # Last: what stood between a letter and its accent is gone by then.
+    tidy = unicodedata.normalize("NFC", tidy.encode("utf-8", "ignore").decode("utf-8"))
     if len(tidy.encode()) > LONGEST_TEXT:
         raise ValueError("the text is longer than 256 KiB")
     return tidy

@@ -23,20 +23,38 @@ from storage.records import KINDS
 from storage.replay import ops_of
 
 
-def settles(one: Op, known: dict[OpId, Op]) -> bool:
-    """Whether an op decided a conflict; a deletion may have, without a verb that says so."""
-    if one.op == "resolve":
-        return True
-    if not one.fields.get(DELETED):
-        return False
-    before = unredacting(each for each in known.values() if each.id != one.id)
-    return bool(fold(before.values()).conflicts)
+def in_conflict_before(one: Op, known: dict[OpId, Op]) -> bool:
+    """Whether something was in conflict in the record before an op."""
+    return bool(fold(_before(one, known)).conflicts)
 
 
 def untouched(one: Op, known: dict[OpId, Op]) -> bool:
-    """Whether what an op wrote still stands alone in every field."""
+    """Whether what an op wrote still stands alone in every field.
+
+    It may stand in a later op of the same laptop, which took back what was written over it.
+    """
     leaves = fold(known.values()).leaves
-    return all(leaves.get(name) == [one] for name in one.fields)
+    return all(
+        leaves.get(name)
+        and all(_of_its_feed(each, one) and each.fields[name] == value for each in leaves[name])
+        for name, value in one.fields.items()
+    )
+
+
+def still_deleted(one: Op, known: dict[OpId, Op]) -> bool:
+    """Whether a deletion stands, in itself or in a later op of the same laptop."""
+    tombs = fold(known.values()).leaves.get(DELETED, [])
+    return any(_of_its_feed(each, one) and each.fields[DELETED] for each in tombs)
+
+
+def _of_its_feed(each: Op, one: Op) -> bool:
+    return each.id[:3] == one.id[:3]
+
+
+def _before(one: Op, known: dict[OpId, Op]) -> list[Op]:
+    """The ops without one and without those that its laptop wrote after it, which are undone."""
+    rest = unredacting(known.values()).values()
+    return [each for each in rest if not _of_its_feed(each, one) or each.id.seq < one.id.seq]
 
 
 def reopen(session: Session, several: Sequence[Op]) -> None:
@@ -85,30 +103,31 @@ def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[W
 def _anew(session: Session, writer: Writer, settled: Op) -> None:
     kind, record = KINDS[settled.record[0]], settled.record
     connection, device = session.connection(), session.info["desk"].device
-    known = unredacting(ops_of(connection, *record))
-    before = [one for one in known.values() if one.id != settled.id]
+    before = _before(settled, {one.id: one for one in ops_of(connection, *record)})
     why = undo_of(settled.id)
     stand = leaves_of(connection, *record)
+    # What it wrote stands in a later op where that took back what was written over it.
+    over = {settled.id, *(leaf.id for name in settled.fields for leaf in stand.get(name, []))}
     # In the order of the record, where what says what the others mean stands before them.
     names = tuple(name for name in kind.field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
     for one in reversed(answers(kind.KIND, before, names)):
         seen = seen_elsewhere(connection, device, record, stand, one.values)
-        writer.append(kind.FEED, "set", record, one.values, sorted({settled.id, *seen}), why)
+        writer.append(kind.FEED, "set", record, one.values, sorted(over | seen), why)
     if DELETED not in settled.fields:
         return
     folded = fold(before)
     tombs = folded.leaves.get(DELETED, [])
     if not tombs or folded.gone:
-        _back(session, writer, record, [settled.id, *(one.id for one in tombs)], why)
+        _back(session, writer, record, over, why)
         return
     for tomb in reversed(tombs):
         if tomb.fields[DELETED]:
             # What the deletion saw, it has still seen; the edit that beat it, it has not.
-            base = sorted({settled.id, *tomb.base})
+            base = sorted(over.union(tomb.base))
             writer.append(kind.FEED, kind.UNMADE, record, {DELETED: True}, base, why)
         else:
-            _back(session, writer, record, [settled.id], why)
+            _back(session, writer, record, over, why)
 
 
 def _back(

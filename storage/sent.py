@@ -114,6 +114,12 @@ def reach(feeds: Covered, told: Iterable[object]) -> Covered:
     return found
 
 
+def erased_to(connection: Connection) -> Covered:
+    """How far each feed is covered by what this laptop erased."""
+    told = (one.get("covers") for one in own(connection, Erasure).values())
+    return reach(known_feeds(connection), told)
+
+
 def standing(connection: Connection, device: str | None = None) -> Standing:
     """Which records are local, which exported and which received.
 

@@ -12,12 +12,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, null, select, update
 
 from storage.bundle.alarms import falsely, said_otherwise
-from storage.bundle.tables import waiting_tables
+from storage.bundle.tables import waiting_tables, want
 from storage.entries import among, batches
 from storage.op import Op, OpId, decode, op_id
-from storage.records.passage import Erasure
 from storage.redaction import REDACT, also, differing, entry_ids, judged, named
-from storage.sent import known_feeds, own, reach
+from storage.sent import erased_to
 from storage.superseding import superseded
 from storage.tables import ops
 
@@ -81,11 +80,12 @@ def unexplain(connection: Connection, went: Iterable[Op]) -> None:
     """Redactions count no more: what they took away may come back from whoever has it.
 
     The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
-    them again, and another redaction that tells of them takes the bytes again. What this laptop
+    them again, and another redaction that tells of them takes the bytes again. Until then this
+    laptop's bundles say that it lacks them (:func:`storage.outgoing.plan`). What this laptop
     erased itself does not come back: that cannot be told from what was redacted, so nothing does
     that an erasure here covers.
     """
-    erased = reach(known_feeds(connection), _erased(connection))
+    erased = erased_to(connection)
     of_record: dict[tuple[str, str], set[OpId]] = {}
     for one in went:
         back = (place for place in named(one) if place.seq > erased.get(place.feed, 0))
@@ -94,11 +94,7 @@ def unexplain(connection: Connection, went: Iterable[Op]) -> None:
         mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
         for several in batches(sorted(places)):
             connection.execute(update(ops).where(mine, among(ops, several)).values(verb=""))
-
-
-def _erased(connection: Connection) -> Iterator[object]:
-    for one in own(connection, Erasure).values():
-        yield one.get("covers")
+        want(connection, places)
 
 
 def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:

@@ -9,17 +9,17 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.answers import undo_of
+from storage.causal import horizons
 from storage.driver import driver
 from storage.errors import FieldkitError
 from storage.feed import Desk
-from storage.fold import fold
 from storage.history import replaced
 from storage.journal import because
 from storage.op import DELETED, Op, OpId, decode
 from storage.records import KINDS
 from storage.records.base import Record
 from storage.redaction import REDACT
-from storage.reopening import reopen, settles, untouched
+from storage.reopening import in_conflict_before, reopen, still_deleted, untouched
 from storage.replay import ops_of
 
 NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
@@ -127,11 +127,12 @@ def undo(
             anew = []
             for one in several:
                 by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
-                if settles(one, by_id):
+                if one.fields.get(DELETED):
+                    _undeleting(one, by_id)
+                    reopened |= in_conflict_before(one, by_id)
+                elif one.op == "resolve":
                     names.extend(_reopening(one, by_id, called))
                     reopened = True
-                elif one.fields.get(DELETED):
-                    _still_deleted(one, by_id)
                 else:
                     names.extend(_take_back(session, one, by_id, called))
                     continue
@@ -164,8 +165,8 @@ def _reopening(one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]) -> 
     return [name for name in one.fields if name != DELETED]
 
 
-def _still_deleted(one: Op, by_id: dict[OpId, Op]) -> None:
-    if one not in fold(by_id.values()).leaves.get(DELETED, []):
+def _undeleting(one: Op, by_id: dict[OpId, Op]) -> None:
+    if not still_deleted(one, by_id):
         raise NothingToUndoError(
             f"Whether the {one.record[0].replace('_', ' ')} that the last step deleted stays so "
             "has been decided since. Nothing was undone; its history shows by whom."
@@ -182,11 +183,18 @@ def _take_back(
             "What the last step changed has been deleted since. Nothing was changed."
         )
     if one.op == kind.MADE:
-        if any(each.id.device != one.id.device for each in by_id.values()):
+        seen = horizons(by_id.values())[one.id]
+        others = (each.id for each in by_id.values() if each.id.device != one.id.device)
+        if any(each.seq > seen.get(each[:3], 0) for each in others):
             raise NothingToUndoError(
                 f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
                 "last step made. Nothing was undone; delete or withdraw it if it is wrong."
             )
+        if one.fields.get(DELETED) is False:
+            # What stood in it when it was deleted, for whoever takes that back as well.
+            names = one.fields.keys() - {DELETED}
+            found.change(**{name: replaced(one, name, by_id, kind.KIND) for name in names})
+            session.flush()
         session.delete(found)
         return []
     before_values: dict[str, Any] = {}

@@ -5,6 +5,8 @@ Kept apart from the feeds, because all of it can be got again from the bundles t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -13,12 +15,15 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
+    insert,
     inspect,
     select,
 )
 
 from storage.driver import make_missing
-from storage.tables import op_place
+from storage.op import OpId
+from storage.tables import op_place, ops
 
 transit = MetaData()
 aside = MetaData()
@@ -53,6 +58,9 @@ apart_ops = waiting_ops("apart_op", aside)
 """Verified ops of a revoked laptop after its time (:mod:`storage.bundle.apart`); made where it is
 first needed."""
 
+wanted_ops = Table("wanted_op", aside, *op_place())
+"""Ops whose words a redaction took away that counts no more; made where it is first needed."""
+
 bundles_seen = Table(
     "bundle_seen",
     transit,
@@ -74,6 +82,24 @@ def waiting_tables(connection: Connection) -> list[Table]:
     """Those that are there of the tables of ops that do not count yet."""
     there = inspect(connection)
     return [one for one in (held_ops, apart_ops) if there.has_table(one.name)]
+
+
+def want(connection: Connection, places: Iterable[OpId]) -> None:
+    """Write down ops whose words are asked for again."""
+    make_missing(connection, aside)
+    rows = [place._asdict() for place in places]
+    if rows:
+        connection.execute(insert(wanted_ops).prefix_with("OR IGNORE"), rows)
+
+
+def wanted(connection: Connection) -> list[OpId]:
+    """Those of them that are still without words, in the order of their feeds."""
+    if not inspect(connection).has_table(wanted_ops.name):
+        return []
+    place = [ops.c[one.name] for one in wanted_ops.c]
+    here = and_(*(one == ops.c[one.name] for one in wanted_ops.c), ops.c.bytes.is_(None))
+    rows = connection.execute(select(*place).join(wanted_ops, here).order_by(*place))
+    return [OpId(*row) for row in rows]
 
 
 def sender_seen(connection: Connection, sha256: str) -> str | None:

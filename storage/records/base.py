@@ -110,6 +110,8 @@ class Record(SQLModel):
         MADE: the verb of the op that makes one.
         UNMADE: the verb of the op that takes it away.
         SEARCH: the fields that full-text search looks through.
+        STATED: the fields whose default is an answer like any other. They are written whenever a
+            record is made, so that somebody else's other answer is seen to be one.
     """
 
     model_config = {"extra": "forbid"}
@@ -119,6 +121,7 @@ class Record(SQLModel):
     MADE: ClassVar[str] = "create"
     UNMADE: ClassVar[str] = "delete"
     SEARCH: ClassVar[tuple[str, ...]] = ()
+    STATED: ClassVar[frozenset[str]] = frozenset()
 
     id: str = Field(default_factory=random_id, primary_key=True)
 

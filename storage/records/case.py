@@ -42,6 +42,7 @@ class Case(CaseForm, Record, table=True):
         "unit",
         "withdrawn_reason",
     )
+    STATED: ClassVar[frozenset[str]] = frozenset({"origin"})
 
     inspection_id: str = Field(index=True)
     types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

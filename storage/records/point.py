@@ -54,6 +54,7 @@ class Support(SupportForm, Record, table=True):
     MADE: ClassVar[str] = "link"
     UNMADE: ClassVar[str] = "unlink"
     SEARCH: ClassVar[tuple[str, ...]] = ("why",)
+    STATED: ClassVar[frozenset[str]] = frozenset({"relation"})
 
     inspection_id: str = Field(index=True)
     point_id: str = Field(index=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import conflicts
+from fieldkit import conflicts, points
 from fieldkit.exchanging import exchange
+from fieldkit.triangulation import CONTRADICTS, SUPPORTS
 from storage.conflicts import conflicted
 from storage.feed import Writer
 from storage.op import DELETED
-from storage.records import KINDS
+from storage.records import KINDS, Point
+from storage.records.point import supports
 from storage.replay import settle
 from storage.undo import undo
 from tests.storage.team.office import Office, decide, disputed
-from tests.storage.travelling import notes, sound, work
+from tests.storage.travelling import INSPECTION, notes, sound, work
 
 
 def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
@@ -102,3 +104,25 @@ def write_apart(session: Session, record: tuple[str, str], deleted: list[bool]) 
         writer.append(KINDS[record[0]].FEED, "set", record, {DELETED: one}, [], None)
     writer.flush()
     settle(session.connection(), *record)
+
+
+def test_how_evidence_bears_on_a_point_is_an_answer(office: Office) -> None:
+    """That it supports it is the default, and says something all the same."""
+    office.ada.write_now(work)
+    note = office.note(office.ada, "what was seen")
+    point = Point.make(inspection_id=INSPECTION, wording="w")
+    office.ada.write_now(lambda s: s.add(point))
+    office.both()
+    office.ada.write_now(points.support, point.id, "note", note, SUPPORTS)
+    office.ben.write_now(points.support, point.id, "note", note, CONTRADICTS)
+    office.both()
+    for vault in (office.ada, office.ben):
+        (one,) = vault.read_now(conflicts.listing)
+        assert one.word == "bearing"
+        assert {side.values["relation"] for side in one.sides} == {"supports", "contradicts"}
+    kept = next(side for side in one.sides if side.values["relation"] == "supports")
+    office.ben.write_now(conflicts.decide, one.id, keep=kept.op)
+    office.both()
+    assert office.ada.read_now(conflicts.listing) == []
+    assert {one.relation for one in office.ada.read_now(supports, INSPECTION)} == {"supports"}
+    assert sound(office.ada) and sound(office.ben)

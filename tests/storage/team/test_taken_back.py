@@ -9,6 +9,7 @@ from fieldkit import conflicts, points
 from fieldkit.debriefs.since import since_last
 from fieldkit.exchanging import exchange
 from fieldkit.fieldnotes.notes import delete_note
+from fieldkit.triangulation import CONTRADICTS
 from fieldkit.undoing import undo_last
 from storage.feed import Writer
 from storage.history import history
@@ -240,3 +241,110 @@ def test_a_link_that_never_was_taken_away(office: Office) -> None:
     office.ben.write_now(unlinked)
     office.both()
     assert office.ada.read_now(since_last, INSPECTION) == before
+
+
+def test_what_was_put_again_is_taken_back_step_by_step(office: Office) -> None:
+    office.ada.write_now(work)
+    note = office.note(office.ada, "what was seen")
+    point = Point.make(inspection_id=INSPECTION, wording="w")
+    office.ada.write_now(lambda s: s.add(point))
+    first = points.support
+    link = office.ada.write_now(lambda s: first(s, point.id, "note", note, why="first").id)
+    office.ada.write_now(points.unsupport, link)
+    office.ada.write_now(lambda s: first(s, point.id, "note", note, CONTRADICTS, why="second").id)
+
+    def said() -> tuple[str, str] | None:
+        one = office.ada.read_now(lambda s: s.get(Support, link))
+        return None if one is None else (one.relation, one.why)
+
+    assert said() == ("contradicts", "second")
+    office.ada.write_now(undo)
+    assert said() is None
+    office.ada.write_now(undo)
+    assert said() == ("supports", "first")
+    office.ada.write_now(undo)
+    assert said() is None
+    office.hand_in(office.ada)
+    assert sound(office.ada)
+
+
+def test_a_decision_is_taken_back_after_what_was_written_over_it(office: Office) -> None:
+    office.ada.write_now(work)
+    note = office.note(office.ada, "first")
+    office.both()
+    office.reword(office.ada, note, "hers")
+    office.reword(office.ben, note, "his")
+    office.both()
+    (one,) = office.ada.read_now(conflicts.listing)
+    office.ada.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
+    office.reword(office.ada, note, "better")
+    office.ada.write_now(undo)
+    assert disputed(office.ada, note) == ()
+    office.ada.write_now(undo)
+    assert disputed(office.ada, note) == ("text",)
+    (again,) = office.ada.read_now(conflicts.listing)
+    assert [side.text for side in again.sides] == [side.text for side in one.sides]
+    office.both()
+    assert disputed(office.ben, note) == ("text",)
+    assert sound(office.ada) and sound(office.ben)
+
+
+def test_a_keeping_and_the_deletion_before_it_are_taken_back_in_turn(office: Office) -> None:
+    office.ada.write_now(work)
+    note = office.note(office.ada, "first")
+    office.both()
+    office.reword(office.ben, note, "his")
+    office.delete(office.ada, note)
+    office.empty()
+    exchange(office.ben, office.stick)
+    office.take_in(office.ada)
+    decide(office.ada, keep=True)
+    office.ada.write_now(undo)
+    assert disputed(office.ada, note) == (DELETED,)
+    office.ada.write_now(undo)
+    assert disputed(office.ada, note) == ()
+    assert "his" in notes(office.ada)
+    office.both()
+    assert disputed(office.ben, note) == ()
+    assert sound(office.ada) and sound(office.ben)
+
+
+def test_of_two_deletions_that_were_beaten_one_is_taken_back(office: Office) -> None:
+    """Cas's stays in conflict with what Ben wrote."""
+    office.ada.write_now(work)
+    note = office.note(office.ada, "first")
+    office.both()
+    exchange(office.cas, office.stick)
+    office.both()
+    office.reword(office.ben, note, "his")
+    office.delete(office.cas, note)
+    office.delete(office.ada, note)
+    office.empty()
+    for vault in (office.ben, office.cas):
+        exchange(vault, office.stick)
+    office.take_in(office.ada)
+    office.ada.write_now(undo)
+    assert disputed(office.ada, note) == (DELETED,)
+    assert "his" in notes(office.ada)
+    (one,) = office.ada.read_now(conflicts.listing)
+    assert "deleted" in {side.text for side in one.sides}
+    assert sound(office.ada)
+
+
+def test_what_a_colleague_made_and_took_back_is_made_and_taken_back(office: Office) -> None:
+    office.ada.write_now(work)
+    office.both()
+    note = "00000000-0000-4000-8000-00000000000a"
+
+    def made(session: Session, text: str) -> None:
+        where = {"parent_kind": "inspection", "parent_id": INSPECTION}
+        session.add(Note.make(id=note, inspection_id=INSPECTION, text=text, **where))
+
+    office.ben.write_now(made, "his")
+    office.ben.write_now(undo)
+    office.both()
+    office.ada.write_now(made, "hers")
+    office.ada.write_now(undo)
+    assert notes(office.ada).isdisjoint({"his", "hers"})
+    office.both()
+    assert sound(office.ada) and sound(office.ben)
