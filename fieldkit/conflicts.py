@@ -155,7 +155,7 @@ def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
 
 def _word(kind: str, group: tuple[str, ...]) -> str:
     if group == (DELETED,):
-        return "deleted, and changed or kept by somebody"
+        return "deleted or kept"
     return field_word(group[0]) if len(group) == 1 else str(_words()["called"][kind])
 
 

@@ -16,6 +16,7 @@ from storage.answers import first_said
 from storage.conflicts import FOLLOWING
 from storage.op import DELETED, Op
 from storage.people import laptops, people
+from storage.records import KINDS
 from storage.resolving import Conflicted
 
 NOTHING = "nothing"
@@ -95,12 +96,19 @@ class Sides:
         if not made:
             # The deletion saw every change; somebody else has kept the record all the same.
             kept = (one for one in tombs if not one.fields[DELETED])
-            made += [self._side(one, one, {DELETED: "kept"}, "kept", shown=True) for one in kept]
+            text = ": ".join(filter(None, ("kept", self._words_in_it())))
+            made += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in kept]
         for one in tombs:
             if one.fields[DELETED]:
                 said = first_said(self._found.kind, one, {DELETED: True}, known)
                 made.append(self._side(one, said, {DELETED: "deleted"}, "deleted", shown=False))
         return tuple(made)
+
+    def _words_in_it(self) -> str:
+        """What a person knows the record by, in its own words."""
+        values = self._found.folded.values
+        names = (name for name in KINDS[self._found.kind].SEARCH if values.get(name))
+        return "; ".join(self._tell(name, values[name]) for name in names)
 
     def _side(self, one: Op, said: Op, values: dict[str, str], text: str, *, shown: bool) -> Side:
         return Side(

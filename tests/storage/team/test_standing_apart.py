@@ -79,7 +79,7 @@ def test_a_deletion_that_saw_everything_beside_a_keeping(office: Office) -> None
     for vault in (office.ada, office.ben):
         assert disputed(vault, note) == (".deleted",)
         (one,) = vault.read_now(conflicts.listing)
-        assert [side.text for side in one.sides] == ["kept", "deleted"]
+        assert [side.text for side in one.sides] == ["kept: his", "deleted"]
     decide(office.ben, keep=True)
     office.both()
     assert disputed(office.ada, note) == disputed(office.ben, note) == ()

@@ -155,7 +155,7 @@ def test_a_decision_between_a_deletion_and_a_keeping(office: Office, keep: bool)
     assert disputed(office.ada, note) == (DELETED,)
     assert "his" in notes(office.ada)
     (one,) = office.ada.read_now(conflicts.listing)
-    assert {side.text for side in one.sides} == {"kept", "deleted"}
+    assert {side.text for side in one.sides} == {"kept: his", "deleted"}
     assert sound(office.ada)
 
 
