@@ -80,6 +80,17 @@ class Office:
     def delete(self, vault: Vault, note: str) -> None:
         vault.write_now(lambda s: s.delete(s.get_one(Note, note)))
 
+    def in_conflict(self) -> str:
+        """A note that Ada reworded to "hers" and Ben to "his"; both know of both."""
+        self.ada.write_now(work)
+        note = self.note(self.ada, "first")
+        self.both()
+        self.reword(self.ada, note, "hers")
+        self.reword(self.ben, note, "his")
+        self.both()
+        assert disputed(self.ada, note) == disputed(self.ben, note) == ("text",)
+        return note
+
     def beaten(self) -> str:
         """A note that Ada deleted while Ben reworded it to "his"; both know of both."""
         self.ada.write_now(work)

@@ -50,15 +50,7 @@ def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
 
 def test_a_record_that_is_gone_asks_nobody(office: Office) -> None:
     """Ada saw both wordings when she deleted the note; taken back, they are in conflict again."""
-    office.ada.write_now(work)
-    note = office.note(office.ada, "first")
-    exchange(office.ada, office.stick)
-    exchange(office.ben, office.stick)
-    office.reword(office.ada, note, "hers")
-    office.reword(office.ben, note, "his")
-    exchange(office.ben, office.stick)
-    exchange(office.ada, office.stick)
-    assert disputed(office.ada, note) == ("text",)
+    note = office.in_conflict()
     office.delete(office.ada, note)
     assert disputed(office.ada, note) == ()
     assert office.ada.read_now(conflicts.listing) == []

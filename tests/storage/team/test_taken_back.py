@@ -161,12 +161,7 @@ def test_a_decision_between_a_deletion_and_a_keeping(office: Office, keep: bool)
 
 def test_both_deleted_what_was_in_conflict(office: Office) -> None:
     """Ada has it back with both wordings; that Ben deleted it, too, she saw."""
-    office.ada.write_now(work)
-    note = office.note(office.ada, "first")
-    office.both()
-    office.reword(office.ada, note, "hers")
-    office.reword(office.ben, note, "his")
-    office.both()
+    note = office.in_conflict()
     office.delete(office.ada, note)
     office.delete(office.ben, note)
     office.empty()
@@ -192,12 +187,7 @@ def test_an_edit_beside_a_deletion_that_was_taken_back_at_once(office: Office) -
 
 
 def test_a_deletion_and_the_decision_before_it_are_taken_back_in_turn(office: Office) -> None:
-    office.ada.write_now(work)
-    note = office.note(office.ada, "first")
-    office.both()
-    office.reword(office.ada, note, "hers")
-    office.reword(office.ben, note, "his")
-    office.both()
+    note = office.in_conflict()
     (one,) = office.ada.read_now(conflicts.listing)
     office.ada.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
     office.delete(office.ada, note)
@@ -269,12 +259,7 @@ def test_what_was_put_again_is_taken_back_step_by_step(office: Office) -> None:
 
 
 def test_a_decision_is_taken_back_after_what_was_written_over_it(office: Office) -> None:
-    office.ada.write_now(work)
-    note = office.note(office.ada, "first")
-    office.both()
-    office.reword(office.ada, note, "hers")
-    office.reword(office.ben, note, "his")
-    office.both()
+    note = office.in_conflict()
     (one,) = office.ada.read_now(conflicts.listing)
     office.ada.write_now(conflicts.decide, one.id, keep=one.sides[0].op)
     office.reword(office.ada, note, "better")
