@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from benchmarks.vaults import PASSPHRASE, Made
-from storage.cipher import CipherConnection, open_cipher
-from storage.keyslots import KeyFile, database_key, zero
+from storage.crypto.keyslots import KeyFile, database_key, zero
+from storage.database.cipher import CipherConnection, open_cipher
 
 
 def copied(made: Made, folder: Path) -> Made:

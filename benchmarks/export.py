@@ -10,10 +10,10 @@ from pathlib import Path
 from benchmarks.copies import copied, raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
 from benchmarks.vaults import PASSPHRASE
-from fieldkit.exporting import enrol_request, export, take_roster
+from fieldkit.exchange.export import enrol_request, export, take_roster
 from storage.central import Central, Root
-from storage.keyslots import FLOOR
-from storage.vault import Vault
+from storage.crypto.keyslots import FLOOR
+from storage.vault.vault import Vault
 
 
 def measure(bench: Bench) -> Measured:

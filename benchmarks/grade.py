@@ -12,11 +12,18 @@ from benchmarks.copies import copied, raw
 from benchmarks.row import Bench, Measured, Row
 from fieldkit.methodology import load
 from screens.app import FieldkitApp
-from storage.clock import Clock, wall_text
-from storage.feed import DELETE_LEAF, INSERT_LEAF, INSERT_OP, UPSERT_FEED, leaf_rows, op_row
-from storage.op import MAIN, Op, OpId, digest, link
+from storage.feed.writer import (
+    DELETE_LEAF,
+    INSERT_LEAF,
+    INSERT_OP,
+    UPSERT_FEED,
+    leaf_rows,
+    op_row,
+)
+from storage.ops.clock import Clock, wall_text
+from storage.ops.op import MAIN, Op, OpId, digest, link
 from storage.records.judgment import judgment_id
-from storage.vault import Vault
+from storage.vault.vault import Vault
 
 
 def measure(bench: Bench) -> Measured:

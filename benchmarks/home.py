@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.row import Bench, Measured, Row
 from benchmarks.terminal import Terminal, environment, fieldkit
 from benchmarks.vaults import PASSPHRASE
-from storage.keyslots.derive import measure as derivation
+from storage.crypto.keyslots.kdf import measure as derivation
 
 AT_HOME = "Changed today"
 """Words that only home shows, with its figures."""

@@ -13,13 +13,14 @@ from benchmarks.copies import copied
 from benchmarks.export import enrolled
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row
 from benchmarks.vaults import PASSPHRASE
-from fieldkit.exporting import export
+from fieldkit.exchange.export import export
 from storage.bundle.manifest import Segment
-from storage.bundle.reader import Checked, Each, Progress, Trust, verify
-from storage.bundle.walk import Line
-from storage.central import Central, landing
-from storage.central.database import Database
-from storage.op import Op
+from storage.bundle.stream import Line
+from storage.bundle.verify import Checked, Each, Progress, Trust, verify
+from storage.central import Central
+from storage.central.postgres import apply
+from storage.central.postgres.database import Database
+from storage.ops.op import Op
 
 TABLES = ("op", "feed", "signed_head", "bundle_seen")
 """The tables that an ingest writes, in full."""
@@ -50,7 +51,7 @@ def _measured(server: Cluster, place: Path, path: Path, turns: int) -> Measured:
         with Central.open(place / "central", PASSPHRASE, url=urls[0]) as central:
             watch = _Watch()
             began = time.perf_counter()
-            with patch.object(landing, "verify", watch.verify):
+            with patch.object(apply, "verify", watch.verify):
                 (one,) = central.ingest([path]).files
             taken = time.perf_counter() - began
         assert one.outcome == "taken", one.reason

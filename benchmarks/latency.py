@@ -22,17 +22,18 @@ from benchmarks.invented import Inventor
 from benchmarks.row import Bench
 from benchmarks.vaults import PASSPHRASE, Made
 from fieldkit import selfassessment
-from fieldkit.exporting import enrol_request, export, merge, take_roster
-from storage import drafts
-from storage.backup.making import back_up
+from fieldkit.exchange.export import enrol_request, export, merge, take_roster
 from storage.central import Central, Root
-from storage.checkup import check_vault
-from storage.enrolling import signed_roster
-from storage.exporting import export_to
-from storage.keyslots import FLOOR
-from storage.outgoing import Receiver, plan
+from storage.crypto.keyslots import FLOOR
+from storage.exchange.enrol import signed_roster
+from storage.exchange.export import export_to
+from storage.exchange.plan import Receiver, plan
+from storage.feed import drafts
 from storage.records import Inspection, Note
-from storage.vault import Vault
+from storage.vault.backup.make import back_up
+from storage.vault.check import check_vault
+from storage.vault.unlock import create_vault
+from storage.vault.vault import Vault
 
 LIMIT = 0.2
 """Seconds that a key may wait."""
@@ -85,7 +86,7 @@ class Desk:
         self.made: Made = copied(bench.made, self.place)
         self.vault = self.made.open()
         self.small = SMALLER if bench.quick else 1
-        self.colleague, _ = Vault.create(
+        self.colleague, _ = create_vault(
             self.place / "colleague", PASSPHRASE, "B. Colleague", params=FLOOR
         )
         self._enrol()

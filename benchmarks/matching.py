@@ -7,8 +7,8 @@ from rapidfuzz.distance import OSA
 
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench, Measured, Row, alternate
-from fieldkit.matching import CANDIDATES, ForceRow, OurCase, match
-from fieldkit.matching.canon import reference
+from fieldkit.selfassessment.matching import CANDIDATES, ForceRow, OurCase, match
+from fieldkit.selfassessment.matching.references import reference
 
 
 def measure(bench: Bench) -> Measured:

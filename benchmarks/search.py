@@ -6,8 +6,8 @@ import sqlite3
 
 from benchmarks.copies import raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
-from fieldkit.searching import search
-from storage.search import CREATE, expression
+from fieldkit.history.search import search
+from storage.feed.search import CREATE, expression
 
 TYPED = ("alder7", "strategy disc", "supervisor reviewed plan", "birch12 ", "siblings")
 """What is searched for: rare words and common ones, whole and begun."""

@@ -16,11 +16,11 @@ from typing import Any
 from sqlmodel import Session
 
 from benchmarks.invented import Inventor
-from fieldkit import judging
+from fieldkit.casework import judging
 from fieldkit.methodology import load
-from storage.clock import Clock, wall_ms, wall_text
-from storage.keyslots import Argon2Params
-from storage.op import KEY
+from storage.crypto.keyslots import Argon2Params
+from storage.ops.clock import Clock, wall_ms, wall_text
+from storage.ops.op import KEY
 from storage.records import (
     Case,
     CaseAudit,
@@ -39,12 +39,12 @@ from storage.records import (
     Referral,
     Support,
 )
-from storage.records.case import case_id, case_key_id
-from storage.records.case_audit import case_audit_id
+from storage.records.case import case_audit_id, case_id, case_key_id
 from storage.records.judgment import OVERALL, judgment_id
 from storage.records.point import support_id
 from storage.records.self_assessment import force_row_id, force_row_key_id
-from storage.vault import Vault
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 
 PASSPHRASE = "gravel otter tundra window"
 PERSON = "A. Inspector"
@@ -85,12 +85,12 @@ class Made:
 
     def open(self) -> Vault:
         """Unlock it."""
-        return Vault.open(self.folder, PASSPHRASE)
+        return open_vault(self.folder, PASSPHRASE)
 
 
 def make(folder: Path, size: Size, params: Argon2Params) -> Made:
     """Make a vault of that size; ``params`` is the cost of its passphrase."""
-    vault, _ = Vault.create(folder, PASSPHRASE, PERSON, params=params)
+    vault, _ = create_vault(folder, PASSPHRASE, PERSON, params=params)
     with vault:
         return _Work(vault, size).done()
 

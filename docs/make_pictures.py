@@ -16,10 +16,10 @@ sys.path.insert(0, str(REPO))
 from textual.pilot import Pilot  # noqa: E402
 from textual.screen import ModalScreen  # noqa: E402
 
-from fieldkit.comparing import comparison  # noqa: E402
+from fieldkit.comparison.assemble import comparison  # noqa: E402
+from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
-from fieldkit.demo.desk import Desk  # noqa: E402
-from fieldkit.demo.weighing import answer_queue  # noqa: E402
+from fieldkit.demo.stage import Desk  # noqa: E402
 from fieldkit.selfassessment import take_out  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 from storage.records.self_assessment import self_assessments  # noqa: E402

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from storage.causal import first_reveals
+from storage.history.reveals import Revealed, Shown, first_reveals, key_of
+from storage.ops.redactions import GONE
 from storage.records import ForceRow, ForceRowKey, Query, SelfAssessment
 from storage.records.reveal import reveals, reveals_of
 from storage.records.self_assessment import (
@@ -22,8 +23,6 @@ from storage.records.self_assessment import (
     force_rows_of,
     self_assessments,
 )
-from storage.redaction import GONE
-from storage.revealed import Revealed, Shown, key_of
 
 _TELLING = {
     ForceRow.KIND: frozenset({"grade"}),

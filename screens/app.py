@@ -12,21 +12,23 @@ from textual import work
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from fieldkit.patience import Patience
-from screens import opening, pages
-from screens.commands import bindings, registry
-from screens.frame import FrameFacts, LastLine, TopLine
-from screens.guarded import Guarded
-from screens.keys import BACKGROUND, Keys
-from screens.locking import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, saved
-from screens.page import Page
-from screens.plain import clean
+from fieldkit.vault.unlock_delay import Patience
+from screens import pages
+from screens.kit.commands import bindings, registry
+from screens.kit.draft_fields import saved
+from screens.kit.frame import FrameFacts, LastLine, TopLine
+from screens.kit.keys import BACKGROUND, Keys
+from screens.kit.page import Page
+from screens.kit.shell import Guarded
+from screens.kit.text import clean
+from screens.vault import start
+from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
-    from screens.terminal_watch import TerminalWatch
-    from screens.typing import Typing
-    from storage.vault import Vault
+    from screens.kit.draft_fields import Typing
+    from screens.vault.terminal_watch import TerminalWatch
+    from storage.vault.vault import Vault
 
 
 class FieldkitApp(Guarded):
@@ -74,7 +76,7 @@ class FieldkitApp(Guarded):
     @cached_property
     def typing(self) -> Typing:
         """What is typed and not kept yet; its text areas are not imported before they are used."""
-        from screens.typing import Typing
+        from screens.kit.draft_fields import Typing
 
         return Typing(self)
 
@@ -95,14 +97,14 @@ class FieldkitApp(Guarded):
         self.theme = "textual-dark"
         self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         if not self.is_headless:
-            from screens.terminal_watch import TerminalWatch
+            from screens.vault.terminal_watch import TerminalWatch
 
             self._terminal = TerminalWatch(self)
             self._terminal.start()
         if self._vault is not None:
             await self.entered(self._vault)
         else:
-            await opening.door(self)
+            await start.door(self)
 
     async def unlock(
         self, typed: str, *, recovery: bool, told: Callable[[str, int, int], None] | None = None
@@ -111,9 +113,9 @@ class FieldkitApp(Guarded):
 
         ``told`` hears, on another thread, how a vault of an earlier fieldkit is brought up to date.
         """
-        from storage.vault import Vault
+        from storage.vault.unlock import open_vault, open_with_recovery
 
-        opener = Vault.open_with_recovery if recovery else Vault.open
+        opener = open_with_recovery if recovery else open_vault
         vault = await asyncio.to_thread(opener, self.folder, typed, told)
         # In the app's own time: the page that asked cannot await its own removal.
         self.call_later(self.entered, vault)
@@ -128,17 +130,17 @@ class FieldkitApp(Guarded):
         self.hold(vault)
         self.patience.forget()
         self.stillness.touch()
-        await opening.arrive(self, vault)
+        await start.arrive(self, vault)
         self._tell_after_unlocking(vault)
         if self._tour:
-            from screens.dialogs import Tell
+            from screens.kit.dialogs import Tell
 
             tour, self._tour = self._tour, ""
             await self.push_screen(Tell("A practice inspection", tour))
 
     @work(group=BACKGROUND)
     async def _tell_after_unlocking(self, vault: Vault) -> None:
-        from screens.after_unlocking import tell
+        from screens.vault.after_unlock import tell
 
         first, self._placed = not self._placed, True
         await tell(self, vault, first=first)
@@ -165,10 +167,10 @@ class FieldkitApp(Guarded):
     async def refresh_frame(self) -> None:
         """Read anew what the first line says."""
         if self._vault is not None and self.inspection_id:
-            from fieldkit import overview
+            from fieldkit.inspections import home
 
             asked = self.inspection_id
-            found = await self._vault.read(overview.frame, asked)
+            found = await self._vault.read(home.frame, asked)
             if asked != self.inspection_id:
                 return
             self.facts = FrameFacts(found.marking, found.counts, found.force)
@@ -199,8 +201,8 @@ class FieldkitApp(Guarded):
 
     def action_help(self) -> None:
         """Show the keys of this page."""
-        from screens.dialogs import Tell
-        from screens.help import help_text
+        from screens.kit.commands import help_text
+        from screens.kit.dialogs import Tell
 
         if isinstance(self.screen, Page):
             self.push_screen(Tell("Keys", help_text(self.screen.PAGE, self.size.width)))
@@ -208,7 +210,7 @@ class FieldkitApp(Guarded):
     @work
     async def action_remark(self) -> None:
         """Note a remark on what is open."""
-        from screens.remark import remark
+        from screens.evidence.remark import remark
 
         if self.unlocked and self.inspection_id and isinstance(self.screen, Page):
             await remark(self, self.screen.subject)
@@ -222,7 +224,7 @@ class FieldkitApp(Guarded):
     @work
     async def action_refer(self) -> None:
         """Refer the open case back to the force."""
-        from screens.referrals import refer
+        from screens.casework.referrals import refer
 
         if self.unlocked and self.inspection_id and isinstance(self.screen, Page):
             await refer(self, self.screen.subject)
@@ -231,7 +233,7 @@ class FieldkitApp(Guarded):
         """Take back this session's last own step and name it."""
         if not self.unlocked or not isinstance(self.screen, Page):
             return
-        from fieldkit.undoing import undo_last
+        from fieldkit.history.undo import undo_last
 
         try:
             self.say(await self.vault.write(undo_last))
@@ -243,7 +245,7 @@ class FieldkitApp(Guarded):
     @work
     async def action_change_passphrase(self) -> None:
         """Change the passphrase."""
-        from screens.changing_keys import change_passphrase
+        from screens.vault.credentials import change_passphrase
 
         if self.unlocked and isinstance(self.screen, Page):
             await change_passphrase(self)
@@ -251,7 +253,7 @@ class FieldkitApp(Guarded):
     @work
     async def action_renew_code(self) -> None:
         """Make a new recovery code."""
-        from screens.changing_keys import renew_code
+        from screens.vault.credentials import renew_code
 
         if self.unlocked and isinstance(self.screen, Page):
             await renew_code(self)
@@ -261,7 +263,7 @@ class FieldkitApp(Guarded):
     async def action_lock(self) -> None:
         """Save what is being typed, close the vault and clear the screen."""
         if await self._close():
-            await opening.door(self)
+            await start.door(self)
 
     async def action_leave(self) -> None:
         """Save what is being typed, lock and leave; what cannot be saved holds it up, once."""

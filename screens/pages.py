@@ -5,31 +5,31 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from screens.page import Page
+from screens.kit.page import Page
 
 PAGES = {
-    "inspections": "screens.inspections:InspectionsPage",
-    "home": "screens.home:HomePage",
-    "cases": "screens.cases:CasesPage",
-    "case": "screens.case:CasePage",
-    "fieldwork": "screens.fieldwork:FieldworkPage",
-    "entry": "screens.entry:EntryPage",
-    "points": "screens.points:PointsPage",
-    "debrief": "screens.debrief:DebriefPage",
-    "referrals": "screens.referrals:ReferralsPage",
-    "queries": "screens.queries:QueriesPage",
-    "self_assessment": "screens.self_assessment:SelfAssessmentPage",
-    "comparison": "screens.comparison:ComparisonPage",
-    "handover": "screens.handover:HandoverPage",
-    "assessments": "screens.assessments:AssessmentsPage",
-    "export": "screens.export:ExportPage",
-    "exchange": "screens.exchange:ExchangePage",
-    "conflicts": "screens.conflicts:ConflictsPage",
-    "safekeeping": "screens.safekeeping:SafekeepingPage",
-    "history": "screens.history:HistoryPage",
-    "search": "screens.search:SearchPage",
-    "drafts": "screens.drafts:DraftsPage",
-    "audit": "screens.audit:AuditPage",
+    "inspections": "screens.inspections.inspections:InspectionsPage",
+    "home": "screens.inspections.home:HomePage",
+    "cases": "screens.casework.cases:CasesPage",
+    "case": "screens.casework.case:CasePage",
+    "fieldwork": "screens.evidence.fieldwork:FieldworkPage",
+    "entry": "screens.evidence.entry:EntryPage",
+    "points": "screens.evidence.points:PointsPage",
+    "debrief": "screens.feedback.debrief:DebriefPage",
+    "referrals": "screens.casework.referrals:ReferralsPage",
+    "queries": "screens.casework.queries:QueriesPage",
+    "self_assessment": "screens.selfassessment.page:SelfAssessmentPage",
+    "comparison": "screens.comparison.page:ComparisonPage",
+    "handover": "screens.feedback.handover:HandoverPage",
+    "assessments": "screens.casework.assessments:AssessmentsPage",
+    "export": "screens.exchange.export:ExportPage",
+    "exchange": "screens.exchange.exchange:ExchangePage",
+    "conflicts": "screens.history.conflicts:ConflictsPage",
+    "safekeeping": "screens.vault.vault:SafekeepingPage",
+    "history": "screens.history.history:HistoryPage",
+    "search": "screens.history.search:SearchPage",
+    "drafts": "screens.history.drafts:DraftsPage",
+    "audit": "screens.history.audit:AuditPage",
 }
 """Where each page is; imported when it is first opened, so that the first frame is not kept."""
 

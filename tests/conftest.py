@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, inspections
-from storage.keyslots import Argon2Params, slot
-from storage.keyslots.derive import stretch
-from storage.vault import Vault
+from fieldkit import casework
+from fieldkit.inspections import inspections
+from storage.crypto.keyslots import Argon2Params, slot
+from storage.crypto.keyslots.kdf import stretch
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 
 PASSPHRASE = "gravel otter tundra window"
 CHEAP = Argon2Params(64 * 1024, 1, 1)
@@ -50,7 +52,7 @@ def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def vault_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an empty, locked vault; making its keys is the slow part, so it is copied."""
     folder = tmp_path_factory.mktemp("made") / "vault"
-    vault, _ = Vault.create(folder, PASSPHRASE, PERSON, params=CHEAP)
+    vault, _ = create_vault(folder, PASSPHRASE, PERSON, params=CHEAP)
     vault.lock()
     return folder
 
@@ -59,7 +61,7 @@ def vault_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def vault(vault_made_once: Path, tmp_path: Path) -> Iterator[Vault]:
     """An unlocked vault of its own, locked at the end."""
     shutil.copytree(vault_made_once, tmp_path / "vault")
-    with Vault.open(tmp_path / "vault", PASSPHRASE) as opened:
+    with open_vault(tmp_path / "vault", PASSPHRASE) as opened:
         yield opened
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.casework.case_file import CaseFile, open_case
+from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.cases import (
     add_case,
     allocate,
@@ -17,11 +19,9 @@ from fieldkit.casework.cases import (
     set_audit,
     withdraw,
 )
-from fieldkit.casework.file import CaseFile, open_case
-from fieldkit.casework.lines import CaseLine, case_lines
 
 if TYPE_CHECKING:
-    from fieldkit.casework.importing import ImportSummary, import_cases, read_list
+    from fieldkit.casework.import_list import ImportSummary, import_cases, read_list
 
 __all__ = [
     "CaseFile",
@@ -44,6 +44,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in ("ImportSummary", "import_cases", "read_list"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from fieldkit.casework import importing
+    from fieldkit.casework import import_list
 
-    return getattr(importing, name)
+    return getattr(import_list, name)

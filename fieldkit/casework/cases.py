@@ -9,17 +9,10 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.methodology import Methodology, find
-from fieldkit.writing import (
-    NotThereError,
-    RefusedError,
-    existing,
-    filled,
-    methodology_of,
-)
-from storage.journal import because
+from fieldkit.service import NotThereError, RefusedError, existing, filled, methodology_of
+from storage.feed.journal import because
 from storage.records import Case, CaseAudit, CaseKey, Inspection
-from storage.records.case import case_id, case_key_id, case_keys, cases
-from storage.records.case_audit import case_audit_id
+from storage.records.case import case_audit_id, case_id, case_key_id, case_keys, cases
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
 _FIELDS = frozenset(

@@ -9,8 +9,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fieldkit.cli.context import Context
-    from fieldkit.demo.desk import Desk
+    from fieldkit.cli.kit.context import Context
+    from fieldkit.demo.stage import Desk
 
 NAME_WIDTH = 18
 """Columns of the names of the steps."""
@@ -55,7 +55,7 @@ def _in_print(context: Context) -> int:
 
 def _in_the_app(context: Context) -> int:
     from fieldkit.demo.day import prepare
-    from fieldkit.demo.desk import Desk
+    from fieldkit.demo.stage import Desk
     from screens.app import FieldkitApp
 
     context.say("Preparing a practice inspection in a throw-away vault; this takes a while …")
@@ -73,7 +73,7 @@ def _in_the_app(context: Context) -> int:
 def tour(desk: Desk) -> str:
     """The short tour shown first: what has been done today, and which keys to try."""
     from fieldkit.demo.day import OPEN_CASES
-    from fieldkit.demo.sending import stick
+    from fieldkit.demo.export import stick
 
     return textwrap.dedent(
         f"""\

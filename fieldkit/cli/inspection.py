@@ -6,8 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fieldkit.cli.context import Context
-    from fieldkit.overview import Overview
+    from fieldkit.cli.kit.context import Context
+    from fieldkit.inspections.home import Overview
     from storage.records import Inspection
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
@@ -57,8 +57,8 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _new(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import inspections
-    from fieldkit.cli.context import record_data
+    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.inspections import inspections
 
     made = context.open_vault().write_now(
         inspections.create,
@@ -79,9 +79,9 @@ def _new(args: argparse.Namespace, context: Context) -> int:
 def _list(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit import inspections
-    from fieldkit.cli.layout import table
-    from fieldkit.doubles import doubles
+    from fieldkit.cli.kit.layout import table
+    from fieldkit.inspections import inspections
+    from fieldkit.inspections.join import doubles
 
     vault = context.open_vault()
     lines = vault.read_now(inspections.listing)
@@ -103,8 +103,8 @@ def _list(args: argparse.Namespace, context: Context) -> int:
 
 
 def _bring_back(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import inspections
-    from fieldkit.cli.context import record_data
+    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.inspections import inspections
 
     made = context.open_vault().write_now(inspections.bring_back, args.which)
     context.answer(record_data(made), made.id)
@@ -120,8 +120,8 @@ def _which(args: argparse.Namespace, context: Context) -> str:
 def _show(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit import overview
-    from fieldkit.cli.context import record_data
+    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.inspections import home as overview
 
     vault = context.open_vault()
     inspection_id = _which(args, context)
@@ -133,8 +133,8 @@ def _show(args: argparse.Namespace, context: Context) -> int:
 
 
 def _text(home: Overview, inspection: Inspection, width: int) -> str:
-    from fieldkit.cli.layout import pairs
-    from fieldkit.wordings import kinds, of_kind
+    from fieldkit.cli.kit.layout import pairs
+    from fieldkit.wording.format import kinds, of_kind
 
     dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
     unsent = kinds(home.unsent_of)
@@ -175,8 +175,8 @@ def _queries(home: Overview) -> str:
 
 
 def _leave(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import inspections
-    from fieldkit.cli.context import record_data
+    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.inspections import inspections
 
     vault = context.open_vault()
     left = vault.write_now(inspections.leave, _which(args, context))

@@ -8,21 +8,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fieldkit import __version__
-from fieldkit.cli.outlets import close_outlets
+from fieldkit.cli.kit.exit import DONE, INTERRUPTED, MISUSED, REFUSED, VERSION
+from fieldkit.cli.kit.hardening import close_outlets
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
-    import argparse
-
-    from fieldkit.cli.context import Context
-
-VERSION = f"fieldkit {__version__}"
-DONE, REFUSED, MISUSED = 0, 1, 2
-INTERRUPTED = (
-    "Interrupted. What was committed before is safe; the step under way was finished or not made "
-    "at all."
-)
+    pass
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     close_outlets()
     if (half := next((one for one in words if not _readable(one)), None)) is not None:
-        from fieldkit.cli.context import flat
+        from fieldkit.cli.kit.terminal import flat
 
         print(
             f"«{flat(half)}» holds bytes that are no UTF-8 text, and what they stand for is not "
@@ -50,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = build_parser(NOUNS if names_command(words) else ()).parse_args(words)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else MISUSED
-    from fieldkit.cli.context import Context
+    from fieldkit.cli.kit.context import Context
 
     context = Context(args)
     try:
@@ -109,17 +100,3 @@ def _unexpected(error: Exception) -> str:
         "fieldkit met an error of its own and stopped. What was committed before is safe; the "
         f"step under way was not made. For whoever mends it: {type(error).__name__} at {where}."
     )
-
-
-def open_app(args: argparse.Namespace, context: Context) -> int:
-    """Open the app on the vault; the first run makes one."""
-    # Textual draws on stderr under Linux and macOS: in a file, that would be the whole day.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise FieldkitError(
-            "There is no terminal to open in. Nothing was done. Start fieldkit in a terminal, or "
-            "name a command; «fieldkit --help» lists them."
-        )
-    from screens.app import FieldkitApp
-
-    FieldkitApp(context.folder, inspection=context.wanted or "").run()
-    return DONE

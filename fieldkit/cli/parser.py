@@ -13,29 +13,30 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from fieldkit.cli.main import MISUSED, VERSION, open_app
+from fieldkit.cli.kit.app import open_app
+from fieldkit.cli.kit.exit import MISUSED, VERSION
 
 NOUNS = (
     "vault",
     "inspection",
-    "cases",
-    "judging",
-    "fieldwork",
-    "notes",
-    "points",
-    "debrief",
-    "referrals",
-    "queries",
-    "self_assessment",
-    "comparing",
-    "handover",
-    "searching",
-    "redact",
-    "erase",
-    "audit",
-    "passing",
-    "exchanging",
-    "conflicts",
+    "casework.cases",
+    "casework.judging",
+    "evidence.fieldwork",
+    "evidence.notes",
+    "evidence.points",
+    "feedback.debrief",
+    "casework.referrals",
+    "casework.queries",
+    "selfassessment.self_assessment",
+    "comparison",
+    "feedback.handover",
+    "history.search",
+    "history.redact",
+    "history.erase",
+    "history.audit",
+    "exchange.export",
+    "exchange.exchange",
+    "history.conflicts",
     "central",
     "demo",
 )
@@ -51,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command and end with 2."""
-        from fieldkit.cli.context import flat
+        from fieldkit.cli.kit.terminal import flat
 
         self.print_usage(sys.stderr)
         self.exit(MISUSED, f"{self.prog}: {flat(message)}. Nothing was done.\n")

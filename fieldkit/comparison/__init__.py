@@ -4,20 +4,29 @@ A difference between the two is called a difference, never an error. The tables 
 grades; agreement rests on our first grades, given before the force's were seen.
 """
 
-from fieldkit.comparison.as_csv import disparities_to_csv, to_csv
-from fieldkit.comparison.as_json import to_json
-from fieldkit.comparison.as_text import to_text
-from fieldkit.comparison.case_types import TypeRow, TypeTable
 from fieldkit.comparison.compare import Comparison, compare
-from fieldkit.comparison.criteria import CriteriaTable, CriterionRow
-from fieldkit.comparison.disparities import (
+from fieldkit.comparison.figures.case_types import TypeRow, TypeTable
+from fieldkit.comparison.figures.criteria import CriteriaTable, CriterionRow
+from fieldkit.comparison.figures.disparities import (
     Changed,
     Disparity,
     case_disparities,
     criterion_disparities,
     worst_first,
 )
-from fieldkit.comparison.material import (
+from fieldkit.comparison.figures.previous import (
+    PreviousComparison,
+    PreviousRow,
+    against_previous,
+)
+from fieldkit.comparison.figures.tables import (
+    GradeTable,
+    SelfAssessedTable,
+    check_sum,
+    direction_mark,
+)
+from fieldkit.comparison.figures.verdict import Agreement, Group, agree, by_criterion
+from fieldkit.comparison.inputs import (
     INSPECTORS_ONLY,
     NOT_APPLICABLE,
     NOT_JUDGED,
@@ -34,16 +43,11 @@ from fieldkit.comparison.material import (
     PreviousInspection,
     ProblemView,
 )
-from fieldkit.comparison.previous import PreviousComparison, PreviousRow, against_previous
+from fieldkit.comparison.numbers import direction_sentence, published_sentence
+from fieldkit.comparison.output.csv_output import disparities_to_csv, to_csv
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 from fieldkit.comparison.rules import Rules, standard_rules
-from fieldkit.comparison.tables import (
-    GradeTable,
-    SelfAssessedTable,
-    check_sum,
-    direction_mark,
-)
-from fieldkit.comparison.verdict import Agreement, Group, agree, by_criterion
-from fieldkit.comparison.wording import direction_sentence, published_sentence
 
 __all__ = [
     "INSPECTORS_ONLY",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fieldkit.comparison.case_types import TypeTable, type_table
-from fieldkit.comparison.criteria import CriteriaTable, criteria_table
-from fieldkit.comparison.disparities import (
+from fieldkit.comparison.figures.case_types import TypeTable, type_table
+from fieldkit.comparison.figures.criteria import CriteriaTable, criteria_table
+from fieldkit.comparison.figures.disparities import (
     Changed,
     Disparity,
     case_disparities,
@@ -15,18 +15,8 @@ from fieldkit.comparison.disparities import (
     criterion_disparities,
     taken_away_words,
 )
-from fieldkit.comparison.material import (
-    ComparedCase,
-    CriterionJudged,
-    CriterionPair,
-    ForceChange,
-    ForceRowView,
-    PreviousInspection,
-    ProblemView,
-)
-from fieldkit.comparison.previous import PreviousComparison, against_previous
-from fieldkit.comparison.reading import is_self_assessed, read_cases, reference_key
-from fieldkit.comparison.tables import (
+from fieldkit.comparison.figures.previous import PreviousComparison, against_previous
+from fieldkit.comparison.figures.tables import (
     ALL_CASES_TITLE,
     INSPECTORS_ONLY_TITLE,
     SELF_ASSESSED_TITLE,
@@ -36,7 +26,7 @@ from fieldkit.comparison.tables import (
     grade_table,
     self_assessed_table,
 )
-from fieldkit.comparison.verdict import (
+from fieldkit.comparison.figures.verdict import (
     Agreement,
     Group,
     by_auditor,
@@ -45,7 +35,17 @@ from fieldkit.comparison.verdict import (
     case_agreement,
     check_agreement,
 )
-from fieldkit.comparison.wording import published_sentence
+from fieldkit.comparison.inputs import (
+    ComparedCase,
+    CriterionJudged,
+    CriterionPair,
+    ForceChange,
+    ForceRowView,
+    PreviousInspection,
+    ProblemView,
+)
+from fieldkit.comparison.numbers import published_sentence
+from fieldkit.comparison.read_grades import is_self_assessed, read_cases, reference_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The practice inspection of the made-up Westshire Constabulary, as plain data."""
 
-from fieldkit.demo.practice import practice
-from fieldkit.demo.shapes import (
+from fieldkit.demo.model import (
     Practice,
     PracticeCase,
     PracticeDocument,
@@ -13,6 +12,7 @@ from fieldkit.demo.shapes import (
     PracticeReferral,
     PracticeSupport,
 )
+from fieldkit.demo.practice import practice
 
 __all__ = [
     "Practice",

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from fieldkit.demo.shapes import PracticeCase, PracticeJudgment
+from fieldkit.demo.model import PracticeCase, PracticeJudgment
 from fieldkit.methodology import Methodology, load
 
 SEED = 20140401

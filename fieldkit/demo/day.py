@@ -8,31 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fieldkit.demo import entering, sending, weighing
-from fieldkit.demo.desk import Desk
+from fieldkit.demo import comparison, export, fieldwork
+from fieldkit.demo.stage import Desk
 
 Step = Callable[[Desk], str]
 Told = Callable[[str, str], None]
 """Is given the name of a step and a sentence on what came of it."""
 
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("inspection", entering.begin),
-    ("cases", entering.take_cases),
-    ("judgments", entering.judge),
-    ("notes", entering.visit),
-    ("points", entering.conclude),
-    ("referral", entering.refer),
-    ("workbook", weighing.read_workbook),
-    ("self-assessment", weighing.accept_exact),
-    ("matching", weighing.answer_queue),
-    ("comparison", weighing.compare),
-    ("debrief", entering.debrief),
-    ("search", entering.find),
-    ("enrolment", sending.enrol),
-    ("export", sending.export),
-    ("central ingest", sending.ingest),
-    ("receipt", sending.take_receipt),
-    ("verification", sending.verify),
+    ("inspection", fieldwork.begin),
+    ("cases", fieldwork.take_cases),
+    ("judgments", fieldwork.judge),
+    ("notes", fieldwork.visit),
+    ("points", fieldwork.conclude),
+    ("referral", fieldwork.refer),
+    ("workbook", comparison.read_workbook),
+    ("self-assessment", comparison.accept_exact),
+    ("matching", comparison.answer_queue),
+    ("comparison", comparison.compare),
+    ("debrief", fieldwork.debrief),
+    ("search", fieldwork.find),
+    ("enrolment", export.enrol),
+    ("export", export.export),
+    ("central ingest", export.ingest),
+    ("receipt", export.take_receipt),
+    ("verification", export.verify),
 )
 """The whole day, in order."""
 
@@ -54,14 +54,14 @@ def live(told: Told) -> None:
 def prepare(desk: Desk, told: Told) -> None:
     """Bring the vault up to the afternoon, with something of everything left to be done."""
     for name, step in (
-        ("inspection", entering.begin),
-        ("cases", entering.take_cases),
-        ("judgments", lambda desk: entering.judge(desk, leave=OPEN_CASES)),
-        ("notes", entering.visit),
-        ("points", entering.conclude),
-        ("referral", lambda desk: entering.refer(desk, acknowledged=False)),
-        ("self-assessment", weighing.accept_exact),
-        ("enrolment", sending.enrol),
+        ("inspection", fieldwork.begin),
+        ("cases", fieldwork.take_cases),
+        ("judgments", lambda desk: fieldwork.judge(desk, leave=OPEN_CASES)),
+        ("notes", fieldwork.visit),
+        ("points", fieldwork.conclude),
+        ("referral", lambda desk: fieldwork.refer(desk, acknowledged=False)),
+        ("self-assessment", comparison.accept_exact),
+        ("enrolment", export.enrol),
     ):
         told(name, step(desk))
-    sending.stick(desk)
+    export.stick(desk)

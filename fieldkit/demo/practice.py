@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from fieldkit.demo.cases import moment, practice_cases, read
-from fieldkit.demo.shapes import (
+from fieldkit.demo.model import (
     Practice,
     PracticeCase,
     PracticeDocument,

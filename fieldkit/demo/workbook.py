@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldkit.demo.cases import FIRST_NUMBER, NUMBERS, SEED, STATION, draw, shuffled
-from fieldkit.demo.shapes import Practice, PracticeCase
+from fieldkit.demo.model import Practice, PracticeCase
 
 SHEET = "Case self-assessment"
 HEADER_ROW = 5

@@ -5,19 +5,15 @@ decision is on record with who and when, and can be taken back. No line of a que
 force graded.
 """
 
-from fieldkit.selfassessment.book import (
-    CHOSEN,
-    EXACT,
-    NONE,
-    OPEN,
-    SKIPPED,
-    CandidateLine,
-    QueueLine,
-    RowLine,
+from fieldkit.selfassessment.carry_over import Carried, carried, read_again
+from fieldkit.selfassessment.corrections import (
+    Change,
+    Correction,
+    changes_of,
+    corrected,
+    counted,
 )
-from fieldkit.selfassessment.carrying import Carried, carried, read_again
-from fieldkit.selfassessment.correcting import Change, Correction, changes_of, corrected, counted
-from fieldkit.selfassessment.deciding import (
+from fieldkit.selfassessment.decide import (
     accept_exact,
     find_row,
     link,
@@ -27,7 +23,7 @@ from fieldkit.selfassessment.deciding import (
     row_lines,
     unlink,
 )
-from fieldkit.selfassessment.importing import (
+from fieldkit.selfassessment.import_workbook import (
     AlreadyImportedError,
     Foreseen,
     Overrides,
@@ -36,15 +32,25 @@ from fieldkit.selfassessment.importing import (
     preview,
     take_out,
 )
-from fieldkit.selfassessment.problems import columns_of, problems_of, words_of
-from fieldkit.selfassessment.remembering import Memory, Recalled, memories, recall
-from fieldkit.selfassessment.veiling import (
+from fieldkit.selfassessment.masking import (
     NO_WORDS,
     left_out_text,
     shown_samples,
     shown_words,
     veiled_reading,
     why_hidden,
+)
+from fieldkit.selfassessment.past_mappings import Memory, Recalled, memories, recall
+from fieldkit.selfassessment.problems import columns_of, problems_of, words_of
+from fieldkit.selfassessment.rows import (
+    CHOSEN,
+    EXACT,
+    NONE,
+    OPEN,
+    SKIPPED,
+    CandidateLine,
+    QueueLine,
+    RowLine,
 )
 from storage.records.self_assessment import LINKED
 

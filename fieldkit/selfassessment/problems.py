@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment.apart import entries, entry, headings
-from fieldkit.selfassessment.veiling import veiled
+from fieldkit.selfassessment.key_entries import entries, entry, headings
+from fieldkit.selfassessment.masking import veiled
 from fieldkit.visibility import shown_rows
-from fieldkit.wordings import line
+from fieldkit.wording.format import line
 from fieldkit.workbook import Problem, WorkbookReading, is_answer, is_grade_word, is_no_grade
-from storage.plaintext import clean_text
+from storage.ops.text import clean_text
 from storage.records import SelfAssessment
 
 _LONGEST_COUNT = 4

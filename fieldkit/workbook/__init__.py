@@ -4,9 +4,7 @@
 """
 
 from fieldkit.workbook.answers import NO_GRADE
-from fieldkit.workbook.caselist import CaseListReading, CaseListRow, read_case_list
-from fieldkit.workbook.cells import Cell, Sheet
-from fieldkit.workbook.columns import IGNORE, Column
+from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.errors import (
     MappingRefused,
     NoTableFound,
@@ -17,17 +15,25 @@ from fieldkit.workbook.errors import (
     WorkbookRefused,
     WorkbookTooLarge,
 )
-from fieldkit.workbook.grades import GradeWord, is_grade_word, is_no_grade, read_grade, tells_grade
 from fieldkit.workbook.problems import Problem, is_answer, is_skip
-from fieldkit.workbook.reading import read_workbook
+from fieldkit.workbook.read import read_workbook
 from fieldkit.workbook.readings import (
     FIELDS,
     CellReading,
     ForceRowReading,
     WorkbookReading,
 )
-from fieldkit.workbook.rows import LeftOut
-from fieldkit.workbook.tables import SheetChoice
+from fieldkit.workbook.table.columns import IGNORE, Column
+from fieldkit.workbook.table.rows import LeftOut
+from fieldkit.workbook.table.tables import SheetChoice
+from fieldkit.workbook.values.cells import Cell, Sheet
+from fieldkit.workbook.values.grades import (
+    GradeWord,
+    is_grade_word,
+    is_no_grade,
+    read_grade,
+    tells_grade,
+)
 
 __all__ = [
     "FIELDS",

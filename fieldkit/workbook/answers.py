@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldkit.workbook.casetypes import CaseTypes
-from fieldkit.workbook.cells import Cell, column_number, make_cell
-from fieldkit.workbook.dates import read_date
 from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, Problem
-from fieldkit.workbook.tables import Table
+from fieldkit.workbook.table.tables import Table
+from fieldkit.workbook.values.case_types import CaseTypes
+from fieldkit.workbook.values.cells import Cell, column_number, make_cell
+from fieldkit.workbook.values.dates import read_date
 
 NO_GRADE = "none"
 """Said of a grade's cell: it gives no grade."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fieldkit.workbook.columns import IGNORE, Column
-from fieldkit.workbook.grades import GradeWord
 from fieldkit.workbook.problems import Problem
-from fieldkit.workbook.rows import LeftOut
-from fieldkit.workbook.tables import SheetChoice
-from storage.plaintext import clean_text
+from fieldkit.workbook.table.columns import IGNORE, Column
+from fieldkit.workbook.table.rows import LeftOut
+from fieldkit.workbook.table.tables import SheetChoice
+from fieldkit.workbook.values.grades import GradeWord
+from storage.ops.text import clean_text
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
 

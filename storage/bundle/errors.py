@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from storage.errors import FieldkitError
+from storage.feed.positions import MOST_FEEDS
+from storage.ops.op import OpId
 
 
 class BundleError(FieldkitError):
@@ -113,3 +115,22 @@ class NotWrittenError(BundleError):
     """The bundle could not be written; nothing left and nothing was recorded as having left."""
 
     word = "not written"
+
+
+def forked(place: OpId) -> ForkError:
+    """The alarm that an op is known here with other content."""
+    return ForkError(
+        f"Fork alarm: the entry {place} is known here with other content. Laptop {place.device} "
+        "was copied, set back, or its past was rewritten. Nothing of it was used and nothing was "
+        "overwritten. Keep the file, leave that laptop as it is, and tell whoever administers "
+        "central."
+    )
+
+
+def too_many_feeds(place: OpId) -> TooManyFeedsError:
+    """The refusal of a further feed of a laptop that has begun anew too often."""
+    return TooManyFeedsError(
+        f"Laptop {place.device} has begun anew more than {MOST_FEEDS // 2} times, which no laptop "
+        f"does by itself. Its further entries ({place.feed}) were not used. Tell whoever "
+        "administers central."
+    )

@@ -14,14 +14,6 @@ LARGEST = 256 * 1024 * 1024
 """Bytes of plaintext of a whole bundle."""
 MOST_OPS = 1_000_000
 MOST_ITEMS = 10_000
-MOST_FIELDS = 256
-"""Fields that one op writes."""
-MOST_BASES = 4096
-"""Ops whose writes one op replaces."""
-MOST_FEEDS = 200
-"""Feeds of one laptop, two for each epoch: a vault is restored a few times in its life."""
-LONGEST_ID = 200
-"""Characters of the id or kind of a record, wherever an op names one: indexes hold no more."""
 
 SMALLEST = 4096
 """Every bundle is padded at least to this many bytes."""
@@ -38,3 +30,7 @@ def padme(length: int) -> int:
     low = exponent - exponent.bit_length()
     mask = (1 << low) - 1
     return (length + mask) & ~mask
+
+
+MOST_HELD = 1_000_000
+"""Ops that wait behind gaps at central, of all laptops together."""

@@ -7,12 +7,12 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import canonical, op
 from storage.bundle.errors import MalformedBundleError, NewerBundleError, TooLargeError
 from storage.bundle.limits import FORMAT, MOST_ITEMS, MOST_OPS, READER
-from storage.canonical import MalformedError
-from storage.oneline import read_text
-from storage.signing import read_hex
+from storage.crypto.signing import read_hex
+from storage.ops import canonical_json, op
+from storage.ops.canonical_json import MalformedError
+from storage.ops.text import read_text
 
 SEGMENT, ROSTER, RECEIPT, ATTACHMENT = "segment", "roster", "receipt", "attachment"
 KNOWN = frozenset({SEGMENT, ROSTER, RECEIPT})
@@ -51,12 +51,12 @@ class Segment:
 
     def line(self) -> bytes:
         """The line that opens the segment."""
-        return canonical.dumps(self.value() | {"t": "segment"})
+        return canonical_json.dumps(self.value() | {"t": "segment"})
 
 
 def signed_head(feed: str, seq: int, head: bytes) -> bytes:
     """What a laptop signs of its feed: the head at an op, which binds every op before it."""
-    return canonical.dumps({"feed": feed, "head": head.hex(), "seq": seq})
+    return canonical_json.dumps({"feed": feed, "head": head.hex(), "seq": seq})
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Manifest:
 
     def encode(self) -> bytes:
         """The manifest's line, without its line feed."""
-        return canonical.dumps(
+        return canonical_json.dumps(
             {
                 "audience": list(self.audience),
                 "bundle": self.bundle,
@@ -135,7 +135,7 @@ def read_manifest(line: bytes) -> Manifest:
         TooLargeError: it announces more than a bundle may hold.
     """
     try:
-        value = canonical.loads(line)
+        value = canonical_json.loads(line)
         if not isinstance(value, dict) or value.get("t") != "manifest":
             raise MalformedBundleError(malformed("it does not begin with a table of contents"))
         _refuse_newer(value)

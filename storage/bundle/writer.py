@@ -16,16 +16,52 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage import age
-from storage.age import AgeError, KeyRecipient
-from storage.age.policy import Policy
 from storage.bundle.errors import BundleError, NotWrittenError, TooLargeError
 from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
 from storage.bundle.manifest import Manifest, Segment
-from storage.bundle.walk import END, Walk, stub_line
-from storage.bundle.witness import Witness
+from storage.bundle.stream import END, Walk, stub_line
+from storage.crypto import age
+from storage.crypto.age import AgeError, KeyRecipient, Recipient
+from storage.crypto.age.header import Stanza
+from storage.crypto.age.policy import Policy
+from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
 from storage.files import owner_only, sync_folder
-from storage.signing import MANIFEST, Signed, sign, signature_line
+
+
+class Witness:
+    """Sees the file key while a recipient wraps it, and is an identity for that one file."""
+
+    def __init__(self) -> None:
+        self._file_key: bytes | None = None
+
+    def beside(self, recipient: Recipient) -> Recipient:
+        """The same recipient, watched."""
+        return _Watched(recipient, self)
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """The file key that was seen; the header's own seal then proves that it is this file's."""
+        return self._file_key
+
+    def see(self, file_key: bytes) -> None:
+        """Remember the key until the witness is let go."""
+        self._file_key = file_key
+
+
+class _Watched:
+    def __init__(self, recipient: Recipient, witness: Witness) -> None:
+        self._recipient = recipient
+        self._witness = witness
+
+    @property
+    def kind(self) -> str:
+        """The stanza kind."""
+        return self._recipient.kind
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """Wrap as the recipient does."""
+        self._witness.see(file_key)
+        return self._recipient.wrap(file_key)
+
 
 SUFFIX = ".fkb.age"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"

@@ -7,7 +7,7 @@ records.
 """
 
 from storage.central.central import Central
-from storage.central.ingesting import Ingested, IngestSummary
-from storage.central.root import Root
+from storage.central.intake.ingest import Ingested, IngestSummary
+from storage.central.roster.root import Root
 
 __all__ = ["Central", "IngestSummary", "Ingested", "Root"]

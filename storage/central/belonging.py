@@ -14,13 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from storage.central.naming import inspection_of
-from storage.claims import belongs, written
-from storage.entries import counted
-from storage.fold import WRITES
-from storage.op import Op, OpId, decode
-from storage.redaction import REDACT
-from storage.tables import ops
+from storage.database.tables import ops
+from storage.feed.read import counted
+from storage.ops.fold import WRITES
+from storage.ops.op import LONGEST_ID, Op, OpId, decode
+from storage.ops.redactions import REDACT
+from storage.ops.scope import belongs, written
 
 Row = tuple[int, bytes | None, bytes]
 """An op to be written: its seq, its bytes (none for a stub) and its digest."""
@@ -124,3 +123,20 @@ def _named(op: Op) -> frozenset[str]:
     if op.op in _TELLING and op.record[0] != "inspection":
         return written(op)
     return frozenset(filter(None, (inspection_of(op),)))
+
+
+def inspection_of(op: Op) -> str:
+    """The id of the inspection that an op names, or empty; of a redaction, what it restates.
+
+    What is too long to be one is none: kinds and verbs of a later fieldkit are not looked into when
+    they come, and an index of the database holds no text of any length.
+    """
+    kind, record = op.record
+    named: object
+    if kind == "inspection":
+        named = record
+    elif op.op == REDACT:
+        named = min(written(op), default="")
+    else:
+        named = op.fields.get("inspection_id", "")
+    return named if isinstance(named, str) and len(named) <= LONGEST_ID else ""

@@ -8,29 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import files
-from storage.age import KeyIdentity
-from storage.bundle.reader import Progress, Trust
-from storage.central import ledger, reporting
-from storage.central.database import Database
-from storage.central.ingesting import IngestSummary, ingest
-from storage.central.keeping import Keeping, Reading
-from storage.central.keys import KIND, Keys
-from storage.central.outgoing import HandedOut, Sender
-from storage.central.rosters import Rosters
-from storage.central.whereabouts import kept_in, refuse_folder_alone, refuse_records
-from storage.cipher import companions
+from storage.bundle.verify import Progress, Trust
+from storage.central import report as reporting
+from storage.central.hand_out import HandedOut, Sender
+from storage.central.intake import ledger
+from storage.central.intake.ingest import IngestSummary, ingest
+from storage.central.location import kept_in, refuse_folder_alone, refuse_records
+from storage.central.postgres.database import Database
+from storage.central.roster.keys import KIND, Keys
+from storage.central.roster.proposals import Rosters
+from storage.central.store import Keeping, Reading
+from storage.crypto.age import KeyIdentity
+from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.atomic_write import previous
+from storage.crypto.keyslots.kdf import DEFAULT
+from storage.crypto.signing import Signed
+from storage.database.cipher import companions
 from storage.errors import FieldkitError
-from storage.folder import DATABASE, KEYS
-from storage.keyslots import Argon2Params
-from storage.keyslots.derive import DEFAULT
-from storage.keyslots.replacing import previous
-from storage.receipt import digest
-from storage.roster import Device, Roster, RosterError, check_line, check_name
-from storage.signing import Signed
-from storage.vault import Vault
+from storage.trust.receipt import digest
+from storage.trust.roster import Device, Roster, RosterError, check_line, check_name
+from storage.vault.folder import DATABASE, KEYS
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from storage.central.receiver import Receiver
+    from storage.central.postgres.workers import Receiver
 
 ROOT = "root"
 """The root key's folder inside central's, until it is taken away to be kept offline."""
@@ -64,9 +66,10 @@ class Central(Rosters):
         """Make central's keys and store; returns it and its recovery code.
 
         Its first roster is proposed, for the root key to sign. With ``url`` the feeds are kept in
-        that database, whose tables are made. Raises as :meth:`storage.vault.Vault.create` and
-        :meth:`Database.make` do, nothing then being left behind, and :class:`RosterError` where
-        the organisation's or the methodology's name is not one line.
+        that database, whose tables are made. Raises as
+        :func:`storage.vault.unlock.create_vault` and :meth:`Database.make` do, nothing then being
+        left behind, and :class:`RosterError` where the organisation's or the methodology's name is
+        not one line.
         """
         check_name(org, "organisation's name")
         check_line(methodology, "methodology's name")
@@ -74,7 +77,7 @@ class Central(Rosters):
         if database is not None:
             # Before anything is made: whether it is there, and not of a later fieldkit.
             database.version()
-        vault, code = Vault.create(folder, passphrase, "central", params=params)
+        vault, code = create_vault(folder, passphrase, "central", params=params)
         team = vault.keys.vault_id
         try:
             vault.set_fact_now(KIND, b"pq" if post_quantum else b"x25519")
@@ -93,7 +96,7 @@ class Central(Rosters):
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, url: str = "") -> Central:
-        """Unlock; raises as :meth:`storage.vault.Vault.open` and :meth:`Database.check` do.
+        """Unlock; raises as :func:`storage.vault.unlock.open_vault` and :meth:`Database.check` do.
 
         Raises:
             RecordsElsewhereError: no database was named, and the records are in one.
@@ -134,7 +137,7 @@ class Central(Rosters):
     @classmethod
     def _unlocked(cls, folder: Path, passphrase: str, url: str) -> Central:
         database = Database(url) if url else None
-        vault = Vault.open(folder, passphrase)
+        vault = open_vault(folder, passphrase)
         if KIND not in vault.facts_now():
             vault.lock()
             raise FieldkitError(
@@ -171,7 +174,7 @@ class Central(Rosters):
         Raises:
             NoRosterError: there is nothing to judge them by.
         """
-        from storage.central.receiver import Material, Receiver
+        from storage.central.postgres.workers import Material, Receiver
 
         if self._database is None:
             raise FieldkitError("Central's records are in its own folder, which one process opens.")
@@ -267,7 +270,7 @@ class Central(Rosters):
 
     def inspections(self) -> list[tuple[str, ...]]:
         """The ids of the inspections held; each group can be read at once, by :meth:`reading`."""
-        from storage.central.working import by_force
+        from storage.central.postgres.working_copy import by_force
 
         return self.store.read_now(by_force)
 
@@ -277,7 +280,7 @@ class Central(Rosters):
         if self._database is None:
             yield self._vault
             return
-        from storage.central.working import working
+        from storage.central.postgres.working_copy import working
 
         with working(self._database, inspections) as copy:
             yield copy

@@ -12,11 +12,11 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage import canonical
-from storage.canonical import MalformedError
 from storage.errors import FieldkitError
-from storage.op import MAIN
-from storage.plaintext import clean_text
+from storage.ops import canonical_json
+from storage.ops.canonical_json import MalformedError
+from storage.ops.op import MAIN
+from storage.ops.text import clean_text
 
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
@@ -233,7 +233,7 @@ def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
         for name, value in checked.items():
             if isinstance(value, dict | list):
                 checked[name] = _tidied(value)
-                canonical.text(checked[name])
+                canonical_json.text(checked[name])
         return checked
     except MalformedError as error:
         raise InvalidError(

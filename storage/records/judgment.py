@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 
 from sqlmodel import Field, Session, select
 
-from storage.driver import driver
+from storage.database.connection import driver
 from storage.records.base import Form, Record, Text, choice, named_id
 
 State = Annotated[str, choice("not judged", "graded", "not applicable", "unable to judge")]

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 from sqlmodel import Field, Session, select
 
-from storage.canonical import MalformedError
-from storage.op import op_id
+from storage.ops.canonical_json import MalformedError
+from storage.ops.op import op_id
 from storage.records.base import Form, Record, Text
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
-from storage.op import KEY
+from storage.ops.op import KEY
 from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice, named_id
 
 Decision = Annotated[str, choice("open", "exact", "chosen", "none", "skipped")]

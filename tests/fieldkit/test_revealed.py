@@ -10,22 +10,23 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, comparing, judging, selfassessment
-from fieldkit.comparison import Comparison, ForceChange, to_csv, to_json, to_text
-from fieldkit.handover import gather, to_markdown
+from fieldkit import casework, selfassessment
+from fieldkit.casework import judging
+from fieldkit.comparison import Comparison, ForceChange, assemble, to_csv, to_json, to_text
+from fieldkit.feedback.handover import gather, to_markdown
 from fieldkit.selfassessment import Overrides
 from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
-from storage.op import op_id
+from storage.feed.replay import differences
+from storage.history.undo import undo
+from storage.ops.op import op_id
+from storage.ops.redactions import GONE
 from storage.records import Reveal
 from storage.records.judgment import OVERALL
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_row_key_id, force_rows, self_assessments
-from storage.redacting import redact
-from storage.redaction import GONE
-from storage.replay import differences
-from storage.undo import undo
-from storage.vault import Vault
-from tests.fieldkit.test_correcting import take_in, workbook
+from storage.redaction.redact import redact
+from storage.vault.vault import Vault
+from tests.fieldkit.selfassessment.test_corrections import take_in, workbook
 from tests.storage.colleague import Colleague
 
 FIRST = ("42/10001/26", "Domestic abuse", "2026-02-01", "Good", "Child seen.")
@@ -52,12 +53,12 @@ def shown(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) 
     sent(vault, inspection, tmp_path, (FIRST, SECOND), "first.xlsx")
     for reference in ("WST-001", "WST-002"):
         vault.write_now(judging.grade, cases[reference], OVERALL, "inadequate", allow_open=True)
-    vault.write_now(comparing.comparison, inspection, reveal_all=True)
+    vault.write_now(assemble.comparison, inspection, reveal_all=True)
     return cases
 
 
 def compared(vault: Vault, inspection: str) -> Comparison:
-    return vault.read_now(comparing.comparison, inspection)
+    return vault.read_now(assemble.comparison, inspection)
 
 
 def only(made: Comparison) -> ForceChange:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, comparing, judging
-from fieldkit.comparison import to_json
+from fieldkit import casework
+from fieldkit.casework import judging
+from fieldkit.comparison import assemble, to_json
 from fieldkit.visibility import CHANGED
 from storage.records import Inspection
 from storage.records.case import case_id
 from storage.records.judgment import OVERALL
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.fieldkit.test_revealed import FIRST, SECOND, sent, with_grade
 from tests.storage.team.conftest import made_three, three
 from tests.storage.team.laptops import WORLD
@@ -41,7 +42,7 @@ def begin(s: Session) -> None:
 
 
 def told(vault: Vault) -> dict[str, Any]:
-    return vault.read_now(lambda s: to_json(comparing.comparison(s, INSPECTION)))
+    return vault.read_now(lambda s: to_json(assemble.comparison(s, INSPECTION)))
 
 
 @pytest.mark.parametrize("off", [-3 * HOUR, 0, 3 * HOUR])

@@ -13,20 +13,16 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from fieldkit import (
-    casework,
-    debriefs,
-    fieldnotes,
-    inspections,
-    judging,
-    overview,
-    points,
-    redacting,
-    referrals,
-    selfassessment,
-)
-from storage import drafts
+from fieldkit import casework, evidence, selfassessment
+from fieldkit.casework import judging, referrals
+from fieldkit.evidence import points
+from fieldkit.feedback import debriefs
+from fieldkit.history import redact
+from fieldkit.inspections import home, inspections
 from storage.errors import FieldkitError
+from storage.feed import drafts
+from storage.feed.replay import differences
+from storage.history.undo import undo
 from storage.records import (
     Case,
     Debrief,
@@ -43,11 +39,10 @@ from storage.records import (
     Referral,
     Support,
 )
-from storage.replay import differences
-from storage.undo import undo
-from storage.vault import Vault
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.fieldkit.force_rows import add_row
+from tests.fieldkit.selfassessment.force_rows import add_row
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 EXAMPLES = 200 if TORTURE else 6
@@ -86,7 +81,7 @@ def inspection(s: Session, c: Chooser) -> str:
 
 def _note(s: Session, c: Chooser) -> object:
     kind = c.of((Case, Judgment, Interview, Observation, Document))
-    return fieldnotes.add_note(
+    return evidence.add_note(
         s,
         kind.KIND,
         c.one(s, kind),
@@ -123,9 +118,9 @@ def _draft(s: Session, c: Chooser) -> None:
 
 def _redact(s: Session, c: Chooser) -> object:
     kind = c.of((Note, Judgment, Case, Point, DebriefPoint, Referral))
-    field = c.of((*redacting.redactable(kind.KIND), "nothing"))
+    field = c.of((*redact.redactable(kind.KIND), "nothing"))
     instead = c.of((None, *WORDS))
-    return redacting.redact(s, kind.KIND, c.one(s, kind), field, c.of(WORDS), instead)
+    return redact.redact(s, kind.KIND, c.one(s, kind), field, c.of(WORDS), instead)
 
 
 STEPS: tuple[Step, ...] = (
@@ -162,17 +157,15 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: judging.reveal(s, c.one(s, Case)),
     lambda s, c: referrals.refer(s, c.one(s, Case), [c.of(WORDS)], c.of(WORDS)),
     _step,
-    lambda s, c: fieldnotes.add_interview(
-        s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)
-    ),
-    lambda s, c: fieldnotes.add_observation(s, inspection(s, c), place=c.of(WORDS)),
-    lambda s, c: fieldnotes.add_document(s, inspection(s, c), title=c.of(WORDS)),
-    lambda s, c: fieldnotes.edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
+    lambda s, c: evidence.add_interview(s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)),
+    lambda s, c: evidence.add_observation(s, inspection(s, c), place=c.of(WORDS)),
+    lambda s, c: evidence.add_document(s, inspection(s, c), title=c.of(WORDS)),
+    lambda s, c: evidence.edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
     _note,
-    lambda s, c: fieldnotes.edit_note(s, c.one(s, Note), text=c.of(WORDS)),
-    lambda s, c: fieldnotes.finalise_note(s, c.one(s, Note)),
-    lambda s, c: fieldnotes.amend_note(s, c.one(s, Note), c.of(WORDS), c.of(WORDS)),
-    lambda s, c: fieldnotes.delete_note(s, c.one(s, Note)),
+    lambda s, c: evidence.edit_note(s, c.one(s, Note), text=c.of(WORDS)),
+    lambda s, c: evidence.finalise_note(s, c.one(s, Note)),
+    lambda s, c: evidence.amend_note(s, c.one(s, Note), c.of(WORDS), c.of(WORDS)),
+    lambda s, c: evidence.delete_note(s, c.one(s, Note)),
     lambda s, c: points.add_point(
         s, inspection(s, c), c.of(WORDS), c.of(("strength", "concern", "opinion")), c.of(CRITERIA)
     ),
@@ -239,20 +232,20 @@ def test_after_every_step_the_tables_are_what_the_ops_add_up_to(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(vault_made_once, Path(folder) / "vault")
-        with Vault.open(Path(folder) / "vault", PASSPHRASE) as vault:
+        with open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
             for reference in ("A-1", "A-2"):
                 vault.write_now(casework.add_case, made.id, reference, force_ref="42/10001/26")
             vault.write_now(add_row, made.id, 1)
-            vault.write_now(fieldnotes.add_interview, made.id, role="sergeant")
+            vault.write_now(evidence.add_interview, made.id, role="sergeant")
             vault.write_now(points.add_point, made.id, "Visits are late.", "concern")
         # Locked between, so that undo does not take the inspection itself away.
-        with Vault.open(Path(folder) / "vault", PASSPHRASE) as vault:
+        with open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             for number, figures in steps:
                 check(vault, number, figures)
             vault.read_now(casework.case_lines, made.id)
-            assert vault.read_now(overview.home, made.id).next
+            assert vault.read_now(home.home, made.id).next
             kept = vault.read_now(ops)
-        with Vault.open(Path(folder) / "vault", PASSPHRASE) as again:
+        with open_vault(Path(folder) / "vault", PASSPHRASE) as again:
             assert again.read_now(ops) >= kept
             assert again.read_now(lambda s: differences(s.connection())) == []

@@ -3,11 +3,13 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, histories, judging, searching, visibility
+from fieldkit import casework, visibility
+from fieldkit.casework import judging
+from fieldkit.history import record_history, search
 from storage.records import ForceRow
 from storage.records.self_assessment import force_row_key_id
-from storage.vault import Vault
-from tests.fieldkit.force_rows import add_row
+from storage.vault.vault import Vault
+from tests.fieldkit.selfassessment.force_rows import add_row
 
 
 def shown(vault: Vault, inspection: str, case: str, row: str) -> dict[str, object]:
@@ -16,15 +18,15 @@ def shown(vault: Vault, inspection: str, case: str, row: str) -> dict[str, objec
     def look(s: Session) -> dict[str, object]:
         key = force_row_key_id(row)
         told = [
-            *histories.record_history(s, "force_row", row),
-            *histories.record_history(s, "force_row_key", key),
+            *record_history.record_history(s, "force_row", row),
+            *record_history.record_history(s, "force_row_key", key),
         ]
         return {
             "view": visibility.force_view(s, case) is not None,
             "file": casework.open_case(s, case).force is not None,
             "row": visibility.visible(s, "force_row", row),
             "key": visibility.visible(s, "force_row_key", key),
-            "search": bool(searching.search(s, inspection, "zanzibar")),
+            "search": bool(search.search(s, inspection, "zanzibar")),
             "history": any("Zanzibar" in one.text for one in told),
             "grade in history": any(
                 change.field == "grade" and change.after == "good"

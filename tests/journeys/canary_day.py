@@ -12,23 +12,17 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import (
-    casework,
-    debriefs,
-    fieldnotes,
-    inspections,
-    judging,
-    points,
-    queries,
-    referrals,
-)
+from fieldkit import casework, evidence
 from fieldkit import selfassessment as force
-from fieldkit.fieldnotes import PARENTS
+from fieldkit.casework import judging, queries, referrals
+from fieldkit.evidence import PARENTS, points
+from fieldkit.feedback import debriefs
+from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
-from storage import drafts
+from storage.feed import drafts
 from storage.records import Basis, Recommendation
 from storage.records.recommendation import basis_id
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.journeys.canaries import canary
 from tests.journeys.canary_names import DATED_REFERENCE, SHORT_REFERENCE, Name
 
@@ -110,20 +104,20 @@ class Day:
 
     def _notes(self, s: Session) -> None:
         word = self.word
-        met = fieldnotes.add_interview(
+        met = evidence.add_interview(
             s,
             self.inspection,
             role=word("interview", "role"),
             unavailable=word("interview", "unavailable"),
             language=word("interview", "language"),
         )
-        seen = fieldnotes.add_observation(
+        seen = evidence.add_observation(
             s,
             self.inspection,
             place=word("observation", "place"),
             what=self.says("observation", "what"),
         )
-        paper = fieldnotes.add_document(
+        paper = evidence.add_document(
             s, self.inspection, title=word("document", "title"), sort=word("document", "sort")
         )
         graded = judging.set_state(
@@ -142,16 +136,16 @@ class Day:
             "document": paper.id,
         }
         for kind in PARENTS:
-            fieldnotes.add_note(s, kind, inside[kind], self.says("note in", kind))
-        note = fieldnotes.add_note(
+            evidence.add_note(s, kind, inside[kind], self.says("note in", kind))
+        note = evidence.add_note(
             s, "case", inside["case"], self.says("note", "text"), language=word("note", "language")
         )
-        fieldnotes.finalise_note(s, note.id)
+        evidence.finalise_note(s, note.id)
         s.flush()
-        fieldnotes.amend_note(s, note.id, self.says("note", "text"), "spelling")
+        evidence.amend_note(s, note.id, self.says("note", "text"), "spelling")
         s.flush()
         amended = self.says("note", "amended text")
-        fieldnotes.amend_note(s, note.id, amended, self.says("reason", "amend"))
+        evidence.amend_note(s, note.id, amended, self.says("reason", "amend"))
         self.cases["note"] = note.id
 
     def _ask(self, s: Session) -> None:

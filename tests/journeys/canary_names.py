@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from storage.op import KEY
-from storage.records import CLASSES
+from storage.ops.op import KEY
+from storage.records.registry import CLASSES
 from tests.journeys.canaries import canary
 
 Name = tuple[str, ...]

@@ -93,7 +93,7 @@ def run(fault: str, arguments: list[str]) -> int:
     """Run fieldkit with a fault: at f1 in the app, or in the list of cases of the command line."""
     from fieldkit import casework
     from fieldkit.cli import main
-    from fieldkit.cli.context import Context
+    from fieldkit.cli.kit.context import Context
 
     begin = Context.__enter__
 

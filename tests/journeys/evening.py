@@ -8,11 +8,13 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit import exporting
-from storage import age, files
+from fieldkit.exchange import export
+from storage import files
 from storage.central import Central, Root
-from storage.op import decode
-from storage.vault import Vault
+from storage.crypto import age
+from storage.ops.op import decode
+from storage.vault.unlock import create_vault
+from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PERSON
 from tests.journeys.canaries import canary, copied, hunt_in
 from tests.journeys.canary_day import Day
@@ -83,7 +85,7 @@ def lived(folder: Path, around: Path) -> Evening:
     """Live the day in a folder, with what is imported ``around`` it: export twice, without and
     with keys, let central take both in, and take its receipts back.
     """
-    vault, code = Vault.create(folder / "vault", PASSPHRASE, PERSON, params=CHEAP)
+    vault, code = create_vault(folder / "vault", PASSPHRASE, PERSON, params=CHEAP)
     day = Day(vault, around / "imported")
     day.live()
     evening = Evening(folder, day.typed)
@@ -101,12 +103,12 @@ def lived(folder: Path, around: Path) -> Evening:
         for with_key in (False, True):
             stick = folder / f"stick {with_key}"
             stick.mkdir()
-            made = exporting.export(vault, stick, with_key=with_key)
+            made = export.export(vault, stick, with_key=with_key)
             assert central.ingest([stick]).count("taken") == 1
             _damaged(made.path, central)
             held.append(central.store.read_now(tables))
             files.write(folder / "receipt", central.receipt(vault.identity.device).encode())
-            assert exporting.take_receipt(vault, folder / "receipt").new
+            assert export.take_receipt(vault, folder / "receipt").new
             with made.path.open("rb") as file:
                 whole = age.decrypt(file, [central.identity], limit=2**24)
                 bundles.append(b"".join(whole))
@@ -136,12 +138,12 @@ def lived(folder: Path, around: Path) -> Evening:
 
 
 def _enrol(vault: Vault, root: Root, central: Central, folder: Path) -> None:
-    exporting.enrol_request(vault, folder / "request")
+    export.enrol_request(vault, folder / "request")
     central.enrol(folder / "request")
     assert central.proposal is not None
     central.take_roster(root.sign(central.proposal))
     files.write(folder / "roster", central.roster()[0].encode())
-    exporting.take_roster(vault, folder / "roster", True)
+    export.take_roster(vault, folder / "roster", True)
 
 
 def _damaged(path: Path, central: Central) -> None:

@@ -13,10 +13,12 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from fieldkit import casework, fieldnotes, judging, points
-from fieldkit.writing import RefusedError
-from storage.records import CLASSES, KINDS
-from storage.vault import Vault
+from fieldkit import casework, evidence
+from fieldkit.casework import judging
+from fieldkit.evidence import points
+from fieldkit.service import RefusedError
+from storage.records.registry import CLASSES, KINDS
+from storage.vault.vault import Vault
 from tests.journeys.canaries import canary, files_in, forms, hunt, hunt_in
 from tests.journeys.canary_names import (
     CLOSED,
@@ -106,9 +108,9 @@ CHECKED: tuple[tuple[str, Callable[[Session, str, str], object]], ...] = (
     ("grade", lambda s, _, case: judging.grade(s, case, "investigation", WORD)),
     ("criterion", lambda s, _, case: judging.grade(s, case, WORD, "good")),
     ("force grade", lambda s, whole, _: judging.assess(s, whole, "leadership", WORD)),
-    ("mode", lambda s, whole, _: fieldnotes.add_interview(s, whole, role="r", mode=WORD)),
-    ("group", lambda s, whole, _: fieldnotes.add_interview(s, whole, role="r", source_group=WORD)),
-    ("criteria", lambda s, _, case: fieldnotes.add_note(s, "case", case, "t", criteria=[WORD])),
+    ("mode", lambda s, whole, _: evidence.add_interview(s, whole, role="r", mode=WORD)),
+    ("group", lambda s, whole, _: evidence.add_interview(s, whole, role="r", source_group=WORD)),
+    ("criteria", lambda s, _, case: evidence.add_note(s, "case", case, "t", criteria=[WORD])),
     ("point", lambda s, whole, _: points.add_point(s, whole, "w", "concern", WORD)),
 )
 

@@ -16,8 +16,8 @@ import pytest
 from textual import constants
 
 from fieldkit import casework
-from fieldkit.cli.outlets import DEVELOPERS
-from storage.vault import Vault
+from fieldkit.cli.kit.hardening import DEVELOPERS
+from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.canaries import canary, hunt_in
 from tests.journeys.crashing import FAULTS, READY, on_the_command_line

@@ -8,10 +8,10 @@ import pytest
 from sqlmodel import Session, select
 from textual.pilot import Pilot
 
-from fieldkit import inspections
+from fieldkit.inspections import inspections
 from screens.app import FieldkitApp
+from storage.feed.replay import differences
 from storage.records import Debrief, Disclosure, Interview, Judgment, Note, Point, Record, Support
-from storage.replay import differences
 from tests.journeys.keys import Step, read
 from tests.journeys.terminal import Terminal, needs_tmux
 from tests.screens.driving import SMALL, page, settled

@@ -13,8 +13,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fieldkit import casework, inspections
-from storage.vault import Vault
+from fieldkit import casework
+from fieldkit.inspections import inspections
+from storage.vault.unlock import create_vault
 from tests.conftest import CHEAP, PASSPHRASE, PERSON
 from tests.journeys.canaries import canary, hunt_in
 from tests.journeys.terminal import FIELDKIT, REPO, Terminal, needs_tmux
@@ -100,7 +101,7 @@ def live(folder: Path) -> Runs:
 
 
 def _use_the_app(folder: Path) -> Traced:
-    vault, _ = Vault.create(folder / "given" / "vault", PASSPHRASE, PERSON, params=CHEAP)
+    vault, _ = create_vault(folder / "given" / "vault", PASSPHRASE, PERSON, params=CHEAP)
     with vault:
         made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
         vault.write_now(casework.add_case, made.id, "WST-001")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from storage import drafts
-from storage.cipher import findings
-from storage.replay import differences
-from storage.vault import Vault
+from storage.database.cipher import findings
+from storage.feed import drafts
+from storage.feed.replay import differences
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.terminal import Terminal, needs_tmux
 
@@ -57,7 +58,7 @@ def test_thirty_digits_in_one_write_are_thirty_ops(
         terminal.wait_for("complete")
         terminal.press("C-q")
         terminal.wait_for_end()
-    with Vault.open(vault.folder, PASSPHRASE) as after:
+    with open_vault(vault.folder, PASSPHRASE) as after:
         assert after.read_now(judgment_ops) == 30
 
 
@@ -81,7 +82,7 @@ def test_killed_while_typing(
                 time.sleep(BEAT)
             killed = time.monotonic()
             terminal.kill()
-        with Vault.open(vault.folder, PASSPHRASE) as after:
+        with open_vault(vault.folder, PASSPHRASE) as after:
             found = after.read_now(drafts.listed)
             assert after.read_now(lambda s: differences(s.connection())) == []
             assert after._clerk.wait(lambda: findings(after._store.connection)) == []

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import drafts
-from storage.folder import DATABASE
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.vault.folder import DATABASE
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 
 pytest.importorskip("pty", reason="no pseudo-terminals on this system")
@@ -68,5 +69,5 @@ def test_a_signal_asks_to_end(
 def kept(folder: Path) -> None:
     """The vault was closed properly, and the text is there."""
     assert not (folder / f"{DATABASE}-wal").exists()
-    with Vault.open(folder, PASSPHRASE) as after:
+    with open_vault(folder, PASSPHRASE) as after:
         assert [one.text for one in after.read_now(drafts.listed)] == [TYPED]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.agreement import (
+from fieldkit.comparison.agreement import (
     KINDS,
     bowker,
     chi_square_tail,

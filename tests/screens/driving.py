@@ -12,9 +12,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
-from screens.passphrase_field import PassphraseInput
-from storage.replay import differences
-from storage.vault import Vault
+from screens.kit.passphrase_input import PassphraseInput
+from storage.feed.replay import differences
+from storage.vault.vault import Vault
 
 T = TypeVar("T")
 SMALL, LARGE = (80, 24), (120, 36)
@@ -94,7 +94,7 @@ def ops(vault: Vault) -> list[tuple[Any, ...]]:
 
 def waiting_texts(vault: Vault) -> list[str]:
     """The texts of the drafts that wait."""
-    from storage import drafts
+    from storage.feed import drafts
 
     return [one.text for one in vault.read_now(drafts.listed)]
 

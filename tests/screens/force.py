@@ -12,10 +12,13 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, inspections, judging, selfassessment
+from fieldkit import casework, selfassessment
+from fieldkit.casework import judging
 from fieldkit.demo import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
-from storage.vault import Vault
+from fieldkit.inspections import inspections
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
 
 
@@ -52,7 +55,7 @@ class Westshire:
         (home / "Downloads").mkdir()
         shutil.copy(self.workbook, home / "Downloads")
         shutil.copytree(self.folder, home / "westshire")
-        with Vault.open(home / "westshire", PASSPHRASE) as vault:
+        with open_vault(home / "westshire", PASSPHRASE) as vault:
             yield vault
 
     def match(self, vault: Vault) -> None:
@@ -76,7 +79,7 @@ def westshire(temporary: pytest.TempPathFactory) -> Westshire:
     if not _MADE:
         folder = temporary.mktemp("westshire")
         of = practice()
-        vault, _ = Vault.create(folder / "vault", PASSPHRASE, "A. Inspector", params=CHEAP)
+        vault, _ = create_vault(folder / "vault", PASSPHRASE, "A. Inspector", params=CHEAP)
         with vault:
             inspection = vault.write_now(inspections.create, force=of.force, methodology="2018").id
             vault.write_now(add_cases, inspection, of)

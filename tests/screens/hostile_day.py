@@ -10,7 +10,7 @@ from typing import Any
 from rich.color import Color
 
 from screens.app import FieldkitApp
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.journeys.canary_day import Day
 
 MARKED = "[/ [@click=app.quit]x[/] [rgb(1,2,3)]loud[/] [link=http://x.y]l[/link] {x} $y %z"

@@ -12,13 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
 from screens.app import FieldkitApp
-from screens.commands import registry
-from screens.page import Page
+from screens.kit.commands import registry
+from screens.kit.page import Page
 from screens.pages import PAGES
 from storage.errors import FieldkitError
-from storage.records import KINDS
-from storage.replay import differences
-from storage.vault import Vault
+from storage.feed.replay import differences
+from storage.records.registry import KINDS
+from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, page, settled
 from tests.screens.hostile import paste
 from tests.screens.hostile_day import HOSTILE, HostileDay, unharmed

@@ -13,9 +13,11 @@ from sqlmodel import Session
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from fieldkit import casework, judging, points
+from fieldkit import casework
+from fieldkit.casework import judging
+from fieldkit.evidence import points
 from screens.app import FieldkitApp
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL
 
 Compare = Callable[..., bool]

@@ -8,11 +8,11 @@ import pytest
 from textual.widgets import Input
 
 from screens.app import FieldkitApp
-from screens.dialogs import Confirm, Tell
-from screens.passphrase_field import PassphraseInput
-from screens.plain import clean, line, plain
-from screens.unlock import UnlockPage
-from storage.vault import Vault
+from screens.kit.dialogs import Confirm, Tell
+from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.text import clean, line, plain
+from screens.vault.unlock import UnlockPage
+from storage.vault.vault import Vault
 from tests.screens.driving import opened, page, settled
 
 NASTY = "[/ [/x] [@click=app.quit]x[/] [bold]b \x1b[31mred \u202eevil\u2066 [true, false] {x} \x9b"

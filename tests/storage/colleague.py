@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from storage.clock import stamp, wall_text
-from storage.feed import op_row
-from storage.op import MAIN, Op, OpId, digest, link, root
-from storage.replay import settle
-from storage.tables import feeds, ops
+from storage.database.tables import feeds, ops
+from storage.feed.projection import settle
+from storage.feed.writer import op_row
+from storage.ops.clock import stamp, wall_text
+from storage.ops.op import MAIN, Op, OpId, digest, link, root
 
 
 class Colleague:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.central import Central
-from storage.roster import Roster
-from storage.vault import Vault
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
 from tests.storage.travelling import Team, make_team, work
 
 

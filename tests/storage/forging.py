@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from storage import age, canonical
 from storage.bundle.limits import padme
 from storage.bundle.manifest import (
     RECEIPT,
@@ -17,12 +16,14 @@ from storage.bundle.manifest import (
     signed_head,
 )
 from storage.bundle.writer import Content, Draft, Row, SignedSegment
-from storage.clock import stamp, wall_ms, wall_text
-from storage.op import MAIN, Op, OpId, digest, link, root
-from storage.receipt import digest as sha256
-from storage.roster import Roster
-from storage.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
-from storage.vault import Vault
+from storage.crypto import age
+from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
+from storage.ops import canonical_json
+from storage.ops.clock import stamp, wall_ms, wall_text
+from storage.ops.op import MAIN, Op, OpId, digest, link, root
+from storage.trust.receipt import digest as sha256
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
 
 
 def an_op(vault: Vault, seq: int, kind: str = MAIN, **over: Any) -> Op:
@@ -107,9 +108,9 @@ def remanifest(
     lines: list[bytes], vault: Vault, change: Callable[[dict[str, Any]], Any]
 ) -> list[bytes]:
     """The same lines with a changed manifest, signed anew by the laptop."""
-    value = canonical.loads(lines[0])
+    value = canonical_json.loads(lines[0])
     change(value)
-    line = canonical.dumps(value)
+    line = canonical_json.dumps(value)
     signature = sign(vault.identity.signing, MANIFEST, line)
     return [line, signature_line(vault.identity.public, signature), *lines[2:]]
 

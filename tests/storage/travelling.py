@@ -10,16 +10,17 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.central import Central, Root
-from storage.enrolling import enrol_request, take_roster
-from storage.exporting import export
-from storage.keyslots import Argon2Params
-from storage.op import KEY, MAIN
-from storage.receiving import take_receipt
+from storage.crypto.keyslots import Argon2Params
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.export import export
+from storage.exchange.merge import take_receipt
+from storage.feed.replay import differences
+from storage.ops.op import KEY, MAIN
 from storage.records import Case, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
-from storage.replay import differences
-from storage.vault import Vault
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 
 CHEAP = Argon2Params(64 * 1024, 1, 1)
 PASSPHRASE = "four words of tests"
@@ -42,7 +43,7 @@ class Team:
         return Central.open(self.folder / "central", PASSPHRASE)
 
     def laptop(self, name: str) -> Vault:
-        return Vault.open(self.folder / name, PASSPHRASE)
+        return open_vault(self.folder / name, PASSPHRASE)
 
 
 def work(session: Session, *, reference: str = "WST-001", words: str = CANARY) -> None:
@@ -78,7 +79,7 @@ def make_team(folder: Path, *, laptops: tuple[str, ...] = ("ada", "ben"), pq: bo
         central.take_roster(root.sign(central.proposal))
         vaults = []
         for name in laptops:
-            vault, _ = Vault.create(folder / name, PASSPHRASE, name.title(), params=CHEAP)
+            vault, _ = create_vault(folder / name, PASSPHRASE, name.title(), params=CHEAP)
             enrol_request(vault, folder / f"{name}.request")
             central.enrol(folder / f"{name}.request")
             vaults.append(vault)

@@ -16,14 +16,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit import casework, exporting, fieldnotes, inspections, judging, searching
-from storage import drafts, files
-from storage.backup.making import back_up
+from fieldkit import casework, evidence
+from fieldkit.casework import judging
+from fieldkit.exchange import export
+from fieldkit.history import search
+from fieldkit.inspections import inspections
+from storage import files
 from storage.central import Central, Root
-from storage.enrolling import enrol_request, take_roster
+from storage.crypto.keyslots import Argon2Params
 from storage.errors import FieldkitError
-from storage.keyslots import Argon2Params
-from storage.vault import Vault
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.feed import drafts
+from storage.vault.backup.make import back_up
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 
 CHEAP = Argon2Params(64 * 1024, 1, 1)
 REFUSED = 7
@@ -61,7 +67,7 @@ class Day:
 
     def live(self, steps: int) -> None:
         """Everything, again and again, as often as is asked."""
-        self.vault, self.code = Vault.create(self.disk / VAULT, PASSPHRASES[0], "Ada", params=CHEAP)
+        self.vault, self.code = create_vault(self.disk / VAULT, PASSPHRASES[0], "Ada", params=CHEAP)
         self.acknowledge()
         self._enrol()
         files.make_folder(self.disk / STICK)
@@ -116,15 +122,15 @@ class Day:
                 self.acknowledge()
 
             def commit(s: Session, case: str = case, place: str = place, text: str = text) -> None:
-                fieldnotes.add_note(s, "case", case, text)
+                evidence.add_note(s, "case", case, text)
                 drafts.committed(s, place, "text")
 
             vault.write_now(commit)
             self.acknowledge()
             vault.write_now(judging.grade, case, "investigation", ("good", "inadequate")[step % 2])
             self.acknowledge()
-        vault.read_now(searching.search, self.inspection, "sergeant")
-        vault.read_now(fieldnotes.notes_of, self.cases[0])
+        vault.read_now(search.search, self.inspection, "sergeant")
+        vault.read_now(evidence.notes_of, self.cases[0])
         vault.write_now(drafts.save, "new-point/one", "wording", "A point", f"{WORDS}{step}")
         self.acknowledge()
 
@@ -136,7 +142,7 @@ class Day:
         self.acknowledge()
 
     def _send(self) -> None:
-        done = exporting.export(self.vault, self.disk / STICK, full=True)
+        done = export.export(self.vault, self.disk / STICK, full=True)
         self._keep(done.path)
         self.acknowledge()
 
@@ -155,7 +161,7 @@ class Day:
     def _lock_and_unlock(self) -> None:
         self.acknowledge()
         self.vault.lock()
-        self.vault = Vault.open(self.disk / VAULT, PASSPHRASES[self.words])
+        self.vault = open_vault(self.disk / VAULT, PASSPHRASES[self.words])
         self.acknowledge()
 
 

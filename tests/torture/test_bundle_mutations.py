@@ -21,18 +21,19 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from storage import age, canonical
-from storage.bundle.applying import apply
+from storage.bundle.apply import apply
 from storage.bundle.errors import BundleError
-from storage.bundle.reader import Checked, Trust, verify
+from storage.bundle.verify import Checked, Trust, verify
 from storage.bundle.writer import SUFFIX
-from storage.exchanging import write_bundles
-from storage.receiving import merge
+from storage.crypto import age
+from storage.exchange.exchange import write_bundles
+from storage.exchange.merge import merge
+from storage.feed.replay import differences
+from storage.ops import canonical_json
 from storage.records import Note
 from storage.records.case import case_id
-from storage.replay import differences
-from storage.roster import Roster
-from storage.vault import Vault
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft, lines_of, remanifest, reseal
 from tests.storage.travelling import INSPECTION, make_team, work
 from tests.torture.bending import bent
@@ -158,7 +159,7 @@ def inside(desk: Desk, chance: random.Random) -> Path:
             other = chance.randrange(len(lines))
             lines[place], lines[other] = lines[other], lines[place]
         elif way == 4:
-            lines[place] = written(bent(canonical.loads(desk.lines[0]), chance))
+            lines[place] = written(bent(canonical_json.loads(desk.lines[0]), chance))
         elif way == 5:
             lines[place] = b"[" * chance.choice((3, 70_000))
         else:
@@ -180,7 +181,7 @@ def manifests(desk: Desk, chance: random.Random) -> Path:
     try:
         lines = remanifest(desk.lines, desk.ada, change)
     except Exception:  # what has no canonical form cannot be signed as one
-        lines = [written(bent(canonical.loads(desk.lines[0]), chance)), *desk.lines[1:]]
+        lines = [written(bent(canonical_json.loads(desk.lines[0]), chance)), *desk.lines[1:]]
     return reseal(desk.stick / "manifest.age", lines, desk.recipient)
 
 
@@ -188,7 +189,7 @@ def ops(desk: Desk, chance: random.Random) -> Path | None:
     """Ops that say strange things, chained and signed by the laptop whose they are."""
     made: list[bytes] = []
     for seq in range(1, chance.choice((2, 4))):
-        value = canonical.loads(an_op(desk.ada, seq).encode())
+        value = canonical_json.loads(an_op(desk.ada, seq).encode())
         made.append(written(bent(value, chance) if chance.random() < 0.7 else value))
     try:
         return craft(desk.ada, desk.roster, desk.stick, made, to=desk.ben)
@@ -199,7 +200,7 @@ def ops(desk: Desk, chance: random.Random) -> Path | None:
 def written(value: Any) -> bytes:
     """As canonical JSON where it has that form, else as any other program would write it."""
     try:
-        return canonical.dumps(value)
+        return canonical_json.dumps(value)
     except Exception:  # it is bent
         return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
 
@@ -207,7 +208,7 @@ def written(value: Any) -> bytes:
 def document(line: bytes, chance: random.Random) -> bytes:
     """A line of JSON with other values in it."""
     try:
-        value = canonical.loads(line)
+        value = canonical_json.loads(line)
     except Exception:  # it was bent before
         return line[::-1]
     return written(bent(value, chance)) if isinstance(value, dict) and value else line[::-1]

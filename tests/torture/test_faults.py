@@ -15,15 +15,19 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import casework, exporting, fieldnotes, inspections, judging
-from storage import drafts
-from storage.backup.making import back_up
-from storage.cipher import findings
+from fieldkit import casework, evidence
+from fieldkit.casework import judging
+from fieldkit.exchange import export as exporting
+from fieldkit.inspections import inspections
+from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.database.cipher import findings
 from storage.errors import FieldkitError
-from storage.keyslots import KeyFile
-from storage.keyslots.errors import WrongPassphrase
-from storage.replay import differences
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.feed.replay import differences
+from storage.vault.backup.make import back_up
+from storage.vault.unlock import create_vault, open_vault, open_with
+from storage.vault.vault import Vault
 from tests.conftest import CHEAP
 from tests.storage.travelling import PASSPHRASE, make_team
 from tests.torture import faults
@@ -52,7 +56,7 @@ class Laptop:
     case: str
 
     def open(self) -> Vault:
-        return Vault._open(self.folder, lambda keys: keys._verified(bytearray(self.key)))
+        return open_with(self.folder, lambda keys: keys._verified(bytearray(self.key)))
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +65,12 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Laptop:
     with team.laptop("ada") as vault:
         made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
         case = vault.write_now(casework.add_case, made.id, "WST-001", force_ref="42/1/26")
-        vault.write_now(fieldnotes.add_note, "case", case.id, "Nobody rang back. " * 40)
+        vault.write_now(evidence.add_note, "case", case.id, "Nobody rang back. " * 40)
         return Laptop(vault.folder, bytes(vault._key), case.id)
 
 
 def note(vault: Vault, laptop: Laptop) -> None:
-    vault.write_now(fieldnotes.add_note, "case", laptop.case, "He had told them twice. " * 60)
+    vault.write_now(evidence.add_note, "case", laptop.case, "He had told them twice. " * 60)
 
 
 def grade(vault: Vault, laptop: Laptop) -> None:
@@ -234,7 +238,7 @@ def words_open(laptop: Laptop, refused: FieldkitError | None) -> list[str]:
 
 def test_every_write_of_making_a_vault(disk: Faults, tmp_path: Path) -> None:
     def make(folder: Path) -> None:
-        vault, _ = Vault.create(folder, PASSPHRASE, "Ada", params=CHEAP)
+        vault, _ = create_vault(folder, PASSPHRASE, "Ada", params=CHEAP)
         vault.lock()
 
     disk.arm(10**9, faults.FULL)
@@ -258,7 +262,7 @@ def test_every_write_of_making_a_vault(disk: Faults, tmp_path: Path) -> None:
             left = [one.name for one in folder.iterdir()] if folder.exists() else []
             assert left == [], f"write {at} ({name}, {kind}) left {left}"
             make(folder)
-        Vault.open(folder, PASSPHRASE).lock()
+        open_vault(folder, PASSPHRASE).lock()
         shutil.rmtree(folder)
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from fieldkit import selfassessment
-from storage import drafts
+from storage.feed import drafts
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
-from storage.vault import Vault
+from storage.vault.check import check_vault
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 
 ROWS = 2_000 if os.environ.get("FIELDKIT_TORTURE") else 400
@@ -34,7 +36,7 @@ def die(done):
         os.kill(os.getpid(), signal.SIGKILL)
 
 folder, inspection, workbook = sys.argv[1:]
-vault = Vault.open(Path(folder), {PASSPHRASE!r})
+vault = open_vault(Path(folder), {PASSPHRASE!r})
 reading = selfassessment.preview(Path(workbook), "2018")
 assert len(reading.rows) == {ROWS}
 vault.write_now(drafts.save, f"new-answer/{{inspection}}", "fix C7", "row 7", "12 March 2018")
@@ -69,12 +71,12 @@ def test_killed_while_taking_in(
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
-    with Vault.open(vault.folder, PASSPHRASE) as again:
+    with open_vault(vault.folder, PASSPHRASE) as again:
         assert again.read_now(self_assessments, inspection) == []
         assert again.read_now(force_rows, inspection) == []
         assert again.read_now(force_row_keys, inspection) == {}
         assert [one.text for one in again.read_now(drafts.listed)] == ["12 March 2018"]
-        assert again.check_now().sound
+        assert check_vault(again).sound
         reading = selfassessment.preview(workbook, "2018")
         foreseen = again.read_now(selfassessment.foresee, inspection, reading)
         assert foreseen.new == ROWS

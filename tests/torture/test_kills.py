@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import Vault
+from storage.vault.vault import Vault
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 ROUNDS = 1000 if TORTURE else 4

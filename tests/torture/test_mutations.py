@@ -16,15 +16,18 @@ from typing import Any
 
 import pytest
 
-from fieldkit import casework, fieldnotes, inspections, overview, searching
-from storage import drafts
-from storage.cipher import findings
+from fieldkit import casework, evidence
+from fieldkit.history import search
+from fieldkit.inspections import home, inspections
+from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.encoding import canonical
+from storage.crypto.keyslots.kdf import FLOOR
+from storage.crypto.keyslots.slot import WordSlot
+from storage.database.cipher import findings
 from storage.errors import FieldkitError
-from storage.keyslots import KeyFile
-from storage.keyslots.derive import FLOOR
-from storage.keyslots.slot import WordSlot
-from storage.keyslots.text import canonical
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.vault.check import check_vault
+from storage.vault.unlock import open_vault, open_with
 from tests.conftest import PASSPHRASE
 from tests.journeys.canaries import copied
 from tests.torture.bending import bent
@@ -93,13 +96,13 @@ def worn(
     shutil.copytree(vault_made_once, folder)
     moments = []
     for turn in range(3):
-        vault = Vault.open(folder, PASSPHRASE)
+        vault = open_vault(folder, PASSPHRASE)
         if turn == 0:
             made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
             case = vault.write_now(casework.add_case, made.id, "WST-001")
         for number in range(6):
             words = f"Nobody rang back, {turn} {number}. " * 30
-            vault.write_now(fieldnotes.add_note, "case", case.id, words)
+            vault.write_now(evidence.add_note, "case", case.id, words)
         vault.write_now(drafts.save, "new-note/x", "text", "a remark", "typing " * 300)
         key = bytes(vault._key)
         if turn == 2:
@@ -158,8 +161,8 @@ def injured(moments: list[dict[str, bytes]], chance: random.Random) -> dict[str,
 
 USES: tuple[Callable[[Any], object], ...] = (
     inspections.the_open_one,
-    lambda s: overview.frame(s, inspections.the_open_one(s).id),
-    lambda s: searching.search(s, inspections.the_open_one(s).id, "rang"),
+    lambda s: home.frame(s, inspections.the_open_one(s).id),
+    lambda s: search.search(s, inspections.the_open_one(s).id, "rang"),
     drafts.listed,
 )
 
@@ -173,7 +176,7 @@ def test_injured_databases(
 ) -> None:
     moments, key = worn
     # Nobody is writing here, so no page becomes whole by waiting.
-    monkeypatch.setattr("storage.page._BETWEEN_LOOKS", 0)
+    monkeypatch.setattr("storage.database.pages._BETWEEN_LOOKS", 0)
     chance = random.Random(share)
     refused = found = sound = 0
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -183,13 +186,13 @@ def test_injured_databases(
         for name, data in injured(moments, chance).items():
             (folder / name).write_bytes(data)
         try:
-            with Vault._open(folder, lambda keys: keys._verified(bytearray(key))) as vault:
+            with open_with(folder, lambda keys: keys._verified(bytearray(key))) as vault:
                 for use in USES:
                     said(partial(vault.read_now, use))
                 said(lambda: vault.write_now(drafts.save, "new-note/y", "text", "x", "more"))
                 wrong = vault._clerk.wait(lambda: findings(vault._store.connection))
                 if number % 20 == 0:  # it copies the whole file first
-                    said(vault.check_now)
+                    said(partial(check_vault, vault))
                 found, sound = found + bool(wrong), sound + (not wrong)
         except FieldkitError as refusal:
             assert str(refusal).endswith("."), refusal

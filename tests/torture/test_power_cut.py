@@ -22,12 +22,12 @@ from typing import Any
 
 import pytest
 
-from storage import drafts
-from storage.cipher import findings
+from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.database.cipher import findings
 from storage.errors import FieldkitError
-from storage.keyslots.errors import WrongPassphrase
-from storage.replay import differences
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.feed.replay import differences
+from storage.vault.unlock import create_vault, open_vault, open_with
 from tests.conftest import CHEAP
 from tests.journeys.tracing import needs_strace
 from tests.torture.daily import BACKUPS, VAULT, standing
@@ -146,7 +146,7 @@ def judge(left: Path, said: list[Said], tally: Tally, *, deep: bool) -> Iterator
         tally.deep += 1
         yield from opens_with(folder, last)
         yield from backups_open(left / BACKUPS, last)
-    with Vault._open(folder, lambda keys: keys._verified(bytearray(key))) as vault:
+    with open_with(folder, lambda keys: keys._verified(bytearray(key))) as vault:
         wrong = vault._clerk.wait(lambda: findings(vault._store.connection))
         yield from (f"integrity: {one}" for one in wrong)
         if vault.turn is not None:
@@ -157,7 +157,7 @@ def judge(left: Path, said: list[Said], tally: Tally, *, deep: bool) -> Iterator
             yield from vault.read_now(lambda s: differences(s.connection()))
             vault.write_now(drafts.save, "new-note/after", "text", "after", "work goes on")
     if deep:
-        with Vault._open(folder, lambda keys: keys._verified(bytearray(key))) as vault:
+        with open_with(folder, lambda keys: keys._verified(bytearray(key))) as vault:
             after = vault.read_now(standing)
         if after["drafts"].get("new-note/after text") != "work goes on":
             yield "what was written after the cut is not there"
@@ -191,7 +191,7 @@ def opens_with(folder: Path, last: Said) -> Iterator[str]:
     following = f"{later[0]} {int(later[2]) + 1}"
     for words in (last["passphrase"], following):
         try:
-            Vault.open(folder, words).lock()
+            open_vault(folder, words).lock()
         except WrongPassphrase:
             continue
         break
@@ -207,7 +207,7 @@ def backups_open(place: Path, last: Said) -> Iterator[str]:
     for one in place.glob("fieldkit-*") if place.exists() else ():
         copy = one.with_name("opened")
         shutil.copytree(one, copy)
-        with Vault._open(copy, lambda keys: keys._verified(bytearray(key))) as vault:
+        with open_with(copy, lambda keys: keys._verified(bytearray(key))) as vault:
             if vault._clerk.wait(lambda: findings(vault._store.connection)):
                 yield f"the backup {one.name} is not sound"
         shutil.rmtree(copy)
@@ -216,13 +216,13 @@ def backups_open(place: Path, last: Said) -> Iterator[str]:
 def before_the_vault(folder: Path, tally: Tally) -> Iterator[str]:
     """Nobody was told yet that there is a vault: none, or a refusal in a sentence."""
     try:
-        Vault.open(folder, "gravel otter tundra window 0").lock()
+        open_vault(folder, "gravel otter tundra window 0").lock()
     except FieldkitError as refusal:
         if not str(refusal).endswith("."):
             yield f"no sentence: {refusal}"
         tally.unfinished += folder.exists() and any(folder.iterdir())
     another = folder.with_name("another")
-    vault, _ = Vault.create(another, "four words of tests", "Ada", params=CHEAP)
+    vault, _ = create_vault(another, "four words of tests", "Ada", params=CHEAP)
     vault.lock()
     shutil.rmtree(another)
 

@@ -21,11 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from storage import drafts
-from storage.cipher import findings
-from storage.replay import differences
-from storage.store import Store
-from storage.vault import Vault
+from storage.database.cipher import findings
+from storage.feed import drafts
+from storage.feed.replay import differences
+from storage.vault.store import Store
+from storage.vault.unlock import open_with
 
 PASSPHRASE = "gravel otter tundra window"
 LETTERS = "abcdefghijklmnopqrstuvwxyz  "
@@ -214,7 +214,7 @@ def look_into(folder: Path, key: bytes, wholly: bool) -> Said:
 
 
 def _found(folder: Path, key: bytes, wholly: bool) -> Said:
-    with Vault._open(folder, lambda keys: keys._verified(bytearray(key))) as vault:
+    with open_with(folder, lambda keys: keys._verified(bytearray(key))) as vault:
         damaged = vault._clerk.wait(lambda: findings(vault._store.connection))
 
         def read(s: Any) -> Said:
@@ -314,8 +314,16 @@ def preload() -> None:
     """Import what the app would import, so that a round begins at once."""
     import importlib
 
-    for name in ("screens.app", "screens.unlock", "screens.home", "screens.cases", "screens.case",
-                 "fieldkit.cli.parser", "fieldkit.overview", "fieldkit.warming"):  # fmt: skip
+    for name in (
+        "screens.app",
+        "screens.vault.unlock",
+        "screens.inspections.home",
+        "screens.casework.cases",
+        "screens.casework.case",
+        "fieldkit.cli.parser",
+        "fieldkit.inspections.home",
+        "fieldkit.vault.preload",
+    ):
         importlib.import_module(name)
 
 

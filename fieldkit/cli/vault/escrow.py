@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fieldkit.cli.context import Context
+    from fieldkit.cli.kit.context import Context
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _escrow(args: argparse.Namespace, context: Context) -> int:
-    from storage.keykeeping import add_escrow, parse, remove_escrows
+    from storage.vault.credentials import add_escrow, parse, remove_escrows
 
     if args.to is not None:
         parse(args.to)  # what cannot be read is said before anybody types a passphrase

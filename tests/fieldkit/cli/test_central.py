@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.cli import ceremony
+from fieldkit.cli.central import open_central
 from storage.central import Central
-from storage.enrolling import enrol_request, signed_roster
+from storage.database.errors import AlreadyOpen
 from storage.errors import FieldkitError
-from storage.exporting import export
+from storage.exchange.enrol import enrol_request, signed_roster
+from storage.exchange.export import export
 from storage.records import Note
-from storage.refusals import AlreadyOpen
-from storage.roster import Planned
-from storage.vault import Vault
-from tests.fieldkit.cli.test_passing import Terminal
+from storage.trust.roster import Planned
+from storage.vault.unlock import create_vault, open_vault
+from tests.fieldkit.cli.test_export import Terminal
 from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, make_team, work
 
 
@@ -81,7 +81,7 @@ def test_keys_are_rotated_and_destroyed(office: Terminal) -> None:
 def test_a_roster_near_its_end_warns_and_stops_nobody(
     office: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ceremony, "SOON", 400)
+    monkeypatch.setattr(open_central, "SOON", 400)
     office.capsys.readouterr()
     (office.folder / "incoming").mkdir()
     args = office.parser.parse_args(
@@ -90,7 +90,7 @@ def test_a_roster_near_its_end_warns_and_stops_nobody(
     args.vault, args.inspection, args.json = None, None, True
     args.passphrase_file = str(office.passphrase)
 
-    from fieldkit.cli.context import Context
+    from fieldkit.cli.kit.context import Context
 
     with Context(args) as context:
         assert args.run(args, context) == 0
@@ -113,7 +113,7 @@ def test_words_that_do_not_fit_the_store(office: Terminal) -> None:
 def test_a_second_process_waits_and_is_told(
     office: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ceremony, "WAIT", 0.0)
+    monkeypatch.setattr(open_central, "WAIT", 0.0)
     held = Central.open(office.folder / "central", PASSPHRASE)
     with held, pytest.raises(AlreadyOpen):
         office.central("report")
@@ -123,8 +123,8 @@ def test_a_second_process_waits_and_is_told(
         slept.append(seconds)
         held.lock()
 
-    monkeypatch.setattr(ceremony, "WAIT", 3600.0)
-    monkeypatch.setattr("fieldkit.cli.ceremony.time.sleep", sleep)
+    monkeypatch.setattr(open_central, "WAIT", 3600.0)
+    monkeypatch.setattr("fieldkit.cli.central.open_central.time.sleep", sleep)
     with Central.open(office.folder / "central", PASSPHRASE) as held:
         assert office.central("report")[0] == 0
     assert len(slept) == 1
@@ -222,7 +222,7 @@ def test_a_revoked_laptop_is_called_by_its_name_and_told(
     """At central beside its receipt and what was left out; on itself at each way out."""
     stick = office.folder / "stick"
     stick.mkdir()
-    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+    with open_vault(office.folder / "ada", PASSPHRASE) as ada:
         ada.write_now(work)
         before = export(ada, stick).path
         device, name = ada.desk.device, "Ada, laptop"
@@ -230,7 +230,7 @@ def test_a_revoked_laptop_is_called_by_its_name_and_told(
     before.unlink()
     office.central(*root(office), "revoke", device, "--yes")
     office.central("roster", "--to", office.folder / "roster")
-    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+    with open_vault(office.folder / "ada", PASSPHRASE) as ada:
         ada.write_now(lambda s: s.add(note("afterwards")))
         export(ada, stick, full=True)
     code, said = office.central("ingest", stick)
@@ -267,7 +267,7 @@ def test_an_inspection_that_cannot_be_does_not_keep_the_roster_out(office: Termi
     assert code == 1
     assert "Version 3 of Inspectorate's roster is in use now." in said
     assert "its inspections were not joined" in " ".join(office.said)
-    with Vault.open(office.folder / "vault", PASSPHRASE) as ada:
+    with open_vault(office.folder / "vault", PASSPHRASE) as ada:
         assert signed_roster(ada)[1].version == 3
 
 
@@ -278,12 +278,12 @@ def note(words: str) -> Note:
 def test_the_report_says_what_in_words(office: Terminal) -> None:
     stick = office.folder / "stick"
     stick.mkdir()
-    with Vault.open(office.folder / "ada", PASSPHRASE) as ada:
+    with open_vault(office.folder / "ada", PASSPHRASE) as ada:
         ada.write_now(work)
         ada.write_now(work, reference="WST-002")
         export(ada, stick)
     office.central("ingest", stick)
-    vault, _ = Vault.create(office.folder / "vault", PASSPHRASE, "Ben", params=CHEAP)
+    vault, _ = create_vault(office.folder / "vault", PASSPHRASE, "Ben", params=CHEAP)
     with vault:
         words = enrol_request(vault, office.folder / "request", "Ben's laptop")
     office.central(*root(office), "enrol", office.folder / "request", "--fingerprint", words)

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from storage.records import Case, Judgment
 from storage.records.judgment import judgment_id
-from storage.vault import Vault
+from storage.vault.unlock import open_vault
 from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
 from tests.storage.colleague import Colleague
 
@@ -15,7 +15,7 @@ def two_answers(fieldkit: Runner) -> None:
     fieldkit.begun()
     fieldkit.done("cases", "add", "WST-001", "--type", "missing")
     fieldkit.done("judge", "WST-001", "overall", "good", "--allow-open")
-    with Vault.open(fieldkit.home / "vault", PASSPHRASE) as vault:
+    with open_vault(fieldkit.home / "vault", PASSPHRASE) as vault:
         case = vault.read_now(lambda s: s.exec(select(Case)).one().id)
         record = judgment_id(case, "overall")
         kept = vault.read_now(lambda s: s.get(Judgment, record))

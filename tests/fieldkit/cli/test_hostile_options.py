@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.cli.context import Context
+from fieldkit.cli.kit.context import Context
 from fieldkit.cli.parser import NOUNS, build_parser
 from storage.errors import FieldkitError
-from storage.roster import Planned, check_line
-from storage.vault import Vault
+from storage.trust.roster import Planned, check_line
+from storage.vault.vault import Vault
 from tests.fieldkit.cli.conftest import Runner
 from tests.screens.hostile_day import HOSTILE, HostileDay, harmless_output
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.cli import unlocking
-from fieldkit.cli.context import Context
-from storage import age, keykeeping
-from storage.keyslots import Argon2Params
-from storage.vault import Vault
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.unlock import unlocked
+from storage.crypto import age
+from storage.crypto.keyslots import Argon2Params
+from storage.vault import credentials, unlock
+from storage.vault.unlock import open_vault, open_with_recovery
 from tests.conftest import CHEAP
 from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
 
@@ -21,7 +22,7 @@ def test_the_cost_is_measured_unless_it_is_given(
     fieldkit: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured = Argon2Params(80 * 1024, 1, 1)
-    monkeypatch.setattr(keykeeping, "calibrate", lambda: measured)
+    monkeypatch.setattr(unlock, "calibrate", lambda: measured)
     fieldkit.done("vault", "create")
     told = fieldkit.bare("vault", "info", "--json").data
     assert told["opened_by"][0]["memory_mib"] == 80
@@ -68,10 +69,10 @@ def test_a_new_code_by_itself(fieldkit: Runner) -> None:
     new = fieldkit.done("vault", "code", "--json").data["recovery_code"]
     assert new != old
     folder = fieldkit.home / "vault"
-    with Vault.open_with_recovery(folder, new) as vault:
-        assert not keykeeping.code_unconfirmed(vault)
+    with open_with_recovery(folder, new) as vault:
+        assert not credentials.code_unconfirmed(vault)
     with pytest.raises(Exception, match="does not open this vault"):
-        Vault.open_with_recovery(folder, old)
+        open_with_recovery(folder, old)
 
 
 def test_a_bad_folder_is_told_when_it_is_made_and_by_info(fieldkit: Runner, tmp_path: Path) -> None:
@@ -94,16 +95,16 @@ class Said:
 
 
 def test_at_a_terminal_one_may_try_again_and_it_slows_down(tmp_path: Path) -> None:
-    vault, _ = keykeeping.make(tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP)
+    vault, _ = unlock.create_vault(tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP)
     vault.lock()
     typed = iter(["wrong", "wrong again", "and again", "and more", PASSPHRASE])
     said = Said()
     waited: list[float] = []
     context: Context = said  # type: ignore[assignment]  # all that is used of one
-    opened = unlocking.unlocked(
+    opened = unlocked(
         context,
         lambda: next(typed),
-        lambda words: Vault.open(tmp_path / "vault", words),
+        lambda words: open_vault(tmp_path / "vault", words),
         person=True,
         pause=waited.append,
     )
@@ -115,7 +116,7 @@ def test_at_a_terminal_one_may_try_again_and_it_slows_down(tmp_path: Path) -> No
 
 
 def test_a_script_has_one_try(tmp_path: Path) -> None:
-    vault, _ = keykeeping.make(tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP)
+    vault, _ = unlock.create_vault(tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP)
     vault.lock()
     asked: list[str] = []
 
@@ -125,7 +126,5 @@ def test_a_script_has_one_try(tmp_path: Path) -> None:
 
     context: Context = Said()  # type: ignore[assignment]
     with pytest.raises(Exception, match="does not open"):
-        unlocking.unlocked(
-            context, ask, lambda words: Vault.open(tmp_path / "vault", words), person=False
-        )
+        unlocked(context, ask, lambda words: open_vault(tmp_path / "vault", words), person=False)
     assert asked == ["once"]

@@ -13,8 +13,14 @@ from pathlib import Path
 import pytest
 
 import fieldkit as package
-from fieldkit.cli import context as context_module
-from fieldkit.cli.context import clean, flat, to_json
+from fieldkit.cli.kit import context as context_module
+from fieldkit.cli.kit.terminal import (
+    LONGEST_PASSPHRASE,
+    PassphraseNotGivenError,
+    clean,
+    flat,
+    to_json,
+)
 from fieldkit.cli.parser import NOUNS, build_parser
 from tests.fieldkit.cli.conftest import Runner
 
@@ -122,7 +128,7 @@ def test_an_error_of_its_own_tells_the_place_and_no_value(
     def breaks(*_: object) -> None:
         raise ValueError("CANARY in the message")
 
-    monkeypatch.setattr("fieldkit.cli.vault.telling._info", breaks)
+    monkeypatch.setattr("fieldkit.cli.vault.info._info", breaks)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and ran.out == ""
     assert "ValueError at test_program.py:" in ran.err and "in breaks" in ran.err
@@ -133,7 +139,7 @@ def test_an_interruption_is_a_sentence(fieldkit: Runner, monkeypatch: pytest.Mon
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("fieldkit.cli.vault.telling._info", interrupted)
+    monkeypatch.setattr("fieldkit.cli.vault.info._info", interrupted)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and ran.err.startswith("Interrupted.")
 
@@ -144,7 +150,7 @@ def test_a_refusal_of_the_system_is_a_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "somewhere")
 
-    monkeypatch.setattr("fieldkit.cli.vault.telling._info", full)
+    monkeypatch.setattr("fieldkit.cli.vault.info._info", full)
     ran = fieldkit("vault", "info")
     assert ran.code == 1 and "somewhere (No space left on device)" in ran.err
 
@@ -169,12 +175,12 @@ def test_a_passphrase_file_is_read_as_people_save_them(tmp_path: Path) -> None:
         path = tmp_path / "file"
         path.write_bytes(written)
         assert context.secret_line(str(path)) == "four words here now"
-    longest = "x" * context_module.LONGEST_PASSPHRASE
+    longest = "x" * LONGEST_PASSPHRASE
     path.write_bytes(f"{longest}\r\nmore".encode())
     assert context.secret_line(str(path)) == longest
     for refused in (b"", b"\nsecond", b"\xff\xfe\x00", f"{longest}x\n".encode()):
         path.write_bytes(refused)
-        with pytest.raises(context_module.PassphraseNotGivenError):
+        with pytest.raises(PassphraseNotGivenError):
             context.secret_line(str(path))
-    with pytest.raises(context_module.PassphraseNotGivenError, match="could not be read"):
+    with pytest.raises(PassphraseNotGivenError, match="could not be read"):
         context.secret_line(str(tmp_path / "none"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import Vault
+from storage.vault.unlock import open_vault
 from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
 
 CODE = re.compile(r"(?:[0-9A-Z]{5}-){6}[0-9A-Z]{5}\n")
@@ -131,7 +131,7 @@ def test_checking_finds_a_table_that_is_not_what_the_ops_say(fieldkit: Runner) -
     assert sound["sound"] and sound["ops"] > 1
 
     def tamper(statement: str) -> None:
-        with Vault.open(fieldkit.home / "vault", PASSPHRASE) as vault:
+        with open_vault(fieldkit.home / "vault", PASSPHRASE) as vault:
             vault._clerk.wait(lambda: vault._store.connection.execute(statement))
 
     tamper("UPDATE \"case\" SET unit = 'another'")

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from storage import drafts
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.vault.unlock import open_vault
 from tests.fieldkit.cli.conftest import PASSPHRASE, Runner
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -165,7 +165,7 @@ def test_a_referral_step_by_step(fieldkit: Runner) -> None:
 
 def test_drafts_are_listed_shown_and_put_aside(fieldkit: Runner) -> None:
     fieldkit.begun()
-    with Vault.open(fieldkit.home / "vault", PASSPHRASE) as vault:
+    with open_vault(fieldkit.home / "vault", PASSPHRASE) as vault:
         vault.write_now(drafts.save, "new-note/x", "text", "a note", "Half a sentence\nand more")
     (line,) = fieldkit.done("drafts", "--json").data
     assert line["label"] == "a note"

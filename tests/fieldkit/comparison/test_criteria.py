@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from fieldkit.comparison import ComparedCase, CriterionJudged, compare, to_csv, to_json, to_text
-from fieldkit.comparison.criteria import check_criteria
-from fieldkit.comparison.reading import read_cases
+from fieldkit.comparison.figures.criteria import check_criteria
+from fieldkit.comparison.read_grades import read_cases
 
 SCALE = ("good", "requires improvement", "inadequate")
 Maker = Callable[..., ComparedCase]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.comparison import PreviousInspection, against_previous
-from fieldkit.comparison.previous import merged_scale
+from fieldkit.comparison.figures.previous import merged_scale
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")

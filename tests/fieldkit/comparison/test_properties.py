@@ -19,7 +19,7 @@ from fieldkit.comparison import (
     to_json,
     to_text,
 )
-from fieldkit.comparison.case_types import types_of
+from fieldkit.comparison.figures.case_types import types_of
 
 SCALES = (
     ("good", "requires improvement", "inadequate"),

@@ -14,8 +14,8 @@ from fieldkit.comparison import (
     to_json,
     to_text,
 )
-from fieldkit.comparison.case_types import check_types
-from fieldkit.comparison.tables import check_grades, check_self_assessed
+from fieldkit.comparison.figures.case_types import check_types
+from fieldkit.comparison.figures.tables import check_grades, check_self_assessed
 
 SCALE = ("good", "requires improvement", "inadequate")
 Maker = Callable[..., ComparedCase]

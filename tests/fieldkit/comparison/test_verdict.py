@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from fieldkit.agreement import pairs_of
 from fieldkit.comparison import (
     Agreement,
     ComparedCase,
@@ -17,6 +16,7 @@ from fieldkit.comparison import (
     to_json,
     to_text,
 )
+from fieldkit.comparison.agreement import pairs_of
 
 SCALE = ("good", "requires improvement", "inadequate")
 OVERGRADED = [[8, 0, 0], [5, 5, 0], [0, 4, 3]]

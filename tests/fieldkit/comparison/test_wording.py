@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.comparison import published_sentence
-from fieldkit.comparison.wording import coefficient, interval, p_text, percent, plain
+from fieldkit.comparison.numbers import coefficient, interval, p_text, percent, plain
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import casework, overview, selfassessment
+from fieldkit import casework, selfassessment
 from fieldkit.cli import main
-from fieldkit.demo import day, entering
-from fieldkit.demo.desk import Desk, NotAsItMustBeError, insist
-from storage.replay import differences
+from fieldkit.demo import day, fieldwork
+from fieldkit.demo.stage import Desk, NotAsItMustBeError, insist
+from fieldkit.inspections import home as overview
+from storage.feed.replay import differences
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_step_that_comes_out_wrong_is_told_and_all_is_removed(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def tampering(desk: Desk) -> str:
-        said = entering.begin(desk)
+        said = fieldwork.begin(desk)
         statement = "UPDATE inspection SET force = 'Another'"
         desk.vault._clerk.wait(lambda: desk.vault._store.connection.execute(statement))
         return said

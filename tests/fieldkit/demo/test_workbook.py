@@ -11,8 +11,8 @@ import pytest
 
 from fieldkit.demo import Practice, practice
 from fieldkit.demo.workbook import HEADER_ROW, HEADINGS, SHEET, Truth, write_workbook
-from fieldkit.matching import canonical
 from fieldkit.methodology import load
+from fieldkit.selfassessment.matching import canonical
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.methodology import OVERALL, Methodology, load, versions
-from storage.records import case_audit, judgment
+from storage.records import case, judgment
 from storage.records.case import CaseForm
 from storage.records.fieldwork import InterviewForm
 from storage.records.inspection import InspectionForm
@@ -41,7 +41,7 @@ def test_words_with_one_meaning_are_taken_as_they_stand(methodology: Methodology
 
 
 def test_questions_are_fields_of_the_case_audit(methodology: Methodology) -> None:
-    known = set(case_audit.CaseAuditForm.model_fields)
+    known = set(case.CaseAuditForm.model_fields)
     asked = {
         one.key
         for one in (

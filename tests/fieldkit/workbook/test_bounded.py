@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from fieldkit.matching.canon import reference
 from fieldkit.selfassessment import preview
-from fieldkit.workbook.casetypes import CaseTypes
-from fieldkit.workbook.grades import read_grade
-from fieldkit.workbook.load import _reaches_out
+from fieldkit.selfassessment.matching.references import reference
+from fieldkit.workbook.load.load import _reaches_out
+from fieldkit.workbook.values.case_types import CaseTypes
+from fieldkit.workbook.values.grades import read_grade
 
 SCALE = ("outstanding", "good", "requires improvement", "inadequate")
 FEW, MANY = 2_000, 64_000

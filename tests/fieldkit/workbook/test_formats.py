@@ -15,11 +15,11 @@ from fieldkit.workbook import (
     WorkbookNotFound,
     WorkbookReading,
     WorkbookTooLarge,
-    load_calamine,
     read_case_list,
     read_workbook,
 )
 from fieldkit.workbook.errors import WorkbookDamaged
+from fieldkit.workbook.load import calamine
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES
 
 DATA = Path(__file__).parent / "data"
@@ -64,7 +64,7 @@ def test_the_death_of_the_reading_process_is_a_refusal(
 ) -> None:
     child = tmp_path / "calamine_child.py"
     child.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "utf-8")
-    monkeypatch.setattr(load_calamine, "__file__", str(tmp_path / "load_calamine.py"))
+    monkeypatch.setattr(calamine, "__file__", str(tmp_path / "load_calamine.py"))
     with pytest.raises(WorkbookDamaged, match="damaged"):
         read_workbook(DATA / "old.xls", scale=SCALE)
 

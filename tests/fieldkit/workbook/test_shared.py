@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.matching import OurCase, match
+from fieldkit.selfassessment.matching import OurCase, match
 from fieldkit.workbook import CaseListReading, WorkbookReading, read_case_list, read_workbook
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"

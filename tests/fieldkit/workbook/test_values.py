@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.workbook import read_grade
-from fieldkit.workbook.casetypes import CaseTypes
-from fieldkit.workbook.cells import address, column_number, letters
-from fieldkit.workbook.columns import heading_scores
-from fieldkit.workbook.dates import read_date_text
+from fieldkit.workbook.table.columns import heading_scores
+from fieldkit.workbook.values.case_types import CaseTypes
+from fieldkit.workbook.values.cells import address, column_number, letters
+from fieldkit.workbook.values.dates import read_date_text
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")

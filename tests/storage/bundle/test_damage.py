@@ -16,8 +16,8 @@ from storage.bundle.errors import (
     NotForUsError,
     UnreadableBundleError,
 )
-from storage.bundle.reader import verify
-from storage.exporting import export
+from storage.bundle.verify import verify
+from storage.exchange.export import export
 from tests.storage.conftest import Desk
 from tests.storage.travelling import work
 

@@ -10,14 +10,14 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage import canonical
-from storage.history import history
-from storage.op import MAIN, Op, OpId, decode, op_id
-from storage.receiving import merge
+from storage.exchange.merge import merge
+from storage.history.history import history
+from storage.ops import canonical_json
+from storage.ops.op import MAIN, Op, OpId, decode, op_id
+from storage.ops.redactions import superseded
 from storage.records import Note
-from storage.redacting import redact
-from storage.superseding import superseded
-from storage.vault import Vault
+from storage.redaction.redact import redact
+from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft
@@ -62,7 +62,7 @@ def test_an_op_of_another_record_cannot_be_told_of(desk: Desk) -> None:
     """Neither does it stand there, nor does it go when somebody redacts that record in earnest."""
     desk.ada.write_now(lambda s: s.add(Note.make(**_about("real words"))))
     (data,) = written(desk.ada)
-    told = canonical.loads(data)
+    told = canonical_json.loads(data)
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, [data], to=ben))
         copy = entry(desk.ada, 1, hlc=told["hlc"], wall=told["wall"])
@@ -113,7 +113,7 @@ def test_what_is_not_here_yet_is_told_anew(desk: Desk) -> None:
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         (data,) = written(desk.ada)
-        told = canonical.loads(data)
+        told = canonical_json.loads(data)
         mine = entry(desk.ada, 1, hlc=told["hlc"], wall=told["wall"], fields=told["fields"])
         mine["fields"] = told["fields"] | {"text": "[redacted]"}
         late = entry(ben, 2, fields=_about("a name that is still to come"))

@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from storage import drafts
-from storage.age import decrypt_bytes
 from storage.bundle.errors import NotForUsError, NotWrittenError
 from storage.bundle.limits import padme
 from storage.bundle.writer import Draft
-from storage.enrolling import NotEnrolledError
-from storage.exchanging import write_bundles
-from storage.explaining import explain
-from storage.exporting import NothingToExportError, export
-from storage.receiving import take_receipt
+from storage.crypto.age import decrypt_bytes
+from storage.exchange.enrol import NotEnrolledError
+from storage.exchange.exchange import write_bundles
+from storage.exchange.export import NothingToExportError, export
+from storage.exchange.inspect import explain
+from storage.exchange.merge import take_receipt
+from storage.feed import drafts
+from storage.history.delivery import states
 from storage.records import Inspection
+from storage.records.log import disclosures
 from storage.records.note import notes
-from storage.records.passage import disclosures
-from storage.sent import states
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import spellings
 from tests.storage.travelling import (

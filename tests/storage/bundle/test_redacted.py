@@ -8,25 +8,25 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from storage import canonical
 from storage.bundle.errors import ForgedError, MalformedBundleError
-from storage.bundle.reader import verify
+from storage.bundle.verify import verify
 from storage.central import Root
-from storage.chains import chains
-from storage.enrolling import take_roster
-from storage.erasing import NotErasableError, erase
-from storage.exporting import export
-from storage.history import history
-from storage.op import digest, link, root
-from storage.receiving import merge, take_receipt
+from storage.exchange.enrol import take_roster
+from storage.exchange.erase import NotErasableError, erase
+from storage.exchange.export import export
+from storage.exchange.merge import merge, take_receipt
+from storage.feed.chain import chains
+from storage.feed.replay import differences
+from storage.history.delivery import erased_inspections, states
+from storage.history.history import history
+from storage.ops import canonical_json
+from storage.ops.op import digest, link, root
 from storage.records import Inspection, Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.records.passage import Erasure
-from storage.redacting import redact
-from storage.replay import differences
-from storage.sent import erased_inspections, states
-from storage.vault import Vault
+from storage.records.log import Erasure
+from storage.redaction.redact import redact
+from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import craft
 from tests.storage.travelling import CANARY, INSPECTION, PASSPHRASE, feed, work, written
@@ -143,14 +143,14 @@ def test_what_waits_behind_a_gap_is_redacted_too(desk: Desk) -> None:
 
 
 def _changed(data: bytes, **over: object) -> bytes:
-    value = canonical.loads(data)
+    value = canonical_json.loads(data)
     entry = value["fields"]["entries"][0]
     for name, one in over.items():
         if name in entry["fields"]:
             entry["fields"][name] = one
         else:
             entry[name] = one
-    return canonical.dumps(value)
+    return canonical_json.dumps(value)
 
 
 @pytest.mark.parametrize("first", ["the words", "the lie"])
@@ -178,11 +178,11 @@ def test_a_redaction_that_tells_untruths_counts_for_nothing(
 
 
 def _twice(data: bytes) -> bytes:
-    value = canonical.loads(data)
+    value = canonical_json.loads(data)
     (entry,) = value["fields"]["entries"]
     lie = entry | {"fields": entry["fields"] | {"grade": "inadequate"}}
     value["fields"]["entries"] = [entry, lie]
-    return canonical.dumps(value)
+    return canonical_json.dumps(value)
 
 
 def test_where_redactions_differ_of_what_is_gone_nothing_is_shown(desk: Desk) -> None:
@@ -192,10 +192,10 @@ def test_where_redactions_differ_of_what_is_gone_nothing_is_shown(desk: Desk) ->
         merge(ben, craft(desk.ada, desk.roster, desk.stick, written(desk.ada), to=ben))
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
         (op,) = written(ben)
-        lie = canonical.loads(_changed(op, grade="inadequate"))
+        lie = canonical_json.loads(_changed(op, grade="inadequate"))
         lie["id"][3] = 2
         lie["hlc"] = lie["hlc"][:-4] + "ffff"
-        both = craft(ben, desk.roster, desk.stick, [op, canonical.dumps(lie)])
+        both = craft(ben, desk.roster, desk.stick, [op, canonical_json.dumps(lie)])
     desk.central.ingest([export(desk.ada, desk.stick).path])
     (one,) = desk.central.ingest([both]).files
     assert (one.outcome, one.word) == ("taken", "alarm")

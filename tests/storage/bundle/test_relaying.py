@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from storage.bundle.apart import apart
 from storage.bundle.errors import BundleError, MalformedBundleError
-from storage.bundle.reader import verify
-from storage.bundle.walk import stub_line
+from storage.bundle.revoked import apart
+from storage.bundle.stream import stub_line
+from storage.bundle.verify import verify
 from storage.central import Root
-from storage.enrolling import take_roster
-from storage.exporting import export
-from storage.identity import device_id
-from storage.op import Op, digest, link, root
-from storage.receipt import Receipt
-from storage.receiving import merge, take_receipt
-from storage.replay import differences
-from storage.vault import Vault
+from storage.exchange.enrol import take_roster
+from storage.exchange.export import export
+from storage.exchange.merge import merge, take_receipt
+from storage.feed.replay import differences
+from storage.ops.op import Op, digest, link, root
+from storage.trust.identity import device_id
+from storage.trust.receipt import Receipt
+from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft, lines_of, remanifest, reseal
 from tests.storage.travelling import PASSPHRASE, feed, work
@@ -168,7 +168,7 @@ def test_one_bundle_that_nobody_foresaw_does_not_stop_the_others(
             raise RuntimeError("kingfisher")
         return verify(path, *args)
 
-    monkeypatch.setattr("storage.central.ingesting.verify", broken)
+    monkeypatch.setattr("storage.central.intake.ingest.verify", broken)
     first, second = desk.central.ingest([desk.stick]).files
     assert (first.outcome, second.outcome) == ("refused", "taken")
     assert "RuntimeError" in first.reason
@@ -177,9 +177,9 @@ def test_one_bundle_that_nobody_foresaw_does_not_stop_the_others(
 
 
 def huge(op: Op, **over: Any) -> bytes:
-    from storage import canonical
+    from storage.ops import canonical_json
 
-    return canonical.dumps(canonical.loads(op.encode()) | over)
+    return canonical_json.dumps(canonical_json.loads(op.encode()) | over)
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 17, str(2**53)])

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from storage import canonical
 from storage.bundle.errors import (
     BundleError,
     ForgedError,
@@ -20,11 +19,12 @@ from storage.bundle.errors import (
     UnknownDeviceError,
 )
 from storage.bundle.manifest import Item
-from storage.bundle.reader import Checked, verify
-from storage.exporting import export
-from storage.identity import Identity
-from storage.op import OpId
-from storage.signing import SEGMENT, sign, signature_line
+from storage.bundle.verify import Checked, verify
+from storage.crypto.signing import SEGMENT, sign, signature_line
+from storage.exchange.export import export
+from storage.ops import canonical_json
+from storage.ops.op import OpId
+from storage.trust.identity import Identity
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft, lines_of, remanifest, reseal
 
@@ -110,11 +110,11 @@ def test_ops_swapped_dropped_or_changed(shared: Desk) -> None:
 
 def test_a_segment_that_another_laptop_signed(shared: Desk) -> None:
     path, lines = exported(shared)
-    said = canonical.loads(lines[-2])
+    said = canonical_json.loads(lines[-2])
     assert said["t"] == "sig"
     with shared.team.laptop("ben") as ben:
-        segment = canonical.loads(next(one for one in lines if one.startswith(b'{"feed"')))
-        body = canonical.dumps(
+        segment = canonical_json.loads(next(one for one in lines if one.startswith(b'{"feed"')))
+        body = canonical_json.dumps(
             {"feed": segment["feed"], "head": segment["head"], "seq": segment["to"]}
         )
         forged = signature_line(ben.identity.public, sign(ben.identity.signing, SEGMENT, body))
@@ -137,13 +137,13 @@ def test_padding_is_exactly_what_it_must_be(shared: Desk) -> None:
 
 def test_the_content_of_a_smaller_limit(shared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path, lines = exported(shared)
-    monkeypatch.setattr("storage.bundle.walk.LONGEST_CONTROL", 200)
+    monkeypatch.setattr("storage.bundle.stream.LONGEST_CONTROL", 200)
     with pytest.raises(TooLargeError, match="longer than"):
         put_back(shared, path, lines)
 
 
 def test_a_laptop_nobody_enrolled(shared: Desk) -> None:
-    from storage.identity import new_facts
+    from storage.trust.identity import new_facts
 
     stranger = Identity(new_facts("x", "Mallory"))
     own, shared.ada.identity = shared.ada.identity, stranger
@@ -196,8 +196,8 @@ def test_a_roster_that_travels_along_came_whole(shared: Desk) -> None:
     """Also one that is not newer, of which nothing would be used."""
     path, lines = exported(shared)
     place = next(n for n, one in enumerate(lines) if b'"t":"roster"' in one) + 1
-    said = canonical.loads(lines[place])
-    spoiled = canonical.dumps(
+    said = canonical_json.loads(lines[place])
+    spoiled = canonical_json.dumps(
         said | {"sig": said["sig"][:-1] + ("0" if said["sig"][-1] != "0" else "1")}
     )
     with pytest.raises(ForgedError, match="travelled along"):

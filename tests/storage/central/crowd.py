@@ -10,11 +10,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from storage.central import Central, Root
-from storage.enrolment import request
-from storage.identity import Identity, new_facts
-from storage.op import MAIN, Op, OpId, digest, link, root
-from storage.roster import Roster
-from storage.vault import Vault
+from storage.ops.op import MAIN, Op, OpId, digest, link, root
+from storage.trust.identity import Identity, new_facts
+from storage.trust.request import request
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
 from tests.storage.forging import craft
 from tests.storage.travelling import PASSPHRASE
 

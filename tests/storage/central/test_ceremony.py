@@ -7,23 +7,24 @@ from pathlib import Path
 import pytest
 
 from storage.central import Central, Root
-from storage.central.root import NotRootError
-from storage.central.rosters import NoRosterError
-from storage.enrolling import enrol_request
-from storage.enrolment import request
+from storage.central.roster.proposals import NoRosterError
+from storage.central.roster.root import NotRootError
+from storage.crypto.signing import ENROL, RECEIPT, SignatureError, Signed
 from storage.errors import FieldkitError
-from storage.exporting import export
-from storage.receipt import read_receipt
-from storage.receiving import (
+from storage.exchange.enrol import enrol_request
+from storage.exchange.export import export
+from storage.exchange.merge import (
     ReceiptAlarmError,
     ReceiptRefusedError,
     merge,
     take_receipt,
     take_signed_receipt,
 )
-from storage.roster import OlderRosterError, Planned, RosterError
-from storage.signing import ENROL, RECEIPT, SignatureError, Signed
-from storage.vault import Vault
+from storage.trust.receipt import read_receipt
+from storage.trust.request import request
+from storage.trust.roster import OlderRosterError, Planned, RosterError
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CHEAP, PASSPHRASE, feed, key_feed, work
@@ -86,7 +87,7 @@ def test_a_laptops_vault_is_not_central(desk: Desk) -> None:
     desk.ada.lock()
     with pytest.raises(FieldkitError, match="not central's"):
         Central.open(desk.team.folder / "ada", PASSPHRASE)
-    Vault.open(desk.team.folder / "ada", PASSPHRASE).lock()
+    open_vault(desk.team.folder / "ada", PASSPHRASE).lock()
 
 
 def test_a_laptop_enrolled_twice_stands_once(desk: Desk) -> None:
@@ -121,7 +122,7 @@ def waiting(desk: Desk) -> list[str]:
 
 def test_no_laptop_comes_to_write_in_anothers_name(desk: Desk) -> None:
     ada = desk.ada.person
-    eve, _ = Vault.create(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
+    eve, _ = create_vault(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
     with eve:
         claim = put_request(desk, eve, {"id": ada.id, "name": "Ada"})
         with pytest.raises(RosterError, match="--same-person"):
@@ -131,7 +132,7 @@ def test_no_laptop_comes_to_write_in_anothers_name(desk: Desk) -> None:
         claim = put_request(desk, eve, {"id": eve.person.id, "name": "Eve"})
         with pytest.raises(RosterError, match="keeps its person"):
             desk.central.enrol(claim, same_person=True)
-    cy, _ = Vault.create(desk.team.folder / "cy", PASSPHRASE, "Cy", params=CHEAP)
+    cy, _ = create_vault(desk.team.folder / "cy", PASSPHRASE, "Cy", params=CHEAP)
     with cy:
         claim = put_request(desk, cy, {"id": ada.id, "name": "Another"})
         with pytest.raises(RosterError, match="one name on the roster"):
@@ -144,7 +145,7 @@ def test_no_laptop_comes_to_write_in_anothers_name(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["Ada", "ADA", "\uff21\uff44\uff41"])
 def test_two_people_of_one_name_are_no_accident(desk: Desk, name: str) -> None:
-    eve, _ = Vault.create(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
+    eve, _ = create_vault(desk.team.folder / "eve", PASSPHRASE, "Eve", params=CHEAP)
     with eve:
         claim = put_request(desk, eve, {"id": eve.person.id, "name": name})
         with pytest.raises(RosterError, match="--same-name") as told:
@@ -164,7 +165,7 @@ def test_what_is_empty_is_not_planned(desk: Desk, tmp_path: Path) -> None:
             desk.central.plan(planned)
     with pytest.raises(RosterError, match="organisation's name is empty"):
         Central.create(tmp_path / "c", PASSPHRASE, org="", params=CHEAP)
-    blank, _ = Vault.create(desk.team.folder / "x", PASSPHRASE, "\u2800\xad", params=CHEAP)
+    blank, _ = create_vault(desk.team.folder / "x", PASSPHRASE, "\u2800\xad", params=CHEAP)
     with blank, pytest.raises(RosterError, match="Nothing of the name"):
         enrol_request(blank, tmp_path / "request")
 

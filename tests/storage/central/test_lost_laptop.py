@@ -13,19 +13,21 @@ from sqlalchemy import select as rows_of
 from sqlmodel import Session, SQLModel
 
 from storage.central import Central
-from storage.central.outgoing import NothingHeldError
-from storage.clock import stamp
-from storage.enrolling import enrol_request, take_roster
-from storage.erasing import erase
-from storage.exporting import export
-from storage.receipt import read_receipt
-from storage.receiving import merge, take_signed_receipt
-from storage.records import CLASSES, Inspection, Judgment, Note
+from storage.central.hand_out import NothingHeldError
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.erase import erase
+from storage.exchange.export import export
+from storage.exchange.merge import merge, take_signed_receipt
+from storage.feed.replay import differences
+from storage.ops.clock import stamp
+from storage.records import Inspection, Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.replay import differences
-from storage.roster import RosterError
-from storage.vault import Vault
+from storage.records.registry import CLASSES
+from storage.trust.receipt import read_receipt
+from storage.trust.roster import RosterError
+from storage.vault.unlock import create_vault
+from storage.vault.vault import Vault
 from tests.storage.central.offices import sign
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, Team, feed, work
@@ -38,7 +40,7 @@ NAMED = {"inspection_id": INSPECTION}
 @contextmanager
 def newcomer(central: Central, team: Team, name: str) -> Iterator[Vault]:
     """A new vault, enrolled."""
-    vault, _ = Vault.create(team.folder / name, PASSPHRASE, name.title(), params=CHEAP)
+    vault, _ = create_vault(team.folder / name, PASSPHRASE, name.title(), params=CHEAP)
     with vault:
         enrol_request(vault, team.folder / f"{name}.request")
         central.enrol(team.folder / f"{name}.request")

@@ -12,13 +12,18 @@ from sqlmodel import select
 from benchmarks.cluster import Cluster
 from storage.bundle.errors import ForkError
 from storage.central import Central, Root
-from storage.central.database import Database, DatabaseError, NewerSchemaError, SchemaError
-from storage.exporting import export
-from storage.op import Op, digest, link, root
-from storage.receipt import read_receipt
-from storage.receiving import take_signed_receipt
+from storage.central.postgres.database import (
+    Database,
+    DatabaseError,
+    NewerSchemaError,
+    SchemaError,
+)
+from storage.exchange.export import export
+from storage.exchange.merge import take_signed_receipt
+from storage.ops.op import Op, digest, link, root
 from storage.records import Note
-from storage.redacting import redact
+from storage.redaction.redact import redact
+from storage.trust.receipt import read_receipt
 from tests.storage.central.offices import Office, office_on
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CANARY, CHEAP, PASSPHRASE, Team, feed, work, written
@@ -203,7 +208,7 @@ def test_central_made_on_a_database_at_once(postgres: Cluster, tmp_path: Path) -
 def test_more_waits_than_is_released_at_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.central.landing.BATCH", 2)
+    monkeypatch.setattr("storage.central.postgres.apply.BATCH", 2)
     ops = [an_op(office.ada, seq) for seq in range(1, 10)]
     late = craft(office.ada, office.roster, office.stick, ops[2:8], first=3, prev=head(ops[:2]))
     office.central.ingest([late])
@@ -215,7 +220,7 @@ def test_more_waits_than_is_released_at_once(
 
 
 def test_what_waits_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.central.limits.MOST_HELD", 2)
+    monkeypatch.setattr("storage.bundle.limits.MOST_HELD", 2)
     ops = [an_op(office.ada, seq) for seq in range(1, 6)]
     late = craft(office.ada, office.roster, office.stick, ops[2:], first=3, prev=head(ops[:2]))
     (one,) = office.central.ingest([late]).files
@@ -225,7 +230,7 @@ def test_what_waits_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_quarantine_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.central.limits.QUARANTINE_BYTES", 100)
+    monkeypatch.setattr("storage.central.intake.quarantine.QUARANTINE_BYTES", 100)
     for name, size in (("a", 90), ("b", 20)):
         (office.stick / f"{name}.fkb.age").write_bytes(name.encode() * size)
     assert office.central.ingest([office.stick]).count("refused") == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit.exchanging import exchange
+from fieldkit.exchange.exchange import exchange
 from storage.central import Central
 from storage.records import Judgment
 from storage.records.case import case_id

@@ -14,15 +14,15 @@ from sqlalchemy import text
 from benchmarks.cluster import Cluster
 from storage.bundle.errors import NotForUsError
 from storage.central import Central
-from storage.central.database import Database
-from storage.exchanging import write_bundles
-from storage.exporting import export
-from storage.op import digest, link, root
-from storage.receiving import merge
+from storage.central.postgres.database import Database
+from storage.exchange.exchange import write_bundles
+from storage.exchange.export import export
+from storage.exchange.merge import merge
+from storage.ops.op import digest, link, root
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.redacting import redact
-from storage.vault import Vault
+from storage.redaction.redact import redact
+from storage.vault.vault import Vault
 from tests.storage.central.offices import office_on
 from tests.storage.conftest import Desk
 from tests.storage.forging import an_op, craft
@@ -74,7 +74,7 @@ def test_a_bundle_that_is_known_is_not_verified_again(
         waits = craft(ben, desk.roster, desk.stick, later[1:], first=2, prev=start)
     assert [desk.central.ingest([waits]).files[0].outcome for _ in range(2)] == ["held", "held"]
     waits.unlink()
-    monkeypatch.setattr("storage.central.ingesting.apply", never)
+    monkeypatch.setattr("storage.central.intake.ingest.apply", never)
     (again,) = (one for one in desk.central.ingest([desk.stick]).files if one.outcome == "known")
     assert (again.path, again.sender) == (first.path, desk.ada.desk.device)
 
@@ -154,7 +154,7 @@ def test_nor_where_it_took_the_place_of_a_file_that_was_listed(
     secret.write_bytes(SECRET)
     link = desk.stick / "report77.fkb.age"
     link.symlink_to(secret)
-    monkeypatch.setattr("storage.central.ingesting.bundles", lambda _: [link])
+    monkeypatch.setattr("storage.central.intake.ingest.bundles", lambda _: [link])
     assert desk.central.ingest([desk.stick]).count("refused") == 1
     holds_no_secret(desk.central, desk.ada)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.central.database import DatabaseError
-from storage.exporting import export
+from storage.central.postgres.database import DatabaseError
+from storage.exchange.export import export
 from tests.storage.central.offices import Office
 from tests.storage.forging import an_op, craft
 from tests.storage.travelling import feed, work
@@ -55,8 +55,8 @@ def test_what_the_database_says_against_a_file_is_that_files_fault(
     office: Office, over: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if something of the kind had been overlooked.
-    monkeypatch.setattr("storage.bundle.reader.check", lambda *_: None)
-    monkeypatch.setattr("storage.central.naming.LONGEST_ID", 10**9)
+    monkeypatch.setattr("storage.bundle.verify.check", lambda *_: None)
+    monkeypatch.setattr("storage.central.belonging.LONGEST_ID", 10**9)
     with two_bundles(office, **over):
         bad, good = office.central.ingest([office.stick]).files
     assert (bad.outcome, bad.word, good.outcome) == ("refused", "could not be read", "taken")
@@ -72,7 +72,7 @@ def test_a_lost_connection_is_no_files_fault(
     def lost(connection: Connection, *_: Any, **__: Any) -> None:
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    monkeypatch.setattr("storage.central.receiver.land", lost)
+    monkeypatch.setattr("storage.central.postgres.workers.land", lost)
     office.ada.write_now(work)
     export(office.ada, office.stick)
     with pytest.raises(DatabaseError, match="do it again"):

@@ -18,8 +18,8 @@ from sqlalchemy import text
 
 from benchmarks.cluster import Cluster
 from storage.central import Central
-from storage.central.database import Database
-from storage.receipt import read_receipt
+from storage.central.postgres.database import Database
+from storage.trust.receipt import read_receipt
 from tests.storage.central.crowd import Laptop, crowd, evenings
 from tests.storage.travelling import PASSPHRASE, Team
 

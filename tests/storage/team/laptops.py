@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from storage import clock
 from storage.central import Central, Root
-from storage.clerk import Clerk
-from storage.keyslots import KeyFile
-from storage.sent import UNCOUNTED
-from storage.vault import Vault
+from storage.crypto.keyslots import KeyFile
+from storage.ops import clock
+from storage.records.registry import UNCOUNTED
+from storage.vault.clerk import Clerk
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 from tests.storage.team.model import OpKey
 from tests.storage.travelling import PASSPHRASE, Team
 
@@ -67,7 +68,7 @@ def watch_keys(patch: pytest.MonkeyPatch, *, threads: bool = False) -> None:
 
     patch.setattr(KeyFile, "unlock", unlock)
     # One thread is enough here, and Argon2 has its own tests.
-    patch.setattr("storage.keyslots.slot.stretch", quick)
+    patch.setattr("storage.crypto.keyslots.slot.stretch", quick)
     if not threads:
         patch.setattr(Clerk, "submit", at_once)
         patch.setattr(clock, "time", WORLD)
@@ -82,7 +83,7 @@ class Laptop:
         self.name = name
         self.folder = folder
         self.off = 0
-        self.vault = Vault.open(folder, PASSPHRASE)
+        self.vault = open_vault(folder, PASSPHRASE)
         self.revoked = False
         self.backups: list[Path] = []
         self.had: set[str] = set()

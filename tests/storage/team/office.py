@@ -7,17 +7,17 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit import conflicts
-from fieldkit.exchanging import exchange
+from fieldkit.exchange.exchange import exchange
+from fieldkit.history import conflicts
 from storage.bundle.errors import NotForUsError
 from storage.bundle.writer import SUFFIX
 from storage.central import Central, Root
-from storage.conflicts import conflicted, disputed_of
-from storage.exporting import export
-from storage.op import DELETED
-from storage.receiving import merge
+from storage.conflicts.find import conflicted, disputed_of
+from storage.exchange.export import export
+from storage.exchange.merge import merge
+from storage.ops.op import DELETED
 from storage.records import Note
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, work
 
 NAMES = ("ada", "ben", "cas")

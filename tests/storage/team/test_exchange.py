@@ -8,22 +8,24 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import conflicts, joining
-from fieldkit.clocks import clock_lines
-from fieldkit.exchanging import exchange_data, exchange_text
-from fieldkit.passing import warnings
-from fieldkit.undoing import undo_last
-from fieldkit.writing import RefusedError
-from storage.bundle.apart import apart
-from storage.enrolling import enrol_request, take_roster
-from storage.incoming import QUARANTINE
-from storage.receiving import merge
+from fieldkit.exchange.exchange import exchange_data, exchange_text
+from fieldkit.history import conflicts
+from fieldkit.history.undo import undo_last
+from fieldkit.inspections import join
+from fieldkit.inspections.clock_skew import clock_lines
+from fieldkit.inspections.reminders import warnings
+from fieldkit.service import RefusedError
+from storage.bundle.revoked import apart
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.inbox import QUARANTINE
+from storage.exchange.merge import merge
+from storage.feed.replay import differences
 from storage.records import Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.replay import differences
-from storage.roster import Planned
-from storage.vault import Vault
+from storage.trust.roster import Planned
+from storage.vault.unlock import create_vault
+from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft
 from tests.storage.team.laptops import WORLD
 from tests.storage.team.three import Three
@@ -75,7 +77,7 @@ def test_a_relay_by_the_one_who_met_both(three: Three, tmp_path: Path) -> None:
 
 
 def _written(session: Session) -> set[str]:
-    from storage.left_behind import written_here
+    from storage.exchange.sent_files import written_here
 
     return written_here(session)
 
@@ -241,7 +243,7 @@ def test_a_dry_run_says_what_would_change(three: Three) -> None:
 
 
 def test_an_unknown_laptop_waits_for_its_roster(three: Three) -> None:
-    vault, _ = Vault.create(three.team.folder / "dee", PASSPHRASE, "Dee", params=CHEAP)
+    vault, _ = create_vault(three.team.folder / "dee", PASSPHRASE, "Dee", params=CHEAP)
     words = enrol_request(vault, three.team.folder / "dee.request")
     with three.team.central() as central:
         central.enrol(three.team.folder / "dee.request")
@@ -361,23 +363,23 @@ def test_a_team_inspection_is_joined_once(three: Three) -> None:
     own = three.ada.write_now(_begin)
     three.roster(inspections=(planned,))
     three.round()
-    joined, asked = three.ada.write_now(joining.join_all)
+    joined, asked = three.ada.write_now(join.join_all)
     assert joined == []
     assert [[each.id for each in one.begun] for one in asked] == [[own]]
     with pytest.raises(RefusedError, match="Your team has"):
-        three.ada.write_now(joining.join, planned.id)
-    three.ada.write_now(joining.join, planned.id, beside_own=True)
+        three.ada.write_now(join.join, planned.id)
+    three.ada.write_now(join.join, planned.id, beside_own=True)
     # Hers had gone round already, so it stays; the team's is the same as theirs.
     three.round()
     three.round()
-    assert three.ben.write_now(joining.join_all) == ([], [])
+    assert three.ben.write_now(join.join_all) == ([], [])
     for one in three.all:
         assert one.read_now(conflicts.listing) == []
         assert one.read_now(_inspections) == {planned.id, own}
 
 
 def _begin(session: Session) -> str:
-    from fieldkit import inspections
+    from fieldkit.inspections import inspections
 
     return inspections.create(
         session, force="Westshire", methodology="2018", starts="2026-07-07", ends="2026-07-10"

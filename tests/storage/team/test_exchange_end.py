@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from fieldkit import inspections, last_exchange
-from fieldkit.exchanging import exchange, exchange_data, exchange_text
-from storage import exchanging, exporting
+from fieldkit.exchange import last_exchange
+from fieldkit.exchange.exchange import exchange, exchange_data, exchange_text
+from fieldkit.inspections import inspections
 from storage.bundle.errors import NotWrittenError
 from storage.central import Central
-from storage.clerk import ClosedError
-from storage.vault import Vault
+from storage.exchange import exchange as exchanging
+from storage.exchange import export
+from storage.vault.clerk import ClosedError
+from storage.vault.vault import Vault
 from tests.storage.team.test_joining import PLANNED, begin
 from tests.storage.team.three import Three
 from tests.storage.travelling import work
@@ -32,7 +34,7 @@ def full_after(monkeypatch: pytest.MonkeyPatch, bundles: int) -> None:
                 "left this laptop and nothing was lost. Check the folder, and try again."
             )
         left[0] -= 1
-        return exporting.export_to(*args, **kwargs)
+        return export.export_to(*args, **kwargs)
 
     monkeypatch.setattr(exchanging, "export_to", some)
 
@@ -139,7 +141,7 @@ def test_an_exchange_that_was_cut_short_is_told_afterwards(
 
     three.ada.write_now(work)
     with monkeypatch.context() as patch:
-        patch.setattr("fieldkit.exchanging.write_bundles", _locked(patch))
+        patch.setattr("fieldkit.exchange.exchange.write_bundles", _locked(patch))
         with pytest.raises(ClosedError):
             exchange(three.ada, three.stick)
     said = last_exchange.last_line(three.ada, untold=True)

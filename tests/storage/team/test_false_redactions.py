@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from fieldkit.exchanging import exchange
-from storage.erasing import erase
-from storage.exchanging import write_bundles
-from storage.exporting import export
-from storage.feed import Writer
-from storage.op import Op, decode
-from storage.receiving import merge, take_signed_receipt
+from fieldkit.exchange.exchange import exchange
+from storage.exchange.erase import erase
+from storage.exchange.exchange import write_bundles
+from storage.exchange.export import export
+from storage.exchange.merge import merge, take_signed_receipt
+from storage.feed.writer import Writer
+from storage.ops.op import Op, decode
 from storage.records import Judgment
-from storage.redacting import redact
-from storage.roster import Roster
-from storage.vault import Vault
+from storage.redaction.redact import redact
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
 from tests.storage.bundle.test_entries import SUPPOSED, entry, redaction
 from tests.storage.forging import an_op, craft
 from tests.storage.team.office import Office

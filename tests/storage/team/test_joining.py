@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import conflicts, inspections, joining
-from fieldkit.doubles import doubles
-from fieldkit.passing import warnings
-from fieldkit.writing import NotThereError
+from fieldkit.history import conflicts
+from fieldkit.inspections import inspections, join
+from fieldkit.inspections.join import doubles
+from fieldkit.inspections.reminders import warnings
+from fieldkit.service import NotThereError
+from storage.feed.replay import differences
+from storage.history.deleted import NotDeletedError, bring_back, remains
 from storage.records import Case, Inspection, Note
 from storage.records.case import case_id
-from storage.remains import NotDeletedError, bring_back, remains
-from storage.replay import differences
-from storage.roster import Planned
-from storage.vault import Vault
+from storage.trust.roster import Planned
+from storage.vault.vault import Vault
 from tests.storage.team.three import Three
 
 PLANNED = Planned("99999999-2222-4333-8444-555555555555", "Southshire", "2026-07-06", "2026-07-17")
@@ -52,11 +53,11 @@ def test_a_colleagues_own_inspection_stays_where_another_joins_the_teams(three: 
     three.ada.write_now(enter, adas)
     three.roster(inspections=(PLANNED,))
     three.exchange(three.cas)
-    (offer,) = three.cas.read_now(joining.offers)
+    (offer,) = three.cas.read_now(join.offers)
     assert "Ada has begun one for it" in offer.question
     assert "Ada's stays beside it" in offer.question
     assert "your own" not in offer.question
-    three.cas.write_now(joining.join, PLANNED.id, beside_own=True)
+    three.cas.write_now(join.join, PLANNED.id, beside_own=True)
     three.round()
     three.round()
     for one in three.all:
@@ -70,10 +71,10 @@ def test_ones_own_empty_one_stays_once_a_colleague_may_have_it(three: Three) -> 
     three.exchange(three.ada)
     three.roster(inspections=(PLANNED,))
     three.exchange(three.ada)
-    (offer,) = three.ada.read_now(joining.offers)
+    (offer,) = three.ada.read_now(join.offers)
     assert "on other laptops too" in offer.question
     assert "Yours stays beside it" in offer.question
-    three.ada.write_now(joining.join, PLANNED.id, beside_own=True)
+    three.ada.write_now(join.join, PLANNED.id, beside_own=True)
     assert kept(three.ada) == {own, PLANNED.id}
 
 
@@ -82,9 +83,9 @@ def test_ones_own_empty_one_that_never_left_gives_place(three: Three) -> None:
     three.exchange(three.ada)
     delete(three.ada, PLANNED.id) if PLANNED.id in kept(three.ada) else None
     three.ada.write_now(begin)
-    (offer,) = three.ada.read_now(joining.offers)
+    (offer,) = three.ada.read_now(join.offers)
     assert "in its place?" in offer.question
-    three.ada.write_now(joining.join, PLANNED.id, beside_own=True)
+    three.ada.write_now(join.join, PLANNED.id, beside_own=True)
     assert kept(three.ada) == {PLANNED.id}
 
 
@@ -126,7 +127,7 @@ def test_two_of_the_same_force_and_dates_are_told_apart(three: Three) -> None:
     three.ada.write_now(enter, adas)
     three.roster(inspections=(PLANNED,))
     three.round()
-    three.cas.write_now(joining.join, PLANNED.id, beside_own=True)
+    three.cas.write_now(join.join, PLANNED.id, beside_own=True)
     lines = {one.id: one for one in three.cas.read_now(inspections.listing)}
     assert (lines[adas].by, lines[adas].cases) == ("Ada", 1)
     assert (lines[PLANNED.id].by, lines[PLANNED.id].cases) == ("the team's", 0)
@@ -158,7 +159,7 @@ def test_a_deleted_one_is_listed_and_warned_of_until_it_is_back(three: Three) ->
 def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> None:
     three.roster(inspections=(PLANNED,))
     three.round()
-    three.ada.write_now(joining.join_all)
+    three.ada.write_now(join.join_all)
     three.round()
     corrected = Planned(PLANNED.id, PLANNED.force, "2026-08-06", "2026-08-14")
     three.roster(inspections=(corrected,))
@@ -166,7 +167,7 @@ def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> No
     for _ in range(3):
         for one in three.all:
             three.exchange(one)
-            one.write_now(joining.join_all)
+            one.write_now(join.join_all)
     for one in three.all:
         found = one.read_now(lambda s: s.get(Inspection, PLANNED.id))
         assert found is not None
@@ -179,7 +180,7 @@ def test_what_central_has_not_changed_stays_as_it_is_here(three: Three) -> None:
     """A roster that is only renewed takes nothing back that an inspector has entered."""
     three.roster(inspections=(Planned(PLANNED.id, PLANNED.force),))
     three.round()
-    three.ada.write_now(joining.join_all)
+    three.ada.write_now(join.join_all)
 
     def enter_dates(session: Session) -> None:
         found = session.get(Inspection, PLANNED.id)
@@ -189,7 +190,7 @@ def test_what_central_has_not_changed_stays_as_it_is_here(three: Three) -> None:
     three.ada.write_now(enter_dates)
     three.roster()
     three.exchange(three.ada)
-    three.ada.write_now(joining.join_all)
+    three.ada.write_now(join.join_all)
     found = three.ada.read_now(lambda s: s.get(Inspection, PLANNED.id))
     assert found is not None
     assert (found.starts, found.ends) == ("2026-01-04", "2026-01-15")

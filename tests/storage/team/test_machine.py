@@ -29,27 +29,27 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
-from storage.backup.making import back_up
-from storage.backup.restoring import restore
 from storage.bundle.errors import BundleError
 from storage.bundle.writer import SUFFIX
-from storage.conflicts import conflicted
-from storage.enrolling import take_roster
-from storage.erasing import erasable
+from storage.conflicts.find import conflicted
+from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError
-from storage.exchanging import write_bundles
-from storage.exporting import NothingToExportError, export
-from storage.left_behind import written_here
-from storage.op import op_id
-from storage.receiving import ReceiptAlarmError, merge, take_receipt
-from storage.records import CLASSES, CaseKey, Inspection, Judgment, Note
+from storage.exchange.enrol import take_roster
+from storage.exchange.erase import erasable
+from storage.exchange.exchange import write_bundles
+from storage.exchange.export import NothingToExportError, export
+from storage.exchange.merge import ReceiptAlarmError, merge, take_receipt
+from storage.exchange.sent_files import written_here
+from storage.feed.replay import differences
+from storage.ops.op import op_id
+from storage.records import CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
-from storage.redacting import NotRedactableError, redact
-from storage.replay import differences
-from storage.resolving import NoConflictError, conflicted_record, resolve
-from storage.sent import UNCOUNTED
-from storage.vault import Vault
+from storage.records.registry import CLASSES, UNCOUNTED
+from storage.redaction.redact import NotRedactableError, redact
+from storage.vault.backup.make import back_up
+from storage.vault.backup.restore import restore
+from storage.vault.unlock import open_vault
 from tests.storage.team.laptops import KEYS, NAMES, START, WORLD, Laptop, organisation, watch_keys
 from tests.storage.team.model import DELETED, GONE, Model, OpKey, Redaction, Write
 from tests.storage.travelling import INSPECTION, PASSPHRASE, Team, make_team
@@ -335,7 +335,7 @@ class TeamMachine(RuleBasedStateMachine):
         laptop.folder = folder
         laptop.had.clear()
         with laptop:
-            laptop.vault = Vault.open(folder, PASSPHRASE)
+            laptop.vault = open_vault(folder, PASSPHRASE)
         elsewhere = frozenset().union(*(self._known(one) for one in self.laptops))
         self.may_be_lost |= had - elsewhere
 

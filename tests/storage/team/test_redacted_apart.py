@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fieldkit.exchanging import exchange
-from storage.receiving import merge
-from storage.redacting import redact
+from fieldkit.exchange.exchange import exchange
+from storage.exchange.merge import merge
+from storage.redaction.redact import redact
 from tests.storage.forging import craft
 from tests.storage.team.office import Office
 from tests.storage.travelling import notes, sound, work, written

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from fieldkit.exchanging import exchange
-from storage.canonical import MalformedError
-from storage.enrolling import roster_in
-from storage.erasing import erase
-from storage.exporting import export
-from storage.receiving import take_signed_receipt
-from storage.redacting import redact
-from storage.roster import Planned, from_value
-from storage.tables import ops
-from storage.vault import Vault
+from fieldkit.exchange.exchange import exchange
+from storage.database.tables import ops
+from storage.exchange.erase import erase
+from storage.exchange.export import export
+from storage.exchange.merge import take_signed_receipt
+from storage.ops.canonical_json import MalformedError
+from storage.redaction.redact import redact
+from storage.trust.current import roster_in
+from storage.trust.roster import Planned
+from storage.trust.roster_document import from_value
+from storage.vault.vault import Vault
 from tests.storage.team.office import Office
 from tests.storage.travelling import INSPECTION, feed, notes, work
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit import conflicts, points
-from fieldkit.exchanging import exchange
-from fieldkit.triangulation import CONTRADICTS, SUPPORTS
-from storage.conflicts import conflicted
-from storage.feed import Writer
-from storage.op import DELETED
-from storage.records import KINDS, Point
+from fieldkit.evidence import points
+from fieldkit.evidence.triangulation import CONTRADICTS, SUPPORTS
+from fieldkit.exchange.exchange import exchange
+from fieldkit.history import conflicts
+from storage.conflicts.find import conflicted
+from storage.feed.projection import settle
+from storage.feed.read import ops_of
+from storage.feed.writer import Writer
+from storage.history.undo import undo
+from storage.ops.op import DELETED
+from storage.records import Point
 from storage.records.point import supports
-from storage.replay import ops_of, settle
-from storage.undo import undo
+from storage.records.registry import KINDS
 from tests.storage.team.office import Office, decide, disputed
 from tests.storage.travelling import INSPECTION, notes, sound, work
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import conflicts, points
-from fieldkit.debriefs.since import since_last
-from fieldkit.exchanging import exchange
-from fieldkit.fieldnotes.notes import delete_note
-from fieldkit.triangulation import CONTRADICTS
-from fieldkit.undoing import undo_last
-from storage.feed import Writer
-from storage.history import history
-from storage.journal import leaves_of
-from storage.op import DELETED
+from fieldkit.evidence import points
+from fieldkit.evidence.notes import delete_note
+from fieldkit.evidence.triangulation import CONTRADICTS
+from fieldkit.exchange.exchange import exchange
+from fieldkit.feedback.debriefs.news import since_last
+from fieldkit.history import conflicts
+from fieldkit.history.undo import undo_last
+from storage.feed.projection import settle
+from storage.feed.read import leaves_of
+from storage.feed.writer import Writer
+from storage.history.deleted import bring_back
+from storage.history.history import history
+from storage.history.undo import NothingToUndoError, undo
+from storage.ops.op import DELETED
 from storage.records import Debrief, Inspection, Note, Point, Support
-from storage.remains import bring_back
-from storage.replay import settle
-from storage.undo import NothingToUndoError, undo
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.storage.team.office import Office, decide, disputed
 from tests.storage.travelling import INSPECTION, notes, sound, work
 

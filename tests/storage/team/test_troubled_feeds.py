@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.exchanging import exchange
-from storage.bundle import limits
+from fieldkit.exchange.exchange import exchange
 from storage.bundle.errors import ForkError
-from storage.exporting import export
-from storage.history import history
-from storage.op import MAIN, OpId, digest, link, root
-from storage.receiving import merge, take_signed_receipt
-from storage.redacting import redact
-from storage.vault import Vault
+from storage.exchange.export import export
+from storage.exchange.merge import merge, take_signed_receipt
+from storage.feed import positions
+from storage.history.history import history
+from storage.ops.op import MAIN, OpId, digest, link, root
+from storage.redaction.redact import redact
+from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft
 from tests.storage.team.office import Office
 from tests.storage.travelling import feed, notes, sound, work
@@ -151,12 +151,12 @@ def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
 def test_a_laptop_does_not_begin_anew_for_ever(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.bundle.stands.MOST_FEEDS", 3)
+    monkeypatch.setattr("storage.feed.positions.MOST_FEEDS", 3)
     made = [epoch(office, number) for number in range(2, 7)]
     outcomes = [office.central.ingest([path]).files[0] for path in made]
     assert [one.outcome for one in outcomes] == ["taken", "taken", "taken", "refused", "refused"]
     assert outcomes[-1].word == "too many feeds"
-    assert limits.MOST_FEEDS >= 100
+    assert positions.MOST_FEEDS >= 100
 
 
 def epoch(office: Office, number: int) -> Path:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from fieldkit.exchanging import Exchanged, exchange
+from fieldkit.exchange.exchange import Exchanged, exchange
 from storage.central import Root
-from storage.vault import Vault
+from storage.vault.vault import Vault
 from tests.storage.team.office import NAMES
 from tests.storage.travelling import PASSPHRASE, Team
 

@@ -1,0 +1,162 @@
+"""The list of cases: one line each, from a handful of queries however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from fieldkit.casework.case_file import present_referral
+from fieldkit.history.conflicts import answered_twice
+from fieldkit.methodology import OVERALL, Methodology
+from fieldkit.service import desk, methodology_of
+from storage.feed.drafts import listed
+from storage.history.delivery import State, standing
+from storage.history.recent import changed_since
+from storage.ops.clock import wall_ms
+from storage.records import CaseKey, Referral
+from storage.records.case import case_audit_id, cases, force_refs
+from storage.records.case_file import Parts, parts
+from storage.records.judgment import GRADED, Mark, judgment_id, marks
+from storage.records.referral import referrals
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a list shows it.
+
+    Attributes:
+        types: the keys of its types; ``type_labels`` what they are called.
+        graded: criteria judged on cases that have a grade or a state, the overall apart.
+        total: criteria judged on cases.
+        overall_state: "not judged", "graded", "not applicable" or "unable to judge".
+        overall_grade: our overall grade; empty unless graded.
+        two_answers: the overall grade has two answers, and nobody has decided yet.
+        drafts: text typed in the case waits to be finished.
+        referral: the state of its referral; empty where there is none.
+        sent: how far the least advanced of its records has come, keys apart.
+        changed_today: something of it was written since midnight where the laptop is.
+    """
+
+    id: str
+    reference: str
+    origin: str
+    types: tuple[str, ...]
+    type_labels: tuple[str, ...]
+    incident_on: str
+    child_label: str
+    child_age: str
+    unit: str
+    allocated_to: str
+    second_reader: str
+    withdrawn: bool
+    withdrawn_reason: str
+    replaced_by: str
+    force_ref: str
+    graded: int
+    total: int
+    overall_state: str
+    overall_grade: str
+    two_answers: bool
+    drafts: bool
+    referral: str
+    sent: State
+    changed_today: bool
+
+    @property
+    def overall(self) -> str:
+        """Our overall grade, or the state where there is none."""
+        return self.overall_grade or self.overall_state
+
+    @property
+    def done(self) -> bool:
+        """Whether the overall is entered, as a grade or a state."""
+        return self.overall_state != "not judged"
+
+
+def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
+    """The cases of an inspection by reference, withdrawn ones among them.
+
+    Raises `NotThereError` where there is no such inspection.
+    """
+    methodology = methodology_of(s, inspection_id)
+    known = cases(s, inspection_id)
+    judged = {area.key for area in methodology.criteria_on("case")}
+    by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
+    for mark in marks(s, inspection_id):
+        by_case[mark.case_id][mark.criterion] = mark
+    refs = force_refs(s, inspection_id)
+    running: dict[str, list[Referral]] = defaultdict(list)
+    for each in referrals(s, inspection_id):
+        running[each.case_id].append(each)
+    stand = standing(s.connection(), desk(s).device)
+    recent = changed_since(s.connection(), midnight_ms())
+    drafts = {one.place.partition("/")[2] for one in listed(s)}
+    inside = parts(s, inspection_id, recent | stand.local | stand.exported | drafts)
+    records: dict[str, list[str]] = defaultdict(list)
+    for record, (kind, case) in inside.items():
+        if kind != CaseKey.KIND:
+            records[case].append(record)
+    today = {inside[record][1] if record in inside else record for record in recent}
+    typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
+    labels = {one.key: one.label for one in methodology.case_types}
+    doubtful = answered_twice(s, (judgment_id(one.id, OVERALL) for one in known))
+    lines = []
+    for one in known:
+        of_case = by_case[one.id]
+        overall = of_case.get(OVERALL)
+        referral = present_referral(running[one.id])
+        lines.append(
+            CaseLine(
+                id=one.id,
+                reference=one.reference,
+                origin=one.origin,
+                types=tuple(one.types),
+                type_labels=tuple(labels.get(key, key) for key in one.types),
+                incident_on=one.incident_on,
+                child_label=one.child_label,
+                child_age=one.child_age,
+                unit=one.unit,
+                allocated_to=one.allocated_to,
+                second_reader=one.second_reader,
+                withdrawn=one.withdrawn,
+                withdrawn_reason=one.withdrawn_reason,
+                replaced_by=one.replaced_by,
+                force_ref=refs.get(one.id, ""),
+                graded=sum(
+                    key in judged and mark.state != "not judged" for key, mark in of_case.items()
+                ),
+                total=len(judged),
+                overall_state=overall.state if overall else "not judged",
+                overall_grade=overall.grade if overall and overall.state == GRADED else "",
+                two_answers=judgment_id(one.id, OVERALL) in doubtful,
+                drafts=one.id in typing,
+                referral=referral.state if referral else "",
+                sent=stand.of((one.id, *records[one.id])),
+                changed_today=one.id in today,
+            )
+        )
+    return lines
+
+
+def midnight_ms() -> int:
+    """When the day began where the laptop is, in milliseconds since 1970."""
+    here = datetime.fromtimestamp(wall_ms() / 1000).astimezone()
+    return int(here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _cases_typed_in(
+    places: set[str], methodology: Methodology, known: list[str], inside: Parts
+) -> set[str]:
+    """The cases a draft stands in: by the case itself, or a record of it that may not exist yet."""
+    found = {inside[place][1] if place in inside else place for place in places}
+    unknown = places - inside.keys() - set(known)
+    if unknown:
+        criteria = [area.key for area in methodology.criteria_on("case", overall=True)]
+        for case in known:
+            to_be = {judgment_id(case, key) for key in criteria} | {case_audit_id(case)}
+            if to_be & unknown:
+                found.add(case)
+    return found

@@ -1,0 +1,322 @@
+"""Judging: grades and states with their reasons, and the moment the force's grade is revealed."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.methodology import OVERALL, Methodology, Subject, find
+from fieldkit.service import (
+    RefusedError,
+    criterion_key,
+    criterion_label,
+    existing,
+    filled,
+    methodology_of,
+    person,
+)
+from fieldkit.visibility import is_revealed
+from storage.feed.journal import because
+from storage.feed.read import leaves_of
+from storage.history.reveals import first_reveals, naming
+from storage.records import Assessment, Case, Inspection, Judgment, Reveal
+from storage.records.judgment import assessment_id, judgment_id, judgments_of
+from storage.records.query import ANSWERED, OPEN, queries_of
+from storage.records.reveal import reveals, reveals_of
+from storage.records.self_assessment import force_rows_of
+
+__all__ = [
+    "assess",
+    "clear",
+    "grade",
+    "initial_grades",
+    "is_revealed",
+    "open_criteria",
+    "reveal",
+    "set_state",
+    "write",
+]
+
+NOT_JUDGED = "not judged"
+
+
+def grade(
+    s: Session,
+    case_id: str,
+    criterion: str,
+    grade: str,
+    reason: str | None = None,
+    *,
+    rationale: str | None = None,
+    allow_open: bool = False,
+) -> Judgment:
+    """Grade a case on a criterion, or overall.
+
+    Args:
+        s: a writing session.
+        case_id: the case.
+        criterion: its key or label; "overall" is entered last.
+        grade: a grade of the inspection's scale of cases, however it is spelt.
+        reason: why; needed for moderation, which is a change of the overall grade after the
+            force's was revealed, or of a line that a second reader has queried.
+        rationale: the judgment's text, where it comes with the grade.
+        allow_open: take an overall grade although criteria are open; the fact goes on record.
+
+    Raises:
+        RefusedError: no such grade or criterion, open criteria, a missing reason, or the case was
+            withdrawn.
+        NotThereError: there is no such case.
+    """
+    case, methodology, key = _judged(s, case_id, criterion)
+    word = _word(methodology, "case", grade)
+    if key == OVERALL:
+        still_open = open_criteria(s, case_id)
+        if still_open and not allow_open:
+            raise RefusedError(
+                f"The overall grade of {case.reference} is entered last, and still open are: "
+                f"{', '.join(criterion_label(methodology, one) for one in still_open)}. Nothing "
+                "was changed; grade them, or mark them not applicable or unable to judge."
+            )
+        if still_open:
+            stated = f"entered with {len(still_open)} criteria open"
+            reason = f"{reason} ({stated})" if reason else stated
+    values = {"state": "graded", "grade": word, "state_reason": ""}
+    if rationale is not None:
+        values["rationale"] = rationale.rstrip()
+    return _commit(s, case, key, reason, **values)
+
+
+def set_state(s: Session, case_id: str, criterion: str, state: str, reason: str = "") -> Judgment:
+    """Say that a case cannot be graded on a criterion: "not applicable" or "unable to judge".
+
+    A state is never a grade. "Unable to judge" needs the reason, which stays with the judgment.
+    Raises as :func:`grade` does.
+    """
+    case, methodology, key = _judged(s, case_id, criterion)
+    word = _state(methodology, state, reason)
+    why = reason.strip()
+    return _commit(s, case, key, why, state=word, grade="", state_reason=why)
+
+
+def clear(s: Session, case_id: str, criterion: str, reason: str | None = None) -> Judgment | None:
+    """Take a grade or state back to "not judged"; what was written about it stays.
+
+    Returns nothing where nothing was judged. Raises as :func:`grade` does.
+    """
+    case, _, key = _judged(s, case_id, criterion)
+    if s.get(Judgment, judgment_id(case.id, key)) is None:
+        return None
+    return _commit(s, case, key, reason, state=NOT_JUDGED, grade="", state_reason="")
+
+
+def write(
+    s: Session,
+    case_id: str,
+    criterion: str,
+    *,
+    rationale: str | None = None,
+    went_well: str | None = None,
+    concern: str | None = None,
+) -> Judgment | None:
+    """Write the texts of a judgment, graded or not; a text left out stays as it is.
+
+    Returns nothing where there was no judgment and nothing was written.
+
+    Raises:
+        RefusedError: no such criterion.
+        NotThereError: there is no such case.
+    """
+    case = existing(s, Case, case_id)
+    key = _criterion(methodology_of(s, case.inspection_id), "case", criterion)
+    texts = {"rationale": rationale, "went_well": went_well, "concern": concern}
+    values = {name: text.rstrip() for name, text in texts.items() if text is not None}
+    if not any(values.values()) and s.get(Judgment, judgment_id(case.id, key)) is None:
+        return None
+    return _put(s, case, key, values)
+
+
+def assess(
+    s: Session,
+    inspection_id: str,
+    criterion: str,
+    grade: str | None = None,
+    *,
+    state: str | None = None,
+    reason: str = "",
+    rationale: str | None = None,
+) -> Assessment:
+    """Judge the force itself on a criterion: a grade or a state, and the rationale.
+
+    With neither grade nor state only the rationale is written; state "not judged" clears.
+    Raises as :func:`grade` and :func:`set_state` do.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    methodology = methodology_of(s, inspection.id)
+    key = _criterion(methodology, "force", criterion)
+    values: dict[str, str] = {} if rationale is None else {"rationale": rationale.rstrip()}
+    why = reason.strip()
+    if grade is not None and state is not None:
+        raise RefusedError(
+            "A criterion has a grade or a state, not both. Nothing was changed; give one of them."
+        )
+    if grade is not None:
+        word = _word(methodology, "force", grade)
+        values |= {"state": "graded", "grade": word, "state_reason": ""}
+    elif state is not None and methodology.state(state) == NOT_JUDGED:
+        values |= {"state": NOT_JUDGED, "grade": "", "state_reason": ""}
+    elif state is not None:
+        word = _state(methodology, state, why)
+        values |= {"state": word, "grade": "", "state_reason": why}
+    found = s.get(Assessment, assessment_id(inspection.id, key))
+    with because(s, why):
+        if found is None:
+            found = Assessment.make(
+                id=assessment_id(inspection.id, key),
+                inspection_id=inspection.id,
+                criterion=key,
+                by=person(s),
+                **values,
+            )
+            s.add(found)
+        elif any(getattr(found, name) != value for name, value in values.items()):
+            found.change(**values, by=person(s))
+    return found
+
+
+def open_criteria(s: Session, case_id: str) -> list[str]:
+    """The keys of the criteria judged on a case that have neither a grade nor a state yet."""
+    case = existing(s, Case, case_id)
+    known = judgments_of(s, case_id)
+    return [
+        area.key
+        for area in methodology_of(s, case.inspection_id).criteria_on("case")
+        if area.key not in known or known[area.key].state == NOT_JUDGED
+    ]
+
+
+def reveal(s: Session, case_id: str) -> Reveal:
+    """Record that the force's grade of a case is shown now; the same again changes nothing.
+
+    Our overall grade as it stands is kept as the initial grade, and which grade of the force's was
+    shown. Raises `RefusedError` before our
+    overall grade is committed.
+    """
+    case = existing(s, Case, case_id)
+    before = reveals_of(s, case_id)
+    if before:
+        return first_reveals(s, before)[case_id]
+    s.flush()
+    ours = s.get(Judgment, judgment_id(case_id, OVERALL))
+    if ours is None or ours.state != "graded":
+        raise RefusedError(
+            f"The force's grade of {case.reference} stays hidden until our own overall grade is "
+            "entered. Nothing was changed; grade the case first."
+        )
+    standing = leaves_of(s.connection(), Judgment.KIND, ours.id)["grade"][0]
+    rows = force_rows_of(s, case_id)
+    made = Reveal.make(
+        inspection_id=case.inspection_id,
+        case_id=case_id,
+        grade=ours.grade,
+        judgment_op=str(standing.id),
+        force_op=naming(s, rows[0].id) if rows else "",
+        by=person(s),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
+    """Our overall grade of each revealed case as it stood at its earliest reveal, by case id."""
+    found = first_reveals(s, reveals(s, inspection_id))
+    return {case: one.grade for case, one in found.items()}
+
+
+def _judged(s: Session, case_id: str, criterion: str) -> tuple[Case, Methodology, str]:
+    case = existing(s, Case, case_id)
+    if case.withdrawn:
+        raise RefusedError(
+            f"{case.reference} was withdrawn ({case.withdrawn_reason}), so it is not judged. "
+            "Nothing was changed; reinstate it first if it counts after all."
+        )
+    methodology = methodology_of(s, case.inspection_id)
+    return case, methodology, _criterion(methodology, "case", criterion)
+
+
+def _criterion(methodology: Methodology, subject: Subject, written: str) -> str:
+    key = criterion_key(methodology, filled(written, "The criterion"))
+    judged = methodology.criteria_on(subject, overall=True)
+    if all(area.key != key for area in judged):
+        listed = ", ".join(area.label for area in judged)
+        subject_words = "a case" if subject == "case" else "the force"
+        raise RefusedError(
+            f"{criterion_label(methodology, key)} is not judged on {subject_words} by this "
+            f"inspection's methodology. Nothing was changed; judged on {subject_words}: {listed}."
+        )
+    return key
+
+
+def _word(methodology: Methodology, subject: Subject, written: str) -> str:
+    word = methodology.grade(written, subject)
+    if word is None:
+        scale = ", ".join(methodology.scale_for(subject).labels)
+        raise RefusedError(
+            f"«{written}» is no grade of this inspection's scale. Nothing was changed; the grades "
+            f"are {scale}."
+        )
+    return word
+
+
+def _state(methodology: Methodology, written: str, reason: str) -> str:
+    term = find(methodology.states, written)
+    if term is None or term.key == NOT_JUDGED:
+        known = " and ".join(f"«{one.key}»" for one in methodology.states if one.key != NOT_JUDGED)
+        raise RefusedError(f"«{written}» is no state; the states are {known}. Nothing was changed.")
+    if term.needs_reason and not reason.strip():
+        raise RefusedError(
+            f"«{term.label}» needs a reason. Nothing was changed; say why, and try again."
+        )
+    return term.key
+
+
+def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str) -> Judgment:
+    found = s.get(Judgment, judgment_id(case.id, key))
+    judged = ("state", "grade", "state_reason")
+    changes = found is None or any(getattr(found, name) != values[name] for name in judged)
+    if changes and key == OVERALL and not (reason or "").strip() and is_revealed(s, case.id):
+        raise RefusedError(
+            f"The force's grade of {case.reference} has been shown, so a change of our overall "
+            "grade is moderation and needs a reason. Nothing was changed; say why, and try again."
+        )
+    if changes and found is not None and not (reason or "").strip() and _queried(s, case.id, key):
+        raise RefusedError(
+            f"A second reader has queried this judgment of {case.reference}, so a change of it is "
+            "moderation and needs a reason. Nothing was changed; say why, and try again."
+        )
+    with because(s, reason):
+        return _put(s, case, key, values)
+
+
+def _queried(s: Session, case_id: str, key: str) -> bool:
+    """Whether a query on the line is open, or answered and not settled."""
+    return any(
+        one.criterion == key and one.state in (OPEN, ANSWERED) for one in queries_of(s, case_id)
+    )
+
+
+def _put(s: Session, case: Case, key: str, values: dict[str, str]) -> Judgment:
+    found = s.get(Judgment, judgment_id(case.id, key))
+    if found is None:
+        found = Judgment.make(
+            id=judgment_id(case.id, key),
+            inspection_id=case.inspection_id,
+            case_id=case.id,
+            criterion=key,
+            by=person(s),
+            **values,
+        )
+        s.add(found)
+    elif any(getattr(found, name) != value for name, value in values.items()):
+        found.change(**values, by=person(s))
+    s.flush()
+    return found

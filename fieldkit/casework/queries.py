@@ -1,0 +1,325 @@
+"""Queries: a second reader's question on a judgment, and the auditor's answer, both on record.
+
+A query asks; it never carries a grade of the force. What its words may say of one is shown only
+where the force's grade of the case may be (``fieldkit.visibility``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework import judging
+from fieldkit.service import (
+    RefusedError,
+    criterion_key,
+    criterion_label,
+    desk,
+    existing,
+    filled,
+    methodology_of,
+    now,
+    person,
+)
+from fieldkit.visibility import hidden_fields, is_revealed
+from fieldkit.wording.labels import Looked, label, person_name
+from storage.feed.journal import because
+from storage.records import Case, Inspection, Judgment, Query
+from storage.records.base import several
+from storage.records.judgment import judgment_id
+from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN, queries, queries_of
+from storage.trust.current import people
+
+__all__ = [
+    "HIDDEN_WORDS",
+    "OWN",
+    "QueryCounts",
+    "QueryLine",
+    "answer",
+    "ask",
+    "counts",
+    "lines",
+    "lines_of",
+    "of_own",
+    "settle",
+    "withdraw",
+]
+
+OWN = (
+    "You judged this line yourself, so the question waits for you. That is no moderation, which "
+    "takes a second reader."
+)
+"""Told to an auditor who puts a question to their own judgment."""
+
+HIDDEN_WORDS = "(written after the force's grade was shown; reveal the case to read it)"
+"""Stands for words that may speak of a grade that is not shown yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLine:
+    """A query as a list shows it.
+
+    Attributes:
+        criterion: the key; ``label`` is what people call it.
+        question: as asked, or :data:`HIDDEN_WORDS`.
+        answer: as answered, likewise; empty while open.
+        standing: our grade or state of the line as it is now.
+        state: open, answered, settled or withdrawn.
+        asked_at: when, ISO 8601 in UTC.
+        asked_by: the name of who asked.
+        asked_of: the name of who is to answer.
+        answered_by: the name of who answered; empty while open.
+        for_me: it is for the acting person to answer.
+        to_settle: the acting person asked it, and it is answered.
+    """
+
+    id: str
+    case_id: str
+    reference: str
+    criterion: str
+    label: str
+    question: str
+    answer: str
+    standing: str
+    state: str
+    asked_at: str
+    asked_by: str
+    asked_of: str
+    answered_by: str
+    answered_at: str
+    for_me: bool
+    to_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCounts:
+    """How many queries wait for the acting person: to be answered, and to be settled."""
+
+    for_me: int
+    to_settle: int
+
+
+def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
+    """Put a question to the auditor of a judgment.
+
+    Args:
+        s: a writing session.
+        case_id: the case.
+        criterion: its key or label; "overall" is the overall grade.
+        question: what the second reader asks.
+
+    Raises:
+        RefusedError: nothing is judged there, there is no question, the same question is open
+            already, or the case was withdrawn.
+        NotThereError: there is no such case.
+    """
+    case = existing(s, Case, case_id)
+    if case.withdrawn:
+        raise RefusedError(
+            f"{case.reference} was withdrawn, so its judgments are not queried. Nothing was "
+            "changed; reinstate it first if it counts after all."
+        )
+    methodology = methodology_of(s, case.inspection_id)
+    key = criterion_key(methodology, filled(criterion, "The criterion"))
+    words = filled(question, "The question")
+    judged = s.get(Judgment, judgment_id(case_id, key))
+    if judged is None or judged.state == judging.NOT_JUDGED:
+        raise RefusedError(
+            f"{case.reference}, {criterion_label(methodology, key)} is not judged yet, so there is "
+            "nothing to query. Nothing was changed; write a remark (f2) instead."
+        )
+    for before in queries_of(s, case_id):
+        same = before.criterion == key and before.question == words
+        if same and before.state == OPEN and before.by == person(s):
+            return before
+    made = Query.make(
+        inspection_id=case.inspection_id,
+        case_id=case_id,
+        criterion=key,
+        question=words,
+        asked_at=now(),
+        asked_of=judged.by,
+        after_reveal=is_revealed(s, case_id),
+        by=person(s),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def of_own(s: Session, query_id: str) -> bool:
+    """Whether it waits for the person who asked it, who is then told :data:`OWN`."""
+    found = existing(s, Query, query_id)
+    case = existing(s, Case, found.case_id)
+    mine = not case.allocated_to or case.allocated_to.casefold() in _me(s)
+    return mine and found.by == found.asked_of == person(s)
+
+
+def answer(
+    s: Session, query_id: str, text: str, *, grade: str = "", allow_open: bool = False
+) -> Query:
+    """Answer a query; with ``grade`` our grade of the line changes too, the answer as its reason.
+
+    The auditor answers: who gave the judgment, or who audits the case now. Both changes are one
+    step. ``allow_open`` is as for :func:`fieldkit.judging.grade`. Raises `RefusedError` for a query
+    that is not open, another person, or a grade that the judging refuses.
+    """
+    found = existing(s, Query, query_id)
+    _must_be(found, (OPEN,), "answered")
+    case = existing(s, Case, found.case_id)
+    if not _may_answer(s, found, case):
+        asked = person_name(people(s.connection()), found.asked_of)
+        raise RefusedError(
+            f"This question was put to {asked}, who judged the line, so only they answer it. "
+            "Nothing was changed; settle or withdraw it if you asked it, or allocate the case."
+        )
+    words = filled(text, "The answer")
+    if grade.strip():
+        judging.grade(s, case.id, found.criterion, grade, reason=words, allow_open=allow_open)
+    found.change(
+        answer=words,
+        answered_at=now(),
+        answered_by=person(s),
+        state=ANSWERED,
+        after_reveal=found.after_reveal or is_revealed(s, case.id),
+    )
+    s.flush()
+    return found
+
+
+def settle(s: Session, query_id: str) -> Query:
+    """The second reader is content with the answer; raises `RefusedError` before there is one."""
+    found = existing(s, Query, query_id)
+    _must_be(found, (ANSWERED,), "settled")
+    _must_be_askers(s, found, "settles")
+    found.change(state=SETTLED)
+    s.flush()
+    return found
+
+
+def withdraw(s: Session, query_id: str, reason: str) -> Query:
+    """Take a question back, with the reason; it stays on record. Raises `RefusedError`."""
+    found = existing(s, Query, query_id)
+    _must_be(found, (OPEN, ANSWERED), "withdrawn")
+    _must_be_askers(s, found, "withdraws")
+    with because(s, filled(reason, "The reason")):
+        found.change(state=WITHDRAWN)
+        s.flush()
+    return found
+
+
+def counts(s: Session, inspection_id: str) -> QueryCounts:
+    """What waits for the acting person."""
+    me = _me(s)
+    several_ = [one for one in queries(s, inspection_id) if one.state in (OPEN, ANSWERED)]
+    cases = {one.id: one for one in several(s, Case, {one.case_id for one in several_})}
+    return QueryCounts(
+        for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in several_),
+        to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in several_),
+    )
+
+
+def lines(s: Session, inspection_id: str) -> list[QueryLine]:
+    """The queries of an inspection: for me to answer, for me to settle, open, then the others."""
+    existing(s, Inspection, inspection_id)
+    found = _lines(s, queries(s, inspection_id), inspection_id)
+    return sorted(found, key=lambda one: (_rank(one), one.asked_at, one.id))
+
+
+def lines_of(s: Session, case_id: str) -> list[QueryLine]:
+    """The queries of one case in the order they were asked."""
+    case = existing(s, Case, case_id)
+    return _lines(s, queries_of(s, case_id), case.inspection_id)
+
+
+def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine]:
+    methodology = methodology_of(s, inspection_id)
+    names: Mapping[str, str] = people(s.connection())
+    cases = {one.id: one for one in several(s, Case, {one.case_id for one in found})}
+    looked = Looked(s, ((Case.KIND, one.case_id) for one in found))
+    judged = {
+        one.id: one
+        for one in several(s, Judgment, {judgment_id(one.case_id, one.criterion) for one in found})
+    }
+    me = _me(s)
+    made = []
+    for one in found:
+        hidden = hidden_fields(s, Query.KIND, one.id)
+        stands = judged.get(judgment_id(one.case_id, one.criterion))
+        made.append(
+            QueryLine(
+                id=one.id,
+                case_id=one.case_id,
+                reference=label(looked, Case.KIND, one.case_id),
+                criterion=one.criterion,
+                label=criterion_label(methodology, one.criterion),
+                question=HIDDEN_WORDS if "question" in hidden else one.question,
+                answer=HIDDEN_WORDS if one.answer and "answer" in hidden else one.answer,
+                standing=_standing(stands),
+                state=one.state,
+                asked_at=one.asked_at,
+                asked_by=person_name(names, one.by),
+                asked_of=person_name(names, one.asked_of),
+                answered_by=person_name(names, one.answered_by) if one.answered_by else "",
+                answered_at=one.answered_at,
+                for_me=_for_me(s, one, cases.get(one.case_id), me),
+                to_settle=one.state == ANSWERED and one.by == person(s),
+            )
+        )
+    return made
+
+
+def _standing(judged: Judgment | None) -> str:
+    if judged is None:
+        return judging.NOT_JUDGED
+    return judged.said
+
+
+def _rank(one: QueryLine) -> int:
+    if one.for_me:
+        return 0
+    if one.to_settle:
+        return 1
+    return {OPEN: 2, ANSWERED: 3, SETTLED: 4, WITHDRAWN: 5}[one.state]
+
+
+def _me(s: Session) -> frozenset[str]:
+    """What the acting person is called: their id and their name."""
+    who = desk(s).person
+    return frozenset({who.casefold(), people(s.connection()).get(who, "").casefold()}) - {""}
+
+
+def _for_me(s: Session, one: Query, case: Case | None, me: frozenset[str]) -> bool:
+    """Whether the acting person is the auditor it waits for."""
+    if one.state != OPEN or (case is not None and case.withdrawn):
+        return False
+    if one.asked_of == person(s):
+        return True
+    # Who asked does not answer, unless they were asked themselves; else the case's auditor does.
+    return case is not None and one.by != person(s) and case.allocated_to.casefold() in me
+
+
+def _may_answer(s: Session, one: Query, case: Case) -> bool:
+    judged = s.get(Judgment, judgment_id(one.case_id, one.criterion))
+    return (
+        not one.asked_of
+        or one.asked_of == person(s)
+        or (judged is not None and judged.by == person(s))
+        or case.allocated_to.casefold() in _me(s)
+    )
+
+
+def _must_be(one: Query, states: tuple[str, ...], what: str) -> None:
+    if one.state not in states:
+        raise RefusedError(
+            f"This query is «{one.state}», so it cannot be {what} now. Nothing was changed; ask "
+            "anew if something is left to ask."
+        )
+
+
+def _must_be_askers(s: Session, one: Query, does: str) -> None:
+    if one.by and one.by != person(s):
+        asked = person_name(people(s.connection()), one.by)
+        raise RefusedError(f"{asked} asked this, so {asked} {does} it. Nothing was changed.")

@@ -1,0 +1,249 @@
+"""Referrals: a case of high risk given back to the force, and whether the force has answered.
+
+An inspector makes sure that a concern reached the force and that somebody there took it up. The
+record never stands in for the telephone call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from fieldkit.methodology import find
+from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person
+from storage.feed.journal import because
+from storage.records import Case, Inspection, Referral
+from storage.records.lookup import brief
+from storage.records.referral import referrals, referrals_of
+
+NEXT: dict[str, tuple[str, ...]] = {
+    "raised": ("told", "closed"),
+    "told": ("acknowledged", "escalated", "closed"),
+    "acknowledged": ("acted", "escalated", "closed"),
+    "acted": ("satisfied", "not satisfied", "escalated", "closed"),
+    "satisfied": ("closed",),
+    "not satisfied": ("acted", "satisfied", "escalated", "closed"),
+    "escalated": ("acknowledged", "acted", "satisfied", "not satisfied", "closed"),
+    "closed": (),
+}
+"""Which states a referral may pass to from each."""
+
+_WAITING = {
+    "raised": "the force not told",
+    "told": "not acknowledged",
+    "acknowledged": "no action reported",
+    "acted": "nobody has said whether that is enough",
+    "not satisfied": "not escalated",
+    "escalated": "not acknowledged since",
+    "satisfied": "not closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLine:
+    """A referral as a list shows it.
+
+    Attributes:
+        reasons: in words.
+        clock: how long ago its last known moment was, and what is awaited.
+        running: somebody still has to do something.
+        minutes: how long the force has known, or the referral has been raised; 0 once closed.
+    """
+
+    id: str
+    case_id: str
+    reference: str
+    state: str
+    reasons: tuple[str, ...]
+    known: str
+    asked_for: str
+    clock: str
+    running: bool
+    minutes: int
+
+
+def refer(
+    s: Session, case_id: str, reasons: Iterable[str], known: str, asked_for: str = ""
+) -> Referral:
+    """Raise a referral of a case.
+
+    Args:
+        s: a writing session.
+        case_id: the case; a withdrawn one may be referred, because the risk is to a child.
+        reasons: keys or labels of the methodology's reasons, or a reason in a person's own words.
+        known: what is known and not known.
+        asked_for: what the force is asked to do.
+
+    Raises:
+        RefusedError: there is no reason, "other" is not explained, or the case has a referral
+            that is not closed.
+        NotThereError: there is no such case.
+    """
+    case = existing(s, Case, case_id)
+    terms = methodology_of(s, case.inspection_id).referral_reasons
+    keys: dict[str, None] = {}
+    for one in filter(None, map(str.strip, reasons)):
+        term = find(terms, one)
+        keys[term.key if term else one] = None
+        if term is not None and term.needs_reason and not known.strip():
+            raise RefusedError(
+                f"The reason «{term.label}» needs to be written out. Nothing was changed; say what "
+                "is known, and refer the case again."
+            )
+    if not keys:
+        raise RefusedError(
+            f"A referral of {case.reference} needs a reason. Nothing was changed; choose or write "
+            "one, and refer the case again."
+        )
+    for before in referrals_of(s, case_id):
+        if before.state != "closed":
+            raise RefusedError(
+                f"{case.reference} was referred before and that referral is not closed (it is "
+                f"«{before.state}»). Nothing was added; record the next step there."
+            )
+    made = Referral.make(
+        inspection_id=case.inspection_id,
+        case_id=case_id,
+        reasons=list(keys),
+        known=known.rstrip(),
+        asked_for=asked_for.rstrip(),
+        raised_at=now(),
+        by=person(s),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def step(
+    s: Session,
+    referral_id: str,
+    state: str,
+    *,
+    whom: str = "",
+    how: str = "",
+    action: str = "",
+    outcome: str = "",
+    reason: str = "",
+) -> Referral:
+    """Record the next step of a referral; the moments of the first telling stay as they are.
+
+    Args:
+        s: a writing session.
+        referral_id: the referral.
+        state: told, acknowledged, acted, satisfied, not satisfied, escalated or closed.
+        whom: the role told, or who acknowledged, or to whom it was escalated.
+        how: in person, by telephone, by secure mail.
+        action: what the force did; needed for "acted".
+        outcome: what came of it.
+        reason: why; needed for "not satisfied", "escalated" and "closed".
+
+    Raises:
+        RefusedError: the step does not follow from the referral's state, or lacks what it needs.
+        NotThereError: there is no such referral.
+    """
+    found = existing(s, Referral, referral_id)
+    reference = existing(s, Case, found.case_id).reference
+    wanted = state.strip().casefold()
+    allowed = NEXT[found.state]
+    if wanted not in allowed:
+        after = " or ".join(f"«{one}»" for one in allowed) or "nothing"
+        raise RefusedError(
+            f"The referral of {reference} is «{found.state}», after which comes {after}, not "
+            f"«{state.strip()}». Nothing was changed."
+        )
+    moment = now()
+    values: dict[str, str] = {"state": wanted}
+    if wanted == "told":
+        values |= {
+            "told_at": moment,
+            "told_whom": filled(whom, "Who was told, by role,"),
+            "told_how": how.strip(),
+        }
+    elif wanted == "acknowledged":
+        values["acknowledged_by"] = filled(whom, "Who acknowledged it, by role,")
+        values["acknowledged_at"] = found.acknowledged_at or moment
+    elif wanted == "acted":
+        values |= {"action": filled(action, "What the force did"), "acted_at": moment}
+    elif wanted in ("not satisfied", "escalated"):
+        filled(reason, f"The reason for «{wanted}»")
+        if wanted == "escalated":
+            reason = f"to {filled(whom, 'To whom it was escalated, by role,')}: {reason}"
+    elif wanted == "closed":
+        values |= {"closed_reason": filled(reason, "The reason why it is closed")}
+        values["closed_at"] = moment
+    if outcome.strip():
+        values["outcome"] = outcome.strip()
+    with because(s, reason):
+        found.change(**values)
+    return found
+
+
+def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
+    """The referrals of an inspection, those still running first and the oldest of them foremost.
+
+    ``now`` is the moment the clocks are read at, ISO 8601 in UTC.
+    """
+    existing(s, Inspection, inspection_id)
+    terms = methodology_of(s, inspection_id).referral_reasons
+    labels = {one.key: one.label for one in terms}
+    several = referrals(s, inspection_id)
+    known = brief(s, Case, {one.case_id for one in several})
+    references = {one.id: one.reference for one in known.values()}
+    made = [
+        ReferralLine(
+            id=one.id,
+            case_id=one.case_id,
+            reference=references.get(one.case_id, "a case not kept here"),
+            state=one.state,
+            reasons=tuple(labels.get(each, each) for each in one.reasons),
+            known=one.known,
+            asked_for=one.asked_for,
+            clock=clock(one, now),
+            running=one.state not in ("satisfied", "closed"),
+            minutes=0 if one.state == "closed" else _minutes(one.told_at or one.raised_at, now),
+        )
+        for one in several
+    ]
+    return sorted(made, key=lambda one: (not one.running, one.state == "closed", -one.minutes))
+
+
+def clock(one: Referral, now: str) -> str:
+    """What a referral waits for, and since when, in words."""
+    if one.state == "closed":
+        return f"closed: {one.closed_reason}"
+    waiting = _WAITING[one.state]
+    if one.state == "raised":
+        return f"raised {ago(one.raised_at, now)} ago, {waiting}"
+    if one.state == "acknowledged":
+        return f"acknowledged {ago(one.acknowledged_at, now)} ago, {waiting}"
+    if one.state == "acted":
+        return f"action reported {ago(one.acted_at, now)} ago, {waiting}"
+    said = "told" if one.state == "told" else f"{one.state}, told"
+    return f"{said} {ago(one.told_at, now)} ago, {waiting}"
+
+
+def ago(since: str, now: str) -> str:
+    """How long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
+    minutes = _minutes(since, now)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} d {hours % 24} h"
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def _minutes(since: str, now: str) -> int:
+    """Whole minutes between two moments, none where a clock went back or a moment is missing."""
+    if not since:
+        return 0
+    passed = _moment(now) - _moment(since)
+    return max(0, int(passed.total_seconds() // 60))
+
+
+def _moment(text: str) -> datetime:
+    """A moment with its offset; a day, or a time without one, is taken for UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

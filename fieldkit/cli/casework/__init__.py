@@ -1,0 +1,1 @@
+"""Commands for cases, judgments, referrals and queries."""

@@ -1,0 +1,183 @@
+"""What the commands of ``fieldkit central`` share: central opened, its roster signed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from fieldkit.cli.kit.context import Context
+    from storage.central import Central
+    from storage.crypto.keyslots import Argon2Params
+    from storage.trust.roster import Device, Roster
+
+DONE = 0
+
+
+WAIT = 60.0
+"""Seconds to wait where another process has central's keys open, before giving up."""
+_LOOK = 0.2
+SOON = 30
+"""Days before a roster's time is over when that is first said."""
+
+
+def database_url(args: argparse.Namespace) -> str:
+    """The database that was named as the store; empty where it is a folder."""
+    store: str | None = args.store
+    return store if store is not None and "://" in store else ""
+
+
+def keys_folder(args: argparse.Namespace) -> Path:
+    """The folder with central's keys, and its records where no database is named."""
+    from fieldkit.vault.folders import central_folder
+
+    if database_url(args):
+        named: Path | None = args.keys
+    elif args.keys is not None:
+        raise FieldkitError(
+            "--keys stands beside a database; without one central's keys and records lie in one "
+            "folder. Nothing was done. Name that with --store."
+        )
+    else:
+        named = None if args.store is None else Path(args.store)
+    return central_folder() if named is None else named.expanduser().absolute()
+
+
+def root_folder(args: argparse.Namespace) -> Path:
+    """The root key's folder: the one named, or the usual one of this central."""
+    from fieldkit.vault.folders import central_folder
+    from fieldkit.vault.folders import root_folder as usual
+
+    named: Path | None = args.root
+    if named is not None:
+        return named.expanduser().absolute()
+    folder = keys_folder(args)
+    return usual() if folder == central_folder() else folder / "root"
+
+
+def need_central(folder: Path, url: str) -> None:
+    """Refuse, before anybody types a passphrase, where there is no central; says what to name."""
+    from storage.vault.folder import exists
+
+    if exists(folder):
+        return
+    if url:
+        raise FieldkitError(
+            f"There are no keys of central's in {folder}. Nothing was done. Name the folder they "
+            "are in with --keys, or make central with «fieldkit central init»."
+        )
+    raise FieldkitError(
+        f"There is no central in {folder}. Nothing was done. Name central's folder with --store "
+        "(where its records are in a database, that with --store and the folder with --keys), or "
+        "make central with «fieldkit central init»."
+    )
+
+
+def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, str]:
+    """Central, and the passphrase it was opened with.
+
+    Where another process has it open, such as an ingest that began a moment ago, it is waited for.
+    """
+    from storage.central import Central
+    from storage.database.errors import AlreadyOpen
+
+    folder, url = keys_folder(args), database_url(args)
+    need_central(folder, url)
+    passphrase = context.passphrase("Central's passphrase")
+    until = time.monotonic() + WAIT
+    told = False
+    while True:
+        try:
+            return Central.open(folder, passphrase, url=url), passphrase
+        except AlreadyOpen:
+            if time.monotonic() >= until:
+                raise
+        if not told:
+            context.say(f"Another process has central's keys open; waiting up to {WAIT:.0f} s.")
+            told = True
+        time.sleep(_LOOK)
+
+
+def warn_of_expiry(central: Central, context: Context) -> None:
+    """Say that the roster's time is over or nearly so; it stops nobody."""
+    from storage.central.roster.keys import in_days
+
+    _, roster = central.roster()
+    if not roster.expires or roster.expires > in_days(SOON):
+        return
+    day = roster.expires[:10]
+    said = f"was valid until {day}" if roster.expired(in_days(0)) else f"is valid until {day} only"
+    context.say(
+        f"The roster {said}. It stops nobody. Propose it for another year with «fieldkit central "
+        "roster --renew», have the root key sign it, and give it to every laptop."
+    )
+
+
+def laptop_named(roster: Roster, wanted: str) -> Device:
+    """The laptop of that id, or the only one of that name, on a roster."""
+    by_id = roster.device(wanted)
+    found = [by_id] if by_id else [one for one in roster.devices if one.name == wanted]
+    if len(found) != 1:
+        what = "There are several laptops" if found else "There is no laptop"
+        raise FieldkitError(
+            f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
+            "«fieldkit central roster --json» lists them."
+        )
+    return found[0]
+
+
+def params(args: argparse.Namespace) -> Argon2Params:
+    """The cost of the key derivation that was asked for."""
+    from storage.crypto.keyslots import Argon2Params
+
+    return Argon2Params(args.memory * 1024)
+
+
+def sign_if_here(
+    args: argparse.Namespace, context: Context, central: Central, passphrase: str
+) -> None:
+    """Sign what waits where the root key lies beside central and opens the same way."""
+    from storage.central import Root
+    from storage.crypto.keyslots.errors import WrongPassphrase
+    from storage.vault.folder import exists
+
+    waiting = central.proposal
+    if waiting is None:
+        return
+    folder = root_folder(args)
+    if exists(folder):
+        words = passphrase
+        if args.root_passphrase_file is not None:
+            words = context.secret_line(args.root_passphrase_file)
+        try:
+            with Root.open(folder, words) as root:
+                central.take_roster(root.sign(waiting))
+                context.say(
+                    f"Version {waiting.version} of the roster was signed with the root key in "
+                    f"{folder}. Its fingerprint: {root.fingerprint}"
+                )
+                return
+        except WrongPassphrase:
+            pass
+    context.say(
+        f"Version {waiting.version} of the roster waits for the root key: «fieldkit central root "
+        "sign»."
+    )
+
+
+def put_document(args: argparse.Namespace, context: Context, data: bytes) -> None:
+    """Write a document where it was asked for, or on stdout, byte for byte."""
+    from storage import files
+
+    if args.to is not None:
+        files.write(args.to, data)
+        context.put(f"Wrote {args.to}.")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,89 @@
+"""``fieldkit central plan``: the inspections of the team, on the next roster."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fieldkit.cli.central.open_central import open_central, sign_if_here
+
+if TYPE_CHECKING:
+    from fieldkit.cli.kit.context import Context
+    from storage.central import Central
+    from storage.trust.roster import Planned
+
+DONE = 0
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    plan = commands.add_parser(
+        "plan",
+        help="give an inspection of the team its one id, in the next roster",
+        description="Puts an inspection on the next roster, changes one that is there (--id), or "
+        "takes one off it (--withdraw).",
+    )
+    plan.add_argument("--force", metavar="NAME", help="whose inspection it is")
+    plan.add_argument("--starts", metavar="DAY", help="such as 2026-07-06")
+    plan.add_argument("--ends", metavar="DAY")
+    plan.add_argument(
+        "--second",
+        action="store_true",
+        help="also where one of that force and those dates is planned already",
+    )
+    which = plan.add_mutually_exclusive_group()
+    which.add_argument(
+        "--id", default="", help="change one that is planned: its id, the beginning, or its force"
+    )
+    which.add_argument(
+        "--withdraw",
+        metavar="ID",
+        default="",
+        help="take one off the next roster, named as by --id",
+    )
+    plan.set_defaults(run=_plan, refuse=plan.error)
+
+
+def _plan(args: argparse.Namespace, context: Context) -> int:
+    given = [one for one in (args.force, args.starts, args.ends) if one is not None]
+    if args.withdraw and given:
+        args.refuse("--withdraw takes one off the roster; it needs no force and no dates")
+    if not (args.withdraw or args.id) and args.force is None:
+        args.refuse("plan needs --force NAME, or --id or --withdraw for one that is planned")
+    central, passphrase = open_central(args, context)
+    with central:
+        if args.withdraw:
+            gone = central.withdraw(_meant(central, args.withdraw).id)
+            sign_if_here(args, context, central, passphrase)
+            context.answer(
+                gone.value(),
+                f"{gone.force}: inspection {gone.id} is off the next roster. Laptops that take "
+                "part in it already keep it.",
+            )
+            return DONE
+        planned = _wanted(args, central)
+        central.plan(planned, second=args.second)
+        sign_if_here(args, context, central, passphrase)
+    context.answer(planned.value(), f"{planned.force}: inspection {planned.id}")
+    return DONE
+
+
+def _wanted(args: argparse.Namespace, central: Central) -> Planned:
+    """What is to be planned; of one that is changed, what was not given stays."""
+    import uuid
+
+    from storage.trust.roster import Planned
+
+    before = _meant(central, args.id) if args.id else Planned(str(uuid.uuid4()), "")
+    names = ("force", "starts", "ends")
+    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    return replace(before, **given)
+
+
+def _meant(central: Central, wanted: str) -> Planned:
+    from fieldkit.cli.kit.pick import pick
+
+    known = {one.id: one for one in central.planned()}
+    several = [(one.id, one.force) for one in known.values()]
+    return known[pick(wanted, several, "inspection", where="on the next roster")]

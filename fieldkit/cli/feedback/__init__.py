@@ -1,0 +1,1 @@
+"""Commands for debriefs and the hand-over."""

@@ -1,0 +1,1 @@
+"""Commands for history, search, conflicts, redaction and erasure."""

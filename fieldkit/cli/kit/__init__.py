@@ -1,0 +1,1 @@
+"""What all commands use: the context, the terminal, progress and exit codes."""

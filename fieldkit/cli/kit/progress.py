@@ -1,0 +1,63 @@
+"""How far a long step has come, on stderr: one line that moves, or a line for each part."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.terminal import flat
+
+
+class ProgressLine:
+    """Told what is being done, how much of it, and of how much; a context manager."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._moves = sys.stderr.isatty()
+        self._said = ("", -1)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show it; what would look the same is not printed again."""
+        percent = 100 * done // max(total, 1)
+        if not self._moves:
+            if what != self._said[0]:
+                self._context.say(f"{what} …")
+            self._said = (what, percent)
+        elif (what, percent) != self._said:
+            self._said = (what, percent)
+            print(f"\r\x1b[K{what} … {percent} %", end="", file=sys.stderr, flush=True)
+
+    def of(self, what: str) -> _Part:
+        """For a step that tells only how much is done, of how much."""
+        return _Part(self, what)
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._moves and self._said[0]:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+class _Part:
+    def __init__(self, line: ProgressLine, what: str) -> None:
+        self._line, self._what = line, what
+
+    def __call__(self, done: int, total: int) -> None:
+        self._line(self._what, done, total)
+
+
+def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
+    """A progress bar on stderr, or none where nobody is looking."""
+    if not sys.stderr.isatty():
+        return None
+    width = 30
+    shown = flat(label)
+
+    def show(done: int, total: int) -> None:
+        filled = width if not total else done * width // total
+        line = f"\r{shown} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
+        print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return show

@@ -1,0 +1,1 @@
+"""Commands for the force's self-assessment."""

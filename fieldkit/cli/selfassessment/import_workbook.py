@@ -1,0 +1,266 @@
+"""``fieldkit self-assessment import`` and ``changes``: a workbook taken in, and what it changed."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen, head, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel import Session
+
+    from fieldkit.cli.kit.context import Context
+    from fieldkit.selfassessment import Change, Foreseen, Overrides, Recalled
+    from fieldkit.workbook import WorkbookReading
+    from storage.records import SelfAssessment
+    from storage.vault.vault import Vault
+
+EXACT = "exact"
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``import`` and ``changes``."""
+    taken = commands.add_parser(
+        "import",
+        help="take a workbook in, all of it or nothing",
+        description=(
+            "A workbook that looks like a correction of the last one takes its place: what "
+            "changed is listed, and decisions that still hold are kept."
+        ),
+    )
+    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument(
+        "--accept",
+        choices=(EXACT,),
+        help="exact: confirm the rows whose reference is equal and unique on both sides",
+    )
+    taken.add_argument(
+        "--look", action="store_true", help="show what it would come to; writes nothing"
+    )
+    taken.add_argument(
+        "--as-last-time",
+        action="store_true",
+        help="take sheet, columns and grade words as in the force's last workbook like it",
+    )
+    taken.add_argument(
+        "--beside",
+        action="store_true",
+        help="keep the workbook before it too, even if this one looks like its correction",
+    )
+    taken.add_argument(
+        "--afresh",
+        action="store_true",
+        help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
+    )
+    add_choices(taken)
+    taken.set_defaults(run=_import)
+
+    changes = commands.add_parser(
+        "changes", help="what the last workbook changed of the one before"
+    )
+    changes.set_defaults(run=_changes)
+
+
+def _import(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import selfassessment
+
+    vault = context.open_vault()
+    inspection_id = vault.read_now(context.inspection).id
+    reading, wishes = _read(args, context, vault, inspection_id)
+    if not (args.beside or args.afresh):
+        reading = _carried(args, context, vault, inspection_id, reading, wishes)
+    before = (
+        None if args.beside else vault.read_now(selfassessment.corrected, inspection_id, reading)
+    )
+    foreseen = vault.read_now(selfassessment.foresee, inspection_id, reading, before)
+    if args.look:
+        context.answer(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
+        return 0
+    made = vault.write_now(
+        selfassessment.commit,
+        inspection_id,
+        reading,
+        accept_exact=args.accept == EXACT,
+        corrects=before,
+    )
+    _tell(context, vault, made, reading, foreseen)
+    return 0
+
+
+def _read(
+    args: argparse.Namespace, context: Context, vault: Vault, inspection_id: str
+) -> tuple[WorkbookReading, Overrides]:
+    from fieldkit import selfassessment
+    from fieldkit.service import RefusedError, methodology_of
+
+    methodology = vault.read_now(methodology_of, inspection_id)
+    own = chosen(args)
+    reading = selfassessment.preview(args.file, methodology, own)
+    known = vault.read_now(selfassessment.memories, inspection_id)
+    proposed = reading if own == selfassessment.Overrides() else None
+    if args.as_last_time and proposed is None:
+        proposed = selfassessment.preview(args.file, methodology)
+    found = (
+        selfassessment.recall(args.file, methodology, proposed, known)
+        if proposed is not None
+        else None
+    )
+    if not args.as_last_time:
+        if found is not None and found.changes:
+            context.say(f"{found.said()} «--as-last-time» reads it so.")
+        return reading, own
+    if found is None:
+        raise RefusedError(
+            "No workbook of this force with these headings was taken in before. Nothing was "
+            "changed; import it without --as-last-time."
+        )
+    context.say(found.said())
+    both = _both(found, own)
+    return selfassessment.preview(args.file, methodology, both), both
+
+
+def _carried(
+    args: argparse.Namespace,
+    context: Context,
+    vault: Vault,
+    inspection_id: str,
+    reading: WorkbookReading,
+    wishes: Overrides,
+) -> WorkbookReading:
+    """The workbook with the answers given to the one it corrects, where they hold."""
+    from fieldkit import selfassessment
+    from fieldkit.service import methodology_of
+
+    methodology = vault.read_now(methodology_of, inspection_id)
+    bare = reading
+    if wishes.fixes or wishes.skips:
+        bare = selfassessment.preview(args.file, methodology, replace(wishes, fixes={}, skips={}))
+    found = vault.read_now(selfassessment.carried, inspection_id, bare)
+    again, held = selfassessment.read_again(args.file, methodology, wishes, found)
+    if held.count:
+        context.say(f"{held.words()} «--afresh» carries none over.")
+    return again
+
+
+def _both(found: Recalled, own: Overrides) -> Overrides:
+    """As last time, but for what is said now."""
+    last = found.overrides
+    if own.sheet is not None or own.header_row is not None:
+        last = replace(last, sheet=own.sheet, header_row=own.header_row)
+    return replace(
+        last,
+        columns={**last.columns, **own.columns},
+        grades={**last.grades, **own.grades},
+        fixes=own.fixes,
+        skips=own.skips,
+    )
+
+
+def _tell(
+    context: Context,
+    vault: Vault,
+    made: SelfAssessment,
+    reading: WorkbookReading,
+    foreseen: Foreseen,
+) -> None:
+    from fieldkit import selfassessment
+    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.wording.format import many
+
+    rows = [
+        one
+        for one in vault.read_now(selfassessment.row_lines, made.inspection_id)
+        if one.self_assessment_id == made.id
+    ]
+    problems = vault.read_now(selfassessment.problems_of, made)
+    words = vault.read_now(selfassessment.words_of, made)
+    columns = vault.read_now(selfassessment.columns_of, made)
+    linked = sum(one.decision in selfassessment.LINKED for one in rows)
+    waiting = sum(one.decision == selfassessment.OPEN for one in rows)
+    data = record_data(made) | {
+        "rows": len(reading.rows),
+        "linked": linked,
+        "open": waiting,
+        "grades": {"words": words},
+        "columns": columns,
+        "problems": [one.to_json() for one in problems],
+        **_correction_data(foreseen),
+    }
+    text = (
+        f"{head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to decide, "
+        f"{many(len(problems), 'thing')} to look at."
+    )
+    context.answer(data, text)
+    for line in _correction_lines(foreseen):
+        context.say(line)
+    for one in problems:
+        context.say(told(one))
+    if waiting:
+        context.say("The queue is shown by «fieldkit self-assessment match».")
+
+
+def _foreseen_data(foreseen: Foreseen) -> dict[str, Any]:
+    return {
+        "matched": len(foreseen.exact) + foreseen.kept,
+        "exact": [asdict(one) for one in foreseen.exact],
+        "queue": [asdict(one) for one in foreseen.queue],
+        "unmatched": {"rows": len(foreseen.queue), "cases": foreseen.ours},
+        **_correction_data(foreseen),
+    }
+
+
+def _correction_data(foreseen: Foreseen) -> dict[str, Any]:
+    found = foreseen.correction
+    return {
+        "skipped": foreseen.skipped,
+        "corrects": found.before.file_name if found else None,
+        "new": found.new if found else foreseen.rows,
+        "gone": found.gone if found else 0,
+        "kept": foreseen.kept,
+        "again": found.again if found else 0,
+        "changes": [asdict(one) for one in foreseen.changes],
+    }
+
+
+def _foreseen_lines(reading: WorkbookReading, foreseen: Foreseen) -> list[str]:
+    return [
+        f"{reading.file_name}: {foreseen.words()}",
+        *_correction_lines(foreseen),
+        "Nothing was written.",
+    ]
+
+
+def _correction_lines(foreseen: Foreseen) -> list[str]:
+    found = foreseen.correction
+    if found is None:
+        return []
+    return [f"{found.words()} «--beside» keeps both.", *_change_lines(foreseen.changes)]
+
+
+def _change_lines(changes: Sequence[Change]) -> list[str]:
+    return [f"  {one.words()}" for one in changes]
+
+
+def _changes(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import selfassessment
+    from storage.records.self_assessment import self_assessments
+
+    def read(s: Session) -> tuple[str, list[Change]]:
+        made = self_assessments(s, context.inspection(s).id)
+        return (made[-1].file_name, selfassessment.changes_of(s, made[-1])) if made else ("", [])
+
+    name, changes = context.open_vault().read_now(read)
+    data = {"file": name, "changes": [asdict(one) for one in changes]}
+    if not name:
+        text = "No workbook was taken in yet."
+    elif not changes:
+        text = f"{name} changed nothing of a workbook before it."
+    else:
+        text = "\n".join([f"{name} changed of the workbook before it:", *_change_lines(changes)])
+    context.answer(data, text, marking=True)
+    return 0

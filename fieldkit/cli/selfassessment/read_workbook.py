@@ -1,0 +1,233 @@
+"""What a person chooses of a workbook on the command line, and how a reading is printed."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fieldkit.selfassessment import Overrides
+    from fieldkit.workbook import Problem, WorkbookReading
+
+FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
+NO_GRADE = "none"
+_WIDEST = 40
+"""Characters of a text of the force in a column that is printed; --json has it whole."""
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which a person says what stands where in a workbook."""
+    parser.add_argument(
+        "--sheet", type=_given, metavar="NAME", help="the sheet, in place of the one found"
+    )
+    parser.add_argument(
+        "--header-row", type=int, metavar="N", help="last row of the headings; 0 for none"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="COLUMN=FIELD",
+        help=f"a letter or heading and what it is: {', '.join(FIELDS)}",
+    )
+    parser.add_argument(
+        "--grade",
+        action="append",
+        default=[],
+        type=_grade,
+        metavar="WRITTEN=GRADE",
+        help=f"what a written grade means; “{NO_GRADE}”: it is no grade",
+    )
+    parser.add_argument(
+        "--fix",
+        action="append",
+        default=[],
+        type=_fix,
+        metavar="CELL=MEANING",
+        help=f"what one cell means, as in E12=good; “{NO_GRADE}”: it is no grade",
+    )
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        type=_given,
+        metavar="CELL",
+        help="leave out the row of a case, or pass over what is wrong there; needs --reason",
+    )
+    parser.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="why: one for all that is skipped, or one for each in their order",
+    )
+
+
+def _given(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing was named")
+    return text
+
+
+def _column(text: str) -> tuple[str, str]:
+    column, sign, field = text.rpartition("=")
+    if not (column.strip() and sign) or field.strip() not in FIELDS:
+        raise argparse.ArgumentTypeError(
+            f"«{text}» is not COLUMN=FIELD, as in E=grade; the fields are {', '.join(FIELDS)}"
+        )
+    return column.strip(), field.strip()
+
+
+def _grade(text: str) -> tuple[str, str | None]:
+    written, sign, grade = text.rpartition("=")
+    if not (sign and grade.strip()):
+        raise argparse.ArgumentTypeError(f"«{text}» is not WRITTEN=GRADE, as in ReqImp=good")
+    return written, None if grade.strip() == NO_GRADE else grade.strip()
+
+
+def _fix(text: str) -> tuple[str, str]:
+    cell, sign, meaning = text.partition("=")
+    if not (cell.strip() and sign and meaning.strip()):
+        raise argparse.ArgumentTypeError(f"«{text}» is not CELL=MEANING, as in E12=good")
+    return cell.strip(), meaning.strip()
+
+
+def _reasons(args: argparse.Namespace) -> list[str]:
+    """The reason of each cell that is skipped; raises `RefusedError` where one is missing."""
+    from fieldkit.service import RefusedError
+
+    reasons: list[str] = args.reason
+    if len(reasons) == 1:
+        reasons = reasons * len(args.skip)
+    if len(reasons) != len(args.skip):
+        raise RefusedError(
+            "What is skipped needs its reason: one --reason for all, or one for each --skip. "
+            "Nothing was changed."
+        )
+    return reasons
+
+
+def chosen(args: argparse.Namespace) -> Overrides:
+    """What a person chose; raises `RefusedError` for a skip without a reason."""
+    from fieldkit.selfassessment import Overrides
+
+    return Overrides(
+        sheet=args.sheet,
+        header_row=args.header_row,
+        columns=dict(args.column),
+        grades=dict(args.grade),
+        fixes=dict(args.fix),
+        skips=dict(zip(args.skip, _reasons(args), strict=True)),
+    )
+
+
+_BY_CASE = ("grade", "written_grade", "rationale", "cells")
+"""What of a row tells the force's grade of one case."""
+_AS_WRITTEN = {"ref": "ref", "written_type": "type", "written_date": "date"}
+"""What the force wrote in a row where no grade belongs, but may stand all the same; its field."""
+
+
+def _written(name: str, value: object, hidden: Collection[str]) -> object:
+    from fieldkit.selfassessment.masking import VEILED, shown_reference, shown_text
+
+    if name not in _AS_WRITTEN:
+        return value
+    if value and _AS_WRITTEN[name] in hidden:
+        return VEILED
+    return shown_reference(str(value)) if name == "ref" else shown_text(str(value))
+
+
+def reading_data(reading: WorkbookReading) -> dict[str, object]:
+    """A reading for ``--json``: grades by word and count, and none of them by case."""
+    from fieldkit.selfassessment import (
+        left_out_text,
+        shown_samples,
+        shown_words,
+        veiled_reading,
+        why_hidden,
+    )
+    from fieldkit.selfassessment.masking import unfit
+
+    hidden = unfit(reading)
+    rows = [
+        {
+            name: _written(name, value, hidden)
+            for name, value in one.to_json().items()
+            if name not in _BY_CASE
+        }
+        for one in reading.rows
+    ]
+    return reading.to_json() | {
+        "columns": [
+            one.to_json() | {"samples": list(shown_samples(one)), "hidden": why_hidden(one)}
+            for one in reading.columns
+        ],
+        "grades": [one.to_json() for one in shown_words(reading)],
+        "force_rows": rows,
+        "left_out": [
+            {"row": one.row, "cell": one.cell, "text": left_out_text(one), "reason": one.reason}
+            for one in reading.left_out
+        ],
+        "problems": [one.to_json() for one in veiled_reading(reading)],
+    }
+
+
+def reading_text(reading: WorkbookReading) -> str:
+    """A reading as a page: sheet, columns, grade words and problems."""
+    from fieldkit.cli.kit.layout import table
+    from fieldkit.selfassessment import (
+        NO_WORDS,
+        shown_samples,
+        shown_words,
+        veiled_reading,
+        why_hidden,
+    )
+    from fieldkit.wording.format import line, many
+
+    columns = [
+        (
+            one.column,
+            line(one.heading, _WIDEST) or "(no heading)",
+            one.field,
+            f"{one.confidence:.0%}" if one.confidence else "",
+            why_hidden(one) or line("; ".join(shown_samples(one)), _WIDEST),
+        )
+        for one in reading.columns
+    ]
+    grades = [
+        (
+            f"“{line(one.written, _WIDEST)}”" if one.written else "(blank)",
+            str(one.count),
+            one.means or f"no grade: {one.why}",
+        )
+        for one in shown_words(reading)
+    ]
+    skipped = f", {len(reading.skipped)} skipped" if reading.skipped else ""
+    problems = veiled_reading(reading)
+    lines = [
+        f"{head(reading)}, {many(len(reading.rows), 'row')}{skipped}",
+        "",
+        table(("column", "heading", "taken for", "sure", "samples"), columns),
+    ]
+    if grades:
+        lines += ["", table(("written", "rows", "means"), grades)]
+    if reading.cases_above:
+        lines += ["", NO_WORDS]
+    lines += ["", f"To look at: {len(problems) or 'nothing'}"]
+    lines += [f"  {told(one)}" for one in problems]
+    return "\n".join(lines)
+
+
+def head(reading: WorkbookReading) -> str:
+    """Which file, which sheet, which headings."""
+    headings = f"headings in row {reading.header_row}" if reading.header_row else "no headings"
+    return f"{reading.file_name}, sheet {reading.sheet}, {headings}"
+
+
+def told(problem: Problem) -> str:
+    """A problem as a line: its place, and the sentence."""
+    place = ", ".join(filter(None, (problem.sheet, problem.cell)))
+    return f"{place}: {problem.reason}" if place else problem.reason

@@ -1,0 +1,141 @@
+"""``fieldkit self-assessment``: the force's workbook read, taken in, and matched with our cases."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.cli.selfassessment import import_workbook
+from fieldkit.cli.selfassessment.import_workbook import EXACT
+from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from fieldkit.cli.kit.context import Context
+    from fieldkit.selfassessment import QueueLine, RowLine
+
+USUAL = "2018"
+"""The methodology whose case scale and types are taken where no inspection says otherwise."""
+
+
+def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``self-assessment`` and its commands."""
+    noun = subparsers.add_parser("self-assessment", help="the force's own grades of its cases")
+    commands = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    read = commands.add_parser("read", help="what would be read; needs no vault, writes nothing")
+    read.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .ods or .csv")
+    read.add_argument("--methodology", default=USUAL, metavar="VERSION", help=f"default {USUAL}")
+    add_choices(read)
+    read.set_defaults(run=_read)
+
+    import_workbook.add_parsers(commands)
+
+    match = commands.add_parser(
+        "match",
+        help="the queue of rows a person decides on, and the decisions",
+        description="Without a decision: the queue. Decisions are made together or not at all.",
+    )
+    match.add_argument("--link", action="append", default=[], metavar="ROW=CASE", type=_pair)
+    match.add_argument("--none", action="append", default=[], metavar="ROW", help="no case of ours")
+    match.add_argument("--unlink", action="append", default=[], metavar="ROW", help="open again")
+    match.add_argument("--accept", choices=(EXACT,), help="confirm the exact group as it stands")
+    match.add_argument("--all", action="store_true", help="every row with its decision")
+    match.set_defaults(run=_match)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    row, sign, case = text.partition("=")
+    if not (row.strip() and sign and case.strip()):
+        raise argparse.ArgumentTypeError(f"«{text}» is not ROW=CASE, as in 17=WST-014")
+    return row.strip(), case.strip()
+
+
+def _read(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
+    from fieldkit.selfassessment import preview
+
+    reading = preview(args.file, args.methodology, chosen(args))
+    context.answer(reading_data(reading), reading_text(reading))
+    return 0
+
+
+def _match(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit import casework, selfassessment
+    from fieldkit.wording.format import many
+
+    def decided(s: Session) -> int:
+        inspection_id = context.inspection(s).id
+        for row in args.unlink:
+            selfassessment.unlink(s, selfassessment.find_row(s, inspection_id, row).id)
+        for row, case in args.link:
+            found = selfassessment.find_row(s, inspection_id, row)
+            ours = casework.find_case(s, inspection_id, case)
+            selfassessment.link(s, found.id, ours.id)
+        for row in args.none:
+            selfassessment.no_case(s, selfassessment.find_row(s, inspection_id, row).id)
+        accepted = selfassessment.accept_exact(s, inspection_id) if args.accept else 0
+        return accepted + len(args.link) + len(args.none) + len(args.unlink)
+
+    vault = context.open_vault()
+    if args.link or args.none or args.unlink or args.accept:
+        count = vault.write_now(decided)
+        context.say(f"{many(count, 'row')} decided.")
+    return _show_match(context, whole=args.all)
+
+
+def _show_match(context: Context, *, whole: bool) -> int:
+    from dataclasses import asdict
+
+    from fieldkit import selfassessment
+
+    def read(s: Session) -> tuple[list[QueueLine], list[RowLine]]:
+        inspection_id = context.inspection(s).id
+        return (
+            selfassessment.queue(s, inspection_id),
+            selfassessment.row_lines(s, inspection_id),
+        )
+
+    queue, rows = context.open_vault().read_now(read)
+    exact = [one for one in rows if one.decision == selfassessment.OPEN and one.expected]
+    data: dict[str, Any] = {
+        "queue": [asdict(one) for one in queue],
+        "exact": [asdict(one) for one in exact],
+        "rows": [asdict(one) for one in rows],
+    }
+    lines = _row_lines(rows) if whole else _queue_lines(queue, exact)
+    context.answer(data, "\n".join(lines), marking=True)
+    return 0
+
+
+def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
+    from fieldkit.wording.format import line, many
+
+    lines = []
+    if exact:
+        lines.append(
+            f"{many(len(exact), 'row has', 'rows have')} a reference that is equal and unique on "
+            "both sides; «--accept exact» confirms this."
+        )
+    for one in queue:
+        reference = line(one.reference) or "no reference"
+        about = ", ".join(filter(None, (reference, line(one.case_type), one.dated)))
+        lines.append(f"Row {one.number}: {about}. {one.note}".rstrip())
+        lines += [
+            f"    {each.reference} ({each.force_ref}): {'; '.join(each.reasons)}"
+            + (" (tied)" if each.tied else "")
+            for each in one.candidates
+        ]
+    return lines or ["No row waits for a decision."]
+
+
+def _row_lines(rows: list[RowLine]) -> list[str]:
+    from fieldkit.wording.format import line
+
+    return [
+        f"Row {one.number}: {line(one.reference) or 'no reference'}: "
+        + (f"{one.case_reference} ({one.decision})" if one.case_reference else one.decision)
+        for one in rows
+    ] or ["No workbook was taken in yet."]

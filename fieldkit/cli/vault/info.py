@@ -1,0 +1,87 @@
+"""``fieldkit vault info``: what can be told of a vault without unlocking it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldkit.cli.kit.context import Context
+    from storage.crypto.keyslots import Slot
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``info``."""
+    info = commands.add_parser("info", help="what can be told without unlocking")
+    info.set_defaults(run=_info)
+
+
+def _info(args: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.kit.layout import pairs
+    from fieldkit.history.record_history import local_time
+    from fieldkit.wording.format import many
+    from storage.crypto.keyslots import KeyFile
+    from storage.vault.folder import KEYS, exists, look
+    from storage.vault.location import warnings
+    from storage.vault.unlock import NoVaultError
+
+    folder = context.folder
+    if not exists(folder):
+        raise NoVaultError(
+            f"There is no vault in {folder}. Nothing was made there. Make one with «fieldkit vault "
+            "create», or name its folder with --vault."
+        )
+    keys = KeyFile.load(folder / KEYS)
+    size, state = look(folder)
+    warned = warnings(folder)
+    data = {
+        "vault": str(folder),
+        "vault_id": keys.vault_id,
+        "created": keys.created,
+        "opened_by": [_slot(one) for one in keys.slots],
+        "generation": keys.generation,
+        "database": state,
+        "database_bytes": size,
+        "warnings": [{"kind": one.kind, "name": one.name, "text": one.text} for one in warned],
+    }
+    rows = [
+        ("folder", str(folder)),
+        ("vault", keys.vault_id),
+        ("made", local_time(keys.created)),
+        *(("opened by", _slot_words(one)) for one in keys.slots),
+        ("key file", f"written {many(keys.generation, 'time')}"),
+        ("database", state if size is None else f"{size:,} bytes, {state}"),
+        *(("beware", one.text) for one in warned),
+    ]
+    context.answer(data, pairs(rows, context.width))
+    return 0
+
+
+def _slot(slot: Slot) -> dict[str, object]:
+    from storage.crypto.keyslots import AgeSlot, WordSlot
+
+    data: dict[str, object] = {"kind": slot.type}
+    if isinstance(slot, WordSlot):
+        data |= {
+            "memory_mib": slot.params.m_kib // 1024,
+            "passes": slot.params.t,
+            "lanes": slot.params.p,
+        }
+    if isinstance(slot, AgeSlot):
+        data |= {"recipient": slot.recipient, "label": slot.label}
+    return data
+
+
+def _slot_words(slot: Slot) -> str:
+    from fieldkit.cli.vault.escrow import short
+    from fieldkit.wording.format import many
+    from storage.crypto.keyslots import AgeSlot, WordSlot
+
+    if isinstance(slot, WordSlot):
+        name = "recovery code" if slot.type == "recovery" else slot.type
+        passes = many(slot.params.t, "pass", "passes")
+        return f"{name} ({slot.params.m_kib // 1024} MiB, {passes})"
+    if isinstance(slot, AgeSlot):
+        label = f"{slot.label}, " if slot.label else ""
+        return f"organisation escrow ({label}{short(slot.recipient)})"
+    return slot.type

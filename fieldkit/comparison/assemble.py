@@ -1,0 +1,299 @@
+"""Comparing: the records of an inspection laid before the comparison, by what may be shown."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from string import ascii_uppercase
+
+from sqlmodel import Session
+
+from fieldkit.casework import judging
+from fieldkit.comparison import (
+    NOT_JUDGED,
+    NOT_REVEALED,
+    SELF_ASSESSED,
+    UNMATCHED,
+    ComparedCase,
+    Comparison,
+    CriterionJudged,
+    ForceChange,
+    ForceRowView,
+    ProblemView,
+    compare,
+    earlier,
+)
+from fieldkit.history.conflicts import answered_twice
+from fieldkit.methodology import OVERALL, Methodology, canonical
+from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
+from fieldkit.service import methodology_of
+from fieldkit.visibility import ForceView, force_view, visible
+from fieldkit.wording.labels import person_name
+from fieldkit.workbook import is_skip
+from storage.history.history import history
+from storage.history.reveals import Revealed
+from storage.records import Case, ForceRow, Judgment
+from storage.records.case import cases
+from storage.records.judgment import judgments
+from storage.records.referral import referrals
+from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.trust.current import people
+
+LEFT_OUT = "A person skipped this row; why is known where the import was made."
+"""Said where the force's references have not come, and the reason with them."""
+GRADED, CLOSED = "graded", "closed"
+
+
+def comparison(
+    s: Session,
+    inspection_id: str,
+    *,
+    reveal_all: bool = False,
+    previous: str = "",
+    called: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Compare the force's grades with ours.
+
+    A force's grade enters only where its case was revealed, and as it was revealed, whatever the
+    force sends afterwards. Cases that are matched and not revealed are counted and named apart.
+
+    Args:
+        s: a session; a writing one with ``reveal_all``.
+        inspection_id: of which inspection.
+        reveal_all: reveal every matched self-assessed case whose overall grade of ours is
+            committed, which is put on record, and compare them all.
+        previous: the inspection to set beside this one: its id, "none", or empty for the latest
+            earlier one of the same force kept here.
+        called: names of persons by id, where they are not known to the session.
+
+    Raises:
+        NotThereError: there is no such inspection.
+    """
+    material = _Material(s, inspection_id)
+    if reveal_all:
+        material.reveal_all()
+    labels = TypeLabels(material.methodology, material.cases)
+    made = compare(
+        material.compared(labels),
+        material.methodology.scale_for("case").labels,
+        unmatched_rows=material.unmatched_rows(),
+        force_changes=material.force_changes(),
+        problems=material.problems(),
+        criteria=material.criteria(),
+        previous=earlier.previous(s, inspection_id, previous),
+        type_order=labels.order,
+        criterion_order=material.criterion_labels,
+    )
+    names = called or people(s.connection())
+    auditors = [replace(one, label=person_name(names, one.label)) for one in made.by_auditor]
+    return replace(
+        made,
+        checks=(*made.checks, *material.checks()),
+        by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
+    )
+
+
+class TypeLabels:
+    """Case types as the inspection's own list writes them.
+
+    Spellings that mean one type of the methodology are one type here, called by the spelling that
+    most cases have; a type the methodology does not know is called as it is written.
+    """
+
+    def __init__(self, methodology: Methodology, known: Iterable[Case]) -> None:
+        self._methodology = methodology
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for case in known:
+            for one in case.types:
+                spellings[self._key(one)][one.strip()] += 1
+        self._labels = {key: self._best(key, counts) for key, counts in spellings.items()}
+        terms = [one.key for one in methodology.case_types]
+        own = sorted(key for key in self._labels if key not in terms)
+        self.order = tuple(self._labels[key] for key in (*terms, *own) if key in self._labels)
+
+    def of(self, case: Case) -> tuple[str, ...]:
+        """The labels of a case's types, each once."""
+        return tuple(dict.fromkeys(self._labels[self._key(one)] for one in case.types))
+
+    def _key(self, written: str) -> str:
+        term = self._methodology.case_type(written)
+        return term.key if term else f"own:{canonical(written)}"
+
+    def _best(self, key: str, counts: Counter[str]) -> str:
+        # A bare key is how fieldkit keeps a type that was chosen from its own list.
+        written = {one: n for one, n in counts.items() if one != key}
+        if written:
+            return min(written, key=lambda one: (-written[one], one))
+        return next(one.label for one in self._methodology.case_types if one.key == key)
+
+
+class _Material:
+    """The records of an inspection that a comparison is made from."""
+
+    def __init__(self, s: Session, inspection_id: str) -> None:
+        s.flush()
+        self._s, self._inspection = s, inspection_id
+        self.methodology = methodology_of(s, inspection_id)
+        self.cases = cases(s, inspection_id)
+        self._rows = force_rows(s, inspection_id)
+        self._linked: dict[str, list[ForceRow]] = defaultdict(list)
+        for row in self._rows:
+            if row.decision in LINKED:
+                self._linked[row.case_id].append(row)
+        self._judged = judgments(s, inspection_id)
+        self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
+        self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
+        self._views: dict[str, ForceView | None] = {}
+        self._revealed = Revealed(s, inspection_id)
+        self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
+
+    def reveal_all(self) -> None:
+        """Reveal each matched case of those the force assessed that we have graded."""
+        for one in self._matched():
+            ours = self._ours.get(one.id)
+            if one.origin == SELF_ASSESSED and ours is not None and ours.state == GRADED:
+                judging.reveal(self._s, one.id)
+        self._s.flush()
+
+    def _view(self, case_id: str) -> ForceView | None:
+        """The force's side of a case; asked for once all is revealed that is to be."""
+        if case_id not in self._views:
+            self._views[case_id] = force_view(self._s, case_id, self._revealed)
+        return self._views[case_id]
+
+    def force_changes(self) -> list[ForceChange]:
+        """Where the force's grade is another now than when it was revealed."""
+        return [
+            ForceChange(
+                case_id=one.id,
+                reference=one.reference,
+                what=since.what,
+                before=since.before[0] or None,
+                now=since.now[0] or None,
+                as_revealed=since.as_revealed,
+                sentence=since.words(one.reference),
+                told=since.words(one.reference, raw=False),
+            )
+            for one in self.cases
+            if not one.withdrawn and (view := self._view(one.id)) and (since := view.since)
+        ]
+
+    @property
+    def criterion_labels(self) -> tuple[str, ...]:
+        """The criteria a case is judged on, the overall grade apart."""
+        return tuple(one.label for one in self.methodology.criteria_on("case"))
+
+    def criteria(self) -> list[CriterionJudged]:
+        """Our grades and states on the criteria."""
+        labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
+        return [
+            CriterionJudged(
+                one.case_id,
+                labels.get(one.criterion, one.criterion),
+                one.grade if one.state == GRADED else None,
+                "" if one.state == GRADED else one.state,
+            )
+            for one in self._judged
+            if one.criterion != OVERALL
+        ]
+
+    def compared(self, labels: TypeLabels) -> list[ComparedCase]:
+        """Cases as the comparison wants them; the force's side as far as it may be shown."""
+        initial = judging.initial_grades(self._s, self._inspection)
+        return [self._compared(one, labels, initial.get(one.id)) for one in self.cases]
+
+    def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:
+        ours = self._ours.get(case.id)
+        graded = ours is not None and ours.state == GRADED
+        view = self._view(case.id)
+        without = NOT_JUDGED if view else NOT_REVEALED if case.id in self._linked else UNMATCHED
+        return ComparedCase(
+            case_id=case.id,
+            reference=case.reference,
+            types=labels.of(case),
+            origin=case.origin,
+            ours=ours.grade if ours and graded else None,
+            initial=initial,
+            theirs=(view.grade or None) if view else None,
+            our_rationale=ours.rationale if ours else "",
+            their_rationale=view.rationale if view else "",
+            our_state="" if graded else ours.state if ours else NOT_JUDGED,
+            their_state=without,
+            their_word=view.written if view and not view.grade else "",
+            without_row=view is not None and case.id not in self._linked,
+            withdrawn=case.withdrawn,
+            auditor=ours.by if ours else "",
+            open_referral=case.id in self._referred,
+            two_answers=ours is not None and ours.id in self._doubtful,
+            why_changed=self._why(ours)
+            if ours and initial not in (None, ours.grade if graded else None)
+            else "",
+        )
+
+    def _why(self, ours: Judgment) -> str:
+        """The reason of the latest change of a grade."""
+        steps = history(self._s, Judgment.KIND, ours.id)
+        return next((one.reason or "" for one in reversed(steps) if "grade" in one.fields), "")
+
+    def unmatched_rows(self) -> list[ForceRowView]:
+        """The rows that are no case of ours, or not decided yet; their grades stay hidden."""
+        keys = force_row_keys(self._s, self._inspection)
+        sheets = {one.id: one.sheet for one in self_assessments(self._s, self._inspection)}
+        why = self._why_skipped()
+        waits = {
+            view.since.waiting: one.reference
+            for one in self.cases
+            if not one.withdrawn and (view := self._view(one.id)) and view.since
+        }
+        found = []
+        for row in self._rows:
+            if row.decision in LINKED:
+                continue
+            key = keys.get(row.id)
+            hidden = not visible(self._s, row.KIND, row.id)
+            found.append(
+                ForceRowView(
+                    row=row.row,
+                    sheet=sheets.get(row.self_assessment_id, ""),
+                    reference=key.reference if key else "",
+                    grade=None if hidden else row.grade or None,
+                    case_type=key.case_type if key else "",
+                    date=key.dated if key else "",
+                    skipped=why.get((row.self_assessment_id, str(row.row)), LEFT_OUT)
+                    if row.decision == SKIPPED
+                    else "",
+                    hidden=hidden,
+                    waits_for=waits.get(row.id, ""),
+                )
+            )
+        return found
+
+    def _why_skipped(self) -> dict[tuple[str, str], str]:
+        """Why a person left rows out, by import and row, as far as it may be shown."""
+        return {
+            (each.id, one.cell.lstrip(ascii_uppercase)): one.reason
+            for each in self_assessments(self._s, self._inspection)
+            for one in problems_of(self._s, each)
+            if one.sheet == each.sheet and is_skip(one)
+        }
+
+    def problems(self) -> list[ProblemView]:
+        """What was wrong in the workbooks when they were read, as far as it may be shown."""
+        return [
+            ProblemView(one.sheet, one.cell, one.value, one.reason)
+            for each in self_assessments(self._s, self._inspection)
+            for one in problems_of(self._s, each)
+        ]
+
+    def checks(self) -> list[str]:
+        """What does not fit in the matching, as sentences."""
+        return [
+            f"Case {one.reference} is {len(self._linked[one.id])} rows of the force at once; the "
+            "latest decision counts until a person settles it."
+            for one in self._matched()
+            if len(self._linked[one.id]) > 1
+        ]
+
+    def _matched(self) -> list[Case]:
+        return [one for one in self.cases if one.id in self._linked and not one.withdrawn]

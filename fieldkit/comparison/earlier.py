@@ -1,0 +1,90 @@
+"""The inspection of the same force before this one, and its grades."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlmodel import Session
+
+from fieldkit.comparison import PreviousInspection
+from fieldkit.methodology import OVERALL, canonical
+from fieldkit.service import NotThereError, existing, methodology_of
+from storage.records import Inspection
+from storage.records.case import cases
+from storage.records.inspection import inspections
+from storage.records.judgment import judgments
+
+NONE = "none"
+"""Asked for where no earlier inspection is to be set beside this one."""
+
+
+def earlier(s: Session, inspection_id: str) -> list[Inspection]:
+    """The earlier inspections of the same force kept here, the latest first.
+
+    The force is the same where its name is, apart from capitals and spaces. Without dates on both
+    sides there is no telling which was earlier, so such an inspection is only taken when chosen.
+    """
+    this = existing(s, Inspection, inspection_id)
+    found = [
+        one
+        for one in inspections(s)
+        if one.id != this.id
+        and canonical(one.force) == canonical(this.force)
+        and one.starts
+        and this.starts
+        and one.starts < this.starts
+    ]
+    return sorted(found, key=lambda one: (one.starts, one.id), reverse=True)
+
+
+def others(s: Session, inspection_id: str) -> list[Inspection]:
+    """Every other inspection kept here, those of the same force first: what may be chosen."""
+    first = earlier(s, inspection_id)
+    ids = {inspection_id, *(one.id for one in first)}
+    rest = [one for one in inspections(s) if one.id not in ids]
+    return first + sorted(rest, key=lambda one: (one.force, one.starts, one.id))
+
+
+def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspection | None:
+    """Our grades in the inspection before this one, or in one that was chosen.
+
+    Args:
+        s: a session.
+        inspection_id: this one.
+        chosen: the id of another inspection kept here, :data:`NONE`, or empty for the one found.
+
+    Raises:
+        NotThereError: the one chosen is not kept here, or is this one.
+    """
+    if chosen == NONE:
+        return None
+    if chosen == inspection_id:
+        raise NotThereError(
+            "An inspection is not compared with itself. Nothing was changed; choose another."
+        )
+    if chosen:
+        before = existing(s, Inspection, chosen)
+    else:
+        known = earlier(s, inspection_id)
+        if not known:
+            return None
+        before = known[0]
+    live = {one.id for one in cases(s, before.id) if not one.withdrawn}
+    graded = [
+        one.grade
+        for one in judgments(s, before.id)
+        if one.criterion == OVERALL and one.state == "graded" and one.case_id in live
+    ]
+    return PreviousInspection(
+        label=called(before, s.get(Inspection, inspection_id)),
+        scale=methodology_of(s, before.id).scale_for("case").labels,
+        counts=Counter(graded),
+        stated_total=len(graded),
+    )
+
+
+def called(one: Inspection, beside: Inspection | None = None) -> str:
+    """How an inspection is called beside another: its kind and days, and its force if another."""
+    when = f" begun {one.starts}" if one.starts else " without dates"
+    same = beside is None or canonical(beside.force) == canonical(one.force)
+    return f"{one.phase}{when}" + ("" if same else f", {one.force}")

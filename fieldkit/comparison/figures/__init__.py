@@ -1,0 +1,1 @@
+"""The figures of a comparison: tables, criteria, case types, disparities, verdict."""

@@ -1,0 +1,180 @@
+"""Numbers in words, the way an inspector would say them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from fieldkit.comparison.agreement import SignTest
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def cases_phrase(number: int) -> str:
+    """“1 case”, “2 cases”."""
+    return plural(number, "case")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun, whose plural ends in s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage; never 0 or 100 unless it is exactly that."""
+    whole = round(100 * share)
+    if whole == 100 and share < 1:
+        whole = 99
+    if whole == 0 and share > 0:
+        whole = 1
+    return f"{whole} %"
+
+
+def p_text(p: float) -> str:
+    """“p = 0.004”, “p < 0.001”, “p = 1”."""
+    if p < 0.001:
+        return "p < 0.001"
+    return "p = 1" if p == 1 else f"p = {p:.3f}"
+
+
+def coefficient(value: float) -> str:
+    """Two decimals, without a minus before a nought."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def interval(low: float, high: float) -> str:
+    """An interval as shown: cut off at the ends a coefficient can reach."""
+    return f"{coefficient(max(low, -1.0))} to {coefficient(min(high, 1.0))}"
+
+
+def published_sentence(counts: Mapping[str, int], scale: Sequence[str]) -> str:
+    """The sentence a report prints, without its subject, for a scale of any length.
+
+    “audited 33 child protection cases (9 cases were good, 14 required improvement and 10 were
+    inadequate)”. Grades of the scale only; not judged is not a grade.
+    """
+    total = sum(counts.get(grade, 0) for grade in scale)
+    if total == 0:
+        return "audited no child protection cases"
+    parts = [
+        _grade_part(counts.get(grade, 0), grade, first=place == 0)
+        for place, grade in enumerate(scale)
+    ]
+    return f"audited {plural(total, 'child protection case')} ({_series(parts)})"
+
+
+def _grade_part(number: int, grade: str, *, first: bool) -> str:
+    subject = str(number) if number else ("no" if first else "none")
+    if first:
+        subject += " case" if number == 1 else " cases"
+    verb, _, rest = grade.partition(" ")
+    if verb == "requires":
+        return f"{subject} required {rest}"
+    return f"{subject} {'was' if number == 1 else 'were'} {grade}"
+
+
+def _series(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
+    """Which side graded higher, in words, with the exact sign test where it may be shown.
+
+    “The force graded higher than we did in 9 of 25 judgments and lower in none (exact sign test
+    p = 0.004).”
+    """
+    if n == 0:
+        return "No judgment was made by both, so there is no direction to speak of."
+    if sign.discordant == 0:
+        judgments = "the one judgment" if n == 1 else f"all {n} judgments"
+        return f"The force and we gave the same grade in {judgments} made by both."
+    test = f" (exact sign test {p_text(sign.p)})" if with_test and sign.p is not None else ""
+    return (
+        f"The force graded higher than we did in {sign.force_higher or 'none'} of"
+        f" {plural(n, 'judgment')} and lower in {sign.force_lower or 'none'}{test}."
+    )
+
+
+def below_words(force_higher: int, *, found: bool = True) -> str:
+    """What the criteria below a force's higher overall grade are counted among.
+
+    Args:
+        force_higher: of how many cases the force's overall grade is higher.
+        found: whether any criterion follows.
+    """
+    return (
+        f"Where the force's overall grade is higher than ours ({cases_phrase(force_higher)}), our"
+        f" grade of a criterion lies below it in{':' if found else ' none.'}"
+    )
+
+
+def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> str:
+    """Every self-assessed case once, by who graded it, in a sentence; noughts are left out.
+
+    Args:
+        parts: as the table of self-assessed cases has them.
+        no_grade: cases whose row of the force has no grade.
+        unmatched: cases matched to no row of the force.
+    """
+    graded = ", ".join(f"{name} {n}" for name, n in parts.items() if n or name == "both")
+    why = (("The force's row has no grade", no_grade), ("No row of the force", unmatched))
+    left = "".join(f" {name}: {n}." for name, n in why if n)
+    return f"Graded by {graded}: together {sum(parts.values())}.{left}"
+
+
+def named(references: Sequence[str], most: int = 5) -> str:
+    """How many, with the first of their references: “7 (WST-001, WST-002, …)”; or “none”."""
+    if not references:
+        return "none"
+    more = ", …" if len(references) > most else ""
+    return f"{len(references)} ({', '.join(map(plain, references[:most]))}{more})"
+
+
+def hidden_words(to_reveal: Sequence[str], to_grade: Sequence[str], how: str) -> str:
+    """Which grades of the force's are not revealed, and what to do; empty where all are.
+
+    Args:
+        to_reveal: the cases that have a grade of ours.
+        to_grade: those that have none yet.
+        how: what reveals the first, such as a key.
+    """
+    said = []
+    if to_reveal:
+        said.append(f"Ready to be revealed: {named(to_reveal)}; {how} reveals them.")
+    if to_grade:
+        it = "it" if len(to_grade) == 1 else "them"
+        said.append(f"Not revealed and not graded by us yet: {named(to_grade)}; grade {it} first.")
+    return " ".join(said)
+
+
+def sides_words(ours: int, theirs: int) -> str:
+    """Which cases the bars of each side are drawn over."""
+    return f"Each side by itself, all that it graded: the force {theirs}, we {ours}."
+
+
+def their_words(grade: str | None, word: str) -> str:
+    """The force's grade, or what it wrote where there is none of the scale."""
+    if grade:
+        return grade
+    return f"“{plain(word)}” (no grade of the scale)" if plain(word) else "no grade"
+
+
+def steps_phrase(steps: int) -> str:
+    """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
+    return f"force {plural(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"
+
+
+def plain(text: str) -> str:
+    """Text on one line that a terminal shows and does not obey.
+
+    Control characters and marks that reverse the direction of writing become spaces: rationales
+    come from other people's files.
+    """
+    shown = (
+        " "
+        if character in _BIDI or unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs")
+        else character
+        for character in text
+    )
+    return " ".join("".join(shown).split())

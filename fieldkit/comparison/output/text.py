@@ -1,0 +1,296 @@
+"""A comparison as a plain-text page: no colour, no pictures, no signs beyond ordinary letters."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.figures.case_types import TYPES_TITLE
+from fieldkit.comparison.figures.criteria import CRITERIA_TITLE
+from fieldkit.comparison.figures.disparities import Disparity
+from fieldkit.comparison.figures.previous import PreviousRow
+from fieldkit.comparison.figures.tables import (
+    AS_REVEALED,
+    INSPECTORS_ONLY_TITLE,
+    SELF_ASSESSED_TITLE,
+)
+from fieldkit.comparison.numbers import (
+    below_words,
+    cases_phrase,
+    hidden_words,
+    named,
+    parts_words,
+    percent,
+    plain,
+    plural,
+    sides_words,
+    steps_phrase,
+    their_words,
+)
+from fieldkit.comparison.output.agreement_text import agreement_section, parts_section
+from fieldkit.comparison.output.grid import bars, grid, wrap
+
+NARROWEST = 60
+SUMS_AGREE = "Sums agree with the cases."
+_MARKS = "+ the force's grade is one higher than ours, ++ two, and so on; - one lower."
+
+
+def to_text(comparison: Comparison, width: int = 80) -> str:
+    """The whole comparison as a page.
+
+    Args:
+        comparison: what to show.
+        width: columns to keep within; at least NARROWEST.
+    """
+    width = max(width, NARROWEST)
+    sections: list[Callable[[Comparison, int], list[str]]] = [
+        _self_assessed,
+        _inspectors_only,
+        _types,
+        _criteria,
+        _disparities,
+        agreement_section,
+        parts_section,
+        _previous,
+        _matching,
+        _checks,
+    ]
+    pages = [page for section in sections if (page := section(comparison, width))]
+    lines = []
+    for number, (title, *body) in enumerate(pages, 1):
+        heading = wrap(f"{number}. {title}", width)
+        lines += [*heading, "=" * max(map(len, heading)), *body, ""]
+    return "\n".join(lines)
+
+
+def _self_assessed(comparison: Comparison, width: int) -> list[str]:
+    table = comparison.self_assessed
+    scale = comparison.scale
+    lines = [f"{SELF_ASSESSED_TITLE}: {table.cases}"]
+    widest = max([len(table.mark(0, len(scale) - 1)), 1])
+    rows = []
+    for i, ours in enumerate(scale):
+        cells = [_marked(n, table.mark(i, j), widest) for j, n in enumerate(table.crosstab[i])]
+        rows.append([ours, *cells, str(table.row_totals[i])])
+    totals = [_marked(n, "", widest) for n in table.column_totals]
+    rows.append(["total", *totals, str(table.total)])
+    lines += wrap(
+        f"{cases_phrase(table.total)} graded by both. Rows: our grade now. Columns: the force's"
+        " grade.",
+        width,
+    )
+    lines += ["", *grid("our grade", [*scale, "total"], rows, width)]
+    lines += wrap(_MARKS, width)
+    sides = []
+    for grade, theirs, ours_n in zip(scale, table.force, table.inspectors, strict=True):
+        sides += [(grade, "force", theirs), (grade, "ours", ours_n)]
+    lines += ["", *wrap(sides_words(sum(table.inspectors), sum(table.force)), width)]
+    lines += [*bars(sides, width), ""]
+    said = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
+    lines += wrap(f"{said} Withdrawn and in no count: {table.withdrawn}.", width)
+    lines += wrap(
+        hidden_words(
+            [case.reference for case in comparison.to_reveal],
+            [case.reference for case in comparison.to_grade],
+            "compare --reveal-all",
+        ),
+        width,
+    )
+    for case in comparison.no_force_grade:
+        lines += wrap(
+            f"{plain(case.reference)}: the force gives {their_words(None, case.their_word)}.",
+            width,
+        )
+    lines += _sums(table.checks, width)
+    return lines + [line for note in table.notes for line in wrap(f"! {plain(note)}", width)]
+
+
+def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
+    table = comparison.inspectors_only
+    lines = [f"{INSPECTORS_ONLY_TITLE}: {table.cases}"]
+    lines += bars([(grade, "", n) for grade, n in table.by_grade().items()], width)
+    lines += ["", *wrap(_left_out(table.not_judged, table.withdrawn), width)]
+    lines += [*_sums(table.checks, width), ""]
+    total = comparison.all_cases
+    lines += wrap(f"All cases: inspectors {comparison.sentence}.", width)
+    lines += wrap(
+        f"Not judged: {total.not_judged}. Withdrawn and in no table:"
+        f" {_named([case.reference for case in comparison.withdrawn])}.",
+        width,
+    )
+    return lines + _sums(total.checks, width)
+
+
+def _types(comparison: Comparison, width: int) -> list[str]:
+    table = comparison.types
+    lines = [f"{TYPES_TITLE}"]
+    rows = [
+        [plain(row.label), *map(str, row.counts), str(row.not_judged),
+         str(sum(row.counts) + row.not_judged)]
+        for row in table.rows
+    ]  # fmt: skip
+    lines += grid("case type", [*comparison.scale, "not judged", "total"], rows, width)
+    lines += wrap(table.note, width)
+    gone = [f"{plain(row.label)} {row.withdrawn}" for row in table.rows if row.withdrawn]
+    named = f" ({', '.join(gone)})" if gone else ""
+    lines += wrap(f"Withdrawn and in no count: {table.withdrawn}{named}.", width)
+    return lines + _sums(table.checks, width)
+
+
+def _criteria(comparison: Comparison, width: int) -> list[str]:
+    table = comparison.criteria
+    if not table.rows:
+        return []
+    headings = [*table.scale, "not judged", "n/a", "unable", "total"]
+    rows = [
+        [plain(row.label), *map(str, row.counts), str(row.not_judged), str(row.not_applicable),
+         str(row.unable), str(row.total)]
+        for row in table.rows
+    ]  # fmt: skip
+    lines = [CRITERIA_TITLE, *grid("criterion", headings, rows, width)]
+    if table.force_higher:
+        found = sorted((row for row in table.rows if row.below_force), key=lambda r: -r.below_force)
+        lines += ["", *wrap(below_words(table.force_higher, found=bool(found)), width)]
+        lines += bars([(plain(row.label), "", row.below_force) for row in found], width)
+    lines += wrap(f"Withdrawn and in no count: {table.withdrawn}.", width)
+    return lines + _sums(table.checks, width)
+
+
+def _disparities(comparison: Comparison, width: int) -> list[str]:
+    lines = [f"Differences, worst first: {len(comparison.disparities)}"]
+    if not comparison.disparities:
+        lines.append("No case graded by both has a different grade.")
+    for number, one in enumerate(comparison.disparities, 1):
+        lines += _one_disparity(number, one, width)
+    if comparison.criterion_disparities:
+        lines += ["", f"By criterion: {len(comparison.criterion_disparities)}"]
+        for number, one in enumerate(comparison.criterion_disparities, 1):
+            lines += _one_disparity(number, one, width)
+    if comparison.force_changes:
+        lines += ["", "The force's grade after the reveal:"]
+        for moved in comparison.force_changes:
+            lines += wrap(plain(moved.sentence), width, "  ")
+    if comparison.changed:
+        lines += ["", "Changed after the force's grade was seen:"]
+        for change in comparison.changed:
+            lines += wrap(
+                f"{plain(change.reference)}: from {change.initial} to {change.ours}"
+                f" (force: {their_words(change.theirs, change.their_word)})"
+                + (f", because {plain(change.reason)}" if change.reason else ""),
+                width,
+                "  ",
+            )
+    return lines
+
+
+def _one_disparity(number: int, one: Disparity, width: int) -> list[str]:
+    criterion = f", {plain(one.criterion)}" if one.criterion else ""
+    head = (
+        f"{number}. {plain(one.reference)}{criterion}: ours {one.ours}, force {one.theirs}"
+        f" {one.mark} ({steps_phrase(one.steps)})"
+    )
+    if one.open_referral:
+        head += "; referred back, open"
+    if one.changed:
+        head += f"; ours was {one.initial} at first"
+    return [
+        *textwrap.wrap(head, width, subsequent_indent="   "),
+        *wrap(f"Ours:  {plain(one.our_rationale) or 'no rationale'}", width, "     "),
+        *wrap(f"Force: {plain(one.their_rationale) or 'no rationale'}", width, "     "),
+    ]
+
+
+def _previous(comparison: Comparison, width: int) -> list[str]:
+    previous = comparison.previous
+    if previous is None:
+        return []
+    lines = [f"Then and now: {plain(previous.label)}"]
+    rows = [[row.grade, *_then_and_now(row)] for row in previous.rows]
+    rows.append(["total", str(previous.before_total), str(previous.now_total), ""])
+    lines += grid("grade", ["then", "now", "change"], rows, width)
+    sides = []
+    for row in previous.rows:
+        both = (("then", row.before), ("now", row.now))
+        sides += [(row.grade, when, count) for when, count in both if count is not None]
+    lines += ["", *bars(sides, width), ""]
+    for note in previous.notes:
+        lines += wrap(note, width)
+    return lines + _sums(previous.checks, width)
+
+
+def _then_and_now(row: PreviousRow) -> list[str]:
+    def cell(count: int | None, share: float | None) -> str:
+        if count is None:
+            return "not used"
+        return str(count) if share is None else f"{count} ({percent(share)})"
+
+    change = row.change
+    return [
+        cell(row.before, row.before_share),
+        cell(row.now, row.now_share),
+        "" if change is None else f"{change:+.0f} points",
+    ]
+
+
+def _matching(comparison: Comparison, width: int) -> list[str]:
+    lines = ["Not matched, and not read"]
+    ours = comparison.unmatched_cases
+    without = ", ".join(case.reference for case in ours if not case.without_row)
+    counted = [f"{case.reference}, {AS_REVEALED}" for case in ours if case.without_row]
+    who = f"{len(ours)} ({plain('; '.join(filter(None, [without, *counted])))})"
+    lines += wrap(
+        f"Cases of ours matched to no row of the force: {who if ours else 'none'}.", width
+    )
+    lines.append(f"Rows of the force matched to no case: {len(comparison.unmatched_rows)}.")
+    for row in comparison.unmatched_rows:
+        lines += wrap(
+            f"{plain(row.sheet)} row {row.row}: {plain(row.reference) or 'no reference'},"
+            f" {plain(row.said)}",
+            width,
+            "  ",
+        )
+    lines.append(f"Rows of the force left out by us: {len(comparison.skipped_rows)}.")
+    for row in comparison.skipped_rows:
+        lines += wrap(
+            f"{plain(row.sheet)} row {row.row}: {plain(row.reference) or 'no reference'}."
+            f" {plain(row.skipped)}",
+            width,
+            "  ",
+        )
+    lines.append(f"Problems in the force's workbook: {len(comparison.problems)}.")
+    for one in comparison.problems:
+        value = f"“{plain(one.value)}”: " if plain(one.value) else ""
+        lines += wrap(
+            f"{plain(one.sheet)} {plain(one.cell)}: {value}{plain(one.reason)}",
+            width,
+            "  ",
+        )
+    return lines
+
+
+def _checks(comparison: Comparison, width: int) -> list[str]:
+    if not comparison.checks:
+        return []
+    lines = [f"To be put right: {plural(len(comparison.checks), 'sentence')}"]
+    for sentence in comparison.checks:
+        lines += wrap(f"! {plain(sentence)}", width)
+    return lines
+
+
+def _sums(checks: Sequence[str], width: int) -> list[str]:
+    if not checks:
+        return [SUMS_AGREE]
+    return [line for sentence in checks for line in wrap(f"! {plain(sentence)}", width)]
+
+
+def _left_out(not_judged: int, withdrawn: int) -> str:
+    return f"Not judged: {not_judged}. Withdrawn and in no count: {withdrawn}."
+
+
+def _marked(count: int, mark: str, widest: int) -> str:
+    return f"{count} {mark if count else '':<{widest}}"
+
+
+def _named(references: Sequence[str]) -> str:
+    return named(references, len(references))

@@ -1,0 +1,97 @@
+"""The practice day's comparison: the force's workbook read, matched by a person, and compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit import casework, selfassessment
+from fieldkit.comparison import Comparison
+from fieldkit.comparison.assemble import comparison
+from fieldkit.demo.stage import Desk, insist
+from fieldkit.wording.format import many
+
+
+def read_workbook(desk: Desk) -> str:
+    """Read the force's workbook; nothing is written."""
+    truth = desk.truth
+    reading = selfassessment.preview(desk.workbook, desk.practice.methodology)
+    named = {one.cell for one in reading.problems}
+    insist(set(truth.problems) <= named, f"the cells {truth.problems} were not all named")
+    insist(len(reading.rows) == len(truth.rows), f"{len(reading.rows)} rows were read")
+    spellings = sum(one.means is not None for one in reading.grades)
+    return (
+        f"sheet «{reading.sheet}», headings in row {reading.header_row}, {len(reading.rows)} rows, "
+        f"{many(spellings, 'spelling')} of grades read; {len(reading.problems)} things to look at, "
+        f"among them {' and '.join(sorted(truth.problems))}"
+    )
+
+
+def accept_exact(desk: Desk) -> str:
+    """Take the workbook in and confirm the rows whose reference is equal and unique."""
+    truth = desk.truth
+    reading = selfassessment.preview(desk.workbook, desk.practice.methodology)
+    desk.vault.write_now(selfassessment.commit, desk.inspection, reading, accept_exact=True)
+    case_of = {one.row: one.case for one in truth.rows}
+    rows = desk.vault.read_now(selfassessment.row_lines, desk.inspection)
+    linked = [one for one in rows if one.decision in selfassessment.LINKED]
+    wrong = [one.number for one in linked if one.case_reference != case_of[one.row]]
+    insist(not wrong, f"rows {wrong} were linked to another case than theirs")
+    return (
+        f"{len(linked)} of {len(rows)} rows confirmed as the exact group, none of them wrong; "
+        f"{len(rows) - len(linked)} wait for a person"
+    )
+
+
+def answer_queue(desk: Desk) -> str:
+    """Answer the queue, row by row, as a person who knows the files would."""
+    case_of = {one.row: one.case for one in desk.truth.rows}
+    waiting = desk.vault.read_now(selfassessment.queue, desk.inspection)
+    offered = 0
+    for line in waiting:
+        case = case_of[line.row]
+        offered += any(one.reference == case for one in line.candidates)
+        desk.vault.write_now(_decide, desk.inspection, line.row_id, case)
+    rows = desk.vault.read_now(selfassessment.row_lines, desk.inspection)
+    decided = Counter(one.decision for one in rows)
+    wrong = [one.number for one in rows if one.case_reference != case_of[one.row]]
+    insist(not wrong, f"rows {wrong} are linked to another case than theirs")
+    return (
+        f"{len(waiting)} rows decided: {decided[selfassessment.CHOSEN]} linked (the right case was "
+        f"among the candidates of {offered}), {decided[selfassessment.NONE]} no case of ours"
+    )
+
+
+def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
+    if not reference:
+        return selfassessment.no_case(s, row)
+    return selfassessment.link(s, row, casework.find_case(s, inspection_id, reference).id)
+
+
+def compare(desk: Desk) -> str:
+    """Compare, which reveals; the cross-tab must be what the practice data says."""
+    found = desk.vault.write_now(comparison, desk.inspection, reveal_all=True)
+    _as_it_is(desk, found)
+    table = found.self_assessed
+    paired = sum(map(sum, table.crosstab))
+    same = sum(table.crosstab[at][at] for at in range(len(found.scale)))
+    worst = found.disparities[0]
+    return (
+        f"{paired} of {table.cases} self-assessed cases graded by both, {same} alike; "
+        f"{many(len(found.disparities), 'disparity', 'disparities')}, the widest {worst.reference} "
+        f"(ours {worst.ours}, the force's {worst.theirs}). {found.agreement.direction.rstrip('.')}"
+    )
+
+
+def _as_it_is(desk: Desk, found: Comparison) -> None:
+    force = {one.case: one.grade for one in desk.truth.rows if one.case}
+    true = Counter((one.overall, force.get(one.reference, "")) for one in desk.practice.cases)
+    for at, ours in enumerate(found.scale):
+        for beside, theirs in enumerate(found.scale):
+            insist(
+                found.self_assessed.crosstab[at][beside] == true[ours, theirs],
+                f"the cross-tab of {ours} by {theirs} is wrong",
+            )
+    insist(not found.checks, f"the comparison's own checks say: {' '.join(found.checks)}")

@@ -1,0 +1,153 @@
+"""The practice day's evening: enrolled with a practice central, exported, taken in, confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from sqlmodel import Session
+
+from fieldkit.demo.stage import Desk, insist
+from fieldkit.exchange import export as exporting
+from fieldkit.wording.format import many
+from storage import files
+from storage.central import Central, Root
+from storage.crypto.keyslots import FLOOR
+from storage.feed.replay import differences
+from storage.history.delivery import states
+from storage.ops.op import KEY
+from storage.records.registry import KINDS
+
+ORGANISATION = "Practice inspectorate"
+
+
+def enrol(desk: Desk) -> str:
+    """Make a root key and a central in folders of their own, and put the laptop on the roster."""
+    asked, answered = desk.folder / "request", desk.folder / "roster"
+    root, _ = Root.create(desk.folder / "root", desk.passphrase, params=FLOOR)
+    with root:
+        central, _ = Central.create(
+            desk.folder / "central", desk.passphrase, org=ORGANISATION, params=FLOOR
+        )
+        with central:
+            _sign(root, central)
+            told = exporting.enrol_request(desk.vault, asked)
+            device = central.enrol(asked)
+            insist(device.fingerprint == told, "central read another fingerprint than the laptop's")
+            _sign(root, central)
+            signed, roster = central.roster()
+            files.write(answered, signed.encode())
+        same = exporting.fingerprint(roster.root) == root.fingerprint
+    taken = exporting.take_roster(desk.vault, answered, same)
+    return (
+        f"{roster.org}: root key, central with {roster.central.kind} keys, roster version "
+        f"{taken.roster.version} with {many(len(roster.devices), 'laptop')}; fingerprints compared"
+    )
+
+
+def _sign(root: Root, central: Central) -> None:
+    waiting = central.proposal
+    insist(waiting is not None, "central proposed no roster")
+    if waiting is not None:
+        central.take_roster(root.sign(waiting))
+
+
+def stick(desk: Desk) -> Path:
+    """The folder that stands for the stick on which bundles travel."""
+    folder = desk.folder / "stick"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def export(desk: Desk) -> str:
+    """Write tonight's bundle."""
+    made = exporting.export(desk.vault, stick(desk))
+    on_disk = made.path.stat().st_size
+    insist(on_disk == made.size, f"the bundle has {on_disk} bytes and not {made.size}")
+    begins = made.path.read_bytes()[: len(b"age-encryption.org/v1")]
+    insist(begins == b"age-encryption.org/v1", "the bundle is not an age file")
+    keys = "keys and force references in it" if made.with_key else "keys and force references not"
+    return (
+        f"{made.ops} ops for {made.recipient}, {exporting.size(made.size)}, encrypted with age; "
+        f"{keys}; records now {_standing(desk)}"
+    )
+
+
+def ingest(desk: Desk) -> str:
+    """Let central take the bundle in: once, again, and with one byte changed."""
+    (bundle,) = stick(desk).iterdir()
+    damaged = desk.folder / f"damaged{bundle.suffix}"
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.write_bytes(data)
+    with Central.open(desk.folder / "central", desk.passphrase) as central:
+        refused = central.ingest([damaged]).files[0]
+        insist(refused.outcome == "refused", f"a damaged bundle was {refused.outcome}")
+        insist(central.report().ops == 0, "a damaged bundle left something behind")
+        first = central.ingest([bundle]).files[0]
+        insist(first.outcome == "taken", f"the bundle was {first.outcome}: {first.reason}")
+        again = central.ingest([bundle]).files[0]
+        insist(again.outcome == "known" and not again.ops, "the same bundle changed something")
+        wrong = central.store.read_now(lambda s: differences(s.connection()))
+        insist(not wrong, f"central's tables are not what its ops add up to: {wrong[:1]}")
+        held = central.report()
+    return (
+        f"with one byte changed it was refused ({refused.word}); whole, {first.ops} ops and "
+        f"{first.records} records taken in; a second time nothing changed; central holds "
+        f"{held.ops} ops, its tables equal to a replay"
+    )
+
+
+def take_receipt(desk: Desk) -> str:
+    """Take central's receipt back."""
+    path = desk.folder / "receipt"
+    with Central.open(desk.folder / "central", desk.passphrase) as central:
+        files.write(path, central.receipt(desk.vault.identity.device).encode())
+    summary = exporting.take_receipt(desk.vault, path)
+    insist(summary.new, "the receipt said nothing new")
+    insist(not summary.rejected or len(summary.rejected) == 1, "more than one bundle was refused")
+    standing = _states(desk)
+    stayed = [kind for kind, count in standing.items() for state in count if state != "received"]
+    insist(
+        all(KINDS[kind].FEED == KEY for kind in stayed),
+        f"central has not received every {', '.join(stayed)}",
+    )
+    covered = sum(summary.covers.values())
+    return f"central's signed receipt covers {covered} ops; records now {_standing(desk)}"
+
+
+def _states(desk: Desk) -> dict[str, Counter[str]]:
+    """How far the records of each kind have come."""
+
+    def read(s: Session) -> dict[str, Counter[str]]:
+        return {kind: Counter(states(s.connection(), kind).values()) for kind in KINDS}
+
+    return desk.vault.read_now(read)
+
+
+def _standing(desk: Desk) -> str:
+    """How many records have come how far; those of the key feed stay, and are told apart."""
+    told: Counter[str] = Counter()
+    for kind, count in _states(desk).items():
+        for state, number in count.items():
+            stays = KINDS[kind].FEED == KEY and state == "local"
+            told["keys kept here" if stays else state] += number
+    return ", ".join(f"{number} {state}" for state, number in sorted(told.items()))
+
+
+def verify(desk: Desk) -> str:
+    """Lock, unlock, and hold what is here and at central against each other."""
+    desk.reopen()
+    found = desk.proved()
+    with Central.open(desk.folder / "central", desk.passphrase) as central:
+        (there,) = central.report().inspections
+    known = {kind: count.total() for kind, count in _states(desk).items()}
+    here = {kind: known[kind] for kind in there.counts if KINDS[kind].FEED != KEY}
+    insist(
+        all(there.counts[kind] == count for kind, count in here.items()),
+        "central holds other records than this laptop",
+    )
+    return (
+        f"locked and unlocked; pages, chain and tables of {found.ops} ops sound; central holds the "
+        f"same {sum(here.values())} records of the inspection"
+    )

@@ -1,0 +1,148 @@
+"""The desk of the practice day: a throw-away vault, what is entered in it, and how it is proved."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from fieldkit.demo.cases import read
+from fieldkit.demo.model import Practice
+from fieldkit.demo.practice import practice
+from fieldkit.demo.workbook import Truth, write_workbook
+from fieldkit.service import today
+from fieldkit.vault.folders import temporary_parent
+from storage.crypto.keyslots import FLOOR
+from storage.errors import FieldkitError
+from storage.vault.check import Checkup, check_vault
+from storage.vault.unlock import create_vault, open_vault
+from storage.vault.vault import Vault
+
+INSPECTOR = "Inspector A"
+"""The vault's person; the cases of the list's first auditor are theirs."""
+
+OPENS_WITH = "westshire practice day"
+"""What unlocks the throw-away vault: easy to type, and worth nothing."""
+
+CASE_HEADINGS = ("case", "force_ref", "type", "date_of_incident", "origin")
+
+
+class NotAsItMustBeError(FieldkitError):
+    """A step of the practice day did not come out as it must."""
+
+
+def insist(holds: bool, what: str) -> None:
+    """Raise :class:`NotAsItMustBeError` unless it holds."""
+    if not holds:
+        raise NotAsItMustBeError(
+            f"The practice day stopped, because something is not as it must be: {what}. Only the "
+            "throw-away vault was touched."
+        )
+
+
+def practice_today() -> Practice:
+    """The practice inspection whose third day on site is today, so that its clocks run."""
+    lived: int = read("fieldwork.toml")["today"]
+    return practice(date.fromisoformat(today()) - timedelta(days=lived))
+
+
+@dataclass
+class Desk:
+    """A throw-away vault in a temporary folder, removed with everything in it at the end.
+
+    Attributes:
+        folder: the temporary folder; the vault lies in its ``vault``.
+        passphrase: of the vault, and of the practice central and root.
+        vault: the unlocked vault.
+        practice: what is entered.
+        inspection: the id of the practice inspection, once it is begun.
+        ids: the ids of the records made, by the keys of the practice data.
+        truth: what is true of the force's workbook, once it is written.
+    """
+
+    folder: Path
+    passphrase: str
+    vault: Vault
+    practice: Practice
+    inspection: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+    _truth: Truth | None = None
+
+    @classmethod
+    def lay(cls) -> Desk:
+        """Make the folder and the vault. The key derivation is the cheapest that is allowed."""
+        folder = Path(tempfile.mkdtemp(prefix="fieldkit-practice-", dir=temporary_parent()))
+        try:
+            vault, _ = create_vault(folder / "vault", OPENS_WITH, INSPECTOR, params=FLOOR)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return cls(folder, OPENS_WITH, vault, practice_today())
+
+    @property
+    def workbook(self) -> Path:
+        """Where the force's workbook lies."""
+        return self.folder / "self-assessment.xlsx"
+
+    @property
+    def truth(self) -> Truth:
+        """What is true of the force's workbook, which is written when it is first asked for."""
+        if self._truth is None:
+            self._truth = write_workbook(self.workbook, self.practice)
+        return self._truth
+
+    def case_list(self) -> Path:
+        """Write the inspectors' list of cases, without grades, and say where."""
+        path = self.folder / "cases.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(CASE_HEADINGS)
+            for one in self.practice.cases:
+                row = (one.reference, one.force_ref, one.types[0], one.incident_on, one.origin)
+                rows.writerow(row)
+        return path
+
+    def person_of(self, auditor: str) -> str:
+        """Whom the list means: the vault's own person by id, colleagues by what they are called."""
+        mine = auditor.casefold() == INSPECTOR.casefold()
+        return self.vault.person.id if mine else auditor
+
+    def reopen(self) -> None:
+        """Lock the vault and unlock it again."""
+        self.vault.lock()
+        self.vault = open_vault(self.folder / "vault", self.passphrase)
+
+    def proved(self) -> Checkup:
+        """Check pages, chain and tables; raises :class:`NotAsItMustBeError` at the first fault."""
+        found = check_vault(self.vault)
+        faults = (*found.pages, *found.chain, *found.tables)
+        insist(found.sound, f"the vault's own check found «{faults[0] if faults else ''}»")
+        return found
+
+    def clear(self) -> None:
+        """Lock the vault and remove the folder with all that is in it."""
+        try:
+            self.vault.lock()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clear()
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts in words: "9 good, 8 inadequate"."""
+    return ", ".join(f"{count} {name}" for name, count in counts.items())

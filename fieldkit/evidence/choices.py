@@ -1,0 +1,139 @@
+"""Choosing evidence: what a point of an inspection may be rested on, narrowed down by words."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence import Entry, entry_label
+from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of, excerpt
+from fieldkit.methodology import Methodology
+from fieldkit.service import criterion_label, methodology_of
+from storage.feed import search
+from storage.records import Assessment, Case, Judgment, Record
+from storage.records.base import several
+from storage.records.case import cases
+from storage.records.fieldwork import documents, interviews, observations
+from storage.records.judgment import assessments, judgments
+from storage.records.note import latest_notes, notes_in
+from storage.records.registry import KINDS
+
+MOST_CHOICES = 200
+"""Most choices of one kind of evidence shown at once; words narrow them down."""
+
+_MOST_LOOKED_AT = 2000
+"""Notes looked at for being in what is called by one of the words; search finds all by text."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChoice:
+    """A piece of evidence that a point may be rested on.
+
+    ``criterion`` names the labels of the criteria it bears on, ``criteria`` holds their keys.
+    """
+
+    kind: str
+    id: str
+    label: str
+    excerpt: str
+    criterion: str
+    polarity: str
+    criteria: tuple[str, ...] = ()
+
+
+def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[EvidenceChoice]:
+    """What a point may be rested on.
+
+    Notes, the latest first; then judgments with a grade or a rationale, assessments, interviews,
+    observations and documents. ``words`` narrows it down to what holds all of them in its label or
+    text. At most
+    :data:`MOST_CHOICES` of each kind are given.
+    """
+    methodology = methodology_of(s, inspection_id)
+    wanted = words.casefold().split()
+    # Held here, so that each case is fetched once and not for each note in it.
+    kept = {one.id: one for one in cases(s, inspection_id)}
+    withdrawn = {one.id for one in kept.values() if one.withdrawn}
+    given: dict[str, int] = defaultdict(int)
+    found: list[EvidenceChoice] = []
+    seen: set[str] = set()
+    hits = _hits(s, inspection_id, words)
+    for record in _candidates(s, inspection_id, kept, wanted, hits):
+        if record.id in seen or given[record.KIND] >= MOST_CHOICES:
+            continue
+        seen.add(record.id)
+        one = evidence_of(s, methodology, record)
+        if one.root[1] in withdrawn or not _says(record):
+            continue
+        if record.id in hits or _holds(one, wanted):
+            given[record.KIND] += 1
+            found.append(_choice(methodology, one))
+    return found
+
+
+def _choice(methodology: Methodology, one: Evidence) -> EvidenceChoice:
+    return EvidenceChoice(
+        kind=one.kind,
+        id=one.id,
+        label=one.label,
+        excerpt=excerpt(one.text),
+        criterion=", ".join(criterion_label(methodology, key) for key in one.criteria),
+        polarity=one.polarity,
+        criteria=one.criteria,
+    )
+
+
+def _hits(s: Session, inspection_id: str, words: str) -> dict[str, str]:
+    """What full-text search finds, id to kind; it knows accents and beginnings of words."""
+    found = search.find(s.connection(), words, inspection_id, MOST_CHOICES)
+    return {one.record: one.kind for one in found if one.kind in KINDS_OF_EVIDENCE}
+
+
+def _candidates(
+    s: Session,
+    inspection_id: str,
+    kept: dict[str, Case],
+    wanted: list[str],
+    hits: dict[str, str],
+) -> Iterator[Record]:
+    """Records to look at: with words what search found and what is called by one of them."""
+    entries: list[Entry] = [
+        *interviews(s, inspection_id),
+        *observations(s, inspection_id),
+        *documents(s, inspection_id),
+    ]
+    places = {record: place for place, record in enumerate(hits)}  # the best match first
+    for kind in KINDS_OF_EVIDENCE:
+        named = several(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
+        yield from sorted(named, key=lambda one: places[one.id])
+    if wanted:
+        labels = [(one.id, one.reference) for one in kept.values()]
+        labels += [(one.id, entry_label(one)) for one in entries]
+        called = (one for one, label in labels if any(word in label.casefold() for word in wanted))
+        inside = itertools.chain.from_iterable(notes_in(s, one) for one in called)
+        yield from itertools.islice(inside, _MOST_LOOKED_AT)
+    else:
+        yield from latest_notes(s, inspection_id, MOST_CHOICES)
+    order = {case_id: place for place, case_id in enumerate(kept)}
+    yield from sorted(
+        judgments(s, inspection_id),
+        key=lambda one: (order.get(one.case_id, len(order)), one.criterion),
+    )
+    yield from assessments(s, inspection_id).values()
+    yield from entries
+
+
+def _says(record: Record) -> bool:
+    """Whether there is anything in it yet: a judgment needs a grade or words."""
+    if isinstance(record, Judgment | Assessment):
+        return bool(record.graded or record.words())
+    return True
+
+
+def _holds(one: Evidence, wanted: list[str]) -> bool:
+    text = f"{one.label}\n{one.text}".casefold()
+    return all(word in text for word in wanted)

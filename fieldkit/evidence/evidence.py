@@ -1,0 +1,240 @@
+"""Evidence: what a point may rest on, how a person calls it, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.evidence import entry_label
+from fieldkit.methodology import Methodology
+from fieldkit.service import criterion_label
+from fieldkit.wording.format import many
+from storage.records import (
+    Assessment,
+    Case,
+    Document,
+    Interview,
+    Judgment,
+    Note,
+    Observation,
+    Record,
+)
+from storage.records.base import several
+from storage.records.judgment import GRADED
+from storage.records.registry import KINDS
+
+KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
+"""The kinds of record a point may rest on."""
+
+CASE_AUDIT = "case audit"
+OBSERVATION = "observation"
+DOCUMENT_REVIEW = "document review"
+OWN_REMARK = "own remark"
+"""A remark of ours that rests on no source of its own; it counts as no method."""
+
+METHODS = (CASE_AUDIT, "interview", "focus group", OBSERVATION, DOCUMENT_REVIEW, OWN_REMARK)
+"""The methods in the order in which a sentence names them."""
+
+_OWN_SOURCES = {
+    CASE_AUDIT: "case files",
+    OBSERVATION: "seen on site",
+    DOCUMENT_REVIEW: "documents",
+    OWN_REMARK: "the inspection team",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence as it now stands.
+
+    Attributes:
+        kind: the kind of record.
+        id: which one.
+        label: how a person calls it.
+        text: what it says.
+        criteria: the keys of the criteria it bears on.
+        polarity: which way it points, where it was marked.
+        method: how it was gathered ("case audit", "focus group").
+        source: the source group: of interviews its key or the role, else where it was found.
+        root: the case, interview, observation or document it comes from.
+        grade: the grade, for a judgment with one.
+        by: who entered it.
+    """
+
+    kind: str
+    id: str
+    label: str
+    text: str
+    criteria: tuple[str, ...]
+    polarity: str
+    method: str
+    source: str
+    root: tuple[str, str]
+    grade: str
+    by: str
+
+
+def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidence:
+    """What a record says as evidence; raises ``KeyError`` for a kind that is none."""
+    root = root_of(s, record)
+    method, source = _origin(root)
+    criteria: tuple[str, ...] = ()
+    if isinstance(record, Note):
+        criteria = tuple(record.criteria)
+    elif isinstance(record, Judgment | Assessment):
+        criteria = (record.criterion,)
+    values = {name: getattr(record, name) for name in record.field_names()}
+    return Evidence(
+        kind=record.KIND,
+        id=record.id,
+        label=_label(methodology, record, root),
+        text=text_of(record.KIND, values),
+        criteria=criteria,
+        polarity=record.polarity if isinstance(record, Note) else "",
+        method=method,
+        source=source,
+        root=(root.KIND, root.id),
+        grade=record.graded if isinstance(record, Judgment | Assessment) else "",
+        by=values["by"],
+    )
+
+
+def evidence(s: Session, methodology: Methodology, kind: str, record_id: str) -> Evidence | None:
+    """The evidence of that kind and id; nothing where it has been deleted."""
+    found = s.get(KINDS[kind], record_id) if kind in KINDS_OF_EVIDENCE else None
+    return evidence_of(s, methodology, found) if found is not None else None
+
+
+def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
+    """Records of evidence, by kind and id, with what they come from, in few statements.
+
+    A session only knows records that somebody holds; while this list is held, they are found
+    without asking the store again.
+    """
+    held: list[Record] = []
+    waiting: dict[str, set[str]] = {}
+    for kind, record in wanted:
+        waiting.setdefault(kind, set()).add(record)
+    while waiting:
+        found = [
+            one
+            for kind, ids in waiting.items()
+            if kind in KINDS
+            for one in several(s, KINDS[kind], ids)
+        ]
+        held += found
+        waiting = {}
+        for one in found:
+            if isinstance(one, Note):
+                waiting.setdefault(one.parent_kind, set()).add(one.parent_id)
+            elif isinstance(one, Judgment):
+                waiting.setdefault(Case.KIND, set()).add(one.case_id)
+    return held
+
+
+def text_of(kind: str, values: Mapping[str, Any]) -> str:
+    """What a record of evidence says, from its fields as they stand or once stood."""
+    if kind == "note":
+        return str(values["text"])
+    if kind in ("judgment", "assessment"):
+        graded = values["state"] == GRADED
+        answer = (graded and values["grade"]) or values["state"]
+        said = [f"{answer}: {values['rationale']}" if values["rationale"] else str(answer)]
+        said += [
+            f"{what}: {values[name]}"
+            for name, what in (
+                ("state_reason", "Why"),
+                ("went_well", "Went well"),
+                ("concern", "Concern"),
+            )
+            if values.get(name) and not (graded and name == "state_reason")
+        ]
+        return "\n".join(said)
+    if kind == "interview":
+        missing = values["unavailable"]
+        return f"{values['role']}, {values['mode']}" + f"; not available: {missing}" * bool(missing)
+    if kind == "observation":
+        return str(values["what"] or values["place"])
+    return str(values["title"]) + f" ({values['sort']})" * bool(values["sort"])
+
+
+def root_of(s: Session, record: Record) -> Record:
+    """The case, interview, observation or document that a record comes from, or itself."""
+    if isinstance(record, Note) and record.parent_kind in KINDS:
+        parent = s.get(KINDS[record.parent_kind], record.parent_id)
+        return root_of(s, parent) if parent is not None else record
+    if isinstance(record, Judgment):
+        return s.get(Case, record.case_id) or record
+    return record
+
+
+def source_label(methodology: Methodology, source: str) -> str:
+    """A source group in words: of the methodology's groups their label without placeholders."""
+    known = {one.key: one for one in methodology.source_groups}
+    found = known.get(source)
+    return found.label if found is not None and "{" not in found.label else source
+
+
+def excerpt(text: str, most: int = 100) -> str:
+    """The beginning of a text in one line of so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
+    """What evidence is made of in counts without any reference: "2 case audits (1 inadequate)".
+
+    Counted are the cases, interviews, observations and documents it comes from, not remarks.
+    ``scale`` is the case scale from best to worst.
+    """
+    roots: dict[str, set[tuple[str, str]]] = {}
+    worst: dict[tuple[str, str], int] = {}
+    for one in found:
+        roots.setdefault(one.method, set()).add(one.root)
+        if one.method == CASE_AUDIT and one.grade in scale:
+            place = scale.index(one.grade)
+            worst[one.root] = max(place, worst.get(one.root, 0))
+    parts = []
+    for method in sorted(roots, key=METHODS.index):
+        graded = [sum(place == at for place in worst.values()) for at in range(len(scale))]
+        grades = ", ".join(
+            f"{count} {grade}"
+            for count, grade in reversed(list(zip(graded, scale, strict=True)))
+            if count
+        )
+        inside = f" ({grades})" if method == CASE_AUDIT and grades else ""
+        parts.append(f"{many(len(roots[method]), method)}{inside}")
+    return ", ".join(parts)
+
+
+def _origin(root: Record) -> tuple[str, str]:
+    if isinstance(root, Interview):
+        return root.meeting, root.source_group or root.role
+    if isinstance(root, Case | Judgment):
+        method = CASE_AUDIT
+    elif isinstance(root, Observation):
+        method = OBSERVATION
+    elif isinstance(root, Document):
+        method = DOCUMENT_REVIEW
+    else:
+        method = OWN_REMARK
+    return method, _OWN_SOURCES[method]
+
+
+def _label(methodology: Methodology, record: Record, root: Record) -> str:
+    where = ""
+    if isinstance(root, Case):
+        where = root.reference
+    elif isinstance(root, Interview | Observation | Document):
+        where = entry_label(root)
+    if isinstance(record, Judgment):
+        criterion = criterion_label(methodology, record.criterion)
+        return f"{where}, {criterion}" if where else criterion
+    if isinstance(record, Assessment):
+        return f"The force, {criterion_label(methodology, record.criterion)}"
+    if isinstance(record, Note):
+        return f"{where}, note" if where else "Remark"
+    return where

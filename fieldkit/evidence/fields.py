@@ -1,0 +1,94 @@
+"""The fields of fieldwork and its notes that a person sets, in words the methodology knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Methodology, Term, find
+from fieldkit.service import (
+    AnyRecord,
+    RefusedError,
+    criterion_key,
+    filled,
+    inspection_of,
+    methodology_of,
+    person,
+)
+from storage.records import Document, Interview, Note, Observation, Record
+
+_FIELDS: dict[type[Record], frozenset[str]] = {
+    Interview: frozenset(
+        ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed", "language")
+    ),
+    Observation: frozenset(("place", "what", "held_on")),
+    Document: frozenset(("title", "sort", "asked_on", "received_on", "dated")),
+    Note: frozenset(("text", "criteria", "polarity", "language")),
+}
+_NEEDED = {
+    Interview: ("role", "The role of the person met"),
+    Observation: ("place", "The place"),
+    Document: ("title", "The title"),
+    Note: ("text", "The text of the note"),
+}
+
+
+def add(s: Session, kind: type[AnyRecord], inspection_id: str, fields: dict[str, Any]) -> AnyRecord:
+    """A new record with what a person gave; raises `RefusedError`."""
+    given = {_NEEDED[kind][0]: ""} | fields
+    values = _checked(methodology_of(s, inspection_id), kind, given)
+    made = kind.make(**values, inspection_id=inspection_id, by=person(s))
+    s.add(made)
+    s.flush()
+    return made
+
+
+def edit(s: Session, record: AnyRecord, fields: dict[str, Any]) -> AnyRecord:
+    """Change what a person may change of a record; raises `RefusedError`."""
+    strange = fields.keys() - _FIELDS[type(record)]
+    if strange:
+        noun = record.KIND.replace("_", " ")
+        raise RefusedError(
+            f"The {sorted(strange)[0].replace('_', ' ')} of the {noun} cannot be changed here. "
+            "Nothing was changed."
+        )
+    methodology = methodology_of(s, inspection_of(record))
+    record.change(**_checked(methodology, type(record), fields))
+    s.flush()
+    return record
+
+
+def _checked(
+    methodology: Methodology, kind: type[Record], fields: dict[str, Any]
+) -> dict[str, Any]:
+    """The fields with the words a person wrote turned into the methodology's own."""
+    values = dict(fields)
+    needed, what = _NEEDED[kind]
+    if needed in values:
+        values[needed] = filled(str(values[needed]), what)
+    if "criteria" in values:
+        keys = (criterion_key(methodology, one) for one in values["criteria"])
+        values["criteria"] = list(dict.fromkeys(filter(None, keys)))
+    for name, noun, terms in (
+        ("meeting", "kind of meeting", methodology.meetings),
+        ("mode", "way of meeting", methodology.modes),
+        ("source_group", "source group", methodology.source_groups),
+        ("polarity", "polarity", methodology.polarities),
+    ):
+        if name in values:
+            values[name] = _word(terms, str(values[name]), noun)
+    return values
+
+
+def _word(terms: tuple[Term, ...], written: str, noun: str) -> str:
+    if not written.strip():
+        return ""
+    found = find(terms, written)
+    if found is None:
+        known = ", ".join(one.key for one in terms)
+        raise RefusedError(
+            f"«{written}» is no {noun} that fieldkit knows. Nothing was changed; choose one of "
+            f"{known}."
+        )
+    return found.key

@@ -1,0 +1,274 @@
+"""Points: strengths, concerns, notable practice and things to clarify, and what they rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence.choices import MOST_CHOICES, EvidenceChoice, evidence_choices
+from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
+from fieldkit.evidence.trace import Trace, stands_of, trace, trace_text
+from fieldkit.evidence.triangulation import CONTEXT, CONTRADICTS, SUPPORTS, Stand, meter, stale
+from fieldkit.methodology import Methodology, find
+from fieldkit.service import (
+    RefusedError,
+    criterion_key,
+    criterion_label,
+    existing,
+    filled,
+    inspection_of,
+    methodology_of,
+    now,
+    person,
+)
+from storage.feed.journal import because
+from storage.history.history import revision
+from storage.records import Point, Support
+from storage.records.point import points, support_id, supports
+from storage.records.registry import KINDS
+
+__all__ = [
+    "MOST_CHOICES",
+    "EvidenceChoice",
+    "PointLine",
+    "Trace",
+    "add_point",
+    "edit_point",
+    "evidence_choices",
+    "point_lines",
+    "support",
+    "trace",
+    "trace_text",
+    "unsupport",
+    "withdraw_point",
+]
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """A point in the list of points.
+
+    Attributes:
+        id: which point.
+        number: its number in the inspection, from 1, in the order they were made.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        wording: the finding.
+        criterion: the key of its criterion, or empty.
+        criterion_label: what that criterion is called.
+        state: how far it has come.
+        supports: supporting pieces of evidence.
+        contradicts: contradicting ones.
+        context: those that only give context.
+        methods: the distinct methods that support it.
+        sources: the distinct source groups.
+        inspectors: how many inspectors entered the support.
+        strength: "none", "thin", "adequate" or "strong"; a prompt, never a score.
+        meter: the same as a sentence, without a full stop.
+        stale: pieces of evidence that have changed or gone since they were linked.
+        by: who made it.
+        made_at: when, ISO 8601 in UTC.
+    """
+
+    id: str
+    number: int
+    sort: str
+    wording: str
+    criterion: str
+    criterion_label: str
+    state: str
+    supports: int
+    contradicts: int
+    context: int
+    methods: tuple[str, ...]
+    sources: tuple[str, ...]
+    inspectors: int
+    strength: str
+    meter: str
+    stale: int
+    by: str
+    made_at: str
+
+
+def add_point(
+    s: Session, inspection_id: str, wording: str, sort: str, criterion: str = ""
+) -> Point:
+    """Make a point.
+
+    Args:
+        s: a writing session.
+        inspection_id: of which inspection.
+        wording: the finding in plain words.
+        sort: "strength", "concern", "notable practice" or "to clarify", or another word for one.
+        criterion: key or label of the criterion it belongs to, or empty.
+
+    Raises:
+        FieldkitError: no wording, or a word the methodology does not know.
+    """
+    methodology = methodology_of(s, inspection_id)
+    made = Point.make(
+        inspection_id=inspection_id,
+        wording=filled(wording, "The wording of the point"),
+        sort=_sort(methodology, sort),
+        criterion=criterion_key(methodology, criterion),
+        made_at=now(),
+        by=person(s),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def edit_point(
+    s: Session,
+    point_id: str,
+    *,
+    wording: str | None = None,
+    sort: str | None = None,
+    criterion: str | None = None,
+) -> Point:
+    """Change a point; what was agreed in a debrief stays there as it was said."""
+    point = _standing(s, point_id)
+    methodology = methodology_of(s, point.inspection_id)
+    values: dict[str, str] = {}
+    if wording is not None:
+        values["wording"] = filled(wording, "The wording of the point")
+    if sort is not None:
+        values["sort"] = _sort(methodology, sort)
+    if criterion is not None:
+        values["criterion"] = criterion_key(methodology, criterion)
+    point.change(**values)
+    s.flush()
+    return point
+
+
+def withdraw_point(s: Session, point_id: str, reason: str) -> Point:
+    """Withdraw a point; it keeps its history and its evidence, and the reason is on record."""
+    point = _standing(s, point_id)
+    with because(s, filled(reason, "The reason")):
+        point.change(state=WITHDRAWN)
+    return point
+
+
+def support(
+    s: Session,
+    point_id: str,
+    evidence_kind: str,
+    evidence_id: str,
+    relation: str = SUPPORTS,
+    why: str = "",
+) -> Support:
+    """Rest a point on a piece of evidence as it stands at this moment.
+
+    Doing it again for the same evidence sets the relation and the reason anew and takes the
+    evidence as it now stands.
+
+    Args:
+        s: a writing session.
+        point_id: which point.
+        evidence_kind: the kind of record, as in :func:`evidence_choices`.
+        evidence_id: which record.
+        relation: "supports", "contradicts" or "context".
+        why: how it bears on the point; of a contradiction, how it was weighed.
+
+    Raises:
+        FieldkitError: the point is withdrawn, or there is no such evidence in its inspection.
+    """
+    s.flush()
+    point = _standing(s, point_id)
+    if evidence_kind not in KINDS_OF_EVIDENCE:
+        raise RefusedError(
+            f"A «{evidence_kind}» cannot be evidence for a point. Nothing was changed; choose a "
+            "note, a judgment, an interview, an observation or a document."
+        )
+    found = existing(s, KINDS[evidence_kind], evidence_id)
+    if inspection_of(found) != point.inspection_id:
+        raise RefusedError(
+            "The evidence belongs to another inspection than the point. Nothing was changed."
+        )
+    values = {
+        "relation": relation,
+        "why": why.strip(),
+        "revision": revision(s, evidence_kind, evidence_id),
+        "by": person(s),
+    }
+    link = s.get(Support, support_id(evidence_id, point_id))
+    if link is None:
+        link = Support.make(
+            id=support_id(evidence_id, point_id),
+            inspection_id=point.inspection_id,
+            point_id=point_id,
+            evidence_kind=evidence_kind,
+            evidence_id=evidence_id,
+            **values,
+        )
+        s.add(link)
+    else:
+        link.change(**values)
+    s.flush()
+    return link
+
+
+def unsupport(s: Session, support_id: str) -> None:
+    """Take a piece of evidence away from a point again; both stay as they are."""
+    s.delete(existing(s, Support, support_id))
+    s.flush()
+
+
+def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
+    """The points of an inspection in the order they were made, withdrawn ones among them."""
+    methodology = methodology_of(s, inspection_id)
+    by_point: dict[str, list[Stand]] = defaultdict(list)
+    for one in stands_of(s, methodology, supports(s, inspection_id)):
+        by_point[one.support.point_id].append(one)
+    return [
+        _line(methodology, number, point, by_point[point.id])
+        for number, point in enumerate(points(s, inspection_id), start=1)
+    ]
+
+
+def _line(methodology: Methodology, number: int, point: Point, stands: list[Stand]) -> PointLine:
+    whole = meter(stands)
+    relations = [one.support.relation for one in stands]
+    return PointLine(
+        id=point.id,
+        number=number,
+        sort=point.sort,
+        wording=point.wording,
+        criterion=point.criterion,
+        criterion_label=criterion_label(methodology, point.criterion),
+        state=point.state,
+        supports=relations.count(SUPPORTS),
+        contradicts=relations.count(CONTRADICTS),
+        context=relations.count(CONTEXT),
+        methods=whole.methods,
+        sources=whole.sources,
+        inspectors=whole.inspectors,
+        strength=whole.strength,
+        meter=whole.words,
+        stale=sum(map(stale, stands)),
+        by=point.by,
+        made_at=point.made_at,
+    )
+
+
+def _standing(s: Session, point_id: str) -> Point:
+    point = existing(s, Point, point_id)
+    if point.state == WITHDRAWN:
+        raise RefusedError(
+            "This point was withdrawn and was not changed. Make a new one if the finding stands."
+        )
+    return point
+
+
+def _sort(methodology: Methodology, written: str) -> str:
+    found = find(methodology.point_sorts, written)
+    if found is None:
+        known = ", ".join(one.key for one in methodology.point_sorts)
+        raise RefusedError(
+            f"«{written}» is no sort of point. Nothing was changed; choose one of {known}."
+        )
+    return found.key

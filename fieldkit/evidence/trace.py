@@ -1,0 +1,252 @@
+"""Tracing: what a point rests on, walked back to who wrote it and when, and what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.evidence.evidence import METHODS, evidence, fetched, source_label, text_of
+from fieldkit.evidence.triangulation import (
+    CONTEXT,
+    CONTRADICTS,
+    SUPPORTS,
+    Meter,
+    Stand,
+    basis_sentence,
+    basis_words,
+    meter,
+    stale,
+)
+from fieldkit.methodology import Methodology
+from fieldkit.service import criterion_label, desk, existing, methodology_of
+from fieldkit.wording.format import local, many
+from fieldkit.wording.labels import person_name
+from storage.history.history import Change, history, revisions
+from storage.ops.op import DELETED
+from storage.records import Point, Support
+from storage.records.point import points, supports_of
+from storage.records.registry import KINDS
+from storage.trust.current import people
+
+_DELETED = "deleted"
+_APART = frozenset(("finalised", "by", "at", "language", DELETED))
+"""Fields whose change leaves what a piece of evidence says as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Stand):
+    """The same with what was linked.
+
+    Attributes:
+        text: what the evidence said when it was linked.
+        who: who wrote that.
+        when: when that was written, ISO 8601 in UTC.
+        linked_at: when it was linked to the point.
+    """
+
+    text: str
+    who: str
+    when: str
+    linked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSource:
+    """The evidence of one source group."""
+
+    source: str
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceMethod:
+    """The evidence gathered by one method, by source group."""
+
+    method: str
+    sources: tuple[TraceSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A point walked back to what it rests on.
+
+    Attributes:
+        point_id: which point.
+        number: its number in the inspection, from 1.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        wording: the finding as it now reads.
+        criterion: the label of its criterion.
+        state: how far it has come.
+        meter: how independent its support is.
+        basis: what it rests on, in counts without references.
+        methods: the evidence by method, then source group; what was deleted stands last.
+        stale: how many pieces of evidence have changed or gone since they were linked.
+        names: the names of the persons known here, by id.
+    """
+
+    point_id: str
+    number: int
+    sort: str
+    wording: str
+    criterion: str
+    state: str
+    meter: Meter
+    basis: str
+    methods: tuple[TraceMethod, ...]
+    stale: int
+    names: Mapping[str, str]
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, in the order shown."""
+        return tuple(
+            link for one in self.methods for source in one.sources for link in source.links
+        )
+
+
+def trace(s: Session, point_id: str) -> Trace:
+    """A point with its evidence by method and source group; that it was opened is put on record.
+
+    Raises `NotThereError`.
+    """
+    point = existing(s, Point, point_id)
+    methodology = methodology_of(s, point.inspection_id)
+    found = [_link(s, methodology, one) for one in supports_of(s, point_id)]
+    desk(s).consult(Point.KIND, point_id)
+    return Trace(
+        point_id=point.id,
+        number=number_of(s, point),
+        sort=point.sort,
+        wording=point.wording,
+        criterion=criterion_label(methodology, point.criterion),
+        state=point.state,
+        meter=meter(found),
+        basis=basis_sentence(methodology, found),
+        methods=_grouped(methodology, found),
+        stale=sum(stale(one) for one in found),
+        names=people(s.connection()),
+    )
+
+
+def number_of(s: Session, point: Point) -> int:
+    """The number of a point in its inspection, from 1, in the order they were made."""
+    return [one.id for one in points(s, point.inspection_id)].index(point.id) + 1
+
+
+def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) -> list[Stand]:
+    """How each support stands; quick, as only evidence written since is looked at closely."""
+    present = revisions(s, (one.evidence_id for one in found))
+    held = fetched(s, ((one.evidence_kind, one.evidence_id) for one in found))
+    made = [
+        Stand(
+            one,
+            evidence(s, methodology, one.evidence_kind, one.evidence_id),
+            present.get(one.evidence_id) != one.revision and _changed(s, one),
+        )
+        for one in found
+    ]
+    held.clear()
+    return made
+
+
+def trace_text(found: Trace) -> str:
+    """A trace as plain text, its evidence numbered."""
+    lines = [
+        f"Point {found.number} ({found.sort}): {found.wording}",
+        f"Criterion: {found.criterion or 'none'}. State: {found.state}.",
+        basis_words(found.meter.words, found.basis),
+    ]
+    if found.stale:
+        lines.append(
+            f"{many(found.stale, 'source')} changed since linked; look again before relying "
+            "on this."
+        )
+    number = 0
+    for method in found.methods:
+        for source in method.sources:
+            lines += ["", f"{method.method.capitalize()}, {source.label}"]
+            for link in source.links:
+                number += 1
+                lines += _link_lines(number, link, found.names)
+    return "\n".join(lines) + "\n"
+
+
+def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
+    support = link.support
+    label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
+    who = person_name(names, link.who)
+    lines = [f"  {number}. [{support.relation}] {label}"]
+    lines += [f"     {line}" for line in link.text.splitlines() if line.strip()]
+    when = local(link.when) if link.when else "when not known"
+    lines.append(f"     {who}, {when}, revision {support.revision or 'not known'}")
+    if support.why:
+        lines.append(f"     Why: {support.why}")
+    if link.changed and link.evidence:
+        lines.append("     Changed since linked. It now says:")
+        lines += [f"     {line}" for line in link.evidence.text.splitlines() if line.strip()]
+    return lines
+
+
+def _link(s: Session, methodology: Methodology, support: Support) -> Link:
+    """A support told whole, from the history of its evidence."""
+    changes = history(s, support.evidence_kind, support.evidence_id)
+    linked = history(s, Support.KIND, support.id)
+    place = _place(changes, support)
+    then = changes[place] if changes else None
+    before = _values(support.evidence_kind, changes[: place + 1])
+    return Link(
+        support=support,
+        evidence=evidence(s, methodology, support.evidence_kind, support.evidence_id),
+        text=text_of(support.evidence_kind, before) if before else "",
+        who=then.who if then else "",
+        when=then.wall if then else "",
+        linked_at=linked[-1].wall if linked else "",
+        changed=before != _values(support.evidence_kind, changes),
+    )
+
+
+def _place(changes: Sequence[Change], support: Support) -> int:
+    """Which change is the revision that was linked; the last where it is not known here."""
+    last = len(changes) - 1
+    return next((at for at, one in enumerate(changes) if str(one.op) == support.revision), last)
+
+
+def _changed(s: Session, support: Support) -> bool:
+    changes = history(s, support.evidence_kind, support.evidence_id)
+    before = _values(support.evidence_kind, changes[: _place(changes, support) + 1])
+    return before != _values(support.evidence_kind, changes)
+
+
+def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
+    """What a record's fields said after some changes, those apart that say nothing of evidence."""
+    known = KINDS.get(kind)
+    if known is None:
+        return {}
+    values = {name: known.default(name) for name in known.field_names() if name not in _APART}
+    for one in changes:
+        values.update({name: to for name, (_, to) in one.fields.items() if name in values})
+    return values
+
+
+def _grouped(methodology: Methodology, found: Sequence[Link]) -> tuple[TraceMethod, ...]:
+    groups: dict[str, dict[str, list[Link]]] = {}
+    order = {SUPPORTS: 0, CONTRADICTS: 1, CONTEXT: 2}
+    for link in sorted(found, key=lambda one: (order[one.support.relation], one.when)):
+        one = link.evidence
+        method, source = (one.method, one.source) if one else (_DELETED, "deleted since")
+        groups.setdefault(method, {}).setdefault(source, []).append(link)
+    ranked = sorted(groups.items(), key=lambda pair: (*METHODS, _DELETED).index(pair[0]))
+    return tuple(
+        TraceMethod(
+            method,
+            tuple(
+                TraceSource(source, source_label(methodology, source), tuple(links))
+                for source, links in sources.items()
+            ),
+        )
+        for method, sources in ranked
+    )

@@ -1,0 +1,145 @@
+"""Triangulation: how independent the things are that a point rests on, in counts and words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence, basis
+from fieldkit.methodology import Methodology
+from fieldkit.wording.format import many
+from storage.records import Support
+
+SUPPORTS, CONTRADICTS, CONTEXT = "supports", "contradicts", "context"
+UNSUPPORTED, RESTS_ON_NOTHING = "Nothing supports it yet", "rests on nothing yet"
+
+
+@cache
+def levels() -> Mapping[str, Mapping[str, int]]:
+    """What makes support adequate or strong, from ``triangulation.toml``."""
+    return tomllib.loads((files(__package__) / "triangulation.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One support of a point with its evidence as it now stands.
+
+    Attributes:
+        support: the link.
+        evidence: the evidence; nothing where it has been deleted.
+        changed: what it says has changed since it was linked.
+    """
+
+    support: Support
+    evidence: Evidence | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How many independent things support a point.
+
+    Attributes:
+        supports: supporting pieces of evidence.
+        methods: distinct methods.
+        sources: distinct source groups.
+        inspectors: how many inspectors entered it.
+        contradictions: contradicting pieces of evidence.
+        answered: of them, those with a word on how they were weighed.
+    """
+
+    supports: int
+    methods: tuple[str, ...]
+    sources: tuple[str, ...]
+    inspectors: int
+    contradictions: int
+    answered: int
+
+    @property
+    def strength(self) -> str:
+        """One of "none", "thin", "adequate" and "strong"; a prompt, never a score."""
+        if not self.supports:
+            return "none"
+        if self._reaches("strong") and self.answered == self.contradictions:
+            return "strong"
+        return "adequate" if self._reaches("adequate") else "thin"
+
+    @property
+    def words(self) -> str:
+        """The meter as a sentence without a full stop."""
+        said = UNSUPPORTED
+        if self.supports:
+            counts = [
+                many(len(self.methods), "method"),
+                many(len(self.sources), "source group"),
+                many(self.inspectors, "inspector"),
+            ]
+            said = f"{self.strength.capitalize()}: {', '.join(counts)}"
+        waiting = self.contradictions - self.answered
+        if self.answered:
+            said += f"; {many(self.answered, 'contradiction')} answered"
+        if waiting:
+            said += f"; {many(waiting, 'contradiction')} open"
+        return said
+
+    def _reaches(self, level: str) -> bool:
+        wanted = levels()[level]
+        return (
+            len(self.methods) >= wanted["methods"]
+            and len(self.sources) >= wanted["sources"]
+            and self.inspectors >= wanted["inspectors"]
+        )
+
+
+def stale(link: Stand) -> bool:
+    """Whether the evidence is no longer what was linked."""
+    return link.changed or link.evidence is None
+
+
+def meter(found: Sequence[Stand]) -> Meter:
+    """How independent the supporting evidence is; what was deleted and own remarks count not."""
+    supporting = [one for one in found if one.support.relation == SUPPORTS and one.evidence]
+    against = [one for one in found if one.support.relation == CONTRADICTS]
+    sourced = [one.evidence for one in supporting if one.evidence]
+    gathered = [one for one in sourced if one.method != OWN_REMARK]
+    return Meter(
+        supports=len(supporting),
+        methods=tuple(sorted({one.method for one in gathered}, key=METHODS.index)),
+        sources=tuple(sorted({one.source for one in gathered})),
+        inspectors=len({one.by for one in gathered if one.by}),
+        contradictions=len(against),
+        answered=sum(bool(one.support.why.strip()) for one in against),
+    )
+
+
+def basis_sentence(methodology: Methodology, found: Sequence[Stand]) -> str:
+    """What a point rests on in counts, without references or roles; fit for the force's ears."""
+    scale = methodology.scale_for("case").labels
+
+    def these(relation: str) -> str:
+        return basis(
+            (one.evidence for one in found if one.evidence and one.support.relation == relation),
+            scale,
+        )
+
+    resting, against = these(SUPPORTS), these(CONTRADICTS)
+    said = f"rests on {resting}" if resting else RESTS_ON_NOTHING
+    return f"{said}; contradicted by {against}" if against else said
+
+
+def basis_words(strength: str, rests: str, *, rests_first: bool = False) -> str:
+    """Strength and basis of a point in sentences, "nothing" said only once.
+
+    Args:
+        strength: :attr:`Meter.words`.
+        rests: :func:`basis_sentence`.
+        rests_first: the basis comes before the strength.
+    """
+    said = [f"{strength}.", f"It {rests}."]
+    if strength.startswith(UNSUPPORTED) and rests.startswith(RESTS_ON_NOTHING):
+        against = rests.removeprefix(RESTS_ON_NOTHING).removeprefix("; ")
+        return f"{strength}." + (f" It is {against}." if against else "")
+    return " ".join(reversed(said) if rests_first else said)

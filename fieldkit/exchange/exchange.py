@@ -1,0 +1,237 @@
+"""The exchange at half past four: what lies in a folder is taken in, then bundles are written.
+
+After two passes of one stick all laptops agree, in whatever order it went round.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sqlmodel import Session
+
+from fieldkit.exchange import last_exchange
+from fieldkit.exchange.exchange_report import (
+    CameLine,
+    Exchanged,
+    MissingLine,
+    entries,
+    exchange_data,
+    exchange_lines,
+    exchange_text,
+    written_text,
+)
+from fieldkit.inspections import join
+from fieldkit.service import desk
+from fieldkit.wording.format import kinds as kinds_words
+from fieldkit.wording.format import many
+from fieldkit.wording.labels import label
+from storage.conflicts.find import conflicted
+from storage.errors import FieldkitError
+from storage.exchange.enrol import NotEnrolledError
+from storage.exchange.exchange import PartlyWrittenError, write_bundles
+from storage.exchange.export import ExportSummary, refuse_missing
+from storage.exchange.inbox import Came, take_folder
+from storage.exchange.missing import BELIEVED, missing, silent
+from storage.exchange.plan import CENTRAL
+from storage.history.delivery import own
+from storage.records.log import Disclosure
+from storage.records.registry import UNCOUNTED
+from storage.trust.current import laptops, people, roster_in
+from storage.trust.identity import device_id
+from storage.trust.receipt import ReceiptSummary
+from storage.trust.roster import Roster
+from storage.vault.vault import Vault
+
+UNBELIEVED = (
+    ". No laptop writes so many, so a program told what is not so. Nothing here is wrong or lost: "
+    "go on, and tell whoever administers central"
+)
+
+Told = Callable[[str, int, int], None]
+"""Told what is being done, how much of it, and of how much."""
+
+REFUSALS_TOLD = "refusals_told"
+"""The vault's own fact: the digests of the bundles whose refusal by central has been told."""
+
+
+def exchange(
+    vault: Vault, folder: Path, *, full: bool = False, told: Told | None = None
+) -> Exchanged:
+    """Take in what is new in a folder, and write what colleagues and central lack.
+
+    Not to be called on the clerk's own thread. With ``full`` the bundles hold everything, whatever
+    anybody is known to have.
+
+    What came in stands, whatever becomes of the bundles that were to be written: why not all of
+    them were is said in the result.
+
+    Raises:
+        NotEnrolledError, NotWrittenError: nothing was changed, or what is said to be.
+    """
+    refuse_missing(folder)
+    before = vault.read_now(join.known)
+    last_exchange.begin(vault, folder)
+    came, passed_over = take_folder(vault, folder, told)
+
+    def progress(done: int, total: int) -> None:
+        if told is not None:
+            told("writing bundles", done, total)
+
+    notes = join.after_coming(vault, before) + _refused_by_central(vault, came)
+    failed = ""
+    removed: list[str] = []
+    try:
+        written, removed = write_bundles(vault, folder, full=full, progress=progress)
+    except PartlyWrittenError as error:
+        written, failed = error.written, str(error)
+    except FieldkitError as error:
+        written, failed = [], str(error)
+    done = vault.read_now(_summary, came, passed_over, written, removed)
+    done = replace(done, notes=notes, failed=failed)
+    last_exchange.end(vault, done.words)
+    return done
+
+
+def _refused_by_central(vault: Vault, came: list[Came]) -> list[str]:
+    """Which bundles of this laptop central refused; each said once, as receipts repeat them."""
+    told: set[str] = set(json.loads(vault.facts_now().get(REFUSALS_TOLD, b"[]")))
+    sent = vault.read_now(_sent_from_here)
+    said: dict[str, str] = {}
+    for receipt in (one.receipt for one in came if one.receipt is not None):
+        for one in receipt.rejected:
+            if one.sha256 in told or not {one.sha256, f"bundle {one.name}"} & sent:
+                continue
+            said[one.sha256] = f"Central refused {one.name} of this laptop ({one.reason}). " + (
+                "What is in it is kept here: export again (e), or exchange."
+                if receipt.left
+                else "All entries of this laptop have come to central since."
+            )
+    if said:
+        vault.set_fact_now(REFUSALS_TOLD, json.dumps(sorted(told | said.keys())).encode())
+    return list(said.values())
+
+
+def _sent_from_here(s: Session) -> set[str]:
+    """The digests and the names of all bundles that this laptop made."""
+    sent = own(s.connection(), Disclosure).values()
+    return {str(one.get(name, "")) for one in sent for name in ("sha256", "what")}
+
+
+def _summary(
+    s: Session,
+    came: list[Came],
+    passed_over: int,
+    written: list[ExportSummary],
+    removed: list[str],
+) -> Exchanged:
+    connection = s.connection()
+    roster = roster_in(connection)
+    if roster is None:
+        raise NotEnrolledError("There is no roster in this vault any more. Nothing is lost.")
+    who = _names(s, roster)
+    return Exchanged(
+        came=[_line(s, one, who) for one in came if one.outcome != "other"],
+        others=sum(one.outcome == "other" for one in came),
+        passed_over=passed_over,
+        written=written,
+        removed=removed,
+        missing=missing_lines(s),
+        silent=[who.get(one, one) for one in silent(connection, roster, desk(s).device)],
+        conflicts=len(conflicted(connection)),
+        refused=sum(one.outcome in ("refused", "aside") for one in came),
+    )
+
+
+def missing_lines(s: Session) -> list[MissingLine]:
+    """What is known to exist and is not here."""
+    connection = s.connection()
+    roster = roster_in(connection)
+    if roster is None:
+        return []
+    who = _names(s, roster)
+    found = []
+    for one in missing(connection, desk(s).device):
+        holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
+        laptop = who.get(one.device, f"laptop {one.device[:4]}")
+        number = entries(one.number) if one.believed else f"more than {entries(BELIEVED)}"
+        text = f"{number} of {laptop}"
+        if holders:
+            told = " and ".join(holders)
+            text += f", which {told} has" if one.believed else f", by the word of {told}"
+        if one.held_back:
+            text += "; later ones are here and wait for them"
+        if not one.believed:
+            text += UNBELIEVED
+        found.append(MissingLine(laptop, one.first, one.last, holders, text))
+    return found
+
+
+def _names(s: Session, roster: Roster) -> dict[str, str]:
+    """What each laptop is called: whose it is, and its own name where the person has several."""
+    named = laptops(s.connection()) | {device_id(roster.central.sign_pk): CENTRAL}
+    persons = people(s.connection())
+    owned = Counter(one.person_id for one in roster.devices)
+    for one in roster.devices:
+        person = persons.get(one.person_id, one.person)
+        named[one.id] = f"{person} ({one.name})" if owned[one.person_id] > 1 else person
+    return named
+
+
+def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
+    sender, new = "", 0
+    kinds: dict[str, int] = {}
+    conflicts: tuple[str, ...] = ()
+    said = list(one.said)
+    if one.applied is not None:
+        applied = one.applied
+        sender = who.get(applied.sender, f"laptop {applied.sender[:4]}")
+        new = sum(applied.new.values())
+        kinds = {kind: n for kind, n in applied.kinds.items() if kind not in UNCOUNTED}
+        conflicts = tuple(label(s, *record) for record in applied.conflicts)
+        for feed, left_out in applied.revoked.items():
+            laptop = who.get(feed.partition("/")[0], feed)
+            said.append(
+                f"{entries(left_out)} of {laptop} {'is' if left_out == 1 else 'are'} kept apart: "
+                "that laptop's time on the roster ended before. Ask central's administrator if "
+                "they should count."
+            )
+        what = kinds_words(kinds)
+        text = f"from {sender}: " + (
+            f"{entries(new)} new" + (f" ({what})" if what else "") if new else "nothing new"
+        )
+        if conflicts:
+            text += f"; {many(len(conflicts), 'conflict')}"
+        if one.receipt is not None and one.receipt.new:
+            text += f"; {_confirmed(one.receipt)}"
+    elif one.receipt is not None:
+        sender, text = CENTRAL, _confirmed(one.receipt)
+    elif one.roster:
+        sender, text = CENTRAL, f"version {one.roster} of the roster"
+        text += " is in use now" if one.outcome == "taken" else " was in use already"
+    else:
+        text = {"refused": "refused", "aside": "kept aside"}.get(one.outcome, one.outcome)
+    return CameLine(one.name, one.outcome, sender, new, kinds, conflicts, text, tuple(said))
+
+
+def _confirmed(receipt: ReceiptSummary) -> str:
+    left = receipt.left
+    return "central's receipt: " + (
+        f"{entries(left)} of this laptop not received yet" if left else "all has been received"
+    )
+
+
+__all__ = [
+    "CameLine",
+    "Exchanged",
+    "MissingLine",
+    "exchange",
+    "exchange_data",
+    "exchange_lines",
+    "exchange_text",
+    "missing_lines",
+    "written_text",
+]

@@ -1,0 +1,131 @@
+"""Sending to central and hearing back, and what left in words."""
+
+from __future__ import annotations
+
+from fieldkit.wording.format import kinds, local
+from storage.crypto.fingerprint import fingerprint, same
+from storage.exchange.enrol import (
+    FingerprintNotConfirmedError,
+    NotEnrolledError,
+    RosterTaken,
+    enrol_request,
+    read_roster_file,
+    take_roster,
+    take_signed_roster,
+)
+from storage.exchange.export import ExportSummary, NothingToExportError, export
+from storage.exchange.inspect import Explained, Part, explain
+from storage.exchange.merge import merge, take_receipt
+from storage.ops.op import KEY
+from storage.trust.receipt import ReceiptSummary
+
+__all__ = [
+    "ExportSummary",
+    "FingerprintNotConfirmedError",
+    "NotEnrolledError",
+    "NothingToExportError",
+    "ReceiptSummary",
+    "RosterTaken",
+    "enrol_request",
+    "explain",
+    "explain_text",
+    "export",
+    "export_text",
+    "fingerprint",
+    "merge",
+    "read_roster_file",
+    "receipt_text",
+    "same",
+    "take_receipt",
+    "take_roster",
+    "take_signed_roster",
+]
+
+_HOUSEKEEPING = ("consultation", "disclosure", "receipt", "epoch")
+
+
+def export_text(summary: ExportSummary) -> str:
+    """What left, for whom, and what stayed, in lines for a person."""
+    counted = {kind: n for kind, n in summary.counts.items() if kind not in _HOUSEKEEPING}
+    what = kinds(counted) or "no records"
+    keys = (
+        "Force references and the key to child labels are in it; this is recorded."
+        if summary.with_key
+        else "Force references and the key to child labels stayed on this laptop."
+    )
+    lines = [
+        f"Exported {summary.path.name} for {summary.recipient}, {size(summary.size)}.",
+        f"In it: {what} ({_number(summary.ops, 'entry', 'entries')}).",
+        keys,
+        "It was read back and is whole. It counts as received when central's receipt is taken in.",
+    ]
+    if summary.roster_expired:
+        lines.append("The roster's time is over; ask central's administrator for a new one.")
+    return "\n".join(lines)
+
+
+def explain_text(name: str, found: Explained) -> str:
+    """What a bundle is, in lines for a person; ``name`` is the file's."""
+    if found.manifest is None:
+        made = found.disclosed
+        at, recipient = (made.at, made.recipient) if made is not None else ("", "")
+        return (
+            f"{name} is byte for byte what this laptop exported on {at[:16].replace('T', ' ')} "
+            f"for {recipient}. It is encrypted for its recipient and does not open here."
+        )
+    manifest = found.manifest
+    held = kinds(found.records)
+    entries = _number(manifest.ops, "entry", "entries")
+    lines = [
+        f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
+        f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
+        f"Of       {', '.join(found.forces) or 'no inspection'}",
+        f"Holds    {entries}, {found.unknown:,} of them not known here yet",
+        *([f"         {held}"] if held else []),
+        *(f"         {_part(one)}" for one in found.parts),
+        *([f"         {_number(found.stubs, 'entry', 'entries')} without its words, which were "
+           "redacted, erased or are not for this inspection"] if found.stubs else []),
+        f"Along    {', '.join(found.along) or 'nothing else'}",
+    ]  # fmt: skip
+    if found.unknown:
+        lines.append("Take it in with «fieldkit merge», or all of a folder with «exchange».")
+    return "\n".join(lines)
+
+
+def _part(one: Part) -> str:
+    which = "entry 1" if one.last == 1 else f"entries {one.first} to {one.last}"
+    of = " of its force references and key to child labels" if one.feed.endswith(f"/{KEY}") else ""
+    what = f"{one.laptop}: {which}{of}"
+    if one.limit is not None and one.last > one.limit:
+        return f"{what}; the roster accepts them to {one.limit}, later ones would be kept apart"
+    if one.first > one.known + 1:
+        return f"{what}; {one.known + 1} to {one.first - 1} are not here, so they would wait"
+    return what if one.fresh else f"{what}, all known here"
+
+
+def receipt_text(summary: ReceiptSummary) -> str:
+    """What a receipt confirmed, in lines for a person."""
+    if not summary.new:
+        lines = [f"This receipt of {summary.at[:16].replace('T', ' ')} was taken in before."]
+    else:
+        ops = sum(summary.covers.values())
+        lines = [f"Central has received {_number(ops, 'entry', 'entries')} of what is known here."]
+    if summary.left:
+        lines.append(f"{_number(summary.left, 'later entry', 'later entries')} not received yet.")
+    for feed, (first, last) in summary.held.items():
+        lines.append(f"Central waits for entries {first} to {last} of {feed}: export with --full.")
+    for one in summary.rejected:
+        lines.append(f"Central refused {one.name} ({one.reason}): export again.")
+    lines.extend(summary.forks)
+    return "\n".join(lines)
+
+
+def size(number: int) -> str:
+    """Bytes in words a person uses."""
+    if number < 1024 * 1024:
+        return f"{number / 1024:.0f} KiB"
+    return f"{number / (1024 * 1024):.1f} MiB"
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,65 @@
+"""How the last exchange ended: for whoever was locked out, or closed the lid, in the middle."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from fieldkit.service import now
+from fieldkit.wording.format import local, many
+from storage.exchange.sent_files import written_here
+from storage.vault.vault import Vault
+
+FACT = "exchange/last"
+"""The vault's own fact; it goes nowhere."""
+
+
+def begin(vault: Vault, folder: Path) -> None:
+    """Note that an exchange has begun."""
+    before = len(vault.read_now(written_here))
+    _keep(vault, {"at": now(), "folder": str(folder), "before": before, "words": "", "told": False})
+
+
+def end(vault: Vault, words: str) -> None:
+    """Note what it did."""
+    _keep(vault, _kept(vault) | {"words": words})
+
+
+def told(vault: Vault) -> None:
+    """Note that the person has seen how it ended."""
+    if kept := _kept(vault):
+        _keep(vault, kept | {"told": True})
+
+
+def last_line(vault: Vault, *, untold: bool = False) -> str:
+    """How the last exchange ended, in a line; empty where there was none.
+
+    Args:
+        vault: unlocked; not to be called on the clerk's own thread.
+        untold: only where the person has not seen it.
+    """
+    kept = _kept(vault)
+    if not kept or (untold and kept["told"]):
+        return ""
+    which = f"The exchange of {local(kept['at'])} with {kept['folder']}"
+    if kept["words"]:
+        return f"{which} ended: {kept['words']}."
+    written = max(len(vault.read_now(written_here)) - kept["before"], 0)
+    return (
+        f"{which} was cut short, when fieldkit was locked or closed. What had come in is kept, and "
+        f"{many(written, 'bundle')} had been written. Exchange (x) once more to finish it."
+    )
+
+
+def _keep(vault: Vault, value: dict[str, Any]) -> None:
+    vault.set_fact_now(FACT, json.dumps(value).encode("utf-8", "surrogateescape"))
+
+
+def _kept(vault: Vault) -> dict[str, Any]:
+    with suppress(ValueError):
+        kept = json.loads(vault.facts_now().get(FACT, b"{}"))
+        if isinstance(kept, dict) and kept.keys() >= {"at", "folder", "before", "words", "told"}:
+            return kept
+    return {}

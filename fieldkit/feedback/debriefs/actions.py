@@ -1,0 +1,52 @@
+"""What waits from one debrief to the next: actions promised, and referrals that are not closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework.referrals import ReferralLine
+from fieldkit.casework.referrals import lines as referral_lines
+from fieldkit.service import now
+from storage.records import Debrief
+from storage.records.debrief import debrief_points, debriefs
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An immediate action that the force promised and that is not known to be done."""
+
+    debrief_point_id: str
+    held_on: str
+    wording: str
+    action: str
+    owner: str
+    due: str
+
+
+def actions(s: Session, inspection_id: str, before: Debrief | None) -> tuple[ActionLine, ...]:
+    """Promised and not done: in every debrief, or in those held before one."""
+    days = {
+        one.id: one.held_on
+        for one in debriefs(s, inspection_id)
+        if before is None or (one.id != before.id and one.held_on <= before.held_on)
+    }
+    found = [
+        ActionLine(
+            debrief_point_id=one.id,
+            held_on=days[one.debrief_id],
+            wording=one.agreed_wording,
+            action=one.action,
+            owner=one.action_owner,
+            due=one.action_due,
+        )
+        for one in debrief_points(s, inspection_id)
+        if one.action and not one.action_done and one.debrief_id in days
+    ]
+    return tuple(sorted(found, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
+
+
+def open_referrals(s: Session, inspection_id: str) -> tuple[ReferralLine, ...]:
+    """The referrals that are not closed, with their clocks as they stand now."""
+    return tuple(one for one in referral_lines(s, inspection_id, now()) if one.state != "closed")

@@ -1,0 +1,190 @@
+"""Holding a debrief: its list of points, the wording agreed, the force's answer, and the end."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
+from fieldkit.feedback.debriefs.sheet import points_in
+from fieldkit.service import RefusedError, existing, filled, now, person, today
+from storage.records import Debrief, DebriefPoint, Inspection, Point
+from storage.records.debrief import debrief_id, debrief_point_id, debrief_points
+
+OUTCOMES = {"agreed": "agreed", "disputed": "disputed", "carried": "carried", "acted on": "agreed"}
+"""What may come of a point in a debrief, and the state of the point that follows from it."""
+
+
+class FrozenError(RefusedError):
+    """An agreed wording, or a debrief that was held, was to be changed."""
+
+
+def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -> Debrief:
+    """The debrief of that sort and day, made where there is none; ``held_on`` is today if empty."""
+    existing(s, Inspection, inspection_id)
+    day = held_on or today()
+    made = Debrief.make(
+        id=debrief_id(inspection_id, sort, day),
+        inspection_id=inspection_id,
+        sort=sort,
+        held_on=day,
+        by=person(s),
+    )
+    found = s.get(Debrief, made.id)
+    if found is None:
+        s.add(made)
+        s.flush()
+    return found or made
+
+
+def choices(s: Session, debrief_id: str) -> list[PointLine]:
+    """The points that may be told in a debrief and are not in it yet.
+
+    For a daily debrief those never told and those carried over; for the hot debrief all, those
+    agreed or carried first.
+    """
+    debrief = existing(s, Debrief, debrief_id)
+    return choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
+
+
+def choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
+    """The same for a debrief of that sort and id, which need not be begun yet."""
+    known = debrief_points(s, inspection_id)
+    inside = {one.point_id for one in known if one.debrief_id == debrief_id}
+    told = {one.point_id for one in known if one.frozen_at}
+    standing = [
+        one
+        for one in point_lines(s, inspection_id)
+        if one.id not in inside and one.state != WITHDRAWN
+    ]
+    if sort == "hot":
+        return sorted(standing, key=lambda one: one.state not in ("agreed", "carried"))
+    return [one for one in standing if one.id not in told or one.state == "carried"]
+
+
+def include(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
+    """Put a point on the list of a debrief, last; one that is there already stays where it is."""
+    debrief = _open(s, debrief_id)
+    point = existing(s, Point, point_id)
+    if point.inspection_id != debrief.inspection_id:
+        raise RefusedError("The point belongs to another inspection. Nothing was changed.")
+    if point.state == WITHDRAWN:
+        raise RefusedError(
+            "This point was withdrawn, so it was not put on the list. Make a new one if the "
+            "finding stands."
+        )
+    found = s.get(DebriefPoint, debrief_point_id(debrief_id, point_id))
+    if found is None:
+        found = DebriefPoint.make(
+            id=debrief_point_id(debrief_id, point_id),
+            inspection_id=debrief.inspection_id,
+            debrief_id=debrief_id,
+            point_id=point_id,
+            place=max((one.place for one in points_in(s, debrief)), default=0) + 1,
+        )
+        s.add(found)
+        s.flush()
+    return found
+
+
+def exclude(s: Session, debrief_point_id: str) -> None:
+    """Take a point off the list of a debrief again, unless its wording was agreed there."""
+    found = existing(s, DebriefPoint, debrief_point_id)
+    _open(s, found.debrief_id)
+    if found.frozen_at:
+        raise FrozenError(
+            "The wording of this point was agreed in the debrief, so it stays on its list. "
+            "Nothing was changed; withdraw the point with a reason if it no longer stands."
+        )
+    s.delete(found)
+    s.flush()
+
+
+def freeze(s: Session, debrief_point_id: str, wording: str) -> DebriefPoint:
+    """Keep the wording agreed with the force; it cannot be changed afterwards.
+
+    Raises `FrozenError` where another wording was agreed before, or the debrief is closed.
+    """
+    found = existing(s, DebriefPoint, debrief_point_id)
+    agreed = filled(wording, "The agreed wording")
+    if found.frozen_at:
+        if found.agreed_wording == agreed:
+            return found
+        raise FrozenError(
+            "The wording of this point was agreed already and was not changed. Withdraw the point "
+            "or tell a new one; this one stays as it was said."
+        )
+    _open(s, found.debrief_id)
+    _freeze(s, found, agreed)
+    s.flush()
+    return found
+
+
+def respond(
+    s: Session,
+    debrief_point_id: str,
+    *,
+    response: str | None = None,
+    outcome: str | None = None,
+    action: str | None = None,
+    action_owner: str | None = None,
+    action_due: str | None = None,
+    action_done: str | None = None,
+) -> DebriefPoint:
+    """Record the force's answer to a point, what came of it, and what it does at once.
+
+    Also after the debrief was closed, as actions are done later. ``outcome`` is one of
+    :data:`OUTCOMES` or empty; the state of the point follows it. Raises `FieldkitError`.
+    """
+    found = existing(s, DebriefPoint, debrief_point_id)
+    given = {
+        "response": response,
+        "outcome": None if outcome is None else outcome.strip().lower(),
+        "action": action,
+        "action_owner": action_owner,
+        "action_due": action_due,
+        "action_done": action_done,
+    }
+    values = {name: value.strip() for name, value in given.items() if value is not None}
+    word = values.get("outcome", "")
+    if word and word not in OUTCOMES:
+        raise RefusedError(
+            f"«{word}» is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
+        )
+    found.change(**values)
+    point = s.get(Point, found.point_id)
+    if word and point is not None and point.state != WITHDRAWN:
+        point.change(state=OUTCOMES[word])
+    s.flush()
+    return found
+
+
+def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
+    """End a debrief: who was there, by role, and when; it is then a record of what was said.
+
+    A point whose wording was not agreed apart is kept in the words it had.
+    """
+    debrief = _open(s, debrief_id)
+    debrief.change(present=filled(present, "Who was present, by role,"), held_at=now())
+    for one in points_in(s, debrief):
+        point = s.get(Point, one.point_id)
+        if not one.frozen_at and point is not None:
+            _freeze(s, one, point.wording)
+    s.flush()
+    return debrief
+
+
+def _open(s: Session, debrief_id: str) -> Debrief:
+    debrief = existing(s, Debrief, debrief_id)
+    if debrief.held_at:
+        raise FrozenError(
+            f"The {debrief.sort} debrief of {debrief.held_on} was held and closed, so what was "
+            "said stays as it is. Nothing was changed; open the next debrief."
+        )
+    return debrief
+
+
+def _freeze(s: Session, found: DebriefPoint, wording: str) -> None:
+    found.change(agreed_wording=wording, frozen_at=now())
+    point = s.get(Point, found.point_id)
+    if point is not None and point.state == "open":
+        point.change(state="raised")

@@ -1,0 +1,148 @@
+"""What is new since the last debrief that was held: the first page of the next one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework.referrals import ReferralLine
+from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
+from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
+from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
+from fieldkit.service import inspection_of
+from fieldkit.wording.format import many
+from storage.history.history import Touch, history, touched
+from storage.records import Judgment, Point, Support
+from storage.records.debrief import debriefs
+from storage.records.fieldwork import documents, interviews, observations
+from storage.records.judgment import OVERALL, assessments, judgments
+from storage.records.note import note_counts
+from storage.records.registry import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class SinceLast:
+    """What is new since the last debrief that was held.
+
+    Attributes:
+        since: when that was closed, ISO 8601 in UTC; empty where there was none.
+        held_on: the day of that debrief, or empty.
+        new: pieces of evidence added since, by kind of record.
+        changed: pieces of evidence changed since, by kind of record.
+        new_points: points made since.
+        changed_points: points reworded, withdrawn or otherwise supported since; the states that a
+            debrief itself gives are no news.
+        grades: grades of cases committed or changed since.
+        overall: of them, overall grades.
+        referrals: the referrals that are not closed, with their clocks.
+        awaited: the titles of documents asked for and not received.
+        actions: the actions promised in earlier debriefs and not done.
+    """
+
+    since: str
+    held_on: str
+    new: dict[str, int]
+    changed: dict[str, int]
+    new_points: tuple[PointLine, ...]
+    changed_points: tuple[PointLine, ...]
+    grades: int
+    overall: int
+    referrals: tuple[ReferralLine, ...]
+    awaited: tuple[str, ...]
+    actions: tuple[ActionLine, ...]
+
+
+def since_last(s: Session, inspection_id: str) -> SinceLast:
+    """What is new since the last debrief that was held, or since the inspection began."""
+    last = max(
+        (one for one in debriefs(s, inspection_id) if one.held_at),
+        key=lambda one: one.held_at,
+        default=None,
+    )
+    new, changed, grades, overall, touched_points = (
+        _everything(s, inspection_id) if last is None else _since(s, inspection_id, last.held_at)
+    )
+    lines = point_lines(s, inspection_id)
+    made = [one for one in lines if last is None or one.made_at > last.held_at]
+    fresh = {one.id for one in made}
+    return SinceLast(
+        since=last.held_at if last else "",
+        held_on=last.held_on if last else "",
+        new=new,
+        changed=changed,
+        new_points=tuple(made),
+        changed_points=tuple(
+            one for one in lines if one.id in touched_points and one.id not in fresh
+        ),
+        grades=grades,
+        overall=overall,
+        referrals=open_referrals(s, inspection_id),
+        awaited=tuple(
+            one.title for one in documents(s, inspection_id) if one.asked_on and not one.received_on
+        ),
+        actions=actions(s, inspection_id, None),
+    )
+
+
+Found = tuple[dict[str, int], dict[str, int], int, int, set[str]]
+
+
+def _everything(s: Session, inspection_id: str) -> Found:
+    """All evidence as new, counted in the tables: there may be years of ops."""
+    judged = [one for one in judgments(s, inspection_id) if one.graded or one.words()]
+    counts = {
+        "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
+        "judgment": len(judged),
+        "assessment": len(assessments(s, inspection_id)),
+        "interview": len(interviews(s, inspection_id)),
+        "observation": len(observations(s, inspection_id)),
+        "document": len(documents(s, inspection_id)),
+    }
+    graded = [one for one in judged if one.graded]
+    overall = sum(one.criterion == OVERALL for one in graded)
+    return {kind: n for kind, n in counts.items() if n}, {}, len(graded), overall, set()
+
+
+def _since(s: Session, inspection_id: str, moment: str) -> Found:
+    kinds = frozenset((*KINDS_OF_EVIDENCE, Point.KIND, Support.KIND))
+    by_record: dict[tuple[str, str], list[Touch]] = {}
+    for one in touched(s, moment, kinds):
+        by_record.setdefault((one.kind, one.record), []).append(one)
+    new: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    graded: list[Judgment] = []
+    points: set[str] = set()
+    for (kind, record), touches in by_record.items():
+        found = s.get(KINDS[kind], record)
+        if kind == Support.KIND:
+            points |= _point_of(s, record)
+            continue
+        if found is None or inspection_of(found) != inspection_id:
+            continue
+        if isinstance(found, Point):
+            if found.state == WITHDRAWN or any(one.fields != {"state"} for one in touches):
+                points.add(record)
+            continue
+        fresh = any(one.verb == KINDS[kind].MADE for one in touches)
+        (new if fresh else changed)[kind] += 1
+        wrote_grade = any("grade" in one.fields for one in touches)
+        if isinstance(found, Judgment) and found.graded and wrote_grade:
+            graded.append(found)
+    overall = sum(one.criterion == OVERALL for one in graded)
+    return dict(new), dict(changed), len(graded), overall, points
+
+
+def _point_of(s: Session, support: str) -> set[str]:
+    """The point of a link, also of one that was taken away; none where nothing says which."""
+    found = s.get(Support, support)
+    if found is not None:
+        return {found.point_id}
+    told = (one.fields.get("point_id") for one in history(s, Support.KIND, support))
+    return {str(change[1]) for change in told if change is not None}
+
+
+def counts_in_words(counts: dict[str, int]) -> str:
+    """Counts of evidence by kind as words: "2 interviews, 1 note"."""
+    return ", ".join(many(n, kind) for kind, n in counts.items() if n)

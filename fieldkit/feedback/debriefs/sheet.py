@@ -1,0 +1,218 @@
+"""The sheet of a debrief: what is told, with its basis, the answers, and what waits."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework.referrals import ReferralLine
+from fieldkit.evidence.points import WITHDRAWN
+from fieldkit.evidence.trace import stands_of
+from fieldkit.evidence.triangulation import Stand, basis_sentence, basis_words, meter
+from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
+from fieldkit.methodology import Methodology
+from fieldkit.service import criterion_label, existing, methodology_of
+from storage.records import Debrief, DebriefPoint, Inspection, Point
+from storage.records.debrief import debrief_points
+from storage.records.point import supports_of
+
+EMERGING = (
+    "These findings are emerging. They are subject to moderation and to a check of their factual "
+    "accuracy."
+)
+"""Said in every debrief."""
+
+WIDTH = 80
+"""Columns of the printed sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPoint:
+    """A point on the sheet of a debrief.
+
+    Attributes:
+        id: its place in the debrief.
+        point_id: which point.
+        number: its number on the sheet, from 1.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        criterion: the label of its criterion, or empty.
+        wording: the agreed wording, or that of the point where none is agreed yet.
+        frozen: the wording is agreed and will not change.
+        basis: what it rests on, in counts without references.
+        strength: how independent that is, as a sentence.
+        response: the force's answer.
+        outcome: what came of it.
+        action: what the force does at once.
+        action_owner: the role that does it.
+        action_due: by when, ``YYYY-MM-DD``.
+        action_done: when it was done.
+        withdrawn: the point was withdrawn since.
+    """
+
+    id: str
+    point_id: str
+    number: int
+    sort: str
+    criterion: str
+    wording: str
+    frozen: bool
+    basis: str
+    strength: str
+    response: str
+    outcome: str
+    action: str
+    action_owner: str
+    action_due: str
+    action_done: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DebriefSheet:
+    """One debrief as it is held and kept.
+
+    Attributes:
+        id: which debrief.
+        force: the force inspected.
+        marking: the protective marking, printed above and below.
+        sort: "daily" or "hot".
+        held_on: the day, ``YYYY-MM-DD``.
+        held_at: when it was closed, ISO 8601 in UTC; empty while it is open.
+        present: who was there, by role.
+        points: the points, as told; of a hot debrief by criterion.
+        actions: what was promised earlier and is not done.
+        referrals: the referrals that are not closed.
+    """
+
+    id: str
+    force: str
+    marking: str
+    sort: str
+    held_on: str
+    held_at: str
+    present: str
+    points: tuple[SheetPoint, ...]
+    actions: tuple[ActionLine, ...]
+    referrals: tuple[ReferralLine, ...]
+
+
+def sheet(s: Session, debrief_id: str) -> DebriefSheet:
+    """One debrief with its points, the actions promised before it and the open referrals."""
+    debrief = existing(s, Debrief, debrief_id)
+    inspection = existing(s, Inspection, debrief.inspection_id)
+    methodology = methodology_of(s, inspection.id)
+    inside = points_in(s, debrief)
+    if debrief.sort == "hot":
+        areas = [one.key for one in (*methodology.areas, methodology.overall)]
+        keys = {
+            one.id: areas.index(key) if (key := _criterion(s, one)) in areas else len(areas)
+            for one in inside
+        }
+        inside.sort(key=lambda one: (keys[one.id], one.place))
+    linked = [each for one in inside for each in supports_of(s, one.point_id)]
+    stands: dict[str, list[Stand]] = defaultdict(list)
+    for stand in stands_of(s, methodology, linked):
+        stands[stand.support.point_id].append(stand)
+    return DebriefSheet(
+        id=debrief.id,
+        force=inspection.force,
+        marking=inspection.marking,
+        sort=debrief.sort,
+        held_on=debrief.held_on,
+        held_at=debrief.held_at,
+        present=debrief.present,
+        points=tuple(
+            _sheet_point(s, methodology, number, one, stands[one.point_id])
+            for number, one in enumerate(inside, start=1)
+        ),
+        actions=actions(s, inspection.id, debrief),
+        referrals=open_referrals(s, inspection.id),
+    )
+
+
+def sheet_text(found: DebriefSheet) -> str:
+    """A debrief as plain text, with the marking above and below."""
+    sort = "Daily debrief" if found.sort == "daily" else "Hot debrief"
+    counts = Counter(one.sort for one in found.points)
+    balance = ", ".join(f"{count} {name}" for name, count in counts.items())
+    lines = [
+        found.marking.center(WIDTH).rstrip(),
+        "",
+        f"{sort}: {found.force}, {found.held_on}",
+        f"Present: {found.present}" if found.present else "Not held yet.",
+        EMERGING,
+    ]
+    if found.actions:
+        lines += ["", "Promised before and not known to be done"]
+        lines += [f"  - {_action_words(one)}" for one in found.actions]
+    lines += ["", f"Points: {balance}" if balance else "No points."]
+    for one in found.points:
+        lines += ["", *_point_lines(one)]
+    if found.referrals:
+        lines += ["", f"Cases referred back and not closed: {len(found.referrals)}"]
+        lines += [f"  - {one.reference}: {one.clock}" for one in found.referrals]
+    lines += ["", found.marking.center(WIDTH).rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
+    """The points of one debrief in the order of its list."""
+    return [one for one in debrief_points(s, debrief.inspection_id) if one.debrief_id == debrief.id]
+
+
+def _point_lines(one: SheetPoint) -> list[str]:
+    about = f", {one.criterion}" if one.criterion else ""
+    kept = "" if one.frozen else " (wording not agreed yet)"
+    gone = " (withdrawn since)" if one.withdrawn else ""
+    lines = [
+        f"{one.number}. {one.sort.capitalize()}{about}{kept}{gone}",
+        *(f"   {line}" for line in one.wording.splitlines()),
+        f"   {basis_words(one.strength, one.basis, rests_first=True)}",
+    ]
+    if one.response:
+        lines.append(f"   The force's response: {one.response}")
+    if one.outcome:
+        lines.append(f"   Outcome: {one.outcome}")
+    if one.action:
+        owner = f", {one.action_owner}" if one.action_owner else ""
+        due = f", by {one.action_due}" if one.action_due else ""
+        done = f", done {one.action_done}" if one.action_done else ""
+        lines.append(f"   Immediate action: {one.action}{owner}{due}{done}")
+    return lines
+
+
+def _action_words(one: ActionLine) -> str:
+    owner = f" ({one.owner})" if one.owner else ""
+    due = f", due {one.due}" if one.due else ""
+    return f"{one.action}{owner}{due}; promised {one.held_on}"
+
+
+def _criterion(s: Session, one: DebriefPoint) -> str:
+    point = s.get(Point, one.point_id)
+    return point.criterion if point is not None else ""
+
+
+def _sheet_point(
+    s: Session, methodology: Methodology, number: int, one: DebriefPoint, stands: list[Stand]
+) -> SheetPoint:
+    point = s.get(Point, one.point_id)
+    return SheetPoint(
+        id=one.id,
+        point_id=one.point_id,
+        number=number,
+        sort=point.sort if point else "point",
+        criterion=criterion_label(methodology, point.criterion) if point else "",
+        wording=one.agreed_wording or (point.wording if point else "The point was deleted."),
+        frozen=bool(one.frozen_at),
+        basis=basis_sentence(methodology, stands),
+        strength=meter(stands).words,
+        response=one.response,
+        outcome=one.outcome,
+        action=one.action,
+        action_owner=one.action_owner,
+        action_due=one.action_due,
+        action_done=one.action_done,
+        withdrawn=point is None or point.state == WITHDRAWN,
+    )

@@ -1,0 +1,59 @@
+"""The hand-over as a Word document, by python-docx; plain styles that any template restyles."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+from fieldkit.comparison.numbers import plain
+from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Table, Words
+
+
+def to_docx(made: Handover) -> bytes:
+    """The whole page as the bytes of a .docx, the marking in the header and footer of each page."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document = Document()
+    for edge in (document.sections[0].header, document.sections[0].footer):
+        line = edge.paragraphs[0]
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.add_run(plain(made.marking)).bold = True
+    for one in made.blocks:
+        _add(document, one)
+    about = document.core_properties
+    about.title = f"Hand-over, {plain(made.force)}"
+    # The library's own template says who made the template, and when.
+    about.author = about.last_modified_by = about.comments = about.keywords = ""
+    about.created = about.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _add(document: Any, one: Block) -> None:
+    if isinstance(one, Heading):
+        document.add_heading(plain(one.text), level=one.level)
+    elif isinstance(one, Words):
+        for line in filter(str.strip, one.text.splitlines()):
+            document.add_paragraph().add_run(plain(line)).bold = one.strong
+    elif isinstance(one, Items):
+        for text in one.texts:
+            document.add_paragraph(plain(text), style="List Bullet")
+    else:
+        _add_table(document, one)
+
+
+def _add_table(document: Any, one: Table) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    made = document.add_table(rows=0, cols=len(one.headings), style="Table Grid")
+    for number, row in enumerate((one.headings, *one.rows)):
+        cells = made.add_row().cells
+        for place, text in enumerate(row):
+            line = cells[place].paragraphs[0]
+            line.add_run(plain(text)).bold = number == 0
+            if place:
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph()

@@ -1,0 +1,101 @@
+"""Giving the hand-over: one new file, and the record of who was given it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.markdown_output import to_markdown
+from fieldkit.feedback.handover.pages import Handover
+from fieldkit.service import RefusedError, now
+from storage.feed.journal import because
+from storage.files import NewFile, NotMadeError
+from storage.records import Disclosure
+from storage.vault.vault import Vault
+
+ENDINGS = (".docx", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What left: the file, its digest, for whom, and what is in it and not in it."""
+
+    path: Path
+    size: int
+    sha256: str
+    recipient: str
+    marking: str
+    counts: dict[str, int]
+    left_out: tuple[str, ...]
+
+
+def hand_over(
+    vault: Vault,
+    inspection_id: str,
+    path: Path,
+    recipient: str,
+    *,
+    with_rationale: bool = False,
+) -> Given:
+    """Write the hand-over to a new file and record the disclosure; not on the clerk's own thread.
+
+    The disclosure is on record before the file has its name, and is withdrawn, with the reason,
+    where it cannot be given it.
+
+    Raises:
+        RefusedError: the ending is none we write, or nobody is named for whom it is.
+        NotMadeError: something lies there already, or it cannot be written.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise RefusedError(
+            f"A hand-over is written as {' or '.join(ENDINGS)}, and «{path.name}» ends otherwise. "
+            "Nothing left the vault; name a file with one of these endings."
+        )
+    made = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
+    data = rendered(made, path.suffix.lower())
+    file = NewFile(path, data)
+    try:
+        disclosure = vault.write_now(_disclose, made, path.name, file.sha256)
+    except BaseException:
+        file.discard()
+        raise
+    try:
+        file.publish()
+    except NotMadeError:
+        vault.write_now(_withdraw, disclosure)
+        raise
+    return Given(
+        path, len(data), file.sha256, made.recipient, made.marking, made.counts, made.left_out
+    )
+
+
+def rendered(made: Handover, ending: str) -> bytes:
+    """The bytes of the file."""
+    if ending == ".md":
+        return to_markdown(made).encode("utf-8")
+    from fieldkit.feedback.handover.docx_output import to_docx
+
+    return to_docx(made)
+
+
+def _disclose(s: Session, made: Handover, name: str, sha256: str) -> str:
+    left = Disclosure.make(
+        inspection_id=made.inspection_id,
+        what=f"hand-over {name}",
+        recipient=made.recipient,
+        at=now(),
+        sha256=sha256,
+        counts=dict(made.counts),
+    )
+    s.add(left)
+    return left.id
+
+
+def _withdraw(s: Session, disclosure: str) -> None:
+    found = s.get(Disclosure, disclosure)
+    if found is not None:
+        with because(s, "the file could not be given its name and was removed"):
+            s.delete(found)

@@ -1,0 +1,140 @@
+"""The sides of a conflict: each answer in a person's words, who gave it, where and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.history.record_history import HIDDEN, field_word
+from fieldkit.service import desk
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import person_name
+from fieldkit.wording.values import Words
+from storage.conflicts.answers import first_said
+from storage.conflicts.find import FOLLOWING
+from storage.conflicts.resolve import Conflicted
+from storage.ops.op import DELETED, Op
+from storage.records.registry import KINDS
+from storage.trust.current import laptops, people
+
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the answers.
+
+    Attributes:
+        op: the write by which it stands, ``device/epoch/kind/seq``.
+        values: what it says, by field, in words; hidden where it may not be shown.
+        text: what it says, in a line.
+        who, laptop: who wrote it first, and where.
+        at: when, by that laptop's clock, in this laptop's local time.
+        reason: why, where one was given.
+        shown: it is the one shown everywhere until somebody decides.
+    """
+
+    op: str
+    values: dict[str, str]
+    text: str
+    who: str
+    laptop: str
+    at: str
+    reason: str
+    shown: bool
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it, and on which laptop, where that does not say who already."""
+        named = self.laptop.casefold().startswith(self.who.casefold())
+        return self.laptop if named else f"{self.who}, {self.laptop}"
+
+
+class Sides:
+    """Tells the sides of the conflicts of one record.
+
+    Args:
+        s: a session.
+        found: the record and its parallel writes.
+        hidden: the fields that may not be shown now.
+    """
+
+    def __init__(self, s: Session, found: Conflicted, hidden: frozenset[str]) -> None:
+        self._found = found
+        self._hidden = hidden
+        self._words = Words(s, found.kind, found.record)
+        self._people = people(s.connection())
+        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
+
+    def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
+        """The answers in fields that are one answer, those that say the same in one."""
+        made: list[Side] = []
+        names = [name for name in group if name not in FOLLOWING]
+        veiled = any(name in self._hidden for name in names)
+        for one in self._found.answers(group):
+            values = {name: self._tell(name, one.values[name]) for name in names}
+            # What is hidden must not be known by its being equal either.
+            if veiled or not any(values == each.values for each in made):
+                text = _line(values)
+                made.append(self._side(one.op, one.said, values, text, shown=not made))
+        return tuple(made)
+
+    def deletion(self) -> tuple[Side, ...]:
+        """What was changed, then the deletion that did not see it."""
+        made = []
+        for one in self._found.edits[:3]:
+            values = {
+                name: self._tell(name, value)
+                for name, value in one.fields.items()
+                if name not in (DELETED, *FOLLOWING) and not name.endswith("_id")
+            }
+            made.append(self._side(one, one, values, _line(values), shown=True))
+        known = {one.id: one for one in self._found.ops}
+        tombs = self._found.folded.leaves[DELETED]
+        if not made:
+            # The deletion saw every change; somebody else has kept the record all the same.
+            kept = (one for one in tombs if not one.fields[DELETED])
+            text = ": ".join(filter(None, ("kept", self._words_in_it())))
+            made += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in kept]
+        for one in tombs:
+            if one.fields[DELETED]:
+                said = first_said(self._found.kind, one, {DELETED: True}, known)
+                made.append(self._side(one, said, {DELETED: "deleted"}, "deleted", shown=False))
+        return tuple(made)
+
+    def _words_in_it(self) -> str:
+        """What a person knows the record by, in its own words."""
+        values = self._found.folded.values
+        names = (name for name in KINDS[self._found.kind].SEARCH if values.get(name))
+        return "; ".join(self._tell(name, values[name]) for name in names)
+
+    def _side(self, one: Op, said: Op, values: dict[str, str], text: str, *, shown: bool) -> Side:
+        return Side(
+            op=str(one.id),
+            values=values,
+            text=text,
+            who=person_name(self._people, said.who),
+            laptop=self._laptops.get(said.id.device, f"laptop {said.id.device[:4]}"),
+            at=local(said.wall),
+            reason=said.reason or "",
+            shown=shown,
+        )
+
+    def _tell(self, name: str, value: Any) -> str:
+        return HIDDEN if name in self._hidden else self._words.value(name, value) or NOTHING
+
+
+def _line(values: dict[str, str]) -> str:
+    """An answer in a line; a state that is no grade comes before its reason, without a grade."""
+    if len(values) == 1:
+        return next(iter(values.values()))
+    if "grade" in values and "state" in values:
+        state, grade, reason = (
+            values.get(name, NOTHING) for name in ("state", "grade", "state_reason")
+        )
+        told = grade if state == "graded" else state
+        return told if reason == NOTHING else f"{told}, because {reason}"
+    said = [f"{field_word(name)} {value}" for name, value in values.items() if value != NOTHING]
+    return "; ".join(said) or NOTHING

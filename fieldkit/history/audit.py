@@ -1,0 +1,311 @@
+"""The audit trail: who did which of section 62's six operations to what, when, where and why.
+
+Derived from the ops and kept nowhere else. It names records and fields and never tells values, so
+it may be shown before a reveal.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.history.record_history import field_words, local_time
+from fieldkit.service import RefusedError, desk
+from fieldkit.wording.labels import Looked, label, person_name
+from storage.history.trail import Trace, traces, traces_of
+from storage.ops.op import DELETED
+from storage.trust.current import laptops, people
+
+PAGE = 100
+"""Entries shown at once."""
+_MANY = 200
+"""Entries whose records are looked up at once."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One of the six operations, from ``audit.toml``.
+
+    Attributes:
+        name: as section 62(1) calls it.
+        letter: its letter there.
+        help: what it is here.
+        verbs: the verbs of ops that are this operation.
+        kinds: kinds of record that are, whatever the verb.
+        fields: kinds of record that are where one of these fields is written.
+    """
+
+    name: str
+    letter: str
+    help: str
+    verbs: frozenset[str]
+    kinds: frozenset[str]
+    fields: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One thing that was done.
+
+    Attributes:
+        op: which op, as ``device/epoch/kind/seq``.
+        at: in this laptop's local time; ``wall`` is the writing laptop's, ISO 8601 in UTC.
+        who, laptop: the person and the laptop, by name.
+        operation: one of the six; ``did`` is the word for the verb.
+        kind, record, label: the record, and what a person calls it.
+        fields: what the fields written are called.
+        recipient: to whom, of a disclosure.
+        reason: why, where one was given.
+        kept: the op's own words are still here.
+    """
+
+    op: str
+    at: str
+    wall: str
+    who: str
+    laptop: str
+    operation: str
+    did: str
+    kind: str
+    record: str
+    label: str
+    fields: tuple[str, ...]
+    recipient: str
+    reason: str
+    kept: bool
+
+    @property
+    def text(self) -> str:
+        """The entry in a line."""
+        to = f" to {self.recipient}" if self.recipient else ""
+        why = f" (because {self.reason})" if self.reason else ""
+        said = (
+            f"{self.at}  {self.operation:<12}  {self.who}, {self.laptop}: {self.did} {self.label}"
+        )
+        return said + (f": {', '.join(self.fields)}" if self.fields else "") + to + why
+
+    @property
+    def whole(self) -> str:
+        """The entry with everything that is known of it, line by line."""
+        rows = (
+            ("When", self.at),
+            ("Who", self.who),
+            ("Laptop", self.laptop),
+            ("Operation", f"{self.operation} ({self.did})"),
+            ("Record", f"{self.label} ({self.kind.replace('_', ' ')} {self.record[:8]})"),
+            ("Fields", ", ".join(self.fields)),
+            ("Recipient", self.recipient),
+            ("Reason", self.reason),
+            ("Entry", self.op + ("" if self.kept else "; its words were redacted or erased")),
+        )
+        return "\n".join(f"{name:<10} {said}" for name, said in rows if said)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Some of the trail, and whether there is more before it."""
+
+    lines: list[AuditLine]
+    more: bool
+
+
+def operations() -> tuple[Operation, ...]:
+    """The six operations in the order of the section."""
+    return _map()[0]
+
+
+def trail(
+    s: Session,
+    *,
+    operation: str = "",
+    since: str = "",
+    until: str = "",
+    record: tuple[str, str] | None = None,
+    first: int = 0,
+    most: int | None = PAGE,
+) -> Trail:
+    """What was done, the latest first.
+
+    Args:
+        s: a session.
+        operation: only one of the six, by its name.
+        since: the first day, ``YYYY-MM-DD``, by the local time of this laptop; empty for all.
+        until: the last day.
+        record: only what was done to one record, by kind and id.
+        first: how many to leave out at the beginning.
+        most: how many at most; ``None`` for all.
+
+    Raises:
+        RefusedError: there is no such operation, or a day is none.
+    """
+    wanted = _named(operation)
+    for day in (since, until):
+        _check_day(day)
+    source = traces(s, _verbs(wanted)) if record is None else iter(traces_of(s, *record))
+    fitting = (
+        one
+        for one in source
+        if (wanted is None or operation_of(one) == wanted.name) and _within(one, since, until)
+    )
+    stop = None if most is None else first + most + 1
+    found = list(islice(fitting, first, stop))
+    more = most is not None and len(found) > most
+    return Trail(_lines(s, found[:most]), more)
+
+
+def operation_of(one: Trace) -> str:
+    """Which of the six operations an op was."""
+    every, restored, other = _map()
+    fields = one.op.fields if one.op is not None else {}
+    if fields.get(DELETED) is False:
+        return restored
+    kind = one.record[0]
+    for operation in every:
+        if kind in operation.kinds or not operation.fields.get(kind, frozenset()).isdisjoint(
+            fields
+        ):
+            return operation.name
+    for operation in every:
+        if one.verb in operation.verbs:
+            return operation.name
+    return other
+
+
+def _named(name: str) -> Operation | None:
+    if not name.strip():
+        return None
+    for one in operations():
+        if name.strip().casefold() in (one.name, one.letter):
+            return one
+    known = ", ".join(one.name for one in operations())
+    raise RefusedError(f"«{name}» is none of the operations: {known}. Nothing was changed.")
+
+
+def _check_day(day: str) -> None:
+    try:
+        if day and len(day) == len("2026-07-06"):
+            date.fromisoformat(day)
+        elif day:
+            raise ValueError(day)
+    except ValueError:
+        raise RefusedError(
+            f"«{day}» is no day. Nothing was changed; write it as 2026-07-06."
+        ) from None
+
+
+def _verbs(wanted: Operation | None) -> frozenset[str]:
+    """The verbs to read for an operation; some are told apart only by what the op holds."""
+    if wanted is None:
+        return frozenset()
+    _, restored, other = _map()
+    if wanted.name == other:
+        return frozenset()  # verbs of a later fieldkit count as it
+    found = set(wanted.verbs)
+    if wanted.fields or wanted.kinds:
+        found |= {"create", "set", "resolve"}
+    if wanted.name == restored:
+        found |= {"create", "link"}
+    return frozenset(found)
+
+
+def _within(one: Trace, since: str, until: str) -> bool:
+    if not since and not until:
+        return True
+    day = local_time(one.wall)[:10]
+    return (not since or day >= since) and (not until or day <= until)
+
+
+def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
+    named = people(s.connection())
+    places = laptops(s.connection()) | {desk(s).device: "this laptop"}
+    made: list[AuditLine] = []
+    for start in range(0, len(found), _MANY):
+        some = found[start : start + _MANY]
+        about = [_about(one) for one in some]
+        looked = Looked(s, about)
+        for one, (kind, record) in zip(some, about, strict=True):
+            fields = one.op.fields if one.op is not None else {}
+            own = (kind, record) == one.record
+            made.append(
+                AuditLine(
+                    op=str(one.id),
+                    at=local_time(one.wall),
+                    wall=one.wall,
+                    who=person_name(named, one.who),
+                    laptop=places.get(one.id.device, f"laptop {one.id.device[:4]}"),
+                    operation=operation_of(one),
+                    did=_did(one),
+                    kind=kind,
+                    record=record,
+                    label=_called(looked, kind, record, fields),
+                    fields=tuple(_fields(one)) if own else (),
+                    recipient=str(fields.get("recipient", "")) if kind == "disclosure" else "",
+                    reason=(one.op.reason or "") if one.op is not None else "",
+                    kept=one.op is not None,
+                )
+            )
+    return made
+
+
+def _about(one: Trace) -> tuple[str, str]:
+    """The record that an op is about: of a consultation, the one that was opened."""
+    fields: dict[str, Any] = one.op.fields if one.op is not None else {}
+    if one.record[0] == "consultation" and "of_kind" in fields and "of_id" in fields:
+        return str(fields["of_kind"]), str(fields["of_id"])
+    if one.record[0] == "erasure" and "inspection_id" in fields:
+        return "inspection", str(fields["inspection_id"])
+    return one.record
+
+
+def _called(looked: Looked, kind: str, record: str, fields: Mapping[str, Any]) -> str:
+    if kind == "disclosure" and "what" in fields:
+        return str(fields["what"])
+    return label(looked, kind, record)
+
+
+def _fields(one: Trace) -> Iterator[str]:
+    if one.op is None or one.verb in ("disclose", "erase", "consult"):
+        return
+    if one.verb == "redact":
+        yield from field_words([str(one.op.fields.get("field", ""))])
+    elif one.verb in ("set", "resolve"):
+        yield from field_words(one.op.fields)
+
+
+def _did(one: Trace) -> str:
+    words = _words()
+    restored = one.op is not None and one.op.fields.get(DELETED) is False
+    return str(words.get("restored" if restored else one.verb, one.verb))
+
+
+@cache
+def _words() -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(
+        (files(__package__) / "record_history.toml").read_text("utf-8")
+    )["verbs"]
+    return found
+
+
+@cache
+def _map() -> tuple[tuple[Operation, ...], str, str]:
+    table = tomllib.loads((files(__package__) / "audit.toml").read_text("utf-8"))
+    made = tuple(
+        Operation(
+            name=one["name"],
+            letter=one["letter"],
+            help=one["help"],
+            verbs=frozenset(one["verbs"]),
+            kinds=frozenset(one["kinds"]),
+            fields={kind: frozenset(names) for kind, names in one.get("fields", {}).items()},
+        )
+        for one in table["operations"]
+    )
+    return made, table["restored"], table["other"]

@@ -1,0 +1,294 @@
+"""Conflicts: where two people wrote the same thing without sight of each other, and what to do."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit import visibility
+from fieldkit.history.answers import Side, Sides
+from fieldkit.history.record_history import HIDDEN, field_word, inspection_of
+from fieldkit.service import NotThereError, RefusedError
+from fieldkit.wording.labels import label
+from storage.conflicts.answers import Answer
+from storage.conflicts.find import FOLLOWING, conflicted, disputed, disputed_of
+from storage.conflicts.resolve import Conflicted, conflicted_record, resolve
+from storage.ops.op import DELETED
+from storage.records.registry import KINDS, free_text
+
+__all__ = [
+    "Conflict",
+    "Side",
+    "Waiting",
+    "answered_twice",
+    "decide",
+    "listing",
+    "needs_reason",
+    "waiting",
+    "words_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something that has more than one answer.
+
+    Attributes:
+        id: ``kind/record/field``, by which it is named.
+        what: what a person calls the record.
+        word: what the answer is called.
+        fields: the fields that are decided together.
+        sides: the answers, the one shown first at the head.
+        deletion: a deletion that an edit beat; the sides are the edit, then the deletion.
+        hidden: it may not be shown, because the force's grade of the case is not revealed.
+        combined: the field in which another wording may be written instead; empty where one of
+            the answers has to be kept.
+    """
+
+    id: str
+    kind: str
+    record: str
+    inspection: str
+    what: str
+    word: str
+    fields: tuple[str, ...]
+    sides: tuple[Side, ...]
+    deletion: bool
+    hidden: bool
+    combined: str
+
+    @property
+    def can_combine(self) -> bool:
+        """Whether another wording may be written instead of the answers."""
+        return bool(self.combined)
+
+
+def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
+    """Every conflict, those of one inspection where it is named; by what they are called."""
+    found: list[Conflict] = []
+    for kind, record in conflicted(s.connection()):
+        if kind not in KINDS:
+            continue
+        inspection = inspection_of(s, kind, record)
+        if inspection_id and inspection and inspection != inspection_id:
+            continue
+        found += _of(s, conflicted_record(s, kind, record), inspection)
+    return sorted(found, key=lambda one: (one.what, one.word, one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many conflicts wait for a decision.
+
+    Attributes:
+        here: in one inspection, as its page lists them.
+        elsewhere: in each other inspection, by what it is called.
+    """
+
+    here: int
+    elsewhere: dict[str, int]
+
+    @property
+    def others(self) -> str:
+        """Where others wait, in words; empty where none do."""
+        told = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
+        return "; ".join(told)
+
+
+def waiting(s: Session, inspection_id: str) -> Waiting:
+    """How many wait in an inspection, and in the others."""
+    counts: Counter[str] = Counter()
+    for (kind, record), names in conflicted(s.connection()).items():
+        if kind in KINDS:
+            where = inspection_of(s, kind, record) or inspection_id
+            counts[where] += len(_groups(kind, set(names)))
+    here = counts.pop(inspection_id, 0)
+    return Waiting(here, {label(s, "inspection", one): n for one, n in sorted(counts.items())})
+
+
+def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
+    """Those of some judgments, by id, whose grade or state has more than one answer."""
+    found = disputed_of(s.connection(), "judgment", judgments)
+    (answer,) = _together()["judgment"]
+    return frozenset(record for record, names in found.items() if set(answer) & set(names))
+
+
+def words_of(kind: str, names: Iterable[str]) -> list[str]:
+    """What is in conflict where these fields of a record are, as a list of conflicts calls it."""
+    groups = _groups(kind, {one for one in names if one not in FOLLOWING})
+    return [_word(kind, group) for group in groups]
+
+
+def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
+    hidden = visibility.hidden_fields(s, found.kind, found.record)
+    told = Sides(s, found, hidden)
+    made = []
+    for group in _groups(found.kind, set(disputed(found.kind, found.folded))):
+        deletion = group == (DELETED,)
+        in_dispute = [name for name in group if name in found.folded.conflicts]
+        veiled = any(name in hidden for name in in_dispute)
+        made.append(
+            Conflict(
+                id=f"{found.kind}/{found.record}/{group[0]}",
+                kind=found.kind,
+                record=found.record,
+                inspection=inspection,
+                what=label(s, found.kind, found.record),
+                word=_word(found.kind, group),
+                fields=group,
+                sides=told.deletion() if deletion else told.of(group),
+                deletion=deletion,
+                hidden=veiled,
+                combined="" if veiled else _combined(found, group),
+            )
+        )
+    return made
+
+
+def _word(kind: str, group: tuple[str, ...]) -> str:
+    if group == (DELETED,):
+        return "deleted or kept"
+    return field_word(group[0]) if len(group) == 1 else str(_words()["called"][kind])
+
+
+def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
+    """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
+    left = set(names)
+    made: list[tuple[str, ...]] = []
+    for together in _together().get(kind, ()):
+        if left & set(together):
+            made.append(tuple(together))
+            left -= set(together)
+    return made + [(one,) for one in sorted(left)]
+
+
+def _combined(found: Conflicted, group: tuple[str, ...]) -> str:
+    """The one field in which the answers differ, where it is free text; empty otherwise."""
+    if group == (DELETED,):
+        return ""
+    several = [one.values for one in found.answers(group)]
+    names = [name for name in group if name not in FOLLOWING]
+    differ = [name for name in names if any(one[name] != several[0][name] for one in several)]
+    alone = len(differ) == 1 and free_text(found.kind, differ[0])
+    return differ[0] if alone else ""
+
+
+def decide(
+    s: Session,
+    conflict_id: str,
+    *,
+    keep: str = "",
+    instead: str | None = None,
+    reason: str = "",
+) -> str:
+    """Decide a conflict: keep one answer, or write another instead of all; says what was done.
+
+    Args:
+        s: a writing session.
+        conflict_id: as :func:`listing` names it.
+        keep: the write whose answer is kept, ``device/epoch/kind/seq``; for a deletion, the
+            deletion's own write deletes the record after all.
+        instead: a combined wording.
+        reason: why; needed where an overall grade that was revealed, or a wording agreed with the
+            force, is decided.
+
+    Raises:
+        NotThereError: it is not in conflict any more, or the answer is none of its own.
+        RefusedError: it may not be shown yet, or a reason is needed.
+    """
+    kind, record, name = _parts(conflict_id)
+    found = conflicted_record(s, kind, record)
+    groups = _groups(kind, set(disputed(found.kind, found.folded)))
+    group = next((one for one in groups if name in one), None)
+    if group is None:
+        raise NotThereError(
+            "That is not in conflict any more. Nothing was changed. «fieldkit conflicts» shows "
+            "what is left."
+        )
+    what, word = label(s, kind, record), _word(kind, group)
+    in_dispute = found.folded.conflicts.keys() & set(group)
+    if in_dispute & visibility.hidden_fields(s, kind, record):
+        raise RefusedError(
+            f"{what}: {HIDDEN}. Nothing was changed. Judge the case and reveal the force's grade "
+            "first."
+        )
+    if needs_reason(s, kind, record, group) and not reason.strip():
+        raise RefusedError(
+            f"{what}: a decision here changes what was settled before, so it needs a reason. "
+            "Nothing was changed. Say why."
+        )
+    if group == (DELETED,) and instead is None:
+        return _decide_deletion(s, found, what, keep, reason)
+    if instead is None:
+        resolve(s, kind, record, _chosen(found, group, keep).values, reason)
+        return f"{what}, {word}: decided."
+    differs = _combined(found, group)
+    if not differs:
+        raise RefusedError(
+            f"{what}: {word} is no free text, so one of the answers has to be kept. Nothing was "
+            "changed."
+        )
+    resolve(s, kind, record, found.answers(group)[0].values | {differs: instead}, reason)
+    return f"{what}, {word}: written anew; it counts instead of all answers."
+
+
+def _decide_deletion(s: Session, found: Conflicted, what: str, keep: str, reason: str) -> str:
+    writes = [*found.folded.leaves[DELETED], *found.edits]
+    chosen = next((one for one in writes if str(one.id) == keep), None)
+    if chosen is None:
+        raise _no_such_answer()
+    deleted = bool(chosen.fields.get(DELETED))
+    resolve(s, found.kind, found.record, {DELETED: deleted}, reason)
+    return f"{what}: {'deleted' if deleted else 'kept'}."
+
+
+def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) -> bool:
+    """Whether deciding it moderates a revealed grade, or touches what the force was told."""
+    found = s.get(KINDS[kind], record)
+    if kind == "judgment" and "grade" in fields:
+        return bool(visibility.is_revealed(s, getattr(found, "case_id", "")))
+    if kind == "note" and "text" in fields:
+        return bool(getattr(found, "finalised", False))
+    return kind == "debrief_point" and bool(getattr(found, "frozen_at", ""))
+
+
+def _chosen(found: Conflicted, group: tuple[str, ...], keep: str) -> Answer:
+    for one in found.answers(group):
+        if str(one.op.id) == keep:
+            return one
+    raise _no_such_answer()
+
+
+def _no_such_answer() -> NotThereError:
+    return NotThereError(
+        "None of the answers is the one named. Nothing was changed. «fieldkit conflicts» names "
+        "each answer."
+    )
+
+
+def _parts(conflict_id: str) -> tuple[str, str, str]:
+    kind, _, rest = conflict_id.partition("/")
+    record, _, name = rest.rpartition("/")
+    if kind not in KINDS or not record or not name:
+        raise NotThereError(
+            f"No conflict is called «{conflict_id}». Nothing was changed. «fieldkit conflicts» "
+            "names them."
+        )
+    return kind, record, name
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "conflicts.toml").read_text("utf-8"))
+
+
+def _together() -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = _words()["together"]
+    return found

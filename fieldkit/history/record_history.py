@@ -1,0 +1,220 @@
+"""Histories: what was done to a record, in a person's words; and what each record is called."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.service import NotThereError, desk
+from fieldkit.visibility import hidden_fields
+from fieldkit.wording.format import local as local_time
+from fieldkit.wording.labels import label, person_name
+from fieldkit.wording.values import Words
+from storage.history.history import CREATED, Change, Redacted, history
+from storage.ops.op import DELETED, OpId
+from storage.ops.redactions import REDACT
+from storage.records import Inspection
+from storage.records.registry import KINDS, default_of
+from storage.trust.current import laptops, people
+
+__all__ = [
+    "FieldChange",
+    "HistoryLine",
+    "field_word",
+    "field_words",
+    "inspection_of",
+    "label",
+    "local_time",
+    "record_history",
+]
+
+HIDDEN = "hidden until the force's grade of the case is revealed"
+TAKEN_OUT = "taken out"
+_SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field: what it is called, what stood there, and what was written instead."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step in the life of a record.
+
+    Attributes:
+        op: which op, as ``device/epoch/kind/seq``.
+        at: the local time of the reading laptop, to the minute.
+        wall: the writing laptop's own clock, ISO 8601 in UTC.
+        who: the person by name, or by id where no roster names them.
+        laptop: "this laptop" or what another is called.
+        did: "made", "changed", "deleted" and so on.
+        changes: the fields written, whole.
+        reason: why, or empty.
+        beside: who else wrote the same without sight of it, and when: "Ben, 2026-07-28 09:14".
+        merged: who else wrote other fields without sight of it, when, and which: both stand.
+    """
+
+    op: str
+    at: str
+    wall: str
+    who: str
+    laptop: str
+    did: str
+    changes: tuple[FieldChange, ...]
+    reason: str
+    beside: tuple[str, ...]
+    merged: tuple[str, ...]
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another write that then still stood."""
+        return bool(self.beside)
+
+    @property
+    def text(self) -> str:
+        """The step in a line, long texts cut short."""
+        told = "; ".join(
+            f"{one.field} {_cut(one.before)} → {_cut(one.after)}"
+            if one.before
+            else f"{one.field} {_cut(one.after)}"
+            for one in self.changes
+        )
+        said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
+        said += f" (because {self.reason})" if self.reason else ""
+        said += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
+        return said + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
+
+
+def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
+    """Every step of a record in the order of the clock, deleted records' too.
+
+    What the force wrote is told only as far as it may be shown. Raises `NotThereError` for a
+    record that nothing is known of.
+    """
+    steps = history(s, kind, record_id)
+    if not steps:
+        raise NotThereError(
+            f"Nothing is known of this {kind.replace('_', ' ')}. Nothing was changed; choose the "
+            "record from a list or a search."
+        )
+    desk(s).consult(kind, record_id)
+    teller = _Teller(s, kind, record_id)
+    by_id = {one.op: one for one in steps}
+    return [teller.line(one, by_id) for one in steps]
+
+
+def field_words(names: Iterable[str]) -> list[str]:
+    """How fields are called, those left out that tie records together or go with another one."""
+    words = _words()
+    told = [one for one in names if one not in (*words["silent"]["fields"], DELETED)]
+    alone = [one for one in told if one not in words["besides"]["fields"]] or told
+    return list(dict.fromkeys(field_word(one) for one in alone))
+
+
+def field_word(name: str) -> str:
+    """How one field is called."""
+    return str(_words()["fields"].get(name, name.replace("_", " ")))
+
+
+def inspection_of(s: Session, kind: str, record_id: str) -> str:
+    """The id of the inspection that a record is or was of, deleted or not; empty for none."""
+    if kind == Inspection.KIND:
+        return record_id
+    known = KINDS.get(kind)
+    kept = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
+    if kept:
+        return str(kept)
+    told = [one.fields["inspection_id"] for one in history(s, kind, record_id)
+            if "inspection_id" in one.fields]  # fmt: skip
+    return str(told[0][1]) if told else ""
+
+
+class _Teller:
+    def __init__(self, s: Session, kind: str, record_id: str) -> None:
+        self._kind = kind
+        self._words = Words(s, kind, record_id)
+        self._hidden = hidden_fields(s, kind, record_id)
+        self._people = people(s.connection())
+        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
+
+    def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
+        """A step, with those of the others that it was written beside."""
+        words = _words()
+        restored = one.fields.get(DELETED, (None, None))[1] is False
+        did = words["verbs"].get("restored" if restored else one.verb, one.verb)
+        silent = {*words["silent"]["fields"], DELETED}
+        changes = []
+        for name, (before, after) in one.fields.items():
+            if name in silent:
+                continue
+            default = default_of(self._kind, name)
+            if default is not None and before in (None, after) and after == default:
+                continue
+            called = field_word(name)
+            if one.verb in CREATED and not restored:
+                before = None
+            if one.verb == REDACT:
+                changes.append(FieldChange(called, "", TAKEN_OUT))
+            elif name in one.redacted:
+                changes.append(FieldChange(called, "", self._redacted(one.redacted[name])))
+            elif name in self._hidden:
+                changes.append(FieldChange(called, "", HIDDEN))
+            else:
+                told = (self._words.value(name, each) for each in (before, after))
+                changes.append(FieldChange(called, *told))
+        return HistoryLine(
+            op=str(one.op),
+            at=local_time(one.wall),
+            wall=one.wall,
+            who=self._who(one),
+            laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
+            did=did,
+            changes=tuple(changes),
+            reason=one.reason or "",
+            beside=tuple(self._written(by_id[each]) for each in one.beside),
+            merged=self._merged(one, [by_id[each] for each in one.merged]),
+        )
+
+    def _written(self, one: Change) -> str:
+        return f"{self._who(one)}, {local_time(one.wall)}"
+
+    def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
+        """Each laptop once, with its last step, and what of all its steps a person reads."""
+        of_laptop: dict[str, list[Change]] = {}
+        for each in sorted(others, key=lambda each: each.wall):
+            of_laptop.setdefault(each.device, []).append(each)
+        found = []
+        for several in of_laptop.values():
+            names = dict.fromkeys(name for each in several for name in each.fields)
+            told = field_words(name for name in names if name not in one.fields)
+            if told:
+                found.append(f"{self._written(several[-1])}: {', '.join(told)}")
+        return tuple(found)
+
+    def _who(self, one: Change) -> str:
+        return person_name(self._people, one.who)
+
+    def _redacted(self, by: Redacted) -> str:
+        told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"
+        return f"{told} because {by.reason}]" if by.reason else f"{told}]"
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return f"«{line}»" if len(line) <= _SHORT else f"«{line[: _SHORT - 1]}…»"
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files(__package__) / "record_history.toml").read_text("utf-8"))

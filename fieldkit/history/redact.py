@@ -1,0 +1,271 @@
+"""Redacting in a person's words: what can be taken out, and where it may still be afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session
+
+from fieldkit.history.record_history import field_word, inspection_of, label, local_time
+from fieldkit.service import RefusedError, desk, filled
+from fieldkit.visibility import hidden_fields
+from storage.database.tables import drafts, ops
+from storage.ops.op import OpId, decode
+from storage.ops.redactions import REDACT
+from storage.records.log import disclosures
+from storage.records.registry import KINDS, free_text
+from storage.redaction import quotes
+from storage.redaction import redact as redacting
+from storage.redaction.quotes import texts_of
+from storage.redaction.redact import Redacted, redactable, typed, wordings
+from storage.trust.current import laptops, roster_in
+
+if TYPE_CHECKING:
+    from storage.vault.vault import Vault
+
+SLICE = 1500
+"""Ops looked through at once: some fifty milliseconds of the clerk's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redactable:
+    """A field of a record with words in it.
+
+    Attributes:
+        field: its name.
+        label: what it is called.
+        text: what stands there now; empty where it may not be shown.
+        wordings: how many wordings of it are kept.
+        free: any text may be put in its place.
+    """
+
+    field: str
+    label: str
+    text: str
+    wordings: int
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Another place that holds some of the words; ``gone`` where only its history does."""
+
+    kind: str
+    record: str
+    field: str
+    label: str
+    gone: bool
+
+    @property
+    def text(self) -> str:
+        """The place in a line, with what to type to redact it too."""
+        earlier = " (an earlier wording)" if self.gone else ""
+        return f"{self.label}, {field_word(self.field)}{earlier}"
+
+    @property
+    def command(self) -> str:
+        """The command that redacts it."""
+        return f"fieldkit redact {self.record[:8]} {self.field} --reason …"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the words may still be, each in a sentence's own words.
+
+    Attributes:
+        backups: copies of this vault made while the words were in it.
+        bundles: exported files that hold them.
+        laptops: colleagues' laptops, until they merge the redaction.
+        central: the organisation's central, until it takes the redaction in; or empty.
+        drafts: texts being typed that hold them.
+    """
+
+    backups: tuple[str, ...]
+    bundles: tuple[str, ...]
+    laptops: tuple[str, ...]
+    central: str
+    drafts: tuple[str, ...]
+
+
+def fields(s: Session, kind: str, record: str) -> list[Redactable]:
+    """The fields of a record from which words can be taken."""
+    found = s.get(KINDS[kind], record) if kind in KINDS else None
+    hidden = hidden_fields(s, kind, record)
+    made = []
+    for name in redactable(kind):
+        count = len(wordings(s, kind, record, name))
+        if count:
+            shown = [] if name in hidden or found is None else texts_of(getattr(found, name))
+            made.append(
+                Redactable(name, field_word(name), "\n".join(shown), count, free_text(kind, name))
+            )
+    return made
+
+
+def redact(
+    s: Session, kind: str, record: str, field: str, reason: str, instead: str | None = None
+) -> Redacted:
+    """Take every wording of a field away, but for what stands there ``instead``.
+
+    ``field`` is its name or what it is called. Raises ``RefusedError`` without a reason and
+    ``NotRedactableError`` where there is nothing to take away.
+    """
+    reason = filled(reason, "The reason")
+    words = field.strip().casefold().replace(" ", "_")
+    names = [one for one in redactable(kind) if words in (one, field_word(one).replace(" ", "_"))]
+    if instead is not None and not instead.strip():
+        instead = None
+    called = names[0] if names else field.strip()
+    return redacting.redact(s, kind, record, called, reason, instead=instead)
+
+
+def present(s: Session, kind: str, record: str, field: str) -> str:
+    """The wording that stands in a field now; raises ``RefusedError`` where none may be shown."""
+    for one in fields(s, kind, record):
+        if field.strip().casefold() in (one.field, one.label) and one.text:
+            return one.text
+    raise RefusedError(
+        "No wording of this field stands that could stay. Nothing was changed. Leave the option "
+        "out to redact all of it."
+    )
+
+
+def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
+    """What the redaction does not reach; ``backups`` is the name and time of each."""
+    first = _first_written(s, done)
+    roster = roster_in(s.connection())
+    own = desk(s).device
+    names = laptops(s.connection())
+    others = [one for one in (roster.devices if roster else ()) if one.id != own]
+    sent = [
+        f"{one.what.removeprefix('bundle ')}, {local_time(one.at)}, for {one.recipient}"
+        for one in disclosures(s)
+        if any(_covers(one.covers, op) for op in done.ops)
+    ]
+    waiting = s.connection().execute(drafts.select()).all()
+    return Reach(
+        backups=tuple(f"{name}, {local_time(at)}" for name, at in backups if at >= first),
+        bundles=tuple(sent),
+        laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in others),
+        central=f"central of {roster.org}" if roster else "",
+        drafts=tuple(row.label for row in waiting if quotes.quotes(row.text, done.pieces)),
+    )
+
+
+def _covers(covers: dict[str, object], op: OpId) -> bool:
+    to = covers.get(op.feed)
+    return type(to) is int and to >= op.seq
+
+
+def _first_written(s: Session, done: Redacted) -> str:
+    walls = []
+    for one in done.ops:
+        where = [getattr(ops.c, name) == value for name, value in one._asdict().items()]
+        walls.append(s.connection().execute(ops.select().where(*where)).one().wall)
+    return min((one for one in walls if one), default="")
+
+
+def quoted(vault: Vault, done: Redacted) -> list[Quoted]:
+    """Other records, and their earlier wordings, that hold some of the words that were taken out.
+
+    Looks through every op in slices; not to be called on the clerk's own thread.
+    """
+    found: dict[tuple[str, str, str], None] = {}
+    after: tuple[str, int, str, int] | None = ("", 0, "", 0)
+    while after is not None:
+        after, some = vault.read_now(_slice, done, after)
+        found.update(dict.fromkeys(some))
+    return vault.read_now(_named, done, list(found))
+
+
+def _slice(
+    s: Session, done: Redacted, after: tuple[str, int, str, int]
+) -> tuple[tuple[str, int, str, int] | None, list[tuple[str, str, str]]]:
+    rows = s.connection().exec_driver_sql(
+        "SELECT device, epoch, kind, seq, bytes FROM op "
+        "WHERE (device, epoch, kind, seq) > (?, ?, ?, ?) ORDER BY device, epoch, kind, seq LIMIT ?",
+        (*after, SLICE),
+    ).all()  # fmt: skip
+    found = []
+    for row in rows:
+        if row.bytes is None:
+            continue
+        op = decode(row.bytes, trusted=True)
+        if op.record[1] == done.record:
+            continue
+        for name, text in _texts(op.op, op.fields):
+            if quotes.quotes(text, done.pieces):
+                found.append((*op.record, name))
+    return (tuple(rows[-1][:4]) if len(rows) == SLICE else None), found
+
+
+def _texts(verb: str, written: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if verb == REDACT:
+        for entry in written.get("entries", []):
+            yield from _texts("", entry["fields"])
+        return
+    for name, value in written.items():
+        for text in texts_of(value):
+            yield name, text
+
+
+def _named(s: Session, done: Redacted, found: list[tuple[str, str, str]]) -> list[Quoted]:
+    made = []
+    for kind, record, name in found:
+        if name not in redactable(kind):
+            continue
+        now = s.get(KINDS[kind], record)
+        texts = texts_of(getattr(now, name)) if now is not None else []
+        stands = any(quotes.quotes(text, done.pieces) for text in texts)
+        made.append(Quoted(kind, record, name, label(s, kind, record), not stands))
+    return made
+
+
+def told(called: str, done: Redacted, far: Reach, also: list[Quoted]) -> str:
+    """What was done and what it does not reach, in lines for a person."""
+    lines = [
+        f"Redacted: {called}, {field_word(done.field)}. {_wordings(len(done.ops))} on this laptop, "
+        "and wherever the redaction arrives.",
+    ]
+    rest = [
+        *(f"backup {one}" for one in far.backups),
+        *(f"bundle {one}" for one in far.bundles),
+        *(f"{one}, until it merges your next bundle" for one in far.laptops),
+        *([f"{far.central}, until it takes your next bundle in"] if far.central else []),
+        *(f"text being typed: {one}" for one in far.drafts),
+    ]
+    rest.append("what a solid-state disk keeps of old blocks")
+    lines += ["", "It does not reach:", *(f"  {one}" for one in rest)]
+    if also:
+        lines += ["", "The words also stand in these, which you may redact too:"]
+        lines += [f"  {one.text}  ({one.command})" for one in also]
+    if far.backups or far.bundles:
+        lines += ["", "Delete those files yourself where you may."]
+    return "\n".join(lines)
+
+
+def _wordings(count: int) -> str:
+    return (
+        "The bytes of one entry are gone"
+        if count == 1
+        else f"The bytes of {count} entries are gone"
+    )
+
+
+__all__ = [
+    "Quoted",
+    "Reach",
+    "Redactable",
+    "Redacted",
+    "fields",
+    "inspection_of",
+    "present",
+    "quoted",
+    "reach",
+    "redact",
+    "redactable",
+    "told",
+    "typed",
+]

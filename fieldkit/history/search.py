@@ -1,0 +1,107 @@
+"""Searching: where a word stands, among all that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Area, load
+from fieldkit.service import existing
+from fieldkit.visibility import visible
+from fieldkit.wording.labels import Looked, case_of, label
+from storage.feed.search import LIMIT, matches
+from storage.records import Case, DebriefPoint, Inspection, Judgment, Note, Query, Support
+from storage.records.case import all_cases, case_audit_id
+from storage.records.judgment import judgment_id
+from storage.records.registry import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A record that holds the words.
+
+    Attributes:
+        kind: the kind of record.
+        id: the record.
+        label: what a person calls it.
+        excerpt: the place, the words between ``«`` and ``»``.
+        case_id: the case in whose file it stands, or empty.
+    """
+
+    kind: str
+    id: str
+    label: str
+    excerpt: str
+    case_id: str = ""
+
+
+def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
+    """The records of an inspection that hold all the words, the best match first.
+
+    The last word may be the beginning of one. At most :data:`storage.search.LIMIT` are returned.
+    What the force wrote is found only where it may be shown, so that a search tells nothing before
+    a reveal. Raises `NotThereError` where there is no such inspection.
+    """
+    existing(s, Inspection, inspection_id)
+    shown = (
+        one
+        for one in matches(s.connection(), words, inspection_id)
+        if visible(s, one.kind, one.record)
+    )
+    found = list(islice(shown, LIMIT))
+    looked = Looked(s, ((one.kind, one.record) for one in found))
+    return [
+        SearchHit(
+            kind=one.kind,
+            id=one.record,
+            label=label(looked, one.kind, one.record),
+            excerpt=" ".join(one.excerpt.split()),
+            case_id=case_of(looked, one.kind, one.record),
+        )
+        for one in found
+    ]
+
+
+def place_of(s: Session, kind: str, record_id: str) -> str:
+    """Where a record is worked on, as ``kind/record``: its case, its parent, or itself.
+
+    A record that was only typed in and never committed is found by the case it will belong to.
+    """
+    case = case_of(s, kind, record_id)
+    if not case and kind in ("judgment", "case_audit"):
+        case = next((one.id for one in all_cases(s) if record_id in ids_to_be(s, one)), "")
+    if case and kind != "referral":
+        return f"case/{case}"
+    found = s.get(KINDS[kind], record_id) if kind in KINDS else None
+    if isinstance(found, Note):
+        return f"{found.parent_kind}/{found.parent_id}"
+    if isinstance(found, Support):
+        return f"point/{found.point_id}"
+    if isinstance(found, DebriefPoint):
+        return f"debrief/{found.debrief_id}"
+    return f"{kind}/{record_id}"
+
+
+def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:
+    """The key of the criterion that a judgment or query is on; empty for other records."""
+    if kind == Query.KIND:
+        asked = s.get(Query, record_id)
+        return asked.criterion if asked else ""
+    case = s.get(Case, case_id)
+    if kind != Judgment.KIND or case is None:
+        return ""
+    keys = (one.key for one in _areas(s, case))
+    return next((key for key in keys if judgment_id(case_id, key) == record_id), "")
+
+
+def _areas(s: Session, case: Case) -> Sequence[Area]:
+    inspected = existing(s, Inspection, case.inspection_id)
+    return load(inspected.methodology).criteria_on("case", overall=True)
+
+
+def ids_to_be(s: Session, case: Case) -> set[str]:
+    """The ids that a case's judgments and audit have, or will have once something is entered."""
+    return {case_audit_id(case.id)} | {judgment_id(case.id, one.key) for one in _areas(s, case)}

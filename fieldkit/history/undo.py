@@ -1,0 +1,32 @@
+"""Undo, named: what was taken back, in a person's words."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.history import record_history
+from storage.feed.writer import Desk
+from storage.history.undo import last, undo
+from storage.records.registry import KINDS
+
+FROZEN = frozenset(("debrief_point", field) for field in ("agreed_wording", "frozen_at"))
+"""What was told to the force stays as it was told."""
+
+
+def undo_last(session: Session) -> str:
+    """Take this unlocking's own last step back and name it.
+
+    Raises :class:`storage.undo.NothingToUndoError`; nothing is changed then.
+    """
+    desk: Desk = session.info["desk"]
+    first, *more = last(session, desk)
+    called = record_history.label(session, *first)
+    gone = session.get(KINDS[first[0]], first[1]) is None
+    undone = undo(session, protected=FROZEN, called=record_history.field_word)
+    if gone:
+        session.flush()
+        called = record_history.label(session, *first)
+    if more:
+        return f"Undone: {called} and {len(more)} more."
+    said = f"Undone: {', '.join([called, *record_history.field_words(undone.fields)])}."
+    return f"{said} Its answers wait for a decision." if undone.reopened else said

@@ -1,0 +1,1 @@
+"""Inspections: made, joined, shown on the home page, with their reminders."""

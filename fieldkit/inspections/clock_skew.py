@@ -1,0 +1,87 @@
+"""Which clock looks wrong, in a sentence. Nothing is refused for it and no stamp is bent."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.wording.format import span
+from storage.exchange.clock_skew import Skew, skews
+from storage.trust.current import laptops, roster_in
+from storage.trust.identity import device_id
+
+
+def clock_lines(s: Session) -> list[str]:
+    """What is to be said about clocks; empty where nothing speaks against any.
+
+    Central's clock is believed, and so are two others that both differ from ours. Where only one
+    differs, it is that one if another agreed with ours at the time; else either may be wrong.
+    """
+    connection = s.connection()
+    roster = roster_in(connection)
+    if roster is None:
+        return []
+    central = device_id(roster.central.sign_pk)
+    known = {one.id for one in roster.devices} | {central}
+    told = [one for one in skews(connection) if one.device in known]
+    off = [one for one in told if one.ahead_ms]
+    doubtful = [one for one in off if not _spoken_for(one, told)]
+    names = laptops(connection)
+    ours = _ours(off, doubtful, central)
+    if ours is not None:
+        return [
+            f"This laptop's clock looks {_long(ours.ahead_ms)} "
+            f"{'fast' if ours.ahead_ms > 0 else 'slow'}. Set it right when you can; what was "
+            "written keeps its times, and nothing is lost."
+        ]
+    lines = []
+    for one in off:
+        name = names.get(one.device, f"laptop {one.device[:4]}")
+        if one in doubtful:
+            lines.append(
+                f"One of the two clocks of this laptop and of {name} is wrong: they differ by "
+                f"{_long(one.ahead_ms)} or more. Look which of them is right."
+            )
+        else:
+            lines.append(
+                f"The clock of {name} looks {_long(one.ahead_ms)} "
+                f"{'slow' if one.ahead_ms > 0 else 'fast'}. Tell its person."
+            )
+    return lines
+
+
+def _spoken_for(off: Skew, told: list[Skew]) -> bool:
+    """Whether a third clock agreed with ours, and ours cannot have been turned in between.
+
+    A clock that jumped ahead shows it by the times on our own entries, which then lie as far apart;
+    one that was set back, by its saying less than before.
+    """
+    for place, one in enumerate(told):
+        if one.ahead_ms:
+            continue
+        if off.ahead_ms > 0 and one.own_ms and off.own_ms - one.own_ms < off.ahead_ms:
+            return True
+        if off.ahead_ms < 0 and (place > told.index(off) or one.read_ms <= off.read_ms):
+            return True
+    return False
+
+
+def _ours(off: list[Skew], doubtful: list[Skew], central: str) -> Skew | None:
+    """By what our own clock is the wrong one, if it is; the least that is shown."""
+    for one in off:
+        if one.device == central:
+            return one
+    one_way = len({one.ahead_ms > 0 for one in doubtful}) == 1
+    if len(doubtful) > 1 and one_way:
+        return min(doubtful, key=lambda one: abs(one.ahead_ms))
+    return None
+
+
+def _long(ms: int) -> str:
+    """A length of time as people say it: whole days or hours where it is more than one."""
+    seconds = abs(ms) / 1000
+    hours = round(seconds / 3600)
+    if hours >= 48:
+        return f"{round(hours / 24)} days"
+    if hours >= 2:
+        return f"{hours} hours"
+    return span(seconds)

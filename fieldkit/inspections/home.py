@@ -1,0 +1,200 @@
+"""Home: how far an inspection has come, what waits, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.casework.case_lines import CaseLine, case_lines
+from fieldkit.casework.queries import QueryCounts
+from fieldkit.casework.queries import counts as query_counts
+from fieldkit.casework.referrals import ReferralLine, lines
+from fieldkit.history.conflicts import waiting
+from fieldkit.inspections.reminders import warnings
+from fieldkit.service import desk, existing, now
+from fieldkit.vault.backups import reminder
+from fieldkit.wording.format import many, span
+from storage.feed.drafts import listed
+from storage.history.delivery import unsent
+from storage.records import Inspection
+from storage.records.case import progress
+from storage.trust.current import people
+from storage.vault.backup.make import last_backup
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An inspection at a glance; withdrawn cases are counted only in ``withdrawn``.
+
+    Attributes:
+        done: cases whose overall is entered, as a grade or a state.
+        part: those of them with a criterion that nothing was entered for.
+        open: the others.
+        mine: open cases allocated to the acting person.
+        unsent: records with something in them that has not left this laptop, keys apart.
+        unsent_of: the same by kind of record.
+        changed_today: cases in whose file something was written since midnight.
+        drafts: texts that wait to be finished or discarded.
+        referrals: those in which somebody still has to do something.
+        queries: those for the acting person to answer, and answered ones for them to settle.
+        conflicts: what has more than one answer in this inspection, as its page lists it.
+        conflicts_elsewhere: in which other inspections more wait, in words.
+        next: what to do next, in a sentence.
+        backup: what to say of backups, where none was made today; empty otherwise.
+        warnings: what to say of clocks, of the roster, and of what central has not confirmed.
+    """
+
+    inspection_id: str
+    force: str
+    phase: str
+    state: str
+    starts: str
+    ends: str
+    marking: str
+    cases: int
+    withdrawn: int
+    done: int
+    part: int
+    open: int
+    mine: int
+    unsent: int
+    unsent_of: dict[str, int]
+    changed_today: int
+    drafts: int
+    referrals: tuple[ReferralLine, ...]
+    queries: QueryCounts
+    conflicts: int
+    conflicts_elsewhere: str
+    next: str
+    backup: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def home(s: Session, inspection_id: str) -> Overview:
+    """The overview of an inspection; raises `NotThereError` where there is none."""
+    inspection = existing(s, Inspection, inspection_id)
+    connection = s.connection()
+    listed_cases = case_lines(s, inspection_id)
+    live = [one for one in listed_cases if not one.withdrawn]
+    still = [one for one in live if not one.done]
+    me = {desk(s).person.casefold(), people(connection).get(desk(s).person, "").casefold()} - {""}
+    mine = [one for one in still if one.allocated_to.casefold() in me]
+    running = tuple(one for one in lines(s, inspection_id, now()) if one.running)
+    kinds = unsent(connection, device=desk(s).device)
+    drafts = len(listed(s))
+    doubtful = waiting(s, inspection_id)
+    asked = query_counts(s, inspection_id)
+    return Overview(
+        inspection_id=inspection.id,
+        force=inspection.force,
+        phase=inspection.phase,
+        state=inspection.state,
+        starts=inspection.starts,
+        ends=inspection.ends,
+        marking=inspection.marking,
+        cases=len(live),
+        withdrawn=len(listed_cases) - len(live),
+        done=len(live) - len(still),
+        part=sum(one.done and one.graded < one.total for one in live),
+        open=len(still),
+        mine=len(mine),
+        unsent=sum(kinds.values()),
+        unsent_of=kinds,
+        changed_today=sum(one.changed_today for one in listed_cases),
+        drafts=drafts,
+        referrals=running,
+        queries=asked,
+        conflicts=doubtful.here,
+        conflicts_elsewhere=doubtful.others,
+        next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
+        backup=reminder(last_backup(connection)),
+        warnings=tuple(warnings(s)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the first line of every page says: the marking, counts in few words, the force."""
+
+    marking: str
+    counts: str
+    force: str
+
+
+def frame(s: Session, inspection_id: str) -> Frame:
+    """The first line of every page, without reading what only home says.
+
+    The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` what has two
+    answers in this inspection, ``↑`` records not sent yet; the help page explains the signs, and
+    home says the same in words. Raises `NotThereError` where there is no such inspection.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    connection = s.connection()
+    done, cases = progress(s, inspection_id)
+    running = [one for one in lines(s, inspection_id, now()) if one.running]
+    conflicts = waiting(s, inspection_id).here
+    unsent_now = sum(unsent(connection, device=desk(s).device).values())
+    counts = [f"{done}/{cases}"]
+    if running:
+        oldest = max(running, key=lambda one: one.minutes)
+        counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
+    if conflicts:
+        counts.append(f"≠{conflicts}")
+    if unsent_now:
+        counts.append(f"↑{unsent_now}")
+    return Frame(inspection.marking, " · ".join(counts), inspection.force)
+
+
+def _next(
+    live: list[CaseLine],
+    still: list[CaseLine],
+    mine: list[CaseLine],
+    running: tuple[ReferralLine, ...],
+    asked: QueryCounts,
+    drafts: int,
+    conflicts: int,
+    unsent_now: int,
+) -> str:
+    """The most pressing thing: children first, then what could be lost, then the work itself."""
+    for one in running:
+        if one.state == "raised":
+            return f"Tell the force about {one.reference}: {one.clock}."
+    for one in running:
+        if one.state in ("told", "not satisfied", "escalated"):
+            return f"Ask the force about {one.reference}: {one.clock}."
+    if drafts:
+        return f"{_count(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
+    if conflicts:
+        verb = "waits" if conflicts == 1 else "wait"
+        return f"{_count(conflicts, 'conflict')} {verb} for a decision."
+    if asked.for_me:
+        verb = "waits" if asked.for_me == 1 else "wait"
+        return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer."
+    if not live:
+        return "Add the first case, or import the list of cases."
+    if mine:
+        # What is begun is finished first.
+        chosen = next((one for one in mine if one.graded), mine[0])
+        return f"Judge {chosen.reference} ({chosen.graded} of {chosen.total} criteria done)."
+    nobody = [one for one in still if not one.allocated_to]
+    if nobody:
+        return f"{_count(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
+    if still:
+        return f"{_count(len(still), 'case')} of colleagues {_is(len(still))} open."
+    if unsent_now:
+        left = f"{_count(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
+        return f"Every case is judged. {left}"
+    return "Every case is judged and everything is sent."
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" + ("" if n == 1 else "s")
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _s(n: int) -> str:
+    return "s" if n == 1 else ""

@@ -1,0 +1,295 @@
+"""Inspections: beginning one, finding the one that is meant, and leaving the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from fieldkit.methodology import canonical, load
+from fieldkit.service import NotThereError, RefusedError, existing, filled
+from fieldkit.wording.format import many
+from storage.history.deleted import bring_back as reopened
+from storage.history.deleted import remains
+from storage.history.delivery import erased_inspections
+from storage.history.origin import origin
+from storage.records import Inspection
+from storage.records.case import case_counts
+from storage.records.inspection import inspections
+from storage.trust.current import people, roster_in
+
+SHORTEST_PREFIX = 4
+"""Characters of an id from which it may stand for the whole."""
+
+TEAMS, YOURS = "the team's", "yours"
+"""Whose an inspection is, where it is not a colleague's."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionLine:
+    """An inspection as a list shows it.
+
+    ``cases`` counts those that were not withdrawn; ``sent`` is "erased" where its records were
+    erased from this laptop, else empty. ``by`` is whose it is: "the team's", "yours", or its
+    beginner's name. ``deleted`` is how many records of it are here although it was deleted, which
+    ``deleted_by`` did.
+    """
+
+    id: str
+    force: str
+    phase: str
+    state: str
+    starts: str
+    ends: str
+    methodology: str
+    marking: str
+    cases: int
+    sent: str = ""
+    by: str = ""
+    deleted: int = 0
+    deleted_by: str = ""
+
+    @property
+    def loss(self) -> str:
+        """That it was deleted with records in it; empty where it was not."""
+        if not self.deleted:
+            return ""
+        return (
+            f"The inspection of {self.force} ({self.dates}) was deleted by "
+            f"{self.deleted_by or 'somebody'}, while {many(self.deleted, 'record')} of it "
+            f"{'is' if self.deleted == 1 else 'are'} here. Nothing of that is lost."
+        )
+
+    @property
+    def lost(self) -> str:
+        """As :attr:`loss`, and what to do."""
+        if not self.deleted:
+            return ""
+        return (
+            f"{self.loss} Bring the inspection back to open it again: on the page of inspections "
+            f"(i), or with «fieldkit inspection bring-back {self.short}»."
+        )
+
+    @property
+    def gone(self) -> str:
+        """Why there is nothing here to open, in words; empty where there is."""
+        if self.sent != "erased" or self.cases:
+            return ""
+        return (
+            f"The inspection of {self.force} was erased from this laptop, after central had "
+            "confirmed all of it, so nothing of it is here to open. Central keeps it: ask the "
+            "office to export it for a laptop that it was never erased from."
+        )
+
+    @property
+    def short(self) -> str:
+        """The beginning of the id, long enough for a person to name it by."""
+        return self.id[:8]
+
+    @property
+    def dates(self) -> str:
+        """The dates in words."""
+        if not self.starts and not self.ends:
+            return "dates not set"
+        return f"{self.starts or '…'} to {self.ends or '…'}"
+
+
+def create(
+    s: Session,
+    *,
+    force: str,
+    methodology: str,
+    starts: str = "",
+    ends: str = "",
+    phase: str = "inspection",
+    marking: str | None = None,
+    language: str = "en",
+    joining: bool = False,
+) -> Inspection:
+    """Begin an inspection by a methodology that stays pinned to it.
+
+    A team shares one inspection, whose id comes with its roster; so a second one of the same force
+    and dates is refused unless ``joining`` says that this is known.
+
+    Raises:
+        RefusedError: there is one already, the force is missing, or the dates are the wrong way.
+        MethodologyError: the methodology is not known.
+        InvalidError: a date or the phase is not one.
+    """
+    force = filled(force, "The name of the force")
+    pinned = load(methodology)
+    made = Inspection.make(
+        force=force,
+        methodology=pinned.version,
+        starts=starts,
+        ends=ends,
+        phase=phase,
+        marking=pinned.marking if marking is None else filled(marking, "The marking"),
+        language=language,
+    )
+    if made.starts and made.ends and made.ends < made.starts:
+        raise RefusedError(
+            f"The inspection would end on {ends}, before it starts on {starts}. Nothing was "
+            "changed; correct the dates."
+        )
+    if not joining:
+        for one in inspections(s):
+            if same_one(one, made):
+                raise RefusedError(
+                    f"There is an inspection of {one.force} for these dates already "
+                    f"({_line(one, 0).short}, {_line(one, 0).dates}). Nothing was changed. Work in "
+                    "that one; if a second is really meant, or you join a team's, say so."
+                )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def same_one(one: Inspection, other: Inspection) -> bool:
+    """Whether two inspections are of the same force and of dates that overlap."""
+    if canonical(one.force) != canonical(other.force):
+        return False
+    if not (one.starts or one.ends) and one.state != "fieldwork":
+        return False
+    return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
+
+
+def _line(one: Inspection, cases: int, sent: str = "", by: str = "") -> InspectionLine:
+    return InspectionLine(
+        id=one.id,
+        force=one.force,
+        phase=one.phase,
+        state=one.state,
+        starts=one.starts,
+        ends=one.ends,
+        methodology=one.methodology,
+        marking=one.marking,
+        cases=cases,
+        sent=sent,
+        by=by,
+    )
+
+
+def listing(s: Session) -> list[InspectionLine]:
+    """Every inspection kept here, the latest first; then those that were deleted with records."""
+    counts, erased = case_counts(s), erased_inspections(s.connection())
+    whose = whose_of(s)
+    lines = [
+        _line(one, counts.get(one.id, 0), "erased" if one.id in erased else "", whose(one.id))
+        for one in inspections(s)
+    ]
+    return lines + lost(s)
+
+
+def lost(s: Session) -> list[InspectionLine]:
+    """The inspections that were deleted while records of them are here."""
+    found = remains(s)
+    if not found:
+        return []
+    counts, whose, persons = case_counts(s), whose_of(s), people(s.connection())
+    return [
+        replace(
+            _line(one.inspection, counts.get(one.inspection.id, 0), "", whose(one.inspection.id)),
+            deleted=one.records,
+            deleted_by=persons.get(one.who, ""),
+        )
+        for one in found
+    ]
+
+
+def bring_back(s: Session, wanted: str) -> Inspection:
+    """Open a deleted inspection again, named by its id or the beginning of it.
+
+    Raises:
+        NotThereError: none that was deleted with records in it is meant, or more than one.
+    """
+    known, text = lost(s), wanted.strip().lower()
+    named = [one for one in known if len(text) >= SHORTEST_PREFIX and one.id.startswith(text)]
+    if len(named) != 1:
+        choices = ", ".join(f"{one.short} ({one.force})" for one in known) or "there is none"
+        raise NotThereError(
+            f"No single inspection that was deleted with records in it is called «{wanted}»: "
+            f"{choices}. Nothing was changed."
+        )
+    return reopened(s, named[0].id)
+
+
+def whose_of(s: Session) -> Callable[[str], str]:
+    """Tells of an inspection whose it is: the team's, one's own, or a colleague's by name."""
+    connection = s.connection()
+    roster, persons = roster_in(connection), people(connection)
+    planned = {one.id for one in roster.inspections} if roster else set()
+
+    def whose(inspection_id: str) -> str:
+        if inspection_id in planned:
+            return TEAMS
+        begun = origin(connection, Inspection.KIND, inspection_id)
+        return YOURS if begun.here else persons.get(begun.who, "")
+
+    return whose
+
+
+def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
+    """The inspection that is meant: by id, beginning of id or force; else the only one open.
+
+    Raises:
+        NotThereError: none is meant, or more than one; the message names the choices.
+    """
+    known = inspections(s)
+    if not known:
+        if deleted := lost(s):
+            raise NotThereError(deleted[0].lost)
+        raise NotThereError(
+            "There is no inspection here yet. Nothing was changed. Begin one with «fieldkit "
+            "inspection new», or enrol to receive your team's."
+        )
+    if wanted is None or not wanted.strip():
+        erased = erased_inspections(s.connection())
+        here = [one for one in known if one.state == "fieldwork" and one.id not in erased]
+        return _only(here, known)
+    text = wanted.strip()
+    named = [one for one in known if one.id == text]
+    if not named and len(text) >= SHORTEST_PREFIX:
+        named = [one for one in known if one.id.startswith(text.lower())]
+    if not named:
+        name = canonical(text)
+        named = [one for one in known if name and canonical(one.force) == name] or [
+            one for one in known if name and f" {name} " in f" {canonical(one.force)} "
+        ]
+    if len(named) > 1:
+        named = [one for one in named if one.state == "fieldwork"] or named
+    if len(named) == 1:
+        return named[0]
+    said = "More than one inspection is" if named else "No inspection is"
+    raise NotThereError(
+        f"{said} called «{text}». Nothing was changed. Name one by its id: "
+        f"{_choices(named or known)}."
+    )
+
+
+def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
+    if len(fieldwork) == 1:
+        return fieldwork[0]
+    said = "More than one inspection is" if fieldwork else "No inspection is"
+    raise NotThereError(
+        f"{said} in fieldwork, so it must be said which is meant. Nothing was changed. "
+        f"Name one by its id: {_choices(fieldwork or known)}."
+    )
+
+
+def _choices(several: list[Inspection]) -> str:
+    return ", ".join(f"{one.id[:8]} ({one.force}, {one.state})" for one in several)
+
+
+def leave(s: Session, inspection_id: str) -> Inspection:
+    """Record that the fieldwork is over; raises `RefusedError` where it was before."""
+    found = existing(s, Inspection, inspection_id)
+    if found.state != "fieldwork":
+        raise RefusedError(
+            f"The inspection of {found.force} is not in fieldwork: its state is «{found.state}». "
+            "Nothing was changed."
+        )
+    found.change(state="left site")
+    s.flush()
+    return found

@@ -1,0 +1,82 @@
+"""What home says of passing on: unconfirmed work, the roster's time, clocks; never a hindrance."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from sqlmodel import Session
+
+from fieldkit.inspections.clock_skew import clock_lines
+from fieldkit.inspections.inspections import lost
+from fieldkit.service import desk
+from fieldkit.wording.format import many
+from storage.history.delivery import unconfirmed_since
+from storage.ops.op import MAIN
+from storage.trust.current import roster_in
+
+
+def warnings(s: Session, now: datetime | None = None) -> list[str]:
+    """What is to be said, in sentences; empty before enrolment and where all is well.
+
+    Args:
+        s: a session.
+        now: the present moment, with its time zone; for tests.
+    """
+    connection = s.connection()
+    roster = roster_in(connection)
+    if roster is None:
+        return []
+    moment = now or datetime.now().astimezone()
+    said = [one.lost for one in lost(s)] + clock_lines(s)
+    said += _unconfirmed(unconfirmed_since(connection, desk(s).device), moment)
+    if over := ended(s):
+        said.append(over)
+    expires = _moment(roster.expires)
+    if expires is not None and expires < moment:
+        said.append("The roster's time is over. Work goes on; ask for a new one.")
+    elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
+        said.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
+    return said
+
+
+def ended(s: Session) -> str:
+    """That this laptop's time on the roster has ended, and from where; empty where it has not."""
+    own, roster = desk(s), roster_in(s.connection())
+    entry = None if roster is None else roster.device(own.device)
+    if entry is None or entry.until is None:
+        return ""
+    first = entry.until.get(f"{own.device}/{own.epoch}/{MAIN}", 0) + 1
+    return (
+        f"This laptop's time on the roster has ended, from its entry {first:,} on. What is written "
+        "from there on is safe here and counts for nobody else; speak to central's administrator."
+    )
+
+
+def _unconfirmed(found: tuple[int, str], now: datetime) -> list[str]:
+    number, since = found
+    written = _moment(since)
+    if not number or written is None:
+        return []
+    days = (now - written).days
+    if days < _limits()["not_received_days"]:
+        return []
+    return [
+        f"{many(number, 'entry', 'entries')} of this laptop not received by central for "
+        f"{many(days, 'day')}. Export (e), and take its receipt in by exchange (x)."
+    ]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+@cache
+def _limits() -> dict[str, int]:
+    return tomllib.loads((files(__package__) / "reminders.toml").read_text("utf-8"))

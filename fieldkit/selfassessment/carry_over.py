@@ -1,0 +1,175 @@
+"""What a person said of single cells, said again of a corrected workbook where it still holds.
+
+An answer holds where a row of the same reference has the same text in the same column, and fieldkit
+stumbles over it again; a row is skipped again only where nothing in it has changed. Like everything
+proposed it is said aloud and can be taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Methodology
+from fieldkit.selfassessment.corrections import Side, corrected, names_of, sides
+from fieldkit.selfassessment.import_workbook import Overrides, preview
+from fieldkit.selfassessment.key_entries import headings
+from fieldkit.selfassessment.problems import whole_problems
+from fieldkit.wording.format import local, many
+from fieldkit.workbook import NO_GRADE, Problem, WorkbookReading, WorkbookRefused
+from fieldkit.workbook.answers import NO_GRADE_SAID
+from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, TOTAL
+from storage.ops.text import clean_text
+from storage.records import SelfAssessment
+
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Answers to cells that hold in a corrected workbook.
+
+    Attributes:
+        source: the workbook they were given to, and when it was taken in.
+        fixes: address in the corrected workbook to what the cell means.
+        skips: address to why it is skipped; with ``Sheet!`` before it for another sheet.
+        rows: those of the skipped that are in a row of a case.
+    """
+
+    source: str = ""
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    skips: Mapping[str, str] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """How many answers."""
+        return len(self.fixes) + len(self.skips)
+
+    def words(self) -> str:
+        """What was carried over, as a sentence; empty where nothing was."""
+        if not self.count:
+            return ""
+        return (
+            f"As in {self.source}: {many(len(self.fixes), 'cell')} answered and "
+            f"{len(self.skips)} skipped again."
+        )
+
+
+def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried:
+    """The answers given to the import that a reading corrects, as far as they hold.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        reading: the corrected workbook, read without answers to its cells.
+    """
+    before = corrected(s, inspection_id, reading)
+    if before is None:
+        return Carried()
+    fixes: dict[str, str] = {}
+    skips: dict[str, str] = {}
+    rows: set[str] = set()
+    carrying = _Carrying(s, before, reading)
+    for one in whole_problems(s, before):
+        if said := _quoted(one.reason, SAID):
+            for cell in carrying.cell(one):
+                fixes[cell] = NO_GRADE if said == NO_GRADE_SAID else said
+        elif why := _quoted(one.reason, SKIPPED):
+            for cell in carrying.row(one):
+                skips[cell] = why
+                rows.add(cell)
+        elif why := _quoted(one.reason, PASSED):
+            for place in carrying.passed(one):
+                skips[place] = why
+    source = f"{before.file_name} of {local(before.read_at)}"
+    return Carried(source, fixes, skips, frozenset(rows))
+
+
+def read_again(
+    path: Path | str, methodology: Methodology, wishes: Overrides, found: Carried
+) -> tuple[WorkbookReading, Carried]:
+    """A workbook with the answers that hold in it beside what a person wishes of it.
+
+    Needs no vault. What no longer fits with the others is left for a person to answer.
+    """
+    rows = {name: why for name, why in found.skips.items() if name in found.rows}
+    for tried in (found, replace(found, skips=rows), Carried()):
+        again = replace(
+            wishes,
+            fixes={**tried.fixes, **wishes.fixes},
+            skips={**tried.skips, **wishes.skips},
+        )
+        try:
+            return preview(path, methodology, again), tried
+        except WorkbookRefused:
+            if not tried.count:
+                raise
+    raise AssertionError("the last is read or refused")
+
+
+class _Carrying:
+    """Finds in a reading the places of an import's answers."""
+
+    def __init__(self, s: Session, before: SelfAssessment, reading: WorkbookReading) -> None:
+        _, new, pairs = sides(s, before, reading)
+        self._before, self._reading = before, reading
+        self._pairs: dict[int, tuple[Side, Side]] = {
+            pairs[one.row].row: (pairs[one.row], one) for one in new if one.row in pairs
+        }
+        self._named = headings(s, before)
+        by_field = {one.field: one.column for one in reading.columns}
+        self._ref = names_of(reading).get(by_field.get("ref", ""), "")
+        self._columns = {name: column for column, name in names_of(reading).items()}
+        self._wrong = {
+            one.cell
+            for one in reading.problems
+            if one.sheet == reading.sheet and one.severity != "note"
+        }
+
+    def cell(self, said: Problem) -> Iterator[str]:
+        """Where the same text of the same row is stumbled over again."""
+        for name, column, was, one in self._place(said):
+            cell = f"{column}{one.row}"
+            same = all(was.cells.get(each) == one.cells.get(each) for each in (name, self._ref))
+            if same and cell in self._wrong:
+                yield cell
+
+    def row(self, skipped: Problem) -> Iterator[str]:
+        """The same row, where nothing in it has changed."""
+        for _, column, was, one in self._place(skipped):
+            if was.cells == one.cells:
+                yield f"{column}{one.row}"
+
+    def passed(self, passed: Problem) -> Iterator[str]:
+        """The same problem at the same place outside the rows of cases."""
+        # The counts after a semicolon are ours, and other answers move them.
+        reason = passed.reason.partition(f" {PASSED}: “")[0].partition(";")[0]
+        here = passed.sheet == self._before.sheet
+        sheet = self._reading.sheet if here else passed.sheet
+        for one in self._reading.problems:
+            same = (one.sheet, one.cell) == (sheet, passed.cell)
+            begins = clean_text(one.reason).startswith(reason)
+            hidden = one.reason.startswith(TOTAL)  # nobody passes over what is not shown
+            if same and begins and not hidden and clean_text(one.value) == passed.value:
+                yield one.cell if here else f"{one.sheet}!{one.cell}"
+
+    def _place(self, answer: Problem) -> Iterator[tuple[str, str, Side, Side]]:
+        found = _CELL.fullmatch(answer.cell)
+        if found is None or answer.sheet != self._before.sheet:
+            return
+        name = clean_text(self._named.get(found[1], "")) or found[1]
+        pair = self._pairs.get(int(found[2]))
+        if pair is not None and name in self._columns:
+            yield name, self._columns[name], *pair
+
+
+def _quoted(reason: str, beginning: str) -> str:
+    """What is quoted after the words of an answer at the end of a sentence; or nothing."""
+    before, found, quoted = reason.partition(f"{beginning}: “")
+    whole = quoted.endswith("”.") and (not before or beginning == PASSED)
+    return quoted[:-2] if found and whole else ""

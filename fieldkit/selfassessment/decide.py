@@ -1,0 +1,109 @@
+"""Deciding which row is which case: the exact group in one step, every other row one by one."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.selfassessment.matching import MatchPlan
+from fieldkit.selfassessment.rows import (
+    APART,
+    CHOSEN,
+    NONE,
+    OPEN,
+    Book,
+    QueueLine,
+    RowLine,
+    decide,
+)
+from fieldkit.service import NotThereError, RefusedError, existing
+from storage.records import Case, ForceRow
+from storage.records.self_assessment import LINKED, force_rows
+
+
+def plan(s: Session, inspection_id: str) -> MatchPlan:
+    """The exact group and the queue of the rows that are not decided yet.
+
+    Cases are named by their ids. Rows have their number in the sheet; those of a second import
+    count from a million, of a third from two.
+    """
+    return Book(s, inspection_id).plan()
+
+
+def accept_exact(s: Session, inspection_id: str) -> int:
+    """Confirm the exact group as it now stands; returns how many rows were linked."""
+    accepted = Book(s, inspection_id).accept()
+    s.flush()
+    return accepted
+
+
+def link(s: Session, row: str, case_id: str) -> ForceRow:
+    """Say that a row is a case of ours; also in place of what was decided before.
+
+    Raises `RefusedError` where the case is withdrawn or is another row's already.
+    """
+    s.flush()
+    found, case = existing(s, ForceRow, row), existing(s, Case, case_id)
+    if case.inspection_id != found.inspection_id:
+        raise RefusedError("The case belongs to another inspection than the row. Nothing changed.")
+    if case.withdrawn:
+        raise RefusedError(
+            f"{case.reference} was withdrawn, so it was not linked. Reinstate it first."
+        )
+    for other in force_rows(s, found.inspection_id):
+        if other.case_id == case_id and other.decision in LINKED and other.id != found.id:
+            raise RefusedError(
+                f"{case.reference} is row {other.row} of the force already; a case has one row. "
+                "Nothing was changed; unlink that one first."
+            )
+    if found.case_id != case_id or found.decision not in LINKED:
+        decide(s, found, CHOSEN, case_id)
+        s.flush()
+    return found
+
+
+def no_case(s: Session, row: str) -> ForceRow:
+    """Say that a row is no case of ours."""
+    found = existing(s, ForceRow, row)
+    if found.decision != NONE:
+        decide(s, found, NONE, "")
+        s.flush()
+    return found
+
+
+def unlink(s: Session, row: str) -> ForceRow:
+    """Take a decision back: the row is open again; its history keeps what was decided."""
+    found = existing(s, ForceRow, row)
+    if found.decision != OPEN:
+        found.change(decision=OPEN, case_id="", decided_at="", decided_by="")
+        s.flush()
+    return found
+
+
+def queue(s: Session, inspection_id: str) -> list[QueueLine]:
+    """The rows that a person must decide on, the exact group apart, in the order of the file."""
+    book = Book(s, inspection_id)
+    return [book.queue_line(item) for item in book.plan().queue]
+
+
+def row_lines(s: Session, inspection_id: str) -> list[RowLine]:
+    """Every row of the force with what was decided about it, in the order of the file."""
+    book = Book(s, inspection_id)
+    expected = {pair.row: pair.case_id for pair in book.plan().exact}
+    return [book.row_line(number, expected.get(number, "")) for number in book.rows]
+
+
+def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:
+    """The row a person means: its number in the sheet, or "2:17" for row 17 of the second import.
+
+    Raises `NotThereError`.
+    """
+    rows = Book(s, inspection_id).rows
+    which, colon, number = text.strip().rpartition(":")
+    if number.isdecimal() and (not colon or which.isdecimal()):
+        wanted = int(number) + (int(which) - 1) * APART if colon else int(number)
+        if wanted in rows:
+            return rows[wanted]
+    raise NotThereError(
+        f"There is no row «{text}» in the force's self-assessment. Nothing was changed; the queue "
+        "names the rows by their number in the sheet."
+    )

@@ -1,0 +1,349 @@
+"""Taking a force's workbook in: the preview, the commit in one step, and taking it out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Methodology, load
+from fieldkit.selfassessment.corrections import (
+    Change,
+    Correction,
+    correction,
+    kept_changes,
+    veiled_changes,
+)
+from fieldkit.selfassessment.key_entries import HEADING, entry
+from fieldkit.selfassessment.problems import parted, parted_words
+from fieldkit.selfassessment.rows import SKIPPED, Book, QueueLine, RowLine, decide
+from fieldkit.service import RefusedError, existing, filled, now, person
+from fieldkit.wording.format import local, many
+from fieldkit.workbook import ForceRowReading, WorkbookReading, read_workbook
+from storage.feed.journal import because
+from storage.ops.text import clean_text
+from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
+from storage.records.inspection import inspections
+from storage.records.self_assessment import (
+    force_row_id,
+    force_row_key_id,
+    force_row_keys,
+    force_rows,
+    self_assessment_id,
+)
+
+_SLICE = 100
+"""Rows written before the next word of progress."""
+
+
+class AlreadyImportedError(RefusedError):
+    """The same sheet of the same file was imported before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a person chose in place of what was proposed; empty where nothing was.
+
+    Attributes:
+        sheet: the name of the sheet.
+        header_row: the last row of the headings, from 1; 0 for a table without any.
+        columns: column letter or heading to field.
+        grades: written grade word to a grade of the scale, or None for no grade.
+        fixes: address of a cell to what a person says it means.
+        skips: address of a cell to why it is skipped.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    grades: Mapping[str, str | None] = field(default_factory=dict)
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    skips: Mapping[str, str] = field(default_factory=dict)
+
+
+def preview(
+    path: Path | str, methodology: Methodology | str, overrides: Overrides | None = None
+) -> WorkbookReading:
+    """What would be read from a workbook; needs no vault and writes nothing.
+
+    Args:
+        path: the workbook.
+        methodology: the inspection's, or its version.
+        overrides: what a person chose.
+
+    Raises:
+        WorkbookRefused: the file cannot be read so, with the reason.
+    """
+    pinned = load(methodology) if isinstance(methodology, str) else methodology
+    chosen = overrides or Overrides()
+    return read_workbook(
+        path,
+        scale=pinned.scale_for("case").labels,
+        types={one.label: (one.key, *one.aliases) for one in pinned.case_types},
+        sheet=chosen.sheet,
+        header_row=chosen.header_row,
+        columns=chosen.columns or None,
+        grades=chosen.grades or None,
+        fixes=chosen.fixes,
+        skips=chosen.skips,
+    )
+
+
+def commit(
+    s: Session,
+    inspection_id: str,
+    reading: WorkbookReading,
+    *,
+    accept_exact: bool,
+    corrects: SelfAssessment | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> SelfAssessment:
+    """Take a reading in: one transaction, and one step for undo.
+
+    A workbook of thousands of rows takes seconds. An interruption leaves nothing of it.
+
+    Args:
+        s: a writing session.
+        inspection_id: into which inspection.
+        reading: what :func:`preview` gave.
+        accept_exact: confirm the rows whose reference is equal and unique on both sides; every
+            other row waits in the queue.
+        corrects: the import it takes the place of; what was decided of it and holds is kept.
+        progress: told now and then how many rows are written; called on the writing thread.
+
+    Raises:
+        AlreadyImportedError: the same sheet of the same file is here already.
+        RefusedError: a column that is needed was not found, or there are no rows.
+    """
+    existing(s, Inspection, inspection_id)
+    _importable(s, inspection_id, reading)
+    found = _correction(s, inspection_id, reading, corrects)
+    problems, withheld = parted(reading)
+    words, more = parted_words(reading)
+    withheld += more
+    withheld += [entry(HEADING, one.column, clean_text(one.heading)) for one in reading.columns]
+    if found is not None:
+        withheld += kept_changes(found.changes)
+    made = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
+    rows = _rows(s, made, reading, found)
+    if found is not None:
+        _remove(s, found.before, f"corrected by {made.file_name}")
+    if accept_exact:
+        Book(s, inspection_id, more=(made, rows)).accept()
+    s.add(made)
+    s.add(_key(made, made.id, cells=withheld))
+    for begin in range(0, len(rows), _SLICE):
+        for row, key in rows[begin : begin + _SLICE]:
+            s.add(row)
+            s.add(key)
+        s.flush()
+        if progress is not None:
+            progress(min(begin + _SLICE, len(rows)))
+    s.flush()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a reading would come to, before it is taken in.
+
+    Attributes:
+        exact: the rows of the exact group, each with the case it is expected to be.
+        queue: the rows a person decides on.
+        kept: how many rows keep what was decided of the workbook it corrects.
+        skipped: how many rows a person left out.
+        correction: what it changes of that workbook; None where it corrects none.
+        changes: the same without what is not revealed.
+        ours: references of our self-assessed cases that no row would be, even by the exact group.
+        rows: how many rows of cases would be taken in.
+    """
+
+    exact: list[RowLine]
+    queue: list[QueueLine]
+    kept: int
+    skipped: int
+    correction: Correction | None
+    changes: list[Change]
+    ours: list[str]
+    rows: int
+
+    @property
+    def new(self) -> int:
+        """How many rows the force had not sent before."""
+        return self.correction.new if self.correction is not None else self.rows
+
+    def words(self) -> str:
+        """The counts as a sentence: new, pre-ticked, unmatched on both sides, skipped."""
+        kept = f", {self.kept} as decided before" if self.kept else ""
+        return (
+            f"{many(self.new, 'new row')}: {len(self.exact)} pre-ticked{kept}, "
+            f"{len(self.queue)} to decide, {self.skipped} skipped; "
+            f"{many(len(self.ours), 'self-assessed case')} of ours without a row."
+        )
+
+
+def foresee(
+    s: Session,
+    inspection_id: str,
+    reading: WorkbookReading,
+    corrects: SelfAssessment | None = None,
+) -> Foreseen:
+    """What a reading would be matched to, before it is taken in; changes nothing.
+
+    Raises as :func:`commit` does.
+    """
+    _importable(s, inspection_id, reading)
+    found = _correction(s, inspection_id, reading, corrects)
+    made = _made(inspection_id, reading, [], [])
+    rows = _rows(s, made, reading, found)
+    own = {row.id for row, _ in rows}
+    without = found.before.id if found is not None else ""
+    book = Book(s, inspection_id, more=(made, rows), without=without)
+    plan = book.plan()
+    exact = [book.row_line(pair.row, pair.case_id) for pair in plan.exact]
+    waiting = [book.queue_line(item) for item in plan.queue]
+    return Foreseen(
+        exact=[one for one in exact if one.row_id in own],
+        queue=[one for one in waiting if one.row_id in own],
+        kept=len(found.kept) if found is not None else 0,
+        skipped=len(reading.skipped),
+        correction=found,
+        changes=veiled_changes(s, found) if found is not None else [],
+        ours=book.unmatched({pair.case_id for pair in plan.exact}),
+        rows=len(reading.rows),
+    )
+
+
+def take_out(s: Session, self_assessment: str, reason: str) -> None:
+    """Take an import out again with all its rows and links, as when the force sends a better one.
+
+    What was decided and revealed stays in the history. Raises `RefusedError` without a reason.
+    """
+    found = existing(s, SelfAssessment, self_assessment)
+    _remove(s, found, filled(reason, "The reason"))
+
+
+def _remove(s: Session, found: SelfAssessment, why: str) -> None:
+    keys = force_row_keys(s, found.inspection_id)
+    with because(s, why):
+        for row in force_rows(s, found.inspection_id):
+            if row.self_assessment_id == found.id:
+                if (key := keys.get(row.id)) is not None:
+                    s.delete(key)
+                s.delete(row)
+        if (key := keys.get(found.id)) is not None:
+            s.delete(key)
+        s.delete(found)
+
+
+def _correction(
+    s: Session, inspection_id: str, reading: WorkbookReading, corrects: SelfAssessment | None
+) -> Correction | None:
+    if corrects is None:
+        return None
+    before = existing(s, SelfAssessment, corrects.id)
+    if before.inspection_id != inspection_id:
+        raise RefusedError(
+            "A workbook can only correct one of the same inspection. Nothing was changed."
+        )
+    return correction(s, before, reading)
+
+
+def _rows(
+    s: Session, made: SelfAssessment, reading: WorkbookReading, found: Correction | None
+) -> list[tuple[ForceRow, ForceRowKey]]:
+    """The rows to be kept, with what was decided of the rows they were."""
+    rows = []
+    for one in reading.rows:
+        row, key = _row(made, one)
+        was = found.kept.get(one.row) if found is not None else None
+        if was is not None:
+            decide(s, row, was.decision, was.case_id)
+        rows.append((row, key))
+    for one in reading.skipped:
+        row, key = _row(made, one)
+        decide(s, row, SKIPPED, "")
+        rows.append((row, key))
+    return rows
+
+
+def _importable(s: Session, inspection_id: str, reading: WorkbookReading) -> None:
+    before = s.get(SelfAssessment, self_assessment_id(inspection_id, reading.sha256, reading.sheet))
+    if before is not None:
+        raise AlreadyImportedError(
+            f"{reading.file_name} was imported on {local(before.read_at)} already and has not "
+            "changed since. Nothing was changed; its rows are in the queue and the comparison."
+        )
+    if reading.missing:
+        raise RefusedError(
+            f"{reading.file_name} has no column taken for {' and '.join(reading.missing)}, which "
+            "an import cannot do without. Nothing was changed; say which column it is."
+        )
+    if not reading.rows:
+        raise RefusedError(
+            f"{reading.file_name} has no row of a case under its headings. Nothing was changed; "
+            "choose another sheet or header row."
+        )
+    for other in inspections(s):
+        if s.get(SelfAssessment, self_assessment_id(other.id, reading.sha256, reading.sheet)):
+            raise AlreadyImportedError(
+                f"{reading.file_name} was imported into the inspection of {other.force} kept here. "
+                "Nothing was changed; take it out there first, or ask for the right file."
+            )
+
+
+def _made(
+    inspection_id: str,
+    reading: WorkbookReading,
+    problems: list[dict[str, Any]],
+    words: list[dict[str, Any]],
+    **stamps: str,
+) -> SelfAssessment:
+    return SelfAssessment.make(
+        id=self_assessment_id(inspection_id, reading.sha256, reading.sheet),
+        inspection_id=inspection_id,
+        file_name=reading.file_name,
+        file_hash=reading.sha256,
+        sheet=reading.sheet,
+        header_row=reading.header_row,
+        columns={one.column: {"field": one.field} for one in reading.columns},
+        grades={"words": words},
+        problems=problems,
+        **stamps,
+    )
+
+
+def _row(made: SelfAssessment, reading: ForceRowReading) -> tuple[ForceRow, ForceRowKey]:
+    row = ForceRow.make(
+        id=force_row_id(made.file_hash, made.sheet, reading.row),
+        inspection_id=made.inspection_id,
+        self_assessment_id=made.id,
+        row=reading.row,
+        grade=reading.grade or "",
+    )
+    key = _key(
+        made,
+        row.id,
+        row=reading.row,
+        reference=reading.ref,
+        case_type="; ".join(reading.types) or reading.written_type,
+        dated=reading.date or "",
+        written=reading.written_grade,
+        rationale=reading.rationale,
+        cells=[f"{one.cell}\t{one.stored}" for one in reading.cells],
+    )
+    return row, key
+
+
+def _key(made: SelfAssessment, of: str, *, row: int = 0, **values: Any) -> ForceRowKey:
+    return ForceRowKey.make(
+        id=force_row_key_id(of),
+        inspection_id=made.inspection_id,
+        force_row_id=of,
+        sheet=made.sheet,
+        row=row,
+        **values,
+    )

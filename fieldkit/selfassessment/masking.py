@@ -1,0 +1,207 @@
+"""What of a workbook may be shown while a grade that it tells is hidden.
+
+The kind of a problem may always be known, and so may its cell, but for a word in the column of the
+grades that is more than a word for none: the words are listed with their counts, and one that
+stands there once would tell with its cell what the force gave a case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from fieldkit.visibility import ShownRows
+from fieldkit.wording.format import many
+from fieldkit.workbook import (
+    Column,
+    GradeWord,
+    LeftOut,
+    Problem,
+    WorkbookReading,
+    is_answer,
+    is_no_grade,
+    tells_grade,
+)
+from fieldkit.workbook.problems import NO_VALUE, SAID, SKIPPED, TOTAL, TOTALS, UNFIT
+from fieldkit.workbook.table.columns import looks_like_ref
+
+UNTIL = "it is hidden until the force's grade of the case is revealed."
+TO_LOOK_AT = f"What stands here is to be looked at; {UNTIL}"
+ANSWERED = f"A person said what this cell means; {UNTIL}"
+LEFT_OUT = "A person skipped this row, for a reason that tells of the force's grades."
+OVER_ALL = (
+    "What stands here tells of the force's grades; it is hidden until the grades of all its "
+    "matched cases are revealed."
+)
+VEILED = "···"
+"""Stands for something that tells of the force's grade of a case."""
+ABOUT = ("ref", "type", "date")
+"""The fields of a row that are shown while its grade is hidden: what a row is matched by."""
+LONGEST = 24
+"""A column with longer texts may hold the force's reasons; its values are not shown."""
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_GRADES = ("grade", "rationale")
+
+
+def shown_samples(column: Column) -> tuple[str, ...]:
+    """Values of a column, in no order that says of which row where they may tell something."""
+    if column.veil or column.field in _GRADES:
+        return ()
+    open_ = tuple(one for one in column.samples if not tells_grade(one))
+    if column.field in ABOUT:
+        return open_
+    long = any(len(one) > LONGEST for one in column.samples)
+    return () if long else tuple(sorted(open_, key=str.casefold))
+
+
+def why_hidden(column: Column) -> str:
+    """Why a column has no samples, as a sentence; empty where it has some, or nothing to show."""
+    if not column.samples or shown_samples(column):
+        return ""
+    if column.field == "grade":
+        return "Hidden; its words with their counts are listed apart."
+    why = column.veil or "it may hold texts of the force"
+    return f"Hidden until our own grade: {why}."
+
+
+def shown_text(text: str) -> str:
+    """What stands in a field by which rows are matched, or that it tells of a grade."""
+    return VEILED if tells_grade(text) else text
+
+
+def unfit(reading: WorkbookReading) -> frozenset[str]:
+    """The fields whose columns do not suit them, and may hold anything."""
+    fields = {one.column: one.field for one in reading.columns}
+    found = (one for one in reading.problems if one.reason.startswith(UNFIT))
+    return frozenset(fields.get(one.cell, "") for one in found)
+
+
+NO_WORDS = (
+    "The words for grades are not listed: a row above looks like a case, and what is missing below "
+    "would tell its grade. Choose the row that holds the headings."
+)
+"""Said in place of the words of :func:`shown_words`."""
+
+
+def shown_words(reading: WorkbookReading) -> tuple[GradeWord, ...]:
+    """The words for grades with their counts; none where they would tell of single rows."""
+    return () if reading.cases_above else reading.grades
+
+
+def shown_reference(text: str) -> str:
+    """A force's reference without words for a grade that stand beside it."""
+    masked = _LETTERS.sub(lambda found: VEILED if tells_grade(found[0]) else found[0], text)
+    return VEILED if tells_grade(masked) else masked
+
+
+def left_out_text(line: LeftOut) -> str:
+    """The text of a line that was left out, where it is none of a case with its grade."""
+    telling = tells_grade(line.text) and any(map(looks_like_ref, line.text.split(" | ")))
+    return VEILED if telling else line.text
+
+
+def veiled(
+    problems: Iterable[Problem], sheet: str, fields: Mapping[str, str], rows: ShownRows
+) -> list[Problem]:
+    """The problems with what may not be shown taken out of values, sentences and places.
+
+    Args:
+        problems: what was found.
+        sheet: the sheet with the rows of cases.
+        fields: column letter to field, of that sheet.
+        rows: how far its rows may be shown.
+    """
+    other = TOTALS if rows.whole else TOTAL
+    found = (one for one in problems if not one.reason.startswith(other))
+    return _together(_veiled(one, sheet, fields, rows) for one in found)
+
+
+def veiled_reading(reading: WorkbookReading) -> list[Problem]:
+    """The problems of a file that is being read, with nothing revealed.
+
+    What stands outside the rows of cases is told: it is by count and word, not by case. How totals
+    come out is not: read again with a row left out, they would say its grade.
+    """
+    rows = ShownRows(frozenset(one.row for one in (*reading.rows, *reading.skipped)))
+    fields = {one.column: one.field for one in reading.columns}
+    texts = {one.cell: left_out_text(one) for one in reading.left_out}
+    found = []
+    for one in reading.problems:
+        if one.reason.startswith(TOTAL):
+            continue
+        if _row(one, reading.sheet) in rows.rows:
+            found.append(_veiled(one, reading.sheet, fields, rows))
+        elif one.sheet == reading.sheet and texts.get(one.cell) == VEILED:
+            found.append(replace(one, value=VEILED))
+        else:
+            found.append(one)
+    if reading.cases_above:
+        found = [one for one in found if not _is_word(one)]
+    return _together(found)
+
+
+def _together(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once; words of a column that are no grade as one for all their cells."""
+    counts = Counter(problems)
+    return [
+        replace(one, reason=_words(count)) if _is_word(one) else one
+        for one, count in counts.items()
+    ]
+
+
+def _is_word(problem: Problem) -> bool:
+    return problem.reason == _WORD
+
+
+_WORD = "A word is not taken for a grade."
+
+
+def _words(count: int) -> str:
+    hold = "holds a word that is" if count == 1 else "hold words that are"
+    return (
+        f"{many(count, 'cell')} of this column {hold} not taken for a grade. Say what the words "
+        "mean; their rows are hidden until the force's grades are revealed."
+    )
+
+
+def _row(problem: Problem, sheet: str) -> int:
+    address = _ADDRESS.fullmatch(problem.cell) if problem.sheet == sheet else None
+    return int(address[2]) if address else 0
+
+
+def _veiled(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRows) -> Problem:
+    row = _row(problem, sheet)
+    told = tells_grade(problem.value) or tells_grade(problem.reason)
+    if row not in rows.rows:
+        hide = told and not rows.whole
+        return replace(problem, value="", reason=OVER_ALL) if hide else problem
+    if problem.reason.startswith(SKIPPED):
+        tells = tells_grade(problem.reason)
+        return replace(problem, value="", reason=LEFT_OUT if tells else problem.reason)
+    # A note may be of a merged cell, which tells of the rows below it as well.
+    own = problem.severity != "note" or is_answer(problem)
+    if row in rows.shown and (rows.whole or own):
+        return problem
+    column = problem.cell.rstrip("0123456789")
+    field = fields.get(column, "")
+    said = problem.reason.startswith(SAID)
+    if is_no_grade(problem.value) and not said and (field == "grade" or not told):
+        return problem
+    if field in ABOUT and not told:
+        return problem
+    if said:
+        return replace(problem, value="", reason=ANSWERED)
+    if problem.reason.startswith(NO_VALUE):
+        return replace(problem, value="")
+    if field == "grade" and problem.severity == "error":
+        return replace(problem, cell=column, value="", reason=_WORD)
+    if (
+        problem.severity == "check"
+        and "“" not in problem.reason
+        and not tells_grade(problem.reason)
+    ):
+        return replace(problem, value="")  # the sentence says nothing of what stands here
+    return replace(problem, value="", reason=TO_LOOK_AT)

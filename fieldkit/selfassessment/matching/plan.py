@@ -1,0 +1,318 @@
+"""Which row of the force's workbook may be which case of ours: an exact group and a queue.
+
+No score links anything. Rows in ``exact`` are pre-ticked and still wait for a person's word; the
+rest is a queue of at most three candidates with reasons in words, ties shown and not broken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from fieldkit.selfassessment.matching.finder import TIE, Finder, Slips
+from fieldkit.selfassessment.matching.near_misses import doubt
+from fieldkit.selfassessment.matching.reasons import Comparison, Side, compare, confirmed, side
+from storage.errors import FieldkitError
+
+
+class MatchRefused(FieldkitError):
+    """A decision names a row or a case that is not there, or one case twice."""
+
+
+class MatchRow(Protocol):
+    """What is needed of a force's row; `workbook.ForceRowReading` has it."""
+
+    @property
+    def row(self) -> int:
+        """Its number in the sheet, unique."""
+
+    @property
+    def ref(self) -> str:
+        """The reference as read."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Labels of the case types named; empty when not known."""
+
+    @property
+    def date(self) -> str | None:
+        """ISO date of the incident, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRow:
+    """The least that can be matched, for tests and scripts."""
+
+    row: int
+    ref: str
+    types: tuple[str, ...] = ()
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OurCase:
+    """One case of ours: ``id`` as decisions name it, ``ref`` the force's reference of it."""
+
+    id: str
+    ref: str
+    types: tuple[str, ...] = ()
+    date: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExactPair:
+    """Equal references, unique on both sides, nothing else against it: pre-ticked."""
+
+    row: int
+    case_id: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case that a row may be.
+
+    ``score`` orders candidates and decides nothing; ``tied`` when the one above or below fits as
+    well; ``wanted_by`` names other rows whose best candidate it is.
+    """
+
+    case_id: str
+    score: float
+    reasons: tuple[str, ...]
+    tied: bool = False
+    wanted_by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A row a person decides on. ``note`` says why it is not pre-ticked, or what is tied."""
+
+    row: int
+    ref: str
+    candidates: tuple[Candidate, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPlan:
+    """The whole of a matching: every row is in ``exact`` or in ``queue``.
+
+    Rows of the queue without a candidate are also in ``unmatched_rows``; ``unmatched_cases`` are
+    ours that no row has as exact or candidate.
+    """
+
+    exact: tuple[ExactPair, ...]
+    queue: tuple[QueueItem, ...]
+    unmatched_rows: tuple[int, ...]
+    unmatched_cases: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """For `self-assessment match --json`."""
+        return {
+            "exact": [
+                {"row": p.row, "case": p.case_id, "reasons": list(p.reasons)} for p in self.exact
+            ],
+            "queue": [
+                {
+                    "row": item.row,
+                    "ref": item.ref,
+                    "note": item.note,
+                    "candidates": [
+                        {
+                            "case": c.case_id,
+                            "score": round(c.score, 3),
+                            "reasons": list(c.reasons),
+                            "tied": c.tied,
+                            "wanted_by": list(c.wanted_by),
+                        }
+                        for c in item.candidates
+                    ],
+                }
+                for item in self.queue
+            ],
+            "unmatched_rows": list(self.unmatched_rows),
+            "unmatched_cases": list(self.unmatched_cases),
+        }
+
+
+def match(
+    rows: Sequence[MatchRow],
+    cases: Sequence[OurCase],
+    *,
+    decided: Mapping[int, str | None] | None = None,
+) -> MatchPlan:
+    """Plan the matching of a force's rows with our cases.
+
+    `decided` has what a person has already answered: row number to case id, or None for "no case
+    of ours"; these rows and cases are out of the plan. Raises `MatchRefused` when it contradicts
+    the rows and cases or gives one case to two rows, and for repeated row numbers or case ids.
+    """
+    done = dict(decided or {})
+    _check(rows, cases, done)
+    linked = {case_id for case_id in done.values() if case_id is not None}
+    return _Planner(
+        [row for row in rows if row.row not in done],
+        [case for case in cases if case.id not in linked],
+        # Origin says something only in a list that tells the two apart, also once those of one
+        # kind are all decided.
+        origins=any(case.origin == "self-assessed" for case in cases),
+    ).plan()
+
+
+def _check(
+    rows: Sequence[MatchRow], cases: Sequence[OurCase], done: Mapping[int, str | None]
+) -> None:
+    numbers = Counter(row.row for row in rows)
+    ids = Counter(case.id for case in cases)
+    for what, counts in (("row", numbers), ("case", ids)):
+        twice = next((name for name, n in counts.items() if n > 1), None)
+        if twice is not None:
+            raise MatchRefused(f"The {what} {twice} is listed twice; nothing was matched.")
+    for row, case_id in done.items():
+        if row not in numbers:
+            raise MatchRefused(f"There is no row {row} in this reading; nothing was changed.")
+        if case_id is not None and case_id not in ids:
+            raise MatchRefused(f"There is no case {case_id}; nothing was changed.")
+    given = Counter(case_id for case_id in done.values() if case_id is not None)
+    twice = next((case_id for case_id, n in given.items() if n > 1), None)
+    if twice is not None:
+        raise MatchRefused(
+            f"The case {twice} was given to two rows; a case has one row. Undo one of the two."
+        )
+
+
+class _Planner:
+    def __init__(
+        self, rows: Sequence[MatchRow], cases: Sequence[OurCase], *, origins: bool
+    ) -> None:
+        self.rows, self.cases = rows, cases
+        self.row_sides = [side(row.ref, row.types, row.date) for row in rows]
+        self.case_sides = [
+            side(case.ref, case.types, case.date, case.origin if origins else None)
+            for case in cases
+        ]
+
+    def plan(self) -> MatchPlan:
+        """The exact group first, then candidates among the cases that are left."""
+        by_canonical: dict[str, list[int]] = defaultdict(list)
+        for i, case in enumerate(self.case_sides):
+            by_canonical[case.ref.canonical].append(i)
+        row_counts = Counter(row.ref.canonical for row in self.row_sides)
+        ticked: list[tuple[int, int, tuple[str, ...]]] = []
+        waiting: dict[int, str] = {}
+        taken: set[int] = set()
+        for at, row in enumerate(self.row_sides):
+            text = row.ref.canonical
+            same = by_canonical.get(text, [])
+            if not text:
+                waiting[at] = "The row gives no reference."
+            elif len(same) > 1:
+                waiting[at] = f"{len(same)} cases of ours have this reference."
+            elif same and row_counts[text] > 1:
+                waiting[at] = f"{row_counts[text]} rows have this reference."
+            elif same:
+                found = compare(row, self.case_sides[same[0]])
+                if found.against:
+                    waiting[at] = f"The reference is the same, but {found.against}."
+                else:
+                    ticked.append((at, same[0], found.reasons))
+            else:
+                waiting[at] = ""
+        slips = Slips()
+        likely = {place for _, place, _ in ticked}
+        for i, case in enumerate(self.case_sides):
+            if i not in likely:
+                slips.add(i, case.ref.canonical)
+        exact = self._kept(ticked, waiting, taken, slips, row_counts)
+        free = [i for i in range(len(self.cases)) if i not in taken]
+        queue = self._queue(waiting, free, slips)
+        offered = {c.case_id for item in queue for c in item.candidates}
+        return MatchPlan(
+            exact=tuple(exact),
+            queue=queue,
+            unmatched_rows=tuple(item.row for item in queue if not item.candidates),
+            unmatched_cases=tuple(
+                self.cases[i].id for i in free if self.cases[i].id not in offered
+            ),
+        )
+
+    def _kept(
+        self,
+        ticked: Sequence[tuple[int, int, tuple[str, ...]]],
+        waiting: dict[int, str],
+        taken: set[int],
+        slips: Slips,
+        claimed: Mapping[str, int],
+    ) -> list[ExactPair]:
+        """The pre-ticked pairs but those that a slip of the pen may have made; these wait.
+
+        A date or case type on both sides would have spoken against another case. Without either,
+        cases that no row has, a slip away from the row, may be the one that was meant.
+        """
+        kept: list[ExactPair] = []
+        for at, place, reasons in ticked:
+            row, case = self.row_sides[at], self.case_sides[place]
+            doubt = "" if confirmed(row, case) else self._doubt(row, slips, claimed)
+            if doubt:
+                waiting[at] = f"The reference is the same, but {doubt}."
+            else:
+                kept.append(ExactPair(self.rows[at].row, self.cases[place].id, reasons))
+                taken.add(place)
+        for place in {place for _, place, _ in ticked} - taken:
+            slips.add(place, self.case_sides[place].ref.canonical)
+        return kept
+
+    def _doubt(self, row: Side, slips: Slips, claimed: Mapping[str, int]) -> str:
+        near = (self.case_sides[i].ref.canonical for i in slips.near(row.ref.canonical))
+        return doubt(row.ref.canonical, [one for one in near if one not in claimed])
+
+    def _queue(
+        self, waiting: Mapping[int, str], free: Sequence[int], slips: Slips
+    ) -> tuple[QueueItem, ...]:
+        finder = Finder(self.case_sides, free, slips)
+        found = {at: finder.near(self.row_sides[at]) for at in waiting}
+        first: dict[int, list[int]] = defaultdict(list)
+        for at, (near, _) in found.items():
+            if near:
+                first[near[0][0]].append(self.rows[at].row)
+        return tuple(
+            self._item(self.rows[at], found[at][0], first, note, found[at][1])
+            for at, note in sorted(waiting.items())
+        )
+
+    def _item(
+        self,
+        row: MatchRow,
+        near: Sequence[tuple[int, Comparison]],
+        first: Mapping[int, Sequence[int]],
+        note: str,
+        more: int,
+    ) -> QueueItem:
+        scores = [found.score for _, found in near]
+        ties = [a - b < TIE for a, b in pairwise(scores)]
+        candidates = tuple(
+            Candidate(
+                case_id=self.cases[i].id,
+                score=found.score,
+                reasons=found.reasons,
+                tied=any(ties[max(place - 1, 0) : place + 1]),
+                wanted_by=tuple(r for r in first.get(i, ()) if r != row.row),
+            )
+            for place, (i, found) in enumerate(near)
+        )
+        said = [note] if note else []
+        if not candidates:
+            said.append("No case of ours is near it.")
+        elif ties[:1] == [True]:
+            said.append("More than one case fits it equally well.")
+        if more:
+            others = "One more case fits" if more == 1 else f"{more} more cases fit"
+            said.append(f"{others} as well as the last one shown.")
+        if candidates and candidates[0].wanted_by:
+            rivals = ", ".join(str(r) for r in candidates[0].wanted_by)
+            said.append(f"The first case is also the likeliest for row {rivals}.")
+        return QueueItem(row.row, row.ref, candidates, " ".join(said))

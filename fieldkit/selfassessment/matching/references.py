@@ -1,0 +1,144 @@
+"""References as typed by hand, brought to a form in which the same reference is the same text.
+
+The steps and what they are worth were measured on made-up dip samples: equality after them links
+0.1 % wrongly where similarity scores link 6 to 18 % wrongly, because real samples are full of
+neighbouring numbers. The raw text is always kept.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
+_SLASHES = re.compile("[\u2044\u2215\u29f8\uff0f\\\\|]")
+_FLOAT = re.compile(r"(\d+)\.0+")
+_BARE = re.compile(r"\d+(?:[/-]\d+)*")  # nothing to strip
+_O_RUN = re.compile(r"O+")
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_NOT_SEPARATOR = re.compile(r"[^\W_]")
+_YEAR = re.compile(r"20[0-4]\d")
+_LONGEST = 500
+"""Characters of a reference that may have words around it; what is longer is compared as it is."""
+# Characters that are read for one another, for finding candidates only, never for equality.
+_ALIKE = str.maketrans("OQDILZSB", "00011258")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference as typed and in its comparable forms.
+
+    ``canonical`` is what is compared ("" when there is nothing to); ``namespace`` is set when the
+    text says crime, incident or occurrence; ``squeezed`` has its letters and digits alone, and
+    ``alike`` those with look-alike characters made one.
+    """
+
+    raw: str
+    canonical: str
+    namespace: str
+    squeezed: str
+    alike: str
+
+
+@lru_cache(maxsize=4)
+def _words() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    data = tomllib.loads(
+        files("fieldkit.selfassessment.matching").joinpath("references.toml").read_text("utf-8")
+    )
+    prefixes: Mapping[str, list[str]] = data["prefixes"]
+    pairs = [(word, "" if name == "any" else name) for name in prefixes for word in prefixes[name]]
+    pairs.sort(key=lambda pair: -len(pair[0]))
+    suffixes = sorted(data["suffixes"]["words"], key=len, reverse=True)
+    return tuple(pairs), tuple(suffixes)
+
+
+@lru_cache(maxsize=4)
+def _patterns() -> tuple[re.Pattern[str], Mapping[str, str], re.Pattern[str]]:
+    pairs, suffixes = _words()
+
+    def either(words: list[str]) -> str:
+        return "|".join(re.escape(word).replace(r"\ ", r"[\s.]+") for word in words)
+
+    prefix = re.compile(
+        rf"[\s#:(\[]*({either([word for word, _ in pairs])})(?![^\W\d_])[\s.:#)\]]*-?"
+    )
+    # From the beginning of a run of signs only; from each of its signs would be quadratic.
+    suffix = re.compile(rf"(?<![\s/\-(\[,;:])[\s/\-(\[,;:]+(?:{either(list(suffixes))})[\s.)\]]*$")
+    return prefix, dict(pairs), suffix
+
+
+@lru_cache(maxsize=65536)
+def reference(raw: str) -> Reference:
+    """Make a reference comparable.
+
+    In order: NFKC and upper case; dashes, slashes and odd spaces made one; a trailing ".0" of a
+    number cell dropped; known prefixes and suffixes stripped (``references.toml``); O read as 0
+    between digits; parts split at signs and between letters and digits; 20YY read as YY in the
+    year part only; leading zeros dropped from each numeric part.
+    """
+    text = raw.upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", raw).upper()
+        text = _SLASHES.sub("/", _DASHES.sub("-", _INVISIBLE.sub("", text)))
+    text = " ".join(text.split()).strip("'\"`’‘ ")
+    if found := _FLOAT.fullmatch(text):
+        text = found[1]
+    namespace = ""
+    if len(text) <= _LONGEST and not _BARE.fullmatch(text):
+        text, namespace = _stripped(text)
+        text = _O_RUN.sub(lambda run: _zeros(text, run), text)
+    parts = _PARTS.findall(text)
+    squeezed = "".join(parts)
+    year = _year_part(parts)
+    if year is not None:
+        parts[year] = parts[year][2:]
+    parts = [part.lstrip("0") or "0" if part.isdecimal() else part for part in parts]
+    return Reference(raw, "/".join(parts), namespace, squeezed, squeezed.translate(_ALIKE))
+
+
+def canonical(raw: str) -> str:
+    """The comparable form alone."""
+    return reference(raw).canonical
+
+
+def _stripped(text: str) -> tuple[str, str]:
+    prefix, names, suffix = _patterns()
+    namespace = ""
+    while (found := prefix.match(text)) and any(ch.isdigit() for ch in text[found.end() :]):
+        namespace = namespace or names[re.sub(r"[\s.]+", " ", found[1])]
+        text = text[found.end() :]
+    while (end := suffix.search(text)) and any(ch.isdigit() for ch in text[: end.start()]):
+        text = text[: end.start()]
+    return text.strip(), namespace
+
+
+def _zeros(text: str, run: re.Match[str]) -> str:
+    """O as 0 when the nearest letter or digit on both sides is a digit and it is no part alone."""
+    before, after = text[: run.start()], text[run.end() :]
+    touches = before[-1:].isdigit() or after[:1].isdigit()
+    left = _NOT_SEPARATOR.findall(before[-8:])
+    right = _NOT_SEPARATOR.search(after)
+    between = bool(left) and left[-1].isdigit() and right is not None and right[0].isdigit()
+    return "0" * len(run[0]) if touches and between else run[0]
+
+
+def _year_part(parts: list[str]) -> int | None:
+    """Which part is a four-digit year: the last number, or else the first of at least two.
+
+    None when it could be either, or when the last number is a two-digit year already: then a
+    serial number such as 2023 stands where a year might.
+    """
+    numbers = [i for i, part in enumerate(parts) if part.isdecimal()]
+    if len(numbers) < 2:
+        return None
+    first, last = numbers[0], numbers[-1]
+    first_is, last_is = (bool(_YEAR.fullmatch(parts[i])) for i in (first, last))
+    if last_is:
+        return None if first_is else last
+    return first if first_is and len(parts[last]) != 2 else None

@@ -1,0 +1,162 @@
+"""What was agreed of a force's last workbooks, offered again for the next of the same headings.
+
+The memory is the imports themselves, of every inspection of the force that is kept here; nothing
+is remembered beside them. It is proposed and said aloud, and a person goes through it as through
+any other proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session
+
+from fieldkit.methodology import Methodology
+from fieldkit.selfassessment.import_workbook import Overrides, preview
+from fieldkit.selfassessment.masking import ABOUT
+from fieldkit.selfassessment.problems import agreed_words, columns_of
+from fieldkit.service import existing
+from fieldkit.wording.format import local
+from fieldkit.workbook import WorkbookReading, WorkbookRefused
+from fieldkit.workbook.readings import fingerprint_of
+from fieldkit.workbook.values.cells import column_number
+from storage.records import Inspection
+from storage.records.inspection import inspections
+from storage.records.self_assessment import self_assessments
+
+_TRIED = 5
+"""Different headings of a force that are tried, the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was agreed of one workbook.
+
+    Attributes:
+        at: when it was taken in, ISO 8601 in UTC.
+        fields: heading and field of each column, in order.
+        words: what each word of the grade column was taken for.
+    """
+
+    at: str
+    file_name: str
+    sheet: str
+    header_row: int
+    fields: tuple[tuple[str, str], ...]
+    words: Mapping[str, str | None]
+
+    @property
+    def fingerprint(self) -> str:
+        """Its headings as `WorkbookReading.fingerprint` has them."""
+        return fingerprint_of(heading for heading, _ in self.fields)
+
+    @property
+    def day(self) -> str:
+        """The day it was taken in, in words: "12 March 2026"."""
+        try:
+            at = date.fromisoformat(local(self.at)[: len("2026-03-12")])
+        except ValueError:
+            return self.at or "at a time not known"
+        return f"{at.day} {at:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A memory that fits a file, and what it would change of the proposal; nothing, perhaps."""
+
+    memory: Memory
+    overrides: Overrides
+
+    @property
+    def changes(self) -> bool:
+        """Whether the file would be read otherwise than it is proposed."""
+        return self.overrides != Overrides()
+
+    def said(self) -> str:
+        """The memory in words, as far as it differs from what would be proposed."""
+        of = self.overrides
+        parts = []
+        if of.sheet is not None:
+            parts.append(f"sheet “{of.sheet}” with headings in row {of.header_row}")
+        if of.columns:
+            parts.append("the columns")
+        if of.grades:
+            words = "1 grade word" if len(of.grades) == 1 else f"{len(of.grades)} grade words"
+            parts.append(words)
+        listed = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+        return f"As last time, {self.memory.day}: {listed or 'read as it would be anyway'}."
+
+
+def memories(s: Session, inspection_id: str) -> list[Memory]:
+    """What was agreed of this force's workbooks, the latest first, each heading row once."""
+    force = existing(s, Inspection, inspection_id).force.strip().casefold()
+    made = [
+        one
+        for each in inspections(s)
+        if each.force.strip().casefold() == force
+        for one in self_assessments(s, each.id)
+    ]
+    found: dict[str, Memory] = {}
+    for one in sorted(made, key=lambda each: each.read_at, reverse=True):
+        columns = sorted(columns_of(s, one).items(), key=lambda item: column_number(item[0]) or 0)
+        memory = Memory(
+            at=one.read_at,
+            file_name=one.file_name,
+            sheet=one.sheet,
+            header_row=one.header_row,
+            fields=tuple((each["heading"], each["field"]) for _, each in columns),
+            words=agreed_words(s, one),
+        )
+        if memory.at and any(heading for heading, _ in memory.fields):
+            found.setdefault(memory.fingerprint, memory)
+    return list(found.values())[:_TRIED]
+
+
+def recall(
+    path: Path | str, methodology: Methodology, reading: WorkbookReading, known: Sequence[Memory]
+) -> Recalled | None:
+    """The memory that fits a file as it was proposed to be read, or would fit another sheet of it.
+
+    Needs no vault. `reading` is the proposal; the file is read again only where its headings were
+    found elsewhere last time.
+    """
+    for memory in known:
+        if reading.fingerprint() == memory.fingerprint:
+            return _recalled(memory, reading, Overrides(), methodology)
+    for memory in known:
+        there = any(one.name == memory.sheet for one in reading.sheets)
+        if not there or (memory.sheet, memory.header_row) == (reading.sheet, reading.header_row):
+            continue
+        begun = Overrides(sheet=memory.sheet, header_row=memory.header_row)
+        try:
+            other = preview(path, methodology, begun)
+        except WorkbookRefused:
+            continue
+        if other.fingerprint() == memory.fingerprint:
+            return _recalled(memory, other, begun, methodology)
+    return None
+
+
+def _recalled(
+    memory: Memory, reading: WorkbookReading, begun: Overrides, methodology: Methodology
+) -> Recalled:
+    scale = methodology.scale_for("case").labels
+    pairs = list(zip(reading.columns, memory.fields, strict=True))
+    # A column chosen can move another's proposal, so all are named or none.
+    differs = any(column.field != field for column, (_, field) in pairs)
+    # One that tells of the grades is not what rows are shown by, whatever was agreed once.
+    telling = any(column.veil and field in ABOUT for column, (_, field) in pairs)
+    columns = (
+        {column.column: field for column, (_, field) in pairs} if differs and not telling else {}
+    )
+    grades = {
+        word.written: memory.words[word.written]
+        for word in reading.grades
+        if word.written in memory.words
+        and memory.words[word.written] != word.means
+        and memory.words[word.written] in (None, *scale)
+    }
+    return Recalled(memory, replace(begun, columns=columns, grades=grades))

@@ -1,0 +1,255 @@
+"""The book of a self-assessment's rows: what is decided of each, and what matching proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlmodel import Session
+
+from fieldkit.selfassessment import matching
+from fieldkit.selfassessment.masking import shown_reference, shown_text
+from fieldkit.selfassessment.matching import MatchPlan, OurCase, canonical
+from fieldkit.service import methodology_of, now, person
+from fieldkit.workbook import tells_grade
+from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
+from storage.records.case import case_keys, cases
+from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
+
+OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
+
+APART = 1_000_000
+"""Rows of a second import count from here in a plan, so that no two have one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """A case that a row may be, with the reasons in words; ``tied`` with its neighbour."""
+
+    case_id: str
+    reference: str
+    force_ref: str
+    types: tuple[str, ...]
+    incident_on: str
+    reasons: tuple[str, ...]
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A row that a person must decide on, without what the force graded.
+
+    ``row_id`` is what :func:`link` takes; ``number`` what :func:`find_row` takes. ``note`` says
+    why the row is not in the exact group, or what is tied.
+    """
+
+    row_id: str
+    number: str
+    row: int
+    sheet: str
+    reference: str
+    case_type: str
+    dated: str
+    note: str
+    candidates: tuple[CandidateLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row of the force and what was decided about it, without what the force graded.
+
+    ``case_reference`` is ours, empty without a case; ``expected`` is that of the case the row
+    would be by the exact group, where it is open and pre-ticked.
+    """
+
+    row_id: str
+    number: str
+    row: int
+    sheet: str
+    reference: str
+    case_type: str
+    dated: str
+    decision: str
+    case_id: str
+    case_reference: str
+    expected: str
+    decided_by: str
+    decided_at: str
+    self_assessment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as matching wants it."""
+
+    row: int
+    ref: str
+    types: tuple[str, ...]
+    date: str | None
+
+
+class Book:
+    """The rows of an inspection with their keys and our cases, as matching wants them.
+
+    Args:
+        s: a session.
+        inspection_id: whose.
+        more: an import that is not taken in yet, with its rows.
+        without: an import that is left out.
+    """
+
+    def __init__(
+        self,
+        s: Session,
+        inspection_id: str,
+        more: tuple[SelfAssessment, Sequence[tuple[ForceRow, ForceRowKey]]] | None = None,
+        without: str = "",
+    ) -> None:
+        s.flush()
+        self._s = s
+        self._methodology = methodology_of(s, inspection_id)
+        self._keys = force_row_keys(s, inspection_id)
+        imports = self_assessments(s, inspection_id)
+        known = [one for one in force_rows(s, inspection_id) if one.self_assessment_id != without]
+        imports = [one for one in imports if one.id != without]
+        if more is not None:
+            imports.append(more[0])
+            known += [row for row, _ in more[1]]
+            self._keys |= {row.id: key for row, key in more[1]}
+        self._sheets = {one.id: one.sheet for one in imports}
+        places = {one.id: place for place, one in enumerate(imports)}
+        numbered = {
+            one.row + places.get(one.self_assessment_id, len(places)) * APART: one for one in known
+        }
+        self.rows = dict(sorted(numbered.items()))
+        self._cases = {one.id: one for one in cases(s, inspection_id)}
+        self._refs = {case: key.force_ref for case, key in case_keys(s, inspection_id).items()}
+
+    def plan(self) -> MatchPlan:
+        """What is still to be decided."""
+        decided: dict[int, str | None] = {}
+        taken: set[str] = set()
+        for number, row in self.rows.items():
+            if row.decision == OPEN:
+                continue
+            # Two of a team may have given one case to two rows; it is out of the plan once.
+            free = row.decision in LINKED and row.case_id in self._cases
+            decided[number] = row.case_id if free and row.case_id not in taken else None
+            taken.add(row.case_id)
+        ours = [
+            self._ours(one) for one in self._cases.values() if not one.withdrawn or one.id in taken
+        ]
+        theirs = [self._theirs(number) for number in self.rows]
+        return matching.match(theirs, ours, decided=decided)
+
+    def accept(self) -> int:
+        """Confirm the exact group; the caller flushes."""
+        pairs = self.plan().exact
+        for pair in pairs:
+            decide(self._s, self.rows[pair.row], EXACT, pair.case_id)
+        return len(pairs)
+
+    def queue_line(self, item: matching.QueueItem) -> QueueLine:
+        """One row of the queue."""
+        row = self.rows[item.row]
+        key = self._keys.get(row.id)
+        return QueueLine(
+            row_id=row.id,
+            number=self._number(item.row),
+            row=row.row,
+            sheet=self._sheets.get(row.self_assessment_id, ""),
+            reference=shown_reference(item.ref),
+            case_type=shown_text(key.case_type) if key else "",
+            dated=key.dated if key else "",
+            note=" ".join(filter(None, (self._taken.get(canonical(item.ref)), item.note))),
+            candidates=tuple(self._candidate(one) for one in item.candidates),
+        )
+
+    @cached_property
+    def _taken(self) -> Mapping[str, str]:
+        """What is said to a row whose reference is that of a case with another row already."""
+        return {
+            text: f"{case.reference} has this reference, but row {self._number(number)} is matched "
+            "to it: take that back, or leave this row out."
+            for number, row in self.rows.items()
+            if row.decision in LINKED
+            and (case := self._cases.get(row.case_id)) is not None
+            and (text := canonical(self._refs.get(case.id, "")))
+        }
+
+    def row_line(self, number: int, expected: str) -> RowLine:
+        """One row with its decision."""
+        row = self.rows[number]
+        key = self._keys.get(row.id)
+        case, likely = self._cases.get(row.case_id), self._cases.get(expected)
+        return RowLine(
+            row_id=row.id,
+            number=self._number(number),
+            row=row.row,
+            sheet=self._sheets.get(row.self_assessment_id, ""),
+            reference=shown_reference(key.reference) if key else "",
+            case_type=shown_text(key.case_type) if key else "",
+            dated=key.dated if key else "",
+            decision=row.decision,
+            case_id=row.case_id,
+            case_reference=case.reference if case else "",
+            expected=likely.reference if likely else "",
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+            self_assessment_id=row.self_assessment_id,
+        )
+
+    def unmatched(self, expected: Iterable[str] = ()) -> list[str]:
+        """References of our self-assessed cases that no row is, nor is expected to be."""
+        linked = {one.case_id for one in self.rows.values() if one.decision in LINKED}
+        linked |= set(expected)
+        return [
+            one.reference
+            for one in self._cases.values()
+            if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
+        ]
+
+    def _candidate(self, one: matching.Candidate) -> CandidateLine:
+        case = self._cases[one.case_id]
+        return CandidateLine(
+            case_id=case.id,
+            reference=case.reference,
+            force_ref=self._refs.get(case.id, ""),
+            types=self._types(case.types),
+            incident_on=case.incident_on,
+            reasons=one.reasons,
+            tied=one.tied,
+        )
+
+    def _number(self, number: int) -> str:
+        place, row = divmod(number, APART)
+        return f"{place + 1}:{row}" if place else str(row)
+
+    def _ours(self, case: Case) -> OurCase:
+        return OurCase(
+            id=case.id,
+            ref=self._refs.get(case.id, ""),
+            types=self._types(case.types),
+            date=case.incident_on or None,
+            origin=case.origin,
+        )
+
+    def _theirs(self, number: int) -> _Row:
+        key = self._keys.get(self.rows[number].id)
+        if key is None:
+            return _Row(number, "", (), None)
+        # What the force wrote in the type's column may be a grade; no reason shall quote it.
+        written = (one for one in key.case_type.split("; ") if one and not tells_grade(one))
+        types = self._types(written)
+        return _Row(number, key.reference, types, key.dated or None)
+
+    def _types(self, written: Iterable[str]) -> tuple[str, ...]:
+        """Case types by the methodology's label, so that both sides can be compared."""
+        terms = ((one, self._methodology.case_type(one)) for one in written)
+        return tuple(term.label if term else one for one, term in terms)
+
+
+def decide(s: Session, row: ForceRow, decision: str, case_id: str) -> None:
+    """Put a decision on record with who and when; the caller flushes."""
+    row.change(decision=decision, case_id=case_id, decided_at=now(), decided_by=person(s))

@@ -1,0 +1,107 @@
+"""What every service that writes needs: who acts, what time it is, and the record that is meant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from fieldkit.methodology import OVERALL, Methodology, load
+from storage.errors import FieldkitError
+from storage.feed.writer import Desk
+from storage.ops.clock import wall_ms, wall_text
+from storage.ops.text import clean_text
+from storage.records import Inspection, Record
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class RefusedError(FieldkitError):
+    """What was asked for cannot be done as asked; nothing was changed."""
+
+
+class NotThereError(RefusedError):
+    """The record that was named is not there."""
+
+
+def desk(s: Session) -> Desk:
+    """Who writes on this laptop."""
+    found: Desk = s.info["desk"]
+    return found
+
+
+def person(s: Session) -> str:
+    """The id of the acting person."""
+    return desk(s).person
+
+
+def now() -> str:
+    """This moment, ISO 8601 in UTC with milliseconds."""
+    return wall_text(wall_ms())
+
+
+def today() -> str:
+    """The day it is where the laptop is, ``YYYY-MM-DD``."""
+    return datetime.fromtimestamp(wall_ms() / 1000).astimezone().date().isoformat()
+
+
+def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
+    """The record of that id; raises :class:`NotThereError`."""
+    found = s.get(kind, record_id)
+    if found is None and s.new:
+        s.flush()  # a record made in this same step is found only once it is written
+        found = s.get(kind, record_id)
+    if found is None:
+        noun = kind.KIND.replace("_", " ")
+        raise NotThereError(
+            f"There is no {noun} of that id here; it may have been deleted. Nothing was changed. "
+            "Go back to the list and choose again."
+        )
+    return found
+
+
+def inspection_of(record: Record) -> str:
+    """The id of the inspection that a record belongs to, or is."""
+    found: str = getattr(record, "inspection_id", record.id)
+    return found
+
+
+def methodology_of(s: Session, inspection_id: str) -> Methodology:
+    """The methodology pinned to an inspection; raises :class:`NotThereError`."""
+    return load(existing(s, Inspection, inspection_id).methodology)
+
+
+def filled(value: str, what: str) -> str:
+    """A text that has something in it, as it is kept, without the spaces around it.
+
+    Ids are made of some of these texts, so nothing may stand in one that the record itself does
+    not keep. Raises `RefusedError`.
+    """
+    try:
+        tidy = clean_text(value).strip()
+    except ValueError as error:
+        raise RefusedError(f"{what}: {error}. Nothing was changed; shorten it.") from None
+    if not tidy:
+        raise RefusedError(f"{what} is missing. Nothing was changed; write it and try again.")
+    return tidy
+
+
+def criterion_key(methodology: Methodology, written: str, *, overall: bool = True) -> str:
+    """The key of a criterion by its key or label, empty for none; raises `RefusedError`."""
+    if not written.strip():
+        return ""
+    area = methodology.criterion(written)
+    if area is None or (area.key == OVERALL and not overall):
+        known = ", ".join(one.key for one in methodology.areas)
+        raise RefusedError(
+            f"«{written}» is no criterion of {methodology.title}. Nothing was changed; "
+            f"the criteria are {known}."
+        )
+    return area.key
+
+
+def criterion_label(methodology: Methodology, key: str) -> str:
+    """What a criterion is called; the key itself where the methodology does not know it."""
+    area = methodology.criterion(key) if key else None
+    return area.label if area else key

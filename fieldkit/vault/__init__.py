@@ -1,0 +1,1 @@
+"""Where the vault lies, its backups, and the delay after a wrong passphrase."""

@@ -1,0 +1,1 @@
+"""How values, labels, numbers and times are written for a person."""

@@ -1,0 +1,1 @@
+"""How cells are read from the files of spreadsheet programs."""

@@ -1,0 +1,207 @@
+"""Raw cells of .ods and .xls: values by python-calamine, the only library here that reads both.
+
+What calamine does not tell (hidden rows, formulas, error cells, the size of what it would
+reserve) comes from `survey_ods` and `survey_xls`, which run first; calamine itself runs in a
+process of its own (`calamine_child`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from fieldkit.workbook.errors import WorkbookDamaged, WorkbookProtected, WorkbookTooLarge
+from fieldkit.workbook.load.survey_ods import OdsSurvey, survey_ods
+from fieldkit.workbook.load.survey_xls import XlsBook, XlsSurvey, survey_xls, workbook_stream
+from fieldkit.workbook.values.cells import Cell, Sheet, Value, make_cell
+from fieldkit.workbook.values.words import limit
+
+_SECONDS = 60  # a file within the limits takes well under ten
+_PASSWORD = 3  # what `calamine_child` answers for a file under a password
+_DATES: Mapping[str, Callable[[str], Value]] = {
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+}
+
+
+def load_ods(data: bytes, name: str) -> list[Sheet]:
+    """The sheets of a checked OpenDocument package.
+
+    Raises `WorkbookDamaged`, `WorkbookTooLarge`; unlike .xlsx one sheet beyond the limits refuses
+    the file, because calamine reads all sheets at once.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            surveys = survey_ods(package.read("content.xml"))
+    except (expat.ExpatError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+        raise _damaged(name, error) from error
+    _refuse_many(len(surveys), name)
+    for survey in surveys:
+        if survey.too_large:
+            raise WorkbookTooLarge(_too_large(name, survey.name, survey.too_large))
+    by_name = {survey.name: survey for survey in surveys}
+    sheets: list[Sheet] = []
+    for sheet in _read(data, name):
+        found = by_name.get(sheet.name)
+        if found is not None:
+            _overlay_ods(sheet, found)
+        sheets.append(sheet)
+    return sheets
+
+
+def load_xls(data: bytes, name: str) -> tuple[list[Sheet], tuple[str, ...]]:
+    """The sheets of an .xls file and what it carries that is never opened.
+
+    Raises `WorkbookProtected`, `WorkbookDamaged`, `WorkbookTooLarge`.
+    """
+    try:
+        book = survey_xls(workbook_stream(data))
+    except (ValueError, struct.error, IndexError) as error:
+        raise _damaged(name, error) from error
+    if book.protected:
+        raise _protected(name)
+    _refuse_many(len(book.sheets), name)
+    for survey in book.sheets:
+        beyond = _beyond(survey)
+        if beyond:
+            raise WorkbookTooLarge(_too_large(name, None, beyond))
+    sheets = _read(data, name)
+    if len(sheets) == len(book.sheets):
+        for sheet, survey in zip(sheets, book.sheets, strict=True):
+            _overlay_xls(sheet, survey)
+    return sheets, _carries(data, book)
+
+
+def _carries(data: bytes, book: XlsBook) -> tuple[str, ...]:
+    macros = "_VBA_PROJECT_CUR".encode("utf-16-le") in data
+    return tuple(
+        word
+        for word, there in (("macros", macros), ("links to other workbooks", book.links))
+        if there
+    )
+
+
+def _beyond(survey: XlsSurvey) -> str | None:
+    if survey.last_row > limit("sheet", "rows"):
+        return f"rows beyond {limit('sheet', 'rows'):,}"
+    if survey.last_column > limit("sheet", "columns"):
+        return f"columns beyond {limit('sheet', 'columns'):,}"
+    if survey.valued > limit("sheet", "cells"):
+        return f"more than {limit('sheet', 'cells'):,} filled cells"
+    return None
+
+
+def _read(data: bytes, name: str) -> list[Sheet]:
+    sheets: list[Sheet] = []
+    for found in _from_child(data, name):
+        sheet = Sheet(found["name"], found["state"])
+        sheets.append(sheet)
+        if found["start"] is None:
+            continue
+        first_row, first_column = found["start"]
+        for row, values in enumerate(found["rows"], first_row + 1):
+            for column, value in enumerate(values, first_column + 1):
+                if value != "":
+                    sheet.cells.setdefault(row, {})[column] = make_cell(_decoded(value))
+        sheet.merged = tuple(
+            (r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found["merged"]
+        )
+    return sheets
+
+
+def _from_child(data: bytes, name: str) -> list[Any]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
+            input=data,
+            capture_output=True,
+            timeout=_SECONDS,
+            env={**os.environ, "RUST_BACKTRACE": "0"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _damaged(name, error) from error
+    if done.returncode == _PASSWORD:
+        raise _protected(name)
+    if done.returncode != 0:
+        raise _damaged(name, ValueError())
+    sheets: list[Any] = json.loads(done.stdout)
+    return sheets
+
+
+def _decoded(value: Any) -> Value:
+    if isinstance(value, list):
+        kind, text = value
+        if kind == "duration":
+            return dt.timedelta(seconds=text)
+        return _DATES[kind](text)
+    decoded: Value = value
+    return decoded
+
+
+def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
+    sheet.state = survey.state if sheet.state == "visible" else sheet.state
+    sheet.hidden_rows = frozenset(r for r in survey.hidden_rows if r <= survey.last_row)
+    sheet.hidden_columns = frozenset(c for c in survey.hidden_columns if c <= survey.last_column)
+    sheet.merged = tuple(survey.merged)
+    for (row, column), formula in survey.formulas.items():
+        cell = sheet.at(row, column)
+        kept = make_cell(cell.value, formula)
+        if cell.value is None:
+            kept = Cell(None, "not calculated", formula)
+        sheet.cells.setdefault(row, {})[column] = kept
+
+
+def _overlay_xls(sheet: Sheet, survey: XlsSurvey) -> None:
+    sheet.hidden_rows = frozenset(r for r in survey.hidden_rows if r <= survey.last_row)
+    sheet.hidden_columns = frozenset(c for c in survey.hidden_columns if c <= survey.last_column)
+    for row, column in survey.formulas:
+        cell = sheet.at(row, column)
+        sheet.cells.setdefault(row, {})[column] = make_cell(
+            "" if cell.value is None else cell.value, "=(formula)"
+        )
+    for (row, column), word in survey.errors.items():
+        formula = "=(formula)" if (row, column) in survey.formulas else None
+        sheet.cells.setdefault(row, {})[column] = make_cell(word, formula)
+
+
+def _refuse_many(sheets: int, name: str) -> None:
+    most = limit("sheet", "sheets")
+    if sheets > most:
+        raise WorkbookTooLarge(
+            f"{name} has {sheets:,} sheets; at most {most} are read. Ask for the "
+            "self-assessment alone."
+        )
+
+
+def _too_large(name: str, sheet: str | None, beyond: str) -> str:
+    where = f"sheet “{sheet}” of {name}" if sheet else f"a sheet of {name}"
+    return (
+        f"{where[0].upper()}{where[1:]} was refused: it has {beyond}. Nothing was changed; ask "
+        "for the self-assessment alone, or save it as .xlsx."
+    )
+
+
+def _protected(name: str) -> WorkbookProtected:
+    return WorkbookProtected(
+        f"{name} is protected with a password, so nothing of it was read. Ask the force for a "
+        "copy without one, or save one in a spreadsheet program."
+    )
+
+
+def _damaged(name: str, error: BaseException) -> WorkbookDamaged:
+    return WorkbookDamaged(
+        f"{name} is damaged: its sheets cannot be read ({type(error).__name__}). Nothing was "
+        "changed; open it in a spreadsheet program, save it as .xlsx, or ask for it again."
+    )

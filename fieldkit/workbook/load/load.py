@@ -1,0 +1,183 @@
+"""Opening a workbook: its bytes once, its kind, its checks, its raw sheets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.wording.format import many
+from fieldkit.workbook.errors import NoTableFound, WorkbookNotFound, WorkbookTooLarge
+from fieldkit.workbook.load.calamine import load_ods, load_xls
+from fieldkit.workbook.load.csv_file import load_csv
+from fieldkit.workbook.load.package import FileKind, check_package, sniff
+from fieldkit.workbook.load.xlsx import load_xlsx
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.values.cells import Sheet, address, letters
+from fieldkit.workbook.values.words import limit
+
+# Formulas that reach outside the workbook or start programs. They are text here and never run.
+# No part can run over the beginning of the next match, so that the time stays linear.
+_REACHES_OUT = re.compile(
+    r"\bDDE\s*\(|\|[^|!]{0,200}!|\b(?:WEBSERVICE|HYPERLINK|IMPORTDATA|IMPORTXML|CALL|"
+    r"REGISTER|EXEC|FILTERXML|RTD)\s*\(|\[[^\[\]]{1,200}\][^!\[]{0,200}!|'file:|https?://",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED = 3
+"""Stray cells named in the sentence about them."""
+_LOOKED_AT = 4000
+"""Characters of a formula that are looked at."""
+_COMMAND_TEXT = re.compile(r"[=+\-@].{0,2000}(?:\||\()", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class RawWorkbook:
+    """A file's cells before anything is concluded from them; `base_1904` is for serial dates."""
+
+    file_name: str
+    sha256: str
+    size: int
+    kind: FileKind
+    sheets: tuple[Sheet, ...]
+    base_1904: bool
+    problems: tuple[Problem, ...]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file, once, so that what is hashed is what is read.
+
+    Raises `WorkbookNotFound`, `WorkbookTooLarge`.
+    """
+    most = limit("file", "bytes")
+    try:
+        if path.is_dir():
+            raise WorkbookNotFound(f"{path.name} is a folder, not a workbook.")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise WorkbookNotFound(
+            f"There is no file {path}. Nothing was changed; check the name and the folder."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise WorkbookNotFound(
+            f"{path.name} could not be opened ({type(error).__name__}). Nothing was changed; "
+            "close it in other programs, or copy it to this computer first."
+        ) from error
+    if len(data) > most:
+        raise WorkbookTooLarge(
+            f"{path.name} is larger than {most // 1_048_576} MiB, far beyond any self-assessment. "
+            "It was refused and nothing was changed."
+        )
+    return data
+
+
+def load_workbook(path: Path | str) -> RawWorkbook:
+    """Read any workbook a force may send into raw cells.
+
+    openpyxl reads .xlsx and .xlsm, python-calamine .xls and .ods, the standard library .csv; the
+    bytes decide which, not the name. Raises the `WorkbookRefused` family; runs and opens nothing
+    that the file carries.
+    """
+    path = Path(path)
+    data = read_bytes(path)
+    name = path.name
+    kind = sniff(data, name)
+    base_1904, carries, encoding = False, (), ""  # type: bool, tuple[str, ...], str
+    if kind in ("xlsx", "xlsm"):
+        carries = check_package(data, name).carries
+        sheets, base_1904 = load_xlsx(data, name)
+    elif kind == "ods":
+        carries = check_package(data, name).carries
+        sheets = load_ods(data, name)
+    elif kind == "xls":
+        sheets, carries = load_xls(data, name)
+    else:
+        sheet, encoding = load_csv(data, name)
+        sheets = [sheet]
+    if not any(sheet.cells or sheet.too_large for sheet in sheets):
+        raise NoTableFound(f"{name} has no filled cell in any sheet. Ask for the file again.")
+    problems = [
+        Problem("", "", what, f"The file carries {what}. They were not opened or run.", "note")
+        for what in carries
+    ]
+    if encoding == "Windows-1252":
+        problems.append(
+            Problem(
+                "csv",
+                "",
+                encoding,
+                "The text was read as Windows-1252; look at accents and quotation marks.",
+                "note",
+            )
+        )
+    for sheet in sheets:
+        problems += _sheet_problems(sheet, kind)
+    return RawWorkbook(
+        file_name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        kind=kind,
+        sheets=tuple(sheets),
+        base_1904=base_1904,
+        problems=tuple(problems),
+    )
+
+
+def _reaches_out(formula: str) -> bool:
+    return _REACHES_OUT.search(" ".join(formula[:_LOOKED_AT].split())) is not None
+
+
+def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
+    problems: list[Problem] = []
+    if sheet.too_large:
+        problems.append(
+            Problem(sheet.name, "", "", f"This sheet was not read: {sheet.too_large}.", "check")
+        )
+    if sheet.stray:
+        told = [address(*place) for place in sheet.stray[:_NAMED]]
+        more = len(sheet.stray) - len(told)
+        which = ", ".join(told) + (f" and {more} more" if more else "")
+        said = (
+            f"{many(len(sheet.stray), 'filled cell')} far from the others ({which}), beyond row "
+            f"{limit('sheet', 'rows'):,} or column {letters(limit('sheet', 'columns'))}: not read."
+        )
+        problems.append(Problem(sheet.name, "", which, said, "check"))
+    named, further = 0, 0
+    for row, column, cell in sheet:
+        reason = None
+        if cell.formula is not None:
+            if _reaches_out(cell.formula):
+                reason = (
+                    "This formula reaches outside the workbook. It was read as text and never run."
+                )
+        elif (
+            cell.kind == "text"
+            and isinstance(cell.value, str)
+            and cell.value[:1] in "=+-@"
+            and _COMMAND_TEXT.match(cell.value)
+            and (kind == "csv" or _reaches_out(cell.value))
+        ):
+            reason = (
+                "This text would be a formula in a spreadsheet program. It was read as text and "
+                "never run."
+            )
+        if reason is None:
+            continue
+        if named < limit("say", "formulas"):
+            value = cell.stored()[: limit("say", "left_out_characters")]
+            problems.append(Problem(sheet.name, address(row, column), value, reason, "check"))
+            named += 1
+        else:
+            further += 1
+    if further:
+        problems.append(
+            Problem(
+                sheet.name,
+                "",
+                str(further),
+                f"{many(further, 'further formula')} like those named here; none was run.",
+                "check",
+            )
+        )
+    return problems

@@ -1,0 +1,283 @@
+"""The reading of a force's self-assessment: the same for the preview and for the import.
+
+Pure: a file in, a `WorkbookReading` out; nothing is written anywhere. What a person decides (sheet,
+header row, columns, grade words) goes in again as arguments and the file is read afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fieldkit.wording.format import line
+from fieldkit.workbook.answers import Answers
+from fieldkit.workbook.load.load import RawWorkbook, load_workbook
+from fieldkit.workbook.problems import SAID, SKIPPED, UNFIT, Problem, in_order
+from fieldkit.workbook.readings import (
+    FIELDS,
+    CellReading,
+    ForceRowReading,
+    WorkbookReading,
+)
+from fieldkit.workbook.table.columns import IGNORE
+from fieldkit.workbook.table.headings import cases_above
+from fieldkit.workbook.table.row_problems import (
+    cell_problem,
+    ref_problem,
+    ref_text,
+    table_problems,
+)
+from fieldkit.workbook.table.rows import Body
+from fieldkit.workbook.table.tables import Finder, SheetChoice, Table
+from fieldkit.workbook.table.totals import check_totals
+from fieldkit.workbook.values.case_types import CaseTypes, Types
+from fieldkit.workbook.values.cells import Cell, address, column_number, letters
+from fieldkit.workbook.values.dates import read_date
+from fieldkit.workbook.values.grades import GradeWord, grade_words
+
+_MOST = 4
+"""Values that do not suit a column's field, from which they may be most of them."""
+_MEANT = {"ref": "references that stand once", "type": "case types", "date": "dates"}
+
+
+def read_workbook(
+    path: Path | str,
+    *,
+    scale: Sequence[str],
+    types: Types | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    grades: Mapping[str, str | None] | None = None,
+    fixes: Mapping[str, str] | None = None,
+    skips: Mapping[str, str] | None = None,
+) -> WorkbookReading:
+    """Read a force's workbook; what is not given is proposed.
+
+    `scale`: the case grades of the inspection, best first. `types`: its case types, or types with
+    aliases. `columns`: column letter or heading to field. `grades`: written word to grade or None.
+    `fixes`, `skips`: address of a cell to what it means, or to why it is passed over (`Answers`).
+    Raises the `WorkbookRefused` family, each with a sentence; nothing is written.
+    """
+    book = load_workbook(path)
+    case_types = CaseTypes(types)
+    table, choices = Finder(book, "self_assessment", case_types).find(sheet, header_row, columns)
+    answers = Answers(table, fixes or {}, skips or {}, case_types, scale)
+    return _Reader(book, table, choices, case_types, tuple(scale), answers).read(grades)
+
+
+class _Reader:
+    def __init__(
+        self,
+        book: RawWorkbook,
+        table: Table,
+        choices: tuple[SheetChoice, ...],
+        types: CaseTypes,
+        scale: tuple[str, ...],
+        answers: Answers,
+    ) -> None:
+        self.answers = answers
+        self.book, self.table, self.choices = book, table, choices
+        self.types, self.scale = types, scale
+        self.body = Body(table.sheet, "self_assessment", table.columns)
+        self._fields = [(column.number, column.field) for column in table.columns]
+        self.problems: list[Problem] = [*book.problems]
+
+    def read(self, chosen: Mapping[str, str | None] | None) -> WorkbookReading:
+        """The reading; `chosen` are a person's grade words."""
+        table = self.table
+        has_grade = "grade" in self.body.by_field
+        written = [_written(self.body.field(row, "grade")) for row in table.cases]
+        words = grade_words(written if has_grade else (), self.scale, chosen)
+        by_word = {word.written: word for word in words}
+        missing = table.missing("self_assessment")
+        self.problems += table_problems("self_assessment", table, self.choices, missing)
+        refs: dict[str, str] = {}
+        left_out = self.answers.rows
+        rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
+        self._unfit(("ref", "type", "date"))
+        skipped = self._skipped(by_word)
+        last = max((*table.cases, table.last), default=0)
+        totals = check_totals(
+            self.book.sheets,
+            table.sheet,
+            range(max(table.first, 1), last + 1),
+            table.left_out,
+            self.scale,
+            self.types,
+            [(row.types, row.grade) for row in rows],
+        )
+        # Nobody passes a total over: whether that is possible would tell how it comes out.
+        problems = [*self.answers.over(self.problems), *(totals if has_grade else ())]
+        return WorkbookReading(
+            file_name=self.book.file_name,
+            sha256=self.book.sha256,
+            kind=self.book.kind,
+            sheet=table.sheet.name,
+            header_row=table.last,
+            header_rows=(table.first, table.last),
+            sheets=self.choices,
+            columns=table.columns,
+            grades=words,
+            rows=rows,
+            left_out=table.left_out,
+            problems=in_order(problems),
+            missing=missing,
+            skipped=skipped,
+            cases_above=has_grade
+            and cases_above(
+                "self_assessment",
+                table.sheet,
+                table.last,
+                self.body.by_field.get("ref", 0),
+                self.body.by_field["grade"],
+            ),
+        )
+
+    def _unfit(self, fields: Sequence[str]) -> None:
+        """One sentence for a column that suits its field in few rows, in place of one for each.
+
+        Row by row they would read a column out that may hold the force's grades.
+        """
+        for field in fields:
+            number = self.body.by_field.get(field)
+            if number is None:
+                continue
+            cells = {
+                address(row, number): self.body.at(row, number)
+                for row in self.table.cases
+                if row not in self.answers.rows
+            }
+            wrong = [
+                one
+                for one in self.problems
+                if one.sheet == self.table.sheet.name
+                and one.severity != "note"
+                and one.cell in cells
+                and not cells[one.cell].blank
+            ]
+            filled = sum(not cell.blank for cell in cells.values())
+            if len(wrong) < _MOST or len(wrong) <= filled / 2:
+                continue
+            said = f"{UNFIT} are no {_MEANT[field]}: {len(wrong)} of {filled}."
+            column = letters(number)
+            self.problems = [one for one in self.problems if one not in wrong]
+            self.problems.append(Problem(self.table.sheet.name, column, "", said, "check"))
+
+    def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
+        """The rows a person left out, and why, in place of what is wrong with them."""
+        found = len(self.problems)
+        rows = tuple(self._row(row, words, {}) for row in sorted(self.answers.rows))
+        del self.problems[found:]
+        for row, (cell, reason) in self.answers.rows.items():
+            stored = self.body.at(row, column_number(cell.rstrip("0123456789")) or 1).stored()
+            said = f"{SKIPPED}: “{reason}”."
+            self.problems.append(Problem(self.table.sheet.name, cell, stored, said, "note"))
+        return rows
+
+    def _row(
+        self, row: int, words: Mapping[str, GradeWord], refs: dict[str, str]
+    ) -> ForceRowReading:
+        cells = {field: self._cell(row, field) for field in FIELDS if field != IGNORE}
+        ref = ref_text(cells["ref"])
+        self._ref_problems(row, cells["ref"], ref, refs)
+        type_text = cells["type"].text().strip()
+        named = self.types.read(type_text) if type_text and cells["type"].kind == "text" else ()
+        if type_text and self.types and not named:
+            self._say(row, "type", cells["type"], "is not on the list of case types")
+        date, why = read_date(cells["date"], self.book.base_1904)
+        if why:
+            self._say(row, "date", cells["date"], f"was not read as a date: {why}")
+        if cell_problem(cells["rationale"]):
+            self._say(row, "rationale", cells["rationale"], "")
+        grade = self._grade(row, cells["grade"], words)
+        matched = {
+            "ref": ref or None,
+            "type": "; ".join(named) or None,
+            "date": date,
+            "grade": grade,
+            "rationale": cells["rationale"].text().strip() or None,
+        }
+        return ForceRowReading(
+            row=row,
+            ref=ref,
+            type=named[0] if named else None,
+            types=named,
+            date=date,
+            grade=grade,
+            written_grade=cells["grade"].text(),
+            written_type=type_text,
+            written_date=cells["date"].text().strip(),
+            rationale=cells["rationale"].text().strip(),
+            hidden=row in self.table.sheet.hidden_rows,
+            cells=self._raw(row, matched),
+        )
+
+    def _cell(self, row: int, field: str) -> Cell:
+        """The cell of a field, or what a person says it means; a grade's own words are kept."""
+        cell = self.body.field(row, field)
+        fix = self.answers.fix(row, field)
+        if fix is None:
+            return cell
+        at = address(row, self.body.by_field[field])
+        said = f"{SAID}: “{fix.said}”."
+        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), said, "note"))
+        return cell if field == "grade" else fix.cell
+
+    def _grade(self, row: int, cell: Cell, words: Mapping[str, GradeWord]) -> str | None:
+        fix = self.answers.fix(row, "grade")
+        if fix is not None:
+            return fix.grade
+        word = words.get(_written(cell))
+        if word is not None and word.means is None:
+            self._grade_problem(row, cell, word)
+        return word.means if word else None
+
+    def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
+        readings: list[CellReading] = []
+        for number, field in self._fields:
+            cell = self.body.at(row, number)
+            if field == IGNORE and cell.blank:
+                continue
+            at = address(row, number)
+            text = cell.text()
+            stored = text if cell.kind == "text" and cell.formula is None else cell.stored()
+            readings.append(CellReading(at, field, stored, text, matched.get(field)))
+        return tuple(readings)
+
+    def _ref_problems(self, row: int, cell: Cell, ref: str, seen: dict[str, str]) -> None:
+        if "ref" not in self.body.by_field:
+            return
+        at = address(row, self.body.by_field["ref"])
+        reason = ref_problem(cell)
+        if reason is None and ref.casefold() in seen:
+            reason = f"This reference also stands in {seen[ref.casefold()]}."
+        if ref:
+            seen.setdefault(ref.casefold(), at)
+        if reason is not None:
+            self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason))
+
+    def _grade_problem(self, row: int, cell: Cell, word: GradeWord) -> None:
+        general = cell_problem(cell)
+        at = address(row, self.body.by_field["grade"])
+        if general is not None:
+            reason = f"{general} The case stays without a grade of the force."
+        elif cell.blank:
+            reason = "No grade is given for this case; it stays without a grade of the force."
+        else:
+            reason = (
+                f"“{line(word.written)}” is not taken for a grade: {word.why}. The case stays "
+                "without a grade of the force until a person says what it means."
+            )
+        value = "" if cell.blank else cell.stored()
+        self.problems.append(Problem(self.table.sheet.name, at, value, reason))
+
+    def _say(self, row: int, field: str, cell: Cell, clause: str) -> None:
+        at = address(row, self.body.by_field[field])
+        reason = cell_problem(cell) or f"“{line(cell.text())}” {clause}."
+        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, "check"))
+
+
+def _written(cell: Cell) -> str:
+    """What stands in the cell of a grade; blank cells are all the same."""
+    return "" if cell.blank else cell.text()

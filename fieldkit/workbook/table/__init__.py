@@ -1,0 +1,1 @@
+"""How a table is found in a sheet: headings, columns, rows, totals."""

@@ -1,0 +1,141 @@
+"""Which lines under the headings are cases, and why the others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fieldkit.workbook.table.columns import IGNORE, Column, looks_like_ref
+from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
+from fieldkit.workbook.values.words import limit, plain, word_set
+
+_KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line that is not a case: its row, the address of its first cell, its text and why."""
+
+    row: int
+    cell: str
+    text: str
+    reason: str
+    total: bool = False
+
+
+class Body:
+    """The lines under the headings of a table, with merged cells filled from their first cell."""
+
+    def __init__(self, sheet: Sheet, kind: str, columns: Sequence[Column]) -> None:
+        self.sheet = sheet
+        self.kind = kind
+        self.by_field = {c.field: c.number for c in columns if c.field != IGNORE}
+        self._headings = {c.number: plain(c.heading) for c in columns if c.heading}
+        self._origins = _merged_origins(sheet)
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell, or the first cell of the merged area it lies in."""
+        origin = self._origins.get((row, column))
+        return self.sheet.at(*origin) if origin else self.sheet.at(row, column)
+
+    def field(self, row: int, field: str) -> Cell:
+        """The cell of a field in a row; blank when the field has no column."""
+        return self.at(row, self.by_field[field]) if field in self.by_field else BLANK
+
+    def split(self, after: int, most: int | None = None) -> tuple[list[int], list[LeftOut]]:
+        """The rows below `after` that are cases, and those with text that are not.
+
+        `most` lines are looked at; all when it is None.
+        """
+        cases: list[int] = []
+        left_out: list[LeftOut] = []
+        for row in self._rows(after)[:most]:
+            reason, total = self._why_not(row)
+            if reason is None:
+                cases.append(row)
+            elif reason:
+                filled = self.sheet.filled(row)
+                first = next(iter(filled), 1)
+                text = " | ".join(cell.text().strip() for cell in filled.values())
+                most = limit("say", "left_out_characters")
+                left_out.append(LeftOut(row, address(row, first), text[:most], reason, total))
+        return cases, left_out
+
+    def _rows(self, after: int) -> list[int]:
+        merged = {row for row, _ in self._origins}
+        return sorted(row for row in {*self.sheet.rows(), *merged} if row > after)
+
+    def _why_not(self, row: int) -> tuple[str | None, bool]:
+        """None for a case, a reason to leave a line out, or "" for one with nothing to say."""
+        own = self.sheet.filled(row)
+        values = {field: self.at(row, c) for field, c in self.by_field.items()}
+        filled = {field: cell for field, cell in values.items() if not cell.blank}
+        if not own and len(filled) < 2:
+            return "", False
+        same = [c for c, cell in own.items() if self._headings.get(c, "-") == plain(cell.text())]
+        if len(same) >= 2:
+            return "it repeats the headings", False
+        keys = [filled[key] for key in _KEYS[self.kind] if key in filled]
+        others = [field for field in filled if field not in _KEYS[self.kind]]
+        if (
+            _is_total(own.values())
+            and "date" not in filled
+            and not any(looks_like_ref(key.text()) and key.kind == "text" for key in keys)
+        ):
+            return "it is a total", True
+        if not filled:
+            return "only columns that are not read are filled", False
+        if any(looks_like_ref(k.text()) or k.kind not in ("text", "number") for k in keys):
+            return (
+                (_FOOTNOTE, False) if not others and _is_footnote(own.values()) else (None, False)
+            )
+        if len(others) >= 2 and not _is_footnote(own.values()):
+            return None, False
+        if keys and others and all(k.kind == "number" or len(k.text()) <= 12 for k in keys):
+            is_case = "grade" in others and any(ch.isdigit() for k in keys for ch in k.text())
+            return (None, False) if is_case else ("it has no reference like the others", False)
+        if self.kind == "case_list" and keys and not _is_footnote(own.values()):
+            return None, False
+        if others == ["rationale"] and not keys:
+            return "it is text without a reference; it may belong to the row above", False
+        return _FOOTNOTE, False
+
+
+_FOOTNOTE = "it is a note or a section's title, not a case"
+
+
+def _is_total(cells: Iterable[Cell]) -> bool:
+    for cell in list(cells)[:2]:
+        words = plain(cell.text())
+        if words in word_set("totals", "words"):
+            return True
+        if any(words.startswith(f"{start} ") for start in word_set("totals", "starts")):
+            return len(words) <= 40
+    return False
+
+
+def _is_footnote(cells: Iterable[Cell]) -> bool:
+    first = next(iter(cells), BLANK)
+    text = first.text().strip()
+    words = plain(text)
+    return text[:1] in "*†‡¹²³" or any(
+        words == start or words.startswith(f"{start} ") for start in word_set("footnotes", "starts")
+    )
+
+
+def _merged_origins(sheet: Sheet) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """For the cells merged with one above, that cell; only as far as the sheet is used."""
+    last_row = max(sheet.cells, default=0)
+    origins: dict[tuple[int, int], tuple[int, int]] = {}
+    budget = limit("sheet", "cells")
+    for top, left, bottom, _ in sheet.merged:
+        bottom = min(bottom, max(last_row, top))
+        budget -= max(0, bottom - top)
+        if budget < 0:
+            break
+        if sheet.at(top, left).blank:
+            continue
+        # Down, not across: a title over several columns is not a value of each.
+        for row in range(top + 1, bottom + 1):
+            origins[row, left] = (top, left)
+    return origins

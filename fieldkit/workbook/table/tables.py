@@ -1,0 +1,274 @@
+"""Finding the table of cases: which sheet, which row holds the headings, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fieldkit.wording.format import many
+from fieldkit.workbook.errors import MappingRefused, NoTableFound
+from fieldkit.workbook.load.load import RawWorkbook
+from fieldkit.workbook.table.columns import (
+    IGNORE,
+    Column,
+    heading_scores,
+    map_columns,
+    samples_of,
+)
+from fieldkit.workbook.table.headings import data_like, headings_of, is_case_row, is_wordy
+from fieldkit.workbook.table.rows import Body, LeftOut
+from fieldkit.workbook.values.case_types import CaseTypes
+from fieldkit.workbook.values.cells import Sheet
+from fieldkit.workbook.values.words import field_words, limit, plain
+
+_LINES = 3  # headings may run over so many lines
+_GLANCE = 60  # lines looked at below headings that are only tried
+_WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
+_NAMED = 3  # sheets named in a sentence
+_TRIED = 6  # rows tried in earnest for each sheet
+_MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
+_MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """What a sheet looked like when the table was sought, in a sentence."""
+
+    name: str
+    state: str
+    chosen: bool
+    cases: int
+    reason: str
+
+    def to_json(self) -> dict[str, object]:
+        """For the preview."""
+        return {
+            "name": self.name,
+            "state": self.state,
+            "chosen": self.chosen,
+            "cases": self.cases,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of cases: headings from row `first` to `last` (both 0 when there are none)."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    columns: tuple[Column, ...]
+    cases: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
+    score: float
+
+    def missing(self, kind: str) -> tuple[str, ...]:
+        """Fields that an import cannot do without and that no column was taken for."""
+        there = {column.field for column in self.columns}
+        return tuple(field for field in _MANDATORY[kind] if field not in there)
+
+
+class Finder:
+    """Looks for the table of one `kind` (``self_assessment`` or ``case_list``) in a workbook."""
+
+    def __init__(self, book: RawWorkbook, kind: str, types: CaseTypes) -> None:
+        self.book = book
+        self.kind = kind
+        self.types = types
+
+    def find(
+        self,
+        sheet: str | None = None,
+        header_row: int | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> tuple[Table, tuple[SheetChoice, ...]]:
+        """The table, and what was thought of every sheet.
+
+        A named `sheet` and a `header_row` (0: there are no headings) are taken as given; `columns`
+        as in `map_columns`. Raises `NoTableFound` and `MappingRefused`.
+        """
+        named = self._named(sheet)
+        tables: dict[str, Table] = {}
+        for candidate in [named] if named else self.book.sheets:
+            there = header_row is None or header_row in range(_last_row(candidate) + 1)
+            table = self._best(candidate, header_row) if there and not candidate.too_large else None
+            if table is not None:
+                tables[candidate.name] = table
+        usable = [t for t in tables.values() if t.cases or named] or list(tables.values())
+        shown = [t for t in usable if t.sheet.state == "visible" and not t.missing(self.kind)]
+        pool = shown or [t for t in usable if not t.missing(self.kind)] or usable
+        if not pool and header_row is not None:
+            self._check_row(header_row, [named] if named else self.book.sheets)
+        if not pool:
+            raise NoTableFound(self._nothing(named))
+        best = max(pool, key=lambda table: table.score)
+        if columns:
+            best = self._table(best.sheet, best.first, best.last, columns)
+        return best, self._choices(tables, best, named)
+
+    def _named(self, name: str | None) -> Sheet | None:
+        if name is None:
+            return None
+        same = [s for s in self.book.sheets if s.name == name]
+        same = same or [
+            s for s in self.book.sheets if s.name.strip().lower() == name.strip().lower()
+        ]
+        if len(same) != 1:
+            names = ", ".join(f"“{s.name}”" for s in self.book.sheets)
+            raise MappingRefused(
+                f"{self.book.file_name} has no sheet “{name}”; its sheets are {names}."
+            )
+        if same[0].too_large:
+            raise MappingRefused(f"Sheet “{name}” was not read: {same[0].too_large}.")
+        return same[0]
+
+    def _check_row(self, header_row: int, sheets: Sequence[Sheet]) -> None:
+        """Refuse a row of headings that none of the sheets has."""
+        ends = {sheet.name: _last_row(sheet) for sheet in sheets if not sheet.too_large}
+        if not ends or header_row in range(max(ends.values()) + 1):
+            return
+        told = [
+            f"“{name}” ends at row {last}" if last else f"“{name}” is empty"
+            for name, last in sorted(ends.items(), key=lambda end: -end[1])[:_NAMED]
+        ]
+        if len(ends) > len(told):
+            told.append("and the others before that")
+        raise MappingRefused(
+            f"There is no row {header_row} to hold the headings: {', '.join(told)}. Nothing was "
+            "changed."
+        )
+
+    def _nothing(self, named: Sheet | None) -> str:
+        where = f"Sheet “{named.name}”" if named else f"{self.book.file_name}"
+        large = [s for s in ([named] if named else self.book.sheets) if s.too_large]
+        if large:
+            return (
+                f"{where} has no table of cases that could be read: sheet “{large[0].name}” was "
+                f"left out, because {large[0].too_large}. Nothing was changed; ask for the "
+                "table of cases alone."
+            )
+        fields = " or ".join(_MUST_HAVE_ONE[self.kind]).replace("_", " ")
+        return (
+            f"{where} has no table of cases that could be recognised: no row of headings names a "
+            f"column for {fields}. Nothing was changed; name the sheet and the header row, or ask "
+            "for the file again."
+        )
+
+    def _best(self, sheet: Sheet, header_row: int | None) -> Table | None:
+        rows = sheet.rows()
+        if not rows:
+            return None
+        spans: list[tuple[int, int]] = []
+        if header_row is not None:
+            spans = self._spans(sheet, header_row) if header_row else [(0, 0)]
+        else:
+            for row in self._likely(sheet, rows):
+                spans += self._spans(sheet, row)
+        tried = dict.fromkeys(spans)
+        tables = [self._table(sheet, first, last, None, _GLANCE) for first, last in tried]
+        if header_row is None and all(t.missing(self.kind) for t in tables):
+            bare = self._table(sheet, 0, 0, None, _GLANCE)
+            if not bare.missing(self.kind) and len(bare.cases) >= 2:
+                tables.append(bare)
+        if header_row is None:
+            must = _MUST_HAVE_ONE[self.kind]
+            tables = [
+                t
+                for t in tables
+                if any(c.field in must for c in t.columns)
+                and sum(c.field != IGNORE for c in t.columns) >= 2
+            ]
+        best = max(tables, key=lambda table: table.score, default=None)
+        if best is not None:  # headings repeated on every page: the first ones count
+            same = [t for t in tables if t.last and _texts(t) == _texts(best)]
+            best = min(same, key=lambda table: table.last, default=best)
+        return self._table(sheet, best.first, best.last, None) if best else None
+
+    def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
+        """The rows whose texts are most like headings, best first."""
+        scored: list[tuple[float, int]] = []
+        for row in rows[: limit("say", "header_search_rows")]:
+            cells = sheet.filled(row)
+            if len(cells) < 2 or is_case_row(self.kind, sheet, row):
+                continue
+            best: dict[str, float] = {}
+            for cell in cells.values():
+                if cell.kind == "text":
+                    for field, score in heading_scores(self.kind, cell.text()).items():
+                        best[field] = max(best.get(field, 0.0), score)
+            score = sum(w.weight * best.get(w.field, 0.0) for w in field_words(self.kind))
+            if score > 0:
+                scored.append((score + min(len(cells), 8) * 0.05, row))
+        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [row for score, row in scored[:_TRIED] if score >= scored[0][0] * _WORTH]
+
+    def _spans(self, sheet: Sheet, last: int) -> list[tuple[int, int]]:
+        """Headings in this row alone, or running over the lines just above it or below it."""
+        spans = [(last, last)]
+        for lines in range(1, _LINES):
+            first = last - lines
+            if first < 1 or not sheet.filled(first) or is_case_row(self.kind, sheet, first):
+                break
+            spans.append((first, last))
+        if is_wordy(sheet, last + 1):
+            spans.append((last, last + 1))
+        return spans
+
+    def _table(
+        self,
+        sheet: Sheet,
+        first: int,
+        last: int,
+        chosen: Mapping[str, str] | None,
+        most: int | None = None,
+    ) -> Table:
+        headings = headings_of(self.kind, sheet, first, last) if last else {}
+        below = [row for row in sheet.rows() if row > last]
+        columns = map_columns(
+            self.kind, sheet, headings, below[:most], self.types, self.book.base_1904, chosen
+        )
+        cases, left_out = Body(sheet, self.kind, columns).split(last, most)
+        columns = tuple(
+            replace(one, samples=samples_of(sheet, cases or below[:most], one.number))
+            for one in columns
+        )
+        weight = {words.field: words.weight for words in field_words(self.kind)}
+        score = sum(weight[c.field] * c.confidence for c in columns if c.field != IGNORE)
+        score += min(len(cases), 60) / 20
+        score -= 0.4 * (last - first)
+        score -= sum(data_like(sheet, row) for row in range(first, last + 1) if row)
+        return Table(sheet, first, last, columns, tuple(cases), tuple(left_out), score)
+
+    def _choices(
+        self, tables: Mapping[str, Table], best: Table, named: Sheet | None
+    ) -> tuple[SheetChoice, ...]:
+        said: list[SheetChoice] = []
+        for sheet in self.book.sheets:
+            table = tables.get(sheet.name)
+            chosen = sheet is best.sheet
+            cases = len(best.cases) if chosen else len(table.cases) if table else 0
+            if chosen:
+                why = "The one named by a person" if named else "The likeliest table of cases"
+                where = f"headings in row {best.last}" if best.last else "no row of headings"
+                reason = f"{why}: {where}, {many(cases, 'row')}."
+            elif named:
+                reason = "Another sheet was named."
+            elif sheet.too_large:
+                reason = f"It was not read: {sheet.too_large}."
+            elif table is None or table.missing(self.kind) or not cases:
+                reason = "It has no table of cases."
+            elif sheet.state != "visible":
+                reason = f"It is hidden; it looks like a table of {many(cases, 'row')}."
+            else:
+                reason = f"It looks like a table of {many(cases, 'row')} too, but less so."
+            said.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason))
+        return tuple(said)
+
+
+def _last_row(sheet: Sheet) -> int:
+    return max(sheet.rows(), default=0)
+
+
+def _texts(table: Table) -> list[tuple[str, str]]:
+    return [(column.column, plain(column.heading)) for column in table.columns if column.heading]

@@ -1,0 +1,1 @@
+"""How the values of cells are understood: dates, grades, case types, words."""

@@ -1,0 +1,77 @@
+"""The word lists and limits beside this file, read once, and how words are compared."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Words to compare by: NFKC, lower case, punctuation to single spaces."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """How the column of one field is known by its heading; weight is its say in finding tables."""
+
+    field: str
+    weight: float
+    strong: frozenset[str]
+    weak: frozenset[str]
+    never: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def load(name: str) -> Mapping[str, Any]:
+    """The parsed TOML file `name` of this package."""
+    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+def limit(group: str, name: str) -> int:
+    """One figure of ``limits.toml``."""
+    return int(load("limits.toml")[group][name])
+
+
+@lru_cache(maxsize=8)
+def field_words(kind: str) -> tuple[FieldWords, ...]:
+    """The fields of a `kind` of table: ``self_assessment`` or ``case_list``."""
+    return tuple(
+        FieldWords(
+            field=field,
+            weight=float(entry["weight"]),
+            strong=frozenset(map(plain, entry["strong"])),
+            weak=frozenset(map(plain, entry["weak"])),
+            never=frozenset(map(plain, entry["never"])),
+        )
+        for field, entry in load("words.toml")[kind].items()
+    )
+
+
+@lru_cache(maxsize=32)
+def word_set(group: str, name: str) -> frozenset[str]:
+    """A plain list of words of ``words.toml``, made comparable."""
+    return frozenset(plain(word) for word in load("words.toml")[group][name])
+
+
+@lru_cache(maxsize=8)
+def word_groups(group: str) -> Mapping[str, frozenset[str]]:
+    """A table of ``words.toml`` whose keys each have a list of words, made comparable."""
+    return {
+        key: frozenset(plain(word) for word in words)
+        for key, words in load("words.toml")[group].items()
+    }
+
+
+def has_phrase(text: str, phrase: str) -> bool:
+    """Whether the words of `phrase` stand together in `text` (both made comparable)."""
+    return f" {phrase} " in f" {text} "

@@ -1,0 +1,1 @@
+"""Pages for cases, judgments, referrals and queries."""

@@ -1,0 +1,113 @@
+"""Asking and answering a query on a judgment, from whichever page shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from fieldkit.casework import judging, queries
+from fieldkit.casework.queries import QueryLine
+from fieldkit.methodology import OVERALL
+from fieldkit.service import methodology_of
+from fieldkit.wording.format import many
+from screens.kit.ask import ask, commit
+from screens.kit.dialogs import Choice, Confirm, Pick
+from screens.kit.text import line
+from storage.records import Query
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+QUESTION, ANSWER, REASON = "question", "answer", "reason"
+STAYS = ""
+
+
+async def put_query(app: FieldkitApp, case_id: str, criterion: str, called: str) -> Query | None:
+    """Ask for a question and put it to the auditor of a judgment; runs in a worker.
+
+    Args:
+        app: the app.
+        case_id: the case.
+        criterion: the key of the line.
+        called: how a person calls the line, "WST-014, Investigation".
+    """
+    place = f"new-query/{case_id}/{criterion}"
+    hint = "The auditor answers it; our grade of the line then changes only with a reason."
+    title = f"{called}: what do you ask the auditor?"
+    question = await ask(app, title, place, QUESTION, hint=hint)
+    if question is None:
+        return None
+    made: Query | None = await commit(
+        app, place, [QUESTION], lambda s: queries.ask(s, case_id, criterion, question)
+    )
+    if made is not None:
+        own = await app.vault.read(queries.of_own, made.id)
+        waits = queries.OWN if own else "It waits on the auditor's home page."
+        app.say(f"Asked: {line(called, 60)}. {waits}")
+        await app.refresh_frame()
+    return made
+
+
+async def answer_query(app: FieldkitApp, one: QueryLine) -> Query | None:
+    """Ask for the answer, and whether our grade changes with it; runs in a worker."""
+    place = f"query/{one.id}"
+    called = f"{one.reference}, {one.label}"
+    hint = f"{one.asked_by} asks: {one.question}"
+    text = await ask(app, f"{called}: your answer", place, ANSWER, hint=hint)
+    if text is None:
+        return None
+    grades = await app.vault.read(_grades, app.inspection_id)
+    choices = [
+        Choice(STAYS, f"it stays {one.standing}"),
+        *(
+            Choice(word, f"it is {word}", "your answer is the reason")
+            for word in grades
+            if word != one.standing
+        ),
+    ]
+    grade = await app.push_screen_wait(Pick(f"{called}: our grade", choices, STAYS))
+    if grade is None:
+        return None
+    allowed = bool(grade) and one.criterion == OVERALL
+    if allowed and (waiting := await app.vault.read(judging.open_criteria, one.case_id)):
+        asked = Confirm(
+            f"{many(len(waiting), 'criterion', 'criteria')} of {line(one.reference, 30)} "
+            f"{'is' if len(waiting) == 1 else 'are'} still open, and the overall grade is entered "
+            f"last.\n\nChange it to {grade} all the same? The fact goes on record.",
+            yes="change it",
+            no="not yet",
+        )
+        if not await app.push_screen_wait(asked):
+            return None
+    made: Query | None = await commit(
+        app,
+        place,
+        [ANSWER],
+        lambda s: queries.answer(s, one.id, text, grade=grade, allow_open=allowed),
+    )
+    if made is not None:
+        app.say(f"Answered: {line(called, 60)}." + (f" Ours is {grade} now." if grade else ""))
+        await app.refresh_frame()
+    return made
+
+
+async def withdraw_query(app: FieldkitApp, one: QueryLine) -> None:
+    """Ask why, and take the question back; runs in a worker."""
+    place = f"query/{one.id}"
+    title = f"{one.reference}, {one.label}: why is the question taken back?"
+    reason = await ask(app, title, place, REASON)
+    if reason is not None:
+        await commit(app, place, [REASON], lambda s: queries.withdraw(s, one.id, reason))
+
+
+def _grades(s: Session, inspection_id: str) -> tuple[str, ...]:
+    return methodology_of(s, inspection_id).scale_for("case").labels
+
+
+def short(one: QueryLine) -> str:
+    """A query in one sentence, as it stands beside the line it is about."""
+    said = f"? {one.asked_by} asks {one.asked_of}: {one.question}"
+    if one.answer:
+        said += f" — {one.answered_by}: {one.answer}"
+    return said + ("" if one.state in ("open", "answered") else f" ({one.state})")

@@ -1,0 +1,128 @@
+"""The rows of a case audit: criteria, voice of the child, timeliness, supervision, risk, texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList
+
+from screens.kit.text import line, plain
+
+if TYPE_CHECKING:
+    from fieldkit.casework import CaseFile
+    from fieldkit.methodology import Methodology
+
+CRITERION, ANSWER, MOMENT, TEXT = "criterion", "answer", "moment", "text"
+
+TEXTS = {
+    "voice": ("voice_note", "Voice of the child, remarks"),
+    "timeliness": ("timeliness_note", "Timeliness, remarks"),
+    "supervision": ("supervision_note", "Supervision, remarks"),
+    "risk": ("risk_note", "Risk, remarks"),
+}
+
+WRITTEN = (
+    ("rationale", "Rationale"),
+    ("went_well", "What went well"),
+    ("concern", "Concern"),
+)
+"""The texts of a criterion, and what they are called."""
+
+
+class AuditList(OptionList):
+    """The rows; digits grade the one the cursor is on."""
+
+    BINDINGS: ClassVar = [
+        Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
+    ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the audit.
+
+    Attributes:
+        kind: criterion, answer, moment or text.
+        key: the criterion's key, or the field of the case audit.
+        label: what it is called.
+        prompt: the question behind it.
+        heading: a title above it, where a section starts.
+    """
+
+    kind: str
+    key: str
+    label: str
+    prompt: str = ""
+    heading: str = ""
+
+
+def rows(methodology: Methodology) -> list[Row]:
+    """The rows of an audit by that methodology; the overall grade comes last of the criteria."""
+    made = [
+        Row(CRITERION, one.key, one.label, one.prompt)
+        for one in methodology.criteria_on("case", overall=True)
+    ]
+    sections: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
+        ("voice", "Voice of the child", ANSWER, ((t.key, t.label) for t in methodology.voice)),
+        ("timeliness", "Timeliness", MOMENT, ((t.key, t.label) for t in methodology.timeliness)),
+        ("supervision", "Supervision", ANSWER, ((t.key, t.label) for t in methodology.supervision)),
+        ("risk", "Risk", ANSWER, ((t.key, t.label) for t in methodology.risk)),
+    ]
+    for name, heading, kind, terms in sections:
+        for number, (key, label) in enumerate(terms):
+            made.append(Row(kind, key, label, heading=heading if number == 0 else ""))
+        field, label = TEXTS[name]
+        made.append(Row(TEXT, field, label))
+    made.append(Row(TEXT, "context", "Context: resources, partners", heading="Besides"))
+    made.append(Row(TEXT, "notable_practice", "Notable practice"))
+    return made
+
+
+def value(row: Row, file: CaseFile) -> str:
+    """What stands in a row, in few words; empty where nothing does."""
+    if row.kind == CRITERION:
+        judged = file.judgments.get(row.key)
+        if judged is None or judged.state == "not judged":
+            return ""
+        return judged.said
+    kept = getattr(file.audit, row.key, "") if file.audit is not None else ""
+    return str(kept)
+
+
+def written(row: Row, file: CaseFile) -> bool:
+    """Whether a criterion has a rationale, or a strength or concern, written down."""
+    judged = file.judgments.get(row.key) if row.kind == CRITERION else None
+    return judged is not None and bool(judged.rationale or judged.went_well or judged.concern)
+
+
+def twice(row: Row, file: CaseFile) -> bool:
+    """Whether the grade or state of a criterion has two answers that nobody has decided."""
+    return row.kind == CRITERION and row.key in file.two_answers
+
+
+def drawn(row: Row, file: CaseFile, width: int, draft: bool, asked: bool = False) -> Content:
+    """A row as it is shown: a mark, the label, and what stands there.
+
+    The mark is ``✎`` for unsaved text, ``≠`` for two answers, ``?`` for a query not settled, ``≡``
+    for a rationale, ``·`` for a grade without one.
+    """
+    shown = value(row, file)
+    marks = {
+        "✎": draft,
+        "≠": twice(row, file),
+        "?": asked,
+        "≡": written(row, file),
+        "·": bool(shown),
+    }
+    mark = next((mark for mark, fits in marks.items() if fits), " ")
+    cell = 20
+    label = line(row.label, width - cell - 4)
+    text = f"{mark} {label.ljust(width - cell - 4)} {line(shown or '—', cell)}"
+    body = plain(text, "" if shown else "dim")
+    if row.heading:
+        return Content.assemble((f"{row.heading}\n", "bold"), body)
+    return body

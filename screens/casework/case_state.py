@@ -1,0 +1,119 @@
+"""What the case page works on: the case's file, its queries, unsaved texts, and how rows read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+from textual.content import Content
+
+from fieldkit import casework
+from fieldkit.casework import CaseFile, judging, queries
+from fieldkit.casework.queries import QueryLine
+from fieldkit.methodology import Methodology
+from fieldkit.service import methodology_of
+from screens.casework import case_rows
+from screens.casework.case_rows import ANSWER, CRITERION, WRITTEN, Row
+from storage.feed import drafts
+from storage.records import Judgment
+from storage.records.case import case_audit_id
+from storage.records.judgment import OVERALL, judgment_id
+
+
+@dataclass
+class Desk:
+    """What is on the desk of whoever audits a case.
+
+    Attributes:
+        file: the case and what belongs to it.
+        methodology: of its inspection.
+        queries: those asked of its judgments.
+        drafts: what was typed and not committed, by place and field.
+        revealed: whether the force's own grade has been shown.
+    """
+
+    file: CaseFile
+    methodology: Methodology
+    queries: list[QueryLine]
+    drafts: dict[tuple[str, str], str]
+    revealed: bool
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades of a case, in the order of their digits."""
+        return self.methodology.scale_for("case").labels
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers to a line that takes one, in the order of their digits."""
+        return tuple(one.label for one in self.methodology.answers)
+
+    def place(self, row: Row) -> str:
+        """The record behind a row, "kind/id": where its texts are kept while they are typed."""
+        case_id = self.file.case.id
+        if row.kind == CRITERION:
+            return f"judgment/{judgment_id(case_id, row.key)}"
+        return f"case_audit/{case_audit_id(case_id)}"
+
+    def judged(self, row: Row) -> Judgment | None:
+        """What was judged of a row; ``None`` where nothing was, and of other rows."""
+        return self.file.judgments.get(row.key) if row.kind == CRITERION else None
+
+    def asked(self, row: Row) -> list[QueryLine]:
+        """The queries on a row, those withdrawn apart."""
+        if row.kind != CRITERION:
+            return []
+        return [
+            one for one in self.queries if one.criterion == row.key and one.state != "withdrawn"
+        ]
+
+    def called(self, row: Row, field: str = "") -> str:
+        """What a person calls a row, or a text of it: "WST-014, Investigation, concern"."""
+        words = dict(WRITTEN).get(field, "")
+        return ", ".join(filter(None, (self.file.case.reference, row.label, words.lower())))
+
+    def title(self, rows: Iterable[Row]) -> str:
+        """The case in one line: what it is, and what is still open."""
+        case = self.file.case
+        open_ = sum(row.kind == CRITERION and not case_rows.value(row, self.file) for row in rows)
+        words = {one.key: one.label for one in self.methodology.case_types}
+        types = ", ".join(words.get(key, key) for key in case.types)
+        parts = [case.reference, types, case.child_label, case.child_age]
+        parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
+        if OVERALL in self.file.two_answers:
+            parts.append("≠ two overall grades")
+        if self.file.referral is not None:
+            parts.append(f"referral {self.file.referral.state}")
+        return " · ".join(filter(None, parts))
+
+    def drawn(self, row: Row, width: int) -> Content:
+        """A row of the list."""
+        place = self.place(row)
+        draft = any(where == place for where, _ in self.drafts)
+        asked = any(one.state in ("open", "answered") for one in self.asked(row))
+        return case_rows.drawn(row, self.file, width, draft, asked)
+
+    def hint(self, row: Row) -> str:
+        """What the keys do on a row."""
+        words = {CRITERION: self.grades, ANSWER: self.answers}.get(row.kind, ())
+        said = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
+        more = "n not applicable  u unable" if row.kind == CRITERION else ""
+        return "  ".join(filter(None, (said, more))) or "enter writes, esc comes back"
+
+
+def read(session: Session, case_id: str) -> Desk:
+    """Open a case, which goes on record."""
+    file = casework.open_case(session, case_id)
+    return Desk(
+        file=file,
+        methodology=methodology_of(session, file.case.inspection_id),
+        queries=queries.lines_of(session, case_id),
+        drafts={(one.place, one.field): one.text for one in drafts.listed(session)},
+        revealed=judging.is_revealed(session, case_id),
+    )
+
+
+def numbered(words: Iterable[str]) -> str:
+    """Words with the digits that stand for them: "1 good, 2 inadequate"."""
+    return ", ".join(f"{number} {word}" for number, word in enumerate(words, 1))

@@ -1,0 +1,111 @@
+"""The words of a row of the case audit: what was written of it, and what the force says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit import casework
+from fieldkit.casework import judging
+from screens.casework import case_rows
+from screens.casework.ask_query import short
+from screens.casework.case_rows import CRITERION, MOMENT, TEXT, WRITTEN, Row
+from screens.casework.case_state import Desk
+from screens.kit.draft_fields import DraftArea, DraftInput
+from screens.kit.text import plain
+from storage.feed import drafts
+from storage.records.judgment import OVERALL
+
+TWICE = "≠ Two answers; the first is shown. Home, k decides."
+
+
+class RowWords(Vertical):
+    """The text fields of the row that the cursor is on."""
+
+    def compose(self) -> Iterable[Widget]:
+        """The question behind the row, the fields a row may have, and the force's side."""
+        yield Static("", id="prompt", markup=False)
+        for field, label in WRITTEN:
+            area = DraftArea("", field, label, id=field)
+            area.border_title = label
+            yield area
+        yield DraftInput("", "moment", "Moment", hint="2026-02-28 or 2026-02-28 14:30")
+        yield DraftArea("", "text", "Remarks", id="text")
+        yield Static("", id="force", markup=False)
+
+    def show(self, row: Row, desk: Desk) -> None:
+        """Turn to a row; what was typed there and not committed is offered back."""
+        self._criterion(row, desk)
+        self._audit(row, desk)
+        self._prompt(row, desk)
+        self._force(row, desk)
+
+    def _criterion(self, row: Row, desk: Desk) -> None:
+        judged, place = desk.judged(row), desk.place(row)
+        for field, label in WRITTEN:
+            area = self.query_one(f"#{field}", DraftArea)
+            area.display = row.kind == CRITERION
+            if row.kind == CRITERION:
+                area.border_title = plain(f"{label} · {row.label}")
+                original = getattr(judged, field) if judged is not None else ""
+                draft = desk.drafts.get((place, field))
+                area.show(place, field, desk.called(row, field), original, draft)
+
+    def _audit(self, row: Row, desk: Desk) -> None:
+        place = desk.place(row)
+        text, moment = self.query_one("#text", DraftArea), self.query_one(DraftInput)
+        text.display = row.kind == TEXT
+        moment.display = row.kind == MOMENT
+        original = case_rows.value(row, desk.file)
+        draft = desk.drafts.get((place, row.key))
+        if row.kind == TEXT:
+            text.show(place, row.key, desk.called(row), original, draft)
+            text.border_title = plain(row.label)
+        elif row.kind == MOMENT:
+            moment.place, moment.field, moment.label = place, row.key, desk.called(row)
+            moment.original = original
+            with self.prevent(DraftInput.Changed):
+                moment.value = original if draft is None else draft
+
+    def _prompt(self, row: Row, desk: Desk) -> None:
+        judged, asked = desk.judged(row), desk.asked(row)
+        reason = judged.why if judged is not None else ""
+        twice = TWICE if case_rows.twice(row, desk.file) else ""
+        said = [row.prompt or row.label, reason, twice, *map(short, asked)]
+        if any(one.for_me for one in asked):
+            said.append("a  answer")
+        self.query_one("#prompt", Static).update(plain("\n".join(filter(None, said))))
+
+    def _force(self, row: Row, desk: Desk) -> None:
+        shown = self.query_one("#force", Static)
+        view = desk.file.force if row.key == OVERALL else None
+        shown.display = view is not None
+        if view is not None:
+            since = f" ({view.since.brief})" if view.since else ""
+            shown.update(plain(f"The force: {view.said}{since}. {view.rationale}".strip()))
+
+    def begin(self, row: Row) -> bool:
+        """Put the cursor into the first field of a row; whether it has one."""
+        if row.kind == CRITERION:
+            self.query_one("#rationale", DraftArea).focus()
+        elif row.kind == MOMENT:
+            self.query_one(DraftInput).focus()
+        elif row.kind == TEXT:
+            self.query_one("#text", DraftArea).focus()
+        else:
+            return False
+        return True
+
+
+def keep(session: Session, case_id: str, row: Row, field: str, text: str, place: str) -> bool:
+    """Commit what was typed and drop its draft, in one transaction; true when it is done."""
+    if row.kind == CRITERION:
+        judging.write(session, case_id, row.key, **{field: text})
+    else:
+        casework.set_audit(session, case_id, **{field: text})
+    drafts.committed(session, place, field)
+    return True

@@ -1,0 +1,322 @@
+"""The list of cases: what is judged, by whom, and what is open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import casework, methodology
+from fieldkit.casework import CaseLine
+from screens.kit.ask import ask, commit, fill
+from screens.kit.dialogs import Choice, Pick
+from screens.kit.form import Field, Form
+from screens.kit.page import Page
+from screens.kit.text import line, plain
+from storage.records import Case
+from storage.records.inspection import inspection
+
+VIEWS = ("all", "open", "mine", "done", "withdrawn")
+SCROLLBAR = 2
+FIXED = 43
+"""Columns of a line that are the same at any width: mark, judged, ≠, overall, sent, and gaps."""
+EMPTY = (
+    "There is no case yet.\n\nPress a to add one, or i to read a list from a .csv or .xlsx file."
+)
+
+
+class CasesPage(Page):
+    """The cases of the inspection."""
+
+    PAGE = "cases"
+    DEFAULT_CSS = """
+    CasesPage #filter { display: none; }
+    CasesPage #columns { height: 1; color: $text-muted; }
+    CasesPage #cases { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[CaseLine] = []
+        self._shown: list[CaseLine] = []
+        self._view = "all"
+
+    def body(self) -> Iterable[Widget]:
+        """A filter, the list, and what to do where it is empty."""
+        yield Static("", id="title", markup=False)
+        yield Input(placeholder="words to filter by", id="filter", compact=True)
+        yield Static("", id="columns", markup=False)
+        yield OptionList(id="cases", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the list."""
+        self._lines = await self.vault.read(casework.case_lines, self.inspection_id)
+        self._draw()
+        if self.typing_in is None:
+            self.query_one("#cases", OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _fits(self, one: CaseLine) -> bool:
+        me = self.vault.person
+        whose = one.allocated_to in (me.id, me.name)
+        in_view = {
+            "all": True,
+            "open": not one.done and not one.withdrawn,
+            "mine": whose,
+            "done": one.done,
+            "withdrawn": one.withdrawn,
+        }[self._view]
+        words = self.query_one("#filter", Input).value.casefold().split()
+        types = " ".join(one.type_labels)
+        text = f"{one.reference} {one.force_ref} {types} {self._auditor(one)} {one.overall_grade}"
+        return in_view and all(word in text.casefold() for word in words)
+
+    def _auditor(self, one: CaseLine) -> str:
+        me = self.vault.person
+        return me.name if one.allocated_to == me.id else one.allocated_to
+
+    def _draw(self) -> None:
+        self._shown = [one for one in self._lines if self._fits(one)]
+        listed = self.query_one("#cases", OptionList)
+        at = listed.highlighted or 0
+        listed.set_options([Option(self._drawn(one)) for one in self._shown])
+        if self._shown:
+            listed.highlighted = min(at, len(self._shown) - 1)
+        live = [one for one in self._lines if not one.withdrawn]
+        done = sum(one.done for one in live)
+        title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(live)} done"
+        self.query_one("#title", Static).update(plain(title))
+        self.query_one("#columns", Static).update(
+            plain("  " + self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent"))
+        )
+        hint = ""
+        if not self._lines:
+            hint = EMPTY
+        elif not self._shown:
+            hint = "No case fits. Press v for another view, or / to change the filter."
+        self.query_one("#hint", Static).update(hint)
+
+    def _row(
+        self, case: str, types: str, who: str, judged: str, twice: str, overall: str, sent: str
+    ) -> str:
+        width = self.app.size.width
+        first = 10 if width < 100 else 12
+        # What is of a fixed width, first of all the grade and how far it was sent, is never cut.
+        spare = max(width - SCROLLBAR - FIXED - first, 12)
+        second = min(spare - spare * 2 // 5, 30)
+        third = spare - second
+        return (
+            f"{line(case, first):<{first}} {line(types, second):<{second}} "
+            f"{line(who, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
+        )
+
+    def _drawn(self, one: CaseLine) -> Content:
+        mark = "!" if one.referral else "✎" if one.drafts else "×" if one.withdrawn else " "
+        text = f"{mark} " + self._row(
+            one.reference,
+            ", ".join(one.type_labels),
+            self._auditor(one),
+            f"{one.graded}/{one.total}",
+            "≠" if one.two_answers else " ",
+            one.overall if one.done else "—",
+            one.sent,
+        )
+        return plain(text, "dim" if one.withdrawn else "")
+
+    @property
+    def _current(self) -> CaseLine | None:
+        number = self.query_one("#cases", OptionList).highlighted
+        return self._shown[number] if number is not None and self._shown else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The case the cursor is on."""
+        one = self._current
+        return ("case", one.id, one.reference) if one else None
+
+    @on(OptionList.OptionSelected, "#cases")
+    async def action_open(self) -> None:
+        """Open the case."""
+        if self._current is not None:
+            order = [one.id for one in self._shown]
+            await self.fieldkit.go("case", case_id=self._current.id, order=order)
+
+    def action_filter(self) -> None:
+        """Go to the filter."""
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self._draw()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.query_one("#cases", OptionList).focus()
+
+    def action_view(self) -> None:
+        """Show the next view."""
+        self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
+        self._draw()
+
+    def action_back(self) -> None:
+        """From the filter to the list and from the list to home."""
+        field = self.query_one("#filter", Input)
+        if self.typing_in is not None or field.value:
+            field.value = ""
+            field.display = False
+            self.query_one("#cases", OptionList).focus()
+        else:
+            self.dismiss()
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for a new case."""
+        inspected = self.inspection_id
+        made = await fill(
+            self.fieldkit,
+            "A new case",
+            f"new-case/{inspected}",
+            await self._fields(None),
+            lambda s, answer: casework.add_case(s, inspected, **_values(answer)),
+        )
+        if made is not None:
+            await self._stand_on(made.id)
+
+    @work
+    async def action_edit(self) -> None:
+        """Correct a case; its reference is what it is."""
+        one = self._current
+        if one is None:
+            return
+        case, before = one.id, list(one.types)
+
+        def job(s: Session, answer: dict[str, str]) -> Case:
+            changed = _values(answer)
+            if changed["types"] == before:
+                changed.pop("types")
+            return casework.edit_case(s, case, **changed)
+
+        fields = (await self._fields(one))[1:]
+        title = f"Case {one.reference}"
+        if await fill(self.fieldkit, title, f"case/{case}", fields, job) is not None:
+            await self._stand_on(case)
+
+    async def _fields(self, one: CaseLine | None) -> list[Field]:
+        inspected = await self.vault.read(inspection, self.inspection_id)
+        assert inspected is not None
+        words = methodology.load(inspected.methodology)
+        kept = one.types[0] if one and one.types else ""
+        same = words.case_type(kept) if kept else None
+        types = tuple(
+            Choice(kept if term is same else term.key, term.label) for term in words.case_types
+        )
+        if kept and same is None:
+            types = (Choice(kept, kept), *types)
+        origins = tuple(Choice(term.key, term.label) for term in words.origins)
+        return [
+            Field("reference", "Case", one.reference if one else "", "WST-098"),
+            Field("types", "Type", kept or types[0].value, choices=types),
+            Field("origin", "Origin", one.origin if one else "inspectors", choices=origins),
+            Field("incident_on", "Incident", one.incident_on if one else "", "2026-02-28"),
+            Field("child_label", "Child", one.child_label if one else "", "child 1"),
+            Field(
+                "child_age", "Age", one.child_age if one else "", "years, or a band; no birthday"
+            ),
+            Field("unit", "Force's team", one.unit if one else "", "child abuse investigation"),
+            Field("force_ref", "Force's reference", one.force_ref if one else "", "kept apart"),
+        ]
+
+    async def _stand_on(self, case: str) -> None:
+        await self.load()
+        await self.fieldkit.refresh_frame()
+        ids = [one.id for one in self._shown]
+        if case in ids:
+            self.query_one("#cases", OptionList).highlighted = ids.index(case)
+
+    @work
+    async def action_allocate(self) -> None:
+        """Say who audits the case."""
+        one = self._current
+        if one is None:
+            return
+        me = self.vault.person
+        names = sorted({self._auditor(each) for each in self._lines if each.allocated_to})
+        people = [Choice(me.id, f"{me.name} (me)")]
+        people += [Choice(name, name) for name in names if name != me.name]
+        people += [Choice("?", "someone else …"), Choice("", "nobody")]
+        chosen = await self.app.push_screen_wait(Pick(f"Who audits {one.reference}?", people))
+        if chosen == "?":
+            place = f"allocate/{one.id}"
+            await fill(
+                self.fieldkit,
+                f"Who audits {one.reference}?",
+                place,
+                [Field("who", "Auditor")],
+                lambda s, answer: casework.allocate(s, one.id, answer["who"]),
+            )
+        elif chosen is not None:
+            await self.tried(self.vault.write(casework.allocate, one.id, chosen))
+        await self._stand_on(one.id)
+
+    @work
+    async def action_withdraw(self) -> None:
+        """Withdraw the case, or reinstate it; with a reason."""
+        one = self._current
+        if one is None:
+            return
+        verb = "reinstate" if one.withdrawn else "withdraw"
+        place = f"withdraw/{one.id}"
+        reason = await ask(self.fieldkit, f"Why {verb} {one.reference}?", place, "reason")
+        if reason is None:
+            return
+        service = casework.reinstate if one.withdrawn else casework.withdraw
+        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
+        await self._stand_on(one.id)
+
+    @work
+    async def action_import_list(self) -> None:
+        """Read a list of cases from a file."""
+        form = Form("Read a list of cases", "", [Field("path", "File", hint="cases.csv")])
+        answer = await self.app.push_screen_wait(form)
+        if answer is None or not answer["path"]:
+            return
+        summary = await self.tried(self._import(answer["path"]))
+        if summary is not None:
+            self.fieldkit.say(summary)
+            await self.load()
+
+    async def _import(self, path: str) -> str:
+        inspected = await self.vault.read(inspection, self.inspection_id)
+        assert inspected is not None
+        words = methodology.load(inspected.methodology)
+        reading = await asyncio.to_thread(
+            lambda: casework.read_list(Path(path).expanduser(), words)
+        )
+        done = await self.vault.write(casework.import_cases, self.inspection_id, reading)
+        return done.text
+
+    async def action_history(self) -> None:
+        """Who changed what of the case."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("history", kind="case", record=one.id, title=one.reference)
+
+
+def _values(answer: dict[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = dict(answer)
+    values["types"] = [answer["types"]] if answer["types"] else []
+    return values

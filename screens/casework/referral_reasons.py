@@ -1,0 +1,105 @@
+"""Why a case is referred back: several reasons of a list, marked by digits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit.methodology import Term
+from screens.kit.dialogs import box_css
+from screens.kit.text import plain
+
+
+class Reasons(ModalScreen[list[str] | None]):
+    """Several of a list: a digit or space marks a reason, enter takes those that are marked.
+
+    Args:
+        reference: of the case.
+        terms: the reasons there are.
+        marked: the keys of those marked the last time.
+    """
+
+    DEFAULT_CSS = box_css(
+        "Reasons", "Reasons OptionList { height: auto; max-height: 16; border: none; }"
+    )
+    BINDINGS = [
+        Binding("escape", "cancel", priority=True),
+        Binding("enter,ctrl+s", "take", priority=True),
+        Binding("space", "mark", priority=True),
+        *(Binding(str(digit), f"digit({digit})") for digit in range(10)),
+    ]
+
+    def __init__(
+        self, reference: str, terms: tuple[Term, ...], marked: Collection[str] = ()
+    ) -> None:
+        super().__init__()
+        self._reference, self._terms = reference, terms
+        self._marked = {one.key for one in terms if one.key in marked}
+
+    @property
+    def marked(self) -> list[str]:
+        """The keys of the reasons marked, in the order of the list; also after it was left."""
+        return [one.key for one in self._terms if one.key in self._marked]
+
+    def compose(self) -> Iterable[Widget]:
+        """The reasons."""
+        with Vertical(id="box") as box:
+            box.border_title = plain(f"{self._reference}: why is it referred back?")
+            yield OptionList(*self._options(), id="reasons", markup=False)
+            yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start at the first."""
+        listed = self.query_one(OptionList)
+        listed.highlighted = 0
+        listed.focus()
+        self._say()
+
+    def _options(self) -> list[Option]:
+        made = []
+        for number, one in enumerate(self._terms, 1):
+            box = "[x]" if one.key in self._marked else "[ ]"
+            first, *more = plain(one.label).wrap(58)
+            rows = [Content.assemble(f"{number % 10} {box} ", first)]
+            rows += [Content.assemble(" " * 6, each) for each in more]
+            made.append(Option(Content("\n").join(rows)))
+        return made
+
+    def _say(self, more: str = "") -> None:
+        keys = "a digit or space  mark     enter  go on     esc  cancel"
+        self.query_one("#keys", Static).update(more or keys)
+
+    def _turn(self, number: int) -> None:
+        if number < len(self._terms):
+            self._marked ^= {self._terms[number].key}
+            listed = self.query_one(OptionList)
+            for at, one in enumerate(self._options()):
+                listed.replace_option_prompt_at_index(at, one.prompt)
+            listed.highlighted = number
+            self._say()
+
+    def action_digit(self, digit: int) -> None:
+        """Mark the reason of that number; 0 is the tenth."""
+        self._turn((digit or 10) - 1)
+
+    def action_mark(self) -> None:
+        """Mark the reason the cursor is on."""
+        self._turn(self.query_one(OptionList).highlighted or 0)
+
+    def action_take(self) -> None:
+        """Close with the reasons."""
+        if self._marked:
+            self.dismiss(self.marked)
+        else:
+            self._say("Mark at least one reason with its digit or space, or press esc.")
+
+    def action_cancel(self) -> None:
+        """Close without any."""
+        self.dismiss(None)

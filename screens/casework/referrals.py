@@ -1,0 +1,243 @@
+"""Referrals: a high-risk case given back to the force (f4), and each step until it is closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+from textual import on, work
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from fieldkit import casework
+from fieldkit.casework import referrals
+from fieldkit.casework.referrals import NEXT, ReferralLine
+from fieldkit.service import methodology_of, now
+from fieldkit.wording.format import many
+from fieldkit.wording.labels import case_of, label
+from screens.casework.referral_reasons import Reasons
+from screens.kit.ask import ask, commit, fill, waiting
+from screens.kit.dialogs import Choice, Pick, Tell
+from screens.kit.form import Field
+from screens.kit.list_page import ListPage
+from screens.kit.text import line, plain
+from storage.records import Referral
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+EMPTY = (
+    "No case is referred back to the force.\n\n"
+    "Press f4 on a case, or anywhere, when a child may be at risk now."
+)
+TELL_NOW = (
+    "The referral is on record. Nothing was sent by it.\n\nTell the force now, in person or by "
+    "telephone, and then record whom you told: home, r, enter. Its clock is in the first line of "
+    "every page until it is closed."
+)
+NOT_REFERRED = "{} is NOT referred. Press f4 to go on; what you entered is kept."
+REASONS, KNOWN, ASKED_FOR = "reasons", "known", "asked_for"
+TICK = 60
+"""Seconds between two readings of the clocks."""
+HOW = tuple(Choice(one, one) for one in ("by telephone", "in person", "by secure mail"))
+STEPS = {
+    "told": "the force was told",
+    "acknowledged": "somebody there took it up",
+    "acted": "the force reported what it did",
+    "satisfied": "we are satisfied",
+    "not satisfied": "we are not satisfied",
+    "escalated": "it was taken higher",
+    "closed": "it is closed, with the reason",
+}
+
+
+class ReferralsPage(ListPage[ReferralLine]):
+    """The referrals, those still running first."""
+
+    PAGE = "referrals"
+    EMPTY = EMPTY
+
+    def on_mount(self) -> None:
+        """Let the clocks go on."""
+        self.set_interval(TICK, self._tick)
+
+    async def _tick(self) -> None:
+        if self.app.screen is self and self.fieldkit.unlocked:
+            await self.on_screen_resume()
+
+    async def load(self) -> None:
+        """Read the referrals and their clocks."""
+        self.show(await self.vault.read(referrals.lines, self.inspection_id, now()))
+
+    def _draw(self) -> None:
+        width = max(self.app.size.width - 2, 40)
+        ids = [one.id for one in self._lines]
+        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids))
+        running = sum(one.running for one in self._lines)
+        title = f"Referrals · {many(len(ids), 'case')} referred back · {running} running"
+        self.query_one("#title", Static).update(title)
+        self.query_one("#hint", Static).update(
+            "The record never stands in for the telephone call." if ids else ""
+        )
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The case of the referral the cursor is on."""
+        one = self._current
+        return ("case", one.case_id, one.reference) if one is not None else None
+
+    @on(OptionList.OptionSelected)
+    @work
+    async def action_step(self) -> None:
+        """Record the next step."""
+        one = self._current
+        if one is None:
+            return
+        allowed = NEXT[one.state]
+        if not allowed:
+            self.fieldkit.say(f"The referral of {one.reference} is closed.")
+            return
+        choices = [Choice(each, each, STEPS[each]) for each in allowed]
+        title = f"{one.reference} is {one.state}. What comes next?"
+        state = await self.app.push_screen_wait(Pick(title, choices))
+        if state is not None:
+            await self._record(one, state)
+
+    @work
+    async def action_escalate(self) -> None:
+        """Record that it was taken higher."""
+        one = self._current
+        if one is None:
+            return
+        if "escalated" not in NEXT[one.state]:
+            self.fieldkit.say(
+                f"The referral of {one.reference} is {one.state}; it is escalated once the force "
+                "was told and until we are satisfied.",
+                error=True,
+            )
+            return
+        await self._record(one, "escalated")
+
+    async def _record(self, one: ReferralLine, state: str) -> None:
+        await fill(
+            self.fieldkit,
+            f"{one.reference}: {STEPS[state]}",
+            f"referral/{one.id}",
+            _fields(state),
+            lambda s, answer: referrals.step(s, one.id, state, **answer),
+        )
+        await self.load()
+        await self.fieldkit.refresh_frame()
+
+    async def action_open(self) -> None:
+        """Open the case."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("case", case_id=one.case_id)
+
+    async def action_history(self) -> None:
+        """Who did what, and when."""
+        one = self._current
+        if one is not None:
+            title = f"{one.reference}, referral"
+            await self.fieldkit.go("history", kind="referral", record=one.id, title=title)
+
+
+def _drawn(one: ReferralLine, width: int) -> Content:
+    sign = "!" if one.running else " "
+    parts = [plain(line(f"{sign} {one.reference} · {one.clock}", width), "bold")]
+    rows = [*(f"because {each}" for each in one.reasons), one.known]
+    rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
+    for row in filter(None, rows):
+        wrapped = plain(row).wrap(max(width - 4, 20))
+        parts += [Content.assemble("    ", each) for each in wrapped[:3]]
+    return Content("\n").join(parts)
+
+
+def _fields(state: str) -> list[Field]:
+    """What a step asks for."""
+    whom = Field("whom", "Whom, by role", hint="detective inspector, child abuse team")
+    reason = Field("reason", "Why", hint="in a sentence")
+    outcome = Field("outcome", "What came of it", hint="for the child, so far as known")
+    return {
+        "told": [whom, Field("how", "How", HOW[0].value, choices=HOW)],
+        "acknowledged": [whom],
+        "acted": [Field("action", "What they did", hint="child seen, suspect arrested"), outcome],
+        "satisfied": [outcome],
+        "not satisfied": [reason],
+        "escalated": [whom, reason],
+        "closed": [reason],
+    }[state]
+
+
+def _case(s: Session, subject: tuple[str, str, str] | None) -> tuple[str, str]:
+    """The case that something belongs to: its id and reference, or nothing."""
+    found = case_of(s, subject[0], subject[1]) if subject is not None else ""
+    return (found, label(s, "case", found)) if found else ("", "")
+
+
+def _open_referral(s: Session, inspection_id: str, case: str) -> bool:
+    lines = referrals.lines(s, inspection_id, now())
+    return any(one.case_id == case and one.state != "closed" for one in lines)
+
+
+async def _reasons(app: FieldkitApp, place: str, reference: str) -> list[str] | None:
+    """Ask for the reasons; what was marked is kept until the case is referred, as words are."""
+    words = await app.vault.read(methodology_of, app.inspection_id)
+    before = (await waiting(app, place)).get(REASONS, "").splitlines()
+    dialog = Reasons(reference, words.referral_reasons, before)
+    taken: list[str] | None = await app.push_screen_wait(dialog)
+    label = f"{reference}: why it is referred back"
+    app.typing.keep(place, REASONS, label, "\n".join(dialog.marked), "")
+    await app.typing.save()
+    return taken
+
+
+async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
+    """Refer the case that is open, or one chosen, back to the force; runs in a worker.
+
+    Args:
+        app: the app.
+        subject: kind, id and label of what is open.
+    """
+    case, reference = await app.vault.read(_case, subject)
+    if not case:
+        known = await app.vault.read(casework.case_lines, app.inspection_id)
+        if not known:
+            app.say("There is no case yet, so none can be referred. Add it first: home, c, a.")
+            return
+        choices = [Choice(one.id, one.reference, ", ".join(one.type_labels)) for one in known]
+        chosen = await app.push_screen_wait(Pick("Which case is referred back?", choices))
+        if chosen is None:
+            app.say("No case is referred. Press f4 to begin again.", error=True)
+            return
+        case, reference = chosen, next(one.reference for one in known if one.id == chosen)
+    if await app.vault.read(_open_referral, app.inspection_id, case):
+        if not isinstance(app.screen, ReferralsPage):
+            await app.go("referrals")
+        app.say(f"{reference} is referred already; enter there records the next step.")
+        return
+    place = f"new-referral/{case}"
+    reasons = await _reasons(app, place, reference)
+    hint = "What is known, what is not known, and the risk now. No names."
+    title = f"{reference}: what is known"
+    known_text = await ask(app, title, place, KNOWN, hint=hint) if reasons else None
+    if not reasons or known_text is None:
+        app.say(NOT_REFERRED.format(reference), error=True)
+        return
+    hint = "What the force is asked to do at once. It may stay empty."
+    title = f"{reference}: what is asked for"
+    leave = "refer it as it stands"
+    asked_for = await ask(app, title, place, ASKED_FOR, needed=False, hint=hint, leave=leave)
+    if asked_for is None:
+        # The box is optional: leaving it must not leave the child behind, nor lose what was typed.
+        asked_for = (await waiting(app, place)).get(ASKED_FOR, "").strip()
+    made: Referral | None = await commit(
+        app,
+        place,
+        [REASONS, KNOWN, ASKED_FOR],
+        lambda s: referrals.refer(s, case, reasons, known_text, asked_for),
+    )
+    if made is not None:
+        await app.refresh_frame()
+        await app.push_screen(Tell(f"{reference} is referred", TELL_NOW))

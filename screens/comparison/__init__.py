@@ -1,0 +1,1 @@
+"""The pages that compare our grades with the force's."""

@@ -1,0 +1,275 @@
+"""The panes of a comparison: the three tables, agreement, its parts, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from fieldkit.comparison import Comparison
+from fieldkit.comparison.figures.tables import AS_REVEALED
+from fieldkit.comparison.numbers import (
+    below_words,
+    cases_phrase,
+    hidden_words,
+    parts_words,
+    percent,
+    their_words,
+)
+from screens.comparison.grid import SHADED, Cell, bars, joined, shade, table, text
+
+SUMS_AGREE = "Sums agree with the cases they were made from."
+BLANK = Content("")
+MARKED = "+ the force one grade higher, ++ two; - lower."
+
+
+def crosstab(comparison: Comparison, width: int) -> Content:
+    """Table 1: the force's grades against ours, as far as they may be shown."""
+    one, scale = comparison.self_assessed, comparison.scale
+    if not one.cases:
+        return joined(
+            text(
+                "No case is marked as self-assessed by the force. On the list of cases, e changes "
+                "the origin of a case; an imported list says it in its column “origin”.",
+                width,
+            )
+        )
+    if one.not_revealed and not any(one.force):
+        return _ours_beside_nothing(comparison, width)
+    shares = 22 + len(scale) * 16 + 7 <= width
+    rows = [
+        (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
+        for at, ours in enumerate(scale)
+    ]
+    totals = [Cell(f"{n}   ", "bold") for n in one.column_totals]
+    rows.append(("total", [*totals, Cell(str(one.total), "bold")]))
+    headings = [*scale, "total"]
+    title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both; "
+    # The table holds the cases graded by both; each side's bars all that it graded.
+    names = f"force, all {sum(one.force)}", f"ours, all {sum(one.inspectors)}"
+    sides = []
+    for grade, *both in zip(scale, one.force, one.inspectors, strict=True):
+        sides += [(grade, name, count) for name, count in zip(names, both, strict=True)]
+    return joined(
+        [
+            Content.styled(f"{title}withdrawn {one.withdrawn}", "bold"),
+            *table("ours ↓   the force →", headings, rows, width, total=True),
+            *text(f"{MARKED} {SHADED}", width, "dim"),
+            *bars(sides, width),
+            *_apart(comparison, width),
+            *sums(one.checks, width),
+            *(line for note in one.notes for line in text(f"! {note}", width, "bold")),
+        ]
+    )
+
+
+def _apart(comparison: Comparison, width: int) -> list[Content]:
+    """Every self-assessed case once, by who graded it, and which are not revealed."""
+    one = comparison.self_assessed
+    said = parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
+    ready, early = (
+        [case.reference for case in cases] for cases in (comparison.to_reveal, comparison.to_grade)
+    )
+    hidden = hidden_words(ready, early, "v")
+    return [*text(said, width), *(text(hidden, width) if hidden else [])]
+
+
+def once_shown(comparison: Comparison) -> str:
+    """What is waited for while no grade of the force is shown."""
+    key = "press v" if comparison.to_reveal else "grade the cases first"
+    return f"once the force's grades are shown: {key}."
+
+
+def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
+    """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
+    one = comparison.self_assessed
+    return joined(
+        [
+            Content.styled(f"Self-assessed cases: {one.cases}; withdrawn {one.withdrawn}", "bold"),
+            *text(
+                "The cross-tab of both sides' grades stands here "
+                f"{once_shown(comparison)} Until then only our own grades are counted.",
+                width,
+            ),
+            BLANK,
+            *bars(
+                [(grade, "ours", n) for grade, n in zip(one.scale, one.inspectors, strict=True)],
+                width,
+            ),
+            *_apart(comparison, width),
+        ]
+    )
+
+
+def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:
+    one = comparison.self_assessed
+    most = max(map(max, one.crosstab))
+    cells = []
+    for column, count in enumerate(one.crosstab[row]):
+        mark = one.mark(row, column) if count else ""
+        share = one.row_share(row, column) if shares else None
+        before = f"{'' if share is None or not count else percent(share):>5} " if shares else ""
+        style = "dim" if not count else "bold" if len(mark) > 1 else ""
+        cells.append(Cell(f"{before}{shade(count, most) * 2} {count:>3} {mark:<2}", style))
+    return cells
+
+
+def ours_alone(comparison: Comparison, width: int) -> Content:
+    """Table 2: the cases that inspectors alone assessed, and all together."""
+    one, total = comparison.inspectors_only, comparison.all_cases
+    withdrawn = ", ".join(case.reference for case in comparison.withdrawn) or "none"
+    return joined(
+        [
+            Content.styled(f"Cases assessed by inspectors only: {one.cases}", "bold"),
+            *bars([(grade, "", n) for grade, n in one.by_grade().items()], width),
+            *text(f"Not judged: {one.not_judged}. {gone(one.withdrawn)}", width),
+            *sums(one.checks, width),
+            BLANK,
+            Content.styled(f"All cases: {total.cases}", "bold"),
+            *bars([(grade, "", n) for grade, n in total.by_grade().items()], width),
+            *text(f"Inspectors {comparison.sentence}.", width),
+            *text(f"Not judged: {total.not_judged}. Withdrawn, in no table: {withdrawn}.", width),
+            *sums(total.checks, width),
+        ]
+    )
+
+
+def types(comparison: Comparison, width: int) -> Content:
+    """Table 3: case type by grade."""
+    one = comparison.types
+    most = max((max(row.counts) for row in one.rows), default=0)
+    rows = [
+        (
+            row.label,
+            [
+                *_heat(row.counts, most),
+                *_quiet(row.not_judged),
+                Cell(str(sum(row.counts) + row.not_judged), "bold"),
+            ],
+        )
+        for row in one.rows
+    ]
+    withdrawn = [f"{row.label} {row.withdrawn}" for row in one.rows if row.withdrawn]
+    named = f" Of them {', '.join(withdrawn)}." if withdrawn else ""
+    if not rows:
+        return joined(text("There is no case yet. On home, c goes to the list of cases.", width))
+    return joined(
+        [
+            Content.styled(f"Case type by our grade: {one.cases} cases", "bold"),
+            *table("case type", [*comparison.scale, "not judged", "total"], rows, width),
+            *text(f"{SHADED} {gone(one.withdrawn)}{named}", width, "dim"),
+            *(text(one.note, width) if one.note else []),
+            *sums(one.checks, width),
+        ]
+    )
+
+
+def criteria(comparison: Comparison, width: int) -> Content:
+    """Our grades criterion by criterion, and where they explain a force's higher grade."""
+    one = comparison.criteria
+    most = max((max(row.counts) for row in one.rows), default=0)
+    rows = [
+        (
+            row.label,
+            [
+                *_heat(row.counts, most),
+                *_quiet(row.not_judged, row.not_applicable, row.unable),
+                Cell(str(row.total), "bold"),
+            ],
+        )
+        for row in one.rows
+    ]
+    headings = [*comparison.scale, "not judged", "n/a", "unable", "total"]
+    found = sorted((row for row in one.rows if row.below_force), key=lambda row: -row.below_force)
+    lines = [
+        Content.styled(f"Criterion by our grade: {one.cases} cases", "bold"),
+        *table("criterion", headings, rows, width),
+        *text(f"{SHADED} {gone(one.withdrawn)}", width, "dim"),
+    ]
+    if found:
+        lines += text(below_words(one.force_higher), width)
+        lines += bars([(row.label, "", row.below_force) for row in found], width)
+    return joined([*lines, *sums(one.checks, width)])
+
+
+def _heat(counts: Sequence[int], most: int) -> list[Cell]:
+    return [Cell(f"{shade(n, most) * 2} {n:>2}", "" if n else "dim") for n in counts]
+
+
+def _quiet(*counts: int) -> list[Cell]:
+    return [Cell(str(n), "" if n else "dim") for n in counts]
+
+
+def gone(withdrawn: int) -> str:
+    """How many cases were taken out of the sample, in a sentence."""
+    return f"Withdrawn, in no count: {withdrawn}."
+
+
+def left_over(comparison: Comparison, width: int) -> Content:
+    """What is matched to nothing, what could not be read, and what does not add up."""
+    ours = ", ".join(
+        case.reference + (f" ({AS_REVEALED})" if case.without_row else "")
+        for case in comparison.unmatched_cases
+    )
+    rows = comparison.unmatched_rows
+    lines = []
+    if comparison.force_changes:
+        lines.append(Content.styled("The force's grade after the reveal", "bold"))
+        for moved in comparison.force_changes:
+            lines += text(moved.sentence, width)
+        lines.append(BLANK)
+    if comparison.no_force_grade:
+        count = len(comparison.no_force_grade)
+        lines.append(
+            Content.styled(f"Rows of the force without a grade of the scale: {count}", "bold")
+        )
+        for case in comparison.no_force_grade:
+            lines += text(
+                f"{case.reference}: the force gives {their_words(None, case.their_word)}", width
+            )
+        lines.append(BLANK)
+    lines += [
+        Content.styled(
+            f"Self-assessed cases of ours without a row: {len(comparison.unmatched_cases)}", "bold"
+        )
+    ]
+    if ours:
+        lines += text(ours, width)
+    lines += [BLANK, Content.styled(f"Rows of the force without a case: {len(rows)}", "bold")]
+    for row in rows:
+        waits = row.said if row.waits_for else ""
+        said = [row.reference or "no reference", row.case_type, row.date, waits]
+        lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, said))}", width)
+    left_out = comparison.skipped_rows
+    if left_out:
+        lines += [
+            BLANK,
+            Content.styled(f"Rows of the force left out by us: {len(left_out)}", "bold"),
+        ]
+    for row in left_out:
+        reference = row.reference or "no reference"
+        lines += text(f"{row.sheet} row {row.row}, {reference}: {row.skipped}", width)
+    count = len(comparison.problems)
+    lines += [BLANK, Content.styled(f"Problems in the force's workbook: {count}", "bold")]
+    for one in comparison.problems:
+        value = f" “{one.value}”" if one.value.strip() else ""
+        lines += text(f"{one.sheet} {one.cell}{value}: {one.reason}", width)
+    if comparison.checks:
+        found = f"{len(comparison.checks)} to be put right"
+        lines += [BLANK, Content.styled(found, "bold"), *sums(comparison.checks, width)]
+    return joined(lines)
+
+
+def sums(checks: Sequence[str], width: int) -> list[Content]:
+    """What does not add up, or that all does."""
+    if not checks:
+        return text(SUMS_AGREE, width, "dim")
+    return [line for sentence in checks for line in text(f"! {sentence}", width, "bold")]
+
+
+def ready_words(hidden: int) -> str:
+    """What is said of the cases whose grade by the force is not shown yet."""
+    if not hidden:
+        return ""
+    verb = "waits" if hidden == 1 else "wait"
+    return f"{cases_phrase(hidden)} with our overall grade {verb} to be revealed: press v."

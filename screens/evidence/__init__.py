@@ -1,0 +1,1 @@
+"""Pages for fieldwork, notes, points and what a point rests on."""

@@ -1,0 +1,319 @@
+"""The notes of an interview, observation, document or case, and remarks of the inspection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import events, on, work
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import evidence
+from screens.evidence import marks, note_rows
+from screens.evidence.note_rows import NoteFile, NoteList
+from screens.kit.ask import ask, commit, waiting
+from screens.kit.dialogs import Confirm
+from screens.kit.draft_fields import DraftArea, settled
+from screens.kit.page import Page
+from screens.kit.text import plain
+from storage.errors import FieldkitError
+from storage.records import Note
+
+
+class EntryPage(Page):
+    """One record and the notes inside it.
+
+    Args:
+        kind: interview, observation, document, case or inspection.
+        record: which one.
+    """
+
+    PAGE = "entry"
+    CSS_PATH = "entry.tcss"
+
+    def __init__(self, kind: str, record: str) -> None:
+        super().__init__()
+        self._kind, self._record = kind, record
+        self._file: NoteFile | None = None
+        self._editing: Note | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """What it is, the notes, and the field that opens at the bottom."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="about", markup=False)
+        with Vertical(id="room"):
+            yield Static(note_rows.EMPTY, id="empty", markup=False)
+            yield NoteList(id="notes", markup=False)
+        yield DraftArea("", "text", "", id="note")
+        yield Static("", id="hint", markup=False)
+
+    # --- reading ---
+
+    async def load(self) -> None:
+        """Read the record and its notes; a note typed and not kept is offered back."""
+        await self._fetch()
+        area = self.query_one(DraftArea)
+        if not area.display and self._place() in self._drafts:
+            self._turn(None, self._drafts[self._place()])
+        if self.typing_in is None:
+            self.query_one(NoteList).focus()
+
+    async def _fetch(self, stand_on: str = "") -> None:
+        await self.fieldkit.typing.save()
+        self._file = await self.vault.read(note_rows.read, self._kind, self._record)
+        self._draw(stand_on)
+
+    @property
+    def _drafts(self) -> dict[str, str]:
+        return self._file.drafts if self._file is not None else {}
+
+    def _place(self, note: Note | None = None) -> str:
+        return note_rows.note_place(self._kind, self._record, note)
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._file is not None:
+            self._draw()
+
+    def _draw(self, stand_on: str = "") -> None:
+        assert self._file is not None
+        file, listed = self._file, self.query_one(NoteList)
+        before = stand_on or getattr(self._current, "id", "")
+        width = max(self.app.size.width - 2, 40)
+        listed.set_options(
+            [Option(note_rows.drawn(one, file, width), id=one.id) for one in file.notes]
+        )
+        ids = [one.id for one in file.notes]
+        if ids:
+            listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
+        listed.display = bool(ids)
+        self.query_one("#empty").display = not ids
+        self.query_one("#title", Static).update(plain(file.title))
+        about = self.query_one("#about", Static)
+        about.update(plain(file.about))
+        about.display = bool(file.about)
+        self._hint()
+
+    def _hint(self) -> None:
+        if self._file is None:
+            return
+        keys = note_rows.WRITING if self.typing_in is not None else note_rows.READING
+        width = max(self.app.size.width - 2, 40)
+        text = f"{keys}\n{marks.numbered(self._file.methodology, width)}"
+        self.query_one("#hint", Static).update(plain(text))
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _other_keys(self) -> None:
+        """The keys of a field are others than those of the list."""
+        self._hint()
+
+    @property
+    def _current(self) -> Note | None:
+        if self._file is None:
+            return None
+        number = self.query_one(NoteList).highlighted
+        held = self._file.notes
+        return held[number] if number is not None and number < len(held) else None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """What the notes stand in."""
+        return (self._kind, self._record, self._file.label) if self._file is not None else None
+
+    # --- writing ---
+
+    def _turn(self, note: Note | None, draft: str | None) -> None:
+        """Turn the field to a new note, or to one that is edited."""
+        assert self._file is not None
+        self._editing = note
+        area = self.query_one(DraftArea)
+        label = f"{self._file.label}, note"
+        area.show(self._place(note), "text", label, note.text if note else "", draft)
+        area.border_title = (
+            "New note" if note is None else "Amend, with a reason" if note.finalised else "Edit"
+        )
+        area.display = True
+        area.move_cursor(area.document.end)
+
+    async def action_note(self) -> None:
+        """Write a note."""
+        if self._file is not None and self.typing_in is None:
+            await self._write(None)
+
+    @on(OptionList.OptionSelected)
+    async def action_edit_note(self) -> None:
+        """Edit the note the cursor is on."""
+        if self._current is not None:
+            await self._write(self._current)
+
+    async def _write(self, note: Note | None) -> None:
+        texts = await waiting(self.fieldkit, self._place(note))
+        self._turn(note, texts.get("text"))
+        self.query_one(DraftArea).focus()
+
+    async def action_keep(self) -> None:
+        """Keep the note and stand ready for the next; what was edited goes back to the list."""
+        if self.typing_in is None:
+            await self.action_note()
+        elif await self._keep() and self._editing is not None:
+            self._leave()
+
+    async def _keep(self) -> bool:
+        """Commit what stands in the field; ``False`` where it stays there."""
+        area, note = self.query_one(DraftArea), self._editing
+        await settled(area)
+        text = area.text.strip()
+        assert self._file is not None
+        if not text if note is None else not area.unsaved:
+            return True
+        if note is not None and note.finalised:
+            self._amend(note, text)
+            return False
+        try:
+            marked = marks.read(text, self._file.methodology)
+        except FieldkitError as refusal:
+            self.fieldkit.say(str(refusal), error=True)
+            return False
+        kind, record = self._kind, self._record
+        kept = await commit(
+            self.fieldkit,
+            area.place,
+            ["text"],
+            lambda s: (
+                note_rows.add(s, kind, record, marked)
+                if note is None
+                else note_rows.edit(s, note, marked)
+            ),
+        )
+        if kept is None:
+            return False
+        self._turn(note, None)
+        await self._fetch(kept.id)
+        await self.fieldkit.refresh_frame()
+        return True
+
+    @work
+    async def _amend(self, note: Note, text: str) -> None:
+        """Ask why a finalised note is amended, and amend it."""
+        place = self._place(note)
+        reason = await ask(self.fieldkit, "Why is this note amended?", place, "reason")
+        if reason is None:
+            return
+        done = await commit(
+            self.fieldkit,
+            place,
+            ["text", "reason"],
+            lambda s: evidence.amend_note(s, note.id, text, reason),
+        )
+        if done is not None:
+            await self._fetch(note.id)
+            self._leave()
+
+    def _leave(self) -> None:
+        """From the field to the list; the field closes unless something stands in it unkept."""
+        area = self.query_one(DraftArea)
+        if not area.unsaved or not area.text.strip():
+            area.display = False
+            self._editing = None
+        self.query_one(NoteList).focus()
+
+    async def action_done(self) -> None:
+        """From the field to the list, keeping the note; from the list to the page before."""
+        if self.typing_in is None:
+            self.dismiss()
+        elif await self._keep():
+            self._leave()
+        elif self.app.screen is self:
+            self.query_one(NoteList).focus()
+
+    # --- marking ---
+
+    async def action_criterion(self, number: int) -> None:
+        """Mark the note with the criterion of that number, or take the mark away."""
+        note = self._current
+        assert self._file is not None
+        areas = self._file.methodology.areas
+        if note is None or number > len(areas):
+            return
+        key = areas[number - 1].key
+        kept = [one for one in note.criteria if one != key]
+        await self._mark(note, criteria=kept if key in note.criteria else [*kept, key])
+
+    async def action_polarity(self, polarity: str) -> None:
+        """Mark the note as a strength, a concern or context, or take the mark away."""
+        note = self._current
+        if note is not None:
+            await self._mark(note, polarity="" if note.polarity == polarity else polarity)
+
+    async def _mark(self, note: Note, **fields: object) -> None:
+        job = self.vault.write(lambda s: evidence.edit_note(s, note.id, **fields))
+        if await self.tried(job) is not None:
+            await self._fetch(note.id)
+
+    async def action_finalise(self) -> None:
+        """Finalise the note."""
+        note = self._current
+        if note is not None and not note.finalised:
+            await self.tried(self.vault.write(evidence.finalise_note, note.id))
+            self.fieldkit.say("Finalised. From now on it is amended, with a reason.")
+            await self._fetch(note.id)
+
+    @work
+    async def action_delete(self) -> None:
+        """Delete the note after a question."""
+        note = self._current
+        if note is None:
+            return
+        asked = Confirm(f"Delete this note? Its history stays.\n\n{note.text}", yes="delete it")
+        if await self.app.push_screen_wait(asked):
+            await commit(self.fieldkit, self._place(note), ["text"], note_rows.deleting(note.id))
+            await self._fetch()
+
+    @work
+    async def action_agreed(self) -> None:
+        """Say whether the notes were agreed as accurate by whom was met."""
+        if self._file is None or self._file.agreed is None:
+            self.fieldkit.say("Only the notes of an interview or a focus group are agreed.")
+            return
+        chosen = await self.app.push_screen_wait(note_rows.pick_agreed(self._file.agreed))
+        if chosen is not None:
+            record = self._record
+            job = self.vault.write(lambda s: evidence.edit_interview(s, record, agreed=chosen))
+            await self.tried(job)
+            await self._fetch()
+
+    # --- beyond the note ---
+
+    @work
+    async def action_point(self) -> None:
+        """Make a point that rests on the note."""
+        from screens.evidence.points import point_from
+
+        note = self._current
+        if note is None or self._file is None:
+            self.fieldkit.say("Write a note first; then a point can rest on it.", error=True)
+            return
+        criterion = note.criteria[0] if note.criteria else ""
+        label = note_rows.note_label(note, self._file)
+        await point_from(self.fieldkit, "note", note.id, label, criterion)
+
+    @work
+    async def action_redact(self) -> None:
+        """Take words out of the note for good."""
+        from screens.history.redact import redact
+
+        note = self._current
+        if note is not None and self._file is not None:
+            called = note_rows.note_label(note, self._file)
+            if await redact(self.fieldkit, "note", note.id, called):
+                await self._fetch()
+
+    async def action_history(self) -> None:
+        """Who changed what of the note."""
+        note = self._current
+        if note is not None and self._file is not None:
+            title = note_rows.note_label(note, self._file)
+            await self.fieldkit.go("history", kind="note", record=note.id, title=title)

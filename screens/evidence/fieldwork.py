@@ -1,0 +1,263 @@
+"""Interviews, focus groups, observations and documents, and how many notes stand in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import evidence
+from fieldkit.evidence import EntryLine
+from fieldkit.methodology import Methodology, load
+from fieldkit.service import existing, today
+from fieldkit.wording.format import many
+from screens.evidence.note_rows import group_label
+from screens.kit.ask import fill
+from screens.kit.dialogs import Choice
+from screens.kit.form import Field
+from screens.kit.page import Page
+from screens.kit.text import line, plain
+from storage.feed import drafts
+from storage.records import Document, Inspection, Interview, Observation
+
+EMPTY = (
+    "Nothing is noted beside the case files yet.\n\n"
+    "Press i for an interview, g for a focus group, o for an observation,\n"
+    "d for a document, r for remarks that belong to none of them."
+)
+KINDS = {"focus group": "interview"}
+"""The kind of record behind what a person adds."""
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """What the page shows: the entries, the remarks of the inspection, and unsaved text."""
+
+    inspection: Inspection
+    entries: tuple[EntryLine, ...]
+    remarks: int
+    typed_in: frozenset[str]
+
+    @property
+    def methodology(self) -> Methodology:
+        """The methodology pinned to the inspection."""
+        return load(self.inspection.methodology)
+
+
+def _read(s: Session, inspection_id: str) -> Fieldwork:
+    found = existing(s, Inspection, inspection_id)
+    entries = tuple(evidence.entries(s, inspection_id))
+    places = frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s))
+    return Fieldwork(found, entries, len(evidence.notes_of(s, inspection_id)), places)
+
+
+class FieldworkPage(Page):
+    """The entries, the latest first."""
+
+    PAGE = "fieldwork"
+    CSS_PATH = "fieldwork.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Fieldwork | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or what to do where it is empty."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="columns", markup=False)
+        yield Static(EMPTY, id="empty", markup=False)
+        yield OptionList(id="entries", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Read the list."""
+        self._shown = await self.vault.read(_read, self.inspection_id)
+        self._draw()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        self._draw()
+
+    def _draw(self, stand_on: str = "") -> None:
+        if self._shown is None:
+            return
+        entries, listed = self._shown.entries, self.query_one(OptionList)
+        before = stand_on or getattr(self._current, "id", "")
+        listed.set_options([Option(self._drawn(one)) for one in entries])
+        ids = [one.id for one in entries]
+        if ids:
+            listed.highlighted = ids.index(before) if before in ids else 0
+        listed.display = bool(ids)
+        self.query_one("#empty").display = not ids
+        columns = self.query_one("#columns", Static)
+        columns.display = bool(ids)
+        columns.update(plain(self._row("Day", "Sort", "Whom, where, what", "Source", "Notes", "")))
+        notes = sum(one.notes for one in entries)
+        awaited = sum(one.state == "awaited" for one in entries)
+        parts = ["Fieldwork", many(len(entries), "entry", "entries"), many(notes, "note")]
+        parts.append(many(awaited, "document") + " awaited" if awaited else "")
+        parts.append(f"{many(self._shown.remarks, 'remark')} (r)" if self._shown.remarks else "")
+        self.query_one("#title", Static).update(plain(" · ".join(filter(None, parts))))
+        hint = "e edit   d document   r remarks that belong to no entry   h history" if ids else ""
+        self.query_one("#hint", Static).update(hint)
+
+    def _row(self, day: str, sort: str, what: str, source: str, notes: str, state: str) -> str:
+        width = max(self.app.size.width, 80)
+        group = 0 if width < 100 else 28
+        first = width - 50 - group
+        whence = f"{line(source, group - 1):<{group}}" if group else ""
+        return (
+            f"  {line(day, 10):<10} {line(sort, 11):<11} {line(what, first):<{first}} "
+            f"{whence}{line(notes, 10):<10} {line(state, 12)}"
+        )
+
+    def _drawn(self, one: EntryLine) -> Content:
+        assert self._shown is not None
+        what = one.label.partition(": ")[2]
+        group = group_label(self._shown.methodology, self._shown.inspection, one.source_group)
+        signs = [f"+{one.strengths}" * bool(one.strengths), f"−{one.concerns}" * bool(one.concerns)]
+        marks = " ".join(filter(None, (str(one.notes) if one.notes else "—", *signs)))
+        text = self._row(one.day or "no date", one.sort, what, group, marks, one.state)
+        return plain("✎" + text[1:] if one.id in self._shown.typed_in else text)
+
+    @property
+    def _current(self) -> EntryLine | None:
+        number = self.query_one(OptionList).highlighted
+        if number is None or self._shown is None or number >= len(self._shown.entries):
+            return None
+        return self._shown.entries[number]
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The entry the cursor is on."""
+        one = self._current
+        return (one.kind, one.id, one.label) if one is not None else None
+
+    @on(OptionList.OptionSelected)
+    async def action_open(self) -> None:
+        """Open the entry and its notes."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("entry", kind=one.kind, record=one.id)
+
+    async def action_remarks(self) -> None:
+        """Open the remarks that belong to no entry."""
+        await self.fieldkit.go("entry", kind="inspection", record=self.inspection_id)
+
+    async def action_history(self) -> None:
+        """Who changed what of the entry."""
+        one = self._current
+        if one is not None:
+            await self.fieldkit.go("history", kind=one.kind, record=one.id, title=one.label)
+
+    @work
+    async def action_add(self, sort: str) -> None:
+        """Ask for a new entry; what is held on site is opened for its notes at once."""
+        if self._shown is None:
+            return
+        kind, inspected = KINDS.get(sort, sort), self.inspection_id
+        made = await fill(
+            self.fieldkit,
+            f"A new {sort}",
+            f"new-{sort.replace(' ', '-')}/{inspected}",
+            self._fields(sort, {}),
+            lambda s, answer: _add(s, kind, sort, inspected, answer),
+        )
+        if made is None:
+            return
+        if kind == "document":
+            self._shown = await self.vault.read(_read, inspected)
+            self._draw(made.id)
+            await self.fieldkit.refresh_frame()
+        else:
+            await self.fieldkit.go("entry", kind=kind, record=made.id)
+
+    @work
+    async def action_edit(self) -> None:
+        """Correct an entry."""
+        one = self._current
+        if one is None or self._shown is None:
+            return
+        file = await self.tried(self.vault.read(evidence.open_entry, one.kind, one.id))
+        if file is None:
+            return
+        entry = file.entry
+        values = {name: str(getattr(entry, name)) for name in entry.field_names()}
+        sort = entry.meeting if isinstance(entry, Interview) else one.kind
+        done = await fill(
+            self.fieldkit,
+            file.label,
+            f"{one.kind}/{one.id}",
+            self._fields(sort, values),
+            lambda s, answer: _edit(s, one.kind, one.id, answer),
+        )
+        if done is not None:
+            self._shown = await self.vault.read(_read, self.inspection_id)
+            self._draw(one.id)
+
+    def _fields(self, sort: str, values: dict[str, str]) -> list[Field]:
+        """The fields of an entry; values are those of one that is edited, or none."""
+        assert self._shown is not None
+        if sort == "observation":
+            return [
+                Field("place", "Place", values.get("place", ""), "custody suite, Northtown"),
+                Field("what", "What", values.get("what", ""), "what was watched or tested"),
+                Field("held_on", "Day", values.get("held_on", today())),
+            ]
+        if sort == "document":
+            return [
+                Field("title", "Title", values.get("title", ""), "Missing from home policy"),
+                Field("sort", "Sort", values.get("sort", ""), "policy, minutes, data"),
+                Field("asked_on", "Asked for on", values.get("asked_on", today())),
+                Field("received_on", "Received on", values.get("received_on", ""), "2026-02-28"),
+                Field("dated", "Dated", values.get("dated", ""), "the day it bears"),
+            ]
+        words, inspected = self._shown.methodology, self._shown.inspection
+        groups = [
+            Choice(one.key, group_label(words, inspected, one.key)) for one in words.source_groups
+        ]
+        modes = tuple(Choice(one.key, one.label) for one in words.modes)
+        whom = "roles, not names: response officers" if sort == "focus group" else "a role, no name"
+        return [
+            Field("role", "Whom, by role", values.get("role", ""), whom),
+            Field(
+                "source_group",
+                "Source group",
+                values.get("source_group", groups[0].value),
+                choices=(*groups, Choice("", "none of these")),
+            ),
+            Field("mode", "How", values.get("mode", modes[0].value), choices=modes),
+            Field("held_on", "Day", values.get("held_on", today())),
+            Field("unavailable", "Not available", values.get("unavailable", ""), "roles missing"),
+            Field("language", "Language", values.get("language", inspected.language), "en, cy"),
+        ]
+
+
+def _add(
+    s: Session, kind: str, sort: str, inspection_id: str, answer: dict[str, str]
+) -> Interview | Observation | Document:
+    values: dict[str, Any] = dict(answer)
+    if kind == "observation":
+        return evidence.add_observation(s, inspection_id, **values)
+    if kind == "document":
+        return evidence.add_document(s, inspection_id, **values)
+    return evidence.add_interview(s, inspection_id, meeting=sort, **values)
+
+
+def _edit(
+    s: Session, kind: str, record: str, answer: dict[str, str]
+) -> Interview | Observation | Document:
+    values: dict[str, Any] = dict(answer)
+    if kind == "observation":
+        return evidence.edit_observation(s, record, **values)
+    if kind == "document":
+        return evidence.edit_document(s, record, **values)
+    return evidence.edit_interview(s, record, **values)

@@ -1,0 +1,207 @@
+"""Points: what is concluded, how strong its basis is, and what it rests on."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+from textual import on, work
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from fieldkit.evidence import points
+from fieldkit.evidence.points import PointLine
+from fieldkit.wording.format import many
+from screens.evidence.make_point import ask_point, point_from
+from screens.evidence.trace import PickEvidence, link_choice, trace_content
+from screens.kit.ask import ask, commit
+from screens.kit.dialogs import Choice, Pick, Tell
+from screens.kit.list_page import ListPage
+from screens.kit.text import line, plain
+from storage.trust.current import people
+
+__all__ = ["PointsPage", "point_from"]
+
+EMPTY = (
+    "There is no point yet.\n\n"
+    "Press a to add one, or p on a note or on a judgment to make one that rests on it."
+)
+LINES = 4
+"""Most lines of one wording in the list; enter shows all of it."""
+RELATIONS = (
+    Choice("supports", "supports", "it bears the point out"),
+    Choice("contradicts", "contradicts", "it speaks against the point"),
+    Choice("context", "context", "it helps to understand the point"),
+)
+
+
+class PointsPage(ListPage[PointLine]):
+    """The points of the inspection.
+
+    Args:
+        point: the one to stand on.
+    """
+
+    PAGE = "points"
+    EMPTY = EMPTY
+
+    def __init__(self, point: str | None = None) -> None:
+        super().__init__()
+        self._stand_on = point or ""
+
+    async def load(self) -> None:
+        """Read the points."""
+        self.show(await self.vault.read(points.point_lines, self.inspection_id))
+
+    def _draw(self) -> None:
+        width = max(self.app.size.width - 2, 40)
+        ids = [one.id for one in self._lines]
+        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids, self._stand_on))
+        if ids:
+            self._stand_on = ""
+        standing = [one for one in self._lines if one.state != points.WITHDRAWN]
+        sorts = dict.fromkeys(one.sort for one in standing)
+        counts = [f"{sum(one.sort == each for one in standing)} {each}" for each in sorts]
+        bare = sum(one.strength == "none" for one in standing)
+        counts.append(f"{bare} resting on nothing" if bare else "")
+        title = ["Points", many(len(standing), "point"), *counts]
+        self.query_one("#title", Static).update(plain(" · ".join(filter(None, title))))
+        self.query_one("#hint", Static).update(
+            "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
+            "x take evidence away   w withdraw   h history"
+            if ids
+            else ""
+        )
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """The point the cursor is on."""
+        one = self._current
+        return ("point", one.id, f"point {one.number}") if one is not None else None
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for a new point."""
+        made = await ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
+        if made is not None:
+            self._stand_on = made.id
+            await self.load()
+
+    @work
+    async def action_edit(self) -> None:
+        """Change wording, sort or criterion."""
+        one = self._current
+        if one is not None:
+            await ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
+            await self.load()
+
+    @work
+    async def action_support(self) -> None:
+        """Choose evidence and say how it bears on the point."""
+        one = self._current
+        if one is None:
+            return
+        choice = await self.app.push_screen_wait(PickEvidence(one.number, self.inspection_id))
+        if choice is None:
+            return
+        title = f"{line(choice.label, 40)}: how does it bear on point {one.number}?"
+        relation = await self.app.push_screen_wait(Pick(title, RELATIONS, "supports"))
+        if relation is None:
+            return
+        place, why = f"support/{one.id}/{choice.id}", ""
+        if relation == "contradicts":
+            hint = "How was it weighed? Leave it empty to answer later; it then counts as open."
+            title = "It contradicts the point"
+            asked = await ask(self.fieldkit, title, place, "why", needed=False, hint=hint)
+            if asked is None:
+                return
+            why = asked
+        await commit(
+            self.fieldkit,
+            place,
+            ["why"],
+            lambda s: points.support(s, one.id, choice.kind, choice.id, relation, why),
+        )
+        await self.load()
+
+    @on(OptionList.OptionSelected)
+    async def action_trace(self) -> None:
+        """Show what the point rests on."""
+        one = self._current
+        if one is None:
+            return
+        found = await self.tried(self.vault.read(points.trace, one.id))
+        if found is not None:
+            names = await self.vault.read(_names)
+            text = trace_content(found, names, self.app.size.width * 9 // 10 - 6)
+            await self.app.push_screen(Tell(f"Point {one.number}", text))
+
+    @work
+    async def action_unsupport(self) -> None:
+        """Choose a piece of evidence and take it away from the point."""
+        one = self._current
+        found = await self.tried(self.vault.read(points.trace, one.id)) if one else None
+        if one is None or found is None:
+            return
+        if not found.links:
+            self.fieldkit.say("The point rests on nothing yet; press s to choose its evidence.")
+            return
+        choices = [link_choice(each) for each in found.links]
+        title = f"Take away from point {one.number}; both stay as they are"
+        chosen = await self.app.push_screen_wait(Pick(title, choices))
+        if chosen is not None:
+            await commit(self.fieldkit, "", [], lambda s: _unlinked(s, chosen))
+            await self.load()
+
+    @work
+    async def action_withdraw(self) -> None:
+        """Withdraw the point with a reason."""
+        one = self._current
+        if one is None:
+            return
+        title, place = f"Why is point {one.number} withdrawn?", f"withdraw/{one.id}"
+        reason = await ask(self.fieldkit, title, place, "reason")
+        if reason is not None:
+            await commit(
+                self.fieldkit,
+                place,
+                ["reason"],
+                lambda s: points.withdraw_point(s, one.id, reason),
+            )
+            await self.load()
+
+    async def action_history(self) -> None:
+        """Who changed what of the point."""
+        one = self._current
+        if one is not None:
+            title = f"Point {one.number}"
+            await self.fieldkit.go("history", kind="point", record=one.id, title=title)
+
+
+def _drawn(one: PointLine, width: int) -> Content:
+    """A point as the list shows it: number, sort, criterion and state; wording; basis."""
+    head = f"{one.number:>2}  "
+    room, indent = width - len(head), " " * len(head)
+    facts = " · ".join(filter(None, (one.sort, one.criterion_label, one.state)))
+    wrapped = plain(one.wording).wrap(max(room, 20)) or [Content("")]
+    lines = [Content.assemble((head, "bold"), plain(line(facts, room), "bold"))]
+    lines += [Content.assemble(indent, each) for each in wrapped[:LINES]]
+    if len(wrapped) > LINES:
+        lines.append(Content(f"{indent}… {many(len(wrapped) - LINES, 'line')} more"))
+    said = [one.meter]
+    said.append(f"{one.supports} for" if one.supports else "")
+    said.append(f"{one.contradicts} against" if one.contradicts else "")
+    said.append(f"{one.context} context" if one.context else "")
+    basis = " · ".join(filter(None, said))
+    lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
+    if one.stale:
+        lines.append(plain(f"{indent}! {one.stale} changed since linked", "bold"))
+    drawn = Content("\n").join(lines)
+    return drawn.stylize("dim") if one.state == points.WITHDRAWN else drawn
+
+
+def _names(s: Session) -> dict[str, str]:
+    return people(s.connection())
+
+
+def _unlinked(s: Session, support: str) -> bool:
+    points.unsupport(s, support)
+    return True

@@ -1,0 +1,49 @@
+"""A remark from anywhere (f2): a note on what is open, or on the inspection where nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.evidence import PARENTS
+from fieldkit.service import methodology_of
+from screens.evidence import marks, note_rows
+from screens.kit.ask import ask, commit
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+HINT = "Begin with + for a strength, - for a concern; end with #4 or #inv for the criterion."
+
+
+async def remark(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
+    """Ask for a remark and keep it as a note; runs in a worker.
+
+    Args:
+        app: the app.
+        subject: kind, id and label of what is open; what cannot hold a note is the inspection.
+    """
+    from screens.evidence.entry import EntryPage
+
+    page = app.screen
+    if isinstance(page, EntryPage):
+        await page.action_note()
+        return
+    if subject is None or subject[0] not in PARENTS:
+        subject = ("inspection", app.inspection_id, "the inspection")
+    kind, record, label = subject
+    words = await app.vault.read(methodology_of, app.inspection_id)
+    place = note_rows.note_place(kind, record)
+    while True:
+        text = await ask(app, f"Remark on {label}", place, "text", hint=HINT)
+        if text is None:
+            return
+        try:
+            marked = marks.read(text, words)
+            break
+        except FieldkitError as refusal:
+            app.say(str(refusal), error=True)
+    kept = await commit(app, place, ["text"], lambda s: note_rows.add(s, kind, record, marked))
+    if kept is not None:
+        app.say(f"Noted on {label}.")
+        await app.refresh_frame()

@@ -1,0 +1,182 @@
+"""A point walked back to its evidence, as text; and choosing evidence for a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit.evidence import points
+from fieldkit.evidence.points import EvidenceChoice
+from fieldkit.evidence.trace import Link, Trace
+from fieldkit.evidence.triangulation import basis_words
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import person_name
+from screens.evidence import marks
+from screens.kit.dialogs import Choice, box_css
+from screens.kit.text import line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+
+def trace_content(found: Trace, names: Mapping[str, str], width: int) -> Content:
+    """What a point rests on, by method and then by source group, in lines of that width."""
+    facts = " · ".join(filter(None, (found.sort, found.criterion, found.state)))
+    parts = [plain(facts, "bold"), plain(found.wording), Content("")]
+    parts.append(plain(basis_words(found.meter.words, found.basis)))
+    if found.stale:
+        parts.append(plain(f"{found.stale} changed since linked; look again before relying on it."))
+    if not found.links:
+        parts.append(plain("Press esc, then s, to choose a piece of evidence."))
+    number = 0
+    for method in found.methods:
+        for source in method.sources:
+            parts += [Content(""), plain(f"{method.method.capitalize()}: {source.label}", "bold")]
+            for link in source.links:
+                number += 1
+                parts += _link(number, link, names, width)
+    return Content("\n").join(parts)
+
+
+def _link(number: int, link: Link, names: Mapping[str, str], width: int) -> list[Content]:
+    bears, now = link.support, link.evidence
+    label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
+    parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
+    parts += _indented(link.text, 3, width)
+    who, when = person_name(names, link.who), local(link.when) if link.when else "not known"
+    linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
+    source = f"{who}, {when}{linked}; revision {_revision(bears.revision)}"
+    parts += _indented(source, 3, width, "dim")
+    if bears.why:
+        parts += _indented(f"Weighed: {bears.why}", 3, width)
+    if link.changed and now is not None:
+        parts += _indented("CHANGED since linked. It now says:", 3, width, "bold")
+        parts += _indented(now.text, 3, width)
+    return parts
+
+
+def _indented(text: str, indent: int, width: int, style: str = "") -> list[Content]:
+    rows = [row for row in plain(text, style).split("\n") if row.plain.strip()]
+    wrapped = [each for row in rows for each in row.wrap(max(width - indent, 20))]
+    return [Content.assemble(" " * indent, each) for each in wrapped]
+
+
+def _revision(written: str) -> str:
+    """A revision as a person can compare it: the laptop's first letters and the op's number."""
+    device, _, rest = written.partition("/")
+    return f"{device[:4]}/{rest.rpartition('/')[2]}" if rest else "not known"
+
+
+def link_choice(link: Link) -> Choice:
+    """A link as one of a list to choose from."""
+    label = link.evidence.label if link.evidence is not None else "deleted since"
+    return Choice(link.support.id, f"{link.support.relation}: {label}", line(link.text, 120))
+
+
+class PickEvidence(ModalScreen[EvidenceChoice | None]):
+    """One piece of evidence; typing words looks through everything noted and judged.
+
+    Args:
+        point: the number of the point it is for.
+        inspection: of which inspection.
+    """
+
+    DEFAULT_CSS = box_css(
+        "PickEvidence",
+        "PickEvidence OptionList { height: auto; max-height: 16; border: none; }"
+        "PickEvidence #box { width: 96%; }",
+    )
+    BINDINGS = [
+        Binding("escape", "cancel", priority=True),
+        Binding("down", "move(1)", priority=True),
+        Binding("up", "move(-1)", priority=True),
+    ]
+
+    def __init__(self, point: int, inspection: str) -> None:
+        super().__init__()
+        self._point, self._inspection = point, inspection
+        self._choices: list[EvidenceChoice] = []
+        self._found_for: str | None = None
+        self._entered = False
+
+    def compose(self) -> Iterable[Widget]:
+        """A field for words, and the list."""
+        with Vertical(id="box") as box:
+            box.border_title = f"What does point {self._point} rest on?"
+            yield Input(placeholder="words to look for", compact=True, id="narrow")
+            yield OptionList(id="choices", markup=False)
+            yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start with the latest."""
+        self.query_one(Input).focus()
+        self._look("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for other words."""
+        self._entered = False
+        self._look(event.value)
+
+    @work(exclusive=True)
+    async def _look(self, words: str) -> None:
+        """Find; a newer question replaces an older one."""
+        from screens.app import FieldkitApp
+
+        assert isinstance(self.app, FieldkitApp)
+        self._choices = await self.app.vault.read(points.evidence_choices, self._inspection, words)
+        listed = self.query_one(OptionList)
+        width = max(self.app.size.width * 96 // 100 - 6, 30)
+        listed.set_options([Option(_drawn(one, width)) for one in self._choices])
+        if self._choices:
+            listed.highlighted = 0
+        said = "enter  choose     arrows  move     esc  cancel"
+        if not self._choices:
+            said = "Nothing holds these words.     esc  cancel"
+            if not words.strip():
+                said = "Nothing is noted or judged yet, so nothing can be rested on.     esc  close"
+        self.query_one("#keys", Static).update(said)
+        self._found_for = words
+        if self._entered:
+            self.on_input_submitted()
+
+    def on_input_submitted(self) -> None:
+        """Take the line the cursor is on, once the list is that of the words typed."""
+        self._entered = self._found_for != self.query_one(Input).value
+        if self._entered:
+            return
+        number = self.query_one(OptionList).highlighted
+        if number is not None and number < len(self._choices):
+            self.dismiss(self._choices[number])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the line chosen."""
+        self.dismiss(self._choices[event.option_index])
+
+    def action_move(self, by: int) -> None:
+        """Move in the list; the field keeps the focus for more words."""
+        listed = self.query_one(OptionList)
+        listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
+
+    def action_cancel(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+
+def _drawn(one: EvidenceChoice, width: int) -> Content:
+    about = "" if one.criterion in one.label else line(one.criterion, 30)
+    head = f"{marks.shown(one.polarity)} {line(one.label, width - len(about) - 6)}"
+    return Content.assemble(
+        plain(head, "bold"),
+        plain(f"   {about}" if about else "", "dim"),
+        plain(f"\n    {line(one.excerpt, width - 4)}"),
+    )

@@ -1,0 +1,1 @@
+"""Pages for the debrief and the hand-over."""

@@ -1,0 +1,160 @@
+"""The hand-over: all that would leave is read here first; then it is written, and that recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual import work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.feedback.handover import Handover, gather, hand_over
+from fieldkit.feedback.handover.pages import Block, Heading, Items, Words
+from fieldkit.service import today
+from screens.comparison.grid import Cell, table
+from screens.kit.ask import waiting
+from screens.kit.dialogs import Confirm
+from screens.kit.folder_picker import downloads, remember, remembered, typed
+from screens.kit.form import Field, Form
+from screens.kit.page import Page
+from screens.kit.text import clean, plain
+from storage.feed import drafts
+
+RECIPIENT, FILE = "recipient", "file"
+CHIEF = "chief constable"
+HINT = "enter  write it     k  {} our reasons     esc  back"
+
+
+class HandoverPage(Page):
+    """What leaves, word for word."""
+
+    PAGE = "handover"
+    DEFAULT_CSS = """
+    HandoverPage #preview { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    HandoverPage #preview:focus { background: $background; }
+    HandoverPage #left-out { height: auto; max-height: 6; padding: 0 1; }
+    HandoverPage #hint { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: Handover | None = None
+        self._recipient = CHIEF
+        self._with_rationale = False
+
+    def body(self) -> Iterable[Widget]:
+        """What it is, the page, and what is not in it."""
+        yield Static("", id="title", markup=False)
+        with VerticalScroll(id="preview"):
+            yield Static("", id="page", markup=False)
+        yield Static("", id="left-out", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    async def load(self) -> None:
+        """Gather the page as it would be given now."""
+        rationale = self._with_rationale
+        self._made = await self.vault.read(
+            lambda s: gather(s, self.inspection_id, self._recipient, with_rationale=rationale)
+        )
+        self._draw()
+        self.query_one("#preview").focus()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._made is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        assert self._made is not None
+        width = max(self.app.size.width - 4, 40)
+        words = f"Hand-over for the {self._made.recipient} · this is all that leaves"
+        self.query_one("#title", Static).update(plain(words))
+        blocks = [one for block in self._made.blocks for one in _drawn(block, width)]
+        self.query_one("#page", Static).update(Content("\n").join(blocks))
+        said = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
+        self.query_one("#left-out", Static).update(
+            Content.assemble(
+                ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(said)
+            )
+        )
+        self.query_one("#hint", Static).update(
+            HINT.format("without" if self._with_rationale else "with")
+        )
+
+    async def action_rationale(self) -> None:
+        """Put our own reasons beside each difference, or leave them out."""
+        self._with_rationale = not self._with_rationale
+        await self.load()
+
+    @work
+    async def action_write(self) -> None:
+        """Ask for whom and where, and write it."""
+        if self._made is None:
+            return
+        place = f"handover/{self.inspection_id}"
+        kept = await waiting(self.fieldkit, place)
+        folder = await remembered(self.vault, "handover") or downloads()
+        fields = [
+            Field(RECIPIENT, "For whom, by role", self._recipient),
+            Field(FILE, "File", str(folder / _name(self._made.force)), hint="ends in .docx or .md"),
+        ]
+        answer = await self.app.push_screen_wait(Form("Give the hand-over", place, fields, kept))
+        if answer is None:
+            return
+        path = typed(answer[FILE]).absolute()
+        asked = Confirm(
+            f"Write {path.name} for the {answer[RECIPIENT]}?\n\nIt is not encrypted. That it left, "
+            "and for whom, is recorded.",
+            yes="write it",
+            no="not yet",
+        )
+        if await self.app.push_screen_wait(asked):
+            await self._write(path, answer[RECIPIENT], place)
+
+    async def _write(self, path: Path, recipient: str, place: str) -> None:
+        giving = asyncio.to_thread(
+            hand_over,
+            self.vault,
+            self.inspection_id,
+            path,
+            recipient,
+            with_rationale=self._with_rationale,
+        )
+        given = await self.tried(giving)
+        if given is None:
+            return
+        for one in (RECIPIENT, FILE):
+            self.fieldkit.typing.forget(place, one)
+            await self.vault.write(drafts.committed, place, one)
+        await remember(self.vault, "handover", path.parent)
+        self._recipient = recipient
+        await self.load()
+        await self.fieldkit.refresh_frame()
+        self.fieldkit.say(f"Written: {path.name}, for the {recipient}. It is on record.")
+
+
+def _name(force: str) -> str:
+    words = re.sub(r"[^\w -]", "", clean(force)).strip() or "force"
+    return f"{words} hand-over {today()}.docx"
+
+
+def _drawn(block: Block, width: int) -> list[Content]:
+    """A block as lines of the preview."""
+    if isinstance(block, Heading):
+        return [Content(""), *(one.stylize("bold") for one in plain(block.text).wrap(width))]
+    if isinstance(block, Words):
+        style = "bold" if block.strong else ""
+        return [line for one in block.text.splitlines() for line in plain(one, style).wrap(width)]
+    if isinstance(block, Items):
+        return [
+            Content.assemble("  – " if number == 0 else "    ", line)
+            for one in block.texts
+            for number, line in enumerate(plain(" ".join(one.split())).wrap(width - 4))
+        ]
+    rows = [(row[0], [Cell(clean(cell)) for cell in row[1:]]) for row in block.rows]
+    return table(block.headings[0], block.headings[1:], rows, width)

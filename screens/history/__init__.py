@@ -1,0 +1,1 @@
+"""Pages for history, search, drafts, conflicts, redaction and erasure."""

@@ -1,0 +1,131 @@
+"""The answers of a conflict as they are drawn: in a list, and each whole in a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.history.answers import Side
+from screens.kit.dialogs import box_css
+from screens.kit.text import clean, line, plain
+
+INDENT = "     "
+TALL = 3
+"""Lines of an answer that a list shows; the dialog shows all of it."""
+BEFORE = 30
+"""Letters shown before the place where two answers begin to differ."""
+
+
+def drawn(sides: Sequence[Side], width: int) -> list[Content]:
+    """The answers of one conflict, each numbered, so much of each that they can be told apart."""
+    parts: list[Content] = []
+    told = _told([side.text for side in sides], max(width - len(INDENT), 20))
+    for number, (side, lines) in enumerate(zip(sides, told, strict=True), 1):
+        parts.append(_head(number, side, width))
+        parts += [Content.assemble(INDENT, each) for each in lines]
+        parts += _reason(side, width)
+    return parts
+
+
+def _head(number: int, side: Side, width: int) -> Content:
+    shown = " · shown now" if side.shown and number == 1 else ""
+    when = f", {side.at}{shown}"
+    who = _writer(side, width - len(INDENT) - len(when))
+    return plain(f"  {number}  {who}{when}", "dim")
+
+
+def _writer(side: Side, width: int) -> str:
+    """Who wrote it and where; a long name gives way, so that the laptop stays to be read."""
+    if side.writer == side.laptop or len(side.writer) <= width:
+        return line(side.writer, width)
+    laptop = line(side.laptop, max(width // 2, width - len(side.who) - 2))
+    return f"{line(side.who, width - len(laptop) - 2)}, {laptop}"
+
+
+def _reason(side: Side, width: int) -> list[Content]:
+    if not side.reason:
+        return []
+    return [plain(INDENT + line(f"because: {side.reason}", width - len(INDENT)), "dim")]
+
+
+def _told(texts: Sequence[str], width: int) -> list[list[Content]]:
+    """The first lines of each; where another begins with the same, those in which it differs."""
+    heads = [_cut(list(plain(text).wrap(width))) for text in texts]
+    said = ["\n".join(each.plain for each in lines) for lines in heads]
+    flat = [" ".join(clean(text).split()) for text in texts]
+    told = []
+    for place, text in enumerate(flat):
+        alike = [
+            _same(text, other)
+            for at, other in enumerate(flat)
+            if at != place and said[at] == said[place] and other != text
+        ]
+        if not alike:
+            told.append(heads[place])
+            continue
+        start = text.rfind(" ", 0, max(max(alike) - BEFORE, 0)) + 1
+        told.append(_cut(list(plain(f"… {text[start:]}").wrap(width))))
+    return told
+
+
+def _same(one: str, other: str) -> int:
+    """How many letters two texts have in common before they differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(lines: list[Content]) -> list[Content]:
+    if len(lines) <= TALL:
+        return lines
+    return [*lines[:TALL], Content.styled("… enter shows all of it", "dim")]
+
+
+class Answers(ModalScreen[int | None]):
+    """Every answer whole; its digit keeps it."""
+
+    DEFAULT_CSS = box_css(
+        "Answers",
+        "Answers #box { width: 96%; } Answers VerticalScroll { height: auto; max-height: 70vh; }",
+    )
+    BINDINGS = [Binding("escape", "later")]
+
+    def __init__(self, title: str, sides: Sequence[Side]) -> None:
+        super().__init__()
+        self._title, self._sides = title, tuple(sides)
+
+    def compose(self) -> Iterable[Widget]:
+        """The answers, and how one is kept."""
+        width = self.app.size.width - 10
+        parts: list[Content] = []
+        for number, side in enumerate(self._sides, 1):
+            parts.append(_head(number, side, width))
+            whole = plain(side.text).wrap(width - len(INDENT))
+            parts += [Content.assemble(INDENT, each) for each in whole]
+            parts += [*_reason(side, width), Content("")]
+        digits = " ".join(str(number) for number, _ in enumerate(self._sides, 1))
+        with Vertical(id="box") as box:
+            box.border_title = plain(line(self._title, width))
+            with VerticalScroll():
+                yield Static(Content("\n").join(parts[:-1]))
+            yield Static(f"{digits}  keep that answer     esc  later", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to be scrolled."""
+        self.query_one(VerticalScroll).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit keeps its answer."""
+        if event.key.isdigit() and 1 <= int(event.key) <= len(self._sides):
+            event.stop()
+            self.dismiss(int(event.key))
+
+    def action_later(self) -> None:
+        """Close without a decision."""
+        self.dismiss(None)

@@ -1,0 +1,82 @@
+"""Erasing an inspection from this laptop: what goes, a typed word, and what stays elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fieldkit.history import erase as erasing
+from fieldkit.vault.backups import backups_of
+from screens.kit.dialogs import Tell, box_css
+from screens.kit.text import plain
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+
+class TypeWord(ModalScreen[str | None]):
+    """Something that cannot be undone, done only where a word is typed."""
+
+    DEFAULT_CSS = box_css(
+        "TypeWord",
+        "TypeWord #box { width: 90%; } TypeWord VerticalScroll { height: auto; max-height: 60vh; }",
+    )
+    BINDINGS = [Binding("escape", "cancel", priority=True)]
+
+    def __init__(self, title: str, text: str, word: str) -> None:
+        super().__init__()
+        self._title, self._text, self._word = title, text, word
+
+    def compose(self) -> Iterable[Widget]:
+        """What is going to be done, and the field for the word."""
+        with Vertical(id="box") as box:
+            box.border_title = plain(self._title)
+            with VerticalScroll():
+                yield Static(plain(self._text))
+            yield Input(placeholder=f"type {self._word}", compact=True, id="word")
+            yield Static(f"enter  {self._word}     esc  leave it", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start in the field."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self) -> None:
+        """Close with what was typed."""
+        self.dismiss(self.query_one(Input).value)
+
+    def action_cancel(self) -> None:
+        """Close without it."""
+        self.dismiss(None)
+
+
+async def erase(app: FieldkitApp, inspection: str) -> bool:
+    """Ask and erase; ``False`` where it was refused or left. Runs in a worker."""
+    vault = app.vault
+    try:
+        copies = await asyncio.to_thread(backups_of, vault)
+        found = await vault.read(erasing.look, inspection, copies)
+        refused = found.refused
+    except FieldkitError as refusal:
+        refused = str(refusal)
+    if refused:
+        app.push_screen(Tell("Not erased", refused))
+        return False
+    try:
+        told = erasing.text(found, done=False)
+        word = await app.push_screen_wait(TypeWord("Erase an inspection", told, erasing.ERASE))
+        if word is None:
+            return False
+        done = await vault.write(erasing.erase, inspection, word, copies)
+    except FieldkitError as refusal:
+        app.say(str(refusal), error=True)
+        return False
+    await app.push_screen_wait(Tell("Erased", erasing.text(done, done=True)))
+    return True

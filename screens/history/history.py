@@ -1,0 +1,66 @@
+"""The history of any record: who, when, on which laptop, from what to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.history import record_history
+from screens.kit.page import Page
+from screens.kit.text import plain
+
+
+class HistoryPage(Page):
+    """Every step of one record, the latest first."""
+
+    PAGE = "history"
+    DEFAULT_CSS = (
+        "HistoryPage VerticalScroll { padding: 0 1; } HistoryPage #steps { height: auto; }"
+    )
+
+    def __init__(self, kind: str, record: str, title: str) -> None:
+        super().__init__()
+        self._kind, self._record, self._called = kind, record, title
+
+    def body(self) -> Iterable[Widget]:
+        """A title and the steps."""
+        yield Static(plain(f"History · {self._called}"), id="title")
+        with VerticalScroll():
+            yield Static("", id="steps", markup=False)
+
+    async def load(self) -> None:
+        """Read the steps."""
+        steps = await self.vault.read(record_history.record_history, self._kind, self._record)
+        self.query_one(VerticalScroll).focus()
+        if not steps:
+            text = Content("Nothing was entered here yet. Press esc to go back.")
+        else:
+            text = Content("\n").join(self._drawn(one) for one in reversed(steps))
+        self.query_one("#steps", Static).update(text)
+
+    @work
+    async def action_redact(self) -> None:
+        """Take words out of the record for good."""
+        from screens.history.redact import redact
+
+        if await redact(self.fieldkit, self._kind, self._record, self._called):
+            await self.tried(self.load())
+
+    def _drawn(self, one: record_history.HistoryLine) -> Content:
+        parts = [plain(f"{one.at}  {one.who}  {one.did}", "bold")]
+        for change in one.changes:
+            before = f"{change.before} → " if change.before else ""
+            parts.append(plain(f"    {change.field}: {before}{change.after or '(empty)'}"))
+        if one.reason:
+            parts.append(plain(f"    because: {one.reason}"))
+        parts.append(plain(f"    on {one.laptop}", "dim"))
+        if one.beside:
+            parts.append(plain(f"    in parallel with {'; '.join(one.beside)}", "dim"))
+        if one.merged:
+            parts.append(plain(f"    merged with {'; '.join(one.merged)}", "dim"))
+        return Content("\n").join(parts)

@@ -1,0 +1,90 @@
+"""Redacting from a page: which field, what stays there, why; and what it does not reach."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fieldkit.history import redact as redacting
+from fieldkit.history.redact import Redactable
+from fieldkit.vault.backups import backups_of
+from fieldkit.wording.format import many
+from screens.kit.ask import ask, commit
+from screens.kit.dialogs import Choice, Confirm, Pick, Tell
+from screens.kit.text import line
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+HINT = (
+    "Take out what must go; the rest stays. Leave the field empty to take out all of it.\n"
+    "Every earlier wording goes in any case, here and wherever the redaction arrives."
+)
+WHY = "It stays on record for ever, so name nobody in it."
+
+
+async def redact(app: FieldkitApp, kind: str, record: str, called: str) -> bool:
+    """Ask what to take out of a record, and take it out; ``False`` where nothing was.
+
+    Runs in a worker.
+    """
+    try:
+        fields = await app.vault.read(redacting.fields, kind, record)
+        if not fields:
+            app.say("Nothing in this record holds words that could be redacted.")
+            return False
+        one = await _which(app, fields, called)
+        if one is None:
+            return False
+        return await _take_out(app, kind, record, called, one)
+    except FieldkitError as refusal:
+        app.say(str(refusal), error=True)
+        return False
+
+
+async def _which(app: FieldkitApp, fields: list[Redactable], called: str) -> Redactable | None:
+    if len(fields) == 1:
+        return fields[0]
+    choices = [
+        Choice(one.field, one.label, f"{many(one.wordings, 'wording')}: {line(one.text, 40)}")
+        for one in fields
+    ]
+    title = f"Redact {line(called, 30)}: which field?"
+    answer = await app.push_screen_wait(Pick(title, choices))
+    return next((one for one in fields if one.field == answer), None)
+
+
+async def _take_out(app: FieldkitApp, kind: str, record: str, called: str, one: Redactable) -> bool:
+    place = f"{kind}/{record}"
+    text_field, reason_field = redacting.typed(one.field)
+    kept: str | None = ""
+    if one.text and one.free:
+        title = f"Redact the {one.label} of {line(called, 30)}"
+        kept = await ask(app, title, place, text_field, one.text, needed=False, hint=HINT)
+    if kept is None:
+        return False
+    reason = await ask(app, "Why is it redacted?", place, reason_field, hint=WHY)
+    if reason is None:
+        return False
+    stays = "What you left stands there from now on." if kept.strip() else "Nothing of it stays."
+    question = (
+        f"Redact the {one.label} of {line(called, 40)}? {many(one.wordings, 'wording')} of it is "
+        f"kept here; this cannot be undone. {stays}"
+    )
+    if not await app.push_screen_wait(Confirm(question, yes="redact", no="leave it")):
+        return False
+    done = await commit(
+        app,
+        place,
+        (text_field, reason_field),
+        lambda s: redacting.redact(s, kind, record, one.field, reason, kept),
+    )
+    if done is None:
+        return False
+    vault = app.vault
+    copies = await asyncio.to_thread(backups_of, vault)
+    far = await vault.read(redacting.reach, done, copies)
+    also = await asyncio.to_thread(redacting.quoted, vault, done)
+    await app.push_screen_wait(Tell("Redacted", redacting.told(called, done, far, also)))
+    return True

@@ -1,0 +1,1 @@
+"""Pages for home and the list of inspections."""

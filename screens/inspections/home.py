@@ -1,0 +1,230 @@
+"""Home: what is done, open, mine, unsent and changed today, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fieldkit.inspections import home
+from fieldkit.inspections.home import Overview
+from fieldkit.wording.format import many
+from screens.kit.page import Page
+from screens.kit.text import facts, line, plain
+
+NOTE = "Note"
+FRAME = 2
+BLANKS = 3
+"""Empty lines of the page where there is room for them."""
+MOST = 96
+KINDS_SHOWN = 4
+"""How many kinds of record the line on what is not sent yet names."""
+
+
+class HomePage(Page):
+    """The inspection at a glance."""
+
+    PAGE = "home"
+    DEFAULT_CSS = """
+    HomePage #facts { padding: 1 2 0 2; height: auto; }
+    HomePage #next { padding: 1 2; height: auto; }
+    HomePage #ways { padding: 0 2; height: auto; }
+    HomePage.-tight #facts { padding: 0 2; }
+    HomePage.-tight #next { padding: 0 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Overview | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Figures, the next thing, and the ways on."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="facts", markup=False)
+        yield Static("", id="next", markup=False)
+        yield Static("", id="ways", markup=False)
+
+    async def load(self) -> None:
+        """Read the figures."""
+        self._seen = await self.vault.read(home.home, self.inspection_id)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw to the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
+        """Everything, so that the keys stay on the screen however much there is to say."""
+        seen = self._seen
+        if seen is None:
+            return
+        width, height = self.app.size
+        title = f"{seen.force} · {seen.phase} · {seen.state} · {_dates(seen)}"
+        following = plain(f"Next  {seen.next}").wrap(max(width - 4, 20))
+        room = height - FRAME - 1 - len(following)
+        told, columns = _facts(seen), 2
+        tight = len(told) + BLANKS + _rows(columns) > room
+        if tight:
+            columns = 3
+            told = _fewer(told, room - _rows(columns))
+        self.set_class(tight, "-tight")
+        self.query_one("#title", Static).update(plain(line(title, width - 2)))
+        cut = (one.cut(min(width - 20, MOST)) for one in told)
+        self.query_one("#facts", Static).update(facts(cut))
+        self.query_one("#next", Static).update(
+            Content.assemble(("Next  ", "bold"), plain(seen.next))
+        )
+        self.query_one("#ways", Static).update(_ways(columns))
+
+    async def action_cases(self) -> None:
+        """Go to the cases."""
+        await self.fieldkit.go("cases")
+
+    async def action_fieldwork(self) -> None:
+        """Go to interviews, focus groups, observations and documents."""
+        await self.fieldkit.go("fieldwork")
+
+    async def action_points(self) -> None:
+        """Go to the points."""
+        await self.fieldkit.go("points")
+
+    async def action_debrief(self) -> None:
+        """Go to today's debrief."""
+        await self.fieldkit.go("debrief")
+
+    async def action_self_assessment(self) -> None:
+        """Read the force's workbook, or go on with the matching."""
+        await self.fieldkit.go("self_assessment")
+
+    async def action_compare(self) -> None:
+        """Compare our grades with the force's."""
+        await self.fieldkit.go("comparison")
+
+    async def action_assess(self) -> None:
+        """Judge what is judged on the force."""
+        await self.fieldkit.go("assessments")
+
+    async def action_export(self) -> None:
+        """Write tonight's bundle."""
+        await self.fieldkit.go("export")
+
+    async def action_exchange(self) -> None:
+        """Exchange with colleagues and central."""
+        await self.fieldkit.go("exchange")
+
+    async def action_conflicts(self) -> None:
+        """Go to what has two answers."""
+        await self.fieldkit.go("conflicts")
+
+    async def action_referrals(self) -> None:
+        """Go to the referrals."""
+        await self.fieldkit.go("referrals")
+
+    async def action_queries(self) -> None:
+        """Go to the queries on judgments."""
+        await self.fieldkit.go("queries")
+
+    async def action_drafts(self) -> None:
+        """Go to unsaved text."""
+        await self.fieldkit.go("drafts")
+
+    async def action_vault(self) -> None:
+        """Go to the vault itself: backups and checks."""
+        await self.fieldkit.go("safekeeping")
+
+    async def action_inspections(self) -> None:
+        """Choose another inspection."""
+        await self.fieldkit.go("inspections")
+
+
+def _commands() -> list[str]:
+    from screens.kit.commands import registry
+
+    return [f"{one.key_word}  {one.label}" for one in registry()["home"].commands]
+
+
+def _rows(columns: int) -> int:
+    """How many lines every key takes in so many columns."""
+    return -(-len(_commands()) // columns)
+
+
+def _ways(columns: int) -> Content:
+    """Every key of this page in columns."""
+    words, rows = _commands(), _rows(columns)
+    wide = 28 if columns == 2 else 24
+    lines = ("".join(f"{one:<{wide}}" for one in words[row::rows]) for row in range(rows))
+    return Content("\n").join(Content(one.rstrip()) for one in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A line of words; its end, which names the key, stays where the words are cut."""
+
+    label: str
+    text: str
+    end: str = ""
+
+    def cut(self, width: int) -> tuple[str, str]:
+        """The label, and the words on one line of so many columns."""
+        return self.label, line(self.text, width - len(self.end)) + self.end
+
+
+def _fewer(told: list[_Fact], most: int) -> list[_Fact]:
+    """So many facts: of several notes the first ones, and how many more the other page tells."""
+    over = len(told) - most
+    notes = [one for one in told if one.label == NOTE]
+    if over <= 0 or len(notes) < 2:
+        return told
+    left = notes[: max(len(notes) - over - 1, 0)]
+    rest = _Fact(NOTE, f"{len(notes) - len(left)} notes on clocks, the roster and central", " (x)")
+    at = told.index(notes[0])
+    return [*told[:at], *left, rest, *told[at + len(notes) :]]
+
+
+def _dates(seen: Overview) -> str:
+    return f"{seen.starts or '…'} to {seen.ends or '…'}" if seen.starts or seen.ends else "no dates"
+
+
+def _largest(counts: Mapping[str, int]) -> str:
+    """The kinds of record there are most of, and how many records of other kinds."""
+    ranked = sorted(counts.items(), key=lambda one: -one[1])
+    said = [many(count, kind.replace("_", " ")) for kind, count in ranked[:KINDS_SHOWN]]
+    others = sum(count for _, count in ranked[KINDS_SHOWN:])
+    return ", ".join(said) + (f" and {others} more" if others else "")
+
+
+def _facts(seen: Overview) -> list[_Fact]:
+    """What is done, open, mine, unsent and changed today, each in a line of words."""
+    unsent = _largest(seen.unsent_of)
+    running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
+    withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""
+    part = f", {seen.part} of them with criteria open" if seen.part else ""
+    told = [
+        _Fact("Done", f"{seen.done} of {many(seen.cases, 'case')}{part}{withdrawn}"),
+        _Fact("Open", f"{seen.open}, of them {seen.mine} mine"),
+        _Fact("Changed today", many(seen.changed_today, "case")),
+        _Fact(
+            "Unsent", f"{seen.unsent}: {unsent}" if seen.unsent else "nothing; all of it has left"
+        ),
+        _Fact("Unsaved text", many(seen.drafts, "text") if seen.drafts else "none"),
+        _Fact("Referrals", running or "none running"),
+    ]
+    if seen.queries.for_me or seen.queries.to_settle:
+        waiting = [
+            f"{many(seen.queries.for_me, 'query', 'queries')} for you" * bool(seen.queries.for_me),
+            f"{seen.queries.to_settle} answered, to settle" * bool(seen.queries.to_settle),
+        ]
+        told.append(_Fact("Queries", "; ".join(filter(None, waiting))))
+    if seen.conflicts and not seen.conflicts_elsewhere:
+        told.append(_Fact("Conflicts", f"{seen.conflicts} to decide", " (k)"))
+    elif seen.conflicts_elsewhere:
+        here = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
+        told.append(_Fact("Conflicts", f"{here}; {seen.conflicts_elsewhere}", " (i)"))
+    # The exchange page says the rest of each.
+    told += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
+    if seen.backup:
+        told.append(_Fact("Backup", seen.backup, ": press v"))
+    return told

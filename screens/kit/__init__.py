@@ -1,0 +1,1 @@
+"""What all pages use: the shell, the frame, lists, dialogs, forms and keys."""

@@ -1,0 +1,103 @@
+"""Asking for words and committing them: the draft goes in the same transaction as the op comes.
+
+What was typed in a dialog that was left, or whose answer was refused, is there again next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlmodel import Session
+
+from screens.kit.dialogs import AskText
+from screens.kit.form import Field, Form
+from storage.errors import FieldkitError
+from storage.feed import drafts
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+T = TypeVar("T")
+
+
+async def waiting(app: FieldkitApp, place: str) -> dict[str, str]:
+    """What was typed in a place and never committed, by field."""
+    await app.typing.save()
+    return {name: one.text for name, one in (await app.vault.read(drafts.at, place)).items()}
+
+
+async def ask(
+    app: FieldkitApp,
+    title: str,
+    place: str,
+    field: str,
+    original: str = "",
+    *,
+    needed: bool = True,
+    hint: str = "",
+    leave: str = "leave it for later",
+) -> str | None:
+    """Ask for a text; ``None`` where the person left it with escape. Runs in a worker.
+
+    ``leave`` is what escape does, in a few words, where that is not leaving it for later.
+    """
+    draft = (await waiting(app, place)).get(field)
+    dialog = AskText(title, place, field, original, draft, needed=needed, hint=hint, leave=leave)
+    answer: str | None = await app.push_screen_wait(dialog)
+    return answer
+
+
+async def fill(
+    app: FieldkitApp,
+    title: str,
+    place: str,
+    fields: Sequence[Field],
+    job: Callable[[Session, dict[str, str]], T],
+) -> T | None:
+    """Ask with a form and commit the answer; a refusal is shown and the form comes back.
+
+    Returns what the job returns, ``None`` where the person left the form. Runs in a worker.
+    """
+    names = [one.name for one in fields]
+    while True:
+        texts = await waiting(app, place)
+        answer = await app.push_screen_wait(Form(title, place, fields, texts))
+        if answer is None:
+            return None
+        made = await commit(app, place, names, _answering(job, answer))
+        if made is not None:
+            return made
+        # Words chosen are no drafts; they are carried over.
+        fields = [replace(one, value=answer[one.name]) if one.choices else one for one in fields]
+
+
+async def commit(
+    app: FieldkitApp, place: str, fields: Iterable[str], job: Callable[[Session], T]
+) -> T | None:
+    """Run a job and drop the drafts of those fields in one transaction.
+
+    A refusal is shown as its sentence, leaves the drafts, and gives ``None``; a job gives
+    something else.
+    """
+    names = list(fields)
+    await app.typing.save()
+    try:
+        return await app.vault.write(_commit, place, names, job)
+    except FieldkitError as refusal:
+        app.say(str(refusal), error=True)
+        return None
+
+
+def _answering(
+    job: Callable[[Session, dict[str, str]], T], answer: dict[str, str]
+) -> Callable[[Session], T]:
+    return lambda session: job(session, answer)
+
+
+def _commit(session: Session, place: str, fields: list[str], job: Callable[[Session], T]) -> T:
+    made = job(session)
+    for one in fields:
+        drafts.committed(session, place, one)
+    return made

@@ -1,0 +1,177 @@
+"""The one registry of commands: bindings, last line, palette, help and ``docs/keys.md``."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from textual.binding import Binding
+from textual.content import Content
+
+INDENT = 13
+"""Columns before what a key does."""
+
+
+BESIDE = 18
+"""Columns that the dialog's sides, its border and a scroll bar take, at 80 columns and at 120."""
+
+
+SIGNS = (
+    ("12/97", "cases judged overall, of all that were not withdrawn"),
+    ("! told 3 h", "a case is referred back to the force; how long it has known"),
+    ("↑14", "records that have not left this laptop yet"),
+    ("≠2", "grades, texts and others with two answers, for a person to decide"),
+)
+
+
+KEY_WORDS = {
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "delete": "del",
+    "escape": "esc",
+    "ctrl+": "^",
+}
+"""How a key is called where a person reads it."""
+
+DIGITS = {
+    "case": "Give the grade of that place in the scale and go on.",
+    "assessments": "Give the grade of that place in the scale and go on.",
+    "entry": "Mark the note with the criterion of that number, or take the mark away.",
+}
+"""What the digits do on a page whose list takes them."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person may ask for on a page.
+
+    Attributes:
+        key: what is pressed; several separated by commas; empty for what is only asked for by name.
+        label: two or three words.
+        help: a sentence.
+        action: the method of the page or app that does it.
+        line: it is one of the keys of the last line.
+        field: it works in text fields too.
+    """
+
+    key: str
+    label: str
+    help: str
+    action: str
+    line: bool = False
+    field: bool = False
+
+    @property
+    def key_word(self) -> str:
+        """The key as a person reads it."""
+        words = self.key or "ctrl+p"
+        for name, word in KEY_WORDS.items():
+            words = words.replace(name, word)
+        return words.replace(",", " ")
+
+    @property
+    def binding(self) -> Binding:
+        """The key as Textual wants it."""
+        return Binding(self.key, self.action, self.label, show=self.line, priority=self.field)
+
+
+@dataclass(frozen=True)
+class PageCommands:
+    """The title of a page and its commands."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+
+class Registry(Mapping[str, PageCommands]):
+    """The commands of each page; a page is read when it is first asked for.
+
+    Reading all of the file takes as long as a third of a Textual app's own way to its first frame.
+    """
+
+    def __init__(self, text: str) -> None:
+        parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
+        self._texts = dict(zip(parts[1::2], parts[2::2], strict=True))
+        self._read: dict[str, PageCommands] = {}
+
+    def __getitem__(self, page: str) -> PageCommands:
+        if page not in self._read:
+            table = tomllib.loads(self._texts[page])
+            self._read[page] = PageCommands(
+                table.get("title", "Everywhere"),
+                tuple(Command(**one) for one in table["commands"]),
+            )
+        return self._read[page]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+@cache
+def registry() -> Registry:
+    """Every page's commands, ``global`` among them, in the order of the file."""
+    return Registry(Path(__file__).with_name("commands.toml").read_text("utf-8"))
+
+
+def bindings(page: str) -> list[Binding]:
+    """The bindings of a page, or of ``global``."""
+    return [one.binding for one in registry()[page].commands if one.key]
+
+
+def keys_page() -> str:
+    """``docs/keys.md``: every key, page by page."""
+    lines = [
+        "# Keys",
+        "",
+        "Made by `python -m screens.commands` from `screens/kit/commands.toml`.",
+        "",
+    ]
+    for name, page in registry().items():
+        lines += [f"## {page.title}", "", "| key | does |", "|---|---|"]
+        for one in page.commands:
+            lines.append(f"| `{one.key_word}` | {one.help} |")
+        if name in DIGITS:
+            lines.append(f"| `1` … `9` | {DIGITS[name]} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(keys_page(), end="")
+
+
+def help_text(page: str, columns: int = 80) -> Content:
+    """The keys of a page as text, for a terminal that wide."""
+    width = max(columns - BESIDE, 2 * INDENT)
+    parts: list[tuple[str, str] | str] = []
+    for name in (page, "global"):
+        table = registry()[name]
+        parts.append((f"{table.title}\n", "bold"))
+        if name in DIGITS:
+            parts.append(_row("1 … 9", DIGITS[name], width))
+        parts += [_row(one.key_word, one.help, width) for one in table.commands]
+        parts.append("\n")
+    parts.append(("The first line\n", "bold"))
+    parts += [_row(sign, words, width) for sign, words in SIGNS]
+    return Content.assemble(*parts)
+
+
+def _row(key: str, words: str, width: int) -> str:
+    """A key and what it does; where that takes several lines they stand under each other."""
+    first = f"  {key:<10} "
+    wrapped = textwrap.wrap(
+        words, width, initial_indent=first, subsequent_indent=" " * INDENT, break_long_words=False
+    )
+    return "\n".join(wrapped) + "\n"

@@ -1,0 +1,248 @@
+"""Folders a workbook comes from and a bundle goes to: offered, asked for, listed and remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.suggester import Suggester
+
+from screens.kit.dialogs import Choice, Pick
+from screens.kit.form import Field, Form
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault.vault import Vault
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
+"""Endings of the files that a self-assessment may be in."""
+MOST_LISTED = 200
+"""Files listed of one folder; the path can be typed for one beyond."""
+MOUNTS = ("/media", "/run/media", "/Volumes")
+"""Where Linux and macOS put memory sticks and discs."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of a folder; ``when`` is when it was last changed, local time."""
+
+    path: Path
+    size: int
+    when: str
+
+
+def downloads() -> Path:
+    """The person's folder for downloads, or their home where there is none."""
+    from platformdirs import user_downloads_path
+
+    folder = user_downloads_path()
+    return folder if folder.is_dir() else Path.home()
+
+
+def typed(text: str) -> Path:
+    """The path a person typed, with ``~`` for their home; quotes from a pasted one set aside."""
+    path = Path(text.strip().strip("\"'"))
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def workbooks(folder: Path) -> list[Found]:
+    """The workbooks of a folder, the latest first; none where the folder cannot be read."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if _is_workbook(entry.name) and entry.is_file():
+                    facts = entry.stat()
+                    found.append((facts.st_mtime, Path(entry.path), facts.st_size))
+    except OSError:
+        return []
+    found.sort(key=lambda one: (-one[0], one[1].name))
+    return [
+        Found(path, size, f"{datetime.fromtimestamp(changed):%d %b %Y %H:%M}")
+        for changed, path, size in found[:MOST_LISTED]
+    ]
+
+
+def sticks() -> list[Path]:
+    """Memory sticks and discs that are plugged in, as far as they can be told (not on Windows)."""
+    found = []
+    for place in map(Path, MOUNTS):
+        for folder in _within(place):
+            inner = _within(folder)
+            if os.access(folder, os.W_OK) and folder.is_mount():
+                found.append(folder)
+            else:
+                found += [one for one in inner if one.is_mount() and os.access(one, os.W_OK)]
+    return found
+
+
+def _within(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as a person reads it."""
+    if size < 1024:
+        return f"{size} bytes"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KiB"
+    return f"{size / 1024 / 1024:.1f} MiB"
+
+
+async def remembered(vault: Vault, purpose: str) -> Path | None:
+    """The folder last used for a purpose, where it is still there."""
+    folder = await last_used(vault, purpose)
+    if folder is None:
+        return None
+    return folder if await asyncio.to_thread(folder.is_dir) else None
+
+
+async def last_used(vault: Vault, purpose: str) -> Path | None:
+    """The folder last used for a purpose, whether it is there or not."""
+    kept = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
+    return Path(kept.decode("utf-8", "surrogateescape")) if kept is not None else None
+
+
+async def remember(vault: Vault, purpose: str, folder: Path) -> None:
+    """Keep the folder used for a purpose; it is a fact of this laptop and goes nowhere."""
+    data = str(folder).encode("utf-8", "surrogateescape")
+    await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Where a page begins: its folder, none where the person has to choose; and what to say."""
+
+    folder: Path | None
+    said: str = ""
+
+
+async def to_begin_with(vault: Vault, purpose: str) -> Begin:
+    """The folder last used for a purpose; the first time a stick, or the downloads.
+
+    One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
+    in, and never stands in unasked for a stick that is gone.
+    """
+    kept = await last_used(vault, purpose)
+    return await asyncio.to_thread(_begin, kept)
+
+
+def _begin(kept: Path | None) -> Begin:
+    plugged = next(iter(sticks()), None)
+    if kept is None:
+        return Begin(plugged or downloads())
+    if kept.is_dir():
+        return Begin(plugged if plugged and on_own_disk(kept) else kept)
+    gone = f"The folder used last, {kept}, is not there."
+    if plugged is None:
+        return Begin(None, f"{gone} Put the stick in and come back, or press f for another folder.")
+    return Begin(plugged, f"{gone} {plugged} is plugged in, and is shown instead.")
+
+
+OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
+
+
+def on_own_disk(folder: Path) -> bool:
+    """Whether a folder lies on the disk of the person's home or of the system, as far as known."""
+    with suppress(OSError):
+        return folder.stat().st_dev in {
+            Path.home().stat().st_dev,
+            Path(folder.anchor).stat().st_dev,
+        }
+    return False
+
+
+def rows(folder: Path | None) -> list[tuple[str, str]]:
+    """A page's lines of facts on its folder."""
+    if folder is None:
+        return [("Folder", "none yet: f chooses one")]
+    own = [("", OWN_DISK)] if on_own_disk(folder) else []
+    return [("Folder", str(folder)), *own]
+
+
+async def choose(
+    app: FieldkitApp,
+    question: str,
+    offered: Iterable[Path | None],
+    current: Path | None,
+    *,
+    beside_vault: Path | None = None,
+) -> Path | None:
+    """Ask for a folder, one of those offered or one that is typed. Runs in a worker.
+
+    Args:
+        app: says so where the folder is not there.
+        question: the title.
+        offered: in this order, each once.
+        current: the one the cursor begins on.
+        beside_vault: the one that is made when it is needed, so that it may be missing.
+
+    Returns:
+        The folder; ``None`` where the person left it, or the folder is not there.
+    """
+    known = dict.fromkeys(str(one) for one in offered if one is not None)
+    choices = [
+        Choice(one, one, "beside the vault" if one == str(beside_vault) else "") for one in known
+    ]
+    choices.append(Choice("", "another folder …"))
+    begin = str(current) if current is not None else choices[0].value
+    chosen = await app.push_screen_wait(Pick(question, choices, begin))
+    if chosen == "":
+        form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
+        answer = await app.push_screen_wait(form)
+        chosen = answer["folder"] if answer else None
+    if not chosen:
+        return None
+    folder = typed(chosen)
+    if folder != beside_vault and not folder.is_dir():
+        said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
+        if folder.exists():
+            said = f"{folder} is a file, not a folder. Press f, and name the folder it lies in."
+        app.say(f"{said} Nothing was written.", error=True)
+        return None
+    return folder
+
+
+class PathSuggester(Suggester):
+    """Completes the last part of a path that is being typed; the right arrow takes it."""
+
+    def __init__(self, *, files: bool) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._files = files
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The typed text with the first name that begins so."""
+        return await asyncio.to_thread(self._suggestion, value)
+
+    def _suggestion(self, value: str) -> str | None:
+        folder, begun = os.path.split(typed(value))
+        if not begun or value.endswith(os.sep):
+            return None
+        try:
+            with os.scandir(folder or ".") as entries:
+                names = [
+                    entry.name + ("/" if entry.is_dir() else "")
+                    for entry in entries
+                    if entry.name.startswith(begun)
+                    and (entry.is_dir() or (self._files and _is_workbook(entry.name)))
+                ]
+        except OSError:
+            return None
+        return value + min(names)[len(begun) :] if names else None
+
+
+def _is_workbook(name: str) -> bool:
+    # Office leaves "~$name.xlsx" beside a workbook that is open; it is no workbook.
+    return Path(name).suffix.lower() in WORKBOOKS and name[:2] != "~$"

@@ -1,0 +1,155 @@
+"""A small form in a dialog: its fields, kept as drafts while they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from screens.kit.dialogs import Choice, box_css
+from screens.kit.draft_fields import DraftInput, settled
+from screens.kit.text import line, plain
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form.
+
+    Attributes:
+        name: the field of the record.
+        label: what it is called.
+        value: what stands in it.
+        hint: shown while it is empty.
+        choices: the words it takes; space or a digit goes through them.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+class ChoiceField(Static, can_focus=True):
+    """One of a few words in one line: space goes on to the next, a digit takes its word."""
+
+    DEFAULT_CSS = "ChoiceField { height: 1; } ChoiceField:focus { background: $boost; }"
+    BINDINGS = [
+        Binding("space,right", "turn(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+    ]
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(markup=False, id=f"field-{field.name}")
+        self.field = field
+        values = [one.value for one in field.choices]
+        self._at = values.index(field.value) if field.value in values else 0
+
+    @property
+    def value(self) -> str:
+        """The word taken."""
+        return self.field.choices[self._at].value
+
+    def on_mount(self) -> None:
+        """Show the word."""
+        self._show()
+
+    def _show(self) -> None:
+        shown = line(self.field.choices[self._at].label, 34) or "—"
+        self.update(plain(f"‹ {shown} ›  {self._at + 1}/{len(self.field.choices)}"))
+
+    def action_turn(self, by: int) -> None:
+        """Take the next or the previous word."""
+        self._at = (self._at + by) % len(self.field.choices)
+        self._show()
+
+    def on_key(self, event: object) -> None:
+        """A digit takes its word."""
+        key = getattr(event, "key", "")
+        if key.isdigit() and 1 <= int(key) <= len(self.field.choices):
+            self._at = int(key) - 1
+            self._show()
+
+
+class Form(ModalScreen[dict[str, str] | None]):
+    """A few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
+
+    DEFAULT_CSS = box_css(
+        "Form",
+        """
+    Form .row { height: 1; }
+    Form .row > .name { width: 20; color: $text-muted; }
+    Form .row > DraftInput { width: 1fr; }
+    Form VerticalScroll { height: auto; max-height: 18; }
+    """,
+    )
+    BINDINGS = [
+        Binding("ctrl+s", "take", priority=True),
+        Binding("escape", "cancel", priority=True),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(
+        self, title: str, place: str, fields: Sequence[Field], drafts: dict[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self._title, self._place, self._fields = title, place, list(fields)
+        self._drafts = drafts or {}
+
+    def compose(self) -> Iterable[Widget]:
+        """A row for each field."""
+        with Vertical(id="box") as box:
+            box.border_title = plain(self._title)
+            with VerticalScroll():
+                for one in self._fields:
+                    with Horizontal(classes="row"):
+                        yield Static(one.label, classes="name", markup=False)
+                        yield self._widget(one)
+            restored = "unsaved text is back    " if self._drafts else ""
+            keys = f"{restored}tab  next field     ctrl+s  keep     esc  leave it for later"
+            yield Static(keys, id="keys", markup=False)
+
+    def _widget(self, one: Field) -> Widget:
+        if one.choices:
+            return ChoiceField(one)
+        label = f"{self._title}: {one.label}"
+        return DraftInput(self._place, one.name, label, one.value, hint=one.hint)
+
+    def on_mount(self) -> None:
+        """Offer drafts back and start in the first field."""
+        for name, text in self._drafts.items():
+            for found in self.query(DraftInput):
+                if found.field == name:
+                    found.value = text
+        first = self.query("DraftInput, ChoiceField").first()
+        first.focus()
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on; in the last field it takes the form."""
+        inputs = list(self.query("DraftInput, ChoiceField"))
+        if event.input is inputs[-1]:
+            await self.action_take()
+        else:
+            self.focus_next()
+
+    async def action_take(self) -> None:
+        """Close with the values."""
+        if self.focused is not None:
+            await settled(self.focused)
+        values: dict[str, str] = {}
+        for widget in self.query("DraftInput, ChoiceField"):
+            if isinstance(widget, DraftInput):
+                values[widget.field] = widget.result
+            elif isinstance(widget, ChoiceField):
+                values[widget.field.name] = widget.value
+        self.dismiss(values)
+
+    def action_cancel(self) -> None:
+        """Close without them; what was typed stays as a draft."""
+        self.dismiss(None)

@@ -1,0 +1,100 @@
+"""The base of every page: frame, keys from the registry, and errors as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.kit.commands import bindings
+from screens.kit.frame import LastLine, TopLine
+from screens.kit.keys import takes_text
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault.vault import Vault
+
+T = TypeVar("T")
+
+
+class Page(Screen[Any]):
+    """A page of the app. ``PAGE`` names its commands in ``commands.toml``."""
+
+    PAGE: ClassVar[str] = ""
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give the page the keys of the registry."""
+        if cls.__dict__.get("PAGE"):
+            cls.BINDINGS = [*bindings(cls.PAGE)]
+        super().__init_subclass__(**kwargs)
+
+    @property
+    def fieldkit(self) -> FieldkitApp:
+        """The app, by its own type."""
+        from screens.app import FieldkitApp
+
+        assert isinstance(self.app, FieldkitApp)
+        return self.app
+
+    @property
+    def vault(self) -> Vault:
+        """The unlocked vault."""
+        return self.fieldkit.vault
+
+    @property
+    def inspection_id(self) -> str:
+        """The inspection that is open."""
+        return self.fieldkit.inspection_id
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the two lines."""
+        raise NotImplementedError(type(self).__name__)
+
+    def compose(self) -> Iterable[Widget]:
+        """The frame around the body."""
+        yield TopLine()
+        yield from self.body()
+        yield LastLine(self.PAGE)
+
+    async def load(self) -> None:
+        """Read what the page shows from the vault; called when it comes to the front."""
+
+    async def on_screen_resume(self) -> None:
+        """Show what is true now, also after another page changed it."""
+        await self.tried(self.fieldkit.refresh_frame())
+        await self.tried(self.load())
+
+    async def tried(self, doing: Awaitable[T]) -> T | None:
+        """Await something; a refusal is shown as its sentence and ``None`` comes back."""
+        try:
+            return await doing
+        except FieldkitError as refusal:
+            # After the lock there is nothing to be done about it here: what was typed is a draft.
+            if self.fieldkit.unlocked:
+                self.fieldkit.say(str(refusal), error=True)
+            return None
+
+    @property
+    def subject(self) -> tuple[str, str, str] | None:
+        """What a remark (f2) is about: kind of record, its id, and what a person calls it."""
+        return None
+
+    @property
+    def typing_in(self) -> Widget | None:
+        """The text field that has the focus, if any."""
+        focused = self.focused
+        return focused if takes_text(focused) else None
+
+    async def action_hand_over(self) -> None:
+        """Go to what the force is given in writing."""
+        await self.fieldkit.go("handover")
+
+    def action_back(self) -> None:
+        """Go back to the page before."""
+        self.app.clear_notifications()
+        self.dismiss()

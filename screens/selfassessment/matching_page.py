@@ -1,0 +1,186 @@
+"""Matching the rows taken in: the exact group in one key, then one row at a time, each undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from fieldkit import selfassessment
+from fieldkit.selfassessment import OPEN
+from screens.kit.frame import LastLine
+from screens.kit.page import Page
+from screens.kit.text import plain
+from screens.selfassessment.steps import matching_lines
+from screens.selfassessment.steps.status import Cursor, Standing, standing
+from screens.selfassessment.steps.step import Line, Shown, trail
+
+FILE, SHEET, COLUMNS, GRADES, PROBLEMS, EXACT, QUEUE, SUMMARY = range(8)
+NO_FILE = Shown(
+    FILE,
+    "The force's own grades of the cases it assessed come in a workbook. fieldkit reads it step "
+    "by step, shows what it takes each column and each grade word for, and proposes which row is "
+    "which case.\n\nNothing is written before you have seen the matches, and the force's grade of "
+    "a case stays hidden until ours is committed.",
+    (),
+    "enter or o  choose the workbook",
+)
+NO_LINE = Line(plain(""))
+
+
+class MatchingPage(Page):
+    """The steps over rows that are in the vault: exact group, queue, summary."""
+
+    CSS_PATH = "page.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = FILE
+        self.shown = NO_FILE
+        self.standing: Standing | None = None
+        self.cursor = Cursor()
+
+    def body(self) -> Iterable[Widget]:
+        """Where in the journey, what was found, the list, and the next keys."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="said", markup=False)
+        yield OptionList(id="lines", markup=False)
+        yield Static("", id="hint", markup=False)
+
+    def show_step(self, step: int) -> None:
+        """Go to a step."""
+        self.step = step
+        self.draw(0)
+        # An empty list would keep enter to itself.
+        self.set_focus(self.query_one("#lines", OptionList) if self.shown.lines else None)
+
+    def go_where_it_stands(self, *, stay: bool = False) -> None:
+        """Go to the step that the rows taken in have come to; ``stay`` at a summary."""
+        now = self.standing
+        if now is None or not now.rows:
+            self.show_step(FILE)
+        elif self.cursor.exact_waits(now):
+            self.show_step(EXACT)
+        else:
+            self.show_step(SUMMARY if stay or self.cursor.item(now) is None else QUEUE)
+
+    def draw(self, at: int | None = None) -> None:
+        """Draw the step, with the cursor on a line; by default where it was."""
+        listed = self.query_one("#lines", OptionList)
+        at = listed.highlighted if at is None else at
+        self.shown = self.drawn(max(self.app.size.width - 4, 40))
+        listed.set_options([Option(one.content) for one in self.shown.lines])
+        listed.display = bool(self.shown.lines)
+        if self.shown.lines:
+            listed.highlighted = min(at or 0, len(self.shown.lines) - 1)
+        self.query_one("#title", Static).update(trail(self.step, self.app.size.width))
+        self.query_one("#said", Static).update(plain(self.shown.said))
+        self.query_one("#hint", Static).update(plain(self.shown.hint))
+        self._offer_keys()
+
+    def _offer_keys(self) -> None:
+        """Have the last line name the keys that decide a row, where one is to be decided."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        if self.step != QUEUE or item is None:
+            self.query_one(LastLine).leave_out()
+            return
+        digits = " ".join(f"choose({number})" for number in range(1, len(item.candidates) + 1))
+        usual = ("next", "change", "open_file", "back")
+        self.query_one(LastLine).leave_out(*usual, also=f"{digits} none")
+
+    def drawn(self, width: int) -> Shown:
+        """The step as it is shown."""
+        now = self.standing
+        if now is None or self.step == FILE:
+            return NO_FILE
+        if self.step == EXACT:
+            return matching_lines.exact_step(now.exact, len(now.queue), width)
+        item = self.cursor.item(now)
+        if self.step == QUEUE and item is not None:
+            return matching_lines.queue_step(item, len(self.cursor.waiting(now)), width)
+        return matching_lines.summary_step(now, self.cursor.skipped, width)
+
+    @property
+    def current(self) -> Line:
+        """The line the cursor is on."""
+        at = self.query_one("#lines", OptionList).highlighted
+        return self.shown.lines[at] if at is not None and self.shown.lines else NO_LINE
+
+    async def again(self) -> None:
+        """Read anew how far it has come."""
+        self.standing = await self.vault.read(standing, self.inspection_id)
+        await self.fieldkit.refresh_frame()
+
+    # --- the queue ---
+
+    async def action_choose(self, number: int) -> None:
+        """The row is the candidate of that number."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        if self.step == QUEUE and item is not None and number <= len(item.candidates):
+            case = item.candidates[number - 1].case_id
+            await self._answer(item.row_id, selfassessment.link, item.row_id, case)
+
+    async def action_none(self) -> None:
+        """The row is no case of ours."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        if self.step == QUEUE and item is not None:
+            await self._answer(item.row_id, selfassessment.no_case, item.row_id)
+
+    def say_how_to_decide(self) -> None:
+        """Say which keys decide the row: enter, pressed once too often, must not link anything."""
+        item = self.cursor.item(self.standing) if self.standing else None
+        count = len(item.candidates) if item is not None else 0
+        digits = {1: "1", 2: "1 or 2"}.get(count, "1, 2 or 3")
+        if count:
+            said = f"Press {digits} for the case it is, or 0 for none of ours."
+        else:
+            said = "Press 0 for none of ours, or s to leave the row open."
+        self.fieldkit.say(said)
+
+    async def _answer(self, row: str, service: Callable[..., Any], *arguments: str) -> None:
+        done: Awaitable[Any] = self.vault.write(service, *arguments)
+        if await self.tried(done) is not None:
+            self.cursor.answered(row)
+            await self.again()
+            self.go_where_it_stands()
+
+    async def action_skip(self) -> None:
+        """Leave the row, or the exact group, open and go on."""
+        if self.standing is None:
+            return
+        if self.step == EXACT:
+            self.cursor.skip(*(one.row_id for one in self.standing.exact))
+        elif self.step == QUEUE and (item := self.cursor.item(self.standing)) is not None:
+            self.cursor.skip(item.row_id)
+        else:
+            return
+        self.go_where_it_stands()
+
+    async def action_take_back(self) -> None:
+        """Take the last answer back and show the row again."""
+        if self.standing is None or self.step not in (QUEUE, SUMMARY):
+            return
+        row = self.cursor.back()
+        last = self.standing.last_decided
+        if not row and last is None:
+            self.fieldkit.say("No row has been decided one by one yet; there is nothing to undo.")
+            return
+        await self.decide_again(row or (last.row_id if last else ""))
+
+    async def decide_again(self, row: str) -> None:
+        """Open a row again, where it was decided, and show it."""
+        assert self.standing is not None
+        known = {one.row_id: one for one in self.standing.rows}
+        if row in known and known[row].decision != OPEN:
+            if await self.tried(self.vault.write(selfassessment.unlink, row)) is None:
+                return
+            await self.again()
+        self.cursor.go_to(row)
+        self.go_where_it_stands()
+
+    async def action_compare(self) -> None:
+        """Go to the comparison."""
+        await self.fieldkit.go("comparison")

@@ -1,0 +1,346 @@
+"""The journey from a force's workbook to matched cases: step by step, by keys.
+
+Nothing is written before the exact group is shown and the person goes on from there; then the
+whole workbook is taken in as one undoable step. Each later answer to the queue is one of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import Session
+from textual import on, work
+from textual.widgets import OptionList, Static
+
+from fieldkit import selfassessment
+from fieldkit.methodology import Methodology
+from fieldkit.selfassessment import LINKED, OPEN, Foreseen, Overrides, RowLine
+from fieldkit.service import methodology_of
+from fieldkit.wording.format import many
+from screens.kit import folder_picker
+from screens.kit.ask import commit
+from screens.kit.dialogs import Choice, Pick
+from screens.kit.progress import LARGE, RowProgress, TakingIn
+from screens.kit.text import line, plain
+from screens.selfassessment.matching_page import (
+    COLUMNS,
+    EXACT,
+    FILE,
+    GRADES,
+    NO_FILE,
+    PROBLEMS,
+    QUEUE,
+    SHEET,
+    SUMMARY,
+    MatchingPage,
+)
+from screens.selfassessment.steps import answers, matching_lines, reading_lines
+from screens.selfassessment.steps import journey as journeys
+from screens.selfassessment.steps.choose_file import ChooseWorkbook
+from screens.selfassessment.steps.journey import Journey
+from screens.selfassessment.steps.status import Standing, standing
+from screens.selfassessment.steps.step import Shown
+from storage.records import SelfAssessment
+
+READING: dict[int, Callable[[Journey, int], Shown]] = {
+    SHEET: reading_lines.sheet_step,
+    COLUMNS: reading_lines.column_step,
+    GRADES: reading_lines.grade_step,
+    PROBLEMS: reading_lines.problem_step,
+}
+PURPOSE = "self_assessment"
+
+
+def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Standing]:
+    return methodology_of(session, inspection_id), standing(session, inspection_id)
+
+
+def _taken_in(done: object, rows: Sequence[RowLine]) -> str:
+    """What was done: a workbook taken in, or so many rows linked."""
+    if not isinstance(done, SelfAssessment):
+        return f"{many(int(str(done)), 'row')} matched. ctrl+z takes it back."
+    own = [one for one in rows if one.self_assessment_id == done.id]
+    matched = sum(one.decision in LINKED for one in own)
+    waiting = sum(one.decision == OPEN for one in own)
+    return (
+        f"{many(len(own), 'row')} taken in, {matched or 'none'} matched, {waiting or 'none'} to "
+        "decide. ctrl+z takes it all back."
+    )
+
+
+class SelfAssessmentPage(MatchingPage):
+    """Reads the force's workbook and matches its rows to our cases."""
+
+    PAGE = "self_assessment"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._methodology: Methodology | None = None
+        self._journey: Journey | None = None
+        self._foreseen: Foreseen | None = None
+        self._corrects: SelfAssessment | None = None
+        self._beside = False
+        self._busy = False
+
+    async def load(self) -> None:
+        """Read how far the matching has come; a workbook half read stays as it is."""
+        first = self._methodology is None
+        found = await self.vault.read(_begin, self.inspection_id)
+        self._methodology, self.standing = found
+        if self._journey is not None:
+            self.draw()
+            return
+        self.go_where_it_stands(stay=self.step == SUMMARY)
+        if first and self.step == FILE:
+            self.action_open_file()
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._methodology is not None:
+            self.draw()
+
+    def drawn(self, width: int) -> Shown:
+        """The step as it is shown; while a workbook is read, from the reading."""
+        if self._journey is None:
+            return super().drawn(width)
+        if self.step in READING:
+            return READING[self.step](self._journey, width)
+        if self.step != EXACT or self._foreseen is None:
+            return NO_FILE
+        return matching_lines.foreseen_step(self._foreseen, self._beside, width)
+
+    # --- reading: nothing is written ---
+
+    @work
+    async def action_open_file(self) -> None:
+        """Choose the workbook and read it."""
+        folder = await folder_picker.remembered(self.vault, PURPOSE) or folder_picker.downloads()
+        found = await asyncio.to_thread(folder_picker.workbooks, folder)
+        path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
+        if path is not None:
+            await folder_picker.remember(self.vault, PURPOSE, path.parent)
+            known = await self.vault.read(selfassessment.memories, self.inspection_id)
+            if await self._read(path, journeys.begin, path, self._methodology, known):
+                await self._carry()
+                self.show_step(SHEET)
+
+    async def _carry(self) -> None:
+        """Answer again what was answered in the workbook that this one corrects."""
+        assert self._journey is not None
+        journey = self._journey
+        found = await self.vault.read(selfassessment.carried, self.inspection_id, journey.reading)
+        if found.count:
+            await self._read(journey.path, journeys.carrying, journey, self._methodology, found)
+
+    async def _again(self, wishes: Overrides) -> bool:
+        assert self._journey is not None
+        journey = self._journey
+        return await self._read(journey.path, journeys.read, journey, self._methodology, wishes)
+
+    async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
+        self._busy = True
+        self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
+        try:
+            found = await self.tried(asyncio.to_thread(how, *arguments))
+        finally:
+            self._busy = False
+        if found is not None:
+            self._journey = found
+        self.draw()
+        return found is not None
+
+    @work
+    async def action_change(self) -> None:
+        """Change the line the cursor is on."""
+        key, journey = self.current.key, self._journey
+        if self._busy:
+            return
+        if journey is None:
+            if self.step == SUMMARY and key:
+                await self.decide_again(key)
+            return
+        if self.step == PROBLEMS:
+            assert self._methodology is not None
+            wishes = await answers.fix(
+                self.fieldkit, journey, self._methodology, self.inspection_id, key
+            )
+            if wishes is not None:
+                await self._again(wishes)
+            return
+        title, choices, present = self._offered(journey, key)
+        if not choices:
+            return
+        chosen = await self.app.push_screen_wait(Pick(title, choices, present))
+        if chosen is not None:
+            await self._again(self._wished(journey, key, chosen))
+
+    @work
+    async def _skip_problem(self) -> None:
+        """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
+        key, journey = self.current.key, self._journey
+        if journey is not None and not self._busy:
+            wishes = await answers.skip(self.fieldkit, journey, self.inspection_id, key)
+            if wishes is not None:
+                await self._again(wishes)
+
+    async def action_as_last_time(self) -> None:
+        """Read the workbook as the force's last one like it, or afresh again."""
+        journey = self._journey
+        if journey is None or self._busy or self.step == EXACT:
+            return
+        if journey.last is None or not journey.last.changes:
+            self.fieldkit.say("No workbook of this force with these headings was read otherwise.")
+            return
+        await self._again(Overrides() if journey.as_last_time else journey.last.overrides)
+
+    def _offered(self, journey: Journey, key: str) -> tuple[str, list[Choice], str]:
+        """What may stand in the line: a title, the choices, the present one."""
+        reading = journey.reading
+        if self.step == SHEET:
+            if key == reading_lines.SHEET:
+                return "Which sheet?", reading_lines.sheet_choices(reading), reading.sheet
+            choices = reading_lines.heading_choices(journey)
+            return "Which row holds the headings?", choices, str(reading.header_row)
+        if self.step == COLUMNS and key:
+            column = journey.column(key)
+            heading = f" “{line(column.heading, 40)}”" if column.heading else ""
+            title = f"Column {key}{heading} is …"
+            return title, reading_lines.field_choices(), column.field
+        if self.step == GRADES and key:
+            assert self._methodology is not None
+            scale = self._methodology.scale_for("case").labels
+            present = journey.word(key).means or ""
+            quoted = f"“{line(key, 40)}”" if key.strip() else "A blank cell"
+            return f"{quoted} means …", reading_lines.meaning_choices(scale), present
+        return "", [], ""
+
+    def _wished(self, journey: Journey, key: str, chosen: str) -> Overrides:
+        if self.step == SHEET and key == reading_lines.SHEET:
+            return journeys.on_sheet(journey.wishes, chosen)
+        if self.step == SHEET:
+            return journeys.under(journey.wishes, journey.reading.sheet, int(chosen))
+        if self.step == COLUMNS:
+            return journeys.with_column(journey.wishes, key, chosen)
+        return journeys.with_grade(journey.wishes, key, chosen or None)
+
+    # --- going on ---
+
+    @on(OptionList.OptionSelected, "#lines")
+    async def action_next(self) -> None:
+        """Accept this step and go on; a row of the queue is decided by its digit alone."""
+        if self._busy:
+            return
+        if self.step == FILE:
+            self.action_open_file()
+        elif self.step in READING:
+            await self._next_reading_step()
+        elif self.step == EXACT:
+            await self.action_accept_exact()
+        elif self.step == QUEUE:
+            self.say_how_to_decide()
+        else:
+            await self.action_compare()
+
+    async def _next_reading_step(self) -> None:
+        assert self._journey is not None
+        reading = self._journey.reading
+        if self.step == COLUMNS and reading.missing:
+            missing = " and ".join(reading_lines.FIELD_WORDS[one] for one in reading.missing)
+            said = f"No column is taken for the {missing}. Press e on the right one."
+            self.fieldkit.say(said, error=True)
+        elif self.step < PROBLEMS:
+            self.show_step(self.step + 1)
+        else:
+            self._beside = False
+            corrected = self.vault.read(selfassessment.corrected, self.inspection_id, reading)
+            self._corrects = await self.tried(corrected)
+            await self._foresee()
+
+    async def _foresee(self) -> None:
+        assert self._journey is not None
+        before = None if self._beside else self._corrects
+        foreseeing = self.vault.read(
+            selfassessment.foresee, self.inspection_id, self._journey.reading, before
+        )
+        found = await self.tried(foreseeing)
+        if found is not None:
+            self._foreseen = found
+            self.show_step(EXACT)
+
+    async def action_keep_both(self) -> None:
+        """Let a workbook stand beside the one it seems to correct, or take its place again."""
+        if self.step == EXACT and self._journey is not None and self._corrects is not None:
+            self._beside = not self._beside
+            await self._foresee()
+
+    async def action_accept_exact(self) -> None:
+        """Take the workbook in, where it is not yet, and link the whole exact group."""
+        if self.step == EXACT:
+            await self._take_in(link=True)
+
+    async def action_skip(self) -> None:
+        """Leave the row open; at the exact group, take the workbook in and link none of it."""
+        if self.step == EXACT and self._journey is not None:
+            await self._take_in(link=False)
+        elif self.step == PROBLEMS and self._journey is not None:
+            self._skip_problem()
+        else:
+            await super().action_skip()
+
+    async def _take_in(self, *, link: bool) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            if self._journey is None:
+                done: object = await self.tried(
+                    self.vault.write(selfassessment.accept_exact, self.inspection_id)
+                )
+            else:
+                done = await self._write(self._journey, link=link)
+        finally:
+            self._busy = False
+        if done is None:
+            return
+        self._journey = None
+        await self.again()
+        assert self.standing is not None
+        if not link:
+            self.cursor.skip(*(one.row_id for one in self.standing.exact))
+        self.go_where_it_stands()
+        self.fieldkit.say(_taken_in(done, self.standing.rows))
+
+    async def _write(self, journey: Journey, *, link: bool) -> object:
+        """Take the workbook in; while a large one is written, nothing else can be done."""
+        reading = journey.reading
+        progress = RowProgress(len(reading.rows) + len(reading.skipped))
+        job = partial(
+            selfassessment.commit,
+            inspection_id=self.inspection_id,
+            reading=reading,
+            accept_exact=link,
+            corrects=None if self._beside else self._corrects,
+            progress=progress.at,
+        )
+        waiting = TakingIn(reading.file_name, progress) if progress.rows > LARGE else None
+        if waiting is not None:
+            await self.app.push_screen(waiting)
+        try:
+            place = answers.place_of(self.inspection_id)
+            return await commit(self.fieldkit, place, answers.fields_of(journey.wishes), job)
+        finally:
+            if waiting is not None and waiting.is_current:  # a lock has put it away
+                waiting.dismiss()
+
+    def action_back(self) -> None:
+        """One step back while reading; from the rows taken in, to the page before."""
+        if self._journey is None or self._busy:
+            self.dismiss()
+        elif self.step > SHEET:
+            self.show_step(self.step - 1)
+        else:
+            self._journey = None
+            self.go_where_it_stands(stay=True)

@@ -1,0 +1,146 @@
+"""Steps 5 to 7: the exact group, the queue row by row, and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from fieldkit.selfassessment import (
+    NONE,
+    OPEN,
+    SKIPPED,
+    CandidateLine,
+    Change,
+    Foreseen,
+    QueueLine,
+    RowLine,
+)
+from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED
+from fieldkit.wording.format import many
+from screens.kit.text import plain
+from screens.selfassessment.steps.status import Standing
+from screens.selfassessment.steps.step import Line, Shown, cells, fit, indented, two_lines
+
+SAME = "The same reference as one case of ours and no other, and nothing against it."
+
+
+def foreseen_step(foreseen: Foreseen, beside: bool, width: int) -> Shown:
+    """Step 5 before anything is written: what changed, and the pre-ticked group.
+
+    Args:
+        foreseen: what the workbook would come to.
+        beside: it seems to correct one before, but is to stand beside it.
+        width: columns there are.
+    """
+    said = foreseen.words()
+    found = foreseen.correction
+    if found is not None:
+        said += f"\n{found.words()}"
+    said += f"\n✓ {SAME}" if foreseen.exact else ""
+    said += "\nNothing has been written yet."
+    lines = [
+        *(_change(one, width) for one in foreseen.changes),
+        *_exact_lines(foreseen.exact, width),
+    ]
+    if not lines:
+        lines = [Line(plain("No row has exactly the reference of one case of ours."))]
+    if foreseen.exact:
+        hint = "a or enter  take it in and link these     s  take it in, link none yet"
+    else:
+        hint = "enter  take the workbook in"
+    if found is not None:
+        hint = f"{hint}     k  keep both"
+    elif beside:
+        hint = f"{hint}     k  it is a correction"
+    return Shown(5, said, lines, hint)
+
+
+def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Shown:
+    """Step 5 of a workbook taken in: the pre-ticked group, confirmed in one key."""
+    said = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
+    hint = "a or enter  link all of them     s  decide later"
+    return Shown(5, said, _exact_lines(exact, width), hint)
+
+
+def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
+    refs = min(max((len(one.reference) for one in exact), default=0), 40, max(width // 3, 23))
+    ours = min(max((len(one.expected) for one in exact), default=0), 20)
+    sizes = (5, refs, ours, max(width - refs - ours - 8, 10))
+    return [
+        Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
+        for one in exact
+    ]
+
+
+def _change(one: Change, width: int) -> Line:
+    mark = {CHANGED: "~", ADDED: "+", REMOVED: "-"}[one.what]
+    return Line(plain(fit(f"{mark} {one.words()}", width)))
+
+
+def _about(one: RowLine | QueueLine) -> str:
+    return ", ".join(filter(None, (one.dated, one.case_type)))
+
+
+def queue_step(item: QueueLine, left: int, width: int) -> Shown:
+    """Step 6: one row, and at most three cases that it may be."""
+    said = "\n".join(
+        (
+            f"{many(left, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
+            fit(f"  {item.reference or 'no reference'}   {_about(item)}", width),
+            *([item.note] if item.note else []),
+        )
+    )
+    lines = [
+        Line(_candidate(number, one, width), one.case_id)
+        for number, one in enumerate(item.candidates, 1)
+    ]
+    digits = "1 " if len(lines) == 1 else f"1–{len(lines)} "
+    if not lines:
+        lines = [Line(plain("  No case of ours is near it."))]
+        hint = "0  no case of ours     s  leave it open     b  take the last answer back"
+    else:
+        hint = f"{digits} it is that case     0  none of ours     s  leave it open     b  take back"
+    return Shown(6, said, lines, hint)
+
+
+def _candidate(number: int, one: CandidateLine, width: int) -> Content:
+    tied = "  (fits as well as its neighbour)" if one.tied else ""
+    about = ", ".join(filter(None, (one.incident_on, *one.types)))
+    first = fit(f"{number}  {one.reference}   {one.force_ref}   {about}{tied}", width)
+    return two_lines(first, indented("; ".join(one.reasons), width), "bold")
+
+
+def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Shown:
+    """Step 7: the counts, and what is left over."""
+    theirs, still, out = standing.of(NONE), standing.of(OPEN), standing.of(SKIPPED)
+    later = sum(one.row_id in skipped for one in still)
+    counts = [
+        f"{len(standing.linked)} matched",
+        f"{len(theirs)} not ours",
+        f"{len(still)} open" + (f" ({later} left for later)" if later else ""),
+        f"{len(out)} skipped",
+    ]
+    said = "\n".join(
+        (
+            f"{'; '.join(standing.files)}.",
+            *([standing.corrected] if standing.corrected else []),
+            f"{many(len(standing.rows), 'row')} of the force: {', '.join(counts)}.",
+            f"{many(len(standing.ours), 'self-assessed case')} of ours without a row. "
+            f"{many(standing.problems, 'problem')} listed.",
+        )
+    )
+    lines = [
+        *(_row("?", one, "open", width) for one in still),
+        *(_row("0", one, "no case of ours", width) for one in theirs),
+        *(Line(plain(f"–  {name}: our case, no row of the force")) for name in standing.ours),
+        *(_row("x", one, "skipped", width) for one in out),
+        *(_row("✓", one, f"is {one.case_reference}", width) for one in standing.linked),
+    ]
+    hint = "enter  compare     e  decide the line again     o  read another workbook"
+    return Shown(7, said, lines, hint)
+
+
+def _row(mark: str, one: RowLine, said: str, width: int) -> Line:
+    sizes = (2, 8, 18, max(width - 40, 20))
+    return Line(plain(cells((mark, f"row {one.number}", said, one.reference), sizes)), one.row_id)

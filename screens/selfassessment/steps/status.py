@@ -1,0 +1,116 @@
+"""How far the matching of an inspection has come, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit import selfassessment
+from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine, counted
+from fieldkit.wording.format import local
+from storage.records.case import cases
+from storage.records.self_assessment import self_assessments
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the matching has come.
+
+    Attributes:
+        rows: every row of the force, with what was decided.
+        queue: the rows that wait for a person, the exact group apart.
+        ours: references of our self-assessed cases without a row.
+        problems: how many were found in the workbooks.
+        files: the workbooks taken in, and when.
+        corrected: what the last of them changed of the one before, in a sentence; or empty.
+    """
+
+    rows: Sequence[RowLine]
+    queue: Sequence[QueueLine]
+    ours: Sequence[str]
+    problems: int
+    files: Sequence[str]
+    corrected: str = ""
+
+    @property
+    def exact(self) -> list[RowLine]:
+        """The open rows of the exact group."""
+        return [one for one in self.rows if one.decision == OPEN and one.expected]
+
+    def of(self, decision: str) -> list[RowLine]:
+        """The rows of one decision."""
+        return [one for one in self.rows if one.decision == decision]
+
+    @property
+    def linked(self) -> list[RowLine]:
+        """The rows that are a case of ours."""
+        return [one for one in self.rows if one.decision in LINKED]
+
+    @property
+    def last_decided(self) -> RowLine | None:
+        """The row that a person decided last, the exact group apart."""
+        decided = [*self.of(CHOSEN), *self.of(NONE)]
+        return max(decided, key=lambda one: one.decided_at, default=None)
+
+
+def standing(session: Session, inspection_id: str) -> Standing:
+    """Read it."""
+    rows = selfassessment.row_lines(session, inspection_id)
+    linked = {one.case_id for one in rows if one.decision in LINKED}
+    imports = self_assessments(session, inspection_id)
+    changes = selfassessment.changes_of(session, imports[-1]) if imports else []
+    return Standing(
+        rows=rows,
+        queue=selfassessment.queue(session, inspection_id) if rows else (),
+        ours=[
+            one.reference
+            for one in cases(session, inspection_id)
+            if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
+        ],
+        problems=sum(len(selfassessment.problems_of(session, one)) for one in imports),
+        files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
+        corrected=counted(changes),
+    )
+
+
+class Cursor:
+    """Which row of the queue a person looks at, and which were left open just now."""
+
+    def __init__(self) -> None:
+        self.skipped: frozenset[str] = frozenset()
+        self._visited: list[str] = []
+        self._row = ""
+
+    def waiting(self, of: Standing) -> list[QueueLine]:
+        """The rows of the queue that were not left open just now."""
+        return [one for one in of.queue if one.row_id not in self.skipped]
+
+    def item(self, of: Standing) -> QueueLine | None:
+        """The row that is shown: the one gone to, else the first that waits."""
+        waiting = self.waiting(of)
+        chosen = [one for one in waiting if one.row_id == self._row]
+        return next(iter([*chosen, *waiting]), None)
+
+    def exact_waits(self, of: Standing) -> bool:
+        """Whether the exact group waits and was not left open just now."""
+        return any(one.row_id not in self.skipped for one in of.exact)
+
+    def go_to(self, row: str) -> None:
+        """Show that row next, also one that was left open."""
+        self.skipped -= {row}
+        self._row = row
+
+    def answered(self, row: str) -> None:
+        """A row was answered."""
+        self._visited.append(row)
+
+    def skip(self, *rows: str) -> None:
+        """Rows are left open for now."""
+        self.skipped |= set(rows)
+        self._visited += rows[-1:]
+
+    def back(self) -> str:
+        """The row answered or left open last in this session; empty where none was."""
+        return self._visited.pop() if self._visited else ""

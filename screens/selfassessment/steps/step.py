@@ -1,0 +1,79 @@
+"""The shape every step is shown in: a title, what was found and why, lines, and the next key."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from screens.kit.text import clean, line
+
+STEPS = ("File", "Sheet", "Columns", "Grades", "Problems", "Matches", "Queue", "Summary")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a step; ``key`` is what a key pressed on it is about."""
+
+    content: Content
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step as it is drawn.
+
+    Attributes:
+        step: its place in :data:`STEPS`.
+        said: what was found, and why.
+        lines: the list.
+        hint: the keys of the step, in words.
+    """
+
+    step: int
+    said: str
+    lines: Sequence[Line]
+    hint: str
+
+
+def trail(step: int, width: int) -> Content:
+    """Where in the journey a step is: all steps, the present one in brackets."""
+    words = [f"[{name}]" if at == step else f" {name} " for at, name in enumerate(STEPS)]
+    parts: list[str | tuple[str, str]] = []
+    for at, word in enumerate(words):
+        parts.append((word, "bold") if at == step else (word, "dim"))
+    whole = Content.assemble(*parts)
+    return whole if len(whole.plain) <= width - 2 else Content(f"{step + 1} of 8: {STEPS[step]}")
+
+
+def two_lines(first: str, second: str, style: str = "") -> Content:
+    """A line with a remark under it."""
+    return Content.assemble((clean(first), style), "\n", (clean(second), "dim"))
+
+
+def fit(text: str, width: int) -> str:
+    """A line of at most ``width`` columns; unlike `line` it keeps the spaces that align it."""
+    flat = clean(text).replace("\n", " ").replace("\t", " ")
+    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
+
+
+def middle(text: str, width: int) -> str:
+    """A name cut in its middle: names of files differ at their ends."""
+    flat = clean(text)
+    end = (width - 1) // 2
+    return flat if len(flat) <= width else f"{flat[: width - 1 - end]}…{flat[-end:]}"
+
+
+def cells(values: Sequence[str], sizes: Sequence[int]) -> str:
+    """Values side by side, each cut or filled to its size."""
+    return " ".join(
+        f"{line(value, size):<{size}}" for value, size in zip(values, sizes, strict=True)
+    ).rstrip()
+
+
+def indented(text: str, width: int) -> str:
+    """A sentence broken to the width, each line four columns in."""
+    broken = textwrap.wrap(" ".join(clean(text).split()), max(width - 4, 20))
+    return "\n".join(f"    {one}" for one in broken)

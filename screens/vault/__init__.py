@@ -1,0 +1,1 @@
+"""Pages for the vault: first run, unlocking, locking, backups and credentials."""

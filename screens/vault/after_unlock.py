@@ -1,0 +1,75 @@
+"""What a person hears once the vault is open: where it lies badly, and a code not on paper."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from screens.kit.draft_fields import saved
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault.vault import Vault
+
+from storage.errors import FieldkitError
+
+UNSOUND = (
+    "The end of what was entered is not as it was written:\n\n{found}\n\nNothing was changed. Lock "
+    "the vault, copy its folder aside as it is, and run «fieldkit vault check», which looks at "
+    "everything and says what to do."
+)
+
+
+async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
+    """Save what the last lock could not, and say what there is to say; runs in a worker.
+
+    Where the vault lies is said at the ``first`` unlocking of a run only.
+    """
+    from screens.kit.dialogs import Tell
+    from screens.vault.credentials import offer_new_code
+    from storage.vault.location import loud
+    from storage.vault.vault import EARLIER_KEYS
+
+    if unsaved := await saved(app, settle=False):
+        app.say(unsaved, error=True)
+    told = await asyncio.to_thread(loud, vault.folder) if first else []
+    if vault.earlier_keys:
+        told = [*told, EARLIER_KEYS]
+    if told:
+        await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(told)))
+    if app.unlocked and app.vault is vault:
+        await _last_exchange(app, vault)
+    if app.unlocked and app.vault is vault:
+        await look(app, vault)
+    if app.unlocked and app.vault is vault:
+        await offer_new_code(app)
+
+
+async def _last_exchange(app: FieldkitApp, vault: Vault) -> None:
+    """Say once how an exchange ended that was still going on when the vault was locked."""
+    from fieldkit.exchange import last_exchange
+
+    if said := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
+        # It was cut off by the lock, or by whatever ended the app: to be read, so it stays longer.
+        app.say(said, error=True)
+        await asyncio.to_thread(last_exchange.told, vault)
+
+
+async def look(app: FieldkitApp, vault: Vault) -> None:
+    """Tell of a vault that was put back, and of a chain whose end does not hold; from a worker."""
+    from screens.kit.dialogs import Tell
+    from storage.feed.chain import recent
+
+    if vault.turn is not None:
+        from fieldkit.vault.backups import turned_text
+
+        title = "Restored or rolled back" if vault.turn.set_back else "Restored from a backup"
+        await app.push_screen_wait(Tell(title, turned_text(vault.turn)))
+    try:
+        found = await vault.read(recent)
+    except FieldkitError:
+        # Locked meanwhile: it is looked at again at the next unlocking.
+        return
+    if found:
+        said = UNSOUND.format(found="\n".join(found[:5]))
+        await app.push_screen_wait(Tell("The vault is not sound", said))

@@ -1,0 +1,307 @@
+"""Changing what opens the vault, from inside: the passphrase, and the recovery code.
+
+Both ask for the present passphrase first, so that nobody does it at a laptop left unlocked. Other
+pages call :func:`change_passphrase` and :func:`renew_code`, from a worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.kit.dialogs import box_css
+from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.text import plain
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+
+NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+CHANGED = (
+    "The passphrase was changed; the one before opens nothing any more. Backups made earlier still "
+    "open with the passphrase of their time."
+)
+RENEWED = "The new recovery code counts from now on; the one before opens nothing any more."
+UNCONFIRMED = (
+    "The recovery code of this vault was never typed back, so it may not be on paper. Without it, "
+    "a forgotten passphrase loses everything here. Make a new one now?"
+)
+
+
+async def change_passphrase(app: FieldkitApp) -> bool:
+    """Ask for the present passphrase and a new one, and change it; whether it was changed."""
+    done = bool(await app.push_screen_wait(ChangePassphrase()))
+    if done:
+        app.say(CHANGED)
+    return done
+
+
+async def renew_code(app: FieldkitApp) -> bool:
+    """Ask for the passphrase, show a new recovery code once, and have a group of it typed back.
+
+    Whether it was typed back. Where it was not, the next unlocking says so.
+    """
+    done = bool(await app.push_screen_wait(RenewCode()))
+    if done:
+        app.say(RENEWED)
+    return done
+
+
+async def offer_new_code(app: FieldkitApp) -> None:
+    """Where nobody has shown to have the recovery code on paper: say so, and offer a new one."""
+    from screens.kit.dialogs import Confirm
+    from storage.vault.credentials import code_unconfirmed
+
+    vault = app.vault
+    if await asyncio.to_thread(code_unconfirmed, vault):
+        ask = Confirm(UNCONFIRMED, yes="make a new recovery code", no="later; I am asked again")
+        if await app.push_screen_wait(ask):
+            await renew_code(app)
+
+
+class KeysDialog(ModalScreen[bool]):
+    """Steps, each a question and a field from which nothing is copied; the first proves who asks.
+
+    ``STEPS`` are what each step asks; ``TITLE_LINE`` stands above.
+    """
+
+    DEFAULT_CSS = box_css(
+        "KeysDialog",
+        """
+    KeysDialog #said { height: auto; color: $text-warning; }
+    KeysDialog PassphraseInput { margin: 1 0; }
+    """,
+    )
+    BINDINGS = [
+        Binding("escape", "cancel", priority=True),
+        Binding("ctrl+n", "other_words", priority=True),
+    ]
+    TITLE_LINE: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step = 0
+        self._busy = False
+
+    @property
+    def fieldkit(self) -> FieldkitApp:
+        """The app, by its own type."""
+        from screens.app import FieldkitApp
+
+        assert isinstance(self.app, FieldkitApp)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """The question, the field, what came of it, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = plain(self.TITLE_LINE)
+            yield Static("", id="what", markup=False)
+            yield PassphraseInput(password=True, id="answer", select_on_focus=False)
+            yield Static("", id="said", markup=False)
+            yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the first question."""
+        self._show()
+
+    def asked(self) -> str:
+        """What the present step asks."""
+        raise NotImplementedError(type(self).__name__)
+
+    def keys(self) -> str:
+        """The keys of the present step."""
+        return "enter  go on     esc  cancel"
+
+    async def answered(self, typed: str) -> None:
+        """Act on what was typed at a step after the first; raises refusals."""
+        raise NotImplementedError(type(self).__name__)
+
+    def _show(self, said: str = "") -> None:
+        self.query_one("#what", Static).update(plain(self.asked()))
+        self.query_one("#keys", Static).update(plain(self.keys()))
+        self._say(said)
+        field = self.query_one(PassphraseInput)
+        field.password = self.hidden
+        field.value = ""
+        field.focus()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether what is typed at this step is shown as dots."""
+        return True
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(plain(text))
+
+    def on_input_submitted(self) -> None:
+        """Enter goes on."""
+        self._go_on(self.query_one(PassphraseInput).value)
+
+    @work
+    async def _go_on(self, typed: str) -> None:
+        if self._busy or not typed:
+            return
+        self._busy = True
+        try:
+            if self._step == 0:
+                await self._prove(typed)
+            else:
+                await self.answered(typed)
+        except (FieldkitError, OSError) as refusal:
+            if self.is_attached:
+                self._show(str(refusal))
+        finally:
+            self._busy = False
+
+    async def _prove(self, typed: str) -> None:
+        from storage.crypto.keyslots.errors import WrongPassphrase
+        from storage.vault.credentials import prove
+
+        patience = self.fieldkit.patience
+        if patience.left:
+            return self._say(patience.sentence)
+        self._say("Trying it; this takes about a second …")
+        try:
+            await asyncio.to_thread(prove, self.fieldkit.vault, typed)
+        except WrongPassphrase:
+            patience.refused()
+            self._show(
+                f"This is not the present passphrase. Nothing was changed. {patience.sentence}"
+            )
+            return None
+        patience.forget()
+        self._step = 1
+        await self.proved()
+        self._show()
+        return None
+
+    async def proved(self) -> None:
+        """What happens once the present passphrase was right."""
+
+    def action_other_words(self) -> None:
+        """Offer four other words, where words are offered."""
+
+    def action_cancel(self) -> None:
+        """Close; what was changed by then is changed, and said."""
+        if not self._busy:
+            self.dismiss(False)
+
+
+class ChangePassphrase(KeysDialog):
+    """The present passphrase, a new one, and the new one again."""
+
+    TITLE_LINE = "Change the passphrase"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._offered = self._chosen = ""
+
+    def asked(self) -> str:
+        """The three questions."""
+        return (
+            "The present passphrase, so that it is known to be you.",
+            "The new passphrase. These four words were drawn by chance:"
+            f"\n\n    {self._offered}\n\nType them, or a longer one of your own.",
+            "The new passphrase once more.",
+        )[self._step]
+
+    def keys(self) -> str:
+        """With the words come the keys for others."""
+        return f"ctrl+n  other words     {super().keys()}" if self._step == 1 else super().keys()
+
+    async def proved(self) -> None:
+        """Draw the words."""
+        self._draw()
+
+    def _draw(self) -> None:
+        from storage.crypto.passphrase import generate
+
+        self._offered = generate()
+
+    def action_other_words(self) -> None:
+        """Offer four other words."""
+        if self._step == 1:
+            self._draw()
+            self._show()
+
+    async def answered(self, typed: str) -> None:
+        """Take the new passphrase, then take it again and change it."""
+        from storage.crypto.passphrase import weak
+
+        if self._step == 1:
+            reason = weak(typed)
+            if reason:
+                return self._show(reason)
+            self._chosen, self._step = typed, 2
+            return self._show()
+        if typed != self._chosen:
+            self._step = 1
+            return self._show("The two were not the same. Nothing was changed. Type it again.")
+        self._say("Changing it; this takes a second or two …")
+        self._chosen = ""
+        await asyncio.to_thread(self.fieldkit.vault.change_passphrase, typed)
+        self.dismiss(True)
+        return None
+
+
+class RenewCode(KeysDialog):
+    """The present passphrase, then the new code and one of its groups typed back."""
+
+    TITLE_LINE = "A new recovery code"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code = ""
+        self._group = 0
+
+    def asked(self) -> str:
+        """The two questions."""
+        if self._step == 0:
+            return (
+                "A new recovery code is made; the one before opens nothing any more. Have pen and "
+                "paper ready.\n\nThe passphrase, so that it is known to be you."
+            )
+        return (
+            "The new recovery code. It is shown only now. Write it down, keep it away from this "
+            f"laptop, and destroy the old one.\n\n    {self._code}\n\nThen type its "
+            f"{NUMBERS[self._group]} group of five."
+        )
+
+    def keys(self) -> str:
+        """Once the code is made, leaving does not bring the old one back."""
+        if self._step == 0:
+            return super().keys()
+        return "enter  go on     esc  leave; you are asked again"
+
+    @property
+    def hidden(self) -> bool:
+        """A group of the code is shown while it is typed, as the code itself is."""
+        return self._step == 0
+
+    async def proved(self) -> None:
+        """Make the code."""
+        from storage.vault.credentials import renew_code as renew
+
+        self._code = await asyncio.to_thread(renew, self.fieldkit.vault)
+        self._group = secrets.randbelow(len(self._code.split("-")))
+
+    async def answered(self, typed: str) -> None:
+        """See whether the group is right."""
+        from storage.crypto.keyslots import check_group
+        from storage.vault.credentials import confirm_code
+
+        if not check_group(self._code, self._group, typed):
+            return self._show("That is not the group asked for. Look at the code again.")
+        await asyncio.to_thread(confirm_code, self.fieldkit.vault)
+        self._code = ""
+        self.dismiss(True)
+        return None

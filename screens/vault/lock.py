@@ -1,0 +1,90 @@
+"""Locking: when it is time for it, what it does, and what happens when the terminal vanishes.
+
+Locking saves what is being typed, closes the store, forgets the keys, and clears the screen, the
+scrollback where the terminal allows it, and the app's own clipboard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from screens.kit.draft_fields import _words, saved
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault.vault import Vault
+
+IDLE_SECONDS = 5 * 60
+"""Idle time after which the vault locks itself; NCSC's device guidance allows at most 900."""
+LONGEST_IDLE = 15 * 60
+ASLEEP_SECONDS = 30
+"""A wall clock this far ahead of the steady one means that the laptop slept: lock."""
+LOOKS_EVERY = 5
+"""Seconds between two looks at the clocks."""
+CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+"""Clear the screen and, where the terminal knows how, what it keeps above it."""
+
+
+class Stillness:
+    """Tells when nobody has been at the keyboard for too long, or the laptop slept meanwhile.
+
+    The clocks and the parent process can be given, for tests.
+    """
+
+    def __init__(
+        self,
+        idle: int = IDLE_SECONDS,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        parent: Callable[[], int] = os.getppid,
+    ) -> None:
+        self.idle = min(idle, LONGEST_IDLE)
+        self._steady, self._wall, self._parent = steady, wall, parent
+        self._touched = steady()
+        self._seen = (steady(), wall())
+        self._child_of = parent()
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._touched = self._steady()
+
+    def due(self) -> bool:
+        """Whether it is time to lock: idle too long, asleep since the last look, or orphaned."""
+        steady, wall, parent = self._steady(), self._wall(), self._parent()
+        passed, passed_on_the_wall = steady - self._seen[0], wall - self._seen[1]
+        orphaned = parent != self._child_of
+        self._seen, self._child_of = (steady, wall), parent
+        # Linux and macOS stop the steady clock during sleep; Windows lets it run on.
+        awake = LOOKS_EVERY if sys.platform == "win32" else passed
+        slept = passed_on_the_wall - awake > ASLEEP_SECONDS
+        return slept or orphaned or steady - self._touched > self.idle
+
+
+async def close(app: FieldkitApp, vault: Vault) -> None:
+    """Save, lock and clear.
+
+    What could not be saved (a full disk) stays with the app and is saved after the next unlocking;
+    the vault is locked all the same.
+    """
+    unsaved = await saved(app)
+    app.forget_vault()
+    app.clear_notifications()
+    await app.close_pages()
+    # What waits for the answer of a dialog that is gone would wait for ever.
+    app.workers.cancel_node(app)
+    app.write_to_terminal(CLEAR)
+    try:
+        await asyncio.to_thread(vault.lock)
+    except Exception as error:
+        # The file is closed and the key forgotten whatever happens (storage.vault); only what
+        # would have been written last is missing, and what that is may not be shown.
+        app.say(f"The vault is locked, but its last entries may be missing: {_words(error)}")
+    if unsaved:
+        app.say(unsaved, error=True)
+    app.refresh()

@@ -1,0 +1,46 @@
+"""The pages a person begins with: the door of a locked vault, and where an unlocked one opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.errors import FieldkitError
+from storage.vault.folder import exists
+
+if TYPE_CHECKING:
+    from screens.app import FieldkitApp
+    from storage.vault.vault import Vault
+
+
+async def door(app: FieldkitApp) -> None:
+    """Ask for the passphrase; where there is no vault yet, begin the first run.
+
+    A vault that was open a moment ago is asked for, also where its folder is gone meanwhile.
+    """
+    from screens.vault.unlock import UnlockPage
+
+    try:
+        there = app.had_vault or exists(app.folder)
+    except FieldkitError as refusal:
+        app.exit(return_code=1, message=str(refusal))
+        return
+    if there:
+        await app.push_screen(UnlockPage())
+    else:
+        from screens.vault.first_run import FirstRunPage
+
+        await app.push_screen(FirstRunPage())
+
+
+async def arrive(app: FieldkitApp, vault: Vault) -> None:
+    """Go to the inspection that is open, or to the list of them."""
+    from fieldkit.inspections import inspections
+
+    await app.close_pages()
+    try:
+        found = await vault.read(inspections.the_open_one, app.inspection_id or None)
+        app.inspection_id = found.id
+        await app.go("home")
+    except FieldkitError:
+        app.inspection_id = ""
+        await app.go("inspections")

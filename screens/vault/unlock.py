@@ -1,0 +1,142 @@
+"""Unlocking: the first page, with few widgets; the store is imported while a person types."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+
+from textual import work
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.app import FieldkitApp
+from screens.kit.keys import BACKGROUND
+from screens.kit.page import Page
+from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.text import plain
+from storage.errors import FieldkitError
+from storage.vault.folder import exists
+
+READ_AHEAD = (
+    "storage.vault.vault",
+    "fieldkit.inspections.home",
+    "fieldkit.inspections.inspections",
+    "screens.inspections.home",
+)
+"""Imported by a thread while the passphrase is typed."""
+
+
+class UnlockPage(Page):
+    """Asks for the passphrase, or for the recovery code."""
+
+    PAGE = "unlock"
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    UnlockPage #what { padding: 1 2 0 2; height: auto; }
+    UnlockPage PassphraseInput { margin: 1 2; width: 60; max-width: 96%; }
+    UnlockPage #said { padding: 0 2; height: auto; }
+    UnlockPage #wait { padding: 1 2 0 2; height: auto; color: $text-warning; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recovery = False
+        self._busy = False
+
+    def body(self) -> Iterable[Widget]:
+        """A question, a field, what came of it, and how long to wait after wrong tries."""
+        yield Static("fieldkit\n\nPassphrase", id="what", markup=False)
+        yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
+        yield Static("", id="said", markup=False)
+        yield Static("", id="wait", markup=False)
+
+    def on_mount(self) -> None:
+        """Start in the field and import the store meanwhile, once the first frame is out."""
+        self.query_one(PassphraseInput).focus()
+        self._say(gone(self.fieldkit))
+        self.call_after_refresh(self._read_ahead)
+        self.set_interval(1, self.count_down)
+        self.count_down()
+
+    @work(thread=True, group=BACKGROUND)
+    def _read_ahead(self) -> None:
+        for name in READ_AHEAD:
+            importlib.import_module(name)
+        importlib.import_module("fieldkit.vault.preload").warm()
+
+    async def on_screen_resume(self) -> None:
+        """There is nothing to read before the vault is open."""
+
+    def count_down(self) -> None:
+        """Say how long the wait still is; nothing where there is none."""
+        self.query_one("#wait", Static).update(plain(self.fieldkit.patience.sentence))
+
+    def action_recovery(self) -> None:
+        """Turn between passphrase and recovery code."""
+        self._recovery = not self._recovery
+        asked = "Recovery code (seven groups of five)" if self._recovery else "Passphrase"
+        self.query_one("#what", Static).update(f"fieldkit\n\n{asked}")
+        field = self.query_one(PassphraseInput)
+        field.password = not self._recovery
+        field.value = ""
+        field.focus()
+
+    @work
+    async def action_unlock(self) -> None:
+        """Try what was typed; during a wait after wrong tries it stays in the field."""
+        field = self.query_one(PassphraseInput)
+        typed, recovery = field.value, self._recovery
+        if self._busy:
+            return
+        if not typed:
+            self._say(gone(self.fieldkit))
+            return
+        if self.fieldkit.patience.left:
+            self.count_down()
+            return
+        self._busy = True
+        self._say("Deriving the key; this takes about a second …")
+        try:
+            await self.fieldkit.unlock(typed, recovery=recovery, told=self._told)
+        except (FieldkitError, OSError) as refusal:
+            self._refused(refusal, typed, recovery)
+            return
+        finally:
+            self._busy = False
+        field.value = ""
+
+    def _told(self, what: str, done: int, total: int) -> None:
+        """Said on another thread, while a vault of an earlier fieldkit is brought up to date."""
+        self.app.call_from_thread(self._say, f"{what}: {100 * done // max(total, 1)} %")
+
+    def _refused(self, refusal: FieldkitError | OSError, typed: str, recovery: bool) -> None:
+        from storage.crypto.keyslots.errors import WrongPassphrase, WrongRecoveryCode
+
+        if isinstance(refusal, WrongPassphrase | WrongRecoveryCode):
+            self.fieldkit.patience.refused()
+        self._say(gone(self.fieldkit) or str(refusal))
+        self.count_down()
+        field = self.query_one(PassphraseInput)
+        # A code with one slip in it is mended, not typed anew; what is hidden cannot be, nor what
+        # was right but met another obstacle.
+        if not recovery and isinstance(refusal, WrongPassphrase):
+            field.value = field.value.removeprefix(typed)
+        field.focus()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(plain(text))
+
+
+def gone(app: FieldkitApp) -> str:
+    """That the folder of the vault which was open is not there any more; empty where it is."""
+    try:
+        there = exists(app.folder)
+    except (FieldkitError, OSError):
+        there = False
+    if there or not app.had_vault:
+        return ""
+    return (
+        f"The vault that was open is not in {app.folder} any more: its folder was moved, or its "
+        "disk is not connected. What was saved is in that folder, wherever it is now; nothing is "
+        "made anew here. Connect it or move it back, type the passphrase and press enter."
+    )

@@ -1,0 +1,251 @@
+"""Ops that a revoked laptop made after its time: kept apart, where they count for nothing.
+
+They are verified, but the roster does not accept them. Where a later roster does, because the
+laptop's last bundles could be trusted after all, they are taken in from here. What had been taken
+in before the revocation was known is moved here too, so that whoever holds the same ops and the
+same roster shows the same thing, in whatever order the two came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, func, insert, inspect, select
+
+from storage.bundle.errors import TooMuchHeldError
+from storage.bundle.manifest import signed_head
+from storage.crypto.signing import SEGMENT, SignatureError, verify
+from storage.database.connection import make_missing
+from storage.database.tables import feeds, ops
+from storage.database.transit import apart_ops, aside, held_ops, ready, signed_heads
+from storage.feed.positions import digest_only, held, keep_signed, move, of_feed, stand
+from storage.feed.projection import settle_many
+from storage.feed.read import telling_of
+from storage.feed.writer import op_row
+from storage.ops.op import OpId, decode, link, op_id
+from storage.ops.redactions import REDACT
+from storage.redaction.stubs import enforce, unexplain
+from storage.trust.roster import Device, Roster
+
+MOST_WAITING = 200_000
+"""Ops that may wait in a store behind gaps."""
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+MOST_APART = 20_000
+"""Ops of one revoked laptop, after its time, that are kept in case a later roster accepts them."""
+
+
+def put_apart(
+    connection: Connection, rows: Iterable[dict[str, Any]], most: int | None = None
+) -> None:
+    """Keep ops apart; those that are there already stay.
+
+    With ``most``, no more than so many of one laptop: what comes after that is not kept.
+    """
+    several = list(rows)
+    if not several:
+        return
+    make_missing(connection, aside)
+    place = op_id("/".join(str(several[0][name]) for name in ("device", "epoch", "kind", "seq")))
+    seqs = [row["seq"] for row in several]
+    known = set(
+        connection.execute(
+            select(apart_ops.c.seq).where(
+                of_feed(apart_ops, place), apart_ops.c.seq.between(min(seqs), max(seqs))
+            )
+        ).scalars()
+    )
+    fresh = [row for row in several if row["seq"] not in known]
+    if most is not None:
+        own = select(func.count()).select_from(apart_ops).where(apart_ops.c.device == place.device)
+        fresh = fresh[: max(0, most - connection.execute(own).scalar_one())]
+    if fresh:
+        connection.execute(insert(apart_ops), fresh)
+
+
+def apart(connection: Connection) -> dict[str, tuple[int, int]]:
+    """For each feed with ops kept apart, the first and the last of them."""
+    if not inspect(connection).has_table(apart_ops.name):
+        return {}
+    query = select(
+        apart_ops.c.device,
+        apart_ops.c.epoch,
+        apart_ops.c.kind,
+        func.min(apart_ops.c.seq),
+        func.max(apart_ops.c.seq),
+    ).group_by(apart_ops.c.device, apart_ops.c.epoch, apart_ops.c.kind)
+    return {
+        f"{device}/{epoch}/{kind}": (first, last)
+        for device, epoch, kind, first, last in connection.execute(query)
+    }
+
+
+def refuse_too_much(connection: Connection) -> None:
+    """Raise :class:`TooMuchHeldError` where more waits than may; a merge reads all of it."""
+    waiting = held(connection)
+    if waiting > MOST_WAITING:
+        raise TooMuchHeldError(
+            f"With this bundle {waiting:,} entries would wait here for earlier ones; at most "
+            f"{MOST_WAITING:,} may. Nothing was used. Take in the bundles that are missing first "
+            "(fieldkit exchange names them)."
+        )
+    size = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
+    if size > MOST_WAITING_BYTES:
+        raise TooMuchHeldError(
+            f"With this bundle {size // 2**20} MiB of entries would wait here for earlier ones; at "
+            f"most {MOST_WAITING_BYTES // 2**20} may. Nothing was used. Take in the bundles that "
+            "are missing first (fieldkit exchange names them)."
+        )
+
+
+def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, str]]:
+    """Take out of the feeds what a roster does not accept, and take in what it does accept again.
+
+    Args:
+        connection: within a writing transaction.
+        roster: the roster in use from now on.
+        own: this laptop's id; nobody takes anything out of its own feeds here.
+
+    Returns:
+        The records that changed, settled already.
+    """
+    touched: set[tuple[str, str]] = set()
+    blank: set[OpId] = set()
+    ready(connection)
+    for each in roster.devices:
+        for feed in each.signed if each.id != own else ():
+            touched |= _vouch(connection, each, feed, blank)
+    known = [
+        OpId(device, epoch, kind, 1)
+        for device, epoch, kind in connection.execute(
+            select(feeds.c.device, feeds.c.epoch, feeds.c.kind)
+        )
+    ]
+    aside = [op_id(f"{feed}/1") for feed in apart(connection)]
+    for place in sorted({*known, *aside}):
+        if place.device == own:
+            continue
+        device = roster.device(place.device)
+        if device is None:
+            continue
+        limit = device.accepted_to(place.feed)
+        touched |= _take_out(connection, place, limit, blank) if limit is not None else set()
+        touched |= _take_in(connection, place, limit, blank)
+        # What was apart may be another past than the one that counts.
+        touched |= _vouch(connection, device, place.feed, blank)
+    touched |= telling_of(connection, blank)
+    if touched:
+        enforce(connection, touched)
+        settle_many(connection, touched)
+    return touched
+
+
+def _vouch(
+    connection: Connection, device: Device, feed: str, blank: set[OpId]
+) -> set[tuple[str, str]]:
+    """Keep what a revoked laptop signed of the end of a feed, where the roster repeats it.
+
+    Whoever has cut the feed there may hold no other signature of it than one of a later head.
+    Returns the records that changed.
+    """
+    found = vouched(device, feed)
+    if found is None:
+        return set()
+    touched: set[tuple[str, str]] = set()
+    place, head = found
+    known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+    if connection.execute(known).scalar() not in (None, head):
+        touched = drop_branch(connection, place._replace(seq=0), blank)
+    keep_signed(connection, place, head, device.sign_pk, device.signed[feed][1])
+    return touched
+
+
+def vouched(device: Device, feed: str) -> tuple[OpId, bytes] | None:
+    """The end of a revoked laptop's feed and the head there, where the roster has them signed."""
+    head, signature = device.signed.get(feed, (b"", b""))
+    if not signature:
+        return None
+    place = op_id(f"{feed}/{device.accepted_to(feed)}")
+    with suppress(SignatureError):
+        verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
+        return place, head
+    return None
+
+
+def drop_branch(connection: Connection, place: OpId, blank: set[OpId]) -> set[tuple[str, str]]:
+    """Drop what comes after ``place`` in a feed, where the roster vouches for another past.
+
+    A laptop that forked its feed told colleagues different things; the roster says which past
+    counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
+    that one. Returns the records that changed; the digests that went are added to ``blank``.
+    """
+    touched = _take_out(connection, place, place.seq, blank, (ops,))
+    for table in (apart_ops, signed_heads):
+        connection.execute(delete(table).where(of_feed(table, place), table.c.seq > place.seq))
+    return touched
+
+
+def _take_out(
+    connection: Connection,
+    place: OpId,
+    limit: int,
+    blank: set[OpId],
+    tables: Iterable[Table] = (held_ops, ops),
+) -> set[tuple[str, str]]:
+    touched: set[tuple[str, str]] = set()
+    for table in tables:
+        if table is held_ops:
+            ready(connection)
+        past = and_(of_feed(table, place), table.c.seq > limit)
+        rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
+        if not rows:
+            continue
+        put_apart(
+            connection, ({name: getattr(row, name) for name in apart_ops.c.keys()} for row in rows)
+        )
+        connection.execute(delete(table).where(past))
+        if table is ops:
+            touched |= {(row.record_kind, row.record) for row in rows if row.record}
+            went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
+            unexplain(connection, (decode(data, trusted=True) for data in went))
+            blank |= {place._replace(seq=row.seq) for row in rows if not row.record}
+            where = and_(of_feed(ops, place), ops.c.seq == limit)
+            head = connection.execute(select(ops.c.head).where(where)).scalar()
+            if head is not None:
+                move(connection, place, limit, head)
+            else:
+                connection.execute(delete(feeds).where(of_feed(feeds, place)))
+    return touched
+
+
+def _take_in(
+    connection: Connection, place: OpId, limit: int | None, blank: set[OpId]
+) -> set[tuple[str, str]]:
+    """What is apart and accepted: into the feed where it follows on, else it waits as any other."""
+    if not inspect(connection).has_table(apart_ops.name):
+        return set()
+    touched: set[tuple[str, str]] = set()
+    start, head = stand(connection, place)
+    at = start
+    accepted = of_feed(apart_ops, place)
+    if limit is not None:
+        accepted = and_(accepted, apart_ops.c.seq <= limit)
+    query = select(apart_ops).where(accepted).order_by(apart_ops.c.seq)
+    for row in connection.execute(query).all():
+        if row.seq == at + 1 and link(head, row.digest) == row.head:
+            where = OpId(place.device, place.epoch, place.kind, row.seq)
+            made = digest_only(where) if row.bytes is None else decode(row.bytes, trusted=True)
+            connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
+            if row.bytes is not None:
+                touched.add(made.record)
+            else:
+                blank.add(where)
+            at, head = row.seq, row.head
+        elif row.seq > at + 1:
+            ready(connection)
+            connection.execute(insert(held_ops), [dict(row._mapping)])
+    connection.execute(delete(apart_ops).where(accepted))
+    if at > start:
+        move(connection, place, at, head)
+    return touched

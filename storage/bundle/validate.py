@@ -1,0 +1,258 @@
+"""What an op from another laptop must look like before its values may reach the tables.
+
+A laptop validates what it writes; a bundle may come from a program that does not. Ops with verbs,
+kinds or fields of a later version pass, because they change no table here; their texts are held to
+what may be shown, because a history shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from pydantic import ValidationError
+
+from storage.bundle.errors import ForgedError, MalformedBundleError
+from storage.bundle.manifest import malformed
+from storage.ops import redactions
+from storage.ops.canonical_json import MalformedError
+from storage.ops.clock import parts
+from storage.ops.fold import WRITES
+from storage.ops.op import DELETED, LONGEST_ID, MOST_BASES, MOST_FIELDS, Op, OpId, op_id
+from storage.ops.text import LONGEST_TEXT, clean_text
+from storage.records import Record
+from storage.records.registry import (
+    KINDS,
+    ON_RECORD,
+    _Field,
+    _fields,
+    free_text,
+    holds_words,
+)
+
+_TEXTS = ("id", "hlc", "wall", "who", "op")
+
+
+_PARTS = {*_TEXTS, "fields", "base", "gone"}
+
+
+_ALSO = {"id", "hlc", "wall", "who", "field", "reason"}
+
+
+_WALL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_SAID_BY = ("by", "decided_by", "answered_by")
+"""Fields that say who of the team wrote a record."""
+
+
+def check(
+    op: Op,
+    expected: OpId,
+    person: str,
+    others: frozenset[str] = frozenset(),
+    person_of: Callable[[str], str] | None = None,
+) -> None:
+    """Refuse an op that is not what it must be at its place.
+
+    Args:
+        op: decoded from canonical bytes.
+        expected: its place.
+        person: whose laptop it is; nobody writes in another's name.
+        others: the other people of the roster.
+        person_of: whose a laptop is, by its id; raises where the roster does not name it.
+
+    Raises:
+        ForgedError: it says that it is another op, or by another person.
+        MalformedBundleError: a value is not what its field may hold, or not fit to be shown.
+    """
+    if op.id != expected:
+        raise ForgedError(malformed(f"the entry at {expected} says that it is {op.id}"))
+    if op.who != person:
+        raise _in_anothers_name(op)
+    for text in (op.op, *op.record, op.reason or ""):
+        _showable(text, op)
+    _extents(op)
+    for name, value in op.fields.items():
+        _showable_in(name, op)
+        _showable_in(value, op)
+    kind = KINDS.get(op.record[0])
+    if op.op == redactions.REDACT:
+        _redaction(op, kind, person_of)
+    if kind is None or op.op not in WRITES:
+        return
+    if kind.FEED != op.id.kind:
+        raise MalformedBundleError(malformed(f"the entry {op.id} lies in the wrong feed"))
+    fields = _fields(op.record[0])
+    for name, value in op.fields.items():
+        if name in fields:
+            _fits(fields[name], value, op, name)
+    # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
+    back = op.fields.get(DELETED) is False
+    first = not op.base or (op.op == kind.MADE and not back)
+    if first and any(_names(op.fields.get(name), others) for name in _SAID_BY):
+        raise _in_anothers_name(op)
+
+
+def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str] | None) -> None:
+    """What is to stand in the place of other ops is held to what those are held to."""
+    try:
+        check_redaction(op.fields)
+        told = [(one, redactions.as_op(one, op.record)) for one in redactions.entries(op)]
+    except MalformedError:
+        raise _wrong(op, "fields") from None
+    if person_of is not None:
+        for one in (*redactions.entries(op), *redactions.also(op)):
+            if one["who"] != person_of(op_id(one["id"]).device):
+                raise _in_anothers_name(op)
+    if any(copy.op == redactions.REDACT for _, copy in told):
+        raise _wrong(op, "fields")
+    if kind is None:
+        return
+    if kind.FEED != op.id.kind or kind.KIND in ON_RECORD:
+        raise _wrong(op, "fields")
+    fields = _fields(kind.KIND)
+    for entry, copy in told:
+        if copy.id.kind != op.id.kind or copy.op not in WRITES:
+            raise _wrong(op, "fields")
+        _extents(copy)
+        for name, value in copy.fields.items():
+            if name in fields:
+                _fits(fields[name], value, op, name)
+        for name in set(entry["gone"]) - {redactions.REASON}:
+            if name not in copy.fields or copy.fields[name] != _left(kind, name):
+                raise _wrong(op, "fields")
+
+
+def _left(kind: type[Record], name: str) -> Any:
+    """What stands in a field whose words were taken out, where words may stand in it at all."""
+    if name not in _fields(kind.KIND):
+        return redactions.GONE
+    if name == DELETED or not holds_words(kind.KIND, name):
+        return None
+    return redactions.GONE if free_text(kind.KIND, name) else kind.default(name)
+
+
+def _names(value: object, people: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in people
+
+
+def _in_anothers_name(op: Op) -> ForgedError:
+    return ForgedError(
+        f"The entry {op.id} is written in the name of a person whose laptop it is not. "
+        "Nothing was used. Tell whoever administers central."
+    )
+
+
+def _extents(op: Op) -> None:
+    if any(len(text) > LONGEST_ID for text in op.record):
+        raise _wrong(op, "id")
+    # Python reads many forms of a time, some with any character at all in the middle.
+    if not _WALL.fullmatch(op.wall):
+        raise _wrong(op, "wall")
+    try:
+        datetime.fromisoformat(op.wall)
+    except ValueError:
+        raise _wrong(op, "wall") from None
+    if len(op.fields) > MOST_FIELDS:
+        raise _wrong(op, "fields")
+    in_order = all(one < after for one, after in pairwise(op.base))
+    if len(op.base) > MOST_BASES or not in_order:
+        raise _wrong(op, "base")
+
+
+def _showable(text: str, op: Op) -> None:
+    # Most texts: nothing that cleaning could change.
+    if len(text) <= LONGEST_TEXT and text.isascii() and text.isprintable():
+        return
+    try:
+        tidy = clean_text(text)
+    except ValueError:
+        raise _wrong(op, "text") from None
+    if tidy != text:
+        raise _wrong(op, "text")
+
+
+def _showable_in(value: object, op: Op) -> None:
+    """Texts at any depth, the names of members among them; canonical form limits the depth."""
+    if isinstance(value, str):
+        _showable(value, op)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _showable(name, op)
+            _showable_in(one, op)
+    elif isinstance(value, list):
+        for one in value:
+            _showable_in(one, op)
+
+
+def _wrong(op: Op, name: str) -> MalformedBundleError:
+    shown = name if name.isidentifier() else "field"
+    return MalformedBundleError(malformed(f"the {shown} of the entry {op.id} is not as it must be"))
+
+
+def _fits(field: _Field, value: Any, op: Op, name: str) -> None:
+    items = value if isinstance(value, list) else ()
+    if name.endswith("_id") and isinstance(value, str) and len(value) > LONGEST_ID:
+        raise _wrong(op, name)
+    exact = type(value) is field.plain
+    if not exact or (field.item is not None and any(type(one) is not field.item for one in items)):
+        raise _wrong(op, name)
+    if field.adapter is None:
+        return
+    try:
+        same = field.adapter.validate_python(value) == value
+    except ValidationError:
+        same = False
+    if not same:
+        raise _wrong(op, name)
+
+
+def check_redaction(fields: dict[str, Any]) -> None:
+    """Refuse the fields of a redact op that cannot be read; raises :class:`MalformedError`."""
+    told, earlier = fields.get("entries"), fields.get("also", [])
+    if (
+        not isinstance(told, list)
+        or not isinstance(earlier, list)
+        or not isinstance(fields.get("field"), str)
+    ):
+        raise MalformedError("A redaction does not say what it takes away.")
+    for one in told:
+        _check_entry(one)
+    if len({one["id"] for one in told}) != len(told):
+        raise MalformedError("A redaction tells of one entry twice.")
+    for one in earlier:
+        whole = isinstance(one, dict) and one.keys() == _ALSO
+        if not whole or not all(isinstance(text, str) for text in one.values()):
+            raise MalformedError("A redaction names an earlier one in a form not known here.")
+        op_id(one["id"])
+        _check_stamp(one["hlc"], one["wall"])
+
+
+def _check_entry(one: Any) -> None:
+    if not isinstance(one, dict) or not _PARTS <= one.keys() <= _PARTS | {"reason"}:
+        raise MalformedError("An entry of a redaction lacks a part or has one too many.")
+    texts = [one[name] for name in _TEXTS] + [one.get("reason", "")]
+    lists = one["base"], one["gone"]
+    listed = all(isinstance(each, list) for each in lists)
+    if (
+        not listed
+        or not isinstance(one["fields"], dict)
+        or not all(isinstance(text, str) for text in [*texts, *lists[0], *lists[1]])
+    ):
+        raise MalformedError("An entry of a redaction is not in the form known here.")
+    if not one["gone"]:
+        raise MalformedError("An entry of a redaction takes nothing away.")
+    op_id(one["id"])
+    _check_stamp(one["hlc"], one["wall"])
+    for base in one["base"]:
+        op_id(base)
+
+
+def _check_stamp(hlc: str, wall: str) -> None:
+    try:
+        parts(hlc)
+        datetime.fromisoformat(wall)
+    except ValueError:
+        raise MalformedError("A redaction names a time that is none.") from None

@@ -1,0 +1,108 @@
+"""A working copy of some inspections' records, for a report: in memory, and gone afterwards.
+
+PostgreSQL keeps the ops and no tables of records. A report folds the ops of what it asks for into
+the same tables a laptop has, so that the same services read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, insert, select, text
+from sqlmodel import Session
+
+from storage.central.postgres.database import Database
+from storage.database.tables import feeds, ops
+from storage.feed.read import among, batches, counted
+from storage.feed.replay import replay
+from storage.feed.writer import Desk
+from storage.ops.clock import Clock
+from storage.ops.fold import fold
+from storage.ops.op import Op, decode
+from storage.ops.redactions import REDACT, named
+from storage.vault.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BATCH = 2000
+_NOBODY = "0" * 16
+_ROWS = text(
+    "SELECT device, epoch, kind, seq, record_kind, record, verb, hlc, wall, who, bytes, digest, "
+    "head FROM op WHERE bytes IS NOT NULL AND (record_kind, record) IN "
+    "(SELECT record_kind, record FROM op WHERE inspection = ANY(:inspections))"
+)
+_INSPECTIONS = text(
+    "SELECT record, bytes FROM op WHERE record_kind = 'inspection' AND bytes IS NOT NULL"
+)
+_FEEDS = text("SELECT device, epoch, kind, seq, head FROM feed")
+
+
+class Working:
+    """The copy; jobs that change nothing are run on it as on a vault."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read_now(
+        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a job that changes nothing."""
+        return self._store.read(job, *args, **kwargs)
+
+
+@contextmanager
+def working(database: Database, inspections: Sequence[str]) -> Iterator[Working]:
+    """A working copy of inspections; never written to a disk, closed at the end."""
+    connection = sqlcipher.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    store = Store(connection)
+    try:
+        store.make({})
+        store.desk = Desk(device=_NOBODY, epoch=1, person="", clock=Clock(""))
+        with store.engine.begin() as target:
+            database.read_now(_copy, target, inspections)
+            replay(target)
+        yield Working(store)
+    finally:
+        store.engine.dispose()
+        connection.close()
+
+
+def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> None:
+    source = session.connection()
+    several = source.execution_options(stream_results=True, yield_per=BATCH)
+    for table, query in ((ops, _ROWS), (feeds, _FEEDS)):
+        values = {"inspections": list(inspections)} if table is ops else {}
+        rows = several.execute(query, values).mappings()
+        for batch in rows.partitions(BATCH):
+            target.execute(insert(table), [dict(row) for row in batch])
+    _copy_named(source, target)
+
+
+def _copy_named(source: Connection, target: Connection) -> None:
+    """What redactions tell of and is held as a digest only: its place says that there was an op."""
+    tells = target.execute(select(ops.c.bytes).where(ops.c.verb == REDACT)).scalars()
+    places = {place for data in tells for place in named(decode(data, trusted=True))}
+    for several in batches(sorted(places)):
+        gone = select(ops).where(among(ops, several), ops.c.bytes.is_(None))
+        rows = [dict(row) for row in source.execute(gone).mappings()]
+        if rows:
+            target.execute(insert(ops), rows)
+
+
+def by_force(session: Session) -> list[tuple[str, ...]]:
+    """The ids of the inspections held, those of one force together."""
+    several: dict[str, list[Op]] = {}
+    for record, data in session.connection().execute(_INSPECTIONS):
+        several.setdefault(record, []).append(decode(data, trusted=True))
+    forces: dict[str, list[str]] = {}
+    for record, each in sorted(several.items()):
+        folded = fold(counted(session.connection(), each))
+        if not folded.gone:
+            said: Any = folded.values.get("force", "")
+            forces.setdefault(str(said), []).append(record)
+    return [tuple(ids) for _, ids in sorted(forces.items())]

@@ -1,0 +1,206 @@
+"""What central says of its store: receipts for laptops, and a report for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import Session
+
+from storage.central.intake import ledger
+from storage.conflicts.find import conflicted
+from storage.database.tables import feeds, ops
+from storage.feed.positions import gaps, held, signature_at
+from storage.feed.read import ops_of
+from storage.ops.clock import wall_ms, wall_text
+from storage.ops.fold import fold
+from storage.ops.op import OpId, op_id
+from storage.ops.scope import belongs
+from storage.records import Inspection
+from storage.records.registry import CLASSES
+from storage.trust.receipt import MOST_DIGESTS, Receipt, Rejected
+from storage.trust.roster import Roster
+
+
+@dataclass(frozen=True)
+class OpenConflict:
+    """A record with parallel writes that do not agree, and who wrote them.
+
+    Attributes:
+        kind: of the record.
+        record: its id.
+        fields: those in conflict.
+        writers: laptop and wall time of each of the writes, the one shown first at the head.
+    """
+
+    kind: str
+    record: str
+    fields: tuple[str, ...]
+    writers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class InspectionReport:
+    """How far an inspection has come at central: records by kind, and those in conflict."""
+
+    id: str
+    force: str
+    counts: dict[str, int]
+    conflicts: tuple[OpenConflict, ...]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What central holds, whatever it is about.
+
+    Attributes:
+        ops: how many ops.
+        feeds: how far each feed goes.
+        waiting: for each feed with a gap, the first and last op missing.
+        held: how many ops wait behind gaps.
+        refused: bundles refused and not taken since, the latest of them.
+        handed_out: bundles made for laptops.
+    """
+
+    ops: int
+    feeds: dict[str, int]
+    waiting: dict[str, tuple[int, int]]
+    held: int
+    refused: tuple[Rejected, ...]
+    handed_out: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What central holds, and how far each inspection has come."""
+
+    holding: Holding
+    inspections: tuple[InspectionReport, ...]
+
+    @property
+    def ops(self) -> int:
+        """How many ops."""
+        return self.holding.ops
+
+    @property
+    def feeds(self) -> dict[str, int]:
+        """How far each feed goes."""
+        return self.holding.feeds
+
+    @property
+    def waiting(self) -> dict[str, tuple[int, int]]:
+        """For each feed with a gap, the first and last op missing."""
+        return self.holding.waiting
+
+    @property
+    def refused(self) -> int:
+        """How many bundles were refused and not taken since."""
+        return len(self.holding.refused)
+
+    @property
+    def conflicts(self) -> int:
+        """How many records have parallel writes that do not agree."""
+        return sum(len(one.conflicts) for one in self.inspections)
+
+
+def stands(session: Session) -> dict[str, tuple[int, bytes]]:
+    """How far central holds each feed, and the head there."""
+    rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
+    return {
+        OpId(row.device, row.epoch, row.kind, row.seq).feed: (row.seq, row.head) for row in rows
+    }
+
+
+def end_of(session: Session, device: str) -> tuple[dict[str, int], dict[str, tuple[bytes, bytes]]]:
+    """How far central holds each feed of a laptop, and what the laptop signed of it there."""
+    until, signed = {}, {}
+    for feed, (seq, head) in stands(session).items():
+        if feed.startswith(f"{device}/"):
+            until[feed] = seq
+            signature = signature_at(session.connection(), op_id(f"{feed}/{seq}"), head)
+            if signature is not None:
+                signed[feed] = head, signature
+    return until, signed
+
+
+def receipt(session: Session, roster: Roster, device: str) -> Receipt:
+    """The receipt for a laptop, not yet signed."""
+    connection = session.connection()
+    return Receipt(
+        team=roster.team,
+        device=device,
+        roster=roster.version,
+        covers=stands(session),
+        at=wall_text(wall_ms()),
+        held=gaps(connection),
+        rejected=ledger.refused_of(connection, device),
+        prev=ledger.last_given(connection, device),
+        digests=digests(connection),
+    )
+
+
+def digests(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """For each feed the first ops of which never more than the digest came."""
+    query = (
+        select(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+        .where(ops.c.record == "", ops.c.record_kind == "", ops.c.bytes.is_(None))
+        .order_by(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+    )
+    found: dict[str, list[int]] = {}
+    for place in connection.execute(query):
+        several = found.setdefault(OpId(*place).feed, [])
+        if len(several) < MOST_DIGESTS:
+            several.append(place.seq)
+    return {feed: tuple(several) for feed, several in found.items()}
+
+
+def holding(session: Session) -> Holding:
+    """What central holds, whatever it is about."""
+    connection = session.connection()
+    return Holding(
+        ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
+        feeds={feed: seq for feed, (seq, _) in stands(session).items()},
+        waiting=gaps(connection),
+        held=held(connection),
+        refused=ledger.refused_of(connection),
+        handed_out=ledger.handed(connection),
+    )
+
+
+def inspections(session: Session) -> tuple[InspectionReport, ...]:
+    """How far each inspection of a store with tables of records has come."""
+    open_conflicts: dict[str, list[OpenConflict]] = {}
+    for (kind, record), names in conflicted(session.connection()).items():
+        inspection, found = _conflict(session, kind, record, names)
+        open_conflicts.setdefault(inspection, []).append(found)
+    return tuple(
+        InspectionReport(
+            one.id, one.force, _counts(session, one.id), tuple(open_conflicts.get(one.id, ()))
+        )
+        for one in session.execute(select(Inspection).order_by(Inspection.force)).scalars()
+    )
+
+
+def _counts(session: Session, inspection: str) -> dict[str, int]:
+    counts = {}
+    for kind in CLASSES:
+        inspection_id = getattr(kind, "inspection_id", None)
+        if inspection_id is not None:
+            query = select(func.count()).where(inspection_id == inspection)
+            counts[kind.KIND] = int(session.execute(query).scalar_one())
+    return counts
+
+
+def _conflict(
+    session: Session, kind: str, record: str, names: tuple[str, ...]
+) -> tuple[str, OpenConflict]:
+    several = ops_of(session.connection(), kind, record)
+    writers = {
+        (one.id.device, one.wall): None
+        for name, leaves in fold(several).conflicts.items()
+        if name in names
+        for one in leaves
+    }
+    inspection = record if kind == Inspection.KIND else min(belongs(several), default="")
+    return inspection, OpenConflict(kind, record, names, tuple(writers))

@@ -1,0 +1,1 @@
+"""Proposals for a roster, their checks, and the keys that sign it."""

@@ -1,0 +1,136 @@
+"""The answers of a conflict: what each writer left, whole, in the fields that are one answer.
+
+Two writers seldom write the same fields: whoever grades writes no reason, and whoever is unable to
+judge writes no grade. Taking each field from whichever write stands in it would put one person's
+grade beside the other's state, so each answer is read as its own writer saw the record: without
+what the others wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storage.ops.causality import in_order
+from storage.ops.fold import fold
+from storage.ops.op import DELETED, Op, OpId
+from storage.ops.redactions import REDACT
+from storage.records.registry import KINDS
+
+Known = dict[OpId, Op]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Attributes:
+        op: the write by which it stands.
+        said: the write that first said it: another one where a decision was taken back since.
+        values: what its writer left in each of the fields.
+    """
+
+    op: Op
+    said: Op
+    values: dict[str, Any]
+
+
+def undo_of(one: OpId) -> str:
+    """The reason that the undoing of an op bears."""
+    return f"undo of {one}"
+
+
+def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
+    """The answers that stand in fields of which at least one is in conflict, the shown one first.
+
+    Args:
+        kind: the kind of record.
+        ops: all ops of the record.
+        fields: those that are one answer together, the one that says what the others mean first.
+    """
+    known = unredacting(ops)
+    return [
+        replace(one, said=first_said(kind, one.op, one.values, known))
+        for one in _answers(kind, known, fields)
+    ]
+
+
+def unredacting(ops: Iterable[Op]) -> Known:
+    """The ops of a record as redactions left them, without the redactions.
+
+    Those would put into any selection of the ops what was left out of it.
+    """
+    return {one.id: one for one in ops if one.op != REDACT}
+
+
+def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
+    """As :func:`answers`, each as if it had been said first where it stands."""
+    folded = fold(known.values())
+    disputed = [name for name in fields if name in folded.conflicts and name != DELETED]
+    writes = {one.id: one for name in disputed for one in folded.leaves[name]}
+    seen = _seen(known)
+    shown = folded.values
+    found: list[Answer] = []
+    for each, one in sorted(writes.items(), key=lambda item: item[1].order, reverse=True):
+        apart = {other for rival in writes for other in seen[rival] - seen[each]}
+        # What was built on what this writer did not see was not seen either.
+        view = {
+            other: op
+            for other, op in known.items()
+            if other in seen[each] or not seen[other] & apart
+        }
+        said = fold(view.values()).values
+        # Where bytes were erased nobody can tell what stood there; what is shown is the best guess.
+        gap = any(named not in known for op in view.values() for named in op.base)
+        rest = {name: shown[name] for name in fields if gap and name in shown}
+        values = {name: said.get(name, rest.get(name, _default(kind, name))) for name in fields}
+        found.append(Answer(one, one, values))
+    stands = {
+        each: [name for name in disputed if one in folded.leaves[name]]
+        for each, one in writes.items()
+    }
+    kept = [one for one in found if not _in_another(one, found, seen, stands[one.op.id])]
+    lead = fields[0] if fields else ""
+    # The first field says what the others mean, so the answer that stands in it is the one shown.
+    return sorted(kept, key=lambda one: lead in shown and one.values[lead] != shown[lead])
+
+
+def _default(kind: str, name: str) -> Any:
+    return KINDS[kind].default(name) if kind in KINDS else None
+
+
+def _seen(known: Known) -> dict[OpId, set[OpId]]:
+    """For each op, what its writer is known to have seen of the record then, the op included."""
+    found: dict[OpId, set[OpId]] = {}
+    for each, before in in_order(known.values()):
+        found[each] = {each}.union(*(found.get(one, set()) for one in before))
+    return found
+
+
+def _in_another(
+    one: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
+) -> bool:
+    """Whether a write that was built on this one says what this one says where it stands."""
+    return any(
+        other is not one
+        and one.op.id in seen[other.op.id]
+        and all(other.values[name] == one.op.fields[name] for name in stands)
+        for other in all_of_them
+    )
+
+
+def first_said(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
+    """The write that an answer came from, where it was written anew to take a decision back."""
+    settled = next((each for each in one.base if one.reason == undo_of(each)), None)
+    if settled is None or settled not in known:
+        return one
+    before = {each: known[each] for each in _seen(known)[settled] if each != settled}
+    if DELETED in values:
+        tombs = fold(before.values()).leaves.get(DELETED, [])
+        former = next((each for each in tombs if each.fields[DELETED]), None)
+        return first_said(kind, former, values, before) if former else one
+    for answer in _answers(kind, before, tuple(values)):
+        if answer.values == values:
+            return first_said(kind, answer.op, values, before)
+    return one

@@ -1,0 +1,146 @@
+"""Taking a decision back: every answer that it settled is written anew, beside the others.
+
+A decision names the answers it replaces, so writing back the one that was shown would leave a
+single answer, which nobody decided on. Written anew without sight of one another, all of them
+stand again, here and wherever the writes arrive. A deletion settles what was in conflict in its
+record without replacing it: only that it is deleted is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlmodel import Session
+
+from storage.conflicts.answers import answers, undo_of, unredacting
+from storage.feed.journal import record_consultations
+from storage.feed.projection import settle_many
+from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.writer import Writer
+from storage.ops.fold import fold
+from storage.ops.op import DELETED, Op, OpId
+from storage.records.registry import KINDS
+
+
+def in_conflict_before(one: Op, known: dict[OpId, Op]) -> bool:
+    """Whether something was in conflict in the record before an op."""
+    return bool(fold(_before(one, known)).conflicts)
+
+
+def untouched(one: Op, known: dict[OpId, Op]) -> bool:
+    """Whether what an op wrote still stands alone in every field.
+
+    It may stand in a later op of the same laptop, which took back what was written over it.
+    """
+    leaves = fold(known.values()).leaves
+    return all(
+        leaves.get(name)
+        and all(_of_its_feed(each, one) and each.fields[name] == value for each in leaves[name])
+        for name, value in one.fields.items()
+    )
+
+
+def still_deleted(one: Op, known: dict[OpId, Op]) -> bool:
+    """Whether a deletion stands, in itself or in a later op of the same laptop."""
+    tombs = fold(known.values()).leaves.get(DELETED, [])
+    return any(_of_its_feed(each, one) and each.fields[DELETED] for each in tombs)
+
+
+def _of_its_feed(each: Op, one: Op) -> bool:
+    return each.id[:3] == one.id[:3]
+
+
+def _before(one: Op, known: dict[OpId, Op]) -> list[Op]:
+    """The ops without one and without those that its laptop wrote after it, which are undone."""
+    rest = unredacting(known.values()).values()
+    return [each for each in rest if not _of_its_feed(each, one) or each.id.seq < one.id.seq]
+
+
+def reopen(session: Session, several: Sequence[Op]) -> None:
+    """Write anew what decisions or deletions settled.
+
+    Args:
+        session: a writing session.
+        several: their ops, each of another record; what they wrote still stands.
+    """
+    if not several:
+        return
+    with _writing(session, [one.record for one in several]) as writer:
+        for one in several:
+            _anew(session, writer, one)
+
+
+def bring_back(
+    session: Session, record: tuple[str, str], tombs: Iterable[OpId], reason: str
+) -> None:
+    """Take a deletion back: what stood in the record stands again, conflicts among it.
+
+    Args:
+        session: a writing session.
+        record: its kind and id.
+        tombs: the deletions that stand.
+        reason: why.
+    """
+    with _writing(session, [record]) as writer:
+        _back(session, writer, record, tombs, reason)
+
+
+@contextmanager
+def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[Writer]:
+    """A writer of ops that are no change of a row; the rows are made what the ops add up to."""
+    record_consultations(session)
+    session.flush()
+    connection = session.connection()
+    writer = Writer(connection, session.info["desk"])
+    yield writer
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
+    settle_many(connection, records)
+    session.expire_all()
+
+
+def _anew(session: Session, writer: Writer, settled: Op) -> None:
+    kind, record = KINDS[settled.record[0]], settled.record
+    connection, device = session.connection(), session.info["desk"].device
+    before = _before(settled, {one.id: one for one in ops_of(connection, *record)})
+    why = undo_of(settled.id)
+    stand = leaves_of(connection, *record)
+    # What it wrote stands in a later op where that took back what was written over it.
+    over = {settled.id, *(leaf.id for name in settled.fields for leaf in stand.get(name, []))}
+    # In the order of the record, where what says what the others mean stands before them.
+    names = tuple(name for name in kind.field_names() if name in settled.fields)
+    # The latest comes last, so that the same one is shown first again.
+    for one in reversed(answers(kind.KIND, before, names)):
+        seen = seen_elsewhere(connection, device, record, stand, one.values)
+        writer.append(kind.FEED, "set", record, one.values, sorted(over | seen), why)
+    if DELETED not in settled.fields:
+        return
+    folded = fold(before)
+    tombs = folded.leaves.get(DELETED, [])
+    if not tombs or folded.gone:
+        _back(session, writer, record, over, why)
+        return
+    for tomb in reversed(tombs):
+        if tomb.fields[DELETED]:
+            # What the deletion saw, it has still seen; the edit that beat it, it has not.
+            base = sorted(over.union(tomb.base))
+            writer.append(kind.FEED, kind.UNMADE, record, {DELETED: True}, base, why)
+        else:
+            _back(session, writer, record, over, why)
+
+
+def _back(
+    session: Session,
+    writer: Writer,
+    record: tuple[str, str],
+    tombs: Iterable[OpId],
+    reason: str,
+) -> None:
+    # Its values are not written along: that would decide what is in conflict in it, and put into
+    # this person's mouth what a colleague said.
+    connection, device = session.connection(), session.info["desk"].device
+    kind, stand = KINDS[record[0]], leaves_of(connection, *record)
+    seen = seen_elsewhere(connection, device, record, stand, (DELETED,))
+    base = sorted({*tombs, *seen})
+    writer.append(kind.FEED, kind.MADE, record, {DELETED: False}, base, reason)

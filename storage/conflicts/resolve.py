@@ -1,0 +1,145 @@
+"""Resolving a conflict: one op that names every parallel write it settles.
+
+It is an op like any other: it travels, and it closes the conflict wherever it arrives, unless
+somebody wrote the field in parallel to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.conflicts.answers import Answer, answers
+from storage.errors import FieldkitError
+from storage.feed.journal import because, record_consultations
+from storage.feed.projection import settle
+from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.writer import Desk, Writer
+from storage.ops.fold import Folded, fold
+from storage.ops.op import DELETED, Op
+from storage.ops.text import clean_text
+from storage.records.registry import KINDS, known_fields
+
+
+class NoConflictError(FieldkitError):
+    """There is nothing to decide."""
+
+
+@dataclass(frozen=True)
+class Conflicted:
+    """A record with parallel writes.
+
+    Attributes:
+        kind, record: which record.
+        folded: what its ops add up to.
+        ops: all of its ops, in the order of the clock.
+    """
+
+    kind: str
+    record: str
+    folded: Folded
+    ops: tuple[Op, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields in conflict that are known here."""
+        return tuple(sorted(self.folded.conflicts.keys() & known_fields(self.kind)))
+
+    def answers(self, fields: Sequence[str]) -> list[Answer]:
+        """The answers in fields that are one answer together, the shown one first."""
+        return answers(self.kind, self.ops, fields)
+
+    @property
+    def edits(self) -> list[Op]:
+        """The writes that a deletion did not see, and that beat it."""
+        leaves = self.folded.leaves
+        seen = {named for tomb in leaves.get(DELETED, ()) for named in tomb.base}
+        found = {
+            one.id: one
+            for name, several in leaves.items()
+            if name != DELETED
+            for one in several
+            if one.id not in seen
+        }
+        return sorted(found.values(), key=lambda one: one.order, reverse=True)
+
+
+def conflicted_record(session: Session, kind: str, record: str) -> Conflicted:
+    """The parallel writes of a record; raises :class:`NoConflictError` where there are none."""
+    known = ops_of(session.connection(), kind, record)
+    found = Conflicted(kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order)))
+    if not found.fields:
+        raise NoConflictError(
+            "Nothing is in conflict there any more. Nothing was changed. Somebody may have decided "
+            "it meanwhile; its history shows who."
+        )
+    return found
+
+
+def resolve(
+    session: Session, kind: str, record: str, values: Mapping[str, Any], reason: str | None = None
+) -> Op:
+    """Write what stands from now on in fields that are in conflict, instead of all that stood.
+
+    Args:
+        session: a writing session.
+        kind: the kind of record.
+        record: its id.
+        values: for each field to be decided, the value; fields that are not in conflict may go
+            along. For a deletion that was beaten, ``.deleted`` says whether the record goes.
+        reason: why, in the person's words.
+
+    Raises:
+        NoConflictError: none of the fields is in conflict any more.
+        InvalidError: a value is none that the field may hold.
+    """
+    session.flush()
+    found = conflicted_record(session, kind, record)
+    if not set(values) & set(found.fields):
+        raise NoConflictError(
+            "These fields are not in conflict any more. Nothing was changed. Look at what is "
+            "there now, and decide what is left."
+        )
+    known = KINDS[kind]
+    shown = session.get(known, record)
+    if values.get(DELETED):
+        if shown is None:
+            raise NoConflictError("The record is deleted already. Nothing was changed.")
+        # As any deletion, it names every write that is seen.
+        with because(session, reason):
+            session.delete(shown)
+        return fold_last(session, kind, record)
+    fields = {name: value for name, value in values.items() if name != DELETED}
+    if fields:
+        before = {
+            name: found.folded.values.get(name, known.default(name)) for name in known.field_names()
+        }
+        checked = known.make(id=record, **(before | fields))
+        fields = {name: getattr(checked, name) for name in fields}
+    if DELETED in values:
+        fields[DELETED] = False
+    leaves = found.folded.leaves
+    connection = session.connection()
+    desk: Desk = session.info["desk"]
+    stand = leaves_of(connection, kind, record)
+    beside = seen_elsewhere(connection, desk.device, (kind, record), stand, fields)
+    base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
+    record_consultations(session)
+    session.flush()
+    writer = Writer(connection, desk)
+    told = clean_text(reason or "").strip() or None
+    made = writer.append(known.FEED, "resolve", (kind, record), fields, base, told)
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
+    settle(connection, kind, record)
+    if shown is not None:
+        session.expire(shown)
+    return made
+
+
+def fold_last(session: Session, kind: str, record: str) -> Op:
+    """The latest op of a record by the clock."""
+    return max(ops_of(session.connection(), kind, record), key=lambda one: one.order)

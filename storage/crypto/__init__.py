@@ -1,0 +1,1 @@
+"""Encryption, key slots, passphrases and signatures."""

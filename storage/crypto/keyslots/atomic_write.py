@@ -1,0 +1,215 @@
+"""Writing a key file so that at every moment a whole one is on the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkstemp
+
+from storage.crypto.keyslots.errors import ExistingKeyFile, KeyFileChanged, KeyFileNotWritten
+from storage.files import sync_folder
+
+RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
+"""Waits between attempts while a Windows virus scanner holds the file: about 2.5 s in all."""
+
+_HELD_ON_WINDOWS = (5, 32, 33)  # access denied, sharing violation, lock violation
+
+
+def previous(path: Path) -> Path:
+    """Where the copy of a key file lies."""
+    return path.with_name(path.name + ".bak")
+
+
+def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
+    """Put a first key file and its copy in place, or neither. Raises ``ExistingKeyFile``."""
+    refuse_existing(path)
+    with _Temporary(path, data, check) as temporary:
+        try:
+            _publish_new(temporary, path)
+        except FileExistsError as error:
+            raise ExistingKeyFile(
+                f"Another program has just made a key file {path}, so no new vault was made. "
+                "Choose an empty folder."
+            ) from error
+        try:
+            sync_folder(path.parent, must=True)
+            write_copy(path, data)
+        except BaseException:
+            for name in (path, previous(path)):
+                with suppress(OSError):
+                    name.unlink(missing_ok=True)
+            raise
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise ``ExistingKeyFile`` if there is a key file or a copy of one."""
+    for name in (path, previous(path)):
+        if os.path.lexists(name):
+            raise ExistingKeyFile(
+                f"There is already a key file {name}, so no new vault was made and nothing was "
+                "changed. Open the vault in this folder, or choose an empty folder."
+            )
+
+
+def replace(path: Path, old: bytes, new: bytes, check: Callable[[bytes], None]) -> None:
+    """Replace the key file that holds ``old`` by ``new``, keeping ``old`` as the copy.
+
+    ``check`` is given what can be read back of the new file and raises if it is not good. Until the
+    last step the old file stands. Raises ``KeyFileChanged`` and ``KeyFileNotWritten``.
+    """
+    _refuse_changed(path, old)
+    with _Temporary(path, new, check) as temporary:
+        write_copy(path, old)
+        _refuse_changed(path, old)
+        _move(temporary, path)
+        try:
+            sync_folder(path.parent, must=True)
+        except OSError as error:
+            raise KeyFileNotWritten(
+                f"The key file {path} was written, but the disk did not confirm it "
+                f"({error.strerror}). Until the vault has been opened again, keep what opened it "
+                "before as well as the new. Make a backup on another disk now."
+            ) from error
+
+
+def write_copy(path: Path, data: bytes) -> None:
+    """Make the copy beside ``path`` hold ``data``; does nothing when it already does."""
+    copy = previous(path)
+    with suppress(OSError):
+        if copy.read_bytes() == data:
+            return
+    with _Temporary(path, data, lambda _: None) as temporary:
+        _move(temporary, copy)
+        sync_folder(path.parent, must=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove half-written files of an interrupted change. Only while no other program changes."""
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def destroy(path: Path) -> None:
+    """Overwrite and remove the key file, its copy and leftovers.
+
+    The disk's own spare blocks, backups and copies elsewhere are not reached.
+    """
+    remove_leftovers(path)
+    for name in (previous(path), path):
+        try:
+            with name.open("r+b") as file:
+                file.write(os.urandom(name.stat().st_size))
+                _sync(file.fileno())
+            name.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise KeyFileNotWritten(
+                f"The key file {name} could not be removed ({error.strerror}), so this vault can "
+                "still be opened. Check that you may write to its folder and try again."
+            ) from error
+    sync_folder(path.parent, must=True)
+
+
+class _Temporary:
+    """New bytes in a file of their own in the same folder: synced, read back and checked."""
+
+    def __init__(self, path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
+        self._path, self._data, self._check = path, data, check
+        self._made: Path | None = None
+
+    def __enter__(self) -> Path:
+        try:
+            # mkstemp makes the file for its owner alone (0600).
+            descriptor, name = mkstemp(
+                prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent
+            )
+            self._made = Path(name)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(self._data)
+                file.flush()
+                _sync(file.fileno())
+            found = self._made.read_bytes()
+            if found != self._data:
+                raise OSError(errno.EIO, "what was written cannot be read back")
+            self._check(found)
+        except OSError as error:
+            self._discard()
+            raise _not_written(self._path, error) from error
+        except BaseException:
+            self._discard()
+            raise
+        return self._made
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._discard()
+        if isinstance(error, OSError):
+            raise _not_written(self._path, error) from error
+
+    def _discard(self) -> None:
+        if self._made is not None:
+            with suppress(OSError):
+                self._made.unlink(missing_ok=True)
+
+
+def _not_written(path: Path, error: OSError) -> KeyFileNotWritten:
+    return KeyFileNotWritten(
+        f"The key file {path} could not be written ({error.strerror or error}). What opened the "
+        "vault before still opens it. Check that you may write to its folder and that the disk has "
+        "space, then try again."
+    )
+
+
+def _refuse_changed(path: Path, old: bytes) -> None:
+    try:
+        same = path.read_bytes() == old
+    except OSError:
+        same = False
+    if not same:
+        raise KeyFileChanged(
+            f"The key file {path} was changed or removed by another program since it was read, so "
+            "it was not written and your change was not made. Lock the vault, open it again and "
+            "repeat the change."
+        )
+
+
+def _publish_new(temporary: Path, path: Path) -> None:
+    if sys.platform == "win32":
+        temporary.rename(path)  # refuses an existing target there
+        return
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # File systems of memory sticks have no hard links.
+        _move(temporary, path)
+
+
+def _move(source: Path, target: Path) -> None:
+    for wait in (*RETRY_SECONDS, None):
+        try:
+            source.replace(target)
+        except OSError as error:
+            if wait is None or getattr(error, "winerror", None) not in _HELD_ON_WINDOWS:
+                raise
+            time.sleep(wait)
+        else:
+            return
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        # fsync there stops at the drive's own cache.
+        with suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)

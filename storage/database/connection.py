@@ -1,0 +1,49 @@
+"""The driver's own connection under SQLAlchemy's, for the few statements on the way of every key.
+
+Building and compiling an expression costs more than SQLite takes to run it. These statements run
+on the same connection and in the same transaction as everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, MetaData
+
+CACHE_KIB = 3000
+"""From the opening on. SQLCipher would keep 8000, which is hardly quicker."""
+
+
+CACHE_KIB_FOR_SEARCH = 16_000
+"""From the first search on: the records of a hundred hits lie all over the file, and with less
+each search takes twice the time."""
+
+
+CACHE_KIB_FOR_REPLAY = 64_000
+"""While all of a copy is read and replayed."""
+
+
+def driver(connection: Connection) -> Any:
+    """The DBAPI connection; it must not be committed, rolled back or closed through this."""
+    return connection.connection.dbapi_connection
+
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+def make_missing(connection: Connection, tables: MetaData) -> None:
+    """Make those of a group of tables that are not there; on PostgreSQL the schema has them.
+
+    One look for all of them, as this stands at the head of much that is done often.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    there = {name for (name,) in driver(connection).execute(_TABLES)}
+    if not tables.tables.keys() <= there:
+        tables.create_all(connection)
+
+
+def set_cache_size(run: Callable[[str], Any], kib: int) -> None:
+    """Let the connection whose ``execute`` this is keep as many from now on."""
+    run(f"PRAGMA cache_size = -{kib}")

@@ -1,0 +1,1 @@
+"""One round of exchange with a folder or a stick; enrolment and erasure."""

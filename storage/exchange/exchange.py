@@ -1,0 +1,244 @@
+"""What an exchange writes: a bundle for each colleague's laptop, and one for central.
+
+Whoever is known to hold the same gets the same file. A bundle is written where somebody lacks
+something that is waited for, or does not know yet that what they sent has come. A file that an
+earlier exchange left in the folder, and that a new one makes superfluous, is taken away; nobody
+else's ever is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from storage.bundle.errors import NotWrittenError, TooLargeError
+from storage.bundle.writer import Progress
+from storage.errors import FieldkitError
+from storage.exchange import sent_files
+from storage.exchange.enrol import signed_roster
+from storage.exchange.export import (
+    ExportSummary,
+    central_of,
+    confirmed,
+    export_to,
+    refuse_missing,
+)
+from storage.exchange.peers import basis, heard
+from storage.exchange.plan import CENTRAL, Plan, Reasons, Receiver, counted, plan
+from storage.exchange.sent_files import Stands
+from storage.feed.writer import Desk
+from storage.history.delivery import known_feeds
+from storage.ops.op import KEY
+from storage.trust.roster import Device, Roster
+from storage.vault.vault import Vault
+
+MOST_RECIPIENTS = 20
+"""Laptops that share a file; an age header may hold no more."""
+
+
+class PartlyWrittenError(NotWrittenError):
+    """Not all bundles could be written; those before the failure are there, and count as sent.
+
+    Attributes:
+        written: those that are there.
+    """
+
+    def __init__(self, why: FieldkitError, written: list[ExportSummary], due: list[Due]) -> None:
+        lacking = ", ".join(f"for {one.receiver.words}" for one in due[len(written) :])
+        there = " ".join(f"{one.path.name} for {one.recipient} is there." for one in written)
+        first = (
+            f"Not every bundle was written. {there} Not written: {lacking}."
+            if written
+            else f"No bundle was written ({lacking})."
+        )
+        super().__init__(f"{first} {why}")
+        self.written = written
+
+
+@dataclass(frozen=True)
+class Due:
+    """A bundle that is to be written.
+
+    Attributes:
+        receiver: for whom.
+        plan: what is in it.
+        brings: how far it brings them in each feed.
+        lacks: they lack something; else they only hear how far we have come.
+    """
+
+    receiver: Receiver
+    plan: Plan
+    brings: Stands
+    lacks: bool
+
+
+def write_bundles(
+    vault: Vault, folder: Path, *, full: bool = False, progress: Progress | None = None
+) -> tuple[list[ExportSummary], list[str]]:
+    """Write what colleagues and central lack; returns what was written, and what was taken away.
+
+    Args:
+        vault: unlocked and enrolled.
+        folder: where to.
+        full: everything, whatever anybody is known to hold: the repair.
+        progress: told, of all the bundles together, how many ops are done, of how many.
+
+    Raises:
+        NotEnrolledError, NotWrittenError; PartlyWrittenError, with those that were.
+    """
+    _, roster = signed_roster(vault)
+    refuse_missing(folder)
+    lying = sent_files.lying(folder, vault.read_now(_left))
+    due, have = vault.read_now(_due, roster, lying, full)
+    total = sum(2 * len_of(one.plan) for one in due)
+    before = 0
+    made: list[ExportSummary] = []
+    for one in due:
+
+        def told(done: int, _: int, start: int = before) -> None:
+            if progress is not None:
+                progress(start + done, total)
+
+        try:
+            left = export_to(vault, folder, one.receiver, one.plan, told)
+        except (NotWrittenError, TooLargeError) as error:
+            raise PartlyWrittenError(error, made, due) from error
+        vault.write_now(sent_files.remember, left, one.brings, have, lacked=one.lacks)
+        made.append(left)
+        before += 2 * len_of(one.plan)
+    removed = _tidy(vault, folder, roster, lying, {one.path.name for one in made})
+    return made, removed
+
+
+def len_of(planned: Plan) -> int:
+    """How many ops a plan holds."""
+    return sum(segment.last - segment.first + 1 for segment, _ in planned.segments)
+
+
+def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[Receiver]:
+    """Central and each colleague's laptop, with what they are known to hold."""
+    connection = session.connection()
+    desk: Desk = session.info["desk"]
+    central = {} if full else confirmed(session, roster)
+    known, told = known_feeds(connection), heard(connection)
+    found = [central_of(roster, central)]
+    for one in colleagues(roster, desk.device):
+        held = {} if full else basis(connection, told.get(one.id), known)
+        named = one.name.casefold().startswith(one.person.casefold())
+        words = one.name if named else f"{one.person} ({one.name})"
+        found.append(Receiver((one.id,), (one.recipients[roster.central.kind],), words, True, held))
+    return found
+
+
+def colleagues(roster: Roster, own: str) -> list[Device]:
+    """The laptops of the roster that bundles are written for: not our own, and none revoked."""
+    return [one for one in roster.devices if one.id != own and one.until is None]
+
+
+def _due(
+    session: Session, roster: Roster, lying: Collection[str], full: bool
+) -> tuple[list[Due], Stands]:
+    connection = session.connection()
+    desk: Desk = session.info["desk"]
+    waited = counted(connection)
+    written = sent_files.written(connection)
+    told: dict[str, Stands] = {}
+    for one in written:
+        for device in one.devices:
+            told[device] = one.have
+    there = [one for one in written if one.name in lying]
+    reasons = Reasons(connection)
+    groups: dict[tuple[object, ...], list[tuple[Receiver, Due]]] = {}
+    for receiver in receivers(session, roster, full=full):
+        planned = plan(session, receiver.basis, receiver.with_key, reasons)
+        brings = _brings(planned, receiver, waited)
+        (device,) = receiver.devices
+        here = (
+            any(device in one.devices and _reaches(one.brings, brings) for one in there)
+            and not full
+        )
+        lacks = any(seq > receiver.basis.get(feed, 0) for feed, seq in brings.items())
+        unaware = not receiver.central and any(
+            seq > told.get(device, {}).get(feed, 0)
+            for feed, seq in waited.items()
+            if not feed.startswith(f"{desk.device}/")
+        )
+        if (lacks and not here) or unaware or (full and planned.segments):
+            alike = (receiver.central, lacks, *(segment for segment, _ in planned.segments))
+            groups.setdefault(alike, []).append((receiver, Due(receiver, planned, brings, lacks)))
+    due = []
+    for several in groups.values():
+        for first in range(0, len(several), MOST_RECIPIENTS):
+            due.append(_together(several[first : first + MOST_RECIPIENTS]))
+    return due, waited
+
+
+def _together(several: list[tuple[Receiver, Due]]) -> Due:
+    first = several[0][1]
+    receiver = Receiver(
+        devices=tuple(one.devices[0] for one, _ in several),
+        recipients=tuple(text for one, _ in several for text in one.recipients),
+        words=", ".join(one.words for one, _ in several),
+        with_key=first.receiver.with_key,
+        basis=first.receiver.basis,
+    )
+    return Due(receiver, first.plan, first.brings, first.lacks)
+
+
+def _brings(planned: Plan, receiver: Receiver, waited: Stands) -> Stands:
+    """How far the receiver will have come in what is waited for, once this is taken in."""
+    reached = dict(receiver.basis)
+    reached.update((segment.feed, segment.last) for segment, _ in planned.segments)
+    return {
+        feed: min(seq, reached[feed])
+        for feed, seq in waited.items()
+        if reached.get(feed) and (receiver.with_key or not feed.endswith(f"/{KEY}"))
+    }
+
+
+def _reaches(one: Stands, other: Stands) -> bool:
+    return all(one.get(feed, 0) >= seq for feed, seq in other.items())
+
+
+def _left(session: Session) -> list[sent_files.Written]:
+    return sent_files.written(session.connection())
+
+
+def _tidy(
+    vault: Vault, folder: Path, roster: Roster, lying: set[str], fresh: set[str]
+) -> list[str]:
+    """Take away our own earlier files in a folder that nobody needs any more."""
+    removed = []
+    for name in vault.read_now(_superfluous, roster, lying | fresh, fresh):
+        with suppress(OSError):
+            (folder / name).unlink()
+            removed.append(name)
+    if removed:
+        vault.write_now(sent_files.forget, removed)
+    return removed
+
+
+def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[str]) -> list[str]:
+    """A file is when each of its addressees has it all, gets it by a later file, or has left."""
+    written = _left(session)
+    there = [one for one in written if one.name in lying]
+    holding = {one.devices[0]: one.basis for one in receivers(session, roster)}
+    found = []
+    for number, one in enumerate(there):
+        later = [each for each in there[number + 1 :] if each.name in fresh]
+        if all(
+            device not in holding
+            or (one.lacked and _reaches(dict(holding[device]), one.brings))
+            or any(device in each.devices and _reaches(each.brings, one.brings) for each in later)
+            for device in one.devices
+        ):
+            found.append(one.name)
+    # A bundle just written may say no more than how far we have come; it stays until the next.
+    return [name for name in found if name not in fresh]
+
+
+__all__ = ["CENTRAL", "Due", "colleagues", "receivers", "write_bundles"]

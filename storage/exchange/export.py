@@ -1,0 +1,277 @@
+"""Exporting: what leaves this laptop, for whom, and the record that it did.
+
+Ops are read in slices, so that the clerk is never held for long; what was written is read back and
+verified before it is recorded as having left, and it is recorded before the file has its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.bundle import manifest
+from storage.bundle.errors import NotWrittenError
+from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
+from storage.bundle.writer import Content, Draft, Progress, Row, SignedSegment
+from storage.crypto import age
+from storage.crypto.signing import SEGMENT, Signed, sign
+from storage.database.connection import driver
+from storage.errors import FieldkitError
+from storage.exchange.enrol import signed_roster
+from storage.exchange.plan import CENTRAL, Plan, Receiver, plan
+from storage.feed import drafts
+from storage.feed.journal import because
+from storage.history.delivery import known_feeds, own, reach
+from storage.ops.clock import wall_ms, wall_text
+from storage.ops.op import KEY, op_id
+from storage.records.log import Disclosure, Receipt
+from storage.trust.identity import device_id
+from storage.trust.receipt import digest
+from storage.trust.roster import Roster
+from storage.vault.anchors import anchor
+from storage.vault.vault import Vault
+
+SLICE = 1000
+"""Ops read at once: some ten milliseconds of the clerk's time."""
+
+
+_SLICE = (
+    "SELECT seq, bytes, digest, record_kind, record FROM op "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY seq"
+)
+_SliceRow = tuple[int, bytes | None, bytes, str, str]
+
+
+class NothingToExportError(FieldkitError):
+    """Central has confirmed everything there is."""
+
+
+@dataclass(frozen=True)
+class ExportSummary:
+    """What left.
+
+    Attributes:
+        path: the file.
+        bundle: its id.
+        size: of the file, in bytes.
+        sha256: of the file, in hexadecimal digits.
+        recipient: for whom it was made, in words.
+        at: when, ISO 8601 in UTC.
+        counts: how many records of each kind have something in it.
+        feeds: for each feed in it, the first and the last op.
+        ops: how many ops it holds.
+        with_key: force references and the key to child labels are in it.
+        roster_expired: the roster's time is over; ask for a new one.
+        devices: the laptops it is for; ``central`` for central.
+    """
+
+    path: Path
+    bundle: str
+    size: int
+    sha256: str
+    recipient: str
+    at: str
+    counts: dict[str, int]
+    feeds: dict[str, tuple[int, int]]
+    ops: int
+    with_key: bool
+    roster_expired: bool
+    devices: tuple[str, ...] = (CENTRAL,)
+
+
+def export(
+    vault: Vault,
+    folder: Path,
+    *,
+    with_key: bool = False,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> ExportSummary:
+    """Write a bundle for central into a folder; not to be called on the clerk's own thread.
+
+    Args:
+        vault: unlocked and enrolled.
+        folder: where to; a stick, or a folder that is carried on by other means.
+        with_key: also force references, the key to child labels and raw workbook cells.
+        full: everything, not only what central has not confirmed.
+        progress: told how much is done, of how much.
+
+    Raises:
+        NotEnrolledError, NothingToExportError, NotWrittenError, TooLargeError.
+    """
+    _, roster = signed_roster(vault)
+    refuse_missing(folder)
+    basis = {} if full else vault.read_now(confirmed, roster)
+    receiver = central_of(roster, basis, with_key)
+    planned = vault.read_now(plan, basis, with_key)
+    if not planned.segments:
+        raise NothingToExportError(
+            "There is nothing to export: central has confirmed everything. Nothing was written. "
+            "A full bundle can be made with --full."
+        )
+    done = export_to(vault, folder, receiver, planned, progress)
+    # Texts that were put aside stay listed until the day's work has left, and no longer.
+    vault.write_now(drafts.forget_discarded)
+    return done
+
+
+def central_of(roster: Roster, basis: Mapping[str, int], with_key: bool = False) -> Receiver:
+    """Central as a receiver."""
+    words = f"central of {roster.org}"
+    return Receiver((CENTRAL,), roster.central.recipients, words, with_key, basis)
+
+
+def refuse_missing(folder: Path) -> None:
+    """Raise :class:`NotWrittenError` where there is no such folder."""
+    if not folder.is_dir():
+        if folder.exists():
+            raise NotWrittenError(
+                f"{folder} is a file, not a folder. Nothing left this laptop and nothing was read. "
+                "Name the folder it lies in."
+            )
+        raise NotWrittenError(
+            f"There is no folder {folder}. Nothing left this laptop. Make it, or put the stick in, "
+            "and export again."
+        )
+
+
+def export_to(
+    vault: Vault,
+    folder: Path,
+    receiver: Receiver,
+    planned: Plan,
+    progress: Progress | None = None,
+) -> ExportSummary:
+    """Write what was planned for somebody, read it back, and record that it left.
+
+    A bundle without ops, which only tells how far this laptop has come, discloses nothing and is
+    not recorded. Raises as :func:`export` does.
+    """
+    signed, roster = signed_roster(vault)
+    at = wall_text(wall_ms())
+    records: dict[str, set[str]] = {}
+    content = _content(vault, signed, roster, receiver, planned, at, records)
+    keys = [age.parse_recipient(one) for one in receiver.recipients]
+    draft = Draft(folder).write(content, vault.identity.signing, keys, progress)
+    segments = content.manifest.segments
+    summary = ExportSummary(
+        path=draft.path,
+        bundle=content.manifest.bundle,
+        size=draft.size,
+        sha256=draft.sha256,
+        recipient=receiver.words,
+        at=at,
+        counts={kind: len(found) for kind, found in sorted(records.items()) if kind},
+        feeds={one.feed: (one.first, one.last) for one in segments},
+        ops=content.manifest.ops,
+        with_key=any(one.feed.endswith(f"/{KEY}") for one in segments),
+        roster_expired=roster.expired(at),
+        devices=receiver.devices,
+    )
+    disclosure = ""
+    try:
+        if segments:
+            disclosure = vault.write_now(_disclose, summary)
+    except BaseException:
+        draft.discard()
+        raise
+    try:
+        draft.publish()
+    except NotWrittenError:
+        if disclosure:
+            vault.write_now(_withdraw, disclosure)
+        raise
+    anchor(vault)
+    return summary
+
+
+def _content(
+    vault: Vault,
+    signed: Signed,
+    roster: Roster,
+    receiver: Receiver,
+    planned: Plan,
+    at: str,
+    records: dict[str, set[str]],
+) -> Content:
+    """What is to be written; ``records`` gathers, while it is, what has something in it."""
+    identity = vault.identity
+    segments = []
+    for segment, signature in planned.segments:
+        if signature is None:
+            said = signed_head(segment.feed, segment.last, segment.head)
+            signature = identity.public, sign(identity.signing, SEGMENT, said)
+        segments.append(SignedSegment(segment, *signature))
+    made = Manifest(
+        team=roster.team,
+        sender=identity.device,
+        created=at,
+        roster=roster.version,
+        audience=tuple(sorted(audience_id(one) for one in receiver.recipients)),
+        items=(
+            Item(manifest.ROSTER, 2, digest(signed)),
+            *(one.segment for one in segments),
+        ),
+        have=planned.have,
+        need=planned.need,
+    )
+
+    def source(segment: Segment) -> Iterator[Sequence[Row]]:
+        def ask(first: int) -> Future[list[_SliceRow]]:
+            last = min(first + SLICE - 1, segment.last)
+            return vault.read_later(_slice, segment.feed, first, last)
+
+        # The clerk reads the next slice while this one is encrypted and written.
+        asked = ask(segment.first)
+        while rows := asked.result():
+            asked = ask(rows[-1][0] + 1)
+            for kind, record in {(row[3], row[4]) for row in rows}:
+                records.setdefault(kind, set()).add(record)
+            yield [row[:3] for row in rows]
+
+    return Content(made, tuple(segments), (signed,), source)
+
+
+def _slice(session: Session, feed: str, first: int, last: int) -> list[_SliceRow]:
+    place = op_id(f"{feed}/{first}")
+    run = driver(session.connection()).execute
+    rows: list[_SliceRow] = run(_SLICE, (*place[:3], first, last)).fetchall()
+    return rows
+
+
+def confirmed(session: Session, roster: Roster) -> dict[str, int]:
+    """How far the present central has confirmed each feed, by the receipts taken back."""
+    central = device_id(roster.central.sign_pk)
+    connection = session.connection()
+    taken = own(connection, Receipt).values()
+    told = (one.get("covers") for one in taken if one.get("central") == central)
+    return reach(known_feeds(connection), told)
+
+
+def _disclose(session: Session, summary: ExportSummary) -> str:
+    covers: dict[str, Any] = {feed: last for feed, (_, last) in summary.feeds.items()}
+    made = Disclosure.make(
+        what=f"bundle {summary.path.name}",
+        recipient=summary.recipient,
+        at=summary.at,
+        bundle=summary.bundle,
+        sha256=summary.sha256,
+        with_key=summary.with_key,
+        to=[one for one in summary.devices if one != CENTRAL],
+        covers=covers,
+        counts=dict(summary.counts),
+    )
+    session.add(made)
+    return made.id
+
+
+def _withdraw(session: Session, disclosure: str) -> None:
+    found = session.get(Disclosure, disclosure)
+    if found is not None:
+        with because(session, "the bundle could not be given its name and was removed"):
+            session.delete(found)

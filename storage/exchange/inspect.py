@@ -1,0 +1,161 @@
+"""What a bundle is, told without taking anything of it in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlmodel import Session
+
+from storage import files
+from storage.bundle.errors import NotForUsError
+from storage.bundle.manifest import ROSTER, Manifest, Segment
+from storage.bundle.stream import Line
+from storage.bundle.verify import verify
+from storage.exchange.enrol import signed_roster, trust_of
+from storage.feed.positions import stand
+from storage.history.delivery import own
+from storage.ops.op import Op, op_id
+from storage.records import Inspection
+from storage.records.log import Disclosure
+from storage.trust.roster import Roster
+from storage.trust.roster_document import read_roster
+from storage.vault.vault import Vault
+
+
+@dataclass(frozen=True)
+class Part:
+    """The entries of one feed in a bundle.
+
+    Attributes:
+        feed: which; of ``laptop``.
+        first, last: from which entry to which.
+        known: how far the feed is known here.
+        limit: up to which entry the roster accepts it; ``None`` without a limit.
+    """
+
+    feed: str
+    laptop: str
+    first: int
+    last: int
+    known: int
+    limit: int | None
+
+    @property
+    def fresh(self) -> int:
+        """How many of its entries are not known here yet."""
+        return max(0, self.last - max(self.known, self.first - 1))
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A bundle that was verified whole.
+
+    Attributes:
+        manifest: what it says of itself, where it opens here.
+        sender: who made it, by the roster.
+        disclosed: the record of its export, where this laptop made it.
+        parts: its feeds, in their order.
+        records: how many records of each kind its entries are of.
+        stubs: entries of which it carries only the digest.
+        forces: whose inspections they belong to.
+        along: the kinds of documents that travel along, a roster with its version.
+    """
+
+    manifest: Manifest | None
+    sender: str
+    disclosed: Disclosure | None = None
+    parts: tuple[Part, ...] = ()
+    records: dict[str, int] = field(default_factory=dict)
+    stubs: int = 0
+    forces: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> int:
+        """How many of its entries are not known here yet."""
+        return sum(one.fresh for one in self.parts)
+
+
+class _Seen:
+    """What the entries of a bundle are of, counted on the way."""
+
+    def __init__(self) -> None:
+        self.records: set[tuple[str, str]] = set()
+        self.inspections: dict[str, str] = {}
+        self.stubs = 0
+
+    def each(self, segment: Segment, line: Line, op: Op | None) -> None:
+        if op is None:
+            self.stubs += 1
+            return
+        self.records.add(op.record)
+        if op.record[0] == Inspection.KIND:
+            force = op.fields.get("force")
+            if isinstance(force, str) or op.record[1] not in self.inspections:
+                self.inspections[op.record[1]] = str(force or "")
+        elif isinstance(place := op.fields.get("inspection_id"), str):
+            self.inspections.setdefault(place, "")
+
+
+def explain(vault: Vault, path: Path) -> Explained:
+    """Verify a bundle and say what it is, changing nothing; raises a ``BundleError``.
+
+    A bundle this laptop made for others does not open here; it is known by its digest.
+    """
+    _, roster = signed_roster(vault)
+    seen = _Seen()
+    try:
+        checked = verify(path, trust_of(vault, roster), each=seen.each)
+    except NotForUsError:
+        found = vault.read_now(_disclosed, files.sha256(path))
+        if found is None:
+            raise
+        return Explained(None, vault.person.name, found)
+    return Explained(
+        checked.manifest,
+        name_of(roster, checked.manifest.sender),
+        parts=vault.read_now(_parts, checked.manifest, roster),
+        records=dict(sorted(Counter(kind for kind, _ in seen.records).items())),
+        stubs=seen.stubs,
+        forces=vault.read_now(_forces, seen.inspections),
+        along=tuple(
+            f"roster {read_roster(one.signed).version}" if one.kind == ROSTER else one.kind
+            for one in checked.documents
+        ),
+    )
+
+
+def name_of(roster: Roster, device: str) -> str:
+    """Whose laptop it is, by the roster; "central" for what is none."""
+    found = roster.device(device)
+    return "central" if found is None else f"{found.person} ({found.name})"
+
+
+_DISCLOSED = Disclosure.field_names()
+
+
+def _disclosed(session: Session, sha256: str) -> Disclosure | None:
+    for record, said in own(session.connection(), Disclosure).items():
+        if said.get("sha256") == sha256:
+            values = {name: said.get(name, Disclosure.default(name)) for name in _DISCLOSED}
+            return Disclosure(id=record, **values)
+    return None
+
+
+def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[Part, ...]:
+    found = []
+    for one in manifest.segments:
+        known, _ = stand(session.connection(), op_id(f"{one.feed}/{one.first}"))
+        device = roster.device(one.device)
+        limit = device.accepted_to(one.feed) if device else None
+        laptop = name_of(roster, one.device)
+        found.append(Part(one.feed, laptop, one.first, one.last, known, limit))
+    return tuple(found)
+
+
+def _forces(session: Session, told: dict[str, str]) -> tuple[str, ...]:
+    known = {one: session.get(Inspection, one) for one, force in told.items() if not force}
+    names = {force for force in told.values() if force}
+    return tuple(sorted(names | {one.force for one in known.values() if one is not None}))

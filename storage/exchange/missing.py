@@ -1,0 +1,88 @@
+"""What is known to exist and is not here: from whom it is missing, and who has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from storage.bundle.revoked import apart
+from storage.exchange.peers import heard
+from storage.feed.positions import gaps
+from storage.history.delivery import known_feeds
+from storage.ops.op import op_id
+from storage.trust.roster import Roster
+
+BELIEVED = 1_000_000
+"""Entries of one feed that may be missing: as many as one bundle holds. What a colleague's program
+tells of is shown to nobody as a number that no laptop can have written."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Ops of a laptop that are not here.
+
+    Attributes:
+        device: whose they are.
+        feed: of which feed.
+        first, last: from which op to which.
+        held_back: later ones are here already, and wait for these.
+        holders: the laptops that told they have them.
+    """
+
+    device: str
+    feed: str
+    first: int
+    last: int
+    held_back: bool
+    holders: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """How many there are, by what was told."""
+        return self.last - self.first + 1
+
+    @property
+    def believed(self) -> bool:
+        """Whether a laptop can have written so many."""
+        return self.number <= BELIEVED
+
+
+def missing(connection: Connection, own: str) -> list[Missing]:
+    """What somebody has or waits for and is not here, by feed."""
+    known = known_feeds(connection)
+    reach: dict[str, int] = {}
+    holders: dict[str, list[str]] = {}
+    for device, peer in sorted(heard(connection).items()):
+        for feed, (seq, _) in peer.have.items():
+            if seq > known.get(feed, 0) and not feed.startswith(f"{own}/"):
+                reach[feed] = max(seq, reach.get(feed, 0))
+                holders.setdefault(feed, []).append(device)
+    waiting = gaps(connection)
+    for feed, (_, last) in waiting.items():
+        reach[feed] = max(last, reach.get(feed, 0))
+    aside = apart(connection)
+    return [
+        Missing(
+            op_id(f"{feed}/1").device,
+            feed,
+            known.get(feed, 0) + 1,
+            last,
+            feed in waiting,
+            tuple(holders.get(feed, ())),
+        )
+        for feed, last in sorted(reach.items())
+        # What is kept apart is here; the roster does not accept it.
+        if feed not in aside or aside[feed][0] > known.get(feed, 0) + 1
+    ]
+
+
+def silent(connection: Connection, roster: Roster, own: str) -> list[str]:
+    """The laptops of the roster of which nothing has ever come here."""
+    there = {feed.partition("/")[0] for feed in known_feeds(connection)}
+    told = heard(connection)
+    return [
+        one.id
+        for one in roster.devices
+        if one.id != own and one.until is None and one.id not in there and one.id not in told
+    ]

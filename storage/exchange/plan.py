@@ -1,0 +1,185 @@
+"""What a bundle for somebody holds: the stretches of feeds beyond what they are known to have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session
+
+from storage.bundle.manifest import Segment
+from storage.database.connection import driver
+from storage.database.tables import feeds
+from storage.database.transit import ready, wanted
+from storage.feed.read import redacted
+from storage.feed.writer import Desk
+from storage.history.delivery import erased_to
+from storage.ops.op import KEY, OpId, root
+from storage.records.registry import UNCOUNTED
+
+CENTRAL = "central"
+"""How lists of receivers name central; a laptop's id is 16 hexadecimal digits."""
+
+Stands = dict[str, tuple[int, bytes]]
+"""For each feed, ``device/epoch/kind``, an op of it and the head there."""
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """For whom a bundle is made.
+
+    Attributes:
+        devices: the laptops, or :data:`CENTRAL` alone.
+        recipients: the age recipients, all of one kind.
+        words: who they are, in words, for the record of what left.
+        with_key: whether feeds of force references and child labels go too.
+        basis: how far they are known to have each feed.
+    """
+
+    devices: tuple[str, ...]
+    recipients: tuple[str, ...]
+    words: str
+    with_key: bool
+    basis: Mapping[str, int]
+
+    @property
+    def central(self) -> bool:
+        """Whether it is central, and not colleagues."""
+        return self.devices == (CENTRAL,)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a bundle will hold.
+
+    Attributes:
+        segments: each with the key and signature of its laptop; none for our own, which we sign.
+        have: how far each feed is known here, before the first op whose words are wanted again.
+        need: how far the receiver was taken to have each feed.
+    """
+
+    segments: tuple[tuple[Segment, tuple[bytes, bytes] | None], ...]
+    have: Stands
+    need: Stands
+
+
+def plan(
+    session: Session, basis: Mapping[str, int], with_key: bool, reasons: Reasons | None = None
+) -> Plan:
+    """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
+
+    Of several plans in one transaction each may be given the same ``reasons``.
+    """
+    connection = session.connection()
+    ready(connection)
+    desk: Desk = session.info["desk"]
+    segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
+    have: Stands = {}
+    need: Stands = {}
+    reasons = reasons or Reasons(connection)
+    for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
+        place = OpId(row.device, row.epoch, row.kind, row.seq)
+        lacking = reasons.wanted.get(place[:3])
+        if lacking is None:
+            have[place.feed] = (row.seq, row.head)
+        elif lacking > 1:
+            have[place.feed] = (lacking - 1, head_at(connection, place._replace(seq=lacking - 1)))
+        before = min(basis.get(place.feed, 0), row.seq)
+        prev = head_at(connection, place._replace(seq=before))
+        if before:
+            need[place.feed] = (before, prev)
+        if row.kind == KEY and not with_key:
+            continue
+        signature = None
+        if row.device != desk.device:
+            found = _signed(connection, _told_to(connection, place, before, reasons))
+            if found is None:
+                continue
+            place, signature = found
+        if place.seq <= before:
+            continue
+        head = head_at(connection, place)
+        segments.append((Segment(place.feed, before + 1, place.seq, prev, head), signature))
+    return Plan(tuple(segments), have, need)
+
+
+_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+_STUBS = (
+    "SELECT seq FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
+    "AND bytes IS NULL ORDER BY seq"
+)
+# What is signed may be another head than ours, where a past was rewritten.
+_SIGNED = (
+    "SELECT seq, public, signature FROM signed_head JOIN op USING (device, epoch, kind, seq, head) "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+)
+
+
+def head_at(connection: Connection, place: OpId) -> bytes:
+    """The head of a feed at an op that is known here."""
+    if place.seq == 0:
+        return root(place.feed)
+    head: bytes = driver(connection).execute(_HEAD, place).fetchone()[0]
+    return head
+
+
+class Reasons:
+    """Which ops lost their bytes to a redaction; looked up where there is a stub at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def redacted(self) -> set[OpId]:
+        """Every op that a redaction which counts here names."""
+        return redacted(self._connection)
+
+    @cached_property
+    def wanted(self) -> dict[tuple[str, int, str], int]:
+        """The first op of a feed whose words a redaction took that counts no more.
+
+        Colleagues send what comes from it on. What was erased here since is not asked for.
+        """
+        here = wanted(self._connection)
+        erased = erased_to(self._connection) if here else {}
+        found: dict[tuple[str, int, str], int] = {}
+        for place in here:
+            if place.seq > erased.get(place.feed, 0) and place not in self.redacted:
+                found.setdefault(place[:3], place.seq)
+        return found
+
+
+def _told_to(connection: Connection, place: OpId, before: int, reasons: Reasons) -> OpId:
+    """The last op of a colleague's feed before the first stub after ``before`` without a reason.
+
+    A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
+    explains; else whoever passes a feed on could leave out of it what they liked.
+    """
+    for (seq,) in driver(connection).execute(_STUBS, (*place[:3], before)):
+        if place._replace(seq=seq) not in reasons.redacted:
+            return place._replace(seq=seq - 1)
+    return place
+
+
+def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:
+    """The last op of a colleague's feed, up to ``place``, whose head the colleague signed."""
+    row = driver(connection).execute(_SIGNED, place).fetchone()
+    return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
+
+
+_COUNTED = (
+    "SELECT device, epoch, kind, MAX(seq) FROM op WHERE record_kind NOT IN ({marks}) "
+    "GROUP BY device, epoch, kind"
+)
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """The last op of each feed that somebody waits for: not one about sending and looking.
+
+    Bundles are written for these; the others go along, and would call for another bundle for ever.
+    """
+    query = _COUNTED.format(marks=",".join("?" * len(UNCOUNTED)))
+    rows = driver(connection).execute(query, UNCOUNTED)
+    return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}

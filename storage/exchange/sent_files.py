@@ -1,0 +1,137 @@
+"""The bundles that exchanges left in folders: for whom each is, and how far it brings them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+)
+from sqlmodel import Session
+
+from storage import files
+from storage.database.connection import make_missing
+from storage.exchange.export import ExportSummary
+from storage.ops.clock import wall_ms, wall_text
+
+_house = MetaData()
+files_written = Table(
+    "file_written",
+    _house,
+    Column("name", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("devices", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("brings", Text, nullable=False),
+    Column("have", Text, nullable=False),
+    Column("lacked", Integer, nullable=False),
+)
+"""The bundles that exchanges wrote: for whom, how far they bring them, and what we had then."""
+digests_written = Table(
+    "file_digest",
+    _house,
+    Column("name", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+)
+"""What their bytes are; a table of its own, because vaults have the other one already."""
+
+Stands = dict[str, int]
+"""For each feed, its last op that counts here."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A bundle that an exchange left in a folder; one of long ago has no digest, but ""."""
+
+    name: str
+    size: int
+    sha256: str
+    devices: tuple[str, ...]
+    brings: Stands
+    have: Stands
+    lacked: bool
+
+
+def lying(folder: Path, written: Iterable[Written]) -> set[str]:
+    """The names of our own earlier bundles that lie in a folder as we wrote them.
+
+    A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
+    brought is written anew. Only what has the right size is read.
+    """
+    found = set()
+    for one in written:
+        path = folder / one.name
+        with suppress(OSError):
+            if files.is_plain(path) and path.lstat().st_size == one.size:
+                with files.open_plain(path) as file:
+                    if one.sha256 in ("", files.digest(file)):
+                        found.add(one.name)
+    return found
+
+
+def written_here(session: Session) -> set[str]:
+    """The names of the bundles that this laptop's exchanges wrote."""
+    return {one.name for one in written(session.connection())}
+
+
+def written(connection: Connection) -> list[Written]:
+    """All of them, in the order they were left."""
+    make_missing(connection, _house)
+    # In the order they were written, whatever the clock said: it may have been set back since.
+    digests = {row.name: row.sha256 for row in connection.execute(select(digests_written))}
+    rows = connection.execute(select(files_written).order_by(text("rowid")))
+    return [
+        Written(
+            row.name,
+            row.size,
+            digests.get(row.name, ""),
+            tuple(json.loads(row.devices)),
+            json.loads(row.brings),
+            json.loads(row.have),
+            bool(row.lacked),
+        )
+        for row in rows
+    ]
+
+
+def remember(
+    session: Session, left: ExportSummary, brings: Stands, have: Stands, *, lacked: bool
+) -> None:
+    """Write down a bundle that has just been left, and what we had then."""
+    connection = session.connection()
+    make_missing(connection, _house)
+    connection.execute(
+        insert(files_written).values(
+            name=left.path.name,
+            size=left.size,
+            devices=json.dumps(list(left.devices)),
+            at=wall_text(wall_ms()),
+            brings=json.dumps(brings),
+            have=json.dumps(have),
+            lacked=int(lacked),
+        )
+    )
+    connection.execute(insert(digests_written).values(name=left.path.name, sha256=left.sha256))
+
+
+def forget(session: Session, names: list[str]) -> None:
+    """Forget files that were taken away, but for the latest word given to each laptop."""
+    connection = session.connection()
+    latest = {device: one.name for one in written(connection) for device in one.devices}
+    kept = set(latest.values())
+    gone = [name for name in names if name not in kept]
+    for table in (files_written, digests_written):
+        connection.execute(delete(table).where(table.c.name.in_(gone)))

@@ -1,0 +1,1 @@
+"""How ops are written to a feed, read from it, and made into tables."""

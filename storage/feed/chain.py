@@ -1,0 +1,86 @@
+"""The chain of every feed, verified: wholly by a check, its end at every unlocking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.database.tables import feeds, ops
+from storage.ops.canonical_json import MalformedError
+from storage.ops.op import OpId, decode, digest, link, root
+
+RECENT = 200
+"""Ops at the end of each feed that are verified at every unlocking."""
+
+_ALL = (
+    "SELECT device, epoch, kind, seq, bytes, digest, head FROM op ORDER BY device, epoch, kind, seq"
+)
+_ENDS = "SELECT device, epoch, kind, seq, head FROM feed"
+_LAST = (
+    "SELECT seq, bytes, digest, head FROM op WHERE device = ? AND epoch = ? AND kind = ? "
+    "AND seq > ? ORDER BY seq"
+)
+
+
+def chains(
+    connection: Connection, progress: Callable[[int, int], None] | None = None
+) -> tuple[int, list[str]]:
+    """How many ops there are, and where an op's bytes, place or head are not what they must be."""
+    found: list[str] = []
+    heads: dict[str, tuple[int, bytes]] = {}
+    count = 0
+    total = int(connection.execute(select(func.count()).select_from(ops)).scalar_one())
+    for device, epoch, kind, at, data, inner, after in driver(connection).execute(_ALL):
+        count += 1
+        if progress is not None and count % 1000 == 0:
+            progress(count, total)
+        name = OpId(device, epoch, kind, at)
+        seq, head = heads.get(name.feed, (0, root(name.feed)))
+        if data is not None and not _same(data, name, inner):
+            found.append(f"op {name}: its bytes are not those that were written")
+        if at == seq + 1:
+            if link(head, inner) != after:
+                found.append(f"op {name}: it is not chained to the op before it")
+            heads[name.feed] = (at, after)
+        else:
+            found.append(f"op {name}: the op before it is missing")
+    for row in connection.execute(select(feeds)):
+        feed = f"{row.device}/{row.epoch}/{row.kind}"
+        if heads.get(feed, (0, root(feed))) != (row.seq, row.head):
+            found.append(f"feed {feed}: it does not reach the op it is said to reach")
+    return count, found
+
+
+def recent(session: Session, last: int = RECENT) -> list[str]:
+    """What is wrong with the head and the last ops of each feed; some ten milliseconds."""
+    found: list[str] = []
+    run = driver(session.connection()).execute
+    for device, epoch, kind, reached, head in run(_ENDS).fetchall():
+        feed = f"{device}/{epoch}/{kind}"
+        before = max(reached - last, 0)
+        # One more, whose head is what the first of them is chained to.
+        rows = run(_LAST, (device, epoch, kind, max(before - 1, 0))).fetchall()
+        at = root(feed)
+        if before:
+            at = rows[0][3] if rows and rows[0][0] == before else b""
+            rows = rows[1:]
+        for seq, data, inner, after in rows:
+            name = OpId(device, epoch, kind, seq)
+            whole = data is None or (isinstance(data, bytes) and digest(data) == inner)
+            if not whole or link(at, inner) != after:
+                found.append(f"op {name}: it is not what was written")
+            at = after
+        end = (rows[-1][0], rows[-1][3]) if rows else (0, root(feed))
+        if end != (reached, head):
+            found.append(f"feed {feed}: it does not reach the op it is said to reach")
+    return found
+
+
+def _same(data: object, name: OpId, inner: bytes) -> bool:
+    try:
+        return isinstance(data, bytes) and digest(data) == inner and decode(data).id == name
+    except MalformedError:
+        return False

@@ -1,0 +1,50 @@
+"""The shape of the derived tables: what a vault's are compared with when it is opened.
+
+Derived tables have no version of their own that somebody would have to remember to raise: their
+names and columns are kept as a fact of the vault, and where a later fieldkit wants others, they are
+dropped and made again (:mod:`storage.migrating`).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from storage.database.tables import SCHEMA, leaves, searchable
+from storage.feed import search
+from storage.records.registry import CLASSES
+
+SHAPE = "shape"
+"""The fact that names the derived tables and their columns."""
+
+
+@cache
+def present() -> bytes:
+    """The derived tables as this fieldkit makes them, as JSON."""
+    tables = [SQLModel.metadata.tables[str(kind.__tablename__)] for kind in CLASSES]
+    shape: dict[str, Any] = {
+        one.name: [f"{column.name} {column.type}" for column in one.columns]
+        for one in (*tables, leaves, searchable)
+    }
+    shape["leaf"].append("of known fields")
+    shape["words"] = [search.CREATE]
+    # What the index is made of decides what stands in it.
+    shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in CLASSES if kind.SEARCH]
+    return json.dumps(shape, sort_keys=True).encode()
+
+
+def tables_of(value: bytes | None) -> set[str]:
+    """The names of the derived tables that a vault says it has, the search index apart."""
+    try:
+        told = json.loads(value or b"{}")
+    except ValueError:
+        return set()
+    return set(told) - {"words"} if isinstance(told, dict) else set()
+
+
+def outdated(version: int, facts: dict[str, bytes]) -> bool:
+    """Whether a vault's derived tables have to be made again before it can be used."""
+    return version < SCHEMA or facts.get(SHAPE) != present()

@@ -1,0 +1,195 @@
+"""How ops are made: after every flush, from what changed, in the same transaction.
+
+Screens and services change ordinary record objects. What a flush writes to the tables is written
+to the feed on the same connection, so neither can stand without the other. Bulk statements would
+slip past this and are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlalchemy.orm.attributes import get_history
+from sqlmodel import Session
+
+from storage.database.tables import house
+from storage.errors import FieldkitError
+from storage.feed import search
+from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.writer import Desk, Writer
+from storage.ops.fold import fold
+from storage.ops.op import DELETED, OpId
+from storage.ops.text import clean_text
+from storage.records import Record
+from storage.records.base import revalidate
+from storage.records.log import Consultation
+
+
+class BulkWriteError(FieldkitError):
+    """A statement would have written records without an op."""
+
+
+@dataclass
+class Intent:
+    """What the ops of a flush carry besides the change: a reason, and a verb where it is not plain.
+
+    Attributes:
+        reason: why, in the person's words.
+        verb: the verb of the ops instead of ``set``.
+        base: for a resolution, every write it replaces, by record and field.
+        each: reasons of single records, by kind and id, in place of the one for all.
+    """
+
+    reason: str | None = None
+    verb: str | None = None
+    base: dict[tuple[str, str], list[OpId]] | None = None
+    each: dict[tuple[str, str], str] | None = None
+
+    def why(self, made: Record) -> str | None:
+        """The reason of a record's op."""
+        # A consultation is written with whatever comes next, whose reason is none of its own.
+        if isinstance(made, Consultation):
+            return None
+        return (self.each or {}).get((made.KIND, made.id), self.reason)
+
+
+@contextmanager
+def because(
+    session: Session,
+    reason: str | None,
+    *,
+    verb: str | None = None,
+    base: dict[tuple[str, str], list[OpId]] | None = None,
+    each: dict[tuple[str, str], str] | None = None,
+) -> Iterator[None]:
+    """Give a reason, or one for each record, to what is changed within; see :class:`Intent`."""
+    session.flush()
+    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, verb, base, each)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info.pop("intent", None)
+
+
+def keep(sessions: type[Session]) -> None:
+    """Make all sessions of a class write ops; done once for the class of a vault's sessions."""
+    event.listen(sessions, "before_flush", _before_flush)
+    event.listen(sessions, "after_flush", _after_flush)
+    event.listen(sessions, "after_commit", _after_commit)
+    event.listen(sessions, "do_orm_execute", _no_bulk)
+
+
+def _no_bulk(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    table = getattr(state.statement, "table", None)
+    if writes and (table is None or table.metadata is not house):
+        raise BulkWriteError(
+            "A bulk write was refused, because it would leave no trace in the feed. "
+            "Nothing was changed."
+        )
+
+
+def record_consultations(session: Session) -> None:
+    """Add a consultation for each record opened since the last commit, once a session."""
+    desk: Desk = session.info["desk"]
+    for kind, record in desk.pending[session.info.get("consulting", 0) :]:
+        session.add(Consultation.make(of_kind=kind, of_id=record))
+    session.info["consulting"] = len(desk.pending)
+
+
+def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
+    for made in [*session.new, *session.dirty]:
+        if isinstance(made, Record):
+            revalidate(made)
+    if session.new or session.dirty or session.deleted:
+        record_consultations(session)
+
+
+def _after_flush(session: Session, context: UOWTransaction) -> None:
+    desk: Desk = session.info["desk"]
+    intent: Intent = session.info.get("intent") or Intent()
+    connection = session.connection()
+    writer = Writer(connection, desk)
+    for made in session.new:
+        if isinstance(made, Record):
+            fresh = _created(writer, connection, made, intent)
+            search.index(connection, made, fresh=fresh)
+    for made in session.dirty:
+        if isinstance(made, Record):
+            _changed(session, writer, desk, made, intent)
+    for made in session.deleted:
+        if isinstance(made, Record):
+            _removed(writer, connection, made, intent)
+            if made.SEARCH:
+                search.forget(connection, made.KIND, made.id)
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
+
+
+def _created(writer: Writer, connection: Connection, made: Record, intent: Intent) -> bool:
+    kind = type(made)
+    before = leaves_of(connection, made.KIND, made.id)
+    fields = {name: getattr(made, name) for name in kind.field_names()}
+    fields = {
+        name: value
+        for name, value in fields.items()
+        if name in before or name in kind.STATED or value != kind.default(name)
+    }
+    base: list[OpId] = []
+    if before:
+        fields[DELETED] = False
+        base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
+    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, intent.why(made))
+    return not before
+
+
+def _changed(session: Session, writer: Writer, desk: Desk, made: Record, intent: Intent) -> None:
+    connection = session.connection()
+    fields = {
+        name: getattr(made, name)
+        for name in made.field_names()
+        if get_history(made, name).has_changes()
+    }
+    if not fields:
+        return
+    before = leaves_of(connection, made.KIND, made.id)
+    if intent.base is not None:
+        base = {one for name in fields for one in intent.base.get((made.id, name), [])}
+    else:
+        base = {before[name][0].id for name in fields if name in before}
+    base |= seen_elsewhere(connection, desk.device, (made.KIND, made.id), before, fields)
+    verb = intent.verb or "set"
+    written = writer.append(
+        made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)
+    )
+    if any(
+        leaf.id not in base and leaf.order > written.order
+        for name in fields
+        for leaf in before.get(name, [])
+    ):
+        session.info.setdefault("refold", []).append((made.KIND, made.id))
+    if any(name in made.SEARCH for name in fields):
+        search.index(connection, made)
+
+
+def _removed(writer: Writer, connection: Connection, made: Record, intent: Intent) -> None:
+    # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
+    before = fold(ops_of(connection, made.KIND, made.id)).leaves
+    base = sorted({leaf.id for several in before.values() for leaf in several})
+    writer.append(
+        made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.why(made)
+    )
+
+
+def _after_commit(session: Session) -> None:
+    desk: Desk = session.info["desk"]
+    del desk.pending[: session.info.pop("consulting", 0)]
+    written = session.info.pop("written", [])
+    if written and not session.info.pop("undoing", False):
+        desk.undoable.append([one.id for one in written])

@@ -1,0 +1,121 @@
+"""Where feeds stand: how far each is known, what it is waiting for, and what was signed of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, func, insert, select, update
+
+from storage.database.tables import feeds
+from storage.database.transit import held_ops, ready, signed_heads
+from storage.ops.op import Op, OpId, root
+
+MOST_FEEDS = 200
+"""Feeds of one laptop, two for each epoch: a vault is restored a few times in its life."""
+
+
+def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
+    """For each feed with ops held here, the first and the last op it is waiting for."""
+    ready(connection)
+    columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
+    query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
+    first = {OpId(*row[:3], 1): row[3] for row in connection.execute(query)}
+    return {feed.feed: (stand(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
+
+
+def held(connection: Connection) -> int:
+    """How many ops wait behind gaps, of all feeds."""
+    return int(connection.execute(select(func.count()).select_from(held_ops)).scalar_one())
+
+
+def of_feed(table: Table, place: OpId) -> Any:
+    """The condition that a row of ``table`` belongs to the feed of ``place``."""
+    return and_(
+        table.c.device == place.device,
+        table.c.epoch == place.epoch,
+        table.c.kind == place.kind,
+    )
+
+
+def stand(connection: Connection, place: OpId) -> tuple[int, bytes]:
+    """The last op known of a feed without a gap, and the head there."""
+    query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, place))
+    row = connection.execute(query).one_or_none()
+    return (row[0], row[1]) if row is not None else (0, root(place.feed))
+
+
+def move(connection: Connection, place: OpId, seq: int, head: bytes) -> None:
+    """Write down that a feed is now known up to ``seq``."""
+    moved = connection.execute(
+        update(feeds).where(of_feed(feeds, place)).values(seq=seq, head=head)
+    )
+    if not moved.rowcount:
+        connection.execute(
+            insert(feeds).values(
+                device=place.device, epoch=place.epoch, kind=place.kind, seq=seq, head=head
+            )
+        )
+
+
+def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[int, bytes]:
+    """The heads known at the ops of a stretch."""
+    query = select(table.c.seq, table.c.head).where(
+        of_feed(table, first), table.c.seq.between(first.seq, last)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[int]:
+    """The ops of a stretch of which nothing but the digest was ever known here.
+
+    Of what was redacted or erased here the row still says what it did.
+    """
+    query = select(table.c.seq).where(
+        of_feed(table, first), table.c.seq.between(first.seq, last), table.c.bytes.is_(None)
+    )
+    if "verb" in table.c:
+        query = query.where(table.c.verb == "")
+    return set(connection.execute(query).scalars())
+
+
+def signature_at(connection: Connection, place: OpId, head: bytes) -> bytes | None:
+    """A laptop's own signature of the head of its feed at ``place``, where it is here."""
+    query = select(signed_heads.c.signature).where(
+        of_feed(signed_heads, place), signed_heads.c.seq == place.seq, signed_heads.c.head == head
+    )
+    found: bytes | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def keep_signed(
+    connection: Connection, place: OpId, head: bytes, public: bytes, signature: bytes
+) -> None:
+    """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
+    known = connection.execute(
+        select(signed_heads.c.seq).where(
+            of_feed(signed_heads, place), signed_heads.c.seq == place.seq
+        )
+    ).one_or_none()
+    if known is None:
+        connection.execute(
+            insert(signed_heads).values(
+                **place._asdict(),
+                head=head,
+                public=public,
+                signature=signature,
+            )
+        )
+
+
+def digest_only(place: OpId) -> Op:
+    """What stands in the row of an op of which nothing but the digest came."""
+    return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
+
+
+def many_feeds(connection: Connection, place: OpId) -> bool:
+    """Whether a laptop has as many feeds here as any may have, and ``place`` is in none of them."""
+    known: set[tuple[int, str]] = set()
+    for table in (feeds, held_ops):
+        query = select(table.c.epoch, table.c.kind).where(table.c.device == place.device)
+        known.update((row[0], row[1]) for row in connection.execute(query.distinct()))
+    return len(known) >= MOST_FEEDS and (place.epoch, place.kind) not in known

@@ -1,0 +1,151 @@
+"""Many records brought up to date at once: what :func:`storage.replay.settle` does, in batches.
+
+A bundle touches thousands of records, and most of the time of settling one goes into the making of
+statements, not into the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlmodel import SQLModel
+
+from storage.database.tables import leaves, ops, searchable
+from storage.feed import search
+from storage.feed.read import counted, ops_of
+from storage.feed.writer import leaf_rows
+from storage.ops.fold import Folded, fold
+from storage.ops.op import Op, decode
+from storage.records import Record
+from storage.records.registry import KINDS, known_fields
+
+Row = dict[str, Any]
+
+
+BATCH = 500
+"""Records settled at once; below what databases allow of values in one statement."""
+
+T = TypeVar("T")
+
+
+def settle_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> None:
+    """Make the leaves, rows and index entries of records what their ops add up to."""
+    of_kind: dict[str, list[str]] = {}
+    for kind, record in sorted(touched):
+        of_kind.setdefault(kind, []).append(record)
+    for kind, records in of_kind.items():
+        for batch in _batches(records, BATCH):
+            _settle(connection, kind, batch)
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _settle(connection: Connection, kind: str, records: list[str]) -> None:
+    folded = _folded(connection, kind, records)
+    connection.execute(
+        delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
+    )
+    rows = [row for one in folded.values() for row in leaf_rows_of(kind, one)]
+    if rows:
+        connection.execute(insert(leaves), rows)
+    known = KINDS.get(kind)
+    if known is not None:
+        _rows(connection, known, records, folded)
+
+
+def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, Folded]:
+    query = select(ops.c.record, ops.c.bytes).where(
+        ops.c.record.in_(records), ops.c.record_kind == kind, ops.c.bytes.is_not(None)
+    )
+    found: dict[str, list[Op]] = {record: [] for record in records}
+    for record, data in connection.execute(query):
+        found[record].append(decode(data, trusted=True))
+    return {record: fold(counted(connection, several)) for record, several in found.items()}
+
+
+def _rows(
+    connection: Connection, kind: type[Record], records: list[str], folded: dict[str, Folded]
+) -> None:
+    table: Table = SQLModel.metadata.tables[str(kind.__tablename__)]
+    shown: dict[str, dict[str, Any]] = {
+        record: row_of(kind, record, one)
+        for record, one in folded.items()
+        if not one.gone and any(name[:1] != "." for name in one.leaves)
+    }
+    connection.execute(delete(table).where(table.c.id.in_(records)))
+    if shown:
+        connection.execute(insert(table), list(shown.values()))
+    if not kind.SEARCH:
+        return
+    query = select(searchable.c.record).where(
+        searchable.c.record_kind == kind.KIND, searchable.c.record.in_(records)
+    )
+    indexed = set(connection.execute(query).scalars())
+    for record in records:
+        if record in shown:
+            row = shown[record]
+            place = str(row.get("inspection_id", record))
+            words, fresh = kind.worded(row), record not in indexed
+            search.put(connection, (kind.KIND, record), place, words, fresh=fresh)
+        elif record in indexed:
+            search.forget(connection, kind.KIND, record)
+
+
+def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
+    """The table row that a record's ops add up to; fields never written have their default."""
+    values = folded.values
+    return {"id": record} | {
+        name: values.get(name, kind.default(name)) for name in kind.field_names()
+    }
+
+
+def _shown(kind: str, folded: Folded) -> bool:
+    return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
+
+
+def settle(connection: Connection, kind: str, record: str) -> Folded:
+    """Make one record's leaves, row and index entry what its ops add up to."""
+    folded = fold(ops_of(connection, kind, record))
+    connection.execute(
+        delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record == record)
+    )
+    rows = leaf_rows_of(kind, folded)
+    if rows:
+        connection.execute(insert(leaves), rows)
+    known = KINDS.get(kind)
+    if known is None:
+        return folded
+    table = _table(known)
+    if not _shown(kind, folded):
+        connection.execute(delete(table).where(table.c.id == record))
+        search.forget(connection, kind, record)
+        return folded
+    row = row_of(known, record, folded)
+    found = connection.execute(select(table.c.id).where(table.c.id == record)).one_or_none()
+    if found is None:
+        connection.execute(insert(table).values(row))
+    else:
+        connection.execute(update(table).where(table.c.id == record).values(row))
+    search.index(connection, known(**row))
+    return folded
+
+
+def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
+    """The rows of the ``leaf`` table for a record: only of fields that its kind knows."""
+    return [
+        row
+        for name in folded.leaves.keys() & known_fields(kind)
+        for op in folded.leaves[name]
+        for row in leaf_rows(op, [name])
+    ]
+
+
+def _table(kind: type[Record]) -> Table:
+    return SQLModel.metadata.tables[str(kind.__tablename__)]

@@ -1,0 +1,160 @@
+"""Replay: the tables made anew from the ops, and the proof that they already are what they say.
+
+Derived tables are never migrated: they are dropped and made again in one transaction.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from storage.database.tables import leaves, ops, searchable
+from storage.feed import search
+from storage.feed.projection import Row, _shown, _table, leaf_rows_of, row_of
+from storage.feed.read import counted
+from storage.ops import canonical_json
+from storage.ops.fold import WRITES, Folded, fold
+from storage.ops.op import decode
+from storage.ops.redactions import REDACT
+from storage.records.registry import CLASSES, KINDS
+
+
+def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
+    """Every record of every known kind with what its ops add up to."""
+    query = (
+        select(ops.c.record_kind, ops.c.record, ops.c.bytes)
+        .where(ops.c.verb.in_(WRITES | {REDACT}), ops.c.bytes.is_not(None))
+        .order_by(ops.c.record, ops.c.record_kind)
+    )
+    rows = connection.execute(query)
+    for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
+        written = [decode(row[2], trusted=True) for row in group]
+        yield kind, record, fold(counted(connection, written))
+
+
+BATCH = 2000
+"""Rows written at once in a replay."""
+
+
+Progress = Callable[[int, int], None]
+"""Told how many records are done, of how many."""
+
+_RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
+
+
+def _counted(
+    connection: Connection, progress: Progress | None
+) -> Iterator[tuple[str, str, Folded]]:
+    """Every record as :func:`folded_records` gives it, telling how far it has come."""
+    if progress is None:
+        yield from folded_records(connection)
+        return
+    total = int(connection.exec_driver_sql(_RECORDS).scalar_one())
+    for done, one in enumerate(folded_records(connection)):
+        if done % 100 == 0:
+            progress(min(done, total), total)
+        yield one
+    progress(total, total)
+
+
+def replay(connection: Connection, progress: Progress | None = None) -> int:
+    """Drop what the ops add up to and make it again; returns the number of records.
+
+    The caller's transaction holds all of it, so a replay that fails changes nothing.
+    """
+    for kind in CLASSES:
+        connection.execute(delete(_table(kind)))
+    connection.execute(delete(leaves))
+    _empty_index(connection)
+    waiting: dict[Table, list[Row]] = {}
+
+    def put(table: Table, rows: list[Row]) -> None:
+        held = waiting.setdefault(table, [])
+        held.extend(rows)
+        if len(held) >= BATCH:
+            connection.execute(insert(table), held)
+            held.clear()
+
+    made = 0
+    for name, record, folded in _counted(connection, progress):
+        put(leaves, leaf_rows_of(name, folded))
+        if _shown(name, folded):
+            kind = KINDS[name]
+            row = row_of(kind, record, folded)
+            put(_table(kind), [row])
+            search.index(connection, kind(**row), fresh=True)
+            made += 1
+    for table, rows in waiting.items():
+        if rows:
+            connection.execute(insert(table), rows)
+    return made
+
+
+def _empty_index(connection: Connection) -> None:
+    connection.exec_driver_sql("DROP TABLE IF EXISTS words")
+    search.create(connection)
+    connection.execute(delete(searchable))
+
+
+def mend_search(connection: Connection) -> int:
+    """Make the search index anew from the tables; returns how many records it finds now."""
+    _empty_index(connection)
+    made = 0
+    for kind in CLASSES:
+        if kind.SEARCH:
+            for row in connection.execute(select(_table(kind))).mappings().all():
+                record = kind(**row)
+                search.index(connection, record, fresh=True)
+                made += bool(record.words())
+    return made
+
+
+def differences(connection: Connection) -> list[str]:
+    """Where the tables are not what the ops add up to; empty where every byte agrees."""
+    tables, index = compared(connection)
+    return tables + index
+
+
+def compared(
+    connection: Connection, progress: Progress | None = None
+) -> tuple[list[str], list[str]]:
+    """As :func:`differences`, those of the tables and those of the search index apart."""
+    found: list[str] = []
+    expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in CLASSES}
+    expected_leaves: set[tuple[str, ...]] = set()
+    expected_words: dict[tuple[str, str], str] = {}
+    for name, record, folded in _counted(connection, progress):
+        expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
+        if _shown(name, folded):
+            kind = KINDS[name]
+            row = row_of(kind, record, folded)
+            expected[name][record] = canonical_json.dumps(row)
+            words = kind(**row).words()
+            if words:
+                expected_words[(name, record)] = words
+    for kind in CLASSES:
+        table = _table(kind)
+        kept = {
+            row["id"]: canonical_json.dumps(dict(row))
+            for row in connection.execute(select(table)).mappings()
+        }
+        if kept != expected[kind.KIND]:
+            wrong = {
+                record
+                for record in kept.keys() | expected[kind.KIND].keys()
+                if kept.get(record) != expected[kind.KIND].get(record)
+            }
+            found.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
+    kept_leaves = {tuple(row) for row in connection.execute(select(leaves))}
+    found.extend(f"leaf {' '.join(one)}" for one in sorted(kept_leaves ^ expected_leaves))
+    query = (
+        "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
+    )
+    kept_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
+    return found, [
+        f"search {kind} {record}"
+        for kind, record in sorted(kept_words.keys() | expected_words.keys())
+        if kept_words.get((kind, record)) != expected_words.get((kind, record))
+    ]

@@ -1,0 +1,169 @@
+"""Feeds: the chained rows of ops of each laptop, and how this laptop's own grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
+
+from storage.database.connection import driver
+from storage.database.tables import leaves, ops
+from storage.ops.clock import Clock, wall_text
+from storage.ops.op import MOST_BASES, Op, OpId, digest, link, root
+from storage.records.registry import known_fields
+
+_NAMED = SQLiteDialect(paramstyle="named")
+INSERT_OP = str(insert(ops).compile(dialect=_NAMED))
+INSERT_LEAF = str(insert(leaves).compile(dialect=_NAMED))
+DELETE_LEAF = "DELETE FROM leaf WHERE record_kind = ? AND record = ? AND field = ? AND op = ?"
+UPSERT_FEED = (
+    "INSERT INTO feed(device, epoch, kind, seq, head) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT(device, epoch, kind) DO UPDATE SET seq = excluded.seq, head = excluded.head"
+)
+
+
+@dataclass
+class Desk:
+    """Who writes on this laptop: what every op of this unlocking carries.
+
+    Attributes:
+        device: the laptop's id, the first 16 hexadecimal digits of SHA-256 of its signing key.
+        epoch: which life of the vault this is; a restored backup starts a new one.
+        person: the id of the vault's one person.
+        clock: the laptop's hybrid logical clock.
+        consulted: the records opened since unlocking, each recorded once.
+        pending: those of them that no commit has carried yet.
+        undoable: this unlocking's own ops that undo may take back, the last at the end.
+    """
+
+    device: str
+    epoch: int
+    person: str
+    clock: Clock
+    consulted: set[tuple[str, str]] = field(default_factory=set)
+    pending: list[tuple[str, str]] = field(default_factory=list)
+    undoable: list[list[OpId]] = field(default_factory=list)
+
+    def consult(self, kind: str, record: str) -> None:
+        """Note that a record was opened; it is written with the next commit."""
+        if (kind, record) not in self.consulted:
+            self.consulted.add((kind, record))
+            self.pending.append((kind, record))
+
+
+class Writer:
+    """Appends ops to this laptop's feeds within one transaction."""
+
+    def __init__(self, connection: Connection, desk: Desk) -> None:
+        self._connection = connection
+        self._run = driver(connection).execute
+        self._desk = desk
+        self._state: dict[str, tuple[int, bytes]] = {}
+        self._rows: list[dict[str, Any]] = []
+        self._leaves: list[dict[str, Any]] = []
+        self.written: list[Op] = []
+
+    def _stand(self, kind: str) -> tuple[int, bytes]:
+        if kind not in self._state:
+            row = self._run(
+                "SELECT seq, head FROM feed WHERE device = ? AND epoch = ? AND kind = ?",
+                (self._desk.device, self._desk.epoch, kind),
+            ).fetchone()
+            if row is None:
+                start = root(f"{self._desk.device}/{self._desk.epoch}/{kind}")
+                self._state[kind] = (0, start)
+            else:
+                self._state[kind] = row
+        return self._state[kind]
+
+    def append(
+        self,
+        feed: str,
+        verb: str,
+        record: tuple[str, str],
+        fields: dict[str, Any],
+        base: list[OpId],
+        reason: str | None,
+    ) -> Op:
+        """Make one op; it is written by :meth:`flush`.
+
+        Of a base that is longer than anybody takes in, which no honest team comes to, a part is
+        named: what is left out stays in conflict, and the op is none that everybody refuses.
+        """
+        seq, head = self._stand(feed)
+        stamp, wall = self._desk.clock.tick()
+        made = Op(
+            id=OpId(self._desk.device, self._desk.epoch, feed, seq + 1),
+            hlc=stamp,
+            wall=wall_text(wall),
+            who=self._desk.person,
+            op=verb,
+            record=record,
+            fields=fields,
+            base=tuple(base[-MOST_BASES:]),
+            reason=reason,
+        )
+        data = made.encode()
+        inner = digest(data)
+        after = link(head, inner)
+        self._state[feed] = (seq + 1, after)
+        self._rows.append(op_row(made, data, inner, after))
+        self._leaves.extend(leaf_rows(made, sorted(fields.keys() & known_fields(record[0]))))
+        self.written.append(made)
+        return made
+
+    def flush(self) -> None:
+        """Write the ops, their leaves, where the feeds stand and the clock."""
+        if not self._rows:
+            return
+        driver(self._connection).executemany(INSERT_OP, self._rows)
+        replaced = [
+            (*made.record, name, str(named))
+            for made in self.written
+            for named in made.base
+            for name in made.fields
+        ]
+        driver(self._connection).executemany(DELETE_LEAF, replaced)
+        driver(self._connection).executemany(INSERT_LEAF, self._leaves)
+        for kind in {one.id.kind for one in self.written}:
+            seq, head = self._state[kind]
+            self._run(UPSERT_FEED, (self._desk.device, self._desk.epoch, kind, seq, head))
+        self._run(
+            "UPDATE meta SET value = ? WHERE key = 'clock'", (self._desk.clock.last.encode(),)
+        )
+        self._rows, self._leaves = [], []
+
+
+def op_row(made: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str, Any]:
+    """The row of the ``op`` table for an op and its exact bytes."""
+    return {
+        "device": made.id.device,
+        "epoch": made.id.epoch,
+        "kind": made.id.kind,
+        "seq": made.id.seq,
+        "record_kind": made.record[0],
+        "record": made.record[1],
+        "verb": made.op,
+        "hlc": made.hlc,
+        "wall": made.wall,
+        "who": made.who,
+        "bytes": data,
+        "digest": inner,
+        "head": head,
+    }
+
+
+def leaf_rows(made: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
+    """The rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
+    return [
+        {
+            "record_kind": made.record[0],
+            "record": made.record[1],
+            "field": name,
+            "op": str(made.id),
+            "hlc": made.hlc,
+        }
+        for name in (made.fields if names is None else names)
+    ]

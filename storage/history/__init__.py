@@ -1,0 +1,1 @@
+"""Who did what when, how far it has been delivered, and how it is undone."""

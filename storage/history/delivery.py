@@ -1,0 +1,277 @@
+"""How far each record has come: still here only, exported, or received by central.
+
+What left is said by disclosures, what arrived by receipts: each covers feeds up to an op. A record
+has come as far as the least advanced of its ops, so one changed after an export is *local* again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from storage.database.connection import driver
+from storage.history.own_ops import FEW, own_ops
+from storage.ops.fold import fold
+from storage.ops.op import KEY, Op, decode
+from storage.records.log import Disclosure, Erasure, Receipt
+from storage.records.registry import UNCOUNTED
+from storage.trust.identity import own_device
+
+State = Literal["local", "exported", "received", "erased"]
+STATES: tuple[State, ...] = ("local", "exported", "received")
+
+
+Covered = dict[str, int]
+"""For each feed, ``device/epoch/kind``, its highest op that is covered."""
+
+# Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
+_WHERE_THEY_LIE = (
+    "SELECT record_kind, record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
+_BY_RECORD = (
+    "SELECT record_kind, record FROM op INDEXED BY op_of_record "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
+_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+_ERASED = "SELECT record FROM op WHERE record <> '' GROUP BY record HAVING COUNT(bytes) = 0"
+KEPT = 16
+"""Sets of records kept with a connection: of each feed, since the export and since midnight."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far all records have come.
+
+    Attributes:
+        rest: the state of every record that is not named below.
+        local: the ids of records with an op that has not left this laptop.
+        exported: the ids of records with an op that central has not confirmed, all having left.
+        erased: the ids of records of which nothing but stubs is left here.
+    """
+
+    rest: State
+    local: frozenset[str]
+    exported: frozenset[str]
+    erased: frozenset[str] = frozenset()
+
+    def of(self, records: Iterable[str]) -> State:
+        """How far several records have come together: as far as the least advanced."""
+        found = 2
+        several = tuple(records)
+        if several and self.erased and self.erased.issuperset(several):
+            return "erased"
+        for one in several:
+            if one in self.local:
+                return "local"
+            at = 1 if one in self.exported else STATES.index(self.rest)
+            found = min(found, at)
+        return STATES[found]
+
+
+def covered(connection: Connection) -> tuple[Covered, Covered]:
+    """What disclosures and receipts cover: first what left, receipts among it, then what arrived.
+
+    Only what this laptop wrote itself counts (:func:`own`).
+    """
+    feeds = known_feeds(connection)
+    arrived = reach(feeds, (one.get("covers") for one in own(connection, Receipt).values()))
+    # What went to colleagues has not come any nearer to central.
+    told = [one.get("covers") for one in own(connection, Disclosure).values() if not one.get("to")]
+    return reach(feeds, [*told, arrived]), arrived
+
+
+def own(
+    connection: Connection, kind: type[Disclosure | Receipt | Erasure]
+) -> dict[str, dict[str, Any]]:
+    """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
+
+    A receipt is checked by the laptop that takes it, so what a colleague's bundle says of sending
+    and arriving is no proof here: it could keep what was never delivered from going out.
+    """
+    ops: dict[str, list[Op]] = {}
+    for record, data in own_ops(connection, kind.KIND, own_device(connection)):
+        ops.setdefault(record, []).append(decode(data, trusted=True))
+    folded = {record: fold(several) for record, several in ops.items()}
+    return {record: one.values for record, one in folded.items() if not one.gone}
+
+
+def reach(feeds: Covered, told: Iterable[object]) -> Covered:
+    """The highest op of each feed that is covered, never beyond what is known of the feed.
+
+    Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
+    """
+    found: Covered = {}
+    for covers in told:
+        for feed, seq in covers.items() if isinstance(covers, dict) else ():
+            if type(seq) is int and seq > 0 and feed in feeds:
+                found[feed] = max(min(seq, feeds[feed]), found.get(feed, 0))
+    return found
+
+
+def erased_to(connection: Connection) -> Covered:
+    """How far each feed is covered by what this laptop erased."""
+    told = (one.get("covers") for one in own(connection, Erasure).values())
+    return reach(known_feeds(connection), told)
+
+
+def standing(connection: Connection, device: str | None = None) -> Standing:
+    """Which records are local, which exported and which received.
+
+    Reads only the ops beyond what is covered, and those of feeds that have come less far from
+    their first op on than the others.
+
+    Args:
+        connection: within a transaction.
+        device: this laptop. The ops of other laptops then count as exported at least, because
+            they came here in a bundle; without it, only what left from here counts.
+    """
+    left, arrived = covered(connection)
+    feeds = known_feeds(connection)
+    for feed, last in feeds.items():
+        if device is not None and not feed.startswith(f"{device}/"):
+            left[feed] = last
+    start = {
+        feed: 2 if arrived.get(feed, 0) else 1 if left.get(feed, 0) else 0
+        for feed, last in feeds.items()
+        if last
+    }
+    rest = max(start.values(), default=0)
+    local: set[str] = set()
+    waiting: set[str] = set()
+    for feed, at in start.items():
+        last = feeds[feed]
+        if at > 0 or rest > 0:
+            local |= _beyond(connection, feed, left.get(feed, 0), last)
+        if at > 1 or rest > 1:
+            waiting |= _beyond(connection, feed, arrived.get(feed, 0), last)
+    erased = erased_records(connection)
+    return Standing(STATES[rest], frozenset(local), frozenset(waiting - local), erased)
+
+
+def erased_inspections(connection: Connection) -> dict[str, str]:
+    """The inspections erased from this laptop, each with when that was last done."""
+    found: dict[str, str] = {}
+    for one in own(connection, Erasure).values():
+        inspection = str(one.get("inspection_id", ""))
+        found[inspection] = max(str(one.get("at", "")), found.get(inspection, ""))
+    return found
+
+
+def erased_records(connection: Connection) -> frozenset[str]:
+    """The ids of the records of which this laptop's erasures left nothing but stubs."""
+    if not erased_inspections(connection):
+        return frozenset()
+    return frozenset(row[0] for row in driver(connection).execute(_ERASED))
+
+
+_UNCONFIRMED = (
+    "SELECT COUNT(*), MIN(wall) FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
+    "AND bytes IS NOT NULL AND record_kind NOT IN ({marks})"
+)
+
+
+def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
+    """How many ops of this laptop central has not confirmed, keys apart, and of when the first is.
+
+    The moment is by the laptop's own clock, ISO 8601 in UTC; empty where all are confirmed.
+    """
+    _, arrived = covered(connection)
+    run = driver(connection).execute
+    query = _UNCONFIRMED.format(marks=",".join("?" * len(UNCOUNTED)))
+    number, since = 0, ""
+    for feed, last in known_feeds(connection).items():
+        seq = arrived.get(feed, 0)
+        if not feed.startswith(f"{device}/") or feed.endswith(f"/{KEY}") or seq >= last:
+            continue
+        _, epoch, kind = feed.split("/")
+        found, first = run(query, (device, int(epoch), kind, seq, *UNCOUNTED)).fetchone()
+        number += found
+        since = min(filter(None, (since, first)), default="")
+    return number, since
+
+
+def known_feeds(connection: Connection) -> Covered:
+    """How far each feed is known here."""
+    rows = driver(connection).execute("SELECT device, epoch, kind, seq FROM feed")
+    return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}
+
+
+def written_after(connection: Connection, feed: str, seq: int, last: int) -> set[tuple[str, str]]:
+    """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last.
+
+    What was found is kept with the connection, so that every page need not read a day's ops: the
+    head of a feed says that nothing before it has changed, and then only later ops are read.
+    """
+    if seq >= last:
+        return set()
+    device, epoch, kind = feed.split("/")
+    place = (device, int(epoch), kind)
+    run = driver(connection).execute
+    kept: dict[tuple[str, int], _Found] = connection.info.setdefault("written_after", {})
+    found = kept.get((feed, seq))
+    if found is None or found.last > last or found.head != _head(run, place, found.last):
+        query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
+        found = _Found(last, b"", set(run(query, (*place, seq))))
+    elif found.last < last:
+        found.records.update(run(_WHERE_THEY_LIE, (*place, found.last)))
+    if len(kept) >= KEPT:
+        kept.clear()
+    kept[feed, seq] = _Found(last, _head(run, place, last), found.records)
+    return found.records
+
+
+class _Found(NamedTuple):
+    """The records written after some op of a feed up to another, whose head says that it is so."""
+
+    last: int
+    head: bytes
+    records: set[tuple[str, str]]
+
+
+def _head(run: Callable[..., Any], place: tuple[str, int, str], seq: int) -> bytes:
+    row = run(_HEAD, (*place, seq)).fetchone()
+    return row[0] if row is not None else b"none"
+
+
+def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:
+    return {record for _, record in written_after(connection, feed, seq, last)}
+
+
+def states(
+    connection: Connection, kind: str | None = None, *, device: str | None = None
+) -> dict[str, State]:
+    """How far every record has come, or every record of one kind, deleted ones among them.
+
+    ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
+    """
+    stand = standing(connection, device)
+    query = "SELECT record_kind, record FROM op INDEXED BY op_of_record"
+    return {
+        record: stand.of((record,))
+        for name, record in driver(connection).execute(query)
+        if name not in UNCOUNTED and kind in (None, name)
+    }
+
+
+def unsent(
+    connection: Connection, *, device: str | None = None, with_key: bool = False
+) -> dict[str, int]:
+    """How many records of each kind have something in them that has not left this laptop.
+
+    Feeds of force references and child labels stay here unless asked for, so they are counted
+    only ``with_key``. ``device`` is as in :func:`standing`.
+    """
+    left, _ = covered(connection)
+    records: set[tuple[str, str]] = set()
+    for feed, last in known_feeds(connection).items():
+        seq = left.get(feed, 0)
+        foreign = device is not None and not feed.startswith(f"{device}/")
+        if foreign or seq >= last or (not with_key and feed.endswith(f"/{KEY}")):
+            continue
+        records |= written_after(connection, feed, seq, last)
+    counts = Counter(kind for kind, _ in records)
+    return {kind: counts[kind] for kind in sorted(counts) if kind not in UNCOUNTED}

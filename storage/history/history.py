@@ -1,0 +1,273 @@
+"""History: what was done to a record, by whom, when, on which laptop, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.database.tables import ops
+from storage.feed.read import ops_of
+from storage.history.recent import feeds_from
+from storage.ops.causality import horizons
+from storage.ops.clock import stamp
+from storage.ops.fold import WRITES
+from storage.ops.op import DELETED, Op, OpId, decode, op_id
+from storage.ops.redactions import GONE, REDACT, entries
+from storage.records.registry import default_of
+
+_TOGETHER = 500
+"""Records asked for in one statement."""
+
+CREATED = ("create", "link", "reveal", "consult", "disclose")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One op of a record, as a person reads it.
+
+    Attributes:
+        op: which op.
+        verb: what it did.
+        who: the id of the person.
+        device: the laptop.
+        wall: when, by that laptop's clock, ISO 8601 in UTC.
+        fields: for each field written, what it replaced and what it wrote.
+        reason: why, where one was given.
+        redacted: for each field whose words were taken out since, by whom, when and why.
+        beside: the other laptops' writes that then still stood in its fields, which it was written
+            without sight of.
+        merged: those in other fields, which stand together with it since.
+    """
+
+    op: OpId
+    verb: str
+    who: str
+    device: str
+    wall: str
+    fields: dict[str, tuple[Any, Any]]
+    reason: str | None
+    beside: tuple[OpId, ...] = ()
+    merged: tuple[OpId, ...] = ()
+    redacted: dict[str, Redacted] = field(default_factory=dict)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it was written without sight of another laptop's write that then still stood."""
+        return bool(self.beside)
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """Who took words out of an earlier op, when (ISO 8601 in UTC), and why."""
+
+    who: str
+    wall: str
+    reason: str
+
+
+def history(session: Session, kind: str, record: str) -> list[Change]:
+    """The ops of a record in the order of the clock."""
+    known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
+    by_id = {one.id: one for one in known}
+    went = _redacted(known)
+    return [
+        Change(
+            op=one.id,
+            verb=one.op,
+            who=one.who,
+            device=one.id.device,
+            wall=one.wall,
+            fields=_fields(one, by_id, kind),
+            reason=one.reason,
+            # A laptop knows its own writes, also those that it left standing.
+            beside=tuple(sorted(each for each in unseen if each[:3] != one.id[:3])),
+            merged=tuple(sorted(elsewhere - unseen)),
+            redacted=went.get(one.id, {}),
+        )
+        for one, unseen, elsewhere in zip(known, unseen_by(known), merged_with(known), strict=True)
+    ]
+
+
+def in_parallel(known: Sequence[Op]) -> list[bool]:
+    """Of each op whether it was written without sight of a write that stood before it."""
+    return [bool(each) for each in unseen_by(known)]
+
+
+def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
+    """Of each op the writes that stood before it in its fields and that it does not name.
+
+    The leaves of the ops before are carried on from op to op as :func:`storage.fold.fold` would
+    find them: folding anew for each would make a history of many ops unreadable.
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    return [
+        {each for name in one.fields for each in standing.get(name, set()) - set(one.base)}
+        for one, standing in _standing(known)
+    ]
+
+
+def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
+    """Of each write those of other laptops that stood before it in fields it does not write.
+
+    Left out is what its writer is known to have seen (:func:`storage.causal.horizons`), and what
+    deletes: an edit does not stand together with a deletion, it beats it.
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    seen = horizons(known)
+    return [
+        {
+            each
+            for name, several in standing.items()
+            if name not in one.fields and name != DELETED
+            for each in several
+            if each.device != one.id.device and each.seq > seen[one.id].get(each[:3], 0)
+        }
+        if one.op in WRITES and not one.fields.get(DELETED)
+        else set()
+        for one, standing in _standing(known)
+    ]
+
+
+def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
+    """Each op with the leaves of those before it, by field."""
+    writes = {one.id: one for one in known if one.op in WRITES}
+    standing: dict[str, set[OpId]] = {}
+    # What names an op that the clock puts after it replaces that one as soon as it stands.
+    early: dict[OpId, list[Op]] = {}
+    seen: set[OpId] = set()
+    for one in known:
+        yield one, standing
+        named = set(one.base)
+        if one.op not in WRITES:
+            continue
+        seen.add(one.id)
+        gone = {name for after in early.pop(one.id, ()) for name in after.fields}
+        for name in one.fields.keys() - gone:
+            standing.setdefault(name, set()).add(one.id)
+        for place in named & writes.keys():
+            if place not in seen:
+                early.setdefault(place, []).append(one)
+                continue
+            for name in one.fields.keys() & writes[place].fields.keys():
+                standing.get(name, set()).discard(place)
+
+
+def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
+    if one.op == REDACT:
+        return {str(one.fields.get("field", "")): (None, GONE)}
+    return {name: (replaced(one, name, by_id, kind), value) for name, value in one.fields.items()}
+
+
+def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
+    """Which fields of which ops were redacted since, by whom, when and why.
+
+    Args:
+        known: the ops of a record in the order of the clock.
+    """
+    tells = [one for one in known if one.op == REDACT]
+    firsts: dict[str, Op] = {}
+    for tell in tells:
+        firsts.setdefault(str(tell.fields.get("field")), tell)
+    found: dict[OpId, dict[str, Redacted]] = {}
+    for tell in tells:
+        for entry in entries(tell):
+            for name in entry["gone"]:
+                # The first that took this field out; a later one may have taken its place.
+                first = firsts.get(name, tell)
+                found.setdefault(op_id(entry["id"]), {})[name] = Redacted(
+                    first.who, first.wall, first.reason or ""
+                )
+    return found
+
+
+_MADE = (
+    "SELECT record, wall, MIN(hlc) FROM op INDEXED BY op_of_record "
+    "WHERE record IN ({marks}) GROUP BY record"
+)
+
+
+def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
+    """When each of several records was first written, ISO 8601 in UTC, by id."""
+    run = driver(session.connection()).execute
+    wanted = list(records)
+    found: dict[str, str] = {}
+    for first in range(0, len(wanted), 500):
+        several = wanted[first : first + 500]
+        rows = run(_MADE.format(marks=",".join("?" * len(several))), several)
+        found.update((record, wall) for record, wall, _ in rows)
+    return found
+
+
+def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
+    """What a write of a field stood in place of: the value its base names, or the default."""
+    for named in one.base:
+        before = by_id.get(named)
+        if before is not None and name in before.fields:
+            return before.fields[name]
+    return default_of(kind, name)
+
+
+def revision(session: Session, kind: str, record: str) -> str:
+    """The id of the last op of a record by the clock, or empty where there is none."""
+    known = ops_of(session.connection(), kind, record)
+    return str(max(known, key=lambda one: one.order).id) if known else ""
+
+
+def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
+    """The :func:`revision` of each of several records, by id, in few statements."""
+    wanted, found = sorted(set(records)), {}
+    for start in range(0, len(wanted), _TOGETHER):
+        query = (
+            select(ops.c.record, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+            .where(ops.c.record.in_(wanted[start : start + _TOGETHER]), ops.c.bytes.is_not(None))
+            .order_by(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+        )
+        for record, *place in session.connection().execute(query):
+            found[record] = str(OpId(*place))
+    return found
+
+
+@dataclass(frozen=True)
+class Touch:
+    """That an op touched a record, and the fields it wrote."""
+
+    kind: str
+    record: str
+    verb: str
+    fields: frozenset[str]
+
+
+def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
+    """The ops on some kinds of record made from a moment on, by each laptop's own clock.
+
+    ``since`` is ISO 8601 in UTC, as ops carry it. Decodes each of those ops, so it is meant for a
+    day's worth of them.
+    """
+    try:
+        moment = stamp(max(int(datetime.fromisoformat(since).timestamp() * 1000), 0), 0)
+    except (ValueError, OverflowError, OSError):
+        moment = stamp(0, 0)  # a moment that no clock here can tell comes after nothing
+    found: list[Touch] = []
+    for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
+        query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(
+            ops.c.device == device,
+            ops.c.epoch == epoch,
+            ops.c.kind == kind,
+            ops.c.seq >= first,
+            ops.c.record_kind.in_(kinds),
+            ops.c.bytes.is_not(None),
+        )
+        for named, record, verb, data in session.connection().execute(query):
+            fields = frozenset(decode(data, trusted=True).fields)
+            found.append(Touch(named, record, verb, fields))
+    return found

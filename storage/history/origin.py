@@ -1,0 +1,62 @@
+"""Who began a record, and whether anything of it has ever left this laptop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.feed.writer import Desk
+from storage.history.delivery import known_feeds, own, reach
+from storage.records.log import Disclosure, Receipt
+from storage.trust.identity import own_device
+
+_FIRST = (
+    "SELECT device, who FROM op INDEXED BY op_of_record WHERE record = ? AND record_kind = ? "
+    "ORDER BY hlc, device, epoch, kind, seq LIMIT 1"
+)
+_PLACES = (
+    "SELECT device, epoch, kind, seq FROM op INDEXED BY op_of_record "
+    "WHERE record = ? AND record_kind = ?"
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who wrote the first op of a record.
+
+    Attributes:
+        who: the id of the person; empty where nothing of the record is known.
+        here: it was written on this laptop.
+    """
+
+    who: str
+    here: bool
+
+
+def origin(connection: Connection, kind: str, record: str) -> Origin:
+    """Who began a record."""
+    row = driver(connection).execute(_FIRST, (record, kind)).fetchone()
+    return (
+        Origin(row[1], row[0] == own_device(connection)) if row is not None else Origin("", False)
+    )
+
+
+def never_left(session: Session, kind: str, record: str) -> bool:
+    """Whether every op of a record was written here and is certain to have gone nowhere.
+
+    What was written before the vault was put back from a copy counts as gone: the note that it
+    left may be what the copy lacks.
+    """
+    connection = session.connection()
+    desk: Desk = session.info["desk"]
+    # Colleagues' bundles as well as central's: whoever has it may have begun to work in it.
+    told = [*own(connection, Disclosure).values(), *own(connection, Receipt).values()]
+    left = reach(known_feeds(connection), (one.get("covers") for one in told))
+    return all(
+        (device, epoch) == (desk.device, desk.epoch)
+        and seq > left.get(f"{device}/{epoch}/{feed}", 0)
+        for device, epoch, feed, seq in driver(connection).execute(_PLACES, (record, kind))
+    )

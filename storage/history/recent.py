@@ -1,0 +1,47 @@
+"""Which records were written since a moment, without reading every op."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from storage.database.connection import driver
+from storage.history.delivery import written_after
+from storage.ops.clock import stamp
+
+_STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ? LIMIT 1"
+
+
+def changed_since(connection: Connection, ms: int) -> set[str]:
+    """The id of each record with an op from that moment on, by its laptop's own clock.
+
+    Args:
+        connection: within a transaction.
+        ms: milliseconds since 1970.
+    """
+    since = stamp(max(ms, 0), 0)
+    found: set[str] = set()
+    for device, epoch, kind, first, last in feeds_from(connection, since):
+        feed = f"{device}/{epoch}/{kind}"
+        found.update(record for _, record in written_after(connection, feed, first - 1, last))
+    return found
+
+
+def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, int, int]]:
+    """For each feed its first op from a stamp of the clock on, and its last.
+
+    Within a feed the stamps never go back, so where the moment falls is found by halving. Where
+    there is none from then on, the first comes after the last.
+    """
+    run = driver(connection).execute
+    found = []
+    for device, epoch, kind, last in list(run("SELECT device, epoch, kind, seq FROM feed")):
+        low, high = 1, last + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = run(_STAMP, (device, epoch, kind, middle)).fetchone()
+            if row is not None and row[0] < since:
+                low = middle + 1
+            else:
+                high = middle
+        found.append((device, epoch, kind, low, last))
+    return found

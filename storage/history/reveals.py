@@ -1,0 +1,260 @@
+"""The force's row as it was shown at a reveal, whatever its workbook was replaced by since.
+
+A reveal names the write of the force's grade that was shown (``force_op``), as it names ours: what
+a later workbook says can be held against it, and no laptop's clock decides. Where a reveal names
+none, the clock does: the first row that was taken out after it while it was said to be the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.database.tables import ops
+from storage.feed.projection import Row, row_of
+from storage.feed.read import leaves_of, ops_of
+from storage.ops.canonical_json import MalformedError
+from storage.ops.causality import ancestors
+from storage.ops.fold import fold
+from storage.ops.op import DELETED, Op, OpId, op_id
+from storage.records import ForceRow, ForceRowKey, Reveal
+from storage.records.judgment import OVERALL, judgment_id
+from storage.records.reveal import reveals
+from storage.records.self_assessment import (
+    LINKED,
+    force_row_key_id,
+    force_row_keys,
+    force_rows,
+)
+
+Order = tuple[str, str, int, int]
+
+
+_ROW_OF = (
+    "SELECT record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ? "
+    "AND record_kind = 'force_row'"
+)
+_WRITES = ("grade", "inspection_id")
+"""A grade that is empty is written by no op of its own; the row's making stands for it then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The row of the force that was shown when a case was revealed.
+
+    Attributes:
+        row: its id.
+        grade: its grade as it was shown; empty for none.
+        values: the row as it last stood, its id among them.
+        gone: it is not kept any more, as when the force sent another workbook.
+        case: the case it was last said to be; empty for none.
+    """
+
+    row: str
+    grade: str
+    values: Row
+    gone: bool
+    case: str
+
+
+def naming(session: Session, row: str) -> str:
+    """The id of the op that a reveal names as the force's grade: the write that stands now."""
+    leaves = leaves_of(session.connection(), ForceRow.KIND, row)
+    return next((str(leaves[name][0].id) for name in _WRITES if name in leaves), "")
+
+
+def key_of(session: Session, row: str) -> ForceRowKey | None:
+    """What the force wrote in a row, also of one that is gone; None where it did not come here."""
+    key = force_row_key_id(row)
+    if session.get(ForceRow, row) is not None:
+        return session.get(ForceRowKey, key)
+    known = ops_of(session.connection(), ForceRowKey.KIND, key)
+    return ForceRowKey(**row_of(ForceRowKey, key, fold(known))) if known else None
+
+
+class Revealed:
+    """What was shown of an inspection's cases; looks into the feeds no more than it must."""
+
+    def __init__(self, session: Session, inspection_id: str) -> None:
+        self._session, self._inspection = session, inspection_id
+        self._connection = session.connection()
+        self._run = driver(self._connection).execute
+
+    def shown(self, reveal: Reveal, present: str) -> Shown | None:
+        """The row that a case's earliest reveal showed; None where none is known.
+
+        ``present`` is the id of the row that is the case now, empty for none.
+        """
+        now = self._ops(present) if present else []
+        found = self._named(reveal.force_op, present, now)
+        if found is None:
+            row = self._row_of(reveal.force_op)
+            found = self._named(reveal.force_op, row, self._ops(row)) if row else None
+        if found is not None:
+            return found
+        moment = self._moment(reveal)
+        if now and now[0].hlc < moment:
+            return None
+        gone = [one for last, one in self._gone if one.case == reveal.case_id and last > moment]
+        return gone[0] if gone else None
+
+    @staticmethod
+    def _named(op: str, row: str, known: Sequence[Op]) -> Shown | None:
+        """A row as one of its ops wrote the grade; None where that is no op of it."""
+        write = next((one for one in known if str(one.id) == op), None)
+        return _shown(row, known, write.fields.get("grade", "")) if write else None
+
+    @cached_property
+    def reveals(self) -> dict[str, Reveal]:
+        """The earliest reveal of each case."""
+        return first_reveals(self._session, reveals(self._session, self._inspection))
+
+    @cached_property
+    def rows(self) -> dict[str, ForceRow]:
+        """The row that each case is now, the latest decision where there are several."""
+        linked = [one for one in self._kept.values() if one.decision in LINKED]
+        linked.sort(key=lambda one: one.id, reverse=True)
+        linked.sort(key=lambda one: one.decided_at)
+        return {one.case_id: one for one in linked}
+
+    def taken_back(self, case: str, was: Shown) -> bool:
+        """Whether a person took a match of a case back in a workbook sent after the one shown."""
+        made = self._ops(was.row)[0].hlc
+        return any(
+            one == case and book != was.values["self_assessment_id"] and stamp > made
+            for one, book, stamp in self._taken_back
+        )
+
+    def waiting(self, was: Shown) -> ForceRow | None:
+        """The undecided row of the same reference of the force's as a row that went."""
+        key = key_of(self._session, was.row)
+        if key is None or not key.reference.strip():
+            return None
+        known = self._undecided.get(_folded(key.reference), [])
+        return known[0] if len(known) == 1 else None
+
+    @cached_property
+    def _undecided(self) -> dict[str, list[ForceRow]]:
+        """The rows that nobody has decided on, by the reference that the force gave them."""
+        keys = force_row_keys(self._session, self._inspection)
+        found: dict[str, list[ForceRow]] = {}
+        for one in self._kept.values():
+            if one.decision == "open" and one.id in keys:
+                found.setdefault(_folded(keys[one.id].reference), []).append(one)
+        return found
+
+    @cached_property
+    def _taken_back(self) -> list[tuple[str, str, str]]:
+        """The cases that a row was once said to be and then not: its import, and when it came."""
+        found = []
+        for row, written in self._written.items():
+            # Made, decided otherwise and, of a row that went, taken out: fewer tell of nothing.
+            if written < (2 if row in self._kept else 3):
+                continue
+            known = self._ops(row)
+            last = _shown(row, known, "")
+            said = {one.fields.get("case_id", "") for one in known} - {"", last.case}
+            found += [(case, last.values["self_assessment_id"], known[0].hlc) for case in said]
+        return found
+
+    @cached_property
+    def _written(self) -> dict[str, int]:
+        """Every row of the force that was ever kept here, with how many ops wrote it."""
+        counted = select(ops.c.record, func.count().label("written"))
+        rows = counted.where(ops.c.record_kind == ForceRow.KIND).group_by(ops.c.record)
+        return {one.record: one.written for one in self._connection.execute(rows)}
+
+    @cached_property
+    def _kept(self) -> dict[str, ForceRow]:
+        """The rows that are kept now."""
+        return {one.id: one for one in force_rows(self._session, self._inspection)}
+
+    @cached_property
+    def _gone(self) -> list[tuple[str, Shown]]:
+        """The rows that were taken out, each with the stamp of that, the earliest made first."""
+        found = []
+        for row in self._written.keys() - self._kept.keys():
+            known = self._ops(row)
+            last = max((one.hlc for one in known if one.fields.get(DELETED)), default="")
+            one = _shown(row, known, fold(known).values.get("grade", ""))
+            if last and one.values.get("inspection_id") == self._inspection:
+                found.append((known[0].order, (last, one)))
+        return [pair for _, pair in sorted(found, key=lambda each: each[0])]
+
+    def _ops(self, row: str) -> list[Op]:
+        return sorted(ops_of(self._connection, ForceRow.KIND, row), key=lambda one: one.order)
+
+    def _row_of(self, op: str) -> str:
+        """The row that an op wrote; empty where it wrote none, or is not here."""
+        try:
+            device, epoch, kind, seq = op_id(op)
+        except MalformedError:
+            return ""
+        row = self._run(_ROW_OF, (device, epoch, kind, seq)).fetchone()
+        return row[0] if row else ""
+
+    def _moment(self, reveal: Reveal) -> str:
+        found = select(ops.c.hlc).where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
+        return self._connection.execute(found.order_by(ops.c.hlc).limit(1)).scalar() or ""
+
+
+def _folded(reference: str) -> str:
+    return "".join(reference.split()).casefold()
+
+
+def _shown(row: str, known: Sequence[Op], grade: str) -> Shown:
+    folded = fold(known)
+    linked = folded.values.get("decision") in LINKED
+    case = folded.values.get("case_id", "") if linked else ""
+    return Shown(row, grade, row_of(ForceRow, row, folded), folded.gone, case)
+
+
+def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:
+    """The earliest reveal of each case, by case id.
+
+    A reveal is earlier where the grade shown in it is one that the other's was built on; between
+    reveals made without sight of each other the clock decides, then the laptop.
+    """
+    by_case: dict[str, list[Reveal]] = {}
+    for one in reveals:
+        by_case.setdefault(one.case_id, []).append(one)
+    chosen: dict[str, Reveal] = {}
+    for case, several in by_case.items():
+        chosen[case] = several[0] if len(several) == 1 else _first(session, case, several)
+    return chosen
+
+
+def _first(session: Session, case: str, several: list[Reveal]) -> Reveal:
+    connection = session.connection()
+    known = ops_of(connection, "judgment", judgment_id(case, OVERALL))
+    shown = {one.id: _named(one) for one in several}
+    built_on = {one: ancestors(known, op) if op else set() for one, op in shown.items()}
+    minimal = [
+        one for one in several if not any(shown[other.id] in built_on[one.id] for other in several)
+    ]
+    # Honest bases have no circle; were there one, every reveal would stand behind another.
+    return min(minimal or several, key=lambda one: _order(connection, one))
+
+
+def _named(reveal: Reveal) -> OpId | None:
+    """The grade that was shown; None where what stands there names no op, and so saw none."""
+    try:
+        return op_id(reveal.judgment_op)
+    except MalformedError:
+        return None
+
+
+def _order(connection: Connection, reveal: Reveal) -> Order:
+    """Where the reveal's own op stands by the clock."""
+    row = connection.execute(
+        select(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.seq)
+        .where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
+        .order_by(ops.c.hlc, ops.c.device)
+        .limit(1)
+    ).one()
+    return (row.hlc, row.device, row.epoch, row.seq)

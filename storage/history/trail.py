@@ -1,0 +1,99 @@
+"""The ops of every feed together, the latest first, as far as an audit trail needs them.
+
+What a row tells besides an op's bytes (which record, which verb, who, when) stays when the bytes
+are redacted or erased, so the trail of a person who is gone from the records is metadata only.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.ops.op import Op, OpId, decode
+
+BATCH = 200
+"""Rows of one feed read at once."""
+
+_ROWS = (
+    "SELECT seq, record_kind, record, verb, hlc, wall, who, bytes FROM op "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq < ? AND hlc <> '' {only}"
+    "ORDER BY seq DESC LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """That somebody did something.
+
+    Attributes:
+        id: which op.
+        verb, record, hlc, wall, who: as in the op.
+        op: the op itself; nothing where its bytes were redacted or erased.
+    """
+
+    id: OpId
+    verb: str
+    record: tuple[str, str]
+    hlc: str
+    wall: str
+    who: str
+    op: Op | None
+
+
+def traces(session: Session, verbs: Collection[str] = ()) -> Iterator[Trace]:
+    """Every op known here, or those with some verbs, the latest by the clock first.
+
+    Within a feed the clock never goes back, so nothing need be sorted and only what is taken is
+    read. The session must stay open, and write nothing, until the last was taken.
+    """
+    feeds = driver(session.connection()).execute("SELECT device, epoch, kind, seq FROM feed")
+    ways = [
+        _feed(session, device, epoch, kind, last, sorted(verbs))
+        for device, epoch, kind, last in feeds.fetchall()
+    ]
+    return heapq.merge(*ways, key=lambda one: (one.hlc, one.id), reverse=True)
+
+
+def traces_of(session: Session, kind: str, record: str) -> list[Trace]:
+    """The ops on one record, and those that say it was opened, the latest first."""
+    rows = driver(session.connection()).execute(
+        "SELECT device, epoch, kind, seq, record_kind, record, verb, hlc, wall, who, bytes FROM op "
+        "INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 AND record_kind = ?2) OR record "
+        "IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))",
+        (record, kind),
+    )
+    found = [_trace(OpId(*row[:4]), *row[4:]) for row in rows]
+    return sorted(found, key=lambda one: (one.hlc, one.id), reverse=True)
+
+
+def _feed(
+    session: Session, device: str, epoch: int, kind: str, last: int, verbs: list[str]
+) -> Iterator[Trace]:
+    only = f"AND verb IN ({','.join('?' * len(verbs))}) " if verbs else ""
+    query, before = _ROWS.format(only=only), last + 1
+    while True:
+        run = driver(session.connection()).execute
+        rows = run(query, (device, epoch, kind, before, *verbs, BATCH)).fetchall()
+        for seq, *rest in rows:
+            yield _trace(OpId(device, epoch, kind, seq), *rest)
+        if len(rows) < BATCH:
+            return
+        before = rows[-1][0]
+
+
+def _trace(
+    place: OpId,
+    named: str,
+    record: str,
+    verb: str,
+    hlc: str,
+    wall: str,
+    who: str,
+    data: bytes | None,
+) -> Trace:
+    op = None if data is None else decode(data, trusted=True)
+    return Trace(place, verb, (named, record), hlc, wall, who, op)

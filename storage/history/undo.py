@@ -1,0 +1,209 @@
+"""Undo: a new op that says the opposite of this unlocking's own last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.conflicts.answers import undo_of
+from storage.conflicts.reopen import in_conflict_before, reopen, still_deleted, untouched
+from storage.database.connection import driver
+from storage.errors import FieldkitError
+from storage.feed.journal import because
+from storage.feed.read import ops_of
+from storage.feed.writer import Desk
+from storage.history.history import replaced
+from storage.ops.causality import horizons
+from storage.ops.op import DELETED, Op, OpId, decode
+from storage.ops.redactions import REDACT
+from storage.records.base import Record
+from storage.records.registry import KINDS
+
+NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
+"""Kinds of record that happened in the world, which no key takes back."""
+
+
+class NothingToUndoError(FieldkitError):
+    """There is no own op of this unlocking that undo may take back."""
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back.
+
+    Attributes:
+        records: the records.
+        fields: the fields, where they were changed.
+        reopened: a decision was among it, so that several answers stand again.
+    """
+
+    records: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
+    reopened: bool = False
+
+
+_BYTES = (
+    "SELECT seq, bytes FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq BETWEEN ? AND ?"
+)
+
+
+def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
+    """Ops of one commit; nothing for those whose bytes were redacted or erased since."""
+    # One commit's ops stand in a row in each feed.
+    feeds: dict[tuple[str, int, str], list[int]] = {}
+    for one in wanted:
+        feeds.setdefault(one[:3], []).append(one.seq)
+    run = driver(session.connection()).execute
+    found = {
+        OpId(*feed, seq): None if data is None else decode(data, trusted=True)
+        for feed, several in feeds.items()
+        for seq, data in run(_BYTES, (*feed, min(several), max(several)))
+    }
+    return [found[one] for one in wanted]
+
+
+def _last_group(session: Session, desk: Desk) -> list[Op]:
+    while desk.undoable:
+        found = _ops(session, desk.undoable[-1])
+        if None in found:
+            raise NothingToUndoError(
+                "What the last step wrote has been redacted or erased since and cannot be brought "
+                "back. Nothing was changed; write what should stand there."
+            )
+        group = [one for one in found if one is not None and one.record[0] != "consultation"]
+        if group:
+            return group
+        desk.undoable.pop()
+    raise NothingToUndoError("There is nothing of this session left to undo. Nothing was changed.")
+
+
+def last(session: Session, desk: Desk) -> list[tuple[str, str]]:
+    """The records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
+    return list(dict.fromkeys(one.record for one in _last_group(session, desk)))
+
+
+def _plainly(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def undo(
+    session: Session,
+    *,
+    protected: frozenset[tuple[str, str]] = frozenset(),
+    called: Callable[[str], str] = _plainly,
+) -> Undone:
+    """Take back what the last own commit did, unless something came after it.
+
+    Args:
+        session: a writing session.
+        protected: fields (kind, field) that were frozen and stay.
+        called: how a person calls a field.
+
+    Raises:
+        NothingToUndoError: nothing of this unlocking is left to take back, or the last step may
+            not be taken back, or was changed again since by someone else.
+    """
+    desk: Desk = session.info["desk"]
+    group = _last_group(session, desk)
+    if any(one.op == REDACT for one in group):
+        raise NothingToUndoError(
+            "The last step redacted something. The words are gone and cannot be brought back. "
+            "Nothing was changed; write what should stand there."
+        )
+    for one in group:
+        if one.record[0] in NEVER or any((one.record[0], name) in protected for name in one.fields):
+            raise NothingToUndoError(
+                f"The last step, a {one.record[0].replace('_', ' ')}, stays on record and cannot "
+                "be undone. Nothing was changed; correct it with a new entry."
+            )
+    names: list[str] = []
+    reopened = False
+    for several in _together(reversed(group)):
+        each = {one.record: undo_of(one.id) for one in several}
+        with because(session, None, each=each):
+            anew = []
+            for one in several:
+                by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
+                if one.fields.get(DELETED):
+                    _undeleting(one, by_id)
+                    reopened |= in_conflict_before(one, by_id)
+                elif one.op == "resolve":
+                    names.extend(_reopening(one, by_id, called))
+                    reopened = True
+                else:
+                    names.extend(_take_back(session, one, by_id, called))
+                    continue
+                anew.append(one)
+            reopen(session, anew)
+    session.info["undoing"] = True
+    desk.undoable.pop()
+    records = tuple(dict.fromkeys(one.record for one in group))
+    return Undone(records, tuple(dict.fromkeys(names)), reopened)
+
+
+def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
+    """Ops in their order, as many at once as write no record twice: a flush for each lot."""
+    several: dict[tuple[str, str], Op] = {}
+    for one in group:
+        if one.record in several:
+            yield list(several.values())
+            several = {}
+        several[one.record] = one
+    yield list(several.values())
+
+
+def _reopening(one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]) -> list[str]:
+    if not untouched(one, by_id):
+        word = called(next(iter(one.fields)))
+        raise NothingToUndoError(
+            f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
+            "its history shows every value."
+        )
+    return [name for name in one.fields if name != DELETED]
+
+
+def _undeleting(one: Op, by_id: dict[OpId, Op]) -> None:
+    if not still_deleted(one, by_id):
+        raise NothingToUndoError(
+            f"Whether the {one.record[0].replace('_', ' ')} that the last step deleted stays so "
+            "has been decided since. Nothing was undone; its history shows by whom."
+        )
+
+
+def _take_back(
+    session: Session, one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]
+) -> list[str]:
+    kind = KINDS[one.record[0]]
+    found: Record | None = session.get(kind, one.record[1])
+    if found is None:
+        raise NothingToUndoError(
+            "What the last step changed has been deleted since. Nothing was changed."
+        )
+    if one.op == kind.MADE:
+        seen = horizons(by_id.values())[one.id]
+        others = (each.id for each in by_id.values() if each.id.device != one.id.device)
+        if any(each.seq > seen.get(each[:3], 0) for each in others):
+            raise NothingToUndoError(
+                f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
+                "last step made. Nothing was undone; delete or withdraw it if it is wrong."
+            )
+        if one.fields.get(DELETED) is False:
+            # What stood in it when it was deleted, for whoever takes that back as well.
+            names = one.fields.keys() - {DELETED}
+            found.change(**{name: replaced(one, name, by_id, kind.KIND) for name in names})
+            session.flush()
+        session.delete(found)
+        return []
+    before_values: dict[str, Any] = {}
+    for name, value in one.fields.items():
+        if getattr(found, name) != value:
+            raise NothingToUndoError(
+                f"The last step wrote “{called(name)}”, which was changed again since. "
+                "Nothing was undone; its history shows every value."
+            )
+        before_values[name] = replaced(one, name, by_id, one.record[0])
+    found.change(**before_values)
+    return list(one.fields)

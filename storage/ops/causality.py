@@ -1,0 +1,72 @@
+"""Which of several writes came first, by what each was built on and not by the clock alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from storage.ops.op import Op, OpId
+from storage.ops.redactions import REDACT, named
+
+
+def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
+    """Every op that the given one was built on, through any number of steps."""
+    base = {one.id: one.base for one in known}
+    found: set[OpId] = set()
+    waiting = list(base.get(of, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(base.get(one, ()))
+    return found
+
+
+def in_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
+    """Each op of a record with the ops that its writer had surely seen, those before it.
+
+    That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
+    go round in a circle; those of a forger end where they began.
+    """
+    several = {one.id: one for one in known}
+    before: dict[OpId, list[OpId]] = {}
+    latest: dict[tuple[str, int, str], OpId] = {}
+    for each in sorted(several):
+        own = latest.get(each[:3])
+        one = several[each]
+        seen = (*one.base, *(named(one) if one.op == REDACT else ()))
+        before[each] = [*(each for each in seen if each in several), *([own] if own else [])]
+        latest[each[:3]] = each
+    begun: set[OpId] = set()
+    done: set[OpId] = set()
+    for first in before:
+        waiting = [first]
+        while waiting:
+            each = waiting[-1]
+            if each in done:
+                waiting.pop()
+                continue
+            begun.add(each)
+            more = [one for one in before[each] if one not in begun]
+            waiting += more
+            if not more:
+                waiting.pop()
+                done.add(each)
+                yield each, before[each]
+
+
+Horizon = dict[tuple[str, int, str], int]
+"""For each feed its latest op that somebody had seen."""
+
+
+def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
+    """For each op of a record what its writer is known to have seen by then, the op included.
+
+    Whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
+    """
+    found: dict[OpId, Horizon] = {}
+    for each, before in in_order(known):
+        horizon = found[each] = {each[:3]: each.seq}
+        for one in before:
+            for feed, seq in found.get(one, {}).items():
+                horizon[feed] = max(seq, horizon.get(feed, 0))
+    return found

@@ -1,0 +1,87 @@
+"""What the ops of one record add up to.
+
+The fold does not depend on the order the ops came in, so any two laptops that hold the same ops
+show the same thing. A write replaces exactly what its ``base`` names, in the fields both touch;
+the clock only picks which of several unreplaced writes is shown first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from storage.ops.op import DELETED, Op, OpId
+from storage.ops.redactions import standing
+
+WRITES = frozenset(
+    (
+        *("create", "set", "delete", "link", "unlink", "reveal"),
+        *("consult", "disclose", "resolve", "erase"),
+    )
+)
+"""The verbs that write fields. ``redact`` writes none: it says what stands in other ops' place."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """One record as its ops leave it.
+
+    Attributes:
+        leaves: for each field the unreplaced writes, the one shown first at the head.
+        gone: the record is deleted, and no parallel edit speaks against it.
+    """
+
+    leaves: dict[str, list[Op]]
+    gone: bool
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The value shown of each field, tombstones apart."""
+        return {name: ops[0].fields[name] for name, ops in self.leaves.items() if name != DELETED}
+
+    @property
+    def conflicts(self) -> dict[str, list[Op]]:
+        """The fields with more than one unreplaced write that do not say the same.
+
+        None where the record is gone or nothing of it is here but deletions: nobody has anything to
+        decide.
+        """
+        if self.gone or not self.values:
+            return {}
+        found = {}
+        for name, ops in self.leaves.items():
+            first = ops[0].fields[name]
+            if any(one.fields[name] != first for one in ops[1:]):
+                found[name] = ops
+        tombs = self.leaves.get(DELETED, [])
+        if any(one.fields[DELETED] for one in tombs):
+            found[DELETED] = tombs
+        return found
+
+
+def fold(ops: Iterable[Op]) -> Folded:
+    """Add up the ops of one record, in any order and with no regard to duplicates."""
+    writes = {one.id: one for one in standing(ops) if one.op in WRITES}
+    replaced: set[tuple[OpId, str]] = set()
+    for one in writes.values():
+        for named in one.base:
+            before = writes.get(named)
+            # Only writes that are there: what a bundle names may be many, and none of them here.
+            if before is not None:
+                replaced.update((named, name) for name in one.fields.keys() & before.fields.keys())
+    leaves: dict[str, list[Op]] = {}
+    for one in sorted(writes.values(), key=lambda op: op.order, reverse=True):
+        for name in one.fields:
+            if (one.id, name) not in replaced:
+                leaves.setdefault(name, []).append(one)
+    return Folded(leaves, _gone(leaves))
+
+
+def _gone(leaves: dict[str, list[Op]]) -> bool:
+    """A tombstone stands only over what it saw: an edit it did not see beats it."""
+    tombs = leaves.get(DELETED, [])
+    if not tombs or not all(one.fields[DELETED] for one in tombs):
+        return False
+    seen = {named for one in tombs for named in one.base}
+    return all(one.id in seen for name, ops in leaves.items() if name != DELETED for one in ops)

@@ -1,0 +1,282 @@
+"""What is left of an op whose bytes were redacted, as the redact op tells it.
+
+A ``redact`` op writes no field. It carries an *entry* for each op whose bytes go: that op as it
+was, without its salt and with the words taken out. The entry stands in the op's place from then
+on, so that every other field, who wrote it and what it replaced stay as they were
+(``docs/format.md``, section 6).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from storage.ops.op import Op, OpId, op_id
+
+REDACT = "redact"
+GONE = "[redacted]"
+"""What stands in a text from which everything was taken out."""
+REASON = ".reason"
+"""How an entry says that the op's reason went too; no field has such a name."""
+
+
+def entry_of(op: Op, gone: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
+    """The entry that takes an op's place; ``gone`` says what stands in each field from now on."""
+    made: dict[str, Any] = {
+        "id": str(op.id),
+        "hlc": op.hlc,
+        "wall": op.wall,
+        "who": op.who,
+        "op": op.op,
+        "fields": op.fields | gone,
+        "base": [str(one) for one in op.base],
+        "gone": sorted([*gone, *([REASON] if reason_gone else [])]),
+    }
+    if op.reason is not None and not reason_gone:
+        made["reason"] = op.reason
+    return made
+
+
+def also_of(op: Op) -> dict[str, Any]:
+    """What stays told of an earlier redact op whose own bytes go."""
+    return {
+        "id": str(op.id),
+        "hlc": op.hlc,
+        "wall": op.wall,
+        "who": op.who,
+        "field": op.fields.get("field", ""),
+        "reason": op.reason or "",
+    }
+
+
+def entries(op: Op) -> list[dict[str, Any]]:
+    """The entries of a redact op."""
+    found: list[dict[str, Any]] = op.fields.get("entries", [])
+    return found
+
+
+def also(op: Op) -> list[dict[str, Any]]:
+    """The earlier redact ops that a redact op takes the place of."""
+    found: list[dict[str, Any]] = op.fields.get("also", [])
+    return found
+
+
+def named(op: Op) -> list[OpId]:
+    """The ops whose bytes a redact op takes away."""
+    return [op_id(one["id"]) for one in (*entries(op), *also(op))]
+
+
+def as_op(entry: dict[str, Any], record: tuple[str, str]) -> Op:
+    """The op as an entry leaves it."""
+    return Op(
+        id=op_id(entry["id"]),
+        hlc=entry["hlc"],
+        wall=entry["wall"],
+        who=entry["who"],
+        op=entry["op"],
+        record=record,
+        fields=entry["fields"],
+        base=tuple(op_id(one) for one in entry["base"]),
+        reason=entry.get("reason"),
+        salt="",
+    )
+
+
+def standing(ops: Iterable[Op]) -> list[Op]:
+    """The ops of one record, those redacted as their entries leave them.
+
+    Where two people redacted the same op without sight of each other, what either took out is out.
+    An entry that says of an op something else than the op does counts for nothing. Where the op is
+    gone nobody can tell any more: what its own laptop says of it counts, and otherwise the fields
+    in which entries differ are not written by it.
+    """
+    known = list(ops)
+    tells = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
+    if not tells:
+        return known
+    held: dict[OpId, Op] = {one.id: one for one in known}
+    there = dict(held)
+    told: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
+    for tell in tells:
+        for earlier in also(tell):
+            held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
+        for entry in entries(tell):
+            told.setdefault(op_id(entry["id"]), []).append((tell, entry))
+    for place, several in told.items():
+        op = there.get(place)
+        left = _left_of(op, several) if op is not None else _left(place, several)
+        if left is not None:
+            held[place] = left
+    return list(held.values())
+
+
+def differing(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
+    """Each redaction of a record with an op of which the earliest says otherwise.
+
+    Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
+    """
+    told: dict[OpId, dict[str, Any]] = {}
+    found = []
+    for tell in sorted(tells, key=lambda one: one.order):
+        for entry in entries(tell):
+            place = op_id(entry["id"])
+            first = told.setdefault(place, entry)
+            if place not in here and not agrees(as_op(first, tell.record), entry, first["gone"]):
+                found.append((tell.id, place))
+    return found
+
+
+def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
+    """What entries leave of an op that is here; None where none says what it says."""
+    agreed = [entry for _, entry in told if agrees(op, entry)]
+    return _without(op, agreed) if agreed else None
+
+
+def _left(place: OpId, told: list[tuple[Op, dict[str, Any]]]) -> Op:
+    """What entries leave of an op that is gone."""
+    own = [(tell, entry) for tell, entry in told if tell.id.device == place.device]
+    tell, first = (own or told)[0]
+    copy, gone, differ = as_op(first, tell.record), set(first["gone"]), set[str]()
+    counting = [first]
+    for _, entry in told:
+        if agrees(copy, entry, gone):
+            counting.append(entry)
+            gone |= set(entry["gone"])
+        elif not own:
+            differ |= _differing(copy, entry, gone)
+            counting.append(entry)
+            gone |= set(entry["gone"])
+    left = _without(copy, counting)
+    fields = {name: one for name, one in left.fields.items() if name not in differ}
+    return replace(left, fields=fields, reason=None if REASON in differ else left.reason)
+
+
+def _differing(copy: Op, entry: dict[str, Any], gone: set[str]) -> set[str]:
+    other: dict[str, Any] = entry["fields"]
+    both = copy.fields.keys() & other.keys() - gone - set(entry["gone"])
+    found = {name for name in both if copy.fields[name] != other[name]}
+    if copy.reason != entry.get("reason"):
+        found.add(REASON)
+    return found | (copy.fields.keys() ^ other.keys())
+
+
+def _without(op: Op, told: list[dict[str, Any]]) -> Op:
+    """An op without what entries take out of it."""
+    out = {name: one["fields"][name] for one in told for name in one["gone"] if name != REASON}
+    reason_gone = any(REASON in one["gone"] for one in told)
+    fields = op.fields | {name: one for name, one in out.items() if name in op.fields}
+    return replace(op, fields=fields, reason=None if reason_gone else op.reason, salt="")
+
+
+def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
+    return Op(
+        id=op_id(earlier["id"]),
+        hlc=earlier["hlc"],
+        wall=earlier["wall"],
+        who=earlier["who"],
+        op=REDACT,
+        record=record,
+        fields={"field": earlier["field"]},
+        reason=earlier["reason"] or None,
+        salt="",
+    )
+
+
+def judged(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
+    """Of the ops that a redaction tells of and whose bytes are here, whether it tells the truth.
+
+    Only then may it take the bytes away; of an op of another record it can tell nothing true.
+    """
+    for entry in entries(tell):
+        op = held.get(op_id(entry["id"]))
+        if op is not None:
+            yield op.id, op.record == tell.record and agrees(op, entry)
+
+
+def also_ids(tell: Op) -> set[OpId]:
+    """The earlier redactions that a redaction names."""
+    return {op_id(one["id"]) for one in also(tell)}
+
+
+def truthful(tell: Op, held: Mapping[OpId, Op]) -> Op:
+    """A redaction without what it says of ops whose bytes are here and say otherwise."""
+    lies = {place for place, true in judged(tell, held) if not true}
+    return only(tell, lambda place: place not in lies) if lies else tell
+
+
+def entry_ids(tell: Op) -> list[OpId]:
+    """The ops that a redaction has an entry of."""
+    return [op_id(one["id"]) for one in entries(tell)]
+
+
+def only(tell: Op, counts: Callable[[OpId], bool]) -> Op:
+    """A redaction without what it tells of ops that do not count."""
+    told = [one for one in entries(tell) if counts(op_id(one["id"]))]
+    earlier = [one for one in also(tell) if counts(op_id(one["id"]))]
+    if len(told) == len(entries(tell)) and len(earlier) == len(also(tell)):
+        return tell
+    kept = {"entries": told} | ({"also": earlier} if earlier else {})
+    rest = {name: one for name, one in tell.fields.items() if name not in ("entries", "also")}
+    return replace(tell, fields=rest | kept)
+
+
+def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
+    """Whether an entry says of an op nothing but what the op itself says.
+
+    The op may be an earlier entry, in which the fields of ``before`` are gone already.
+    """
+    gone = {*entry["gone"], *before}
+    copy = as_op(entry, op.record)
+    return (
+        (copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.base)
+        == (op.id, op.hlc, op.wall, op.who, op.op, op.base)
+        and copy.fields.keys() == op.fields.keys()
+        and all(copy.fields[name] == op.fields[name] for name in op.fields.keys() - gone)
+        and (copy.reason == op.reason or (REASON in gone and None in (copy.reason, op.reason)))
+    )
+
+
+def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
+    """Of the redactions of one record those that may go, because others tell all that they told.
+
+    A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
+    many redact ops that stay, the earlier one stays: what it took the place of would be told by
+    nobody. They are judged by the clock, the earliest first, each against those that are left.
+
+    Args:
+        tells: those that count.
+        waiting: those that do not count yet, which may go but tell nothing.
+    """
+    counting = {one.id: one for one in tells}
+    several = {one.id: one for one in waiting} | counting
+    names = Counter(place for one in counting.values() for place in also_ids(one))
+    told: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
+    for one in counting.values() if names else ():
+        for entry in entries(one):
+            told.setdefault(entry["id"], []).append((one.id, entry))
+    going: set[OpId] = set()
+    for one in sorted(several.values(), key=lambda each: each.order):
+        own = also_ids(one) if one.id in counting else set[OpId]()
+        by_others = all(names[place] > (place in own) for place in {one.id, *also_ids(one)})
+        if by_others and all(_retold(one, entry, told, going) for entry in entries(one)):
+            going.add(one.id)
+            names.subtract(own)
+    return going
+
+
+def _retold(
+    earlier: Op,
+    entry: dict[str, Any],
+    told: dict[str, list[tuple[OpId, dict[str, Any]]]],
+    going: set[OpId],
+) -> bool:
+    """Whether one that stays says the same as an entry, with nothing less gone."""
+    return any(
+        place != earlier.id
+        and place not in going
+        and set(entry["gone"]) <= set(one["gone"])
+        and agrees(as_op(entry, earlier.record), one, entry["gone"])
+        for place, one in told.get(entry["id"], ())
+    )

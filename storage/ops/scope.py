@@ -1,0 +1,37 @@
+"""Which inspection a record belongs to, by what its ops write and not by who mentions it.
+
+An op that writes no field says nothing here, whatever it carries: a colleague's op could otherwise
+have a record of one inspection erased, or handed out, with another. Of several inspections that
+were written the one that is shown counts, as in the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storage.ops.fold import WRITES, fold
+from storage.ops.op import Op
+from storage.ops.redactions import REDACT, entries
+
+_FIELD = "inspection_id"
+
+
+def written(op: Op) -> frozenset[str]:
+    """The inspections that an op writes its record to be of; of a redaction, what it restates."""
+    if op.op == REDACT:
+        told = [one["fields"].get(_FIELD) for one in entries(op) if one["op"] in WRITES]
+    else:
+        told = [op.fields.get(_FIELD)] if op.op in WRITES else []
+    return frozenset(one for one in told if isinstance(one, str) and one)
+
+
+def belongs(known: Iterable[Op]) -> frozenset[str]:
+    """The inspection that a record is shown to be of, by all its ops.
+
+    Where what is shown names none, any that was ever written counts.
+    """
+    several = list(known)
+    shown = fold(several).values.get(_FIELD)
+    if isinstance(shown, str) and shown:
+        return frozenset((shown,))
+    return frozenset().union(*map(written, several))

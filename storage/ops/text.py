@@ -1,0 +1,100 @@
+"""Texts of one line: what may stand in a signed document and be shown on a terminal as it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from storage.ops.canonical_json import MalformedError
+
+LONGEST_TEXT = 256 * 1024
+"""Bytes of UTF-8 in one text, the bundle format's own limit (``docs/format.md``)."""
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+LONGEST_LINE = 100
+"""Characters of a name, an id or another single line in a document."""
+
+_UNSEEN = re.compile(
+    "["
+    # Controls, line ends, and every blank but the plain one.
+    r"\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    # What shows nothing: soft hyphen, fillers, joiners, selectors, marks for programs (the
+    # Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt), and Braille's blank.
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "]"
+)
+"""Control characters, line ends, direction marks (Unicode TR 36, section 2.6), and what cannot be
+told from nothing or from a blank: by any of them one name could pass for another, or for a line of
+ours. The format names these characters (docs/format.md, section 10), so none comes or goes with a
+version of Unicode."""
+
+
+def read_text(value: object, longest: int = LONGEST_LINE) -> str:
+    """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
+
+    Every text of a roster, a request, a manifest and a receipt is read by this. Raises
+    :class:`MalformedError`.
+    """
+    if not isinstance(value, str) or not one_line(value, longest):
+        raise _unfit()
+    return value
+
+
+def read_name(value: object) -> str:
+    """As :func:`read_text`, for the name or id of a person, a laptop or a force: never empty."""
+    if not value:
+        raise _unfit()
+    return read_text(value)
+
+
+def _unfit() -> MalformedError:
+    return MalformedError(
+        "A name or another text in the document is missing, longer than one line of 100 "
+        "characters, begins or ends with a blank, or holds signs that do not show. Nothing was "
+        "changed. Ask whoever made the document to make it again with a plain name."
+    )
+
+
+def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
+    """Whether a text is what :func:`read_text` accepts."""
+    return (
+        len(text) <= longest
+        and _UNSEEN.search(text) is None
+        and text.strip(" ") == text
+        and clean_text(text) == text
+    )
+
+
+def alike(text: str) -> str:
+    """What two names have in common that a person would take for the same one.
+
+    Small and large letters, wide and narrow ones, ligatures and blanks make no difference.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
+
+
+def tidy_line(text: str) -> str:
+    """The text as :func:`read_text` accepts it: blanks for line ends, cut, nothing unseen."""
+    flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
+    return clean_text(flat)[:LONGEST_LINE].rstrip()
+
+
+def clean_text(value: str) -> str:
+    """Text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
+
+    Escape sequences would otherwise reach a terminal that merely prints the record. Raises
+    ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.
+    """
+    if value.isascii() and len(value) <= LONGEST_TEXT and not _CONTROLS.search(value):
+        return value
+    tidy = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    # Last: what stood between a letter and its accent is gone by then.
+    tidy = unicodedata.normalize("NFC", tidy.encode("utf-8", "ignore").decode("utf-8"))
+    if len(tidy.encode()) > LONGEST_TEXT:
+        raise ValueError("the text is longer than 256 KiB")
+    return tidy

@@ -1,0 +1,1 @@
+"""How words are redacted here, and how redactions that arrive are enforced."""

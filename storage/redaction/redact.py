@@ -1,0 +1,245 @@
+"""Redacting: taking words out of a record for good, and saying where they may still be.
+
+For what should never have been typed, such as a child's name. The ops that hold the words become
+stubs, here and wherever the redact op arrives; their other fields stand on as the redact op tells
+them. Redacting is not erasing: the record stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlmodel import Session
+
+from storage.database.tables import drafts
+from storage.errors import FieldkitError
+from storage.feed import search
+from storage.feed.journal import because
+from storage.feed.projection import settle
+from storage.feed.read import counted, leaves_of, ops_of, written_of
+from storage.feed.writer import Desk, Writer
+from storage.ops.fold import WRITES
+from storage.ops.op import Op, OpId
+from storage.ops.redactions import (
+    GONE,
+    REASON,
+    REDACT,
+    also,
+    also_of,
+    entries,
+    entry_of,
+    standing,
+    superseded,
+    truthful,
+)
+from storage.ops.text import clean_text
+from storage.records import Record
+from storage.records.registry import KINDS, ON_RECORD, free_text, holds_words
+from storage.redaction.quotes import names, pieces, quotes, texts_of
+from storage.redaction.stubs import take_bytes
+
+TOGETHER = 100
+"""Entries in one redact op, so that its line stays far below a bundle's limit."""
+
+
+class NotRedactableError(FieldkitError):
+    """There are no words to take out of the field that was named."""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """What a redaction took away.
+
+    Attributes:
+        kind, record, field: where.
+        ops: the ops whose bytes went.
+        pieces: the words taken out, as far as they are looked for elsewhere.
+        left: what stands in the field now.
+    """
+
+    kind: str
+    record: str
+    field: str
+    ops: tuple[OpId, ...]
+    pieces: tuple[str, ...]
+    left: str
+
+
+def redactable(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of record that may hold words a person wrote."""
+    if kind in ON_RECORD or kind not in KINDS:
+        return ()
+    return tuple(name for name in KINDS[kind].field_names() if holds_words(kind, name))
+
+
+def typed(field: str) -> tuple[str, str]:
+    """The fields under which a redaction's own words are kept while they are typed."""
+    return f"redact-{field}", "redact-reason"
+
+
+def wordings(session: Session, kind: str, record: str, field: str) -> list[Any]:
+    """What was ever written in a field and is still here, the earliest first."""
+    written = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
+    return [one.fields[field] for one in written if _wrote(one, field, kind)]
+
+
+def redact(
+    session: Session,
+    kind: str,
+    record: str,
+    field: str,
+    reason: str,
+    *,
+    instead: str | None = None,
+) -> Redacted:
+    """Take every wording of a field away, but for ``instead``, which stands there from now on.
+
+    Args:
+        session: a writing session; the words are out of the file when its commit has returned.
+        kind: the kind of record.
+        record: its id; a deleted record's words can be redacted too.
+        field: which field.
+        reason: why, in the person's words.
+        instead: the wording without what must go; that wording's own op stays where there is one.
+
+    Raises:
+        NotRedactableError: the field holds no words, or nothing but ``instead`` was written there.
+    """
+    if field not in redactable(kind):
+        raise NotRedactableError(_nothing(kind, field))
+    session.flush()
+    found = session.get(KINDS[kind], record)
+    if instead is not None:
+        instead = _put_instead(session, found, kind, field, instead, reason)
+    connection = session.connection()
+    known = sorted(standing(_told(connection, kind, record)), key=lambda one: one.order)
+    going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
+    if not going:
+        raise NotRedactableError(_nothing(kind, field))
+    said = [text for one in going for text in texts_of(one.fields[field])]
+    removed = pieces(said, instead)
+    telling = [*removed, *names(said, instead)]
+    desk: Desk = session.info["desk"]
+    writer = Writer(connection, desk)
+    places = _write(writer, (kind, record), field, reason, known, going, telling)
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
+    tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
+    take_bytes(connection, [*places, *superseded(tells)])
+    settle(connection, kind, record)
+    search.scrub(connection)
+    _drop_drafts(session, kind, record, field, removed)
+    session.info["scrub"] = True
+    if found is not None:
+        session.expire(found)
+    left = instead if instead is not None else GONE
+    return Redacted(kind, record, field, tuple(places), tuple(removed), left)
+
+
+def _told(connection: Connection, kind: str, record: str) -> list[Op]:
+    """The ops of a record, its redactions as far as nothing here speaks against them.
+
+    One may tell of what has not come here yet; that must be told anew with the rest of it.
+    """
+    written = written_of(connection, kind, record)
+    held = {one.id: one for one in written if one.op != REDACT}
+    return [
+        truthful(one, held) if one.op == REDACT else one
+        for one in counted(connection, written, awaited=True)
+    ]
+
+
+def _nothing(kind: str, field: str) -> str:
+    fields = ", ".join(redactable(kind))
+    told = f"The fields with words in a {kind.replace('_', ' ')} are {fields}." if fields else ""
+    return (
+        f"There are no words to take out of the {field.replace('_', ' ')} of this "
+        f"{kind.replace('_', ' ')}. Nothing was changed. {told}"
+    ).rstrip()
+
+
+def _wrote(one: Op, field: str, kind: str) -> bool:
+    empty: tuple[Any, ...] = ("", [], {}, GONE, KINDS[kind].default(field))
+    return one.op in WRITES and field in one.fields and one.fields[field] not in empty
+
+
+def _put_instead(
+    session: Session, found: Record | None, kind: str, field: str, instead: str, reason: str
+) -> str:
+    """Write what is to stand there, where it does not yet; what was written is returned."""
+    if found is None or not free_text(kind, field):
+        raise NotRedactableError(
+            f"Nothing can be put in place of the {field.replace('_', ' ')} of this "
+            f"{kind.replace('_', ' ')}. Nothing was changed. Redact it without words in its place."
+        )
+    leaves = leaves_of(session.connection(), kind, found.id).get(field, [])
+    with because(session, reason, base={(found.id, field): sorted(one.id for one in leaves)}):
+        found.change(**{field: instead})
+    return str(getattr(found, field))
+
+
+def _write(
+    writer: Writer,
+    record: tuple[str, str],
+    field: str,
+    reason: str,
+    known: list[Op],
+    going: list[Op],
+    telling: list[str],
+) -> list[OpId]:
+    """The redact ops; returns the ops whose bytes are to go."""
+    going_ids = {one.id for one in going}
+    # An earlier redact op tells the other fields of the ops it redacted; what it tells of this one
+    # must go as well, and so the whole of it is told anew.
+    before = [one for one in known if one.op == REDACT and _tells_of(one, going_ids)]
+    told_before = {entry["id"] for one in before for entry in entries(one)}
+    gone_before: dict[str, set[str]] = {}
+    for one in known:
+        for entry in entries(one) if one.op == REDACT else ():
+            gone_before.setdefault(entry["id"], set()).update(entry["gone"])
+    affected = [one for one in known if one.id in going_ids or str(one.id) in told_before]
+    left: Any = GONE if free_text(record[0], field) else KINDS[record[0]].default(field)
+    made = []
+    for one in affected:
+        gone = {name: one.fields[name] for name in gone_before.get(str(one.id), ())
+                if name in one.fields}  # fmt: skip
+        if one.id in going_ids:
+            gone[field] = left
+        reason_gone = REASON in gone_before.get(str(one.id), ()) or quotes(
+            one.reason or "", telling
+        )
+        made.append(entry_of(one, gone, reason_gone=reason_gone))
+    earlier = [also_of(one) for one in before] + [each for one in before for each in also(one)]
+    feed = KINDS[record[0]].FEED
+    for first in range(0, len(made), TOGETHER):
+        fields: dict[str, Any] = {"field": field, "entries": made[first : first + TOGETHER]}
+        if first == 0 and earlier:
+            fields["also"] = earlier
+        writer.append(feed, REDACT, record, fields, [], clean_text(reason).strip())
+    return [one.id for one in affected]
+
+
+def _tells_of(tell: Op, places: set[OpId]) -> bool:
+    ids = {str(one) for one in places}
+    return any(entry["id"] in ids for entry in entries(tell))
+
+
+def _drop_drafts(
+    session: Session, kind: str, record: str, field: str, removed: Iterable[str]
+) -> None:
+    """Drop what was being typed there, and discarded texts that hold the words."""
+    connection = session.connection()
+    connection.execute(
+        delete(drafts).where(
+            drafts.c.place == f"{kind}/{record}",
+            drafts.c.field.in_((field, *typed(field))),
+        )
+    )
+    put_aside = connection.execute(
+        select(drafts.c.id, drafts.c.text).where(drafts.c.discarded.is_not(None))
+    ).all()
+    holding = [row[0] for row in put_aside if quotes(row[1], removed)]
+    connection.execute(delete(drafts).where(drafts.c.id.in_(holding)))

@@ -1,0 +1,133 @@
+"""Taking the bytes of ops away: what a redaction or an erasure leaves is a stub.
+
+A stub keeps the op's inner digest and head, so that the chain still holds; the op's salt is gone
+with its bytes, so that the digest of a short text cannot be guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, null, select, update
+
+from storage.database.tables import ops
+from storage.database.transit import waiting_tables, want
+from storage.feed.read import among, batches
+from storage.history.delivery import erased_to
+from storage.ops.op import Op, OpId, decode, op_id
+from storage.ops.redactions import REDACT, also, differing, entry_ids, judged, named, superseded
+
+
+class Alarm(NamedTuple):
+    """What is wrong with what a redaction says of an op, in a sentence."""
+
+    tell: OpId
+    place: OpId
+    said: str
+
+
+def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
+    """Make ops stubs, where their bytes are here, also those that do not count yet.
+
+    What the row tells besides (which record, when, who) stays. Returns how many bytes went of.
+    """
+    wanted = sorted(set(places))
+    tables = [ops, *waiting_tables(connection)]
+    taken = 0
+    for several in batches(wanted):
+        for table in tables:
+            here = and_(among(table, several), table.c.bytes.is_not(None))
+            taken += connection.execute(update(table).where(here).values(bytes=null())).rowcount
+    return taken
+
+
+def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple[int, list[Alarm]]:
+    """Take away what redact ops of these records name, whichever of the two came first.
+
+    The records are those of all that came, also of what does not count yet.
+
+    Returns how many ops lost their bytes, and the alarms. An op of which a redaction speaks falsely
+    keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.judged`).
+    """
+    taken = 0
+    alarms: list[Alarm] = []
+    of_record: dict[tuple[str, str], list[Op]] = {}
+    for tell in _tells(connection, set(touched)):
+        of_record.setdefault(tell.record, []).append(tell)
+    for tells in of_record.values():
+        earlier = _of_these(connection, [op_id(one["id"]) for tell in tells for one in also(tell)])
+        record = tells[0].record
+        waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
+        places = [place for tell in tells for place in entry_ids(tell)]
+        held = {op.id: op for op in _of_these(connection, places)}
+        going = superseded(tells, waiting)
+        for tell in tells:
+            for place, true in judged(tell, held):
+                if true:
+                    going.add(place)
+                else:
+                    alarms.append(Alarm(tell.id, place, falsely(tell.id, place)))
+        for one, place in differing(tells, held):
+            alarms.append(Alarm(one, place, said_otherwise(one, place)))
+        taken += take_bytes(connection, going)
+    return taken, alarms
+
+
+def unexplain(connection: Connection, went: Iterable[Op]) -> None:
+    """Redactions count no more: what they took away may come back from whoever has it.
+
+    The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
+    them again, and another redaction that tells of them takes the bytes again. Until then this
+    laptop's bundles say that it lacks them (:func:`storage.outgoing.plan`). What this laptop
+    erased itself does not come back: that cannot be told from what was redacted, so nothing does
+    that an erasure here covers.
+    """
+    erased = erased_to(connection)
+    of_record: dict[tuple[str, str], set[OpId]] = {}
+    for one in went:
+        back = (place for place in named(one) if place.seq > erased.get(place.feed, 0))
+        of_record.setdefault(one.record, set()).update(back)
+    for (kind, identity), places in of_record.items():
+        mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
+        for several in batches(sorted(places)):
+            connection.execute(update(ops).where(mine, among(ops, several)).values(verb=""))
+        want(connection, places)
+
+
+def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
+    for several in batches(sorted({record for _, record in records})):
+        query = select(ops.c.bytes).where(
+            ops.c.record.in_(several), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
+        )
+        for (data,) in connection.execute(query).all():
+            tell = decode(data, trusted=True)
+            if tell.record in records:
+                yield tell
+
+
+def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
+    """Those of the ops whose bytes are here, also where they do not count yet."""
+    for several in batches(sorted(set(places))):
+        for table in (ops, *waiting_tables(connection)):
+            query = select(table.c.bytes).where(among(table, several), table.c.bytes.is_not(None))
+            for (data,) in connection.execute(query).all():
+                yield decode(data, trusted=True)
+
+
+def said_otherwise(tell: OpId, place: OpId) -> str:
+    """The alarm that a redaction says otherwise of an op that is gone than another one."""
+    return (
+        f"The redaction {tell} and another one say different things of the entry {place}, whose "
+        "words are gone. What they differ in is not shown, unless the entry's own laptop says it. "
+        "Keep the file, and tell whoever administers central."
+    )
+
+
+def falsely(tell: OpId, place: OpId) -> str:
+    """The alarm that a redaction says of an op what the op does not say."""
+    return (
+        f"The redaction {tell} says of the entry {place} what that entry does not say, so it was "
+        "not followed: the entry stands as it is. Keep the file, and tell whoever administers "
+        "central."
+    )

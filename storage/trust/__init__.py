@@ -1,0 +1,1 @@
+"""Whom this laptop trusts: identities, the roster, receipts and requests."""

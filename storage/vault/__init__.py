@@ -1,0 +1,1 @@
+"""The vault: how it is unlocked, kept, checked, migrated and backed up."""

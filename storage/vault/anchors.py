@@ -1,0 +1,45 @@
+"""Anchors: how far this laptop's feeds had come, kept in the key file beside the database.
+
+Authentication of pages does not notice that a whole database was put back to an older state. The
+key file, under its own authentication, remembers where the feeds stood at the last export, receipt
+or backup; a database that is behind that was restored or rolled back, and must not go on in the
+same feeds, where two pasts would grow from one (a fork).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from storage.crypto.keyslots.document import Anchor
+from storage.errors import FieldkitError
+from storage.vault.epochs import behind
+from storage.vault.snapshot import Stood, stood
+from storage.vault.vault import Vault
+
+__all__ = ["anchor", "behind", "own"]
+
+MOST = 64
+"""Feeds remembered: those of the latest lives of this vault."""
+
+
+def own(device: str, held: Stood) -> dict[str, Anchor]:
+    """The anchors of a laptop's own feeds, as a database holds them."""
+    mine = {
+        feed: Anchor(seq, head.hex())
+        for feed, (seq, head) in held.feeds.items()
+        if feed.startswith(f"{device}/")
+    }
+    latest = sorted(mine, key=lambda feed: int(feed.split("/")[1]), reverse=True)[:MOST]
+    return {feed: mine[feed] for feed in sorted(latest)}
+
+
+def anchor(vault: Vault, held: Stood | None = None) -> None:
+    """Remember where this laptop's feeds stand; not to be called on the clerk's own thread.
+
+    What was just done is not to fail for this: where the key file cannot be written, the anchors
+    of before stay, which are true as well.
+    """
+    with suppress(FieldkitError):
+        found = vault.upkeep_now(lambda store: stood(store.connection)) if held is None else held
+        anchors = own(vault.identity.device, found)
+        vault.with_key(lambda keys, key: keys.set_anchors(key, anchors))

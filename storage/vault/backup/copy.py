@@ -1,0 +1,145 @@
+"""A copy of an open database, page by page, while the vault goes on being used.
+
+SQLite's own online backup is stepped on the clerk's thread; between two steps the clerk does what
+others have queued. A page changed meanwhile by this connection, the only one there is, is written
+to the copy again (https://sqlite.org/c3ref/backup_finish.html), so the copy is of the moment it
+ends. The copy is encrypted with the vault's own key from its first byte.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from storage.vault.backup.errors import (
+    BackupNotWrittenError,
+    BackupStoppedError,
+    UnsoundVaultError,
+)
+from storage.vault.snapshot import Stood, stood
+
+PAGES = 128
+"""Pages of one step: half a MiB, some 8 milliseconds of the clerk's time."""
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+_DAMAGED = (11, 26)  # CORRUPT, NOTADB: https://sqlite.org/rescode.html
+
+
+def copy(
+    source: Any,
+    target: Path,
+    hexkey: str,
+    *,
+    between: Callable[[], None],
+    stop: Callable[[], bool],
+    progress: Progress | None = None,
+) -> Stood:
+    """Copy an open database to a new file and say what it held then; on the clerk's thread.
+
+    Args:
+        source: the vault's connection, in no transaction.
+        target: the file to be made, readable by its owner alone.
+        hexkey: the key of the copy.
+        between: called after each step; may change the source.
+        stop: asked before each step; a yes gives the copy up.
+        progress: told in pages.
+
+    Raises:
+        BackupNotWrittenError, BackupStoppedError, UnsoundVaultError; the unfinished file is
+        removed.
+    """
+    blank: Any = None
+
+    def step(_: int, remaining: int, total: int) -> None:
+        if progress is not None:
+            progress(total - remaining, total)
+        if remaining:
+            if stop():
+                raise BackupStoppedError(
+                    "The vault was locked before its copy was whole, so the copy was removed. "
+                    "Nothing was lost; unlock the vault and make the backup again."
+                )
+            between()
+
+    try:
+        # What is in memory would otherwise hide a page that has gone bad on the disk.
+        source.execute("PRAGMA shrink_memory")
+        blank = _blank(target, hexkey)
+        source.backup(blank, pages=PAGES, progress=step)
+        held = stood(source)
+        blank.close()
+        blank = None
+    except BaseException as error:
+        if blank is not None:
+            with suppress(dbapi2.Error):
+                blank.close()
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        if isinstance(error, dbapi2.Error):
+            raise _refusal(target, error) from error
+        if isinstance(error, OSError):
+            raise not_written(_place(target), str(error.strerror or error)) from error
+        raise
+    return held
+
+
+def not_written(place: Path, reason: str) -> BackupNotWrittenError:
+    """The sentence for a place that does not take the backup."""
+    return BackupNotWrittenError(
+        f"The backup could not be written to {place} ({reason}). The vault is as it was, "
+        "and earlier backups were kept. Make room there or name another folder, and try again."
+    )
+
+
+def _refusal(target: Path, error: dbapi2.Error) -> BackupNotWrittenError | UnsoundVaultError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+        return unsound()
+    return not_written(_place(target), str(error))
+
+
+def _place(target: Path) -> Path:
+    """Where a copy is to be in the end; until it is whole its own folder has a hidden name."""
+    return target.parent.parent
+
+
+def unsound(pages: Sequence[int] = ()) -> UnsoundVaultError:
+    """The sentence for a vault of which pages, where they are known, cannot be read."""
+    some = ", ".join(map(str, pages[:10]))
+    which = f" (page {some})" if len(pages) == 1 else f" (pages {some})" if pages else ""
+    return UnsoundVaultError(
+        f"A part of the vault's database{which} cannot be read any more, so no backup of it was "
+        "made and every earlier one was kept. Copy the vault's folder aside as it is, run "
+        "«fieldkit vault check», and restore the latest backup into a new folder."
+    )
+
+
+def _blank(target: Path, hexkey: str) -> Any:
+    """An encrypted connection to a new, empty file; durable only once its file is synced."""
+    if re.fullmatch(r"[0-9a-f]{64}", hexkey) is None:
+        # A key one digit short would silently be taken as a passphrase.
+        raise ValueError("a database key is 64 lower-case hexadecimal digits")
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = dbapi2.connect(str(target), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{hexkey}'\"")
+        for setting in (
+            "cipher_memory_security = ON",
+            "locking_mode = EXCLUSIVE",
+            "temp_store = MEMORY",
+            # A copy that breaks off is thrown away, so nothing has to be taken back.
+            "journal_mode = OFF",
+            "synchronous = OFF",
+        ):
+            connection.execute(f"PRAGMA {setting}").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection

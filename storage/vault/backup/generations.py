@@ -1,0 +1,150 @@
+"""The backups that lie in a place: found, named, and the older ones taken away."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.crypto.keyslots import KeyFile
+from storage.errors import FieldkitError
+from storage.files import sync_folder
+from storage.vault.backup.errors import NoBackupError
+from storage.vault.folder import DATABASE, KEYS
+
+KEPT = 3
+"""Generations kept of one life of a vault."""
+
+STALE_SECONDS = 3600
+"""Age from which an unfinished backup is nobody's any more."""
+
+_NAME = re.compile(r"fieldkit-(\d{4}-\d{2}-\d{2}-\d{6})-([0-9a-f]{8})(-\d+)?")
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup, as far as it can be told without its passphrase.
+
+    Attributes:
+        path: its folder; it holds a database and a key file, as a vault does.
+        vault_id: whose it is.
+        at: when it was made, ISO 8601 in UTC.
+        size: of its database, in bytes.
+        reach: for each feed of its own laptop, the last op in it.
+    """
+
+    path: Path
+    vault_id: str
+    at: str
+    size: int
+    reach: dict[str, int]
+
+    @property
+    def held(self) -> int:
+        """How many ops of its own laptop are in it: more in a later one of the same life."""
+        return sum(self.reach.values())
+
+    @property
+    def epoch(self) -> int:
+        """Which life of the vault it is of."""
+        return max((int(feed.split("/")[1]) for feed in self.reach), default=1)
+
+
+def default_place(vault: Path) -> Path:
+    """Where backups of a vault lie unless another place is named: beside its folder."""
+    return vault.with_name(f"{vault.name}-backups")
+
+
+def folder_name(vault_id: str, at: str) -> str:
+    """The name of a backup made at ``at`` (ISO 8601 in UTC), which every file system takes."""
+    stamp = f"{at[:10]}-{at[11:19].replace(':', '')}"
+    return f"fieldkit-{stamp}-{vault_id[:8]}"
+
+
+def found_in(place: Path, vault_id: str | None = None) -> list[Backup]:
+    """The backups in a place, of one vault or of all, vault by vault, the newest first.
+
+    Which is newer is told by what they hold, and by the time in their names only where they hold
+    the same: a clock may have been wrong. Only whole ones have such a name: it is given after the
+    backup was read back.
+    """
+    try:
+        names = [one for one in place.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+    except OSError:
+        return []
+    found = [one for one in map(_read, names) if one is not None]
+    wanted = [one for one in found if vault_id in (None, one.vault_id)]
+    return sorted(
+        wanted,
+        key=lambda one: (one.vault_id, one.epoch, one.held, one.at, one.path.name),
+        reverse=True,
+    )
+
+
+def named(text: str, place: Path) -> Path:
+    """The folder of the backup that a person named, by its path or by its name in a place.
+
+    Raises :class:`NoBackupError`.
+    """
+    for path in (Path(text).expanduser(), place / text):
+        if (path / DATABASE).is_file() and (path / KEYS).is_file():
+            return path.absolute()
+    raise NoBackupError(
+        f"There is no backup {text}. Nothing was changed. «fieldkit vault backup --list» names "
+        "those that there are; on another disk, give the path of the backup's own folder."
+    )
+
+
+def prune(place: Path, newest: Backup) -> list[Path]:
+    """Take away all but the last few generations of the same life as ``newest``.
+
+    A backup of another life, as before a restore, is left alone: it may hold what this one lacks.
+    What cannot be removed stays. Returns what went.
+    """
+    same = [one for one in found_in(place, newest.vault_id) if one.epoch == newest.epoch]
+    # Of those that hold the same, one dated after the one just made has its date of a wrong clock.
+    same.sort(key=lambda one: (one.held, one.at <= newest.at), reverse=True)
+    gone = []
+    for one in same[KEPT:]:
+        if one.path == newest.path:
+            continue
+        with suppress(OSError):
+            # Its name first: what a power cut leaves of it must not be taken for a backup. Then the
+            # key file: without it nothing of the rest can be read.
+            left = one.path.rename(one.path.with_name(f".{one.path.name}-old.tmp"))
+            sync_folder(place)
+            (left / KEYS).unlink()
+            shutil.rmtree(left)
+            gone.append(one.path)
+    return gone
+
+
+def sweep(place: Path, vault_id: str) -> None:
+    """Remove what interrupted backups of a vault left behind."""
+    with suppress(OSError):
+        for left in place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp"):
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _read(folder: Path) -> Backup | None:
+    matched = _NAME.fullmatch(folder.name)
+    if matched is None:
+        return None
+    try:
+        keys = KeyFile.load(folder / KEYS)
+        size = (folder / DATABASE).stat().st_size
+        made = datetime.strptime(matched[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
+    except (FieldkitError, OSError, ValueError):
+        return None
+    return Backup(
+        path=folder,
+        vault_id=keys.vault_id,
+        at=made.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        size=size,
+        reach={feed: one.seq for feed, one in keys.anchors.items()},
+    )

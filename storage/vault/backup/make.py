@@ -1,0 +1,224 @@
+"""Making a backup: copied in slices, read back, given its name, and only then an older one goes."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from storage.crypto.keyslots import database_key
+from storage.database.cipher import open_cipher
+from storage.database.errors import StoreTrouble
+from storage.database.pages import damaged_pages
+from storage.database.tables import meta
+from storage.files import FileRefusedError, make_folder, remove_empty
+from storage.ops.clock import wall_ms, wall_text
+from storage.vault.anchors import anchor
+from storage.vault.backup.copy import Progress, copy, not_written, unsound
+from storage.vault.backup.errors import BackupError
+from storage.vault.backup.generations import (
+    Backup,
+    default_place,
+    folder_name,
+    found_in,
+    prune,
+    sweep,
+)
+from storage.vault.backup.verify import set_fact, sync, verify, write_private
+from storage.vault.epochs import COPIED, RESTORED, mark
+from storage.vault.folder import DATABASE, KEYS
+from storage.vault.snapshot import Stood
+from storage.vault.store import Store
+from storage.vault.vault import Vault
+
+LAST = "backup/last"
+"""The fact that tells of the latest backup: when, where, how large, and that it was verified."""
+
+_READING = 40
+"""Of the copying, how much is reading the vault's own pages, in hundredths."""
+_COPYING, _VERIFYING = 60, 40
+"""Shares of the whole, in hundredths, as far as progress is told."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup just made and verified.
+
+    Attributes:
+        backup: where it is, and of when.
+        ops: how many entries it holds.
+        drafts: how many texts that wait.
+        kept: how many generations lie in its place now.
+        removed: older generations that went.
+    """
+
+    backup: Backup
+    ops: int
+    drafts: int
+    kept: int
+    removed: tuple[Path, ...]
+
+
+def back_up(vault: Vault, place: Path | None = None, progress: Progress | None = None) -> Made:
+    """Make a verified backup of an unlocked vault; not to be called on the clerk's own thread.
+
+    Typing goes on meanwhile. The backup opens with the passphrase and the recovery code of this
+    moment; changing them later does not change it.
+
+    Args:
+        vault: unlocked.
+        place: the folder in which the backup gets a folder of its own; beside the vault by default.
+        progress: told how much is done, of a hundred.
+
+    Raises a :class:`BackupError`: the vault and every earlier backup are then as they were.
+    """
+    place = default_place(vault.folder) if place is None else place
+    at = wall_text(wall_ms())
+    name = folder_name(vault.keys.vault_id, at)
+    with _making(place, name, vault.keys.vault_id) as making:
+        found = _write(vault, making, at, progress)
+        final = _free(place, name)
+        making.rename(final)
+        sync(place)
+    made = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
+    gone = prune(place, made)
+    same = [o for o in found_in(place, vault.keys.vault_id) if o.epoch == made.epoch]
+    done = Made(made, found[0], found[1], len(same), tuple(gone))
+    fact = {"at": at, "path": str(final), "bytes": made.size, "ops": found[0]}
+    vault.set_fact_now(LAST, json.dumps(fact).encode())
+    return done
+
+
+@contextmanager
+def _making(place: Path, name: str, vault_id: str) -> Iterator[Path]:
+    """A folder for what is not whole yet; where it fails, all that was made goes again."""
+    making = place / f".{name}-{secrets.token_hex(3)}.tmp"
+    made: list[Path] = []
+    try:
+        made = make_folder(place)
+        sweep(place, vault_id)
+        making.mkdir(mode=0o700)
+        yield making
+    except BaseException as error:
+        shutil.rmtree(making, ignore_errors=True)
+        remove_empty(made)
+        if isinstance(error, OSError):
+            raise not_written(place, str(error.strerror or error)) from error
+        if isinstance(error, FileRefusedError):
+            raise not_written(place, str(error.__cause__ or error)) from error
+        raise
+
+
+def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tuple[int, int]:
+    """Copy, mark, verify, and put the key file beside; the number of ops and of drafts."""
+    database = making / DATABASE
+
+    def copied(done: int, total: int) -> None:
+        if progress is not None:
+            progress(_COPYING * done // max(total, 1), 100)
+
+    hexkey = vault.with_key(lambda _, key: database_key(key))
+    held = copied_from(vault, database, hexkey, copied)
+    connection = open_cipher(database, hexkey)
+    try:
+        set_fact(connection, COPIED, mark(RESTORED, at))
+    except StoreTrouble as trouble:
+        raise not_written(making.parent, "its disk is full or failing") from trouble
+    finally:
+        connection.close()
+    verify(database, hexkey, held)
+    sync(database)
+    if progress is not None:
+        progress(_COPYING + _VERIFYING, 100)
+    anchor(vault, held)
+    keys = vault.with_key(lambda file, _: file.path.read_bytes())
+    write_private(making / KEYS, keys)
+    sync(making)
+    return held.ops, held.drafts
+
+
+def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress | None) -> Stood:
+    """Copy an unlocked vault's database while it is used; not on the clerk's own thread.
+
+    Every page of its file is authenticated first, off the clerk. Raises ``UnsoundVaultError``.
+    """
+
+    def told(first: int, share: int) -> Progress:
+        def tell(done: int, total: int) -> None:
+            if progress is not None:
+                progress(first + share * done // max(total, 1), 100)
+
+        return tell
+
+    file = vault.upkeep_now(_bytes_of)
+    damaged = damaged_pages(file, hexkey, told(0, _READING))
+    if damaged:
+        raise unsound(damaged)
+    return vault.upkeep_now(
+        lambda store: copy(
+            store.connection,
+            target,
+            hexkey,
+            between=vault.give_way,
+            stop=lambda: vault.locked,
+            progress=told(_READING, 100 - _READING),
+        )
+    )
+
+
+def _bytes_of(store: Store) -> FileIO:
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    file: FileIO = store.connection.bytes_of_file()
+    return file
+
+
+def _free(place: Path, name: str) -> Path:
+    """A name nobody has, where two backups are made in one second."""
+    if not (place / name).exists():
+        return place / name
+    for number in range(2, 100):
+        if not (place / f"{name}-{number}").exists():
+            return place / f"{name}-{number}"
+    raise BackupError(
+        f"There are a hundred backups of this second in {place} already. Nothing was changed. "
+        "Check the computer's clock."
+    )
+
+
+@dataclass(frozen=True)
+class LastBackup:
+    """What is remembered of the latest backup.
+
+    Attributes:
+        at: when, ISO 8601 in UTC.
+        path: its folder; it may be on a disk that is not connected now.
+        size: of its database, in bytes.
+    """
+
+    at: str
+    path: Path
+    size: int
+
+
+def last_backup(connection: Connection) -> LastBackup | None:
+    """The latest backup of a vault, within a reading of it."""
+    query = select(meta.c.value).where(meta.c.key == LAST)
+    return read_last(connection.execute(query).scalar_one_or_none())
+
+
+def read_last(value: bytes | None) -> LastBackup | None:
+    """The latest backup, as the fact :data:`LAST` tells of it."""
+    if value is None:
+        return None
+    try:
+        told = json.loads(value)
+        return LastBackup(str(told["at"]), Path(str(told["path"])), int(told["bytes"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,234 @@
+"""Restoring: a backup becomes a vault in a folder of its own, verified before and after.
+
+The backup is only read. What was restored begins a new epoch with its first write, so that it and
+the vault it was made from, should that still be in use, never write two ops of one id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from storage.crypto.keyslots import KeyFile, database_key, zero
+from storage.crypto.keyslots.document import Anchor
+from storage.database.cipher import companions, findings, open_cipher
+from storage.database.errors import StoreTrouble, told
+from storage.errors import FieldkitError
+from storage.feed.chain import chains
+from storage.files import FileRefusedError, make_folder
+from storage.trust.identity import device_id, public_bytes
+from storage.vault.backup.errors import RestoreRefusedError
+from storage.vault.backup.generations import found_in
+from storage.vault.backup.verify import set_fact, sync, verify
+from storage.vault.epochs import COPIED, RESTORED, mark, read_mark
+from storage.vault.folder import DATABASE, KEYS, exists
+from storage.vault.snapshot import Stood, stood
+from storage.vault.store import Store
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored.
+
+    Attributes:
+        folder: the new vault.
+        at: when the backup was made, ISO 8601 in UTC; empty where it does not say.
+        ops: how many entries it holds.
+        drafts: how many texts that wait.
+        missing: for each own feed known to have come further, the ops from and to which are not
+            in it.
+        known_by: what told of them: a later backup, or the key file of the vault itself.
+    """
+
+    folder: Path
+    at: str
+    ops: int
+    drafts: int
+    missing: dict[str, tuple[int, int]]
+    known_by: tuple[Path, ...]
+
+
+def restore(
+    backup: Path,
+    folder: Path,
+    unlock: Callable[[KeyFile], bytearray],
+    *,
+    others: Iterable[Path] = (),
+) -> Restored:
+    """Make a vault of a backup, in a folder that is new or empty.
+
+    Args:
+        backup: its folder.
+        folder: where the vault is to be.
+        unlock: gives the vault key of the backup's key file; it opens with what opened the vault
+            when the backup was made.
+        others: folders whose key files may know how far the vault had come since: the vault's own,
+            and later backups. Those of another vault are passed over.
+
+    Raises:
+        RestoreRefusedError: the folder is not free, or the backup is not whole.
+        What ``unlock`` and :func:`storage.cipher.open_cipher` raise; nothing was made then.
+    """
+    folder = folder.absolute()
+    _refuse_taken(folder, backup)
+    keys = KeyFile.load(backup / KEYS)
+    vault_key = unlock(keys)
+    making = folder.with_name(f".{folder.name}-{secrets.token_hex(3)}.tmp")
+    try:
+        hexkey = database_key(vault_key)
+        try:
+            make_folder(making)
+            _copy_all(backup, making)
+        except (OSError, FileRefusedError) as error:
+            reason = getattr(error, "strerror", None) or error.__cause__ or error
+            raise RestoreRefusedError(
+                f"The backup could not be copied to {folder.parent} ({reason}). "
+                "Nothing was restored and the backup is as it was. Check that both disks are "
+                "connected and that there is room."
+            ) from error
+        held, at, device = _prove(making / DATABASE, hexkey, keys)
+        verify(making / DATABASE, hexkey, held)
+        for part in (making / DATABASE, making / KEYS, making):
+            sync(part)
+        _publish(making, folder)
+        missing, known_by = _missing(held, device, keys, vault_key, backup, others)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    finally:
+        zero(vault_key)
+    return Restored(folder, at, held.ops, held.drafts, missing, known_by)
+
+
+def _refuse_taken(folder: Path, backup: Path) -> None:
+    if exists(folder):
+        raise RestoreRefusedError(
+            f"There is a vault in {folder}. A backup is restored into a new folder only, so "
+            "nothing was changed. Name a folder that does not exist yet."
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RestoreRefusedError(
+            f"{folder} is not empty. A backup is restored into a new folder only, so nothing was "
+            "changed. Name a folder that does not exist yet."
+        )
+    if folder.is_relative_to(backup.absolute()):
+        raise RestoreRefusedError(
+            f"{folder} lies within the backup itself. Nothing was changed. Name another folder."
+        )
+
+
+def _copy_all(backup: Path, making: Path) -> None:
+    """The database, its log where somebody worked in the backup itself, and the key file."""
+    database = backup / DATABASE
+    for source in (database, *companions(database), backup / KEYS):
+        if source.name.endswith("-shm") or not source.exists():
+            continue
+        target = making / source.name
+        first = _copied(source, target)
+        with target.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").digest() != first:
+                raise OSError(None, "what was written cannot be read back")
+
+
+def _copied(source: Path, target: Path) -> bytes:
+    digest = hashlib.sha256()
+    with source.open("rb") as given, target.open("xb") as taken:
+        target.chmod(0o600)
+        while block := given.read(_BLOCK):
+            digest.update(block)
+            taken.write(block)
+    return digest.digest()
+
+
+def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Stood, str, str]:
+    """Check all of a copied database and mark it as a copy; what it holds, of when, and whose."""
+    connection = open_cipher(database, hexkey)
+    try:
+        with told():
+            wrong = findings(connection, whole=True)
+            if not wrong:
+                with Store(connection).engine.connect() as over:
+                    wrong = chains(over)[1]
+            if wrong:
+                raise _not_whole(wrong[0])
+            held = stood(connection)
+            facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            if held.vault_id != keys.vault_id:
+                raise _not_whole("its two files belong to different vaults")
+            if COPIED not in facts:
+                set_fact(connection, COPIED, mark(RESTORED))
+    except StoreTrouble as error:
+        raise _not_whole("it cannot be read") from error
+    finally:
+        connection.close()
+    return held, read_mark(facts[COPIED])[1] if COPIED in facts else "", _device(facts)
+
+
+def _not_whole(reason: str) -> RestoreRefusedError:
+    return RestoreRefusedError(
+        f"The backup is not whole ({reason}), so nothing was restored from it and it is as it was. "
+        "Take another one: «fieldkit vault backup --list» names them."
+    )
+
+
+def _device(facts: dict[str, bytes]) -> str:
+    signing = Ed25519PrivateKey.from_private_bytes(facts["signing_seed"])
+    return device_id(public_bytes(signing))
+
+
+def _publish(making: Path, folder: Path) -> None:
+    try:
+        if folder.exists():
+            folder.rmdir()
+        making.rename(folder)
+        sync(folder.parent)
+    except OSError as error:
+        raise RestoreRefusedError(
+            f"The vault could not be given its folder {folder} ({error.strerror or error}). "
+            "Nothing was restored and the backup is as it was. Name another folder."
+        ) from error
+
+
+def _missing(
+    held: Stood,
+    device: str,
+    keys: KeyFile,
+    vault_key: bytearray,
+    backup: Path,
+    others: Iterable[Path],
+) -> tuple[dict[str, tuple[int, int]], tuple[Path, ...]]:
+    """What was once there and is not here, by every key file of the same vault that can be found.
+
+    Only a key file made with the same vault key is believed.
+    """
+    beside = [one.path for one in found_in(backup.parent, keys.vault_id)]
+    reach: dict[str, int] = {}
+    known_by: list[Path] = []
+    for place in dict.fromkeys([*others, *beside, backup]):
+        for feed, one in _believed(place / KEYS, keys.vault_id, vault_key).items():
+            here = held.feeds.get(feed, (0, b""))[0]
+            if feed.startswith(f"{device}/") and one.seq > max(here, reach.get(feed, 0)):
+                reach[feed] = one.seq
+                known_by.append(place)
+    missing = {
+        feed: (held.feeds.get(feed, (0, b""))[0] + 1, seq) for feed, seq in sorted(reach.items())
+    }
+    return missing, tuple(dict.fromkeys(known_by))
+
+
+def _believed(path: Path, vault_id: str, vault_key: bytearray) -> dict[str, Anchor]:
+    try:
+        found = KeyFile.load(path)
+        if found.vault_id == vault_id and found.made_with(vault_key):
+            return found.anchors
+    except FieldkitError:
+        pass
+    return {}

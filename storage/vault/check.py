@@ -1,0 +1,265 @@
+"""A vault's own check: file, chain, tables, search, drafts, key file and anchors.
+
+The check reads a copy of the database, made in slices while the vault is used (the copying itself
+reads and authenticates every page), so that nobody who types waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlcipher3 import dbapi2
+
+from storage.crypto.keyslots import KeyFile, database_key
+from storage.database.cipher import findings, open_cipher
+from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
+from storage.database.errors import StoreDamaged, told
+from storage.database.tables import drafts, feeds
+from storage.errors import FieldkitError
+from storage.feed import replay
+from storage.feed.chain import chains
+from storage.feed.replay import compared
+from storage.ops.canonical_json import MalformedError
+from storage.ops.clock import wall_ms, wall_text
+from storage.vault.anchors import behind
+from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
+from storage.vault.backup.make import copied_from
+from storage.vault.leftovers import scratch
+from storage.vault.store import Store
+from storage.vault.vault import EARLIER_KEYS, Vault
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being looked at, how much of it is done, and of how much."""
+
+LAST = "check/last"
+"""The fact that tells when the vault was last checked, and what was found."""
+
+ADVICE = {
+    "pages": "Copy the whole folder of the vault aside as it is, before anything else. Then "
+    "restore the latest backup into a new folder with «fieldkit vault restore»; what it lacks, "
+    "central and colleagues can send back.",
+    "chain": "What was written has been changed behind fieldkit's back. Copy the whole folder "
+    "aside as it is, export nothing from it, tell whoever administers central, and restore the "
+    "latest backup into a new folder.",
+    "tables": "The entries themselves are whole; what is made from them is not. Run «fieldkit "
+    "vault check --rebuild», which makes a backup and then the tables anew.",
+    "search": "No entry is touched; only the search index, which is made from them. Run «fieldkit "
+    "vault check --mend-search».",
+    "drafts": "Open «fieldkit drafts», copy out what can be read, and finish or discard it.",
+    "keys": "Where it says that a copy was written anew, nothing is left to do. Otherwise change "
+    "the passphrase with «fieldkit vault passphrase», which writes both files anew, and make a "
+    "backup.",
+    "anchors": "The database was put back to an earlier state. What was written since is in a "
+    "later backup, or at central, which can send it back; what is written from now on begins anew "
+    "and gets in nobody's way.",
+}
+"""For each part of a check, what to do next where something was found."""
+
+
+class CheckNotMadeError(FieldkitError):
+    """The vault could not be checked, and was not changed."""
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """What a check found; every list is empty where all is well.
+
+    Attributes:
+        ops: how many ops were looked at.
+        feeds: how many feeds they stand in.
+        pages: what SQLCipher and SQLite say against the database file.
+        chain: where a feed's chain does not hold.
+        tables: where the tables are not what the ops add up to.
+        search: where the search index is not what the tables say.
+        drafts: texts that wait and cannot be read.
+        keys: what is wrong with the key file or the copy beside it.
+        anchors: feeds that had come further once than the database knows.
+    """
+
+    ops: int
+    feeds: int
+    pages: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """What was found, by part, in the order in which it matters."""
+        return {one.name: getattr(self, one.name) for one in fields(self)[2:]}
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not any(self.parts.values())
+
+    @property
+    def advice(self) -> list[str]:
+        """What to do next, a sentence or two for each part where something was found."""
+        return [ADVICE[part] for part, found in self.parts.items() if found]
+
+
+def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
+    """Check an unlocked vault wholly; not to be called on the clerk's own thread.
+
+    Reads and verifies everything; changes nothing but the note of when it was checked. A key file's
+    copy that was missing or older is written anew, and told.
+
+    Raises:
+        CheckNotMadeError: there was no room for the copy that is read.
+        BackupStoppedError: the vault was locked meanwhile.
+    """
+
+    def tell(what: str, done: int, total: int) -> None:
+        if progress is not None:
+            progress(what, done, total)
+
+    keys = _keys(vault)
+    hexkey = vault.with_key(lambda _, key: database_key(key))
+    try:
+        with _copied(vault, hexkey, tell) as connection, told():
+            found = _all_of(connection, vault, keys, tell)
+    except (UnsoundVaultError, StoreDamaged):
+        # Something cannot be read, so there is no copy; nobody should go on typing anyway.
+        found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
+    note = {"at": wall_text(wall_ms()), "findings": sum(map(len, found.parts.values()))}
+    with suppress(FieldkitError):
+        vault.set_fact_now(LAST, json.dumps(note).encode())
+    return found
+
+
+@contextmanager
+def _copied(vault: Vault, hexkey: str, tell: Progress) -> Iterator[Any]:
+    """A connection to a copy that is gone afterwards; encrypted as the vault is."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(scratch(vault.folder))
+        except OSError as error:
+            raise _no_room(str(error.strerror or error)) from error
+        path = made / "copy.db"
+        try:
+            copied_from(vault, path, hexkey, lambda a, b: tell("every page", a, b))
+        except BackupNotWrittenError as error:
+            raise _no_room(str(error.__cause__)) from error
+        with closing(open_cipher(path, hexkey)) as connection:
+            set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
+            yield connection
+
+
+def _no_room(reason: str) -> CheckNotMadeError:
+    return CheckNotMadeError(
+        "To be checked while it is used, the vault is copied within its folder first, and the copy "
+        f"could not be written ({reason}). Nothing was changed. Make room on the disk of the vault "
+        "and check again."
+    )
+
+
+def _all_of(raw: Any, vault: Vault, keys: list[str], tell: Progress) -> Checkup:
+    tell("structure of the file", 0, 1)
+    pages = findings(raw, whole=True)
+    tell("structure of the file", 1, 1)
+    store = Store(raw)
+    facts = store.facts()
+    with store.engine.connect() as connection:
+        count, chain = chains(connection, lambda a, b: tell("chain", a, b))
+        tables, index = _tables(connection, lambda a, b: tell("tables", a, b))
+        return Checkup(
+            ops=count,
+            feeds=len(connection.execute(select(feeds)).all()),
+            pages=tuple(pages),
+            chain=tuple(chain),
+            tables=tuple(tables),
+            search=tuple(index or _index(raw)),
+            drafts=tuple(_drafts(connection)),
+            keys=tuple(keys),
+            anchors=tuple(_anchors(raw, vault, facts)),
+        )
+
+
+def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
+    """What can still be said of a database that cannot be read in full."""
+    pages = findings(store.connection, whole=True) or ["a page cannot be read"]
+    count, chain, number = 0, ["the chain cannot be followed through a page that is damaged"], 0
+    with suppress(Exception), store.engine.connect() as connection:
+        number = len(connection.execute(select(feeds)).all())
+        count, chain = chains(connection)
+    return Checkup(count, number, tuple(pages), tuple(chain), keys=tuple(keys))
+
+
+def _tables(
+    connection: Connection, progress: Callable[[int, int], None] | None = None
+) -> tuple[list[str], list[str]]:
+    try:
+        return compared(connection, progress)
+    except (ValueError, KeyError, TypeError, MalformedError):
+        # Not an accident of this program's: the chain's own findings name the op.
+        return ["the ops cannot be replayed, because one of them cannot be read"], []
+
+
+def _index(raw: Any) -> list[str]:
+    """Whether the full-text index agrees with its own texts (FTS5 manual, 6.4)."""
+    try:
+        raw.execute("INSERT INTO words(words) VALUES('integrity-check')")
+    except dbapi2.DatabaseError as error:
+        return [f"the full-text index contradicts its texts ({error})"]
+    return []
+
+
+def _drafts(connection: Connection) -> list[str]:
+    """Texts that wait and are not what was typed: every column but the last is a text."""
+    return [
+        f"draft {row.id}: it cannot be read"
+        for row in connection.execute(select(drafts))
+        if not all(isinstance(value, str) for value in tuple(row)[:-1])
+    ]
+
+
+def _keys(vault: Vault) -> list[str]:
+    """What is wrong with the key file on the disk; its copy is made good by looking."""
+    found: list[str] = []
+
+    def look(keys: KeyFile, _: bytearray) -> None:
+        if keys.needs_settling and not vault.earlier_keys:
+            found.append("the copy of the key file was missing or older, and was written anew")
+        try:
+            if KeyFile.load(keys.path).generation != keys.generation:
+                found.append("the key file on the disk is not the one this vault was opened with")
+        except FieldkitError as error:
+            found.append(str(error))
+
+    if vault.earlier_keys:
+        found.append(EARLIER_KEYS)
+    try:
+        vault.with_key(look)
+    except FieldkitError as error:
+        found.append(str(error))
+    return found
+
+
+def _anchors(raw: Any, vault: Vault, facts: dict[str, bytes]) -> list[str]:
+    missing = behind(raw.execute, facts, vault.keys.anchors)
+    return [
+        f"feed {feed}: it had come to entry {one.seq:,}, and this database does not know that entry"
+        for feed, one in sorted(missing.items())
+    ]
+
+
+def mend_search(vault: Vault) -> int:
+    """Make the search index anew from the tables; returns how many records it finds now.
+
+    All of it happens in one transaction; not to be called on the clerk's own thread.
+    """
+
+    def mend(store: Store) -> int:
+        with store.engine.begin() as connection:
+            return replay.mend_search(connection)
+
+    return vault.upkeep_now(mend)

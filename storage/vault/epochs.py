@@ -1,0 +1,160 @@
+"""Epochs: the lives of one vault. A database that was put back goes on in feeds of its own.
+
+If a restored vault wrote on in the feeds of before, and the vault it was restored from was still in
+use or had sent later ops, there would be two ops of one id: a fork, which nobody can merge. So the
+first thing that a restored vault writes begins a new epoch, and names where the feeds before stood.
+The number of an epoch is the milliseconds since 1970 at which it was found necessary, or more, so
+that two restores from one backup never share one.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from storage.crypto.keyslots.document import Anchor
+from storage.database.connection import driver
+from storage.feed.projection import settle
+from storage.feed.writer import Desk, Writer
+from storage.ops.clock import wall_ms, wall_text
+from storage.ops.op import MAIN
+from storage.records.base import random_id
+from storage.records.log import Epoch
+
+COPIED = "copied"
+"""The fact that marks a database as a copy: a backup, or what was restored from one."""
+GIVEN_UP = "anchors/given_up"
+"""The fact that names the anchors which an epoch was begun for, and which are settled by it."""
+
+SPREAD = 2**24
+"""Numbers beyond the present epoch's, less than five hours of milliseconds, from which one is drawn
+where the clock gives none."""
+
+RESTORED = "restored from a backup"
+SET_BACK = "the database was put back to an earlier state"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """That a new epoch is to begin with the next write.
+
+    Attributes:
+        why: in words.
+        at: of when the copy is, ISO 8601 in UTC; empty where it is not known.
+        missing: for each own feed that had come further, how many ops are not here.
+        anchors: what is known of how far they had come.
+    """
+
+    why: str
+    at: str = ""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    anchors: Mapping[str, Anchor] = field(default_factory=dict)
+
+    @property
+    def set_back(self) -> bool:
+        """Nobody restored it: somebody or something put an old database in place."""
+        return self.why == SET_BACK
+
+
+def due(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> Turn | None:
+    """Whether an opened database is a copy, or behind what its key file remembers.
+
+    Args:
+        run: the connection's ``execute``.
+        facts: the vault's own facts.
+        anchors: those of the key file, which a key has proved.
+    """
+    ahead = behind(run, facts, anchors)
+    missing = {name: max(one.seq - _reached(run, name), 0) for name, one in ahead.items()}
+    if COPIED in facts:
+        why, at = read_mark(facts[COPIED])
+        return Turn(why, at, missing, ahead)
+    return Turn(SET_BACK, "", missing, ahead) if ahead else None
+
+
+def behind(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> dict[str, Anchor]:
+    """The anchors that a database does not bear out, those apart that an epoch was begun for."""
+    settled = _settled(facts)
+    return {
+        name: one
+        for name, one in anchors.items()
+        if one.seq and settled.get(name) != [one.seq, one.head] and not _borne_out(run, name, one)
+    }
+
+
+def mark(why: str, at: str = "") -> bytes:
+    """The value of :data:`COPIED`."""
+    return json.dumps({"at": at, "why": why}).encode()
+
+
+def next_number(facts: dict[str, bytes]) -> int:
+    """The number of the epoch that begins now; greater than the present one's.
+
+    Where the clock was set back since, chance keeps two restores from one backup from sharing one.
+    """
+    return max(wall_ms(), int(facts["epoch"]) + 1 + secrets.randbelow(SPREAD))
+
+
+def begin(connection: Connection, desk: Desk, turn: Turn) -> None:
+    """Write the first op of the epoch that ``desk`` names, within the transaction of the next."""
+    run = driver(connection).execute
+    before = {
+        f"{desk.device}/{epoch}/{kind}": [seq, head.hex()]
+        for epoch, kind, seq, head in run(
+            "SELECT epoch, kind, seq, head FROM feed WHERE device = ?", (desk.device,)
+        ).fetchall()
+    }
+    fields = {"at": turn.at or wall_text(wall_ms()), "before": before, "why": turn.why}
+    record = (Epoch.KIND, random_id())
+    writer = Writer(connection, desk)
+    writer.append(MAIN, Epoch.MADE, record, fields, [], None)
+    writer.flush()
+    settle(connection, *record)
+    run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(desk.epoch).encode(),))
+    given_up = {name: [one.seq, one.head] for name, one in turn.anchors.items()}
+    run("DELETE FROM meta WHERE key IN (?, ?)", (COPIED, GIVEN_UP))
+    run("INSERT INTO meta(key, value) VALUES (?, ?)", (GIVEN_UP, json.dumps(given_up).encode()))
+
+
+def _borne_out(run: Any, name: str, one: Anchor) -> bool:
+    device, epoch, kind = _parts(name)
+    row = run(
+        "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?",
+        (device, epoch, kind, one.seq),
+    ).fetchone()
+    return row is not None and row[0].hex() == one.head
+
+
+def _reached(run: Any, name: str) -> int:
+    row = run(
+        "SELECT seq FROM feed WHERE device = ? AND epoch = ? AND kind = ?", _parts(name)
+    ).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def _parts(name: str) -> tuple[str, int, str]:
+    device, _, rest = name.partition("/")
+    epoch, _, kind = rest.partition("/")
+    return device, int(epoch) if epoch.isdecimal() else 0, kind
+
+
+def _settled(facts: dict[str, bytes]) -> dict[str, Any]:
+    try:
+        told = json.loads(facts.get(GIVEN_UP, b"{}"))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def read_mark(value: bytes) -> tuple[str, str]:
+    """What :func:`mark` wrote: why, and of when the copy is."""
+    try:
+        told = json.loads(value)
+        return (SET_BACK if told["why"] == SET_BACK else RESTORED), str(told["at"])
+    except (ValueError, KeyError, TypeError):
+        return RESTORED, ""

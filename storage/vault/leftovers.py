@@ -1,0 +1,61 @@
+"""Copies of a vault's database that interrupted work leaves: taken away, or found to be named."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from storage.crypto.keyslots import KeyFile
+from storage.errors import FieldkitError
+from storage.vault.folder import DATABASE, KEYS
+
+_SCRATCH = ".check-"
+_in_use: set[str] = set()
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder within a vault's for a copy of its database, gone afterwards; raises ``OSError``."""
+    sweep(folder)
+    name = f"{_SCRATCH}{secrets.token_hex(4)}"
+    _in_use.add(name)
+    try:
+        (folder / name).mkdir(mode=0o700)
+        yield folder / name
+    finally:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        _in_use.discard(name)
+
+
+def sweep(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Remove what interrupted checks left in a vault's folder; what went, and what could not.
+
+    Only for the process that has the vault open, or where none has: another's check may be running.
+    """
+    left = [one for one in folder.glob(f"{_SCRATCH}*") if one.name not in _in_use]
+    for one in left:
+        shutil.rmtree(one, ignore_errors=True)
+    return [one for one in left if not one.exists()], [one for one in left if one.exists()]
+
+
+def unfinished(folder: Path, places: Iterable[Path], vault_id: str) -> list[Path]:
+    """Copies of a vault that an interrupted backup left in a place, or a restoring beside it."""
+    found: list[Path] = []
+    with suppress(OSError):
+        for place in places:
+            found += place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp")
+        found += (one for one in folder.parent.glob(".*-??????.tmp") if _of(one, vault_id))
+    return list(dict.fromkeys(found))
+
+
+def _of(copy: Path, vault_id: str) -> bool:
+    """Whether it may be a vault's: the key file, which would say so, is copied last."""
+    if not (copy / DATABASE).exists():
+        return False
+    try:
+        return not (copy / KEYS).exists() or KeyFile.load(copy / KEYS).vault_id == vault_id
+    except FieldkitError:
+        return True

@@ -1,0 +1,114 @@
+"""Migration by replay: a vault of an earlier fieldkit, brought up to date.
+
+Derived tables are never altered. After a verified backup they are dropped and made again from the
+ops, all in one transaction: interrupted at any moment, the vault is as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from storage.database.tables import SCHEMA, house, meta
+from storage.errors import FieldkitError
+from storage.feed.derived import SHAPE, present, tables_of
+from storage.feed.replay import replay
+from storage.ops import upcast
+from storage.vault.backup.make import back_up
+from storage.vault.store import Store
+from storage.vault.vault import Vault
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+BACKING_UP, REPLAYING = "backup before it is brought up to date", "bringing the vault up to date"
+
+_TABLE = re.compile(r"[a-z][a-z0-9_]*")
+_KEPT = {*house.tables} - {"leaf", "searchable"}
+
+
+class MigrationError(FieldkitError):
+    """The vault could not be brought up to date and is as it was."""
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What came of it: where the backup lies, and how many records were made from the ops."""
+
+    backup: Path
+    records: int
+
+
+def bring_up_to_date(vault: Vault, progress: Progress | None = None) -> Migrated:
+    """Back a vault up beside its folder, then make its derived tables anew.
+
+    Not to be called on the clerk's own thread. Raises a ``BackupError`` or
+    :class:`MigrationError`; the vault is then as it was.
+    """
+
+    def telling(what: str) -> Callable[[int, int], None]:
+        def tell(done: int, total: int) -> None:
+            if progress is not None:
+                progress(what, done, total)
+
+        return tell
+
+    made = back_up(vault, progress=telling(BACKING_UP))
+    records = vault.upkeep_now(lambda store: migrate(store, telling(REPLAYING)))
+    return Migrated(made.backup.path, records)
+
+
+def migrate(store: Store, progress: Callable[[int, int], None] | None = None) -> int:
+    """Drop and replay the derived tables in one transaction; returns the number of records."""
+    with store.engine.begin() as connection:
+        before = _count(connection)
+        _drop(connection)
+        house.create_all(connection)
+        SQLModel.metadata.create_all(connection)
+        for old, new in upcast_now().kinds.items():
+            connection.execute(
+                text("UPDATE op SET record_kind = :new WHERE record_kind = :old"),
+                {"new": new, "old": old},
+            )
+        try:
+            records = replay(connection, progress)
+        except (ValueError, KeyError, TypeError) as error:
+            raise MigrationError(
+                "An entry of this vault cannot be read, so it was not brought up to date and is as "
+                "it was. Open it with the fieldkit it was used with until now, and run «fieldkit "
+                "vault check» there."
+            ) from error
+        if _count(connection) != before:
+            raise MigrationError(
+                "Bringing the vault up to date would have lost an entry, so it was given up. The "
+                "vault is as it was. Use the fieldkit of before, and report this."
+            )
+        connection.execute(meta.delete().where(meta.c.key == SHAPE))
+        connection.execute(meta.insert().values(key=SHAPE, value=present()))
+        connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
+    return records
+
+
+def upcast_now() -> upcast.Renames:
+    """The renames in force; read when an op is read."""
+    from storage.ops import op
+
+    return op.RENAMES
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM op")).scalar_one())
+
+
+def _drop(connection: Connection) -> None:
+    """Drop every derived table, those of the version that wrote the vault among them."""
+    told = connection.execute(meta.select().where(meta.c.key == SHAPE)).one_or_none()
+    names = tables_of(told.value if told is not None else None) | tables_of(present())
+    for name in sorted(names):
+        if _TABLE.fullmatch(name) and name not in _KEPT:
+            connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))

@@ -1,0 +1,43 @@
+"""What a database holds at one moment, to be compared with a copy of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What a database held at one moment, to be compared with a copy of it.
+
+    Attributes:
+        vault_id: whose it is.
+        ops: how many ops.
+        drafts: how many texts that wait, discarded ones among them.
+        feeds: for each feed, ``device/epoch/kind``, its last op and the head there.
+    """
+
+    vault_id: str
+    ops: int
+    drafts: int
+    feeds: dict[str, tuple[int, bytes]]
+
+    def behind(self, known: dict[str, int]) -> dict[str, int]:
+        """For each feed that was once known further than here, how many ops are missing."""
+        here = {feed: seq for feed, (seq, _) in self.feeds.items()}
+        return {
+            feed: seq - here.get(feed, 0) for feed, seq in known.items() if seq > here.get(feed, 0)
+        }
+
+
+def stood(connection: Any) -> Stood:
+    """What an open database holds now."""
+    run = connection.execute
+    return Stood(
+        vault_id=run("SELECT value FROM meta WHERE key = 'vault_id'").fetchone()[0].decode(),
+        ops=run("SELECT count(*) FROM op").fetchone()[0],
+        drafts=run("SELECT count(*) FROM draft").fetchone()[0],
+        feeds={f"{row[0]}/{row[1]}/{row[2]}": (row[3], row[4]) for row in run(_FEEDS)},
+    )

@@ -1,0 +1,199 @@
+"""The store: SQLModel over one SQLCipher connection, one session at a time, every write an op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, SQLModel
+
+from storage.database.errors import told
+from storage.database.tables import SCHEMA, house, meta
+from storage.errors import FieldkitError
+from storage.feed import journal, search
+from storage.feed.derived import SHAPE, outdated, present
+from storage.feed.projection import settle
+from storage.feed.session import OpSession
+from storage.feed.writer import Desk
+from storage.ops import canonical_json
+from storage.vault import epochs, leftovers
+
+T = TypeVar("T")
+
+SCRUB = "scrub"
+"""The fact that bytes were taken out of the store and the file is not yet written anew."""
+_MARK = meta.insert().prefix_with("OR REPLACE")
+
+
+class NewerVaultError(FieldkitError):
+    """The store was written by a later fieldkit."""
+
+
+class UnfinishedVaultError(FieldkitError):
+    """The making of the vault was interrupted before anything could be kept in it."""
+
+
+class Store:
+    """Tables, sessions and transactions over an open, keyed connection.
+
+    Used by one thread only: the clerk's.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.engine = _engine(connection)
+        self.desk: Desk | None = None
+        self.turn: epochs.Turn | None = None
+        """That the next write begins an epoch, whose number the desk has already."""
+
+    def make(self, facts: dict[str, bytes]) -> None:
+        """Make the empty tables and write the vault's own facts, in one transaction."""
+        with told(), self.engine.begin() as connection:
+            house.create_all(connection)
+            SQLModel.metadata.create_all(connection)
+            search.create(connection)
+            connection.execute(
+                meta.insert(),
+                [
+                    {"key": key, "value": value}
+                    for key, value in (facts | {SHAPE: present()}).items()
+                ],
+            )
+            connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
+
+    def check_version(self) -> None:
+        """Refuse a store of a later fieldkit, or one that was never finished.
+
+        Raises :class:`NewerVaultError` and :class:`UnfinishedVaultError`.
+        """
+        with told(), self.engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if found == 0:
+            raise UnfinishedVaultError(
+                "The making of this vault was interrupted, by a power cut perhaps, before anything "
+                "was kept in it, so nothing is lost. Give its folder another name, or choose "
+                "another folder, and make the vault again."
+            )
+        if found > SCHEMA:
+            raise NewerVaultError(
+                f"This vault was written by a later fieldkit (store version {found}; this one "
+                f"reads up to {SCHEMA}). Nothing was changed. Install the later fieldkit."
+            )
+
+    def outdated(self) -> bool:
+        """Whether derived tables have to be made again (:mod:`storage.migrating`)."""
+        with told(), self.engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return outdated(found, self.facts())
+
+    def facts(self) -> dict[str, bytes]:
+        """The vault's own facts."""
+        with told(), self.engine.connect() as connection:
+            return {row.key: row.value for row in connection.execute(select(meta))}
+
+    def set_fact(self, key: str, value: bytes) -> None:
+        """Write one of the vault's own facts, durably."""
+        with told(), self.engine.begin() as connection:
+            connection.execute(meta.delete().where(meta.c.key == key))
+            connection.execute(meta.insert().values(key=key, value=value))
+
+    def _session(self) -> Session:
+        if self.desk is None:
+            raise FieldkitError("The vault is not open for work yet. Unlock it first.")
+        session = OpSession(self.engine, autoflush=False, expire_on_commit=False)
+        session.info["desk"] = self.desk
+        return session
+
+    def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a job in a transaction: all of it and its ops are durable on return, or none."""
+        with told(), self._session() as session:
+            self._turn_over(session)
+            result = job(session, *args, **kwargs)
+            session.flush()
+            for kind, record in session.info.pop("refold", []):
+                settle(session.connection(), kind, record)
+            scrub = session.info.pop("scrub", False)
+            if scrub:
+                session.connection().execute(_MARK, {"key": SCRUB, "value": b"1"})
+            session.commit()
+        self.turn = None
+        if scrub:
+            # What was asked for is committed; where the disk is full, it is tried again at lock.
+            with suppress(FieldkitError):
+                self.scrub()
+        return result
+
+    def scrub(self) -> None:
+        """Write the file anew without what was taken out of it; raises ``FieldkitError``.
+
+        Deleted rows are overwritten as they go (``secure_delete``), but SQLite may have left a
+        copy in the free part of a page it had split, and the write-ahead log has older pages. What
+        an interrupted check had copied goes too.
+        """
+        if (path := getattr(self.connection, "path", None)) is not None:
+            leftovers.sweep(path.parent)
+        with told():
+            self.connection.execute("VACUUM")
+            with self.engine.begin() as connection:
+                connection.execute(meta.delete().where(meta.c.key == SCRUB))
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def read(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a job that changes nothing; what it changed by mistake is an error."""
+        with told(), self._session() as session:
+            result = job(session, *args, **kwargs)
+            if session.new or session.dirty or session.deleted:
+                raise FieldkitError("A reading tried to change a record; nothing was changed.")
+            return result
+
+    def consulted(self) -> None:
+        """Write down the records opened since the last commit, if any."""
+        if self.desk is not None and self.desk.pending:
+            with told(), self._session() as session:
+                self._turn_over(session)
+                journal.record_consultations(session)
+                session.commit()
+            self.turn = None
+
+    def _turn_over(self, session: Session) -> None:
+        if self.turn is not None and self.desk is not None:
+            epochs.begin(session.connection(), self.desk, self.turn)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the database file and close the connection."""
+        try:
+            with suppress(FieldkitError):
+                if SCRUB in self.facts():
+                    self.scrub()
+            # Where the disk does not let it, the log stays and is merged at the next opening.
+            with suppress(sqlcipher.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.engine.dispose()
+            self.connection.close()
+
+
+def _engine(connection: Any) -> Engine:
+    # The dialect's own pysqlcipher keys from a URL and pools per thread; the connection is opened
+    # and keyed by storage.cipher instead, and StaticPool holds just that one.
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        json_serializer=canonical_json.text,
+        echo=False,
+        # What a person typed must not stand in an error.
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(begun: Any) -> None:
+        # The driver would begin only before some statements; SQLAlchemy documents this cure.
+        begun.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

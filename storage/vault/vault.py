@@ -1,0 +1,272 @@
+"""The vault: a folder with the key slots and the encrypted store, opened by one passphrase.
+
+Everything a screen or a command does with records goes through one :class:`Vault`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import Session
+
+from storage.crypto.keyslots import KeyFile, database_key, zero
+from storage.database.cipher import open_cipher
+from storage.database.errors import told
+from storage.errors import FieldkitError
+from storage.feed.writer import Desk
+from storage.ops.clock import Clock
+from storage.trust.identity import Identity, Person
+from storage.vault import leftovers
+from storage.vault.clerk import Clerk, closed
+from storage.vault.epochs import COPIED, Turn, due, mark, next_number
+from storage.vault.folder import DATABASE
+from storage.vault.store import Store
+
+Told = Callable[[str, int, int], None]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CODE_UNCONFIRMED = "recovery_unconfirmed"
+"""The fact that nobody has shown yet to have the present recovery code on paper."""
+KEYS_SEEN = "keys_generation"
+"""The fact which generation the key file had when the vault was last locked."""
+EARLIER_KEYS = (
+    "The key file of this vault is an earlier one than it was last used with: somebody put it "
+    "back, so what opened the vault then opens it again. Nothing was changed. If that was not you, "
+    "tell whoever answers for this laptop; a later key file may still lie beside it as "
+    "vault.keys.bak. Changing the passphrase settles it."
+)
+
+
+class ForeignDatabaseError(FieldkitError):
+    """The database in the folder belongs to another vault."""
+
+
+class Vault:
+    """An unlocked vault. Made by :mod:`storage.vault.unlock`; ended by :meth:`lock`."""
+
+    def __init__(self, folder: Path, keys: KeyFile, key: bytearray, clerk: Clerk) -> None:
+        self.folder = folder
+        self.keys = keys
+        self._key = key
+        self._clerk = clerk
+        self._store: Store
+        self.identity: Identity
+        self.locked = False
+        self.earlier_keys = False
+        """An earlier key file was put back (:data:`EARLIER_KEYS`)."""
+        self.turn: Turn | None = None
+        """Why this unlocking begins another epoch with its first write, if it does."""
+        self._with_key = Lock()
+
+    def make_store(self, facts: dict[str, bytes]) -> None:
+        """Create the database with its first facts, blocking."""
+        self._clerk.wait(self._make, facts)
+
+    def open_store(self, key: bytearray) -> bool:
+        """Open the database, blocking; whether its tables are those of an earlier fieldkit."""
+        self._clerk.wait(self._begin)
+        self.earlier_keys = self.keys.generation < self.keys.seen or bool(self.keys.later_copy(key))
+        self.keys.settle(key)
+        leftovers.sweep(self.folder)
+        return self._clerk.wait(self._store.outdated)
+
+    def abandon(self) -> None:
+        """End an opening that failed: nothing is written, and the key is forgotten."""
+        self._clerk.close()
+        zero(self._key)
+
+    def _make(self, facts: dict[str, bytes]) -> None:
+        connection = open_cipher(self.folder / DATABASE, database_key(self._key), create=True)
+        try:
+            self._store = Store(connection)
+            self._store.make(facts)
+            self._sit_down()
+        except BaseException:
+            connection.close()
+            raise
+
+    def _begin(self) -> None:
+        connection = open_cipher(self.folder / DATABASE, database_key(self._key))
+        try:
+            self._store = Store(connection)
+            self._store.check_version()
+            self._sit_down()
+        except BaseException:
+            connection.close()
+            raise
+
+    def _sit_down(self) -> None:
+        facts = self._store.facts()
+        if facts["vault_id"].decode() != self.keys.vault_id:
+            raise ForeignDatabaseError(
+                "The database in this folder belongs to another vault than the key file. Nothing "
+                "was changed. Put back the two files that belong together, from a backup if need "
+                "be."
+            )
+        self.identity = Identity(facts)
+        self.keys.seen = int(facts.get(KEYS_SEEN, b"0"))
+        with told():
+            self.turn = due(self._store.connection.execute, facts, self.keys.anchors)
+        self._store.turn = self.turn
+        self._store.desk = Desk(
+            device=self.identity.device,
+            epoch=int(facts["epoch"]) if self.turn is None else next_number(facts),
+            person=self.identity.person.id,
+            clock=Clock(facts["clock"].decode()),
+        )
+
+    @property
+    def person(self) -> Person:
+        """The vault's one person."""
+        return self.identity.person
+
+    @property
+    def desk(self) -> Desk:
+        """Who writes on this laptop."""
+        if self._store.desk is None:
+            raise FieldkitError("The vault is locked. Unlock it first.")
+        return self._store.desk
+
+    def write(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Coroutine[Any, Any, T]:
+        """Run a job in a transaction on the clerk; durable when awaited, cancelled by nothing."""
+        return self._clerk.run(lambda: self._store.write(job, *args, **kwargs))
+
+    def read(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Coroutine[Any, Any, T]:
+        """Run a job that changes nothing on the clerk."""
+        return self._clerk.run(lambda: self._store.read(job, *args, **kwargs))
+
+    def write_now(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As :meth:`write`, blocking; for the command line and for tests."""
+        return self._clerk.wait(lambda: self._store.write(job, *args, **kwargs))
+
+    def read_now(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As :meth:`read`, blocking; for the command line and for tests."""
+        return self._clerk.wait(lambda: self._store.read(job, *args, **kwargs))
+
+    def write_later(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[T]:
+        """Queue a writing job without waiting; it is joined at :meth:`lock`."""
+        return self._clerk.submit(lambda: self._store.write(job, *args, **kwargs))
+
+    def read_later(
+        self,
+        job: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[T]:
+        """Queue a reading job without waiting."""
+        return self._clerk.submit(lambda: self._store.read(job, *args, **kwargs))
+
+    def upkeep_now(self, job: Callable[[Store], T]) -> T:
+        """Run a job of the store's own upkeep on the clerk, in no transaction, blocking."""
+
+        def run() -> T:
+            with told():
+                return job(self._store)
+
+        return self._clerk.wait(run)
+
+    def give_way(self) -> None:
+        """Within a long job of upkeep: let the clerk do what was queued meanwhile."""
+        self._clerk.give_way(lambda: self.locked)
+
+    def facts_now(self) -> dict[str, bytes]:
+        """The vault's own facts, its secret keys among them."""
+        return self._clerk.wait(self._store.facts)
+
+    def set_fact_now(self, key: str, value: bytes) -> None:
+        """Write one of the vault's own facts, durably."""
+        self._clerk.wait(self._store.set_fact, key, value)
+
+    def with_key(self, job: Callable[[KeyFile, bytearray], T]) -> T:
+        """Do something to the key file with the vault key, which no lock takes away meanwhile.
+
+        Afterwards what opened the vault before and no longer should opens nothing in the folder.
+        Raises :class:`storage.clerk.ClosedError` once the vault is locked, and what ``job`` raises.
+        """
+        with self._with_key:
+            if self.locked:
+                raise closed()
+            done = job(self.keys, self._key)
+            self.keys.settle(self._key)
+            return done
+
+    def change_passphrase(self, new: str) -> None:
+        """Let ``new`` open the vault from now on, and the present passphrase no longer.
+
+        Raises what :meth:`storage.keyslots.KeyFile.change_passphrase` raises.
+        """
+        self.with_key(lambda keys, key: keys.change_passphrase(key, new))
+
+    def renew_recovery(self) -> str:
+        """Make a new recovery code, to be written down; the one before opens nothing any more."""
+        return self.with_key(lambda keys, key: keys.renew_recovery(key))
+
+    def begin_epoch_now(self, why: str) -> None:
+        """Go on in another epoch from the next write on, also when locked before it."""
+
+        def turn(store: Store) -> None:
+            store.set_fact(COPIED, mark(why))
+            facts = store.facts()
+            self.turn = store.turn = due(store.connection.execute, facts, self.keys.anchors)
+            self.desk.epoch = next_number(facts)
+
+        self.upkeep_now(turn)
+
+    def lock(self) -> None:
+        """Finish what is queued, write down consultations, close the file and forget the key."""
+        with self._with_key:
+            if self.locked:
+                return
+            self.locked = True
+            try:
+                self._clerk.wait(self._end)
+            finally:
+                self._clerk.close()
+                zero(self._key)
+
+    def _end(self) -> None:
+        try:
+            self._store.consulted()
+            if self.keys.generation > self.keys.seen and not self.keys.later_copy(self._key):
+                # For comfort only: a full disk is no reason to refuse the locking.
+                with suppress(FieldkitError):
+                    self._store.set_fact(KEYS_SEEN, str(self.keys.generation).encode())
+        finally:
+            self._store.close()
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lock()

@@ -1,0 +1,384 @@
+"""The comparison from records: a whole self-assessment against what is known to be true."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit import casework, selfassessment
+from fieldkit.casework import judging, referrals
+from fieldkit.comparison import Comparison, assemble, to_json, to_text
+from fieldkit.demo import practice
+from fieldkit.demo.workbook import write_workbook
+from fieldkit.inspections import inspections
+from fieldkit.methodology import load
+from fieldkit.workbook import read_case_list
+from storage.errors import FieldkitError
+from storage.feed.replay import differences
+from storage.records import Case, ForceRow, Judgment
+from storage.records.base import random_id
+from storage.records.case import cases as cases_of
+from storage.records.judgment import OVERALL, judgment_id
+from storage.records.reveal import reveals
+from storage.records.self_assessment import force_rows
+from storage.vault.vault import Vault
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+SCALE = load("2018").scale_for("case").labels
+
+
+@pytest.fixture(autouse=True)
+def tables_equal_a_replay(vault: Vault) -> Iterator[None]:
+    yield
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def counts(comparison: Comparison) -> tuple[list[list[int]], dict[str, int], dict[str, object]]:
+    """The three tables."""
+    return (
+        [list(row) for row in comparison.self_assessed.crosstab],
+        comparison.inspectors_only.by_grade(),
+        {
+            row.label: dict(zip(SCALE, row.counts, strict=True)) | {"not judged": row.not_judged}
+            for row in comparison.types.rows
+        },
+    )
+
+
+def answer_queue(vault: Vault, inspection: str, truth: Mapping[int, str]) -> int:
+    """Decide on each waiting row as a person who knows would; how many there were."""
+    ids = {one.reference: one.id for one in vault.read_now(cases_of, inspection)}
+    waiting = vault.read_now(selfassessment.queue, inspection)
+    for one in waiting:
+        if truth[one.row]:
+            vault.write_now(selfassessment.link, one.row_id, ids[truth[one.row]])
+        else:
+            vault.write_now(selfassessment.no_case, one.row_id)
+    return len(waiting)
+
+
+def decided(vault: Vault, inspection: str) -> dict[int, str]:
+    """What each row was said to be: our reference, or nothing."""
+    names = {one.id: one.reference for one in vault.read_now(cases_of, inspection)}
+    return {one.row: names.get(one.case_id, "") for one in vault.read_now(force_rows, inspection)}
+
+
+def test_the_shared_self_assessment_gives_the_true_tables(vault: Vault, inspection: str) -> None:
+    if not (SHARED / "truth.json").exists():
+        pytest.skip("../shared/data is not there")
+    truth = json.loads((SHARED / "truth.json").read_text("utf-8"))
+    types = {one.label: (one.key, *one.aliases) for one in load("2018").case_types}
+    ours = read_case_list(SHARED / "cases.csv", scale=SCALE, types=types)
+    vault.write_now(casework.import_cases, inspection, ours)
+    reading = selfassessment.preview(SHARED / "force.xlsx", "2018")
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+
+    meant = {one["row"]: one["case"] or "" for one in truth["rows_by_ref"]}
+    accepted = vault.read_now(force_rows, inspection)
+    names = {one.id: one.reference for one in vault.read_now(cases_of, inspection)}
+    assert all(names[one.case_id] == meant[one.row] for one in accepted if one.case_id)
+    assert {one.decision for one in accepted} == {"exact", "open"}
+    assert answer_queue(vault, inspection, meant) >= 3
+    assert decided(vault, inspection) == meant
+
+    result = vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    assert result.checks == ()
+    crosstab, alone, by_type = counts(result)
+    assert crosstab == truth["crosstab_inspectors_by_force"]
+    assert alone == truth["inspectors_only"]
+    assert by_type == {
+        label: row | {"not judged": 0} for label, row in truth["type_by_grade"].items()
+    }
+    assert sum(row.case.ours is not None for row in _self_assessed(vault, inspection)) == 33
+    assert result.self_assessed.not_judged_by_force == 2
+    assert [one.row for one in result.unmatched_rows] == [
+        row for row, case in meant.items() if not case
+    ]
+    assert result.unmatched_cases == ()
+    cells = {(one.sheet, one.cell): one for one in result.problems}
+    assert cells["Case self-assessment", "E12"].value == "TBC"
+    assert "No grade is given" in cells["Case self-assessment", "E35"].reason
+    assert "says 15; the rows that were read have 14" in cells["Summary", "B2"].reason
+
+    printed = json.loads(json.dumps(to_json(result)))
+    assert printed["tables"]["self_assessed"]["not_judged"] == {"by_us": 0, "by_force": 2}
+    assert len(printed["unmatched"]["force_rows"]) == 2
+    assert len(vault.read_now(reveals, inspection)) == 33
+    vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    assert len(vault.read_now(reveals, inspection)) == 33
+
+
+class _Judged:
+    def __init__(self, case: Case, ours: str | None) -> None:
+        self.case = self
+        self.reference = case.reference
+        self.ours = ours
+
+
+def _self_assessed(vault: Vault, inspection: str) -> list[_Judged]:
+    def read(s: Session) -> list[_Judged]:
+        found = []
+        for case in cases_of(s, inspection):
+            judged = s.get(Judgment, judgment_id(case.id, OVERALL))
+            if case.origin == "self-assessed":
+                found.append(_Judged(case, judged.grade if judged else None))
+        return found
+
+    return vault.read_now(read)
+
+
+def test_the_practice_inspection_gives_the_tables_it_was_made_from(
+    vault: Vault, tmp_path: Path
+) -> None:
+    plan = practice()
+    truth = write_workbook(tmp_path / "force.xlsx", plan)
+    inspection = vault.write_now(
+        inspections.create, force=plan.force, methodology=plan.methodology
+    ).id
+
+    def enter(s: Session) -> None:
+        for one in plan.cases:
+            case = casework.add_case(
+                s,
+                inspection,
+                one.reference,
+                types=one.types,
+                origin=one.origin,
+                incident_on=one.incident_on,
+                force_ref=one.force_ref,
+            )
+            judging.grade(
+                s, case.id, OVERALL, one.overall, rationale=one.rationale, allow_open=True
+            )
+
+    vault.write_now(enter)
+    reading = selfassessment.preview(tmp_path / "force.xlsx", plan.methodology)
+    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    exact = {one.row for one in vault.read_now(force_rows, inspection) if one.decision == "exact"}
+    assert exact <= {one.row for one in truth.rows if one.exact}
+    meant = {one.row: one.case for one in truth.rows}
+    answer_queue(vault, inspection, meant)
+    assert decided(vault, inspection) == meant
+
+    result = vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    ours = {one.reference: one.overall for one in plan.cases}
+    expected = [[0] * len(SCALE) for _ in SCALE]
+    for one in truth.rows:
+        if one.case and one.grade:
+            expected[SCALE.index(ours[one.case])][SCALE.index(one.grade)] += 1
+    crosstab, alone, by_type = counts(result)
+    assert crosstab == expected
+    assert result.checks == ()
+    for grade in SCALE:
+        among = [one for one in plan.cases if one.overall == grade]
+        assert alone[grade] == sum(one.origin == "inspectors" for one in among)
+        for label, row in by_type.items():
+            assert isinstance(row, dict)
+            assert row[grade] == sum(label in one.types for one in among)
+    assert len(result.unmatched_rows) == 2 and result.unmatched_cases == ()
+    assert set(truth.problems) <= {one.cell for one in result.problems}
+    assert any(one.sheet == "Summary" for one in result.problems)
+
+
+@pytest.fixture
+def linked(vault: Vault, inspection: str, cases: dict[str, str]) -> str:
+    """The two self-assessed cases linked to rows of the force; the inspection's id."""
+
+    def link(s: Session) -> None:
+        for row, (reference, grade) in enumerate((("WST-001", "good"), ("WST-002", "good")), 2):
+            s.add(
+                ForceRow.make(
+                    inspection_id=inspection,
+                    self_assessment_id="made by hand",
+                    row=row,
+                    grade=grade,
+                    case_id=cases[reference],
+                    decision="chosen",
+                )
+            )
+
+    vault.write_now(link)
+    return inspection
+
+
+def judge(vault: Vault, case: str, grade: str, reason: str | None = None) -> None:
+    vault.write_now(judging.grade, case, OVERALL, grade, reason, allow_open=True)
+
+
+def test_a_grade_of_the_force_enters_only_after_its_reveal(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    judge(vault, cases["WST-001"], "inadequate")
+    judge(vault, cases["WST-002"], "good")
+    shown = vault.read_now(assemble.comparison, linked)
+    assert (shown.self_assessed.total, shown.self_assessed.not_judged_by_force) == (0, 0)
+    assert shown.self_assessed.not_revealed == 2 == shown.self_assessed.parts["not revealed yet"]
+    assert [one.reference for one in shown.to_reveal] == ["WST-001", "WST-002"]
+    assert shown.checks == () and "compare --reveal-all reveals them" in " ".join(
+        to_text(shown).split()
+    )
+    assert shown.disparities == () and shown.unmatched_cases == ()
+
+    vault.write_now(judging.reveal, cases["WST-001"])
+    shown = vault.read_now(assemble.comparison, linked)
+    assert [one.reference for one in shown.disparities] == ["WST-001"]
+    assert to_json(shown)["not_revealed"] == {"ready": ["WST-002"], "to_be_graded": []}
+    assert len(vault.read_now(reveals, linked)) == 1
+
+
+def test_reveal_all_reveals_only_what_we_have_graded(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    judge(vault, cases["WST-001"], "inadequate")
+    judge(vault, cases["WST-003"], "good")
+    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    assert [one.case_id for one in vault.read_now(reveals, linked)] == [cases["WST-001"]]
+    assert result.self_assessed.total == 1
+    assert to_json(result)["not_revealed"] == {"ready": [], "to_be_graded": ["WST-002"]}
+    assert "graded by us yet: 1 (WST-002); grade it first." in " ".join(to_text(result).split())
+    with pytest.raises(FieldkitError):
+        judge(vault, cases["WST-002"], "splendid")
+
+
+def test_agreement_rests_on_our_first_grade_and_the_tables_on_the_present_one(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    judge(vault, case, "requires improvement")
+    judge(vault, case, "inadequate")
+    vault.write_now(assemble.comparison, linked, reveal_all=True)
+    judge(vault, case, "good", "the file had a second volume")
+    result = vault.read_now(assemble.comparison, linked)
+    assert [(one.initial, one.ours) for one in result.changed] == [("inadequate", "good")]
+    assert result.self_assessed.crosstab[0][0] == 1
+    assert result.agreement.sign.force_higher == 1
+
+
+def test_a_grade_taken_away_after_the_reveal_is_named_with_its_reason(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    judge(vault, cases["WST-001"], "inadequate")
+    judge(vault, cases["WST-002"], "good")
+    vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(judging.clear, cases["WST-001"], OVERALL, "the wrong file was read")
+    result = vault.read_now(assemble.comparison, linked)
+    (one,) = result.changed
+    assert (one.initial, one.ours) == ("inadequate", "not judged")
+    assert one.reason == "the wrong file was read"
+    assert (result.agreement.n, result.self_assessed.total) == (2, 1)
+    (said,) = [note for note in result.agreement.notes if "cross-tab" in note]
+    assert said.startswith("2 pairs here, 1 in the cross-tab: our grade of WST-001 was taken away")
+
+
+def test_the_hidden_are_counted_among_the_self_assessed_alone(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    """A case of another origin is in no table, so it is not revealed with them either."""
+    vault.write_now(
+        lambda s: s.add(
+            ForceRow.make(
+                inspection_id=linked,
+                self_assessment_id="made by hand",
+                row=9,
+                grade="good",
+                case_id=cases["WST-003"],
+                decision="chosen",
+            )
+        )
+    )
+    judge(vault, cases["WST-003"], "good")
+    shown = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    assert shown.self_assessed.not_revealed == len(shown.to_reveal + shown.to_grade) == 2
+    assert vault.read_now(reveals, linked) == []
+    assert "in no table: WST-003" in shown.self_assessed.notes[0]
+
+
+def test_states_withdrawals_and_referrals_reach_the_comparison(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(judging.set_state, cases["WST-003"], OVERALL, "unable to judge", "no file")
+    judge(vault, cases["WST-001"], "inadequate")
+    vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Not seen")
+    vault.write_now(casework.withdraw, cases["WST-002"], "a duplicate")
+    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    assert [one.reference for one in result.withdrawn] == ["WST-002"]
+    assert (result.inspectors_only.cases, result.inspectors_only.not_judged) == (2, 2)
+    assert [one.open_referral for one in result.disparities] == [True]
+    assert result.checks == ()
+
+
+def test_a_row_that_is_no_case_keeps_its_grade_to_itself(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(
+        lambda s: s.add(
+            ForceRow.make(
+                inspection_id=linked,
+                self_assessment_id="made by hand",
+                row=9,
+                grade="inadequate",
+                decision="none",
+            )
+        )
+    )
+    (row,) = vault.read_now(assemble.comparison, linked).unmatched_rows
+    assert (row.row, row.grade) == (9, None)
+
+
+def test_two_rows_for_one_case_are_said_aloud(
+    vault: Vault, linked: str, cases: dict[str, str]
+) -> None:
+    # As when two colleagues decide at once and their bundles meet.
+    vault.write_now(
+        lambda s: s.add(
+            ForceRow.make(
+                inspection_id=linked,
+                self_assessment_id="made by hand",
+                row=9,
+                grade="inadequate",
+                case_id=cases["WST-001"],
+                decision="chosen",
+                decided_at="2026-07-09T10:00:00.000Z",
+            )
+        )
+    )
+    judge(vault, cases["WST-001"], "inadequate")
+    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    assert any("WST-001 is 2 rows of the force at once" in one for one in result.checks)
+    assert result.self_assessed.crosstab[2][2] == 1
+    vault.read_now(selfassessment.plan, linked)
+
+
+def test_case_types_print_as_the_inspections_own_list_writes_them(
+    vault: Vault, inspection: str
+) -> None:
+    written = (
+        ["CSE"],
+        ["Children at risk of sexual exploitation"],
+        ["children at risk of sexual exploitation "],
+        ["Children at risk of sexual exploitation", "Sextortion"],
+        ["Missing and absent children"],
+        ["sextortion"],
+        ["custody"],
+    )
+
+    def enter(s: Session) -> None:
+        for number, types in enumerate(written):
+            s.add(
+                Case.make(
+                    id=random_id(), inspection_id=inspection, reference=f"W-{number}", types=types
+                )
+            )
+
+    vault.write_now(enter)
+    rows = vault.read_now(assemble.comparison, inspection).types.rows
+    assert [(one.label, one.not_judged) for one in rows] == [
+        ("Missing and absent children", 1),
+        ("Children at risk of sexual exploitation", 4),
+        ("Children detained in police custody", 1),
+        ("Sextortion", 2),
+    ]

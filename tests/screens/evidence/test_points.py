@@ -1,0 +1,234 @@
+"""Points by keys alone: making, resting on evidence, tracing, taking away, withdrawing."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit import evidence
+from fieldkit.casework import judging
+from fieldkit.evidence import points
+from screens.evidence.entry import EntryPage
+from screens.evidence.points import PointsPage
+from screens.evidence.trace import PickEvidence
+from screens.history.history import HistoryPage
+from screens.kit.dialogs import AskText, Pick, Tell
+from storage.records.point import points as all_points
+from storage.records.point import supports
+from storage.vault.vault import Vault
+from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
+from tests.screens.hostile import ALL, at, came, harmless, paste
+
+
+@pytest.fixture
+def note(vault: Vault, inspection: str) -> str:
+    """A note of an interview that is a strength of investigation."""
+    held = vault.write_now(
+        lambda s: evidence.add_interview(s, inspection, role="Sergeant", source_group="frontline")
+    )
+    made = vault.write_now(
+        lambda s: evidence.add_note(
+            s,
+            "interview",
+            held.id,
+            "Health joins every morning",
+            criteria=["investigation"],
+            polarity="strength",
+        )
+    )
+    return made.id
+
+
+@pytest.fixture
+def judged(vault: Vault, cases: dict[str, str]) -> str:
+    """A judgment of a case."""
+    return vault.write_now(judging.grade, cases["WST-001"], "investigation", "inadequate").id
+
+
+async def test_a_point_with_two_pieces_of_evidence(
+    vault: Vault, inspection: str, note: str, judged: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("p")
+        await settled(pilot)
+        assert at(pilot, PointsPage) and "Press a to add one" in page(app)
+        await pilot.press("a")
+        await came(pilot, AskText)
+        await paste(pilot, "Partners meet each morning.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        asked = app.screen
+        await pilot.press("1")
+        await came(pilot, Pick, asked)
+        await pilot.press("4")
+        await settled(pilot)
+        for words, relation in (("joins", "1"), ("WST-001", "3")):
+            await pilot.press("s")
+            await came(pilot, PickEvidence)
+            await pilot.press(*words)
+            await pilot.press("enter")
+            await came(pilot, Pick)
+            await pilot.press(relation)
+            await settled(pilot)
+        found = await app.vault.read(points.point_lines, inspection)
+        assert [(one.sort, one.criterion, one.supports, one.context) for one in found] == [
+            ("strength", "investigation", 1, 1)
+        ]
+        linked = await app.vault.read(supports, inspection)
+        assert {one.evidence_id: one.relation for one in linked} == {
+            note: "supports",
+            judged: "context",
+        }
+        assert "Thin: 1 method" in page(app) and "1 context" in page(app)
+        await pilot.press("enter")
+        await came(pilot, Tell)
+        assert "Health joins every morning" in page(app) and "Interview:" in page(app)
+        await pilot.press("escape", "x")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await settled(pilot)
+        assert len(await app.vault.read(supports, inspection)) == 1
+        assert waiting_texts(vault) == []
+
+
+async def test_a_contradiction_asks_how_it_was_weighed(
+    vault: Vault, inspection: str, note: str
+) -> None:
+    vault.write_now(points.add_point, inspection, "Nobody meets", "concern")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("points")
+        await settled(pilot)
+        await pilot.press("s")
+        await came(pilot, PickEvidence)
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("2")
+        await came(pilot, AskText)
+        await paste(pilot, "Only in the east.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        linked = (await app.vault.read(supports, inspection))[0]
+        assert (linked.relation, linked.why) == ("contradicts", "Only in the east.")
+        assert "1 against" in page(app)
+
+
+async def test_a_point_from_a_note_and_from_a_judgment(
+    vault: Vault, inspection: str, cases: dict[str, str], note: str, judged: str
+) -> None:
+    parent = vault.read_now(lambda s: evidence.entries(s, inspection))[0]
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("entry", kind="interview", record=parent.id)
+        await settled(pilot)
+        assert at(pilot, EntryPage)
+        await pilot.press("p")
+        await came(pilot, AskText)
+        await paste(pilot, "They meet.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        await pilot.press("enter")
+        await settled(pilot)
+        made = (await app.vault.read(all_points, inspection))[0]
+        assert (made.sort, made.criterion, made.wording) == (
+            "strength",
+            "investigation",
+            "They meet.",
+        )
+        await pilot.press("escape")
+        await app.go("case", case_id=cases["WST-001"])
+        await settled(pilot)
+        await pilot.press("down", "down", "p")
+        await came(pilot, AskText)
+        await paste(pilot, "It is slow.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        await pilot.press("enter")
+        await settled(pilot)
+        slow = next(
+            one for one in await app.vault.read(all_points, inspection) if one.id != made.id
+        )
+        assert slow.sort == "concern"
+        linked = await app.vault.read(supports, inspection)
+        assert {one.evidence_id for one in linked} == {note, judged}
+
+
+async def test_edit_keeps_what_is_not_changed_and_withdraw_needs_a_reason(
+    vault: Vault, inspection: str
+) -> None:
+    vault.write_now(points.add_point, inspection, "First wording", "to clarify", "investigation")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("points")
+        await settled(pilot)
+        await pilot.press("e")
+        await came(pilot, AskText)
+        await paste(pilot, ", amended")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        asked = app.screen
+        await pilot.press("enter")
+        await came(pilot, Pick, asked)
+        await pilot.press("enter")
+        await settled(pilot)
+        one = (await app.vault.read(all_points, inspection))[0]
+        assert (one.wording, one.sort, one.criterion) == (
+            "First wording, amended",
+            "to clarify",
+            "investigation",
+        )
+        await pilot.press("w")
+        await came(pilot, AskText)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert at(pilot, AskText)
+        await paste(pilot, "It was answered on site.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert (await app.vault.read(all_points, inspection))[0].state == "withdrawn"
+        assert "withdrawn" in page(app)
+
+
+async def test_changed_evidence_is_said(vault: Vault, inspection: str, note: str) -> None:
+    made = vault.write_now(points.add_point, inspection, "They meet", "strength")
+    vault.write_now(points.support, made.id, "note", note)
+    vault.write_now(lambda s: evidence.edit_note(s, note, text="Health joins on Mondays"))
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("points", point=made.id)
+        await settled(pilot)
+        assert "1 changed since linked" in page(app)
+        await pilot.press("enter")
+        await came(pilot, Tell)
+        shown = page(app)
+        assert "CHANGED since linked" in shown
+        assert "Health joins every morning" in shown
+
+
+async def test_markup_in_every_text_is_text(vault: Vault, inspection: str, note: str) -> None:
+    vault.write_now(lambda s: evidence.edit_note(s, note, text=ALL))
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await app.go("points")
+        await settled(pilot)
+        await pilot.press("a")
+        await came(pilot, AskText)
+        await paste(pilot, ALL)
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        asked = app.screen
+        await pilot.press("1")
+        await came(pilot, Pick, asked)
+        await pilot.press("1")
+        await settled(pilot)
+        harmless(page(app))
+        await pilot.press("s")
+        await came(pilot, PickEvidence)
+        harmless(page(app))
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("2")
+        await came(pilot, AskText)
+        await paste(pilot, ALL)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        for key, kind in (("enter", Tell), ("x", Pick), ("h", HistoryPage)):
+            await pilot.press(key)
+            await came(pilot, kind)
+            harmless(page(app))
+            await pilot.press("escape")
+            await settled(pilot)

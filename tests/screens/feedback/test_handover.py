@@ -1,0 +1,64 @@
+"""The hand-over by keys: read first, then written to a new file for somebody named."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from fieldkit.evidence import points
+from fieldkit.feedback import debriefs
+from screens.feedback.handover import HandoverPage
+from screens.kit.dialogs import Confirm
+from screens.kit.form import Form
+from storage.records.log import disclosures
+from storage.vault.vault import Vault
+from tests.screens.driving import LARGE, SMALL, opened, page
+from tests.screens.hostile import HOSTILE, at
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_what_leaves_is_read_and_then_written(
+    vault: Vault,
+    inspection: str,
+    cases: dict[str, str],
+    tmp_path: Path,
+    size: tuple[int, int],
+) -> None:
+    (tmp_path / "Downloads").mkdir()
+    made = vault.write_now(points.add_point, inspection, HOSTILE[0], "strength")
+    held = vault.write_now(debriefs.open_debrief, inspection, "hot")
+    inside = vault.write_now(debriefs.include, held.id, made.id)
+    vault.write_now(debriefs.freeze, inside.id, HOSTILE[0])
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press("w")
+        assert at(pilot, HandoverPage)
+        shown = page(app)
+        assert "this is all that leaves" in shown and "Hand-over: Westshire" in shown
+        await pilot.press("k")
+        assert "without our reasons" in page(app)
+        await pilot.press("enter")
+        assert at(pilot, Form)
+        await pilot.press("ctrl+s")
+        assert at(pilot, Confirm)
+        await pilot.press("enter")
+        assert list((tmp_path / "Downloads").iterdir()) == []
+        await pilot.press("enter", "ctrl+s", "y")
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        assert at(pilot, HandoverPage)
+        [path] = (tmp_path / "Downloads").iterdir()
+        assert path.suffix == ".docx" and stat.S_IMODE(path.stat().st_mode) == 0o600
+        [left] = await app.vault.read(disclosures)
+        assert left.recipient == "chief constable"
+
+
+async def test_from_the_comparison_and_the_debrief_too(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (_, pilot):
+        for keys in (("m",), ("d",)):
+            await pilot.press(*keys, "w")
+            assert at(pilot, HandoverPage)
+            await pilot.press("escape", "escape")

@@ -1,0 +1,121 @@
+"""Redacting, erasing and the audit trail by keys alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from fieldkit import evidence
+from fieldkit.casework import judging
+from screens.app import FieldkitApp
+from screens.history.audit import AuditPage
+from screens.history.history import HistoryPage
+from screens.kit.dialogs import AskText, Confirm, Pick, Tell
+from storage.records import Judgment, Note
+from storage.records.judgment import judgment_id
+from storage.vault.vault import Vault
+from tests.screens.driving import opened, page, settled, waiting_texts
+from tests.screens.hostile import at, came, paste
+
+NAME = "Kylie Ravenscroft"
+
+
+async def drawn(pilot: Pilot[Any], text: str) -> None:
+    """Wait until a dialog or a notice that has come shows a text, also over the end of a line."""
+    assert isinstance(pilot.app, FieldkitApp)
+    wanted = " ".join(text.split())
+    for _ in range(400):
+        if wanted in " ".join(page(pilot.app).replace("▌", " ").split()):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(page(pilot.app))
+
+
+async def test_redacting_from_a_history(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    words = f"{NAME} was not seen."
+    vault.write_now(judging.grade, case, "investigation", "good")
+    vault.write_now(judging.write, case, "investigation", rationale=words)
+    vault.write_now(lambda s: evidence.add_note(s, "case", case, f"{NAME} moved."))
+    record = judgment_id(case, "investigation")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("history", kind="judgment", record=record, title="WST-001, Investigation")
+        await settled(pilot)
+        assert NAME in page(app)
+        await pilot.press("x")
+        await came(pilot, AskText)
+        assert NAME in page(app)
+        app.screen.query_one(TextArea).clear()
+        await paste(pilot, "Child 1 was not seen.")
+        first = app.screen
+        await pilot.press("ctrl+s")
+        await came(pilot, AskText, first)
+        await paste(pilot, "a child was named")
+        await pilot.press("ctrl+s")
+        await came(pilot, Confirm)
+        assert "cannot be undone" in page(app)
+        await pilot.press("y")
+        await came(pilot, Tell)
+        await drawn(pilot, "note in WST-001")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert at(pilot, HistoryPage)
+        shown = page(app)
+        assert NAME not in shown
+        assert "Child 1 was not seen." in shown
+        assert "redacted by A. Inspector" in " ".join(shown.split())
+        await pilot.press("ctrl+z")
+        await settled(pilot)
+        await drawn(pilot, "brought back")
+    found = vault.read_now(lambda s: s.get(Judgment, record)) if not vault.locked else None
+    assert found is None or found.rationale == "Child 1 was not seen."
+    assert vault.locked or waiting_texts(vault) == []
+
+
+async def test_leaving_it_redacts_nothing(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    note = vault.write_now(lambda s: evidence.add_note(s, "case", case, f"{NAME} moved.")).id
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("entry", kind="case", record=case)
+        await settled(pilot)
+        await pilot.press("x")
+        await came(pilot, AskText)
+        first = app.screen
+        await pilot.press("ctrl+s")
+        await came(pilot, AskText, first)
+        await paste(pilot, "why")
+        await pilot.press("ctrl+s")
+        await came(pilot, Confirm)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert NAME in page(app)
+        kept = await app.vault.read(lambda s: s.get(Note, note))
+        assert kept is not None and kept.text == f"{NAME} moved."
+
+
+async def test_the_audit_trail_and_a_refused_erasure(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("i", "x")
+        await came(pilot, Tell)
+        await drawn(pilot, "no roster")
+        await pilot.press("escape")
+        await pilot.press("t")
+        await settled(pilot)
+        assert at(pilot, AuditPage)
+        assert "collection" in page(app) and "this laptop: made WST-001" in page(app)
+        await pilot.press("enter")
+        await came(pilot, Tell)
+        await drawn(pilot, "Operation  collection (made)")
+        await pilot.press("escape", "o")
+        await came(pilot, Pick)
+        await pilot.press("5")
+        await settled(pilot)
+        assert "disclosure" in page(app) and "Press o to choose another" in page(app)

@@ -1,0 +1,88 @@
+"""Where the pages of passing on begin: the stick used last, one plugged in, or a question."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fieldkit import casework
+from screens.exchange import exchange, export
+from screens.kit import folder_picker
+from screens.kit.dialogs import Pick
+from storage.vault.vault import Vault
+from tests.screens.driving import LARGE, SMALL, opened, page, settled, until
+from tests.screens.exchange.test_export import central, left, unbroken
+
+__all__ = ["central"]
+
+
+@pytest.fixture
+def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stick that is plugged in, with a disk of its own."""
+    stick = tmp_path / "sticks" / "NEW"
+    stick.mkdir(parents=True)
+    own = folder_picker.on_own_disk
+    monkeypatch.setattr(folder_picker, "sticks", lambda: [stick] if stick.exists() else [])
+    monkeypatch.setattr(
+        folder_picker, "on_own_disk", lambda one: "sticks" not in one.parts and own(one)
+    )
+    return stick
+
+
+async def begin(vault: Vault) -> folder_picker.Begin:
+    return await folder_picker.to_begin_with(vault, "export")
+
+
+async def test_the_stick_used_last_comes_first(vault: Vault, plugged: Path) -> None:
+    other = plugged.parent / "OLD"
+    other.mkdir()
+    await folder_picker.remember(vault, "export", other)
+    assert await begin(vault) == folder_picker.Begin(other)
+    shutil.rmtree(other)
+    found = await begin(vault)
+    assert found.folder == plugged
+    assert str(other) in found.said and "is not there" in found.said
+
+
+async def test_a_folder_of_the_own_disk_gives_way_to_a_stick(
+    vault: Vault, plugged: Path, tmp_path: Path
+) -> None:
+    await folder_picker.remember(vault, "export", tmp_path)
+    assert await begin(vault) == folder_picker.Begin(plugged)
+    plugged.rmdir()
+    assert await begin(vault) == folder_picker.Begin(tmp_path)
+    await folder_picker.remember(vault, "export", plugged)
+    found = await begin(vault)
+    assert found.folder is None
+    assert "press f" in found.said
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize(("key", "purpose"), [("x", exchange.PURPOSE), ("e", export.PURPOSE)])
+async def test_without_the_stick_used_last_the_folder_is_asked_for(
+    vault: Vault,
+    inspection: str,
+    central: Path,
+    tmp_path: Path,
+    key: str,
+    purpose: str,
+    size: tuple[int, int],
+) -> None:
+    vault.write_now(casework.add_case, inspection, "WST-001")
+    await folder_picker.remember(vault, purpose, tmp_path / "gone")
+    async with opened(vault, inspection, size) as (app, pilot):
+        await pilot.press(key)
+        await settled(pilot)
+        shown = page(app)
+        assert "none yet: f chooses one" in shown
+        assert "is not there. Put the stick in" in " ".join(shown.split())
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Downloads" in unbroken(page(app))
+        assert "on this computer's own disk" in page(app)
+        assert "is not there" not in page(app)
+        assert left(vault) == []

@@ -1,0 +1,113 @@
+"""The public age test vectors (C2SP CCTV): every file decided, with the exact class of failure."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from storage.crypto import age
+
+KIT = Path(__file__).parents[5] / "shared" / "data" / "age-testkit"
+WHOLE_KIT = 143
+LIMIT = 64 * 1024 * 1024
+
+FAILURES: dict[str, type[age.AgeError]] = {
+    "no match": age.NoMatchError,
+    "HMAC failure": age.MacError,
+    "header failure": age.HeaderError,
+    "payload failure": age.PayloadError,
+    "armor failure": age.ArmorError,
+}
+
+needs_kit = pytest.mark.skipif(
+    not KIT.is_dir(), reason="the public age test vectors are not at ../shared/data/age-testkit"
+)
+
+
+@dataclass(frozen=True)
+class Vector:
+    name: str
+    expect: str
+    payload: str
+    armored: bool
+    identities: tuple[age.Identity, ...]
+    file: bytes
+
+
+def read_vector(path: Path) -> Vector:
+    raw = path.read_bytes()
+    head, _, body = raw.partition(b"\n\n")
+    fields: dict[str, list[str]] = {}
+    for line in head.decode().splitlines():
+        key, _, value = line.partition(": ")
+        fields.setdefault(key, []).append(value)
+    identities: list[age.Identity] = [age.parse_identity(t) for t in fields.get("identity", [])]
+    identities += [age.ScryptIdentity(t) for t in fields.get("passphrase", [])]
+    return Vector(
+        name=path.name,
+        expect=fields["expect"][0],
+        payload=fields.get("payload", [""])[0],
+        armored="armored" in fields,
+        identities=tuple(identities),
+        file=zlib.decompress(body) if fields.get("compressed") == ["zlib"] else body,
+    )
+
+
+def vectors() -> list[Vector]:
+    return [read_vector(path) for path in sorted(KIT.iterdir())] if KIT.is_dir() else []
+
+
+@needs_kit
+def test_the_kit_is_whole() -> None:
+    assert len(vectors()) == WHOLE_KIT
+    assert {v.expect for v in vectors()} == {"success", *FAILURES}
+
+
+@needs_kit
+@pytest.mark.parametrize("vector", vectors(), ids=lambda v: v.name)
+def test_vector(vector: Vector) -> None:
+    spool = io.BytesIO()
+    spool.write(b"before")
+
+    def run() -> int:
+        return age.decrypt_to(
+            io.BytesIO(vector.file),
+            spool,
+            vector.identities,
+            limit=LIMIT,
+            policy=age.ANY_AGE_FILE,
+        )
+
+    if vector.expect == "success":
+        size = run()
+        plaintext = spool.read()
+        assert len(plaintext) == size
+        assert hashlib.sha256(plaintext).hexdigest() == vector.payload
+    else:
+        with pytest.raises(age.AgeError) as caught:
+            run()
+        assert type(caught.value) is FAILURES[vector.expect]
+        assert spool.getvalue() == b"before"
+
+
+@needs_kit
+@pytest.mark.parametrize("vector", vectors(), ids=lambda v: v.name)
+def test_importer_takes_no_passphrase_armor_or_mixed_file(vector: Vector) -> None:
+    def run() -> bytes:
+        return age.decrypt_bytes(vector.file, vector.identities, limit=LIMIT)
+
+    has_scrypt = b"\n-> scrypt" in vector.file
+    mixed = b"\n-> X25519" in vector.file and b"\n-> mlkem768x25519" in vector.file
+    if vector.expect == "success" and not (vector.armored or has_scrypt or mixed):
+        assert hashlib.sha256(run()).hexdigest() == vector.payload
+    elif vector.expect == "success" or vector.armored:
+        with pytest.raises(age.PolicyError):
+            run()
+    else:
+        with pytest.raises(age.AgeError):
+            run()

@@ -1,0 +1,87 @@
+"""Erasing takes the records of one inspection and nothing of another, whoever mentions which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from storage.exchange.erase import erasable, erase
+from storage.exchange.export import export
+from storage.exchange.merge import take_receipt
+from storage.feed.replay import differences
+from storage.records import Inspection, Note, Point
+from storage.vault.vault import Vault
+from tests.storage.colleague import Colleague
+from tests.storage.travelling import INSPECTION, make_received
+
+OTHER = "22222222-2222-4333-8444-555555555555"
+LATER = "2027-06-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def received(tmp_path: Path) -> Iterator[Vault]:
+    """A laptop with one inspection that central has whole, and one that runs."""
+    team = make_received(tmp_path / "team")
+    with team.central() as central, team.laptop("ada") as ada:
+        ada.write_now(running)
+        central.ingest([export(ada, team.folder, with_key=True).path])
+        (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
+        take_receipt(ada, team.folder / "receipt")
+        yield ada
+
+
+def running(session: Session) -> None:
+    session.add(Inspection.make(id=OTHER, force="Eastshire", methodology="2018"))
+    session.add(Point.make(id="three", inspection_id=INSPECTION, wording="w"))
+    for text in ("one", "two", "three"):
+        session.add(
+            Note.make(id=text, inspection_id=OTHER, parent_kind="case", parent_id="c", text=text)
+        )
+
+
+def notes(session: Session) -> set[str]:
+    query = "SELECT id FROM note WHERE inspection_id = ?"
+    return set(session.connection().exec_driver_sql(query, (OTHER,)).scalars())
+
+
+def test_what_a_colleague_mentions_of_a_running_inspection_stays(received: Vault) -> None:
+    """An unknown verb, a write that lost, and another kind of record under the same id."""
+    colleague = Colleague("aaaa000000000000")
+    said = {"inspection_id": INSPECTION}
+    made = [
+        colleague.write(("note", "one"), dict(said), verb="annotate", ms=2**42),
+        colleague.write(("note", "two"), dict(said), ms=1),
+    ]
+    received.write_now(colleague.hand_over, made)
+    assert received.read_now(notes) == {"one", "two", "three"}
+    plan = received.write_now(lambda s: erase(s, INSPECTION, with_keys=True, now=LATER))
+    assert not plan.records & {("note", one) for one in ("one", "two", "three")}
+    assert received.read_now(notes) == {"one", "two", "three"}
+    assert received.read_now(lambda s: differences(s.connection())) == []
+    left = "SELECT COUNT(*) FROM op WHERE record IN ('one', 'two') AND bytes IS NULL"
+    assert received.read_now(lambda s: s.connection().exec_driver_sql(left).scalar()) == 0
+
+
+def test_another_kind_of_record_of_the_same_id_stays(received: Vault) -> None:
+    """The note ``three`` is of the running inspection; the point of that id goes."""
+    plan = received.write_now(lambda s: erase(s, INSPECTION, with_keys=True, now=LATER))
+    assert ("point", "three") in plan.records
+    assert received.read_now(lambda s: s.get(Point, "three")) is None
+    assert "three" in received.read_now(notes)
+    assert received.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_what_was_moved_to_another_inspection_goes_with_that(received: Vault) -> None:
+    def move(session: Session) -> None:
+        found = session.get(Note, "one")
+        assert found is not None
+        found.change(inspection_id=INSPECTION)
+
+    received.write_now(move)
+    plan = received.read_now(lambda s: erasable(s, INSPECTION, with_keys=True))
+    assert ("note", "one") in plan.records
+    plan = received.read_now(lambda s: erasable(s, OTHER, with_keys=True))
+    assert ("note", "one") not in plan.records and ("note", "two") in plan.records

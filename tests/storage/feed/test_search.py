@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.feed.search import Hit, expression, find, scrub
+from storage.records import Case, CaseKey, Consultation, Judgment, Note
+from storage.vault.vault import Vault
+
+
+def note(vault: Vault, text: str, inspection: str = "i") -> str:
+    made = Note.make(inspection_id=inspection, parent_kind="case", parent_id="c", text=text)
+    record = made.id
+    vault.write_now(lambda s: s.add(made))
+    return record
+
+
+def found(vault: Vault, typed: str, inspection: str | None = None, **more: Any) -> list[Hit]:
+    return vault.read_now(lambda s: find(s.connection(), typed, inspection, **more))
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        ("suspect", True),
+        ("susp", True),
+        ("SUSPECT traced", True),
+        ("traced suspect", True),
+        ("susp traced", False),
+        ("susp ", False),
+        ("sian", True),
+        ("SIÂN", True),
+        ("42/10001", True),
+        ("nobody", False),
+    ],
+)
+def test_every_word_must_stand_there_and_the_last_may_be_begun(
+    vault: Vault, typed: str, finds: bool
+) -> None:
+    record = note(vault, "The suspect known to Siân was not traced (42/10001/26).")
+    assert [one.record for one in found(vault, typed)] == ([record] if finds else [])
+
+
+def test_the_place_is_marked(vault: Vault) -> None:
+    note(vault, "The suspect was not traced.")
+    (hit,) = found(vault, "trac")
+    assert (hit.kind, hit.excerpt) == ("note", "The suspect was not «traced».")
+
+
+def test_a_changed_text_is_found_by_its_new_words_only(vault: Vault) -> None:
+    record = note(vault, "early")
+    vault.write_now(lambda s: s.get(Note, record).change(text="late"))  # type: ignore[union-attr]  # it is there
+    assert found(vault, "early") == []
+    assert [one.record for one in found(vault, "late")] == [record]
+    vault.write_now(lambda s: s.get(Note, record).change(polarity="concern"))  # type: ignore[union-attr]  # it is there
+    assert len(found(vault, "late")) == 1
+
+
+def test_a_deleted_record_is_not_found(vault: Vault) -> None:
+    record = note(vault, "gone")
+    vault.write_now(lambda s: s.delete(s.get(Note, record)))
+    assert found(vault, "gone") == []
+
+
+def test_only_the_fields_of_words_are_searched(vault: Vault) -> None:
+    judgment = Judgment.make(
+        inspection_id="i", case_id="c", criterion="zebra", rationale="giraffe", concern="okapi"
+    )
+    key = CaseKey.make(inspection_id="i", case_id="c", force_ref="42/7/26", child="Zachary")
+    vault.write_now(lambda s: s.add_all([judgment, key]))
+    assert [one.kind for one in found(vault, "giraffe")] == ["judgment"]
+    assert [one.kind for one in found(vault, "okapi")] == ["judgment"]
+    assert found(vault, "zebra") == []
+    assert [one.kind for one in found(vault, "42/7/26")] == ["case_key"]
+    assert found(vault, "Zachary") == []
+
+
+def test_a_record_without_words_is_not_in_the_index(vault: Vault) -> None:
+    judgment = Judgment.make(inspection_id="i", case_id="c", criterion="k")
+    vault.write_now(lambda s: s.add(judgment))
+    vault.write_now(lambda s: s.add(Consultation.make(of_kind="case", of_id="c")))
+    count = "SELECT COUNT(*) FROM searchable"
+    assert vault.read_now(lambda s: s.connection().exec_driver_sql(count).scalar_one()) == 0
+
+
+def test_an_inspection_is_searched_alone(vault: Vault) -> None:
+    here = note(vault, "custody", "i")
+    note(vault, "custody", "j")
+    assert [one.record for one in found(vault, "custody", "i")] == [here]
+    assert len(found(vault, "custody")) == 2
+
+
+def test_the_best_match_stands_first_and_the_rest_is_left_out(vault: Vault) -> None:
+    case = Case.make(inspection_id="i", reference="custody")
+    case_id = case.id
+    vault.write_now(lambda s: s.add(case))
+    for number in range(4):
+        note(vault, f"custody among many other words of a long sentence {number}")
+    hits = found(vault, "custody", limit=3)
+    assert len(hits) == 3
+    assert hits[0].record == case_id
+
+
+@given(st.text(max_size=20))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_nothing_typed_is_an_error(vault: Vault, typed: str) -> None:
+    assert found(vault, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [("", ""), ("a b", '"a" "b"*'), ("a ", '"a"'), ('x" OR "y', '"x" "OR" "y"*'), ("-*", "")],
+)
+def test_operators_are_words(typed: str, query: str) -> None:
+    assert expression(typed) == query
+
+
+def test_scrubbing_leaves_nothing_of_removed_words(vault: Vault) -> None:
+    """For whoever takes the bytes of an op away; a mere deletion may leave words in the index."""
+    record = note(vault, "kingfisher7731")
+    note(vault, "another remark")
+    vault.write_now(lambda s: s.delete(s.get(Note, record)))
+    vault.write_now(lambda s: scrub(s.connection()))
+    query = "SELECT COUNT(*) FROM words_data WHERE instr(block, CAST('kingfisher' AS BLOB)) > 0"
+    assert vault.read_now(lambda s: s.connection().exec_driver_sql(query).scalar_one()) == 0
+    assert len(found(vault, "remark")) == 1

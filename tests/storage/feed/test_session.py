@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from storage.feed.replay import differences
+from storage.records import Case, Disclosure, Judgment, Note, Record
+from storage.records.case import progress
+from storage.records.lookup import AT_ONCE, brief
+from storage.vault.vault import Vault
+
+KNOWN: tuple[Record, ...] = (
+    Case.make(inspection_id="i", reference="WST-1", types=["missing", "cse"], withdrawn=True),
+    Judgment.make(inspection_id="i", case_id="c", criterion="k", rationale="Siân\nsaid «no»."),
+    Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="x", criteria=["a"]),
+    Disclosure.make(
+        what="bundle", recipient="central", at="2026-07-06", covers={"f": 3}, with_key=True
+    ),
+)
+
+
+def values(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("id", *one.field_names())}
+
+
+@pytest.mark.parametrize("one", KNOWN, ids=lambda one: one.KIND)
+def test_a_record_is_found_as_the_orm_reads_it(vault: Vault, one: Record) -> None:
+    kind, record, known = type(one), one.id, values(one)
+    vault.write_now(lambda s: s.add(kind(**known)))
+
+    def read(s: Session) -> None:
+        found = s.get(kind, record)
+        assert found is not None and values(found) == known
+        assert {type(value) for value in values(found).values()} == {
+            type(value) for value in known.values()
+        }
+        assert s.get(kind, record) is found and not s.dirty
+        s.expunge_all()
+        read_by_orm = s.get(kind, record, populate_existing=True)
+        assert values(read_by_orm) == known
+        assert s.get(kind, record) is read_by_orm
+
+    vault.read_now(read)
+
+
+def test_what_is_not_there_or_taken_away_is_nothing(vault: Vault) -> None:
+    note = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="x")
+    record = note.id
+    vault.write_now(lambda s: s.add(note))
+    assert vault.read_now(lambda s: s.get(Note, "no such")) is None
+
+    def delete(s: Session) -> None:
+        s.delete(s.get(Note, record))
+        s.flush()
+        assert s.get(Note, record) is None
+
+    vault.write_now(delete)
+    assert vault.read_now(lambda s: s.get(Note, record)) is None
+
+
+def test_a_found_record_is_changed_and_journalled_like_any_other(vault: Vault) -> None:
+    note = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="before")
+    record = note.id
+    vault.write_now(lambda s: s.add(note))
+
+    def change(s: Session) -> None:
+        found = s.get(Note, record)
+        assert found is not None
+        found.change(text="after", criteria=["a"])
+        assert found in s.dirty
+
+    vault.write_now(change)
+    found = vault.read_now(lambda s: s.get(Note, record))
+    assert found is not None and (found.text, found.criteria) == ("after", ["a"])
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_a_stale_object_is_read_anew(vault: Vault) -> None:
+    note = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="kept")
+    record = note.id
+    vault.write_now(lambda s: s.add(note))
+
+    def read(s: Session) -> None:
+        found = s.get(Note, record)
+        s.expire(found)
+        assert s.get(Note, record) is found
+        assert found is not None and found.text == "kept"
+
+    vault.read_now(read)
+
+
+def test_many_are_looked_at_in_brief(vault: Vault) -> None:
+    several = [
+        Note.make(inspection_id="i", parent_kind="case", parent_id=f"c{number}", text="x")
+        for number in range(AT_ONCE + 2)
+    ]
+    ids = [one.id for one in several]
+    vault.write_now(lambda s: s.add_all(several))
+    found = vault.read_now(lambda s: brief(s, Note, [*ids, "no such"]))
+    assert [found[one].parent_id for one in ids] == [f"c{n}" for n in range(AT_ONCE + 2)]
+    assert len(found) == len(ids) and not hasattr(found[ids[0]], "criteria")
+
+
+def test_progress_counts_cases_with_an_overall(vault: Vault) -> None:
+    cases = [Case.make(inspection_id="i", reference=f"W-{number}") for number in range(4)]
+    cases[3].withdrawn = True
+    judged = [
+        Judgment.make(inspection_id="i", case_id=one.id, criterion=key, state=state)
+        for one, key, state in (
+            (cases[0], "overall", "graded"),
+            (cases[0], "risk", "graded"),
+            (cases[1], "overall", "not judged"),
+            (cases[2], "risk", "graded"),
+            (cases[3], "overall", "graded"),
+        )
+    ]
+    vault.write_now(lambda s: s.add_all([*cases, *judged]))
+    assert vault.read_now(progress, "i") == (1, 3)
+    assert vault.read_now(progress, "j") == (0, 0)

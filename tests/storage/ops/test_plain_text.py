@@ -1,0 +1,29 @@
+"""Text as it is kept: without control characters, and composed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.ops.text import LONGEST_TEXT, clean_text
+
+
+@given(st.text(st.sampled_from("aeo\u0301\u0308\x01\x1b\r\n\t\ud800")))
+def test_it_is_composed_and_stays_as_it_is(text: str) -> None:
+    kept = clean_text(text)
+    assert unicodedata.is_normalized("NFC", kept)
+    assert not set(kept) & set("\x01\x1b\r\ud800")
+    assert clean_text(kept) == kept
+
+
+def test_an_accent_parted_from_its_letter() -> None:
+    assert clean_text("caf e\x01\u0301") == "caf \xe9"
+
+
+def test_the_longest() -> None:
+    assert clean_text("x" * LONGEST_TEXT)
+    with pytest.raises(ValueError, match="256 KiB"):
+        clean_text("\xe9" * LONGEST_TEXT)

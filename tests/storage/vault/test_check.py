@@ -1,0 +1,127 @@
+"""The check: each kind of damage is found, in its own part, with what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from storage.feed import drafts
+from storage.feed.chain import recent
+from storage.vault.check import ADVICE, LAST, check_vault, mend_search
+from storage.vault.leftovers import sweep
+from storage.vault.migrate import bring_up_to_date
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
+from tests.conftest import PASSPHRASE
+from tests.storage.travelling import CANARY, work
+
+DAMAGE = {
+    "chain": "UPDATE op SET bytes = CAST(replace(CAST(bytes AS TEXT), 'good', 'poor') AS BLOB) "
+    "WHERE record_kind = 'judgment'",
+    "tables": "UPDATE note SET text = 'not what was written'",
+    "search": "DELETE FROM searchable WHERE record_kind = 'note'",
+    "drafts": "UPDATE draft SET text = x'ff00'",
+}
+
+
+def doctor(vault: Vault, *statements: str) -> None:
+    def change(session: Session) -> None:
+        for one in statements:
+            assert session.connection().exec_driver_sql(one).rowcount
+
+    vault.write_now(change)
+
+
+@pytest.fixture
+def full(vault: Vault) -> Vault:
+    vault.write_now(work)
+    vault.write_now(drafts.save, "note/x", "text", "a note", "half a sen")
+    return vault
+
+
+def test_a_sound_vault(full: Vault) -> None:
+    told: list[tuple[str, int, int]] = []
+    found = check_vault(full, lambda *one: told.append(one))
+    assert found.sound and found.advice == [] and found.ops == 5 and found.feeds == 2
+    stages = list(dict.fromkeys(one[0] for one in told))
+    assert stages == ["every page", "structure of the file", "tables"]
+    assert full.facts_now()[LAST].endswith(b'"findings": 0}')
+    assert [one.name for one in full.folder.iterdir() if one.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("part", DAMAGE)
+def test_each_damage_is_found_in_its_part(full: Vault, part: str) -> None:
+    doctor(full, DAMAGE[part])
+    found = check_vault(full)
+    assert not found.sound
+    assert found.parts[part]
+    assert ADVICE[part] in found.advice
+    others = {name for name, several in found.parts.items() if several} - {part}
+    assert others <= {"chain": {"tables"}, "tables": {"search"}}.get(part, set())
+    assert b'"findings": 0' not in full.facts_now()[LAST]
+
+
+def test_a_missing_op_and_a_feed_cut_short_are_found(full: Vault) -> None:
+    doctor(full, "DELETE FROM op WHERE kind = 'main' AND seq = 2")
+    assert any("before it is missing" in one for one in check_vault(full).chain)
+
+
+def test_the_head_and_the_last_ops_are_looked_at_at_unlocking(full: Vault) -> None:
+    for number in range(20):
+        full.write_now(work, reference=f"WST-1{number:02}", words=f"words {number}")
+    assert full.read_now(recent) == []
+    assert full.read_now(recent, 3) == []
+    doctor(full, "UPDATE feed SET seq = seq - 1 WHERE kind = 'main'")
+    assert any("does not reach" in one for one in full.read_now(recent, 3))
+    doctor(full, "UPDATE feed SET seq = seq + 1 WHERE kind = 'main'")
+    early = "UPDATE op SET digest = zeroblob(32) WHERE kind = 'main' AND seq = 2"
+    doctor(full, early)
+    assert full.read_now(recent, 3) == [], "only the end is looked at"
+    assert any("/main/2:" in one for one in full.read_now(recent))
+    late = "UPDATE op SET bytes = x'7b7d' WHERE kind = 'main' AND seq = (SELECT max(seq) FROM op)"
+    doctor(full, late)
+    assert full.read_now(recent, 3)
+
+
+def test_the_key_file_and_its_copy(full: Vault) -> None:
+    copy = full.folder / "vault.keys.bak"
+    copy.unlink()
+    found = check_vault(full)
+    assert found.keys and "copy" in found.keys[0]
+    assert copy.exists() and check_vault(full).sound
+    whole = full.keys.path.read_bytes()
+    full.keys.path.write_bytes(whole[:-9])
+    assert any("damaged" in one for one in check_vault(full).keys)
+    full.keys.path.write_bytes(whole)
+    assert check_vault(full).sound
+
+
+def test_what_is_derived_is_made_anew(full: Vault) -> None:
+    doctor(full, DAMAGE["search"])
+    assert mend_search(full) > 0
+    assert check_vault(full).sound
+    doctor(full, DAMAGE["tables"], "DELETE FROM leaf")
+    made = bring_up_to_date(full)
+    assert made.backup.is_dir() and made.records == 5
+    assert check_vault(full).sound
+
+
+def test_what_is_copied_to_be_read_is_encrypted_and_gone(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+
+    def look(what: str, done: int, total: int) -> None:
+        assert sweep(full.folder) == ([], []), "a check under way keeps its copy"
+        for one in full.folder.glob(".check-*/*"):
+            seen.append(one.read_bytes())
+
+    check_vault(full, look)
+    assert seen and not any(CANARY.encode() in one or b"SQLite" in one for one in seen)
+    left: list[Path] = list(full.folder.glob(".check-*"))
+    assert left == []
+    full.lock()
+    with open_vault(full.folder, PASSPHRASE) as opened:
+        assert check_vault(opened).sound
