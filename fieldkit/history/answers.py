@@ -13,9 +13,9 @@ from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.conflicts.answers import first_said
-from storage.conflicts.find import FOLLOWING
 from storage.conflicts.resolve import Conflicted
 from storage.ops.op import DELETED, Op
+from storage.records.base import FOLLOWING
 from storage.records.registry import KINDS
 from storage.trust.current import laptops, people
 

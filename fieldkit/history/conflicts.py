@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from sqlmodel import Session
 
@@ -18,9 +17,11 @@ from fieldkit.history.record_history import HIDDEN, field_word, inspection_of
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.wording.labels import label
 from storage.conflicts.answers import Answer
-from storage.conflicts.find import FOLLOWING, conflicted, disputed, disputed_of
+from storage.conflicts.find import conflicted, disputed, disputed_of
 from storage.conflicts.resolve import Conflicted, conflicted_record, resolve
 from storage.ops.op import DELETED
+from storage.records.base import FOLLOWING
+from storage.records.judgment import Judgment
 from storage.records.registry import KINDS, free_text
 
 __all__ = [
@@ -116,7 +117,7 @@ def waiting(s: Session, inspection_id: str) -> Waiting:
 def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
     """Those of some judgments, by id, whose grade or state has more than one answer."""
     found = disputed_of(s.connection(), "judgment", judgments)
-    (answer,) = _together()["judgment"]
+    (answer,) = Judgment.TOGETHER
     return frozenset(record for record, names in found.items() if set(answer) & set(names))
 
 
@@ -155,16 +156,16 @@ def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
 def _word(kind: str, group: tuple[str, ...]) -> str:
     if group == (DELETED,):
         return "deleted or kept"
-    return field_word(group[0]) if len(group) == 1 else str(_words()["called"][kind])
+    return field_word(group[0]) if len(group) == 1 else _words()[kind]
 
 
 def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
     """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
     left = set(names)
     made: list[tuple[str, ...]] = []
-    for together in _together().get(kind, ()):
+    for together in KINDS[kind].TOGETHER if kind in KINDS else ():
         if left & set(together):
-            made.append(tuple(together))
+            made.append(together)
             left -= set(together)
     return made + [(one,) for one in sorted(left)]
 
@@ -285,10 +286,8 @@ def _parts(conflict_id: str) -> tuple[str, str, str]:
 
 
 @cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "conflicts.toml").read_text("utf-8"))
-
-
-def _together() -> dict[str, list[list[str]]]:
-    found: dict[str, list[list[str]]] = _words()["together"]
+def _words() -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(
+        (files(__package__) / "conflicts.toml").read_text("utf-8")
+    )
     return found

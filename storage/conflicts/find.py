@@ -10,6 +10,7 @@ from storage.database.connection import driver
 from storage.feed.read import ops_of
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED
+from storage.records.base import FOLLOWING
 from storage.records.registry import KINDS, known_fields
 from storage.trust.current import ROSTER
 
@@ -28,10 +29,6 @@ _STANDING = (
 )
 _TOGETHER = 500
 """Records asked for in one statement."""
-
-FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at", "revision"})
-"""Fields that say who wrote another field, when, and in sight of what. Two who agree differ in
-them, and nobody has anything to decide."""
 
 
 def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -21,6 +21,10 @@ from storage.ops.text import clean_text
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
 
+FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at", "revision"})
+"""Fields that say who wrote another field, when, and in sight of what. Two who agree differ in
+them, and nobody has anything to decide."""
+
 
 class InvalidError(FieldkitError):
     """A value does not fit its field; nothing was changed."""
@@ -112,6 +116,8 @@ class Record(SQLModel):
         SEARCH: the fields that full-text search looks through.
         STATED: the fields whose default is an answer like any other. They are written whenever a
             record is made, so that somebody else's other answer is seen to be one.
+        TOGETHER: groups of fields that say one thing together, the one that says what the others
+            mean first; they are written, shown and decided as one answer.
     """
 
     model_config = {"extra": "forbid"}
@@ -122,6 +128,7 @@ class Record(SQLModel):
     UNMADE: ClassVar[str] = "delete"
     SEARCH: ClassVar[tuple[str, ...]] = ()
     STATED: ClassVar[frozenset[str]] = frozenset()
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     id: str = Field(default_factory=random_id, primary_key=True)
 

@@ -92,6 +92,9 @@ class Case(CaseForm, Record, table=True):
         "withdrawn_reason",
     )
     STATED: ClassVar[frozenset[str]] = frozenset({"origin"})
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("withdrawn", "withdrawn_reason", "replaced_by"),
+    )
 
     inspection_id: str = Field(index=True)
     types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

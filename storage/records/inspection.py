@@ -31,6 +31,7 @@ class Inspection(InspectionForm, Record, table=True):
 
     KIND: ClassVar[str] = "inspection"
     SEARCH: ClassVar[tuple[str, ...]] = ("force",)
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("starts", "ends"),)
 
 
 def inspections(session: Session) -> list[Inspection]:

@@ -66,6 +66,7 @@ class Judgment(JudgmentForm, Record, Answered, table=True):
 
     KIND: ClassVar[str] = "judgment"
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "went_well", "concern", "state_reason")
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("state", "grade", "state_reason", "by"),)
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -88,6 +89,7 @@ class Assessment(AssessmentForm, Record, Answered, table=True):
 
     KIND: ClassVar[str] = "assessment"
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "state_reason")
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("state", "grade", "state_reason", "by"),)
 
     inspection_id: str = Field(index=True)
 

@@ -55,6 +55,7 @@ class Support(SupportForm, Record, table=True):
     UNMADE: ClassVar[str] = "unlink"
     SEARCH: ClassVar[tuple[str, ...]] = ("why",)
     STATED: ClassVar[frozenset[str]] = frozenset({"relation"})
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("relation", "why", "revision", "by"),)
 
     inspection_id: str = Field(index=True)
     point_id: str = Field(index=True)

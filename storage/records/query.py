@@ -39,6 +39,9 @@ class Query(QueryForm, Record, table=True):
 
     KIND: ClassVar[str] = "query"
     SEARCH: ClassVar[tuple[str, ...]] = ("question", "answer")
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("state", "answer", "answered_by", "answered_at"),
+    )
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

@@ -59,6 +59,9 @@ class Referral(ReferralForm, Record, table=True):
         "outcome",
         "closed_reason",
     )
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("state", "told_at", "acknowledged_at", "acted_at", "closed_at"),
+    )
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

@@ -79,6 +79,9 @@ class ForceRow(ForceRowForm, Record, table=True):
     """The grade a force gave in one row, and the case of ours that a person says it is."""
 
     KIND: ClassVar[str] = "force_row"
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("decision", "case_id", "decided_by", "decided_at"),
+    )
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
