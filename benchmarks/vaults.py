@@ -109,7 +109,7 @@ class _Work:
         # The clock of the feed is moved, never the computer's; the last twelfth is today's.
         self._now = wall_ms() - size.days * DAY_MS
         self._pace = size.days * DAY_MS // size.ops
-        vault.desk.clock = Clock(vault.desk.clock.last, wall=self._tick)
+        vault.author.clock = Clock(vault.author.clock.last, wall=self._tick)
 
     def _tick(self) -> int:
         self._now = min(self._now + self._pace, wall_ms())
@@ -148,7 +148,7 @@ class _Work:
         self._edit(Note, ids, "text", until=last_day)
         self._export()
         self._edit(Note, ids, "text", until=self.size.ops)
-        self.vault.desk.clock.wall = wall_ms
+        self.vault.author.clock.wall = wall_ms
         return Made(self.vault.folder, self.id, cases[0], held[0].id)
 
     def _keys(self) -> list[str]:
@@ -159,7 +159,7 @@ class _Work:
     def _write(self, ops: int, job: Callable[[Session], Any]) -> None:
         self.vault.write_now(job)
         self.written += ops
-        self.vault.desk.undoable.clear()
+        self.vault.author.undoable.clear()
 
     def _add(self, several: Sequence[Record]) -> None:
         for first in range(0, len(several), STEP):

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.methodology import OVERALL, Methodology, load
 from storage.errors import FieldkitError
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import clean_text
 from storage.records import Inspection, Record
@@ -25,15 +25,15 @@ class NotThereError(RefusedError):
     """The record that was named is not there."""
 
 
-def desk(s: Session) -> Desk:
+def author(s: Session) -> Author:
     """Who writes on this laptop."""
-    found: Desk = s.info["desk"]
+    found: Author = s.info["author"]
     return found
 
 
 def person(s: Session) -> str:
     """The id of the acting person."""
-    return desk(s).person
+    return author(s).person
 
 
 def now() -> str:

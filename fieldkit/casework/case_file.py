@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.history.conflicts import answered_twice
-from fieldkit.service import desk, existing
+from fieldkit.service import author, existing
 from fieldkit.visibility import ForceView, force_view
 from storage.records import (
     Case,
@@ -64,9 +64,9 @@ def open_case(s: Session, case_id: str) -> CaseFile:
         remarks.extend(notes_in(s, one.id))
     doubtful = answered_twice(s, (one.id for one in judgments.values()))
     force = force_view(s, case_id)
-    desk(s).consult(Case.KIND, case_id)
+    author(s).consult(Case.KIND, case_id)
     if force is not None and force.has_key:
-        desk(s).consult(ForceRowKey.KIND, force_row_key_id(force.row_id))
+        author(s).consult(ForceRowKey.KIND, force_row_key_id(force.row_id))
     return CaseFile(
         case=case,
         key=s.get(CaseKey, case_key_id(case_id)),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from fieldkit.casework.case_file import present_referral
 from fieldkit.history.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology
-from fieldkit.service import desk, methodology_of
+from fieldkit.service import author, methodology_of
 from storage.feed.drafts import listed
 from storage.history.delivery import State, standing
 from storage.history.recent import changed_since
@@ -91,7 +91,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     running: dict[str, list[Referral]] = defaultdict(list)
     for each in referrals(s, inspection_id):
         running[each.case_id].append(each)
-    stand = standing(s.connection(), desk(s).device)
+    stand = standing(s.connection(), author(s).device)
     recent = changed_since(s.connection(), midnight_ms())
     drafts = {one.place.partition("/")[2] for one in listed(s)}
     inside = parts(s, inspection_id, recent | stand.local | stand.exported | drafts)

@@ -14,9 +14,9 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.service import (
     RefusedError,
+    author,
     criterion_key,
     criterion_label,
-    desk,
     existing,
     filled,
     methodology_of,
@@ -287,7 +287,7 @@ def _rank(one: QueryLine) -> int:
 
 def _me(s: Session) -> frozenset[str]:
     """What the acting person is called: their id and their name."""
-    who = desk(s).person
+    who = author(s).person
     return frozenset({who.casefold(), people(s.connection()).get(who, "").casefold()}) - {""}
 
 

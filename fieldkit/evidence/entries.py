@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.evidence.fields import add, edit
-from fieldkit.service import RefusedError, desk, existing, today
+from fieldkit.service import RefusedError, author, existing, today
 from storage.history.history import first_written
 from storage.records import Document, Inspection, Interview, Note, Observation
 from storage.records.fieldwork import documents, interviews, observations
@@ -102,7 +102,7 @@ def edit_document(s: Session, /, document_id: str, **fields: Any) -> Document:
 def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
     """An interview, observation or document opened for a person, which is put on record."""
     entry = _entry(s, kind, entry_id)
-    desk(s).consult(kind, entry_id)
+    author(s).consult(kind, entry_id)
     return EntryFile(kind, entry, entry_label(entry), tuple(notes_in(s, entry_id)))
 
 

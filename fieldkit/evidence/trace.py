@@ -21,7 +21,7 @@ from fieldkit.evidence.triangulation import (
     stale,
 )
 from fieldkit.methodology import Methodology
-from fieldkit.service import criterion_label, desk, existing, methodology_of
+from fieldkit.service import author, criterion_label, existing, methodology_of
 from fieldkit.wording.format import local, many
 from fieldkit.wording.labels import person_name
 from storage.history.history import Change, history, revisions
@@ -116,7 +116,7 @@ def trace(s: Session, point_id: str) -> Trace:
     point = existing(s, Point, point_id)
     methodology = methodology_of(s, point.inspection_id)
     found = [_link(s, methodology, one) for one in supports_of(s, point_id)]
-    desk(s).consult(Point.KIND, point_id)
+    author(s).consult(Point.KIND, point_id)
     return Trace(
         point_id=point.id,
         number=number_of(s, point),

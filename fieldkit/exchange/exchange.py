@@ -25,7 +25,7 @@ from fieldkit.exchange.exchange_report import (
     written_text,
 )
 from fieldkit.inspections import join
-from fieldkit.service import desk
+from fieldkit.service import author
 from fieldkit.wording.format import kinds as kinds_words
 from fieldkit.wording.format import many
 from fieldkit.wording.labels import label
@@ -140,7 +140,7 @@ def _summary(
         written=written,
         removed=removed,
         missing=missing_lines(s),
-        silent=[who.get(one, one) for one in silent(connection, roster, desk(s).device)],
+        silent=[who.get(one, one) for one in silent(connection, roster, author(s).device)],
         conflicts=len(conflicted(connection)),
         refused=sum(one.outcome in ("refused", "aside") for one in came),
     )
@@ -154,7 +154,7 @@ def missing_lines(s: Session) -> list[MissingLine]:
         return []
     who = _names(s, roster)
     found = []
-    for one in missing(connection, desk(s).device):
+    for one in missing(connection, author(s).device):
         holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
         laptop = who.get(one.device, f"laptop {one.device[:4]}")
         number = entries(one.number) if one.believed else f"more than {entries(BELIEVED)}"

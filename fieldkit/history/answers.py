@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import HIDDEN, field_word
-from fieldkit.service import desk
+from fieldkit.service import author
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
@@ -66,7 +66,7 @@ class Sides:
         self._hidden = hidden
         self._words = Words(s, found.kind, found.record)
         self._people = people(s.connection())
-        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
+        self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
 
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
         """The answers in fields that are one answer, those that say the same in one."""

@@ -18,7 +18,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import field_words, local_time
-from fieldkit.service import RefusedError, desk
+from fieldkit.service import RefusedError, author
 from fieldkit.wording.labels import Looked, label, person_name
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.op import DELETED
@@ -225,7 +225,7 @@ def _within(one: Trace, since: str, until: str) -> bool:
 
 def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
     named = people(s.connection())
-    places = laptops(s.connection()) | {desk(s).device: "this laptop"}
+    places = laptops(s.connection()) | {author(s).device: "this laptop"}
     made: list[AuditLine] = []
     for start in range(0, len(found), _MANY):
         some = found[start : start + _MANY]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.service import NotThereError, desk
+from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
 from fieldkit.wording.format import local as local_time
 from fieldkit.wording.labels import label, person_name
@@ -108,7 +108,7 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
             f"Nothing is known of this {kind.replace('_', ' ')}. Nothing was changed; choose the "
             "record from a list or a search."
         )
-    desk(s).consult(kind, record_id)
+    author(s).consult(kind, record_id)
     teller = _Teller(s, kind, record_id)
     by_id = {one.op: one for one in steps}
     return [teller.line(one, by_id) for one in steps]
@@ -146,7 +146,7 @@ class _Teller:
         self._words = Words(s, kind, record_id)
         self._hidden = hidden_fields(s, kind, record_id)
         self._people = people(s.connection())
-        self._laptops = laptops(s.connection()) | {desk(s).device: "this laptop"}
+        self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
 
     def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
         """A step, with those of the others that it was written beside."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import field_word, inspection_of, label, local_time
-from fieldkit.service import RefusedError, desk, filled
+from fieldkit.service import RefusedError, author, filled
 from fieldkit.visibility import hidden_fields
 from storage.database.tables import drafts, ops
 from storage.ops.op import OpId, decode
@@ -136,7 +136,7 @@ def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
     """What the redaction does not reach; ``backups`` is the name and time of each."""
     first = _first_written(s, done)
     roster = roster_in(s.connection())
-    own = desk(s).device
+    own = author(s).device
     names = laptops(s.connection())
     others = [one for one in (roster.devices if roster else ()) if one.id != own]
     sent = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from fieldkit.history import record_history
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.undo import last, undo
 from storage.records.registry import KINDS
 
@@ -18,8 +18,8 @@ def undo_last(session: Session) -> str:
 
     Raises :class:`storage.undo.NothingToUndoError`; nothing is changed then.
     """
-    desk: Desk = session.info["desk"]
-    first, *more = last(session, desk)
+    author: Author = session.info["author"]
+    first, *more = last(session, author)
     called = record_history.label(session, *first)
     gone = session.get(KINDS[first[0]], first[1]) is None
     undone = undo(session, protected=FROZEN, called=record_history.field_word)

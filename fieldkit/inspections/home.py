@@ -12,7 +12,7 @@ from fieldkit.casework.queries import counts as query_counts
 from fieldkit.casework.referrals import ReferralLine, lines
 from fieldkit.history.conflicts import waiting
 from fieldkit.inspections.reminders import warnings
-from fieldkit.service import desk, existing, now
+from fieldkit.service import author, existing, now
 from fieldkit.vault.backups import reminder
 from fieldkit.wording.format import many, span
 from storage.feed.drafts import listed
@@ -78,10 +78,12 @@ def home(s: Session, inspection_id: str) -> Overview:
     listed_cases = case_lines(s, inspection_id)
     live = [one for one in listed_cases if not one.withdrawn]
     still = [one for one in live if not one.done]
-    me = {desk(s).person.casefold(), people(connection).get(desk(s).person, "").casefold()} - {""}
+    me = {author(s).person.casefold(), people(connection).get(author(s).person, "").casefold()} - {
+        ""
+    }
     mine = [one for one in still if one.allocated_to.casefold() in me]
     running = tuple(one for one in lines(s, inspection_id, now()) if one.running)
-    kinds = unsent(connection, device=desk(s).device)
+    kinds = unsent(connection, device=author(s).device)
     drafts = len(listed(s))
     doubtful = waiting(s, inspection_id)
     asked = query_counts(s, inspection_id)
@@ -134,7 +136,7 @@ def frame(s: Session, inspection_id: str) -> Frame:
     done, cases = progress(s, inspection_id)
     running = [one for one in lines(s, inspection_id, now()) if one.running]
     conflicts = waiting(s, inspection_id).here
-    unsent_now = sum(unsent(connection, device=desk(s).device).values())
+    unsent_now = sum(unsent(connection, device=author(s).device).values())
     counts = [f"{done}/{cases}"]
     if running:
         oldest = max(running, key=lambda one: one.minutes)

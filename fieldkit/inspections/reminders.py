@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.inspections import lost
-from fieldkit.service import desk
+from fieldkit.service import author
 from fieldkit.wording.format import many
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN
@@ -31,7 +31,7 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
         return []
     moment = now or datetime.now().astimezone()
     said = [one.lost for one in lost(s)] + clock_lines(s)
-    said += _unconfirmed(unconfirmed_since(connection, desk(s).device), moment)
+    said += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
     if over := ended(s):
         said.append(over)
     expires = _moment(roster.expires)
@@ -44,7 +44,7 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
 
 def ended(s: Session) -> str:
     """That this laptop's time on the roster has ended, and from where; empty where it has not."""
-    own, roster = desk(s), roster_in(s.connection())
+    own, roster = author(s), roster_in(s.connection())
     entry = None if roster is None else roster.device(own.device)
     if entry is None or entry.until is None:
         return ""

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from fieldkit import casework, evidence
 from fieldkit.methodology import Methodology, load
-from fieldkit.service import criterion_label, desk, existing, inspection_of
+from fieldkit.service import author, criterion_label, existing, inspection_of
 from fieldkit.wording.format import clock_time, local, many
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
@@ -104,7 +104,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         notes=notes,
         drafts={one.place: one.text for one in drafts.listed(s) if one.field == "text"},
         names=people(s.connection()),
-        me=desk(s).person,
+        me=author(s).person,
         agreed=agreed,
     )
 

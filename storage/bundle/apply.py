@@ -22,7 +22,7 @@ from storage.database.transit import bundles_seen, ready
 from storage.feed import search
 from storage.feed.projection import settle_many
 from storage.feed.read import cut_at, telling_of
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.ops.clock import Clock, wall_ms, wall_text
 from storage.ops.op import OpId
 from storage.redaction.stubs import enforce
@@ -89,12 +89,12 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     """
     connection = session.connection()
     ready(connection)
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
     touched: set[tuple[str, str]] = set()
     later: set[tuple[str, str]] = set()
     blank: set[OpId] = set()
-    clock = Clock(desk.clock.last, desk.clock.wall)
+    clock = Clock(author.clock.last, author.clock.wall)
     part: Part | None = None
     done, total = 0, checked.manifest.ops
     cuts = cut_at(connection, checked.cut)
@@ -108,8 +108,8 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                     progress(done, total)
             elif isinstance(step, Begun):
                 device = checked.trust.person_of(step.segment.device)
-                passed_on = step.segment.device not in (checked.manifest.sender, desk.device)
-                part = Part(connection, step.segment, device, desk, cuts, passed_on=passed_on)
+                passed_on = step.segment.device not in (checked.manifest.sender, author.device)
+                part = Part(connection, step.segment, device, author, cuts, passed_on=passed_on)
             elif isinstance(step, Ended) and part is not None:
                 part.end(step)
                 _tell(applied, part)
@@ -136,7 +136,7 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
     applied.records = len(touched)
     applied.touched = touched
     _remember(connection, checked, applied)
-    _keep_clock(session, desk, clock)
+    _keep_clock(session, author, clock)
     return applied
 
 
@@ -159,15 +159,15 @@ def _meet(clock: Clock, part: Part, applied: Applied) -> None:
         applied.ahead.add(part.segment.device)
 
 
-def _keep_clock(session: Session, desk: Desk, clock: Clock) -> None:
+def _keep_clock(session: Session, author: Author, clock: Clock) -> None:
     """The clock goes on from what was seen, with the commit and not before."""
-    if clock.last == desk.clock.last:
+    if clock.last == author.clock.last:
         return
     session.connection().execute(
         update(meta).where(meta.c.key == "clock").values(value=clock.last.encode())
     )
     seen = clock.last
-    event.listen(session, "after_commit", lambda _: desk.clock.meet(seen), once=True)
+    event.listen(session, "after_commit", lambda _: author.clock.meet(seen), once=True)
 
 
 def _remember(connection: Connection, checked: Checked, applied: Applied) -> None:

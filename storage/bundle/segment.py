@@ -23,7 +23,7 @@ from storage.feed.positions import (
     stand,
     stubs,
 )
-from storage.feed.writer import Desk, op_row
+from storage.feed.writer import Author, op_row
 from storage.ops.op import OpId, decode, link, op_id
 from storage.trust.roster import Device
 
@@ -38,7 +38,7 @@ class Part:
         connection: Connection,
         segment: Segment,
         device: Device,
-        desk: Desk,
+        author: Author,
         cuts: Mapping[tuple[str, int, str], int],
         *,
         passed_on: bool,
@@ -50,7 +50,7 @@ class Part:
         self._cut = cuts.get(self._first[:3], segment.last + 1)
         self._until = limit = device.accepted_to(segment.feed)
         # This is the past that the roster says counts, whatever is known here.
-        end = vouched(device, segment.feed) if device.id != desk.device else None
+        end = vouched(device, segment.feed) if device.id != author.device else None
         self._counts = end is not None and self._leads_to(*end)
         self._limit = segment.last if limit is None else limit
         self.left_out = max(0, segment.last - max(self._limit, segment.first - 1))
@@ -63,7 +63,7 @@ class Part:
         self._stand, self._head = stand(connection, self._first)
         if self._counts and segment.first == self._stand + 1 and segment.prev != self._head:
             self._drop_after(0)
-        own = self._first.device == desk.device and self._first.epoch == desk.epoch
+        own = self._first.device == author.device and self._first.epoch == author.epoch
         if own and segment.last > self._stand:
             raise OwnFeedAheadError(
                 f"This bundle holds entries {self._stand + 1} to {segment.last} of this very "

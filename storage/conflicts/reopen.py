@@ -92,7 +92,7 @@ def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[W
     record_consultations(session)
     session.flush()
     connection = session.connection()
-    writer = Writer(connection, session.info["desk"])
+    writer = Writer(connection, session.info["author"])
     yield writer
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
@@ -102,7 +102,7 @@ def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[W
 
 def _anew(session: Session, writer: Writer, settled: Op) -> None:
     kind, record = KINDS[settled.record[0]], settled.record
-    connection, device = session.connection(), session.info["desk"].device
+    connection, device = session.connection(), session.info["author"].device
     before = _before(settled, {one.id: one for one in ops_of(connection, *record)})
     why = undo_of(settled.id)
     stand = leaves_of(connection, *record)
@@ -139,7 +139,7 @@ def _back(
 ) -> None:
     # Its values are not written along: that would decide what is in conflict in it, and put into
     # this person's mouth what a colleague said.
-    connection, device = session.connection(), session.info["desk"].device
+    connection, device = session.connection(), session.info["author"].device
     kind, stand = KINDS[record[0]], leaves_of(connection, *record)
     seen = seen_elsewhere(connection, device, record, stand, (DELETED,))
     base = sorted({*tombs, *seen})

@@ -17,7 +17,7 @@ from storage.errors import FieldkitError
 from storage.feed.journal import because, record_consultations
 from storage.feed.projection import settle
 from storage.feed.read import leaves_of, ops_of, seen_elsewhere
-from storage.feed.writer import Desk, Writer
+from storage.feed.writer import Author, Writer
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED, Op
 from storage.ops.text import clean_text
@@ -123,13 +123,13 @@ def resolve(
         fields[DELETED] = False
     leaves = found.folded.leaves
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     stand = leaves_of(connection, kind, record)
-    beside = seen_elsewhere(connection, desk.device, (kind, record), stand, fields)
+    beside = seen_elsewhere(connection, author.device, (kind, record), stand, fields)
     base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
     record_consultations(session)
     session.flush()
-    writer = Writer(connection, desk)
+    writer = Writer(connection, author)
     told = clean_text(reason or "").strip() or None
     made = writer.append(known.FEED, "resolve", (kind, record), fields, base, told)
     writer.flush()

@@ -114,7 +114,7 @@ def erasable(session: Session, inspection: str, *, with_keys: bool = False) -> E
             own_key.add(record)
             if with_keys:
                 continue
-        foreign = place.device != session.info["desk"].device
+        foreign = place.device != session.info["author"].device
         gone = foreign or place.seq <= left.get(place.feed, 0)
         (exported if gone else local).add(record)
     counts = Counter(kind for kind, _ in plan.records)

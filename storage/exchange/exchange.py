@@ -30,7 +30,7 @@ from storage.exchange.export import (
 from storage.exchange.peers import basis, heard
 from storage.exchange.plan import CENTRAL, Plan, Reasons, Receiver, counted, plan
 from storage.exchange.sent_files import Stands
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.delivery import known_feeds
 from storage.ops.op import KEY
 from storage.trust.roster import Device, Roster
@@ -122,11 +122,11 @@ def len_of(planned: Plan) -> int:
 def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[Receiver]:
     """Central and each colleague's laptop, with what they are known to hold."""
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     central = {} if full else confirmed(session, roster)
     known, told = known_feeds(connection), heard(connection)
     found = [central_of(roster, central)]
-    for one in colleagues(roster, desk.device):
+    for one in colleagues(roster, author.device):
         held = {} if full else basis(connection, told.get(one.id), known)
         named = one.name.casefold().startswith(one.person.casefold())
         words = one.name if named else f"{one.person} ({one.name})"
@@ -143,7 +143,7 @@ def _due(
     session: Session, roster: Roster, lying: Collection[str], full: bool
 ) -> tuple[list[Due], Stands]:
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     waited = counted(connection)
     written = sent_files.written(connection)
     told: dict[str, Stands] = {}
@@ -165,7 +165,7 @@ def _due(
         unaware = not receiver.central and any(
             seq > told.get(device, {}).get(feed, 0)
             for feed, seq in waited.items()
-            if not feed.startswith(f"{desk.device}/")
+            if not feed.startswith(f"{author.device}/")
         )
         if (lacks and not here) or unaware or (full and planned.segments):
             alike = (receiver.central, lacks, *(segment for segment, _ in planned.segments))

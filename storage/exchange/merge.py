@@ -22,7 +22,7 @@ from storage.errors import FieldkitError
 from storage.exchange import clock_skew, peers
 from storage.exchange.enrol import judged, signed_roster, trust_of, use
 from storage.feed.positions import heads, of_feed
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.delivery import own
 from storage.ops.op import MAIN, OpId, op_id
 from storage.records.log import Receipt
@@ -80,13 +80,13 @@ def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
 
 def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptSummary:
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     covers: dict[str, int] = {}
     forks: list[str] = []
     for feed, (seq, head) in said.covers.items():
         place = op_id(f"{feed}/{seq}")
         known = heads(connection, ops, place, seq).get(seq)
-        if known is None and place.device == desk.device and place.epoch == desk.epoch:
+        if known is None and place.device == author.device and place.epoch == author.epoch:
             raise SetBackAlarmError(
                 f"Central confirms entry {place} of this very laptop, which it does not know: the "
                 "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
@@ -94,7 +94,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
                 "gets in nobody's way; exchange with a colleague, who may have what was written."
             )
         if known is not None and known != head:
-            if place.device == desk.device:
+            if place.device == author.device:
                 raise ReceiptAlarmError(
                     f"Central holds another entry {place} than this laptop, whose own it is: its "
                     "past was rewritten. Nothing was changed. Export nothing more, and tell "
@@ -115,7 +115,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
         new,
         said.rejected,
         said.held,
-        _left(connection, desk, covers),
+        _left(connection, author, covers),
         tuple(forks),
     )
 
@@ -132,8 +132,8 @@ def _with_words(connection: Connection, place: OpId, digests: tuple[int, ...]) -
     return place.seq if first is None else min(place.seq, first - 1)
 
 
-def _left(connection: Connection, desk: Desk, covers: dict[str, int]) -> int:
-    place = op_id(f"{desk.device}/{desk.epoch}/main/1")
+def _left(connection: Connection, author: Author, covers: dict[str, int]) -> int:
+    place = op_id(f"{author.device}/{author.epoch}/main/1")
     query = select(func.count()).where(
         of_feed(ops, place),
         ops.c.seq > covers.get(place.feed, 0),
@@ -192,9 +192,9 @@ def _take(
     session: Session, checked: Checked, newer: tuple[Signed, Roster] | None, dry_run: bool
 ) -> Applied:
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     if newer is not None:
-        use(session, *newer, desk.device)
+        use(session, *newer, author.device)
     before = conflicted(connection)
     applied = apply(session, checked)
     after = conflicted(connection)
@@ -217,8 +217,8 @@ def _take(
 
 def _own_in(session: Session, stands: dict[str, int]) -> str:
     """This laptop's last op of its present life among what somebody has; or empty."""
-    desk: Desk = session.info["desk"]
-    feed = f"{desk.device}/{desk.epoch}/{MAIN}"
+    author: Author = session.info["author"]
+    feed = f"{author.device}/{author.epoch}/{MAIN}"
     return f"{feed}/{stands[feed]}" if feed in stands else ""
 
 

@@ -14,7 +14,7 @@ from storage.database.connection import driver
 from storage.database.tables import feeds
 from storage.database.transit import ready, wanted
 from storage.feed.read import redacted
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.delivery import erased_to
 from storage.ops.op import KEY, OpId, root
 from storage.records.registry import UNCOUNTED
@@ -74,7 +74,7 @@ def plan(
     """
     connection = session.connection()
     ready(connection)
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: Stands = {}
     need: Stands = {}
@@ -93,7 +93,7 @@ def plan(
         if row.kind == KEY and not with_key:
             continue
         signature = None
-        if row.device != desk.device:
+        if row.device != author.device:
             found = _signed(connection, _told_to(connection, place, before, reasons))
             if found is None:
                 continue

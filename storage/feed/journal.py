@@ -21,7 +21,7 @@ from storage.database.tables import house
 from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.read import leaves_of, ops_of, seen_elsewhere
-from storage.feed.writer import Desk, Writer
+from storage.feed.writer import Author, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.ops.text import clean_text
@@ -97,10 +97,10 @@ def _no_bulk(state: ORMExecuteState) -> None:
 
 def record_consultations(session: Session) -> None:
     """Add a consultation for each record opened since the last commit, once a session."""
-    desk: Desk = session.info["desk"]
-    for kind, record in desk.pending[session.info.get("consulting", 0) :]:
+    author: Author = session.info["author"]
+    for kind, record in author.pending[session.info.get("consulting", 0) :]:
         session.add(Consultation.make(of_kind=kind, of_id=record))
-    session.info["consulting"] = len(desk.pending)
+    session.info["consulting"] = len(author.pending)
 
 
 def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
@@ -112,17 +112,17 @@ def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> 
 
 
 def _after_flush(session: Session, context: UOWTransaction) -> None:
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     intent: Intent = session.info.get("intent") or Intent()
     connection = session.connection()
-    writer = Writer(connection, desk)
+    writer = Writer(connection, author)
     for made in session.new:
         if isinstance(made, Record):
             fresh = _created(writer, connection, made, intent)
             search.index(connection, made, fresh=fresh)
     for made in session.dirty:
         if isinstance(made, Record):
-            _changed(session, writer, desk, made, intent)
+            _changed(session, writer, author, made, intent)
     for made in session.deleted:
         if isinstance(made, Record):
             _removed(writer, connection, made, intent)
@@ -149,7 +149,9 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
     return not before
 
 
-def _changed(session: Session, writer: Writer, desk: Desk, made: Record, intent: Intent) -> None:
+def _changed(
+    session: Session, writer: Writer, author: Author, made: Record, intent: Intent
+) -> None:
     connection = session.connection()
     fields = {
         name: getattr(made, name)
@@ -163,7 +165,7 @@ def _changed(session: Session, writer: Writer, desk: Desk, made: Record, intent:
         base = {one for name in fields for one in intent.base.get((made.id, name), [])}
     else:
         base = {before[name][0].id for name in fields if name in before}
-    base |= seen_elsewhere(connection, desk.device, (made.KIND, made.id), before, fields)
+    base |= seen_elsewhere(connection, author.device, (made.KIND, made.id), before, fields)
     verb = intent.verb or "set"
     written = writer.append(
         made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)
@@ -188,8 +190,8 @@ def _removed(writer: Writer, connection: Connection, made: Record, intent: Inten
 
 
 def _after_commit(session: Session) -> None:
-    desk: Desk = session.info["desk"]
-    del desk.pending[: session.info.pop("consulting", 0)]
+    author: Author = session.info["author"]
+    del author.pending[: session.info.pop("consulting", 0)]
     written = session.info.pop("written", [])
     if written and not session.info.pop("undoing", False):
-        desk.undoable.append([one.id for one in written])
+        author.undoable.append([one.id for one in written])

@@ -25,7 +25,7 @@ UPSERT_FEED = (
 
 
 @dataclass
-class Desk:
+class Author:
     """Who writes on this laptop: what every op of this unlocking carries.
 
     Attributes:
@@ -56,10 +56,10 @@ class Desk:
 class Writer:
     """Appends ops to this laptop's feeds within one transaction."""
 
-    def __init__(self, connection: Connection, desk: Desk) -> None:
+    def __init__(self, connection: Connection, author: Author) -> None:
         self._connection = connection
         self._run = driver(connection).execute
-        self._desk = desk
+        self._desk = author
         self._state: dict[str, tuple[int, bytes]] = {}
         self._rows: list[dict[str, Any]] = []
         self._leaves: list[dict[str, Any]] = []

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from storage.database.connection import driver
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.delivery import known_feeds, own, reach
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import own_device
@@ -51,12 +51,12 @@ def never_left(session: Session, kind: str, record: str) -> bool:
     left may be what the copy lacks.
     """
     connection = session.connection()
-    desk: Desk = session.info["desk"]
+    author: Author = session.info["author"]
     # Colleagues' bundles as well as central's: whoever has it may have begun to work in it.
     told = [*own(connection, Disclosure).values(), *own(connection, Receipt).values()]
     left = reach(known_feeds(connection), (one.get("covers") for one in told))
     return all(
-        (device, epoch) == (desk.device, desk.epoch)
+        (device, epoch) == (author.device, author.epoch)
         and seq > left.get(f"{device}/{epoch}/{feed}", 0)
         for device, epoch, feed, seq in driver(connection).execute(_PLACES, (record, kind))
     )

@@ -14,7 +14,7 @@ from storage.database.connection import driver
 from storage.errors import FieldkitError
 from storage.feed.journal import because
 from storage.feed.read import ops_of
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.history import replaced
 from storage.ops.causality import horizons
 from storage.ops.op import DELETED, Op, OpId, decode
@@ -65,9 +65,9 @@ def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
     return [found[one] for one in wanted]
 
 
-def _last_group(session: Session, desk: Desk) -> list[Op]:
-    while desk.undoable:
-        found = _ops(session, desk.undoable[-1])
+def _last_group(session: Session, author: Author) -> list[Op]:
+    while author.undoable:
+        found = _ops(session, author.undoable[-1])
         if None in found:
             raise NothingToUndoError(
                 "What the last step wrote has been redacted or erased since and cannot be brought "
@@ -76,13 +76,13 @@ def _last_group(session: Session, desk: Desk) -> list[Op]:
         group = [one for one in found if one is not None and one.record[0] != "consultation"]
         if group:
             return group
-        desk.undoable.pop()
+        author.undoable.pop()
     raise NothingToUndoError("There is nothing of this session left to undo. Nothing was changed.")
 
 
-def last(session: Session, desk: Desk) -> list[tuple[str, str]]:
+def last(session: Session, author: Author) -> list[tuple[str, str]]:
     """The records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
-    return list(dict.fromkeys(one.record for one in _last_group(session, desk)))
+    return list(dict.fromkeys(one.record for one in _last_group(session, author)))
 
 
 def _plainly(name: str) -> str:
@@ -106,8 +106,8 @@ def undo(
         NothingToUndoError: nothing of this unlocking is left to take back, or the last step may
             not be taken back, or was changed again since by someone else.
     """
-    desk: Desk = session.info["desk"]
-    group = _last_group(session, desk)
+    author: Author = session.info["author"]
+    group = _last_group(session, author)
     if any(one.op == REDACT for one in group):
         raise NothingToUndoError(
             "The last step redacted something. The words are gone and cannot be brought back. "
@@ -139,7 +139,7 @@ def undo(
                 anew.append(one)
             reopen(session, anew)
     session.info["undoing"] = True
-    desk.undoable.pop()
+    author.undoable.pop()
     records = tuple(dict.fromkeys(one.record for one in group))
     return Undone(records, tuple(dict.fromkeys(names)), reopened)
 

@@ -20,7 +20,7 @@ from storage.feed import search
 from storage.feed.journal import because
 from storage.feed.projection import settle
 from storage.feed.read import counted, leaves_of, ops_of, written_of
-from storage.feed.writer import Desk, Writer
+from storage.feed.writer import Author, Writer
 from storage.ops.fold import WRITES
 from storage.ops.op import Op, OpId
 from storage.ops.redactions import (
@@ -122,8 +122,8 @@ def redact(
     said = [text for one in going for text in texts_of(one.fields[field])]
     removed = pieces(said, instead)
     telling = [*removed, *names(said, instead)]
-    desk: Desk = session.info["desk"]
-    writer = Writer(connection, desk)
+    author: Author = session.info["author"]
+    writer = Writer(connection, author)
     places = _write(writer, (kind, record), field, reason, known, going, telling)
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)

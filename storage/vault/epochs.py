@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from storage.crypto.keyslots.document import Anchor
 from storage.database.connection import driver
 from storage.feed.projection import settle
-from storage.feed.writer import Desk, Writer
+from storage.feed.writer import Author, Writer
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import MAIN
 from storage.records.base import random_id
@@ -100,22 +100,22 @@ def next_number(facts: dict[str, bytes]) -> int:
     return max(wall_ms(), int(facts["epoch"]) + 1 + secrets.randbelow(SPREAD))
 
 
-def begin(connection: Connection, desk: Desk, turn: Turn) -> None:
-    """Write the first op of the epoch that ``desk`` names, within the transaction of the next."""
+def begin(connection: Connection, author: Author, turn: Turn) -> None:
+    """Write the first op of the epoch that ``author`` names, within the transaction of the next."""
     run = driver(connection).execute
     before = {
-        f"{desk.device}/{epoch}/{kind}": [seq, head.hex()]
+        f"{author.device}/{epoch}/{kind}": [seq, head.hex()]
         for epoch, kind, seq, head in run(
-            "SELECT epoch, kind, seq, head FROM feed WHERE device = ?", (desk.device,)
+            "SELECT epoch, kind, seq, head FROM feed WHERE device = ?", (author.device,)
         ).fetchall()
     }
     fields = {"at": turn.at or wall_text(wall_ms()), "before": before, "why": turn.why}
     record = (Epoch.KIND, random_id())
-    writer = Writer(connection, desk)
+    writer = Writer(connection, author)
     writer.append(MAIN, Epoch.MADE, record, fields, [], None)
     writer.flush()
     settle(connection, *record)
-    run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(desk.epoch).encode(),))
+    run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(author.epoch).encode(),))
     given_up = {name: [one.seq, one.head] for name, one in turn.anchors.items()}
     run("DELETE FROM meta WHERE key IN (?, ?)", (COPIED, GIVEN_UP))
     run("INSERT INTO meta(key, value) VALUES (?, ?)", (GIVEN_UP, json.dumps(given_up).encode()))

@@ -18,7 +18,7 @@ from storage.feed import journal, search
 from storage.feed.derived import SHAPE, outdated, present
 from storage.feed.projection import settle
 from storage.feed.session import OpSession
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.ops import canonical_json
 from storage.vault import epochs, leftovers
 
@@ -46,9 +46,9 @@ class Store:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.engine = _engine(connection)
-        self.desk: Desk | None = None
+        self.author: Author | None = None
         self.turn: epochs.Turn | None = None
-        """That the next write begins an epoch, whose number the desk has already."""
+        """That the next write begins an epoch, whose number the author has already."""
 
     def make(self, facts: dict[str, bytes]) -> None:
         """Make the empty tables and write the vault's own facts, in one transaction."""
@@ -102,10 +102,10 @@ class Store:
             connection.execute(meta.insert().values(key=key, value=value))
 
     def _session(self) -> Session:
-        if self.desk is None:
+        if self.author is None:
             raise FieldkitError("The vault is not open for work yet. Unlock it first.")
         session = OpSession(self.engine, autoflush=False, expire_on_commit=False)
-        session.info["desk"] = self.desk
+        session.info["author"] = self.author
         return session
 
     def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -152,7 +152,7 @@ class Store:
 
     def consulted(self) -> None:
         """Write down the records opened since the last commit, if any."""
-        if self.desk is not None and self.desk.pending:
+        if self.author is not None and self.author.pending:
             with told(), self._session() as session:
                 self._turn_over(session)
                 journal.record_consultations(session)
@@ -160,8 +160,8 @@ class Store:
             self.turn = None
 
     def _turn_over(self, session: Session) -> None:
-        if self.turn is not None and self.desk is not None:
-            epochs.begin(session.connection(), self.desk, self.turn)
+        if self.turn is not None and self.author is not None:
+            epochs.begin(session.connection(), self.author, self.turn)
 
     def close(self) -> None:
         """Fold the write-ahead log into the database file and close the connection."""

@@ -18,7 +18,7 @@ from storage.crypto.keyslots import KeyFile, database_key, zero
 from storage.database.cipher import open_cipher
 from storage.database.errors import told
 from storage.errors import FieldkitError
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.trust.identity import Identity, Person
 from storage.vault import leftovers
@@ -114,7 +114,7 @@ class Vault:
         with told():
             self.turn = due(self._store.connection.execute, facts, self.keys.anchors)
         self._store.turn = self.turn
-        self._store.desk = Desk(
+        self._store.author = Author(
             device=self.identity.device,
             epoch=int(facts["epoch"]) if self.turn is None else next_number(facts),
             person=self.identity.person.id,
@@ -127,11 +127,11 @@ class Vault:
         return self.identity.person
 
     @property
-    def desk(self) -> Desk:
+    def author(self) -> Author:
         """Who writes on this laptop."""
-        if self._store.desk is None:
+        if self._store.author is None:
             raise FieldkitError("The vault is locked. Unlock it first.")
-        return self._store.desk
+        return self._store.author
 
     def write(
         self,
@@ -239,7 +239,7 @@ class Vault:
             store.set_fact(COPIED, mark(why))
             facts = store.facts()
             self.turn = store.turn = due(store.connection.execute, facts, self.keys.anchors)
-            self.desk.epoch = next_number(facts)
+            self.author.epoch = next_number(facts)
 
         self.upkeep_now(turn)
 

@@ -28,7 +28,7 @@ from storage.vault.vault import Vault
 
 def an_op(vault: Vault, seq: int, kind: str = MAIN, **over: Any) -> Op:
     values: dict[str, Any] = {
-        "id": OpId(vault.desk.device, vault.desk.epoch, kind, seq),
+        "id": OpId(vault.author.device, vault.author.epoch, kind, seq),
         "hlc": stamp(wall_ms(), seq),
         "wall": wall_text(wall_ms()),
         "who": vault.person.id,
@@ -57,7 +57,7 @@ def craft(
 
     It is for central, or for a colleague; a receipt may travel ``along``.
     """
-    feed = f"{vault.desk.device}/{epoch or vault.desk.epoch}/{kind}"
+    feed = f"{vault.author.device}/{epoch or vault.author.epoch}/{kind}"
     rows: list[Row] = []
     before = head = root(feed) if prev is None else prev
     for seq, one in enumerate(ops, first):
@@ -72,7 +72,7 @@ def craft(
     items = (segment,) if along is None else (Item(RECEIPT, 2, sha256(along)), segment)
     values: dict[str, Any] = {
         "team": roster.team,
-        "sender": vault.desk.device,
+        "sender": vault.author.device,
         "created": wall_text(wall_ms()),
         "roster": roster.version,
         "audience": (audience_id(recipient),),

@@ -94,7 +94,7 @@ def make_team(folder: Path, *, laptops: tuple[str, ...] = ("ada", "ben"), pq: bo
 
 
 def feed(vault: Vault, kind: str = MAIN) -> str:
-    return f"{vault.desk.device}/{vault.desk.epoch}/{kind}"
+    return f"{vault.author.device}/{vault.author.epoch}/{kind}"
 
 
 def key_feed(vault: Vault) -> str:
@@ -114,7 +114,7 @@ def make_received(folder: Path) -> Team:
         take_roster(ada, team.folder / "roster", fingerprint_confirmed=True)
         ada.write_now(work)
         central.ingest([export(ada, team.folder, with_key=True).path])
-        (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
+        (team.folder / "receipt").write_bytes(central.receipt(ada.author.device).encode())
         take_receipt(ada, team.folder / "receipt")
     return team
 
@@ -122,7 +122,7 @@ def make_received(folder: Path) -> Team:
 def written(vault: Vault, kind: str = MAIN) -> list[Any]:
     """The bytes of this laptop's own ops in their order; None where they went."""
     query = "SELECT bytes FROM op WHERE device = ? AND kind = ? ORDER BY seq"
-    place = (vault.desk.device, kind)
+    place = (vault.author.device, kind)
     rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query, place).all())
     return [data for (data,) in rows]
 

@@ -18,7 +18,7 @@ from storage.central.postgres.database import Database
 from storage.database.tables import feeds, ops
 from storage.feed.read import among, batches, counted
 from storage.feed.replay import replay
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.ops.fold import fold
 from storage.ops.op import Op, decode
@@ -62,7 +62,7 @@ def working(database: Database, inspections: Sequence[str]) -> Iterator[Working]
     store = Store(connection)
     try:
         store.make({})
-        store.desk = Desk(device=_NOBODY, epoch=1, person="", clock=Clock(""))
+        store.author = Author(device=_NOBODY, epoch=1, person="", clock=Clock(""))
         with store.engine.begin() as target:
             database.read_now(_copy, target, inspections)
             replay(target)

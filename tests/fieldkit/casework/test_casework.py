@@ -279,7 +279,7 @@ def test_sent_follows_the_least_advanced_record_of_the_case(
 ) -> None:
     from storage.records import Disclosure, Receipt
 
-    device = vault.desk.device
+    device = vault.author.device
     feed = f"{device}/1/{MAIN}"
 
     def stand(s: Session) -> int:

@@ -225,7 +225,7 @@ def test_a_revoked_laptop_is_called_by_its_name_and_told(
     with open_vault(office.folder / "ada", PASSPHRASE) as ada:
         ada.write_now(work)
         before = export(ada, stick).path
-        device, name = ada.desk.device, "Ada, laptop"
+        device, name = ada.author.device, "Ada, laptop"
     office.central("ingest", before)
     before.unlink()
     office.central(*root(office), "revoke", device, "--yes")

@@ -123,7 +123,7 @@ def test_a_long_text_is_cut_in_the_line_and_whole_in_the_change(
 
 def test_a_history_is_a_consultation(vault: Vault, cases: dict[str, str]) -> None:
     told(vault, "case", cases["WST-001"])
-    assert ("case", cases["WST-001"]) in vault.desk.pending
+    assert ("case", cases["WST-001"]) in vault.author.pending
 
 
 def test_nothing_known_is_a_sentence(vault: Vault) -> None:

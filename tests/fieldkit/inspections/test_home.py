@@ -50,7 +50,7 @@ def test_unsent_counts_records_and_leaves_keys_apart(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     assert home(vault, inspection).unsent_of == {"case": 4, "inspection": 1}
-    feed = f"{vault.desk.device}/1/main"
+    feed = f"{vault.author.device}/1/main"
     vault.write_now(
         lambda s: s.add(
             Disclosure.make(what="b", recipient="central", at="2026-07-06", covers={feed: 5})
@@ -82,7 +82,7 @@ def test_everything_judged_and_sent_is_said(vault: Vault, inspection: str) -> No
     case = vault.write_now(casework.add_case, inspection, "A-1")
     vault.write_now(judging.grade, case.id, "overall", "good", allow_open=True)
     assert home(vault, inspection).next == "Every case is judged. 3 records are not sent yet."
-    feed = f"{vault.desk.device}/1/main"
+    feed = f"{vault.author.device}/1/main"
     vault.write_now(
         lambda s: s.add(
             Disclosure.make(what="b", recipient="central", at="2026-07-06", covers={feed: 99})

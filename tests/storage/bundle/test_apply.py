@@ -95,7 +95,7 @@ def test_a_gap_is_held_named_and_filled(desk: Desk) -> None:
     (one,) = desk.central.ingest([parts[0]]).files
     assert (one.outcome, one.ops) == ("taken", 2)
     assert desk.central.report().waiting == {feed(desk.ada): (3, 4)}
-    receipt = desk.central.receipt(desk.ada.desk.device).value()
+    receipt = desk.central.receipt(desk.ada.author.device).value()
     assert receipt["covers"][feed(desk.ada)][0] == 2
     assert receipt["held"] == {feed(desk.ada): [3, 4]}
     (one,) = desk.central.ingest([parts[2]]).files
@@ -158,7 +158,7 @@ def test_the_clock_follows_what_was_seen_but_not_a_wrong_one(desk: Desk) -> None
     store = desk.central.store
     path = craft(desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1, hlc=near)])
     assert store.write_now(apply, verify(path, desk.central.trust())).ahead == set()
-    assert store.read_now(lambda s: s.info["desk"].clock.last) == near
+    assert store.read_now(lambda s: s.info["author"].clock.last) == near
     ops = [an_op(desk.ada, 1, hlc=near), an_op(desk.ada, 2, hlc=far)]
     path = craft(
         desk.ada,
@@ -169,8 +169,8 @@ def test_the_clock_follows_what_was_seen_but_not_a_wrong_one(desk: Desk) -> None
         prev=desk.central.store.read_now(_head),
     )
     applied = store.write_now(apply, verify(path, desk.central.trust()))
-    assert applied.ahead == {desk.ada.desk.device}
-    assert store.read_now(lambda s: s.info["desk"].clock.last) == near
+    assert applied.ahead == {desk.ada.author.device}
+    assert store.read_now(lambda s: s.info["author"].clock.last) == near
 
 
 def _head(session: Session) -> bytes:

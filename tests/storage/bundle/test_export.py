@@ -41,7 +41,9 @@ from tests.storage.travelling import (
 
 def state_of_cases(vault: Vault) -> set[str]:
     return set(
-        vault.read_now(lambda s: states(s.connection(), "case", device=vault.desk.device)).values()
+        vault.read_now(
+            lambda s: states(s.connection(), "case", device=vault.author.device)
+        ).values()
     )
 
 
@@ -110,7 +112,7 @@ def test_a_receipt_turns_local_and_exported_into_received(desk: Desk, tmp_path: 
     assert state_of_cases(desk.ada) == {"exported"}
     desk.central.ingest([desk.stick])
     receipt = tmp_path / "receipt"
-    receipt.write_bytes(desk.central.receipt(desk.ada.desk.device).encode())
+    receipt.write_bytes(desk.central.receipt(desk.ada.author.device).encode())
     summary = take_receipt(desk.ada, receipt)
     assert summary.new
     assert summary.covers == {feed(desk.ada): 4}
@@ -124,7 +126,7 @@ def test_after_a_receipt_only_what_is_new_travels(desk: Desk, tmp_path: Path) ->
     export(desk.ada, desk.stick)
     desk.central.ingest([desk.stick])
     receipt = tmp_path / "receipt"
-    receipt.write_bytes(desk.central.receipt(desk.ada.desk.device).encode())
+    receipt.write_bytes(desk.central.receipt(desk.ada.author.device).encode())
     take_receipt(desk.ada, receipt)
     desk.ada.write_now(work, reference="WST-002")
     summary = export(desk.ada, desk.stick)

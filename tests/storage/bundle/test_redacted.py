@@ -257,7 +257,7 @@ def test_what_a_redaction_may_not_say(desk: Desk) -> None:
                 verify(craft(ben, desk.roster, desk.stick, [one]), desk.central.trust())
         for one in (
             _changed(op, who=ben.person.id),
-            _changed(op, id=f"{ben.desk.device}/1/main/900"),
+            _changed(op, id=f"{ben.author.device}/1/main/900"),
         ):
             with pytest.raises(ForgedError, match="in the name of"):
                 verify(craft(ben, desk.roster, desk.stick, [one]), desk.central.trust())
@@ -265,7 +265,7 @@ def test_what_a_redaction_may_not_say(desk: Desk) -> None:
 
 def received(desk: Desk, *, with_key: bool = True) -> None:
     desk.central.ingest([export(desk.ada, desk.stick, with_key=with_key).path])
-    (desk.stick / "receipt").write_bytes(desk.central.receipt(desk.ada.desk.device).encode())
+    (desk.stick / "receipt").write_bytes(desk.central.receipt(desk.ada.author.device).encode())
     take_receipt(desk.ada, desk.stick / "receipt")
 
 
@@ -295,7 +295,7 @@ def test_erased_only_with_a_receipt_and_after_its_time(desk: Desk) -> None:
     assert told.counts == {"case": 1, "case_key": 1, "judgment": 1, "note": 1}
     assert told.receipt
     assert erased_inspections_of(desk.ada) == [INSPECTION]
-    how_far = desk.ada.read_now(lambda s: states(s.connection(), device=desk.ada.desk.device))
+    how_far = desk.ada.read_now(lambda s: states(s.connection(), device=desk.ada.author.device))
     assert how_far[CASE] == how_far[OVERALL] == "erased"
     assert how_far[INSPECTION] == "received"
     sound(desk.ada)

@@ -36,7 +36,7 @@ def stubbed(desk: Desk, path: Path, to: Path, sender: Vault) -> Path:
     changed = remanifest(
         lines,
         sender,
-        lambda value: value.update({"from": sender.desk.device, "have": {}}),
+        lambda value: value.update({"from": sender.author.device, "have": {}}),
     )
     return reseal(to, changed, desk.roster.central.recipients[0])
 
@@ -100,7 +100,7 @@ def revoke(desk: Desk, device: str, until: dict[str, int]) -> None:
 def test_what_was_held_past_a_revocation_stays_out(desk: Desk) -> None:
     with desk.team.laptop("ben") as ben:
         ops = [an_op(ben, seq) for seq in range(1, 11)]
-        name, device = feed(ben), ben.desk.device
+        name, device = feed(ben), ben.author.device
         heads = [root(name)]
         for op in ops:
             heads.append(link(heads[-1], digest(op.encode())))
@@ -139,13 +139,13 @@ def test_a_colleagues_receipt_keeps_nothing_from_leaving(desk: Desk, seq: object
     made = export(desk.ada, desk.stick)
     assert made.feeds[feed(desk.ada)] == (1, 4)
     assert desk.central.ingest([made.path]).ops == 5
-    (desk.stick / "receipt").write_bytes(desk.central.receipt(desk.ada.desk.device).encode())
+    (desk.stick / "receipt").write_bytes(desk.central.receipt(desk.ada.author.device).encode())
     assert take_receipt(desk.ada, desk.stick / "receipt").new
 
 
 def test_a_refused_receipt_does_not_take_the_ops_along(desk: Desk) -> None:
     with desk.team.laptop("ben") as ben:
-        said = Receipt("team", desk.ada.desk.device, 1, {}, "2026-07-06T09:30:00.000Z", {})
+        said = Receipt("team", desk.ada.author.device, 1, {}, "2026-07-06T09:30:00.000Z", {})
         forged = said.sign(ben.identity.signing)
         path = craft(ben, desk.roster, desk.stick, [an_op(ben, 1)], to=desk.ada, along=forged)
         applied = merge(desk.ada, path)
@@ -184,14 +184,14 @@ def huge(op: Op, **over: Any) -> bytes:
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 17, str(2**53)])
 def test_a_number_too_large_refuses_the_bundle(desk: Desk, number: str) -> None:
-    base = [f"{desk.ada.desk.device}/{number}/main/1"]
+    base = [f"{desk.ada.author.device}/{number}/main/1"]
     path = craft(desk.ada, desk.roster, desk.stick, [huge(an_op(desk.ada, 1), base=base)])
     with pytest.raises(MalformedBundleError, match=r"too large|form fieldkit"):
         verify(path, desk.central.trust())
 
 
 def test_an_id_whose_numbers_are_text(desk: Desk) -> None:
-    named = [desk.ada.desk.device, "1", "main", "1"]
+    named = [desk.ada.author.device, "1", "main", "1"]
     path = craft(desk.ada, desk.roster, desk.stick, [huge(an_op(desk.ada, 1), id=named)])
     with pytest.raises(BundleError, match="id is not in the form"):
         verify(path, desk.central.trust())

@@ -181,7 +181,7 @@ def test_ops_that_are_refused(
         verify(path, shared.central.trust())
     (one,) = shared.central.ingest([path]).files
     assert one.outcome == "refused"
-    assert one.sender == shared.ada.desk.device
+    assert one.sender == shared.ada.author.device
     assert shared.ops() == 0
 
 

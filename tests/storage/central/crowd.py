@@ -27,7 +27,7 @@ class Laptop:
     """What bundles are made from; ``head`` is where its feed stands."""
 
     identity: Identity
-    desk: Any
+    author: Any
     ops: int = 0
     head: bytes = b""
     ended: list[tuple[int, bytes]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Laptop:
 
     @property
     def feed(self) -> str:
-        return f"{self.desk.device}/1/{MAIN}"
+        return f"{self.author.device}/1/{MAIN}"
 
     def more(self, number: int, inspection: str) -> Iterator[Op]:
         """Further ops of its feed: each note is written, and every fourth is changed."""
@@ -54,14 +54,14 @@ class Laptop:
             if not changed:
                 fields |= {"inspection_id": inspection, "parent_kind": "case", "parent_id": "c"}
             yield Op(
-                id=OpId(self.desk.device, 1, MAIN, seq),
+                id=OpId(self.author.device, 1, MAIN, seq),
                 hlc=f"{0x19F36C359C0 + seq:012x}-0000",
                 wall=AT,
                 who=self.person.id,
                 op="set" if changed else "create",
-                record=("note", f"{self.desk.device[:8]}-0000-4000-8000-{note:012}"),
+                record=("note", f"{self.author.device[:8]}-0000-4000-8000-{note:012}"),
                 fields=fields,
-                base=(OpId(self.desk.device, 1, MAIN, note),) if changed else (),
+                base=(OpId(self.author.device, 1, MAIN, note),) if changed else (),
             )
 
     def bundle(self, number: int, inspection: str, roster: Roster, folder: Path) -> Path:
@@ -81,7 +81,7 @@ def crowd(central: Central, root_folder: Path, number: int, folder: Path) -> lis
     """Enrolled laptops."""
     made = [Laptop.make(f"Person {number}") for number in range(number)]
     for one in made:
-        path = folder / f"{one.desk.device}.request"
+        path = folder / f"{one.author.device}.request"
         path.write_bytes(request(one.identity, f"Laptop of {one.person.name}", AT).encode())
         central.enrol(path)
         path.unlink()

@@ -184,23 +184,23 @@ def test_what_is_only_considered_changes_nothing(desk: Desk) -> None:
 
 
 def test_a_second_revocation_changes_nothing(desk: Desk) -> None:
-    first = desk.central.revoke(desk.ada.desk.device)
+    first = desk.central.revoke(desk.ada.author.device)
     desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1)])])
-    assert desk.central.revoke(desk.ada.desk.device) == first
+    assert desk.central.revoke(desk.ada.author.device) == first
 
 
 def test_a_bundles_name_does_not_spoil_the_receipt(desk: Desk) -> None:
     bad = desk.stick / "x\n\u202e\x1b[2Jy.fkb.age"
     bad.write_bytes(b"no bundle")
     desk.central.ingest([bad])
-    said = read_receipt(desk.central.receipt(desk.ada.desk.device), desk.roster.central.sign_pk)
+    said = read_receipt(desk.central.receipt(desk.ada.author.device), desk.roster.central.sign_pk)
     assert [one.name for one in said.rejected] == ["x [2Jy.fkb.age"]
 
 
 def test_after_revocation_only_what_was_known_stands(desk: Desk) -> None:
     ops = [an_op(desk.ada, seq) for seq in range(1, 5)]
     desk.central.ingest([craft(desk.ada, desk.roster, desk.stick, ops[:2])])
-    desk.central.revoke(desk.ada.desk.device)
+    desk.central.revoke(desk.ada.author.device)
     assert desk.central.proposal is not None
     with root_of(desk) as root:
         desk.central.take_roster(root.sign(desk.central.proposal))
@@ -224,13 +224,13 @@ def test_refusals_are_told_in_the_receipt(desk: Desk, tmp_path: Path) -> None:
     desk.central.ingest([path])
     bad = craft(desk.ada, desk.roster, desk.stick, [an_op(desk.ada, 1, who="another")])
     desk.central.ingest([bad])
-    said = read_receipt(desk.central.receipt(desk.ada.desk.device), desk.roster.central.sign_pk)
+    said = read_receipt(desk.central.receipt(desk.ada.author.device), desk.roster.central.sign_pk)
     assert [(one.name, one.reason) for one in said.rejected] == [
         (path.name, "damaged"),
         (bad.name, "signature or chain"),
     ]
     with desk.team.laptop("ben") as ben:
-        other = read_receipt(desk.central.receipt(ben.desk.device), desk.roster.central.sign_pk)
+        other = read_receipt(desk.central.receipt(ben.author.device), desk.roster.central.sign_pk)
     # What Ada signed is no business of Ben's; what nobody can read may be his.
     assert [one.name for one in other.rejected] == [path.name]
     path.write_bytes(whole)
@@ -241,12 +241,12 @@ def test_receipts_are_chained_and_cover_the_team(desk: Desk) -> None:
     desk.ada.write_now(work)
     export(desk.ada, desk.stick)
     desk.central.ingest([desk.stick])
-    first = desk.central.receipt(desk.ada.desk.device)
-    second = desk.central.receipt(desk.ada.desk.device)
+    first = desk.central.receipt(desk.ada.author.device)
+    second = desk.central.receipt(desk.ada.author.device)
     assert first.value()["prev"] == ""
     assert len(second.value()["prev"]) == 64
     with desk.team.laptop("ben") as ben:
-        summary = take_signed_receipt(ben, desk.central.receipt(ben.desk.device))
+        summary = take_signed_receipt(ben, desk.central.receipt(ben.author.device))
         # Ben does not know Ada's feed, so nothing of it is confirmed to him.
         assert (summary.new, summary.covers) == (True, {})
     with pytest.raises(RosterError):
@@ -257,7 +257,7 @@ def test_receipts_that_are_refused(desk: Desk, tmp_path: Path) -> None:
     desk.ada.write_now(work)
     export(desk.ada, desk.stick)
     desk.central.ingest([desk.stick])
-    good = desk.central.receipt(desk.ada.desk.device)
+    good = desk.central.receipt(desk.ada.author.device)
     path = tmp_path / "receipt"
     with desk.team.laptop("ben") as ben:
         path.write_bytes(good.encode())
@@ -288,7 +288,7 @@ def test_a_colleagues_bundle_is_taken_in_by_a_laptop(desk: Desk) -> None:
 
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        to_ben = (desk.roster.device(ben.desk.device) or pytest.fail("Ben")).recipients["pq"]
+        to_ben = (desk.roster.device(ben.author.device) or pytest.fail("Ben")).recipients["pq"]
         roster = replace(desk.roster, central=replace(desk.roster.central, recipients=(to_ben,)))
         path = craft(desk.ada, roster, desk.stick, [an_op(desk.ada, 1), an_op(desk.ada, 2)])
         applied = merge(ben, path)

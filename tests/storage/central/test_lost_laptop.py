@@ -81,7 +81,7 @@ def test_the_replacement_shows_all_that_was_received(
         assert central.ingest([tmp_path]).count("taken") == 2
         received = feed(ada)
         ada.write_now(lambda s: s.add(note("never exported, and so lost")))
-        lost = ada.desk.device
+        lost = ada.author.device
     central.revoke(lost)
     sign(central, team)
     groups = [ids for ids in central.inspections() if INSPECTION in ids]
@@ -93,8 +93,8 @@ def test_the_replacement_shows_all_that_was_received(
         with pytest.raises(RosterError, match="was revoked"):
             central.hand_out(INSPECTION, lost, tmp_path)
         with pytest.raises(NothingHeldError):
-            central.hand_out("no such inspection", cy.desk.device, tmp_path)
-        made = central.hand_out(INSPECTION, cy.desk.device, tmp_path)
+            central.hand_out("no such inspection", cy.author.device, tmp_path)
+        made = central.hand_out(INSPECTION, cy.author.device, tmp_path)
         (path,) = made.paths
         assert made.with_key
         applied = merge(cy, path)
@@ -111,7 +111,7 @@ def test_the_replacement_shows_all_that_was_received(
         (taken,) = central.ingest([again.path]).files
         assert taken.outcome == "taken"
         assert set(taken_feeds(central)) >= {feed(cy), received}
-        said = take_signed_receipt(cy, central.receipt(cy.desk.device))
+        said = take_signed_receipt(cy, central.receipt(cy.author.device))
         assert said.covers[received] and said.covers[feed(cy)]
     assert [one["device"] for one in central.report().holding.handed_out] == [cy.identity.device]
 
@@ -144,14 +144,14 @@ def test_a_review_a_year_later_when_the_first_laptops_are_erased(
         take_roster(ada, take, fingerprint_confirmed=True)
         ada.write_now(work)
         central.ingest([export(ada, tmp_path, with_key=True).path])
-        take_signed_receipt(ada, central.receipt(ada.desk.device))
+        take_signed_receipt(ada, central.receipt(ada.author.device))
         expected = ada.read_now(tables)
         ada.write_now(erase, INSPECTION)
         assert ada.read_now(tables)["case"] == []
         later = export(ada, tmp_path, full=True)
         assert central.ingest([later.path]).count("refused") == 0
     with newcomer(central, team, "dee") as dee:
-        (path,) = central.hand_out(INSPECTION, dee.desk.device, tmp_path).paths
+        (path,) = central.hand_out(INSPECTION, dee.author.device, tmp_path).paths
         merge(dee, path)
         found = dee.read_now(tables)
     for kind in ("inspection", "case", "case_key", "judgment", "note"):
@@ -183,7 +183,7 @@ def test_what_somebody_mentions_hands_nothing_of_another_inspection_out(
         ]
         central.ingest([craft(mal, roster, tmp_path, theirs)])
     with newcomer(central, team, "cy") as cy:
-        for path in central.hand_out(INSPECTION, cy.desk.device, tmp_path).paths:
+        for path in central.hand_out(INSPECTION, cy.author.device, tmp_path).paths:
             merge(cy, path)
         query = "SELECT record_kind, record FROM op WHERE bytes IS NOT NULL AND verb <> 'receipt'"
         found = cy.read_now(lambda s: set(s.connection().exec_driver_sql(query).all()))
@@ -195,9 +195,9 @@ def test_a_receipt_travels_as_a_bundle(central: Central, team: Team, tmp_path: P
     with team.laptop("ada") as ada:
         ada.write_now(work)
         central.ingest([export(ada, tmp_path).path])
-        path = central.send_receipt(ada.desk.device, tmp_path)
+        path = central.send_receipt(ada.author.device, tmp_path)
         assert merge(ada, path).notes == []
-        said = read_receipt(central.receipt(ada.desk.device), central.roster()[1].central.sign_pk)
+        said = read_receipt(central.receipt(ada.author.device), central.roster()[1].central.sign_pk)
         assert ada.read_now(confirmed) == {one: seq for one, (seq, _) in said.covers.items()}
 
 
@@ -215,7 +215,7 @@ def test_nobody_else_is_given_a_laptops_own_feed(
         ada.write_now(work)
         central.ingest([export(ada, tmp_path).path])
         with pytest.raises(NothingHeldError):
-            central.hand_out(INSPECTION, ada.desk.device, tmp_path)
+            central.hand_out(INSPECTION, ada.author.device, tmp_path)
 
 
 def test_a_rotated_key_opens_what_both_rosters_make(
@@ -228,13 +228,13 @@ def test_a_rotated_key_opens_what_both_rosters_make(
         central.rotate(signing=True)
         assert central.identity.recipient().encode() != before
         # Until the root has signed, laptops hold central to the keys they know.
-        take_signed_receipt(ada, central.receipt(ada.desk.device))
+        take_signed_receipt(ada, central.receipt(ada.author.device))
         take_roster(ada, sign(central, team), fingerprint_confirmed=True)
         ada.write_now(lambda s: s.add(note("after the rotation")))
         by_new = export(ada, tmp_path).path
         assert central.ingest([by_old]).count("taken") == 1
         assert central.ingest([by_new]).count("taken") == 1
-        said = take_signed_receipt(ada, central.receipt(ada.desk.device))
+        said = take_signed_receipt(ada, central.receipt(ada.author.device))
         assert said.covers
         assert central.forget(days=1) == 0
         assert central.forget(days=0) == 1

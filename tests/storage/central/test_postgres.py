@@ -44,13 +44,13 @@ def test_a_bundle_arrives_whole_and_once(office: Office) -> None:
     export(office.ada, office.stick)
     before = written(office.ada)[:-1]
     (one,) = office.central.ingest([office.stick]).files
-    assert (one.outcome, one.sender, one.ops) == ("taken", office.ada.desk.device, len(before))
+    assert (one.outcome, one.sender, one.ops) == ("taken", office.ada.author.device, len(before))
     assert kept(office) == {feed(office.ada): before}
     office.again()
     (one,) = office.central.ingest([office.stick]).files
     assert (one.outcome, one.ops) == ("known", 0)
     assert kept(office) == {feed(office.ada): before}
-    said = take_signed_receipt(office.ada, office.central.receipt(office.ada.desk.device))
+    said = take_signed_receipt(office.ada, office.central.receipt(office.ada.author.device))
     assert said.covers == {feed(office.ada): len(before)}
     (inspection,) = office.central.report().inspections
     assert (inspection.force, inspection.counts["judgment"]) == ("Westshire", 1)
@@ -66,7 +66,7 @@ def test_a_gap_is_held_and_named_and_filled(office: Office) -> None:
     name = feed(office.ada)
     (one,) = office.central.ingest([last]).files
     assert (one.outcome, one.waiting) == ("held", {name: (1, 4)})
-    receipt = office.central.receipt(office.ada.desk.device).value()
+    receipt = office.central.receipt(office.ada.author.device).value()
     assert (receipt["covers"], receipt["held"]) == ({}, {name: [1, 4]})
     office.central.ingest([first])
     (one,) = office.central.ingest([middle]).files
@@ -96,7 +96,7 @@ def test_a_fork_raises_the_alarm_and_overwrites_nothing(office: Office) -> None:
     assert (one.outcome, one.word) == ("refused", ForkError.word)
     assert kept(office) == {feed(office.ada): [one.encode() for one in ops]}
     said = read_receipt(
-        office.central.receipt(office.ada.desk.device), office.roster.central.sign_pk
+        office.central.receipt(office.ada.author.device), office.roster.central.sign_pk
     )
     assert {one.reason for one in said.rejected} == {"fork"}
     assert len(list((office.team.folder / "central" / "quarantine").iterdir())) == 3
@@ -122,7 +122,7 @@ def test_nothing_beyond_a_revocation(office: Office) -> None:
     late = craft(office.ada, office.roster, office.stick, ops[3:], first=4, prev=head(ops[:3]))
     office.central.ingest([late])
     assert office.central.report().holding.held == 2
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     assert office.central.proposal is not None
     with Root.open(office.team.folder / "root", PASSPHRASE) as root:
         office.central.take_roster(root.sign(office.central.proposal))

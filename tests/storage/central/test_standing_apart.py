@@ -33,7 +33,7 @@ def test_what_was_between_them_never_came(central: Central, team: Team, tmp_path
         exchange(ada, stick)
         exchange(ben, stick)
         ben.write_now(reword, "his second")
-        central.revoke(ada.desk.device)
+        central.revoke(ada.author.device)
         for path in stick.iterdir():
             path.unlink()
         (stick / "roster").write_bytes(sign(central, team).read_bytes())
@@ -46,4 +46,4 @@ def test_what_was_between_them_never_came(central: Central, team: Team, tmp_path
             LINE,
             ("rationale",),
         )
-        assert {device for device, _ in conflict.writers} == {ben.desk.device}
+        assert {device for device, _ in conflict.writers} == {ben.author.device}

@@ -44,7 +44,7 @@ def tried(central: Central, stick: Path, ada: Vault) -> None:
     (other,) = (one for one in summary.files if one.outcome == "other")
     assert (other.word, other.sender) == ("not addressed here", "")
     assert not (central.folder / "quarantine").exists()
-    receipt = central.receipt(ada.desk.device).value()
+    receipt = central.receipt(ada.author.device).value()
     assert receipt["rejected"] == []
     assert central.report().refused == 0
 
@@ -76,7 +76,7 @@ def test_a_bundle_that_is_known_is_not_verified_again(
     waits.unlink()
     monkeypatch.setattr("storage.central.intake.ingest.apply", never)
     (again,) = (one for one in desk.central.ingest([desk.stick]).files if one.outcome == "known")
-    assert (again.path, again.sender) == (first.path, desk.ada.desk.device)
+    assert (again.path, again.sender) == (first.path, desk.ada.author.device)
 
 
 def test_a_fork_that_a_colleague_passes_on_keeps_nothing_else_out(
@@ -89,8 +89,8 @@ def test_a_fork_that_a_colleague_passes_on_keeps_nothing_else_out(
         office.central.ingest([craft(office.ada, office.roster, office.stick, [other])])
         ben.write_now(work)
         (came,) = office.central.ingest([export(ben, office.stick).path]).files
-        assert (came.outcome, came.word, came.sender) == ("taken", "alarm", ben.desk.device)
-        covers = office.central.receipt(ben.desk.device).value()["covers"]
+        assert (came.outcome, came.word, came.sender) == ("taken", "alarm", ben.author.device)
+        covers = office.central.receipt(ben.author.device).value()["covers"]
         assert covers[feed(ben)][0] == 4
         assert covers[feed(office.ada)][0] == 1
         # Its own laptop's bundle is refused whole.
@@ -112,7 +112,7 @@ def test_what_a_redaction_explains_is_passed_on_as_a_digest(
         overall = judgment_id(case_id(INSPECTION, "WST-001"), "overall")
         ben.write_now(redact, "judgment", overall, "rationale", "a child was named")
         assert office.central.ingest([export(ben, office.stick).path]).count("taken") == 1
-        covers = office.central.receipt(ben.desk.device).value()["covers"]
+        covers = office.central.receipt(ben.author.device).value()["covers"]
         assert covers[feed(office.ada)][0] >= 4
         assert CANARY.encode() not in b"".join(kept_bytes(office.url, office.ada))
 
@@ -120,7 +120,7 @@ def test_what_a_redaction_explains_is_passed_on_as_a_digest(
 def kept_bytes(url: str, vault: Vault) -> list[bytes]:
     query = "SELECT bytes FROM op WHERE device = :device AND record_kind = 'judgment'"
     with Database(url).engine.connect() as connection:
-        rows = connection.execute(text(query), {"device": vault.desk.device})
+        rows = connection.execute(text(query), {"device": vault.author.device})
         return [bytes(row[0]) for row in rows if row[0] is not None]
 
 
@@ -128,7 +128,7 @@ SECRET = b"gravel otter tundra window\n"
 
 
 def holds_no_secret(central: Central, ada: Vault) -> None:
-    receipt = central.receipt(ada.desk.device).value()
+    receipt = central.receipt(ada.author.device).value()
     assert hashlib.sha256(SECRET).hexdigest() not in str(receipt)
     kept = (central.folder / "quarantine").glob("*")
     assert SECRET not in [one.read_bytes() for one in kept]

@@ -81,8 +81,8 @@ def every_op_once(database: Database, laptops: list[Laptop]) -> None:
             for row in connection.execute(text("SELECT device, head FROM feed"))
         }
         waiting = connection.execute(text("SELECT count(*) FROM held_op")).scalar_one()
-    assert found == {one.desk.device: (one.ops, 1, one.ops, 0) for one in laptops}
-    assert heads == {one.desk.device: one.head for one in laptops}
+    assert found == {one.author.device: (one.ops, 1, one.ops, 0) for one in laptops}
+    assert heads == {one.author.device: one.head for one in laptops}
     assert waiting == 0
 
 
@@ -128,7 +128,7 @@ def receipts_are_right(url: str, keys: Path, laptops: list[Laptop]) -> None:
     """What is confirmed is where a laptop's own bundle ended, and its head there."""
     with Central.open(keys, PASSPHRASE, url=url) as central:
         roster = central.roster()[1]
-        said = read_receipt(central.receipt(laptops[0].desk.device), roster.central.sign_pk)
+        said = read_receipt(central.receipt(laptops[0].author.device), roster.central.sign_pk)
         stands = central.report().holding.feeds
     for one in laptops:
         confirmed = said.covers.get(one.feed)

@@ -28,7 +28,7 @@ def received(tmp_path: Path) -> Iterator[Vault]:
     with team.central() as central, team.laptop("ada") as ada:
         ada.write_now(running)
         central.ingest([export(ada, team.folder, with_key=True).path])
-        (team.folder / "receipt").write_bytes(central.receipt(ada.desk.device).encode())
+        (team.folder / "receipt").write_bytes(central.receipt(ada.author.device).encode())
         take_receipt(ada, team.folder / "receipt")
         yield ada
 

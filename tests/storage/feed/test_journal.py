@@ -15,7 +15,7 @@ from storage.feed.journal import BulkWriteError, because
 from storage.feed.projection import settle_many
 from storage.feed.read import leaves_of, ops_of
 from storage.feed.replay import differences, replay
-from storage.feed.writer import Desk
+from storage.feed.writer import Author
 from storage.history.history import history
 from storage.history.undo import undo
 from storage.ops.op import DELETED, KEY, MAIN, Op, decode, digest, link, root
@@ -73,7 +73,7 @@ def test_a_new_record_writes_what_is_not_default(vault: Vault) -> None:
         "polarity": "concern",
     }
     assert (made.base, made.reason, made.who) == ((), None, vault.person.id)
-    assert made.id.feed == f"{vault.desk.device}/1/{MAIN}"
+    assert made.id.feed == f"{vault.author.device}/1/{MAIN}"
 
 
 def test_a_change_writes_only_what_changed_on_what_it_replaces(vault: Vault) -> None:
@@ -139,7 +139,7 @@ def test_keys_go_into_a_feed_of_their_own(vault: Vault) -> None:
     case = Case.make(inspection_id="i", reference="A-1")
     vault.write_now(lambda s: s.add_all([key, case]))
     assert ops(vault, key.id, "case_key")[0].id.kind == KEY
-    assert ops(vault, case.id, "case")[0].id == (vault.desk.device, 1, MAIN, 1)
+    assert ops(vault, case.id, "case")[0].id == (vault.author.device, 1, MAIN, 1)
 
 
 def test_a_feed_is_a_chain_without_a_gap(vault: Vault) -> None:
@@ -149,7 +149,7 @@ def test_a_feed_is_a_chain_without_a_gap(vault: Vault) -> None:
     def check(s: Session) -> None:
         connection = s.connection()
         rows = connection.execute(text("SELECT seq, bytes, digest, head FROM op ORDER BY seq"))
-        head = root(f"{vault.desk.device}/1/{MAIN}")
+        head = root(f"{vault.author.device}/1/{MAIN}")
         seen = []
         for row in rows:
             seen.append(row.seq)
@@ -207,7 +207,7 @@ def test_a_write_replaces_the_shown_leaf_and_keeps_the_other(vault: Vault) -> No
     last = ops(vault, record)
     assert next(one for one in last if one.fields["text"] == "on theirs").base == (theirs.id,)
     left = vault.read_now(lambda s: leaves_of(s.connection(), "note", record))["text"]
-    assert {one.id.device for one in left} == {vault.desk.device}
+    assert {one.id.device for one in left} == {vault.author.device}
     assert len(left) == 2
 
 
@@ -354,22 +354,22 @@ def test_an_unknown_field_is_refused(vault: Vault) -> None:
 
 
 def test_opened_records_are_written_once_with_the_next_commit(vault: Vault) -> None:
-    desk: Desk = vault.desk
+    author: Author = vault.author
     for _ in range(2):
-        vault.read_now(lambda s: desk.consult("note", "n1"))
+        vault.read_now(lambda s: author.consult("note", "n1"))
     assert count(vault) == 0
     reason = note(vault)
 
     def job(s: Session) -> None:
-        desk.consult("note", "n2")
+        author.consult("note", "n2")
         with because(s, "a reason that is not the consultation's"):
             s.get(Note, reason).change(text="x")  # type: ignore[union-attr]  # it is there
             s.flush()
-            desk.consult("note", "n3")
+            author.consult("note", "n3")
             s.get(Note, reason).change(text="y")  # type: ignore[union-attr]  # it is there
 
     vault.write_now(job)
-    vault.read_now(lambda s: desk.consult("note", "n1"))
+    vault.read_now(lambda s: author.consult("note", "n1"))
     note(vault)
     rows = vault.read_now(
         lambda s: [
@@ -378,7 +378,7 @@ def test_opened_records_are_written_once_with_the_next_commit(vault: Vault) -> N
         ]
     )
     assert sorted(rows) == [("n1", None), ("n2", None), ("n3", None)]
-    assert desk.pending == []
+    assert author.pending == []
 
 
 def vault_reason(s: Session, record: str) -> str | None:
@@ -386,7 +386,7 @@ def vault_reason(s: Session, record: str) -> str | None:
 
 
 def test_a_consultation_outlives_a_failed_write(vault: Vault) -> None:
-    vault.read_now(lambda s: vault.desk.consult("note", "n1"))
+    vault.read_now(lambda s: vault.author.consult("note", "n1"))
 
     def fails(s: Session) -> None:
         s.add(Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="t"))

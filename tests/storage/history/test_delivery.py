@@ -33,11 +33,11 @@ def note(vault: Vault, text: str = "a word") -> str:
 
 
 def feed(vault: Vault, kind: str = "main") -> str:
-    return f"{vault.desk.device}/1/{kind}"
+    return f"{vault.author.device}/1/{kind}"
 
 
 def last(vault: Vault, kind: str = "main") -> int:
-    query = f"SELECT seq FROM feed WHERE kind = '{kind}' AND device = '{vault.desk.device}'"
+    query = f"SELECT seq FROM feed WHERE kind = '{kind}' AND device = '{vault.author.device}'"
     return vault.read_now(lambda s: int(s.connection().exec_driver_sql(query).scalar() or 0))
 
 
@@ -110,7 +110,7 @@ def test_keys_are_local_until_they_are_sent_themselves(vault: Vault) -> None:
 
 def test_records_about_sending_and_looking_are_not_counted(vault: Vault) -> None:
     record = note(vault)
-    vault.read_now(lambda s: vault.desk.consult("note", record))
+    vault.read_now(lambda s: vault.author.consult("note", record))
     vault.write_now(lambda s: s.add(disclosure({})))
     vault.write_now(lambda s: s.add(receipt({})))
     assert states(vault, None) == {record: "local"}
@@ -136,7 +136,7 @@ def test_what_came_from_a_colleague_has_left_their_laptop(vault: Vault) -> None:
         verb="create",
     )
     vault.write_now(colleague.hand_over, [theirs])
-    mine = vault.desk.device
+    mine = vault.author.device
 
     def seen(device: str | None) -> dict[str, str]:
         return vault.read_now(
@@ -188,7 +188,7 @@ COVERS = st.fixed_dictionaries(
 def test_it_is_the_definition_by_either_way_of_reading(
     vault: Vault, few: int, left: list[dict[str, int]], arrived: list[dict[str, int]], own: bool
 ) -> None:
-    device = vault.desk.device if own else None
+    device = vault.author.device if own else None
     names = {"own": feed(vault), "key": feed(vault, "key"), "theirs": FEED}
 
     class TakenBackError(Exception):
@@ -229,7 +229,7 @@ def test_it_is_the_definition_by_either_way_of_reading(
 
 def test_what_was_written_since_a_moment(vault: Vault) -> None:
     early = note(vault)
-    clock = vault.desk.clock
+    clock = vault.author.clock
     now = clock.wall()
     clock.wall = lambda: now + 60_000
     late = note(vault)

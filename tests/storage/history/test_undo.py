@@ -134,7 +134,7 @@ def test_an_undo_is_not_itself_undone(vault: Vault) -> None:
 def test_what_was_looked_at_is_not_taken_back(vault: Vault) -> None:
     record = note(vault)
     change(vault, record, text="second")
-    vault.read_now(lambda s: vault.desk.consult("note", record))
+    vault.read_now(lambda s: vault.author.consult("note", record))
     change(vault, record, text="third")
     vault.write_now(undo)
     assert text(vault, record) == "second"

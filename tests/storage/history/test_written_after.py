@@ -21,8 +21,8 @@ def last(s: Session) -> int:
 
 
 def found(s: Session, seq: int = 0) -> set[str]:
-    desk = s.info["desk"]
-    feed = f"{desk.device}/{desk.epoch}/{MAIN}"
+    author = s.info["author"]
+    feed = f"{author.device}/{author.epoch}/{MAIN}"
     return {record for _, record in written_after(s.connection(), feed, seq, last(s))}
 
 

@@ -63,7 +63,7 @@ def shown(vault: Vault) -> list[tuple[str, str]]:
 def kept(vault: Vault, by: Vault) -> dict[int, bytes | None]:
     """The bytes here of a laptop's main feed."""
     query = "SELECT seq, bytes FROM op WHERE device = ? AND kind = 'main' ORDER BY seq"
-    device = (by.desk.device,)
+    device = (by.author.device,)
     rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query, device).all())
     return dict(map(tuple, rows))
 
@@ -127,7 +127,7 @@ def test_what_a_revoked_laptop_took_comes_back_in_spite_of_its_lie(office: Offic
     give(office, office.ada, lie)
     give(office, office.cas, lie, true)
     office.empty()
-    office.central.revoke(office.ben.desk.device)
+    office.central.revoke(office.ben.author.device)
     office.sign()
     exchange(office.ada, office.stick)
     exchange(office.cas, office.stick)
@@ -145,7 +145,7 @@ def test_a_lie_of_another_record_gains_nothing_by_a_revocation(office: Office, a
     give(office, office.cas, lie, true)
     before = notes(office.cas)
     office.empty()
-    office.central.revoke(office.ben.desk.device)
+    office.central.revoke(office.ben.author.device)
     office.sign()
     exchange(office.cas, office.stick)
     assert sound(office.cas)
@@ -167,7 +167,7 @@ def test_what_was_erased_stays_so_after_a_revocation(office: Office) -> None:
     entries = [of(a, gone="rationale", rationale="[redacted]")]
 
     def late(session: Any) -> None:
-        writer = Writer(session.connection(), session.info["desk"])
+        writer = Writer(session.connection(), session.info["author"])
         fields = {"field": "rationale", "entries": entries}
         writer.append("main", "redact", a.record, fields, [], "x")
         writer.flush()
@@ -176,7 +176,7 @@ def test_what_was_erased_stays_so_after_a_revocation(office: Office) -> None:
     exchange(office.ben, office.stick)
     exchange(office.cas, office.stick)
     office.empty()
-    office.central.revoke(office.ben.desk.device)
+    office.central.revoke(office.ben.author.device)
     office.sign()
     exchange(office.cas, office.stick)
     write_bundles(office.ada, office.stick, full=True)
@@ -224,7 +224,7 @@ def test_words_that_central_never_had_are_sent_again(office: Office) -> None:
     )
 
     def hide(session: Any) -> None:
-        writer = Writer(session.connection(), session.info["desk"])
+        writer = Writer(session.connection(), session.info["author"])
         fields = {"field": "text", "entries": [], "also": [named_in(mine)]}
         writer.append("main", "redact", SUPPOSED, fields, [], "x")
         writer.flush()
@@ -235,14 +235,14 @@ def test_words_that_central_never_had_are_sent_again(office: Office) -> None:
 
     office.ben.write_now(hide)
     office.hand_in(office.ben)
-    receipt = office.central.receipt(office.ada.desk.device)
+    receipt = office.central.receipt(office.ada.author.device)
     assert receipt.value()["covers"][feed(office.ada)][0] >= mine.id.seq
     assert receipt.value()["digests"] == {feed(office.ada): [mine.id.seq]}
     said = take_signed_receipt(office.ada, receipt)
     assert said.covers[feed(office.ada)] == mine.id.seq - 1
     office.hand_in(office.ada)
     assert office.central.report().inspections[0].counts["note"] == 2
-    said = take_signed_receipt(office.ada, office.central.receipt(office.ada.desk.device))
+    said = take_signed_receipt(office.ada, office.central.receipt(office.ada.author.device))
     assert said.covers[feed(office.ada)] >= mine.id.seq
 
 

@@ -47,7 +47,7 @@ def test_what_a_revoked_laptop_took_away_comes_back(office: Office) -> None:
     exchange(office.cas, office.stick)
     assert "the only copy" not in notes(office.cas)
     office.empty()
-    office.central.revoke(office.ben.desk.device)
+    office.central.revoke(office.ben.author.device)
     office.sign()
     exchange(office.cas, office.stick)
     assert sound(office.cas)

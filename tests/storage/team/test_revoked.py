@@ -41,7 +41,7 @@ def test_what_stands_is_passed_on_by_whoever_cut_it(office: Office) -> None:
     exchange(office.ben, office.stick)
     assert {"before", "after"} <= notes(office.ben)
     office.empty()
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     office.sign()
     exchange(office.ben, office.stick)
     assert "before" in notes(office.ben)
@@ -51,16 +51,16 @@ def test_what_stands_is_passed_on_by_whoever_cut_it(office: Office) -> None:
     exchange(office.ben, office.stick)
     # And from him it goes on as from anybody.
     kept = office.cas.read_now(lambda s: s.connection().execute(ops.select()).all())
-    assert any(row.device == office.ada.desk.device for row in kept)
+    assert any(row.device == office.ada.author.device for row in kept)
 
 
 def test_a_signature_of_another_past_is_of_no_use(office: Office) -> None:
     office.ada.write_now(work)
     office.hand_in(office.ada)
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     proposal = office.central.proposal
     assert proposal is not None
-    entry = proposal.device(office.ada.desk.device)
+    entry = proposal.device(office.ada.author.device)
     assert entry is not None
     assert entry.until is not None
     assert entry.signed.keys() == entry.until.keys()
@@ -92,14 +92,14 @@ def test_a_roster_vouches_only_for_ends_that_it_names(office: Office) -> None:
 def test_nothing_is_accepted_while_the_signature_is_awaited(office: Office) -> None:
     office.ada.write_now(work)
     office.hand_in(office.ada)
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     office.note(office.ada, "by whoever has the laptop now")
     (one,) = office.central.ingest([export(office.ada, office.stick).path]).files
     assert (one.ops, sum(one.revoked.values())) == (0, 2)
     office.sign()
     (said,) = office.central.roster()[1].devices[-1:]
     assert said.until is not None
-    covers = office.central.receipt(office.ben.desk.device).value()["covers"]
+    covers = office.central.receipt(office.ben.author.device).value()["covers"]
     assert covers[feed(office.ada)][0] == said.until[feed(office.ada)]
 
 
@@ -115,7 +115,7 @@ def test_what_is_kept_apart_is_redacted_and_erased_too(office: Office) -> None:
     exchange(office.ada, office.stick)
     exchange(office.ben, office.stick)
     office.ben.write_now(redact, "note", named, "text", "a child was named")
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     proposal = office.central.proposal
     assert proposal is not None
     office.central._propose(replace(proposal, grace_days=0))
@@ -138,7 +138,7 @@ def received(office: Office, vault: Vault) -> None:
     exchange(office.ben, office.stick)
     exchange(vault, office.stick)
     office.central.ingest([office.stick])
-    take_signed_receipt(vault, office.central.receipt(vault.desk.device))
+    take_signed_receipt(vault, office.central.receipt(vault.author.device))
     roster = vault.read_now(lambda s: roster_in(s.connection()))
     assert roster is not None
     assert roster.grace_days == 0
@@ -148,16 +148,16 @@ def test_what_was_proposed_after_the_copy_that_was_signed_is_not_lost(office: Of
     office.central.plan(Planned("99999999-2222-4333-8444-555555555555", "Eastshire"))
     carried = office.central.proposal
     assert carried is not None
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     signed = office.root.sign(carried)
     office.central.take_roster(signed)
     waiting = office.central.proposal
     assert waiting is not None
     assert waiting.version == carried.version + 1
-    entry = waiting.device(office.ada.desk.device)
+    entry = waiting.device(office.ada.author.device)
     assert entry is not None
     assert entry.until == {}
-    judging = office.central.judging().device(office.ada.desk.device)
+    judging = office.central.judging().device(office.ada.author.device)
     assert judging is not None
     assert judging.until == {}
     office.sign()
@@ -173,10 +173,10 @@ def test_a_redaction_that_does_not_count_explains_no_stub(office: Office) -> Non
     office.empty()
     office.ben.write_now(redact, "note", named, "text", "to be rid of it")
     late = export(office.ben, office.stick).path
-    office.central.revoke(office.ben.desk.device)
+    office.central.revoke(office.ben.author.device)
     office.sign()
     office.central.ingest([late])
-    covers = office.central.receipt(office.ada.desk.device).value()["covers"]
+    covers = office.central.receipt(office.ada.author.device).value()["covers"]
     assert covers.get(feed(office.ada), [0])[0] < 5
     office.hand_in(office.ada)
     counts = office.central.report().inspections[0].counts

@@ -32,7 +32,7 @@ def test_two_of_one_laptop_beside_each_other(office: Office) -> None:
     exchange(office.ben, office.stick)
     office.reword(office.ben, note, "second")
     assert disputed(office.ben, note) == ()
-    office.central.revoke(office.cas.desk.device)
+    office.central.revoke(office.cas.author.device)
     office.sign()
     exchange(office.ben, office.stick)
     exchange(office.ada, office.stick)
@@ -94,7 +94,7 @@ def test_deletions_of_what_never_was_ask_nobody(office: Office) -> None:
 
 
 def write_apart(session: Session, record: tuple[str, str], deleted: list[bool]) -> None:
-    writer = Writer(session.connection(), session.info["desk"])
+    writer = Writer(session.connection(), session.info["author"])
     for one in deleted:
         writer.append(KINDS[record[0]].FEED, "set", record, {DELETED: one}, [], None)
     writer.flush()

@@ -93,7 +93,7 @@ def test_what_was_written_back_whole_is_accepted(office: Office) -> None:
         fields = {DELETED: False, "text": "his own", "by": office.ben.person.id}
         stand = leaves_of(session.connection(), *record)
         base = sorted({one.id for name in fields for one in stand.get(name, [])})
-        writer = Writer(session.connection(), session.info["desk"])
+        writer = Writer(session.connection(), session.info["author"])
         writer.append("main", "create", record, fields, base, None)
         writer.flush()
         settle(session.connection(), *record)
@@ -128,13 +128,13 @@ def test_what_a_colleague_decided_of_a_deletion_stays(office: Office, keep: bool
     office.both()
     office.reword(office.ben, note, "his")
     office.delete(office.ada, note)
-    steps = list(office.ada.desk.undoable)
+    steps = list(office.ada.author.undoable)
     office.both()
     decide(office.ben, keep=keep)
     office.empty()
     exchange(office.ben, office.stick)
     # Without the steps that sent it off, which are never taken back.
-    office.ada.desk.undoable[:] = steps
+    office.ada.author.undoable[:] = steps
     office.take_in(office.ada)
     before = office.ada.read_now(history, "note", note)
     with pytest.raises(NothingToUndoError, match="has been decided since"):
@@ -223,7 +223,7 @@ def test_a_link_that_never_was_taken_away(office: Office) -> None:
     before = office.ada.read_now(since_last, INSPECTION)
 
     def unlinked(session: Session) -> None:
-        writer = Writer(session.connection(), session.info["desk"])
+        writer = Writer(session.connection(), session.info["author"])
         record = ("support", "00000000-0000-4000-8000-000000000001")
         writer.append("main", "unlink", record, {DELETED: True}, [], None)
         writer.flush()

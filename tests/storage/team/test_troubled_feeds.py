@@ -40,7 +40,7 @@ def test_a_colleagues_fork_does_not_part_the_others(office: Office) -> None:
     assert any("Fork alarm" in said for one in came.came for said in one.said)
     (one,) = office.central.ingest([export(office.ben, office.stick).path]).files
     assert (one.outcome, one.word, "Fork alarm" in one.reason) == ("taken", "alarm", True)
-    said = take_signed_receipt(office.ben, office.central.receipt(office.ben.desk.device))
+    said = take_signed_receipt(office.ben, office.central.receipt(office.ben.author.device))
     assert feed(office.ben) in said.covers
     assert feed(office.ada) not in said.covers
     assert len(said.forks) == 1
@@ -56,7 +56,7 @@ def test_a_colleagues_fork_does_not_part_the_others(office: Office) -> None:
 
 def test_the_roster_says_which_past_counts(office: Office) -> None:
     forked(office)
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     office.sign()
     exchange(office.ben, office.stick)
     assert head(office.ben, office.ada) is None
@@ -91,7 +91,7 @@ def test_a_shorter_past_gives_way_to_the_one_that_counts(
     before = notes_of(office.ben)
     assert len(before) == number
     office.central.ingest([craft(office.ada, known, office.stick, ops)])
-    office.central.revoke(office.ada.desk.device)
+    office.central.revoke(office.ada.author.device)
     office.sign()
     exchange(office.ben, office.stick)
     assert notes_of(office.ben) == before
@@ -111,7 +111,7 @@ def test_a_shorter_past_gives_way_to_the_one_that_counts(
         assert said.reason == "told otherwise"
     assert len(notes_of(office.ben)) == 4
     query = "SELECT seq, head FROM op WHERE device = ? ORDER BY seq"
-    device = (office.ada.desk.device,)
+    device = (office.ada.author.device,)
     rows = office.ben.read_now(lambda s: s.connection().exec_driver_sql(query, device).all())
     assert [(seq, data) for seq, data in rows] == list(enumerate(heads))[1:]
 
@@ -124,7 +124,7 @@ def notes_of(vault: Vault) -> set[str]:
 def head(vault: Vault, of: Vault) -> bytes | None:
     query = "SELECT head FROM op WHERE device = ? AND seq = 1"
     found: bytes | None = vault.read_now(
-        lambda s: s.connection().exec_driver_sql(query, (of.desk.device,)).scalar()
+        lambda s: s.connection().exec_driver_sql(query, (of.author.device,)).scalar()
     )
     return found
 
@@ -143,7 +143,7 @@ def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
     assert "after it" in notes(office.cas)
     assert "[redacted]" in notes(office.cas)
     office.central.ingest([export(office.ben, office.stick).path])
-    covers = office.central.receipt(office.ben.desk.device).value()["covers"]
+    covers = office.central.receipt(office.ben.author.device).value()["covers"]
     assert covers[feed(office.ada)][0] >= 6
     assert sound(office.cas)
 
@@ -161,5 +161,5 @@ def test_a_laptop_does_not_begin_anew_for_ever(
 
 def epoch(office: Office, number: int) -> Path:
     """A bundle of one op of a further epoch of Ada's."""
-    made = an_op(office.ada, 1, id=OpId(office.ada.desk.device, number, MAIN, 1))
+    made = an_op(office.ada, 1, id=OpId(office.ada.author.device, number, MAIN, 1))
     return craft(office.ada, office.central.roster()[1], office.stick, [made], epoch=number)

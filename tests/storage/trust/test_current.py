@@ -66,4 +66,4 @@ def test_a_roster_names_colleagues_and_their_laptops(vault: Vault, tmp_path: Pat
         "p2": "M. Colleague",
     }
     named = vault.read_now(lambda s: laptops(s.connection()))
-    assert named == {vault.desk.device: "the blue one", theirs.id: "the red one"}
+    assert named == {vault.author.device: "the blue one", theirs.id: "the red one"}

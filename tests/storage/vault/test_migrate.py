@@ -115,7 +115,7 @@ def test_names_of_earlier_versions_are_read_under_the_present_ones(
     vault.write_now(work)
 
     def earlier(session: Session) -> None:
-        writer = Writer(session.connection(), session.info["desk"])
+        writer = Writer(session.connection(), session.info["author"])
         fields = {"body": "an old jotting", "inspection_id": "i", "parent_kind": "case"}
         first = writer.append(MAIN, "create", ("jotting", "j-1"), fields, [], None)
         changed = {"body": "an old jotting, mended"}

@@ -245,10 +245,10 @@ def test_a_write_that_fails_does_not_stop_the_next(vault: Vault) -> None:
 
 def test_the_clock_goes_on_after_unlocking(vault: Vault) -> None:
     vault.write_now(digit, 1)
-    last = vault.desk.clock.last
+    last = vault.author.clock.last
     vault.lock()
     with open_vault(vault.folder, PASSPHRASE) as again:
-        assert again.desk.clock.last == last
+        assert again.author.clock.last == last
 
 
 def test_search_follows_a_settled_record(vault: Vault) -> None:

@@ -48,7 +48,7 @@ def first_ops(vault: Vault) -> list[tuple[str, int]]:
     def read(session: Session) -> list[tuple[str, int]]:
         rows = session.connection().exec_driver_sql(
             "SELECT record_kind, seq FROM op WHERE epoch = ? AND kind = 'main' ORDER BY seq",
-            (vault.desk.epoch,),
+            (vault.author.epoch,),
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -71,7 +71,7 @@ def test_a_restored_vault_keeps_drafts_and_begins_a_new_epoch(vault: Vault, tmp_
         assert opened.turn is not None and opened.turn.why == RESTORED
         assert [one.text for one in opened.read_now(drafts.listed)] == ["half a sen"]
         assert first_ops(opened) == []
-        epoch = opened.desk.epoch
+        epoch = opened.author.epoch
         opened.write_now(work, reference="WST-002")
         assert first_ops(opened)[0] == ("epoch", 1) and len(first_ops(opened)) > 1
         (begun,) = opened.read_now(epochs)
@@ -79,7 +79,7 @@ def test_a_restored_vault_keeps_drafts_and_begins_a_new_epoch(vault: Vault, tmp_
         assert opened.read_now(lambda s: differences(s.connection())) == []
         assert check_vault(opened).sound
     with open_vault(tmp_path / "new", PASSPHRASE) as opened:
-        assert opened.turn is None and opened.desk.epoch == epoch
+        assert opened.turn is None and opened.author.epoch == epoch
         opened.write_now(work, reference="WST-003")
         assert len(opened.read_now(epochs)) == 1
     with open_vault(backup, PASSPHRASE) as opened:
@@ -148,7 +148,7 @@ def test_it_says_what_a_later_backup_and_the_vault_itself_know_more(
     first = back_up(vault, place).backup
     vault.write_now(work, reference="WST-002")
     second = back_up(vault, place).backup
-    main = f"{vault.desk.device}/1/main"
+    main = f"{vault.author.device}/1/main"
     found = restored(first.path, tmp_path / "one")
     assert found.missing[main] == (first.reach[main] + 1, second.reach[main])
     vault.write_now(work, reference="WST-003")
@@ -173,7 +173,7 @@ def test_old_and_restored_vault_both_write_and_all_of_it_reaches_central(
         ada.write_now(work, reference="WST-003", words="the old one writes on")
         with open_vault(tmp_path / "new", TEAM_PASSPHRASE) as new:
             new.write_now(work, reference="WST-004", words="the new one writes too")
-            assert new.desk.device == ada.desk.device and new.desk.epoch > ada.desk.epoch
+            assert new.author.device == ada.author.device and new.author.epoch > ada.author.epoch
             central.ingest([export(new, out).path])
         central.ingest([export(ada, out).path])
         # The restored one, opened again, and a second one from the same backup.
@@ -195,10 +195,10 @@ def test_old_and_restored_vault_both_write_and_all_of_it_reaches_central(
         assert central.store.read_now(lambda s: differences(s.connection())) == []
         # A receipt that covers more of the earlier feeds than the restored vault holds is no alarm.
         receipt = tmp_path / "receipt"
-        receipt.write_bytes(central.receipt(ada.desk.device).encode())
+        receipt.write_bytes(central.receipt(ada.author.device).encode())
         with open_vault(tmp_path / "new", TEAM_PASSPHRASE) as new:
             told = take_receipt(new, receipt)
-            assert told.covers[f"{new.desk.device}/{new.desk.epoch}/main"] > 0
+            assert told.covers[f"{new.author.device}/{new.author.epoch}/main"] > 0
 
 
 def moved_on(team: Team, folder: Path) -> tuple[dict[str, bytes], Path]:
@@ -210,7 +210,7 @@ def moved_on(team: Team, folder: Path) -> tuple[dict[str, bytes], Path]:
         ada.write_now(work, reference="WST-002", words="second")
         central.ingest([export(ada, folder).path])
         receipt = folder / "receipt"
-        receipt.write_bytes(central.receipt(ada.desk.device).encode())
+        receipt.write_bytes(central.receipt(ada.author.device).encode())
     return old, receipt
 
 
@@ -238,10 +238,10 @@ def test_with_its_key_file_put_back_too_the_receipt_tells(team: Team, tmp_path: 
     for name in (DATABASE, KEYS, f"{KEYS}.bak"):
         (team.folder / "ada" / name).write_bytes(old[name])
     with team.laptop("ada") as ada:
-        before = ada.desk.epoch
+        before = ada.author.epoch
         with pytest.raises(ReceiptAlarmError, match="set back"):
             take_receipt(ada, receipt)
-        assert ada.turn is not None and ada.turn.set_back and ada.desk.epoch > before == 1
+        assert ada.turn is not None and ada.turn.set_back and ada.author.epoch > before == 1
     with team.laptop("ada") as ada, team.central() as central:
         assert ada.turn is not None and ada.turn.set_back, "forgotten with the lock"
         ada.write_now(work, reference="WST-003", words="third")
