@@ -12,12 +12,12 @@ from fieldkit.casework.case_file import CaseFile, open_case
 from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.cases import (
     add_case,
-    allocate,
+    allocate_case,
     edit_case,
     find_case,
-    reinstate,
+    reinstate_case,
     set_audit,
-    withdraw,
+    withdraw_case,
 )
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ __all__ = [
     "CaseLine",
     "ImportSummary",
     "add_case",
-    "allocate",
+    "allocate_case",
     "case_lines",
     "edit_case",
     "find_case",
     "import_cases",
     "open_case",
     "read_list",
-    "reinstate",
+    "reinstate_case",
     "set_audit",
-    "withdraw",
+    "withdraw_case",
 ]
 
 

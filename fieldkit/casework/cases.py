@@ -128,14 +128,14 @@ def set_key(s: Session, case: Case, *, force_ref: str | None, child: str | None)
     return changes
 
 
-def allocate(s: Session, case_id: str, person: str) -> Case:
+def allocate_case(s: Session, case_id: str, person: str) -> Case:
     """Give a case to a person by id or name; an empty text gives it to nobody."""
     found = existing(s, Case, case_id).change(allocated_to=person.strip())
     s.flush()
     return found
 
 
-def withdraw(s: Session, case_id: str, reason: str, replaced_by: str = "") -> Case:
+def withdraw_case(s: Session, case_id: str, reason: str, replaced_by: str = "") -> Case:
     """Take a case off the list, with the reason; all that was entered is kept.
 
     ``replaced_by`` is the id or reference of the case that takes its place. Raises `RefusedError`
@@ -162,7 +162,7 @@ def withdraw(s: Session, case_id: str, reason: str, replaced_by: str = "") -> Ca
     return found
 
 
-def reinstate(s: Session, case_id: str, reason: str) -> Case:
+def reinstate_case(s: Session, case_id: str, reason: str) -> Case:
     """Put a withdrawn case back on the list, with the reason."""
     found = existing(s, Case, case_id)
     why = filled(reason, f"The reason why {found.reference} is reinstated")

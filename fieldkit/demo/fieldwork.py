@@ -64,7 +64,7 @@ def _describe(s: Session, desk: Desk) -> None:
         casework.edit_case(
             s, case, child_label=one.child_label, child_age=one.child_age, unit=one.unit
         )
-        casework.allocate(s, case, desk.person_of(one.auditor))
+        casework.allocate_case(s, case, desk.person_of(one.auditor))
 
 
 def judge(desk: Desk, *, leave: int = 0) -> str:
@@ -102,7 +102,7 @@ def _judge(s: Session, desk: Desk, one: PracticeCase) -> None:
 def visit(desk: Desk) -> str:
     """Enter interviews, the focus group, observations and documents with their notes."""
     desk.vault.write_now(_visit, desk)
-    lines = desk.vault.read_now(fieldnotes.entries, desk.inspection)
+    lines = desk.vault.read_now(fieldnotes.entry_lines, desk.inspection)
     sorts = Counter(one.sort for one in lines)
     said = ", ".join(many(count, sort) for sort, count in sorts.items())
     return f"{said}; {many(sum(one.notes for one in lines), 'note')}"
@@ -194,10 +194,10 @@ def debrief(desk: Desk) -> str:
     told = [one for one in desk.practice.points if one.agreed_wording]
     first = ""
     for one in told:
-        place = desk.vault.write_now(debriefs.include, opened.id, desk.ids[one.key])
-        desk.vault.write_now(debriefs.freeze, place.id, one.agreed_wording)
+        place = desk.vault.write_now(debriefs.include_point, opened.id, desk.ids[one.key])
+        desk.vault.write_now(debriefs.freeze_wording, place.id, one.agreed_wording)
         desk.vault.write_now(
-            debriefs.respond,
+            debriefs.record_response,
             place.id,
             response=one.response,
             outcome=one.outcome,
@@ -209,11 +209,11 @@ def debrief(desk: Desk) -> str:
     present = desk.practice.present_at_debrief
     desk.vault.write_now(debriefs.close_debrief, opened.id, present)
     try:
-        desk.vault.write_now(debriefs.freeze, first, "Other words.")
+        desk.vault.write_now(debriefs.freeze_wording, first, "Other words.")
         insist(False, "an agreed wording could be changed")
     except FrozenError:
         pass
-    sheet = desk.vault.read_now(debriefs.sheet, opened.id)
+    sheet = desk.vault.read_now(debriefs.sheet_of, opened.id)
     outcomes = Counter(one.outcome for one in sheet.points)
     actions = sum(bool(one.action) for one in sheet.points)
     frozen = sum(one.frozen for one in sheet.points)

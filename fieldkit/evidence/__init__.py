@@ -10,7 +10,7 @@ from fieldkit.evidence.entries import (
     edit_document,
     edit_interview,
     edit_observation,
-    entries,
+    entry_lines,
     entry_label,
     open_entry,
 )
@@ -41,7 +41,7 @@ __all__ = [
     "edit_interview",
     "edit_note",
     "edit_observation",
-    "entries",
+    "entry_lines",
     "entry_label",
     "finalise_note",
     "notes_of",

@@ -106,7 +106,7 @@ def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
     return EntryFile(kind, entry, entry_label(entry), tuple(notes_in(s, entry_id)))
 
 
-def entries(s: Session, inspection_id: str) -> list[EntryLine]:
+def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
     """The interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
     found: tuple[Entry, ...] = (

@@ -266,10 +266,10 @@ class CasesPage(Page):
                 f"Who audits {one.reference}?",
                 place,
                 [Field("who", "Auditor")],
-                lambda s, answer: casework.allocate(s, one.id, answer["who"]),
+                lambda s, answer: casework.allocate_case(s, one.id, answer["who"]),
             )
         elif chosen is not None:
-            await self.tried(self.vault.write(casework.allocate, one.id, chosen))
+            await self.tried(self.vault.write(casework.allocate_case, one.id, chosen))
         await self._stand_on(one.id)
 
     @work
@@ -283,7 +283,7 @@ class CasesPage(Page):
         reason = await ask(self.fieldkit, f"Why {verb} {one.reference}?", place, "reason")
         if reason is None:
             return
-        service = casework.reinstate if one.withdrawn else casework.withdraw
+        service = casework.reinstate_case if one.withdrawn else casework.withdraw_case
         await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
         await self._stand_on(one.id)
 

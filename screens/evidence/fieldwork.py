@@ -53,7 +53,7 @@ class Fieldwork:
 
 def _read(s: Session, inspection_id: str) -> Fieldwork:
     found = existing(s, Inspection, inspection_id)
-    entries = tuple(evidence.entries(s, inspection_id))
+    entries = tuple(evidence.entry_lines(s, inspection_id))
     places = frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s))
     return Fieldwork(found, entries, len(evidence.notes_of(s, inspection_id)), places)
 

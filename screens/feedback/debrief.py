@@ -145,7 +145,7 @@ class DebriefPage(Page):
             return
         debrief = self._shown
         looked = (self.inspection_id, self._sort, debrief)
-        found = await self.vault.read(debriefs.choices_for, *looked)
+        found = await self.vault.read(debriefs.point_choices_for, *looked)
         if not found:
             self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
         else:
@@ -156,7 +156,7 @@ class DebriefPage(Page):
             chosen = await self.app.push_screen_wait(Pick("Which point is told?", choices))
             if chosen is not None:
                 made = await self.tried(
-                    self.vault.write(lambda s: debriefs.include(s, self._begun(s, debrief), chosen))
+                    self.vault.write(lambda s: debriefs.include_point(s, self._begun(s, debrief), chosen))
                 )
                 await self.load()
                 self._stand_on(made)
@@ -192,7 +192,7 @@ class DebriefPage(Page):
                 self.fieldkit,
                 place,
                 ["agreed_wording"],
-                lambda s: debriefs.freeze(s, row.id, wording),
+                lambda s: debriefs.freeze_wording(s, row.id, wording),
             )
             await self.load()
 
@@ -217,7 +217,7 @@ class DebriefPage(Page):
                 title,
                 place,
                 fields,
-                lambda s, answer: debriefs.respond(s, row.id, **answer),
+                lambda s, answer: debriefs.record_response(s, row.id, **answer),
             )
             await self.load()
         else:
@@ -236,7 +236,7 @@ class DebriefPage(Page):
         chosen = await self.app.push_screen_wait(Pick(title, choices))
         if chosen:
             done, which = chosen, row.debrief_point_id
-            job = self.vault.write(lambda s: debriefs.respond(s, which, action_done=done))
+            job = self.vault.write(lambda s: debriefs.record_response(s, which, action_done=done))
             await self.tried(job)
             await self.load()
 
@@ -289,7 +289,7 @@ class DebriefPage(Page):
         """Leave the point out again."""
         row = self._current
         if isinstance(row, SheetPoint):
-            await self.tried(self.vault.write(debriefs.exclude, row.id))
+            await self.tried(self.vault.write(debriefs.exclude_point, row.id))
             await self.load()
         else:
             self._say_none(row)

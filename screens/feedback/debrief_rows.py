@@ -36,7 +36,7 @@ def read(s: Session, inspection_id: str, debrief: str) -> Told:
     since = debriefs.since_last(s, inspection_id)
     if s.get(Debrief, debrief) is None:
         return Told(None, since.actions, since)
-    sheet = debriefs.sheet(s, debrief)
+    sheet = debriefs.sheet_of(s, debrief)
     return Told(sheet, sheet.actions, since)
 
 

@@ -135,9 +135,9 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: casework.edit_case(
         s, c.one(s, Case), child_age=c.of(("7", "1/2/2019")), force_ref=c.of(WORDS)
     ),
-    lambda s, c: casework.allocate(s, c.one(s, Case), c.of(WORDS)),
-    lambda s, c: casework.withdraw(s, c.one(s, Case), c.of(WORDS), c.of(("", "A-1", "Z"))),
-    lambda s, c: casework.reinstate(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: casework.allocate_case(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: casework.withdraw_case(s, c.one(s, Case), c.of(WORDS), c.of(("", "A-1", "Z"))),
+    lambda s, c: casework.reinstate_case(s, c.one(s, Case), c.of(WORDS)),
     lambda s, c: casework.set_audit(
         s, c.one(s, Case), voice_seen=c.of(("yes", "n", "")), risk_note=c.of(WORDS)
     ),
@@ -176,10 +176,10 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: debriefs.open_debrief(
         s, inspection(s, c), c.of(("daily", "hot", "warm")), c.of(DAYS)
     ),
-    lambda s, c: debriefs.include(s, c.one(s, Debrief), c.one(s, Point)),
-    lambda s, c: debriefs.exclude(s, c.one(s, DebriefPoint)),
-    lambda s, c: debriefs.freeze(s, c.one(s, DebriefPoint), c.of(WORDS)),
-    lambda s, c: debriefs.respond(
+    lambda s, c: debriefs.include_point(s, c.one(s, Debrief), c.one(s, Point)),
+    lambda s, c: debriefs.exclude_point(s, c.one(s, DebriefPoint)),
+    lambda s, c: debriefs.freeze_wording(s, c.one(s, DebriefPoint), c.of(WORDS)),
+    lambda s, c: debriefs.record_response(
         s, c.one(s, DebriefPoint), response=c.of(WORDS), action=c.of(WORDS), action_due=c.of(DAYS)
     ),
     lambda s, c: debriefs.close_debrief(s, c.one(s, Debrief), c.of(WORDS)),

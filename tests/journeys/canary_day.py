@@ -92,12 +92,12 @@ class Day:
         other = casework.add_case(s, self.inspection, "WST-002", force_ref="42/10002/26")
         self.cases = {"one": made.id, "other": other.id}
         casework.edit_case(s, made.id, second_reader=word("case", "second_reader"))
-        casework.allocate(s, made.id, word("case", "allocated_to"))
-        casework.withdraw(s, other.id, self.says("case", "withdrawn_reason"))
+        casework.allocate_case(s, made.id, word("case", "allocated_to"))
+        casework.withdraw_case(s, other.id, self.says("case", "withdrawn_reason"))
         s.flush()
-        casework.reinstate(s, other.id, self.says("reason", "reinstate"))
+        casework.reinstate_case(s, other.id, self.says("reason", "reinstate"))
         s.flush()
-        casework.withdraw(s, other.id, self.says("reason", "withdraw"))
+        casework.withdraw_case(s, other.id, self.says("reason", "withdraw"))
         notes = "voice_note timeliness_note supervision_note risk_note".split()
         audit = ("context", "notable_practice", *notes)
         casework.set_audit(s, made.id, **{one: self.says("case_audit", one) for one in audit})
@@ -224,9 +224,9 @@ class Day:
     def _debrief(self, s: Session) -> None:
         says, kind = self.says, "debrief_point"
         held = debriefs.open_debrief(s, self.inspection, "daily", "2026-07-08")
-        told = debriefs.include(s, held.id, self.cases["point"])
-        debriefs.freeze(s, told.id, says(kind, "agreed_wording"))
-        debriefs.respond(
+        told = debriefs.include_point(s, held.id, self.cases["point"])
+        debriefs.freeze_wording(s, told.id, says(kind, "agreed_wording"))
+        debriefs.record_response(
             s,
             told.id,
             outcome="disputed",

@@ -62,7 +62,7 @@ def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
                 ]
                 judging.grade(s, cases[reference], criterion, grade)
             judging.write(s, cases[reference], "overall", rationale="No record of [/ being alone.")
-        casework.withdraw(s, cases["WST-004"], "A duplicate of WST-003.")
+        casework.withdraw_case(s, cases["WST-004"], "A duplicate of WST-003.")
         made = points.add_point(
             s, inspection, "Children are not always seen alone.", "concern", "investigation"
         )

@@ -269,11 +269,11 @@ def _allocate(args: argparse.Namespace, context: Context) -> int:
     person = args.to or context.open_vault().person.id
     if person.casefold() == NOBODY:
         return _changed(
-            context, args.case, casework.allocate, "", said="{case} is allocated to nobody."
+            context, args.case, casework.allocate_case, "", said="{case} is allocated to nobody."
         )
     name = args.to or context.open_vault().person.name
     return _changed(
-        context, args.case, casework.allocate, person, said=f"{{case}} is allocated to {name}."
+        context, args.case, casework.allocate_case, person, said=f"{{case}} is allocated to {name}."
     )
 
 
@@ -283,7 +283,7 @@ def _withdraw(args: argparse.Namespace, context: Context) -> int:
     return _changed(
         context,
         args.case,
-        casework.withdraw,
+        casework.withdraw_case,
         args.reason,
         args.replaced_by,
         said="{case} is withdrawn; all that was entered of it is kept.",
@@ -294,5 +294,5 @@ def _reinstate(args: argparse.Namespace, context: Context) -> int:
     from fieldkit import casework
 
     return _changed(
-        context, args.case, casework.reinstate, args.reason, said="{case} is on the list again."
+        context, args.case, casework.reinstate_case, args.reason, said="{case} is on the list again."
     )

@@ -53,9 +53,9 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.cli.kit.layout import table
-    from fieldkit.evidence import entries
+    from fieldkit.evidence import entry_lines
 
-    lines = context.open_vault().read_now(lambda s: entries(s, context.inspection(s).id))
+    lines = context.open_vault().read_now(lambda s: entry_lines(s, context.inspection(s).id))
     if not lines and not context.json:
         context.say("There is none yet. Enter one with «fieldkit fieldwork interview».")
         return 0
@@ -69,10 +69,10 @@ def _show(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.evidence.notes import notes_text
     from fieldkit.cli.kit.pick import pick
     from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence import EntryFile, entries, open_entry
+    from fieldkit.evidence import EntryFile, entry_lines, open_entry
 
     def opened(s: Any) -> EntryFile:
-        lines = entries(s, context.inspection(s).id)
+        lines = entry_lines(s, context.inspection(s).id)
         found = pick(args.entry, [(one.id, one.label) for one in lines], "entry")
         kind = next(one.kind for one in lines if one.id == found)
         return open_entry(s, kind, found)

@@ -52,13 +52,13 @@ def place_of(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
     A case by its whole reference comes first. Raises `FieldkitError` where none is meant.
     """
     from fieldkit.cli.kit.pick import pick
-    from fieldkit.evidence import entries
+    from fieldkit.evidence import entry_lines
     from storage.records.case import cases
 
     for case in cases(s, inspection_id):
         if wanted.strip().casefold() in (case.reference.casefold(), case.id):
             return case.KIND, case.id
-    lines = entries(s, inspection_id)
+    lines = entry_lines(s, inspection_id)
     found = pick(wanted, [(one.id, one.label) for one in lines], "case or entry")
     return next((one.kind, one.id) for one in lines if one.id == found)
 

@@ -35,21 +35,21 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         return made
 
     command("since", "what is new since the last debrief", _since)
-    include = command("include", "put a point on the list", _include)
-    include.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    exclude = command("exclude", "take a point off the list again", _exclude)
-    exclude.add_argument("point", metavar="POINT")
-    freeze = command("freeze", "keep the wording agreed; it cannot be changed after", _freeze)
-    freeze.add_argument("point", metavar="POINT")
-    freeze.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
-    respond = command("respond", "the force's answer and what it does at once", _respond)
-    respond.add_argument("point", metavar="POINT")
-    respond.add_argument("--response")
-    respond.add_argument("--outcome", help="agreed, disputed, carried or acted on")
-    respond.add_argument("--action")
-    respond.add_argument("--action-owner", metavar="ROLE")
-    respond.add_argument("--action-due", metavar="DATE")
-    respond.add_argument("--action-done", metavar="DATE")
+    include_point = command("include_point", "put a point on the list", _include)
+    include_point.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
+    exclude_point = command("exclude_point", "take a point off the list again", _exclude)
+    exclude_point.add_argument("point", metavar="POINT")
+    freeze_wording = command("freeze_wording", "keep the wording agreed; it cannot be changed after", _freeze)
+    freeze_wording.add_argument("point", metavar="POINT")
+    freeze_wording.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
+    record_response = command("record_response", "the force's answer and what it does at once", _respond)
+    record_response.add_argument("point", metavar="POINT")
+    record_response.add_argument("--response")
+    record_response.add_argument("--outcome", help="agreed, disputed, carried or acted on")
+    record_response.add_argument("--action")
+    record_response.add_argument("--action-owner", metavar="ROLE")
+    record_response.add_argument("--action-due", metavar="DATE")
+    record_response.add_argument("--action-done", metavar="DATE")
     close = command("close", "end it: from then on it is a record of what was said", _close)
     close.add_argument("--present", required=True, help="who was there, by role")
 
@@ -64,7 +64,7 @@ def _which(parser: argparse.ArgumentParser, *, top: bool) -> None:
 def _show(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.feedback.debriefs import DebriefSheet, sheet, sheet_text, since_last
+    from fieldkit.feedback.debriefs import DebriefSheet, sheet_of, sheet_text, since_last
     from fieldkit.service import today
     from storage.records import Debrief
     from storage.records.debrief import debrief_id
@@ -73,7 +73,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         inspection_id = context.inspection(s).id
         held = debrief_id(inspection_id, args.sort, args.date or today())
         found = s.get(Debrief, held)
-        return since_last(s, inspection_id) if found is None else sheet(s, found.id)
+        return since_last(s, inspection_id) if found is None else sheet_of(s, found.id)
 
     found = context.open_vault().read_now(read)
     if isinstance(found, DebriefSheet):
@@ -123,14 +123,14 @@ def _on_point(
     from dataclasses import asdict
 
     from fieldkit.cli.kit.pick import pick_point
-    from fieldkit.feedback.debriefs import DebriefSheet, include, open_debrief, sheet
+    from fieldkit.feedback.debriefs import DebriefSheet, include_point, open_debrief, sheet_of
 
     def done(s: Session) -> DebriefSheet:
         inspection_id = context.inspection(s).id
         debrief = open_debrief(s, inspection_id, args.sort, args.date)
         point = pick_point(s, inspection_id, args.point)
-        job(s, include(s, debrief.id, point.id), point.wording)
-        return sheet(s, debrief.id)
+        job(s, include_point(s, debrief.id, point.id), point.wording)
+        return sheet_of(s, debrief.id)
 
     found = context.open_vault().write_now(done)
     if context.json:
@@ -144,27 +144,27 @@ def _include(args: argparse.Namespace, context: Context) -> int:
 
 
 def _exclude(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import exclude
+    from fieldkit.feedback.debriefs import exclude_point
 
     return _on_point(
-        args, context, lambda s, one, wording: exclude(s, one.id), "The point is off the list."
+        args, context, lambda s, one, wording: exclude_point(s, one.id), "The point is off the list."
     )
 
 
 def _freeze(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import freeze
+    from fieldkit.feedback.debriefs import freeze_wording
 
     def job(s: Session, one: DebriefPoint, wording: str) -> None:
-        freeze(s, one.id, args.wording or wording)
+        freeze_wording(s, one.id, args.wording or wording)
 
     return _on_point(args, context, job, "The agreed wording is kept.")
 
 
 def _respond(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import respond
+    from fieldkit.feedback.debriefs import record_response
 
     def job(s: Session, one: DebriefPoint, wording: str) -> None:
-        respond(
+        record_response(
             s,
             one.id,
             response=args.response,
@@ -185,14 +185,14 @@ def _close(args: argparse.Namespace, context: Context) -> int:
         DebriefSheet,
         close_debrief,
         open_debrief,
-        sheet,
+        sheet_of,
         sheet_text,
     )
 
     def done(s: Session) -> DebriefSheet:
         debrief = open_debrief(s, context.inspection(s).id, args.sort, args.date)
         close_debrief(s, debrief.id, args.present)
-        return sheet(s, debrief.id)
+        return sheet_of(s, debrief.id)
 
     found = context.open_vault().write_now(done)
     context.answer(asdict(found), sheet_text(found))

@@ -36,17 +36,17 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     return found or made
 
 
-def choices(s: Session, debrief_id: str) -> list[PointLine]:
+def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
     """The points that may be told in a debrief and are not in it yet.
 
     For a daily debrief those never told and those carried over; for the hot debrief all, those
     agreed or carried first.
     """
     debrief = existing(s, Debrief, debrief_id)
-    return choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
+    return point_choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
 
 
-def choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
+def point_choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
     """The same for a debrief of that sort and id, which need not be begun yet."""
     known = debrief_points(s, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
@@ -61,7 +61,7 @@ def choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> l
     return [one for one in standing if one.id not in told or one.state == "carried"]
 
 
-def include(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
+def include_point(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
     """Put a point on the list of a debrief, last; one that is there already stays where it is."""
     debrief = _open(s, debrief_id)
     point = existing(s, Point, point_id)
@@ -86,7 +86,7 @@ def include(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
     return found
 
 
-def exclude(s: Session, debrief_point_id: str) -> None:
+def exclude_point(s: Session, debrief_point_id: str) -> None:
     """Take a point off the list of a debrief again, unless its wording was agreed there."""
     found = existing(s, DebriefPoint, debrief_point_id)
     _open(s, found.debrief_id)
@@ -99,7 +99,7 @@ def exclude(s: Session, debrief_point_id: str) -> None:
     s.flush()
 
 
-def freeze(s: Session, debrief_point_id: str, wording: str) -> DebriefPoint:
+def freeze_wording(s: Session, debrief_point_id: str, wording: str) -> DebriefPoint:
     """Keep the wording agreed with the force; it cannot be changed afterwards.
 
     Raises `FrozenError` where another wording was agreed before, or the debrief is closed.
@@ -119,7 +119,7 @@ def freeze(s: Session, debrief_point_id: str, wording: str) -> DebriefPoint:
     return found
 
 
-def respond(
+def record_response(
     s: Session,
     debrief_point_id: str,
     *,

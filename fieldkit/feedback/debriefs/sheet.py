@@ -98,7 +98,7 @@ class DebriefSheet:
     referrals: tuple[ReferralLine, ...]
 
 
-def sheet(s: Session, debrief_id: str) -> DebriefSheet:
+def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
     """One debrief with its points, the actions promised before it and the open referrals."""
     debrief = existing(s, Debrief, debrief_id)
     inspection = existing(s, Inspection, debrief.inspection_id)

@@ -116,7 +116,7 @@ def _told(s: Session, inspection_id: str) -> tuple[list[SheetPoint], int, int]:
     """Each point as it was last told, how many never were, how many were withdrawn since."""
     last: dict[str, SheetPoint] = {}
     for held in reversed(debriefs_of(s, inspection_id)):
-        for one in debriefs.sheet(s, held.id).points:
+        for one in debriefs.sheet_of(s, held.id).points:
             if one.frozen:
                 last[one.point_id] = one
     standing = [one for one in last.values() if not one.withdrawn]

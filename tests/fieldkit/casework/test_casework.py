@@ -88,9 +88,9 @@ def test_editing_changes_only_what_is_said(
 
 
 def test_allocating_and_taking_back(vault: Vault, inspection: str, cases: dict[str, str]) -> None:
-    vault.write_now(casework.allocate, cases["WST-001"], " M. Colleague ")
+    vault.write_now(casework.allocate_case, cases["WST-001"], " M. Colleague ")
     assert line(vault, inspection).allocated_to == "M. Colleague"
-    vault.write_now(casework.allocate, cases["WST-001"], "")
+    vault.write_now(casework.allocate_case, cases["WST-001"], "")
     assert line(vault, inspection).allocated_to == ""
 
 
@@ -98,10 +98,10 @@ def test_withdrawing_needs_a_reason_and_may_name_the_replacement(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     with pytest.raises(RefusedError, match="reason"):
-        vault.write_now(casework.withdraw, cases["WST-001"], " ")
+        vault.write_now(casework.withdraw_case, cases["WST-001"], " ")
     with pytest.raises(RefusedError, match="not on the list"):
-        vault.write_now(casework.withdraw, cases["WST-001"], "duplicate", "WST-001")
-    vault.write_now(casework.withdraw, cases["WST-001"], "duplicate", "WST-002")
+        vault.write_now(casework.withdraw_case, cases["WST-001"], "duplicate", "WST-001")
+    vault.write_now(casework.withdraw_case, cases["WST-001"], "duplicate", "WST-002")
     made = line(vault, inspection)
     assert (made.withdrawn, made.withdrawn_reason, made.replaced_by) == (
         True,
@@ -109,12 +109,12 @@ def test_withdrawing_needs_a_reason_and_may_name_the_replacement(
         cases["WST-002"],
     )
     with pytest.raises(RefusedError, match="before"):
-        vault.write_now(casework.withdraw, cases["WST-001"], "again")
-    vault.write_now(casework.reinstate, cases["WST-001"], "it is another child")
+        vault.write_now(casework.withdraw_case, cases["WST-001"], "again")
+    vault.write_now(casework.reinstate_case, cases["WST-001"], "it is another child")
     made = line(vault, inspection)
     assert (made.withdrawn, made.withdrawn_reason, made.replaced_by) == (False, "", "")
     with pytest.raises(RefusedError, match="on the list"):
-        vault.write_now(casework.reinstate, cases["WST-001"], "again")
+        vault.write_now(casework.reinstate_case, cases["WST-001"], "again")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_opening_a_case_shows_its_file_and_is_recorded_once(
     assert set(opened.judgments) == {"investigation"}
     assert [one.text for one in opened.notes] == ["first", "second"]
     assert (opened.referral, opened.force, opened.audit) == (None, None, None)
-    vault.write_now(casework.allocate, case, "me")
+    vault.write_now(casework.allocate_case, case, "me")
     kept = vault.read_now(
         lambda s: [
             (row[0], row[1])

@@ -95,7 +95,7 @@ def test_a_withdrawn_case_is_not_graded_by_a_file(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
     case = vault.write_now(casework.add_case, inspection, "A-1")
-    vault.write_now(casework.withdraw, case.id, "not ours")
+    vault.write_now(casework.withdraw_case, case.id, "not ours")
     done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, ROWS[0]))
     assert done.graded == 0
     assert any("withdrawn" in one.reason for one in done.problems)

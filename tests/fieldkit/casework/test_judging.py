@@ -137,7 +137,7 @@ def test_writing_sets_only_the_texts_given(vault: Vault, case: str) -> None:
 
 
 def test_a_withdrawn_case_is_not_judged(vault: Vault, case: str) -> None:
-    vault.write_now(casework.withdraw, case, "a duplicate")
+    vault.write_now(casework.withdraw_case, case, "a duplicate")
     with pytest.raises(RefusedError, match="a duplicate"):
         vault.write_now(judging.grade, case, "investigation", "good")
     with pytest.raises(NotThereError, match="no case"):

@@ -303,7 +303,7 @@ def test_states_withdrawals_and_referrals_reach_the_comparison(
     vault.write_now(judging.set_state, cases["WST-003"], OVERALL, "unable to judge", "no file")
     judge(vault, cases["WST-001"], "inadequate")
     vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Not seen")
-    vault.write_now(casework.withdraw, cases["WST-002"], "a duplicate")
+    vault.write_now(casework.withdraw_case, cases["WST-002"], "a duplicate")
     result = vault.write_now(assemble.comparison, linked, reveal_all=True)
     assert [one.reference for one in result.withdrawn] == ["WST-002"]
     assert (result.inspectors_only.cases, result.inspectors_only.not_judged) == (2, 2)

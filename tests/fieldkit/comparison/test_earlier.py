@@ -22,7 +22,7 @@ def add(vault: Vault, force: str, starts: str, grades: tuple[str, ...], version:
         for number, grade in enumerate(grades):
             case = casework.add_case(s, one.id, f"OLD-{number}", types=["missing"])
             judging.grade(s, case.id, "overall", grade, allow_open=True)
-        casework.withdraw(s, case.id, "a duplicate")
+        casework.withdraw_case(s, case.id, "a duplicate")
         return one.id
 
     return vault.write_now(made)

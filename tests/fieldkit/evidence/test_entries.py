@@ -68,7 +68,7 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(
     with pytest.raises((RefusedError, InvalidError), match=said) as refusal:
         vault.write_now(evidence.add_interview, inspection, **fields)
     assert "othing was changed" in str(refusal.value)
-    assert vault.read_now(evidence.entries, inspection) == []
+    assert vault.read_now(evidence.entry_lines, inspection) == []
 
 
 def test_editing_changes_only_what_is_given_and_only_what_may_be(
@@ -82,7 +82,7 @@ def test_editing_changes_only_what_is_given_and_only_what_may_be(
         vault.write_now(evidence.edit_interview, made, inspection_id="other")
     with pytest.raises(RefusedError, match="role of the person met is missing"):
         vault.write_now(evidence.edit_interview, made, role="")
-    line = vault.read_now(evidence.entries, inspection)[0]
+    line = vault.read_now(evidence.entry_lines, inspection)[0]
     assert (line.state, line.source_group) == ("agreed", "supervisor")
 
 
@@ -96,7 +96,7 @@ def test_the_latest_entry_comes_first_and_counts_its_notes(vault: Vault, inspect
     note(vault, old, polarity="-", criteria=["Investigation"])
     note(vault, old, polarity="strength")
     note(vault, old)
-    lines = vault.read_now(evidence.entries, inspection)
+    lines = vault.read_now(evidence.entry_lines, inspection)
     assert [one.label for one in lines] == [
         "Interview: constable",
         "Observation: Custody",
@@ -107,7 +107,7 @@ def test_the_latest_entry_comes_first_and_counts_its_notes(vault: Vault, inspect
     assert (lines[2].notes, lines[2].strengths, lines[2].concerns) == (3, 1, 1)
     assert lines[3].state == "awaited"
     vault.write_now(evidence.edit_document, lines[3].id, received_on="2026-07-08")
-    assert vault.read_now(evidence.entries, inspection)[0].state == "received"
+    assert vault.read_now(evidence.entry_lines, inspection)[0].state == "received"
 
 
 def test_a_note_is_marked_with_criteria_and_takes_its_parents_language(

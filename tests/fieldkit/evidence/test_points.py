@@ -250,7 +250,7 @@ def test_evidence_is_found_by_label_text_and_accent(
         "inadequate: Delayed by four months",
     )
     assert cafe in {one.id for one in vault.read_now(points.evidence_choices, inspection)}
-    vault.write_now(casework.withdraw, case, "not a child")
+    vault.write_now(casework.withdraw_case, case, "not a child")
     assert "WST-002, note" not in labels()
 
 

@@ -38,7 +38,7 @@ def daily(vault: Vault, inspection: str, day: str = "2026-07-06") -> str:
 
 
 def told(vault: Vault, debrief: str, point_id: str) -> str:
-    return vault.write_now(debriefs.include, debrief, point_id).id
+    return vault.write_now(debriefs.include_point, debrief, point_id).id
 
 
 def kept(vault: Vault, record: str) -> DebriefPoint:
@@ -68,14 +68,14 @@ def test_points_keep_their_place_and_can_leave_the_list(vault: Vault, inspection
     ids = [point(vault, inspection, text) for text in ("one", "two", "three")]
     places = [told(vault, debrief, one) for one in ids]
     assert told(vault, debrief, ids[0]) == places[0]
-    vault.write_now(debriefs.exclude, places[1])
-    sheet = vault.read_now(debriefs.sheet, debrief)
+    vault.write_now(debriefs.exclude_point, places[1])
+    sheet = vault.read_now(debriefs.sheet_of, debrief)
     assert [one.wording for one in sheet.points] == ["one", "three"]
-    assert [one.wording for one in vault.read_now(debriefs.choices, debrief)] == ["two"]
+    assert [one.wording for one in vault.read_now(debriefs.point_choices, debrief)] == ["two"]
     vault.write_now(points.withdraw_point, ids[1], "wrong force")
     with pytest.raises(RefusedError, match="withdrawn"):
-        vault.write_now(debriefs.include, debrief, ids[1])
-    assert vault.read_now(debriefs.choices, debrief) == []
+        vault.write_now(debriefs.include_point, debrief, ids[1])
+    assert vault.read_now(debriefs.point_choices, debrief) == []
 
 
 def test_an_agreed_wording_is_frozen(vault: Vault, inspection: str) -> None:
@@ -83,24 +83,24 @@ def test_an_agreed_wording_is_frozen(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection, "Logs are not checked")
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="agreed wording is missing"):
-        vault.write_now(debriefs.freeze, place, " ")
-    vault.write_now(debriefs.freeze, place, "Logs are not checked at night.")
+        vault.write_now(debriefs.freeze_wording, place, " ")
+    vault.write_now(debriefs.freeze_wording, place, "Logs are not checked at night.")
     assert state(vault, made) == "raised"
-    vault.write_now(debriefs.freeze, place, "Logs are not checked at night.")
+    vault.write_now(debriefs.freeze_wording, place, "Logs are not checked at night.")
     for refused in (
-        lambda s: debriefs.freeze(s, place, "All is well."),
-        lambda s: debriefs.exclude(s, place),
+        lambda s: debriefs.freeze_wording(s, place, "All is well."),
+        lambda s: debriefs.exclude_point(s, place),
     ):
         with pytest.raises(FrozenError):
             vault.write_now(refused)
     vault.write_now(points.edit_point, made, wording="Logs are sometimes checked")
-    sheet = vault.read_now(debriefs.sheet, debrief)
+    sheet = vault.read_now(debriefs.sheet_of, debrief)
     assert sheet.points[0].wording == "Logs are not checked at night."
 
 
 def test_undo_does_not_take_back_what_was_agreed(vault: Vault, inspection: str) -> None:
     place = told(vault, daily(vault, inspection), point(vault, inspection, "Logs"))
-    vault.write_now(debriefs.freeze, place, "Logs.")
+    vault.write_now(debriefs.freeze_wording, place, "Logs.")
     with pytest.raises(NothingToUndoError, match="stays on record"):
         vault.write_now(undo, protected=FROZEN)
     assert kept(vault, place).agreed_wording == "Logs."
@@ -111,12 +111,12 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection, "Logs")
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="«shrugged» is no outcome"):
-        vault.write_now(debriefs.respond, place, response="Well.", outcome="shrugged")
+        vault.write_now(debriefs.record_response, place, response="Well.", outcome="shrugged")
     with pytest.raises(InvalidError, match="day the action is due"):
-        vault.write_now(debriefs.respond, place, action="Check", action_due="tomorrow")
+        vault.write_now(debriefs.record_response, place, action="Check", action_due="tomorrow")
     assert (kept(vault, place).response, state(vault, made)) == ("", "open")
     vault.write_now(
-        debriefs.respond,
+        debriefs.record_response,
         place,
         response="We did not know.",
         outcome="Agreed",
@@ -126,7 +126,7 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     )
     assert state(vault, made) == "agreed"
     vault.write_now(debriefs.close_debrief, debrief, CHIEF)
-    vault.write_now(debriefs.respond, place, action_done="2026-07-07")
+    vault.write_now(debriefs.record_response, place, action_done="2026-07-07")
     assert kept(vault, place).action_done == "2026-07-07"
     assert kept(vault, place).response == "We did not know."
 
@@ -140,9 +140,9 @@ def test_a_closed_debrief_stays_as_it_was_said(vault: Vault, inspection: str) ->
     vault.write_now(debriefs.close_debrief, debrief, CHIEF)
     assert kept(vault, place).agreed_wording == "Logs"
     for refused in (
-        lambda s: debriefs.include(s, debrief, other),
-        lambda s: debriefs.exclude(s, place),
-        lambda s: debriefs.freeze(s, place, "Cells"),
+        lambda s: debriefs.include_point(s, debrief, other),
+        lambda s: debriefs.exclude_point(s, place),
+        lambda s: debriefs.freeze_wording(s, place, "Cells"),
         lambda s: debriefs.close_debrief(s, debrief, CHIEF),
     ):
         with pytest.raises(FrozenError):
@@ -165,7 +165,7 @@ def test_what_is_new_since_the_last_debrief(
 
     debrief = daily(vault, inspection)
     place = told(vault, debrief, steady)
-    vault.write_now(debriefs.respond, place, action="Check them", action_owner="sergeants")
+    vault.write_now(debriefs.record_response, place, action="Check them", action_owner="sergeants")
     vault.write_now(debriefs.close_debrief, debrief, CHIEF)
     quiet = vault.read_now(debriefs.since_last, inspection)
     assert (quiet.held_on, quiet.new, quiet.changed, quiet.grades) == ("2026-07-06", {}, {}, 0)
@@ -181,7 +181,7 @@ def test_what_is_new_since_the_last_debrief(
     vault.write_now(points.withdraw_point, steady, "the log was found")
     vault.write_now(evidence.add_document, inspection, title="Policy", asked_on="2026-07-06")
     vault.write_now(referrals.refer, cases["WST-002"], ["child not seen"], "Not seen since May")
-    vault.write_now(debriefs.respond, place, action_done="2026-07-07")
+    vault.write_now(debriefs.record_response, place, action_done="2026-07-07")
     news = vault.read_now(debriefs.since_last, inspection)
     assert news.new == {"note": 1, "judgment": 1, "document": 1}
     assert news.changed == {"note": 1, "judgment": 1}
@@ -198,7 +198,7 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
     yesterday = daily(vault, inspection)
     place = told(vault, yesterday, point(vault, inspection, "Cells are cold"))
     vault.write_now(
-        debriefs.respond, place, action="Heat them", action_owner="estates", action_due="2026-07-09"
+        debriefs.record_response, place, action="Heat them", action_owner="estates", action_due="2026-07-09"
     )
     vault.write_now(debriefs.close_debrief, yesterday, CHIEF)
     case = cases["WST-002"]
@@ -209,10 +209,10 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
     today = daily(vault, inspection, "2026-07-07")
     agreed = told(vault, today, made)
     told(vault, today, point(vault, inspection, "Good work with schools", "strength"))
-    vault.write_now(debriefs.freeze, agreed, "Some investigations stall.")
-    vault.write_now(debriefs.respond, agreed, response="Staff are short.", outcome="disputed")
+    vault.write_now(debriefs.freeze_wording, agreed, "Some investigations stall.")
+    vault.write_now(debriefs.record_response, agreed, response="Staff are short.", outcome="disputed")
     vault.write_now(referrals.refer, case, ["child not seen"], "Not seen since May")
-    text = debriefs.sheet_text(vault.read_now(debriefs.sheet, today))
+    text = debriefs.sheet_text(vault.read_now(debriefs.sheet_of, today))
     lines = text.splitlines()
     assert lines[0].strip() == lines[-1].strip() == "OFFICIAL-SENSITIVE"
     assert lines[0].index("O") > 25
@@ -241,18 +241,18 @@ def test_the_hot_debrief_offers_what_was_agreed_or_carried_and_goes_by_criterion
     ids = {text: point(vault, inspection, text, on=key) for text, key in wordings.items()}
     never = point(vault, inspection, "Never told")
     for text, outcome in (("Custody", "carried"), ("Calls", "agreed"), ("Leaders", "disputed")):
-        vault.write_now(debriefs.respond, told(vault, day, ids[text]), outcome=outcome)
+        vault.write_now(debriefs.record_response, told(vault, day, ids[text]), outcome=outcome)
     vault.write_now(debriefs.close_debrief, day, CHIEF)
     next_day = daily(vault, inspection, "2026-07-07")
-    offered = vault.read_now(debriefs.choices, next_day)
+    offered = vault.read_now(debriefs.point_choices, next_day)
     assert [one.wording for one in offered] == ["Custody", "Never told"]
     hot = vault.write_now(debriefs.open_debrief, inspection, "hot", "2026-07-17").id
-    offered = vault.read_now(debriefs.choices, hot)
+    offered = vault.read_now(debriefs.point_choices, hot)
     assert [one.wording for one in offered] == ["Custody", "Calls", "Leaders", "Never told"]
     for text in ("Custody", "Calls", "Leaders"):
         told(vault, hot, ids[text])
     told(vault, hot, never)
-    sheet = vault.read_now(debriefs.sheet, hot)
+    sheet = vault.read_now(debriefs.sheet_of, hot)
     assert [one.wording for one in sheet.points] == ["Leaders", "Calls", "Custody", "Never told"]
     assert [one.number for one in sheet.points] == [1, 2, 3, 4]
     assert len(vault.read_now(debrief_points, inspection)) == 7

@@ -38,9 +38,9 @@ def day(vault: Vault, inspection: str, cases: dict[str, str]) -> str:
     told = vault.write_now(points.add_point, inspection, HOSTILE, "concern")
     vault.write_now(points.add_point, inspection, "never told to anybody", "strength")
     held = vault.write_now(debriefs.open_debrief, inspection, "daily")
-    inside = vault.write_now(debriefs.include, held.id, told.id)
-    vault.write_now(debriefs.freeze, inside.id, f"Agreed: {HOSTILE}")
-    vault.write_now(debriefs.respond, inside.id, response="We accept it.", action="retrain")
+    inside = vault.write_now(debriefs.include_point, held.id, told.id)
+    vault.write_now(debriefs.freeze_wording, inside.id, f"Agreed: {HOSTILE}")
+    vault.write_now(debriefs.record_response, inside.id, response="We accept it.", action="retrain")
     raised = vault.write_now(
         referrals.refer, cases["WST-001"], ["child not seen"], "secret of the referral", "visit"
     )

@@ -173,7 +173,7 @@ def test_a_withdrawal_is_decided_with_its_reason(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-004"]
-    vault.write_now(casework.withdraw, case, "a duplicate")
+    vault.write_now(casework.withdraw_case, case, "a duplicate")
     fields = {"withdrawn": True, "withdrawn_reason": "the wrong force", "replaced_by": ""}
     fields["replaced_by"] = cases["WST-003"]
     theirs(vault, ("case", case), fields, LATE, "set")

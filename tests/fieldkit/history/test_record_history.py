@@ -51,8 +51,8 @@ def test_terms_people_and_cases_are_told_by_name(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-001"]
-    vault.write_now(casework.allocate, case, vault.person.id)
-    vault.write_now(casework.withdraw, case, "a duplicate", "WST-002")
+    vault.write_now(casework.allocate_case, case, vault.person.id)
+    vault.write_now(casework.withdraw_case, case, "a duplicate", "WST-002")
     made, given, gone = told(vault, "case", case)
     assert ("types", "", "Domestic abuse") in [
         (one.field, one.before, one.after) for one in made.changes

@@ -201,7 +201,7 @@ def test_a_decision_is_a_persons_and_can_be_taken_back(
     assert ([each.row for each in plan.exact], plan.queue) == ([2], ())
     steps = vault.read_now(history, "force_row", one)
     assert [step.fields["case_id"][1] for step in steps[1:]] == [cases["WST-001"], ""]
-    vault.write_now(casework.withdraw, cases["WST-003"], "no child")
+    vault.write_now(casework.withdraw_case, cases["WST-003"], "no child")
     with pytest.raises(RefusedError, match="WST-003 was withdrawn"):
         vault.write_now(selfassessment.link, three, cases["WST-003"])
 

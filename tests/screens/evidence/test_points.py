@@ -114,7 +114,7 @@ async def test_a_contradiction_asks_how_it_was_weighed(
 async def test_a_point_from_a_note_and_from_a_judgment(
     vault: Vault, inspection: str, cases: dict[str, str], note: str, judged: str
 ) -> None:
-    parent = vault.read_now(lambda s: evidence.entries(s, inspection))[0]
+    parent = vault.read_now(lambda s: evidence.entry_lines(s, inspection))[0]
     async with opened(vault, inspection) as (app, pilot):
         await app.go("entry", kind="interview", record=parent.id)
         await settled(pilot)

@@ -87,9 +87,9 @@ async def test_earlier_actions_come_first_and_are_marked_done(
     vault: Vault, inspection: str, point: str
 ) -> None:
     before = vault.write_now(debriefs.open_debrief, inspection, "daily", "2026-07-08").id
-    inside = vault.write_now(debriefs.include, before, point).id
+    inside = vault.write_now(debriefs.include_point, before, point).id
     vault.write_now(
-        lambda s: debriefs.respond(s, inside, action="Review the oldest", action_owner="DCI")
+        lambda s: debriefs.record_response(s, inside, action="Review the oldest", action_owner="DCI")
     )
     vault.write_now(debriefs.close_debrief, before, "deputy")
     vault.write_now(points.add_point, inspection, "Partners meet.", "strength")
@@ -228,7 +228,7 @@ async def test_closing_warns_of_an_answer_that_is_not_kept(
     vault: Vault, inspection: str, point: str
 ) -> None:
     vault.write_now(
-        lambda s: debriefs.include(s, debriefs.open_debrief(s, inspection, "daily").id, point)
+        lambda s: debriefs.include_point(s, debriefs.open_debrief(s, inspection, "daily").id, point)
     )
     async with opened(vault, inspection) as (app, pilot):
         await app.go("debrief")

@@ -29,8 +29,8 @@ async def test_what_leaves_is_read_and_then_written(
     (tmp_path / "Downloads").mkdir()
     made = vault.write_now(points.add_point, inspection, HOSTILE[0], "strength")
     held = vault.write_now(debriefs.open_debrief, inspection, "hot")
-    inside = vault.write_now(debriefs.include, held.id, made.id)
-    vault.write_now(debriefs.freeze, inside.id, HOSTILE[0])
+    inside = vault.write_now(debriefs.include_point, held.id, made.id)
+    vault.write_now(debriefs.freeze_wording, inside.id, HOSTILE[0])
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("w")
         assert at(pilot, HandoverPage)

@@ -325,7 +325,7 @@ async def test_the_forces_words_are_shown_as_typed_and_its_grades_by_no_row(
 async def test_a_withdrawn_case_is_no_candidate(
     vault: Vault, inspection: str, cases: dict[str, str], workbook: Path
 ) -> None:
-    vault.write_now(casework.withdraw, cases["WST-002"], "file not found")
+    vault.write_now(casework.withdraw_case, cases["WST-002"], "file not found")
     async with opened(vault, inspection) as (app, pilot):
         await taken_in(app, pilot)
         assert "42/10020/26" in page(app) and "WST-002" not in page(app)
