@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from fieldkit.inspections import inspections
 from storage.crypto.keyslots import Argon2Params, slot
 from storage.crypto.keyslots.kdf import stretch
@@ -84,7 +84,7 @@ def cases(vault: Vault, inspection: str) -> dict[str, str]:
 
     def add(s: Session) -> dict[str, str]:
         made = [
-            casework.add_case(
+            add_case(
                 s,
                 inspection,
                 f"WST-{number:03}",

@@ -12,6 +12,7 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import set_key
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import RefusedError, existing, methodology_of
+from fieldkit.visibility import is_revealed
 from fieldkit.workbook import CaseListReading, CaseListRow, Problem, read_case_list
 from storage.records import Case, Inspection, Judgment
 from storage.records.case import case_id, cases
@@ -164,7 +165,7 @@ class _Importer:
         if here:
             self._keep(row, case, f"it is «{here}» here and «{written}» in the file; ours was kept")
             return False
-        if judging.is_revealed(self._s, case.id):
+        if is_revealed(self._s, case.id):
             self._keep(row, case, "the force's grade was shown since, so grade it by hand")
             return False
         if row.overall_grade:

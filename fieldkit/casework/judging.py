@@ -24,18 +24,6 @@ from storage.records.query import ANSWERED, OPEN, queries_of
 from storage.records.reveal import reveals, reveals_of
 from storage.records.self_assessment import force_rows_of
 
-__all__ = [
-    "assess",
-    "clear",
-    "grade",
-    "initial_grades",
-    "is_revealed",
-    "open_criteria",
-    "reveal",
-    "set_state",
-    "write",
-]
-
 NOT_JUDGED = "not judged"
 
 

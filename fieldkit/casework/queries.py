@@ -32,21 +32,6 @@ from storage.records.judgment import judgment_id
 from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN, queries, queries_of
 from storage.trust.current import people
 
-__all__ = [
-    "HIDDEN_WORDS",
-    "OWN",
-    "QueryCounts",
-    "QueryLine",
-    "answer",
-    "ask",
-    "counts",
-    "lines",
-    "lines_of",
-    "of_own",
-    "settle",
-    "withdraw",
-]
-
 OWN = (
     "You judged this line yourself, so the question waits for you. That is no moderation, which "
     "takes a second reader."

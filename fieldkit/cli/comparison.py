@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.comparison import Comparison
+    from fieldkit.comparison.compare import Comparison
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,8 +36,11 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _compare(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.pick import pick
-    from fieldkit.comparison import earlier, to_csv, to_json, to_text
+    from fieldkit.comparison import earlier
     from fieldkit.comparison.assemble import comparison
+    from fieldkit.comparison.output.csv_output import to_csv
+    from fieldkit.comparison.output.json_output import to_json
+    from fieldkit.comparison.output.text import to_text
 
     vault = context.open_vault()
     everything = args.reveal_all or context.json

@@ -10,19 +10,18 @@ from string import ascii_uppercase
 from sqlmodel import Session
 
 from fieldkit.casework import judging
-from fieldkit.comparison import (
+from fieldkit.comparison import earlier
+from fieldkit.comparison.compare import Comparison, compare
+from fieldkit.comparison.inputs import (
     NOT_JUDGED,
     NOT_REVEALED,
     SELF_ASSESSED,
     UNMATCHED,
     ComparedCase,
-    Comparison,
     CriterionJudged,
     ForceChange,
     ForceRowView,
     ProblemView,
-    compare,
-    earlier,
 )
 from fieldkit.history.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology, canonical

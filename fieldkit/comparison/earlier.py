@@ -6,7 +6,7 @@ from collections import Counter
 
 from sqlmodel import Session
 
-from fieldkit.comparison import PreviousInspection
+from fieldkit.comparison.inputs import PreviousInspection
 from fieldkit.methodology import OVERALL, canonical
 from fieldkit.service import NotThereError, existing, methodology_of
 from storage.records import Inspection

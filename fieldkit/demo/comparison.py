@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit import casework, selfassessment
-from fieldkit.comparison import Comparison
+from fieldkit import selfassessment
+from fieldkit.casework.cases import find_case
 from fieldkit.comparison.assemble import comparison
+from fieldkit.comparison.compare import Comparison
 from fieldkit.demo.stage import Desk, insist
 from fieldkit.wording.format import many
 
@@ -67,7 +68,7 @@ def answer_queue(desk: Desk) -> str:
 def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
     if not reference:
         return selfassessment.no_case(s, row)
-    return selfassessment.link(s, row, casework.find_case(s, inspection_id, reference).id)
+    return selfassessment.link(s, row, find_case(s, inspection_id, reference).id)
 
 
 def compare(desk: Desk) -> str:

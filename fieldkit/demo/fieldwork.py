@@ -10,14 +10,25 @@ from collections import Counter
 
 from sqlmodel import Session
 
-from fieldkit import casework
-from fieldkit import evidence as fieldnotes
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.cases import allocate_case, edit_case, set_audit
+from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.demo.model import PracticeCase, PracticeNote
 from fieldkit.demo.stage import Desk, counted, insist
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.debriefs import FrozenError
+from fieldkit.evidence.entries import add_document, add_interview, add_observation, entry_lines
+from fieldkit.evidence.notes import add_note
+from fieldkit.feedback.debriefs.debrief import (
+    FrozenError,
+    close_debrief,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.history.search import search
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
@@ -43,13 +54,13 @@ def begin(desk: Desk) -> str:
 
 def take_cases(desk: Desk) -> str:
     """Take the list of cases in and allocate every case."""
-    reading = casework.read_list(desk.case_list(), load(desk.practice.methodology))
-    done = desk.vault.write_now(casework.import_cases, desk.inspection, reading)
+    reading = read_list(desk.case_list(), load(desk.practice.methodology))
+    done = desk.vault.write_now(import_cases, desk.inspection, reading)
     insist(len(done.new) == len(desk.practice.cases), f"{len(done.new)} cases came of the list")
-    lines = desk.vault.read_now(casework.case_lines, desk.inspection)
+    lines = desk.vault.read_now(case_lines, desk.inspection)
     desk.ids.update({one.reference: one.id for one in lines})
     desk.vault.write_now(_describe, desk)
-    lines = desk.vault.read_now(casework.case_lines, desk.inspection)
+    lines = desk.vault.read_now(case_lines, desk.inspection)
     both = sum(one.origin == "self-assessed" for one in lines)
     people = {one.allocated_to for one in lines if one.allocated_to}
     return (
@@ -61,10 +72,8 @@ def take_cases(desk: Desk) -> str:
 def _describe(s: Session, desk: Desk) -> None:
     for one in desk.practice.cases:
         case = desk.ids[one.reference]
-        casework.edit_case(
-            s, case, child_label=one.child_label, child_age=one.child_age, unit=one.unit
-        )
-        casework.allocate_case(s, case, desk.person_of(one.auditor))
+        edit_case(s, case, child_label=one.child_label, child_age=one.child_age, unit=one.unit)
+        allocate_case(s, case, desk.person_of(one.auditor))
 
 
 def judge(desk: Desk, *, leave: int = 0) -> str:
@@ -77,7 +86,7 @@ def judge(desk: Desk, *, leave: int = 0) -> str:
     for one in desk.practice.cases:
         if one.reference not in spared:
             desk.vault.write_now(_judge, desk, one)
-    lines = desk.vault.read_now(casework.case_lines, desk.inspection)
+    lines = desk.vault.read_now(case_lines, desk.inspection)
     grades = Counter(one.overall_grade for one in lines if one.overall_grade)
     scale = load(desk.practice.methodology).scale_for("case").labels
     return (
@@ -88,9 +97,9 @@ def judge(desk: Desk, *, leave: int = 0) -> str:
 
 def _judge(s: Session, desk: Desk, one: PracticeCase) -> None:
     # Held, so that the session reads the case and its inspection once and not for each grade.
-    held = casework.open_case(s, desk.ids[one.reference]), existing(s, Inspection, desk.inspection)
+    held = open_case(s, desk.ids[one.reference]), existing(s, Inspection, desk.inspection)
     case_id = held[0].case.id
-    casework.set_audit(s, case_id, **one.audit)
+    set_audit(s, case_id, **one.audit)
     for criterion, judged in one.judgments.items():
         if judged.state == GRADED:
             judging.grade(s, case_id, criterion, judged.grade, rationale=judged.rationale)
@@ -102,7 +111,7 @@ def _judge(s: Session, desk: Desk, one: PracticeCase) -> None:
 def visit(desk: Desk) -> str:
     """Enter interviews, the focus group, observations and documents with their notes."""
     desk.vault.write_now(_visit, desk)
-    lines = desk.vault.read_now(fieldnotes.entry_lines, desk.inspection)
+    lines = desk.vault.read_now(entry_lines, desk.inspection)
     sorts = Counter(one.sort for one in lines)
     said = ", ".join(many(count, sort) for sort, count in sorts.items())
     return f"{said}; {many(sum(one.notes for one in lines), 'note')}"
@@ -110,7 +119,7 @@ def visit(desk: Desk) -> str:
 
 def _visit(s: Session, desk: Desk) -> None:
     for one in desk.practice.interviews:
-        made = fieldnotes.add_interview(
+        made = add_interview(
             s,
             desk.inspection,
             meeting=one.meeting,
@@ -123,12 +132,12 @@ def _visit(s: Session, desk: Desk) -> None:
         )
         _note(s, desk, made.KIND, made.id, one.notes)
     for seen in desk.practice.observations:
-        place = fieldnotes.add_observation(
+        place = add_observation(
             s, desk.inspection, place=seen.place, what=seen.what, held_on=seen.held_on
         )
         _note(s, desk, place.KIND, place.id, seen.notes)
     for paper in desk.practice.documents:
-        document = fieldnotes.add_document(
+        document = add_document(
             s,
             desk.inspection,
             title=paper.title,
@@ -142,9 +151,7 @@ def _visit(s: Session, desk: Desk) -> None:
 
 def _note(s: Session, desk: Desk, kind: str, place: str, notes: tuple[PracticeNote, ...]) -> None:
     for one in notes:
-        made = fieldnotes.add_note(
-            s, kind, place, one.text, criteria=one.criteria, polarity=one.polarity
-        )
+        made = add_note(s, kind, place, one.text, criteria=one.criteria, polarity=one.polarity)
         desk.ids[one.key] = made.id
 
 
@@ -169,7 +176,7 @@ def _conclude(s: Session, desk: Desk) -> None:
             if piece.evidence.startswith("note:"):
                 kind, evidence = "note", desk.ids[piece.evidence]
             else:
-                file = casework.open_case(s, desk.ids[piece.evidence])
+                file = open_case(s, desk.ids[piece.evidence])
                 kind, evidence = "judgment", file.judgments[OVERALL].id
             points.support(s, point.id, kind, evidence, piece.relation, piece.why)
 
@@ -190,14 +197,14 @@ def refer(desk: Desk, *, acknowledged: bool = True) -> str:
 def debrief(desk: Desk) -> str:
     """Hold the daily debrief: agreed wording frozen, the force's answer, what it does at once."""
     day = desk.practice.today
-    opened = desk.vault.write_now(debriefs.open_debrief, desk.inspection, "daily", day)
+    opened = desk.vault.write_now(open_debrief, desk.inspection, "daily", day)
     told = [one for one in desk.practice.points if one.agreed_wording]
     first = ""
     for one in told:
-        place = desk.vault.write_now(debriefs.include_point, opened.id, desk.ids[one.key])
-        desk.vault.write_now(debriefs.freeze_wording, place.id, one.agreed_wording)
+        place = desk.vault.write_now(include_point, opened.id, desk.ids[one.key])
+        desk.vault.write_now(freeze_wording, place.id, one.agreed_wording)
         desk.vault.write_now(
-            debriefs.record_response,
+            record_response,
             place.id,
             response=one.response,
             outcome=one.outcome,
@@ -207,13 +214,13 @@ def debrief(desk: Desk) -> str:
         )
         first = first or place.id
     present = desk.practice.present_at_debrief
-    desk.vault.write_now(debriefs.close_debrief, opened.id, present)
+    desk.vault.write_now(close_debrief, opened.id, present)
     try:
-        desk.vault.write_now(debriefs.freeze_wording, first, "Other words.")
+        desk.vault.write_now(freeze_wording, first, "Other words.")
         insist(False, "an agreed wording could be changed")
     except FrozenError:
         pass
-    sheet = desk.vault.read_now(debriefs.sheet_of, opened.id)
+    sheet = desk.vault.read_now(sheet_of, opened.id)
     outcomes = Counter(one.outcome for one in sheet.points)
     actions = sum(bool(one.action) for one in sheet.points)
     frozen = sum(one.frozen for one in sheet.points)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence import Entry, entry_label
+from fieldkit.evidence.entries import Entry, entry_label
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of, excerpt
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, methodology_of

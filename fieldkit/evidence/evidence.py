@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence import entry_label
+from fieldkit.evidence.entries import entry_label
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label
 from fieldkit.wording.format import many

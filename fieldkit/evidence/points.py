@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence.choices import MOST_CHOICES, EvidenceChoice, evidence_choices
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-from fieldkit.evidence.trace import Trace, stands_of, trace, trace_text
+from fieldkit.evidence.trace import stands_of
 from fieldkit.evidence.triangulation import CONTEXT, CONTRADICTS, SUPPORTS, Stand, meter, stale
 from fieldkit.methodology import Methodology, find
 from fieldkit.service import (
@@ -28,22 +27,6 @@ from storage.history.history import revision
 from storage.records import Point, Support
 from storage.records.point import points, support_id, supports
 from storage.records.registry import KINDS
-
-__all__ = [
-    "MOST_CHOICES",
-    "EvidenceChoice",
-    "PointLine",
-    "Trace",
-    "add_point",
-    "edit_point",
-    "evidence_choices",
-    "point_lines",
-    "support",
-    "trace",
-    "trace_text",
-    "unsupport",
-    "withdraw_point",
-]
 
 WITHDRAWN = "withdrawn"
 

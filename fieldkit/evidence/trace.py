@@ -108,7 +108,7 @@ class Trace:
         )
 
 
-def trace(s: Session, point_id: str) -> Trace:
+def trace_point(s: Session, point_id: str) -> Trace:
     """A point with its evidence by method and source group; that it was opened is put on record.
 
     Raises `NotThereError`.

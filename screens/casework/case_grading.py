@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.cases import set_audit
 from screens.casework.case_rows import ANSWER, CRITERION, MOMENT, Row
 from screens.casework.case_state import numbered
 from screens.kit.ask import ask, commit
@@ -108,5 +108,5 @@ async def clear(page: CasePage) -> None:
 
 async def _set(page: CasePage, row: Row, text: str) -> CaseAudit | None:
     case_id = page.case_id
-    job = page.vault.write(lambda s: casework.set_audit(s, case_id, **{row.key: text}))
+    job = page.vault.write(lambda s: set_audit(s, case_id, **{row.key: text}))
     return await page.tried(job)

@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from screens.kit.text import line, plain
 
 if TYPE_CHECKING:
-    from fieldkit.casework import CaseFile
+    from fieldkit.casework.case_file import CaseFile
     from fieldkit.methodology import Methodology
 
 CRITERION, ANSWER, MOMENT, TEXT = "criterion", "answer", "moment", "text"

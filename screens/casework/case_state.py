@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 from textual.content import Content
 
-from fieldkit import casework
-from fieldkit.casework import CaseFile, judging, queries
+from fieldkit.casework import queries
+from fieldkit.casework.case_file import CaseFile, open_case
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
+from fieldkit.visibility import is_revealed
 from screens.casework import case_rows
 from screens.casework.case_rows import ANSWER, CRITERION, WRITTEN, Row
 from storage.feed import drafts
@@ -104,13 +105,13 @@ class Desk:
 
 def read(session: Session, case_id: str) -> Desk:
     """Open a case, which goes on record."""
-    file = casework.open_case(session, case_id)
+    file = open_case(session, case_id)
     return Desk(
         file=file,
         methodology=methodology_of(session, file.case.inspection_id),
         queries=queries.lines_of(session, case_id),
         drafts={(one.place, one.field): one.text for one in drafts.listed(session)},
-        revealed=judging.is_revealed(session, case_id),
+        revealed=is_revealed(session, case_id),
     )
 
 

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.cases import set_audit
 from screens.casework import case_rows
 from screens.casework.ask_query import short
 from screens.casework.case_rows import CRITERION, MOMENT, TEXT, WRITTEN, Row
@@ -106,6 +106,6 @@ def keep(session: Session, case_id: str, row: Row, field: str, text: str, place:
     if row.kind == CRITERION:
         judging.write(session, case_id, row.key, **{field: text})
     else:
-        casework.set_audit(session, case_id, **{field: text})
+        set_audit(session, case_id, **{field: text})
     drafts.committed(session, place, field)
     return True

@@ -14,8 +14,15 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import casework, methodology
-from fieldkit.casework import CaseLine
+from fieldkit import methodology
+from fieldkit.casework.case_lines import CaseLine, case_lines
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_case,
+    edit_case,
+    reinstate_case,
+    withdraw_case,
+)
 from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
@@ -59,7 +66,7 @@ class CasesPage(Page):
 
     async def load(self) -> None:
         """Read the list."""
-        self._lines = await self.vault.read(casework.case_lines, self.inspection_id)
+        self._lines = await self.vault.read(case_lines, self.inspection_id)
         self._draw()
         if self.typing_in is None:
             self.query_one("#cases", OptionList).focus()
@@ -191,7 +198,7 @@ class CasesPage(Page):
             "A new case",
             f"new-case/{inspected}",
             await self._fields(None),
-            lambda s, answer: casework.add_case(s, inspected, **_values(answer)),
+            lambda s, answer: add_case(s, inspected, **_values(answer)),
         )
         if made is not None:
             await self._stand_on(made.id)
@@ -208,7 +215,7 @@ class CasesPage(Page):
             changed = _values(answer)
             if changed["types"] == before:
                 changed.pop("types")
-            return casework.edit_case(s, case, **changed)
+            return edit_case(s, case, **changed)
 
         fields = (await self._fields(one))[1:]
         title = f"Case {one.reference}"
@@ -266,10 +273,10 @@ class CasesPage(Page):
                 f"Who audits {one.reference}?",
                 place,
                 [Field("who", "Auditor")],
-                lambda s, answer: casework.allocate_case(s, one.id, answer["who"]),
+                lambda s, answer: allocate_case(s, one.id, answer["who"]),
             )
         elif chosen is not None:
-            await self.tried(self.vault.write(casework.allocate_case, one.id, chosen))
+            await self.tried(self.vault.write(allocate_case, one.id, chosen))
         await self._stand_on(one.id)
 
     @work
@@ -283,7 +290,7 @@ class CasesPage(Page):
         reason = await ask(self.fieldkit, f"Why {verb} {one.reference}?", place, "reason")
         if reason is None:
             return
-        service = casework.reinstate_case if one.withdrawn else casework.withdraw_case
+        service = reinstate_case if one.withdrawn else withdraw_case
         await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
         await self._stand_on(one.id)
 
@@ -300,13 +307,14 @@ class CasesPage(Page):
             await self.load()
 
     async def _import(self, path: str) -> str:
+        # What reads spreadsheets takes as much memory as a page; none needs it at first.
+        from fieldkit.casework.import_list import import_cases, read_list
+
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        reading = await asyncio.to_thread(
-            lambda: casework.read_list(Path(path).expanduser(), words)
-        )
-        done = await self.vault.write(casework.import_cases, self.inspection_id, reading)
+        reading = await asyncio.to_thread(lambda: read_list(Path(path).expanduser(), words))
+        done = await self.vault.write(import_cases, self.inspection_id, reading)
         return done.text
 
     async def action_history(self) -> None:

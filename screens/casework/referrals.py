@@ -9,8 +9,8 @@ from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from fieldkit import casework
 from fieldkit.casework import referrals
+from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.referrals import NEXT, ReferralLine
 from fieldkit.service import methodology_of, now
 from fieldkit.wording.format import many
@@ -202,7 +202,7 @@ async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
     """
     case, reference = await app.vault.read(_case, subject)
     if not case:
-        known = await app.vault.read(casework.case_lines, app.inspection_id)
+        known = await app.vault.read(case_lines, app.inspection_id)
         if not known:
             app.say("There is no case yet, so none can be referred. Add it first: home, c, a.")
             return

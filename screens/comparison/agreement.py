@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.comparison import Agreement, Comparison, Group
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.figures.verdict import Agreement, Group
 from fieldkit.comparison.numbers import coefficient, interval, p_text, percent, their_words
 from fieldkit.comparison.output.agreement_text import standard_errors
 from screens.comparison.grid import Cell, bars, joined, table, text

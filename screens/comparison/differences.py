@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.comparison import Disparity
+from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import steps_phrase
 from fieldkit.methodology import OVERALL
 from screens.kit.dialogs import box_css

@@ -14,7 +14,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.casework import judging
-from fieldkit.comparison import Comparison, Disparity, assemble, earlier
+from fieldkit.comparison import assemble, earlier
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
 from screens.casework.ask_query import put_query

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.comparison import Comparison
+from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.tables import AS_REVEALED
 from fieldkit.comparison.numbers import (
     below_words,

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import evidence
+from fieldkit.evidence.entries import edit_interview
+from fieldkit.evidence.notes import amend_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
 from screens.evidence.note_rows import NoteFile, NoteList
 from screens.kit.ask import ask, commit, waiting
@@ -206,7 +207,7 @@ class EntryPage(Page):
             self.fieldkit,
             place,
             ["text", "reason"],
-            lambda s: evidence.amend_note(s, note.id, text, reason),
+            lambda s: amend_note(s, note.id, text, reason),
         )
         if done is not None:
             await self._fetch(note.id)
@@ -249,7 +250,7 @@ class EntryPage(Page):
             await self._mark(note, polarity="" if note.polarity == polarity else polarity)
 
     async def _mark(self, note: Note, **fields: object) -> None:
-        job = self.vault.write(lambda s: evidence.edit_note(s, note.id, **fields))
+        job = self.vault.write(lambda s: edit_note(s, note.id, **fields))
         if await self.tried(job) is not None:
             await self._fetch(note.id)
 
@@ -257,7 +258,7 @@ class EntryPage(Page):
         """Finalise the note."""
         note = self._current
         if note is not None and not note.finalised:
-            await self.tried(self.vault.write(evidence.finalise_note, note.id))
+            await self.tried(self.vault.write(finalise_note, note.id))
             self.fieldkit.say("Finalised. From now on it is amended, with a reason.")
             await self._fetch(note.id)
 
@@ -281,7 +282,7 @@ class EntryPage(Page):
         chosen = await self.app.push_screen_wait(note_rows.pick_agreed(self._file.agreed))
         if chosen is not None:
             record = self._record
-            job = self.vault.write(lambda s: evidence.edit_interview(s, record, agreed=chosen))
+            job = self.vault.write(lambda s: edit_interview(s, record, agreed=chosen))
             await self.tried(job)
             await self._fetch()
 

@@ -13,8 +13,18 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import evidence
-from fieldkit.evidence import EntryLine
+from fieldkit.evidence.entries import (
+    EntryLine,
+    add_document,
+    add_interview,
+    add_observation,
+    edit_document,
+    edit_interview,
+    edit_observation,
+    entry_lines,
+    open_entry,
+)
+from fieldkit.evidence.notes import notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing, today
 from fieldkit.wording.format import many
@@ -53,9 +63,9 @@ class Fieldwork:
 
 def _read(s: Session, inspection_id: str) -> Fieldwork:
     found = existing(s, Inspection, inspection_id)
-    entries = tuple(evidence.entry_lines(s, inspection_id))
+    entries = tuple(entry_lines(s, inspection_id))
     places = frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s))
-    return Fieldwork(found, entries, len(evidence.notes_of(s, inspection_id)), places)
+    return Fieldwork(found, entries, len(notes_of(s, inspection_id)), places)
 
 
 class FieldworkPage(Page):
@@ -186,7 +196,7 @@ class FieldworkPage(Page):
         one = self._current
         if one is None or self._shown is None:
             return
-        file = await self.tried(self.vault.read(evidence.open_entry, one.kind, one.id))
+        file = await self.tried(self.vault.read(open_entry, one.kind, one.id))
         if file is None:
             return
         entry = file.entry
@@ -246,10 +256,10 @@ def _add(
 ) -> Interview | Observation | Document:
     values: dict[str, Any] = dict(answer)
     if kind == "observation":
-        return evidence.add_observation(s, inspection_id, **values)
+        return add_observation(s, inspection_id, **values)
     if kind == "document":
-        return evidence.add_document(s, inspection_id, **values)
-    return evidence.add_interview(s, inspection_id, meeting=sort, **values)
+        return add_document(s, inspection_id, **values)
+    return add_interview(s, inspection_id, meeting=sort, **values)
 
 
 def _edit(
@@ -257,7 +267,7 @@ def _edit(
 ) -> Interview | Observation | Document:
     values: dict[str, Any] = dict(answer)
     if kind == "observation":
-        return evidence.edit_observation(s, record, **values)
+        return edit_observation(s, record, **values)
     if kind == "document":
-        return evidence.edit_document(s, record, **values)
-    return evidence.edit_interview(s, record, **values)
+        return edit_document(s, record, **values)
+    return edit_interview(s, record, **values)

@@ -12,7 +12,9 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 
-from fieldkit import casework, evidence
+from fieldkit.casework.case_file import open_case
+from fieldkit.evidence.entries import open_entry
+from fieldkit.evidence.notes import add_note, delete_note, edit_note, notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import author, criterion_label, existing, inspection_of
 from fieldkit.wording.format import clock_time, local, many
@@ -82,15 +84,15 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
     """Open a record with its notes; raises `FieldkitError` where it is not there."""
     agreed = None
     if kind == "case":
-        opened = casework.open_case(s, record)
+        opened = open_case(s, record)
         inspection = existing(s, Inspection, opened.case.inspection_id)
         label, facts, about, notes = opened.case.reference, list[str](), "", opened.notes
     elif kind == "inspection":
         inspection = existing(s, Inspection, record)
         label, facts, about = "Remarks", list[str](), ""
-        notes = tuple(evidence.notes_of(s, record))
+        notes = tuple(notes_of(s, record))
     else:
-        file = evidence.open_entry(s, kind, record)
+        file = open_entry(s, kind, record)
         inspection = existing(s, Inspection, inspection_of(file.entry))
         label, notes = file.label, file.notes
         facts, about = _facts(file.entry, inspection, notes)
@@ -166,14 +168,14 @@ def note_label(note: Note, file: NoteFile) -> str:
 
 def add(s: Session, kind: str, record: str, marked: Marked) -> Note:
     """Write a new note; raises `FieldkitError`."""
-    return evidence.add_note(
+    return add_note(
         s, kind, record, marked.text, criteria=marked.criteria, polarity=marked.polarity
     )
 
 
 def edit(s: Session, note: Note, marked: Marked) -> Note:
     """Change a note; marks typed with it are added to those it has. Raises `FieldkitError`."""
-    return evidence.edit_note(
+    return edit_note(
         s,
         note.id,
         text=marked.text,
@@ -186,7 +188,7 @@ def deleting(note: str) -> Callable[[Session], bool]:
     """A job that deletes a note; it raises `FieldkitError` where a point rests on it."""
 
     def job(s: Session) -> bool:
-        evidence.delete_note(s, note)
+        delete_note(s, note)
         return True
 
     return job

@@ -9,6 +9,7 @@ from textual.widgets import OptionList, Static
 
 from fieldkit.evidence import points
 from fieldkit.evidence.points import PointLine
+from fieldkit.evidence.trace import trace_point
 from fieldkit.wording.format import many
 from screens.evidence.make_point import ask_point, point_from
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
@@ -128,7 +129,7 @@ class PointsPage(ListPage[PointLine]):
         one = self._current
         if one is None:
             return
-        found = await self.tried(self.vault.read(points.trace, one.id))
+        found = await self.tried(self.vault.read(trace_point, one.id))
         if found is not None:
             names = await self.vault.read(_names)
             text = trace_content(found, names, self.app.size.width * 9 // 10 - 6)
@@ -138,7 +139,7 @@ class PointsPage(ListPage[PointLine]):
     async def action_unsupport(self) -> None:
         """Choose a piece of evidence and take it away from the point."""
         one = self._current
-        found = await self.tried(self.vault.read(points.trace, one.id)) if one else None
+        found = await self.tried(self.vault.read(trace_point, one.id)) if one else None
         if one is None or found is None:
             return
         if not found.links:

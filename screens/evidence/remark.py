@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldkit.evidence import PARENTS
+from fieldkit.evidence.notes import PARENTS
 from fieldkit.service import methodology_of
 from screens.evidence import marks, note_rows
 from screens.kit.ask import ask, commit

@@ -13,8 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.evidence import points
-from fieldkit.evidence.points import EvidenceChoice
+from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
 from fieldkit.evidence.trace import Link, Trace
 from fieldkit.evidence.triangulation import basis_words
 from fieldkit.wording.format import local
@@ -133,7 +132,7 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
         from screens.app import FieldkitApp
 
         assert isinstance(self.app, FieldkitApp)
-        self._choices = await self.app.vault.read(points.evidence_choices, self._inspection, words)
+        self._choices = await self.app.vault.read(evidence_choices, self._inspection, words)
         listed = self.query_one(OptionList)
         width = max(self.app.size.width * 96 // 100 - 6, 30)
         listed.set_options([Option(_drawn(one, width)) for one in self._choices])

@@ -10,8 +10,18 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.debriefs import ActionLine, DebriefSheet, SheetPoint
+from fieldkit.feedback.debriefs.actions import ActionLine
+from fieldkit.feedback.debriefs.debrief import (
+    OUTCOMES,
+    close_debrief,
+    exclude_point,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    point_choices_for,
+    record_response,
+)
+from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_text
 from fieldkit.service import today
 from fieldkit.wording.format import clock_time, many
 from screens.feedback import debrief_rows
@@ -30,7 +40,7 @@ EMPTY = (
     "Points are made with p on a note or a judgment; p here goes to their list."
 )
 HINT = "t daily or hot   o other day   v the whole sheet   x leave out   p points"
-OUTCOMES = (Choice("", "—"), *(Choice(one, one) for one in debriefs.OUTCOMES))
+OUTCOME_CHOICES = (Choice("", "—"), *(Choice(word, word) for word in OUTCOMES))
 
 
 class DebriefPage(Page):
@@ -135,7 +145,7 @@ class DebriefPage(Page):
         """The id of the debrief, begun where it was not; in the transaction of what begins it."""
         if s.get(Debrief, debrief) is not None:
             return debrief
-        return debriefs.open_debrief(s, self.inspection_id, self._sort).id
+        return open_debrief(s, self.inspection_id, self._sort).id
 
     @work
     async def action_include(self) -> None:
@@ -145,7 +155,7 @@ class DebriefPage(Page):
             return
         debrief = self._shown
         looked = (self.inspection_id, self._sort, debrief)
-        found = await self.vault.read(debriefs.point_choices_for, *looked)
+        found = await self.vault.read(point_choices_for, *looked)
         if not found:
             self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
         else:
@@ -156,7 +166,7 @@ class DebriefPage(Page):
             chosen = await self.app.push_screen_wait(Pick("Which point is told?", choices))
             if chosen is not None:
                 made = await self.tried(
-                    self.vault.write(lambda s: debriefs.include_point(s, self._begun(s, debrief), chosen))
+                    self.vault.write(lambda s: include_point(s, self._begun(s, debrief), chosen))
                 )
                 await self.load()
                 self._stand_on(made)
@@ -192,7 +202,7 @@ class DebriefPage(Page):
                 self.fieldkit,
                 place,
                 ["agreed_wording"],
-                lambda s: debriefs.freeze_wording(s, row.id, wording),
+                lambda s: freeze_wording(s, row.id, wording),
             )
             await self.load()
 
@@ -205,7 +215,7 @@ class DebriefPage(Page):
         elif isinstance(row, SheetPoint):
             fields = [
                 Field("response", "Response", row.response, "what the force said, in short"),
-                Field("outcome", "What came of it", row.outcome, choices=OUTCOMES),
+                Field("outcome", "What came of it", row.outcome, choices=OUTCOME_CHOICES),
                 Field("action", "Immediate action", row.action, "what the force does at once"),
                 Field("action_owner", "By whom", row.action_owner, "a role, no name"),
                 Field("action_due", "By when", row.action_due, "2026-02-28"),
@@ -217,7 +227,7 @@ class DebriefPage(Page):
                 title,
                 place,
                 fields,
-                lambda s, answer: debriefs.record_response(s, row.id, **answer),
+                lambda s, answer: record_response(s, row.id, **answer),
             )
             await self.load()
         else:
@@ -236,7 +246,7 @@ class DebriefPage(Page):
         chosen = await self.app.push_screen_wait(Pick(title, choices))
         if chosen:
             done, which = chosen, row.debrief_point_id
-            job = self.vault.write(lambda s: debriefs.record_response(s, which, action_done=done))
+            job = self.vault.write(lambda s: record_response(s, which, action_done=done))
             await self.tried(job)
             await self.load()
 
@@ -255,7 +265,7 @@ class DebriefPage(Page):
                 self.fieldkit,
                 place,
                 ["present"],
-                lambda s: debriefs.close_debrief(s, self._begun(s, debrief), present),
+                lambda s: close_debrief(s, self._begun(s, debrief), present),
             )
         await self.load()
 
@@ -289,7 +299,7 @@ class DebriefPage(Page):
         """Leave the point out again."""
         row = self._current
         if isinstance(row, SheetPoint):
-            await self.tried(self.vault.write(debriefs.exclude_point, row.id))
+            await self.tried(self.vault.write(exclude_point, row.id))
             await self.load()
         else:
             self._say_none(row)
@@ -316,7 +326,7 @@ class DebriefPage(Page):
         if sheet is None:
             self.fieldkit.say("Nothing is on the sheet yet. Press a to choose a point.")
         else:
-            rows = debriefs.sheet_text(sheet).splitlines()
+            rows = sheet_text(sheet).splitlines()
             said = [row for row in rows if row.strip() != sheet.marking]
             await self.app.push_screen(Tell("Sheet", "\n".join(said).strip()))
 

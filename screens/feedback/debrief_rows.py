@@ -8,14 +8,9 @@ from sqlmodel import Session
 from textual.content import Content
 
 from fieldkit.evidence.triangulation import basis_words
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.debriefs import (
-    ActionLine,
-    DebriefSheet,
-    SheetPoint,
-    SinceLast,
-    counts_in_words,
-)
+from fieldkit.feedback.debriefs.actions import ActionLine
+from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
+from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
 from fieldkit.wording.format import local, many
 from screens.kit.text import line, plain
 from storage.records import Debrief
@@ -33,10 +28,10 @@ class Told:
 
 def read(s: Session, inspection_id: str, debrief: str) -> Told:
     """A debrief, which may not be begun, with what is to be told beside it."""
-    since = debriefs.since_last(s, inspection_id)
+    since = since_last(s, inspection_id)
     if s.get(Debrief, debrief) is None:
         return Told(None, since.actions, since)
-    sheet = debriefs.sheet_of(s, debrief)
+    sheet = sheet_of(s, debrief)
     return Told(sheet, sheet.actions, since)
 
 

@@ -13,8 +13,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.feedback.handover import Handover, gather, hand_over
-from fieldkit.feedback.handover.pages import Block, Heading, Items, Words
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import today
 from screens.comparison.grid import Cell, table
 from screens.kit.ask import waiting

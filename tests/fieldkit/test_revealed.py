@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
 from fieldkit.casework import judging
-from fieldkit.comparison import Comparison, ForceChange, assemble, to_csv, to_json, to_text
-from fieldkit.feedback.handover import gather, to_markdown
+from fieldkit.casework.case_file import open_case
+from fieldkit.comparison import assemble
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.inputs import ForceChange
+from fieldkit.comparison.output.csv_output import to_csv
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.selfassessment import Overrides
 from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
 from storage.feed.replay import differences
@@ -108,7 +115,7 @@ def test_a_workbook_sent_anew_changes_no_figure_and_is_said_everywhere(
     assert [each["sentence"] for each in to_json(made)["force_changes"]] == [sentence]
     assert sentence in [each["note"] for each in csv.DictReader(io.StringIO(to_csv(made)))]
     assert sentence in to_markdown(vault.read_now(gather, inspection, "chief")).replace("\\", "")
-    view = vault.read_now(casework.open_case, shown["WST-001"]).force
+    view = vault.read_now(open_case, shown["WST-001"]).force
     assert view is not None and view.since is not None
     assert (view.grade, view.written, view.rationale) == ("good", "Good", "Child seen.")
     assert view.since.words("WST-001") == sentence
@@ -200,7 +207,7 @@ def test_a_reason_reworded_by_the_force_is_shown_as_revealed(
     assert (one.what, one.before, one.now, one.as_revealed) == (REWORDED, "good", "good", True)
     assert "reworded its reason for its grade of case WST-001 (row 2 of second.xlsx)" in one.told
     assert [each.their_rationale for each in made.disparities] == ["Child seen."]
-    view = vault.read_now(casework.open_case, shown["WST-001"]).force
+    view = vault.read_now(open_case, shown["WST-001"]).force
     assert view is not None and (view.grade, view.rationale) == ("good", "Child seen.")
     key = force_row_key_id(row_ids(vault, inspection)[2])
     vault.write_now(redact, "force_row_key", key, "rationale", "it named the child")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging
-from fieldkit.comparison import assemble, to_json
+from fieldkit.casework.cases import add_case
+from fieldkit.comparison import assemble
+from fieldkit.comparison.output.json_output import to_json
 from fieldkit.visibility import CHANGED
 from storage.records import Inspection
 from storage.records.case import case_id
@@ -29,7 +30,7 @@ __all__ = ["made_three", "three"]
 def begin(s: Session) -> None:
     s.add(Inspection.make(id=INSPECTION, force="Westshire", methodology="2018"))
     for number in (1, 2):
-        case = casework.add_case(
+        case = add_case(
             s,
             INSPECTION,
             f"WST-00{number}",

@@ -13,10 +13,29 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from fieldkit import casework, evidence, selfassessment
+from fieldkit import selfassessment
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_case,
+    edit_case,
+    reinstate_case,
+    set_audit,
+    withdraw_case,
+)
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
+from fieldkit.evidence.entries import add_document, add_interview, add_observation, edit_interview
+from fieldkit.evidence.notes import add_note, amend_note, delete_note, edit_note, finalise_note
+from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
+    exclude_point,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from fieldkit.history import redact
 from fieldkit.inspections import home, inspections
 from storage.errors import FieldkitError
@@ -81,7 +100,7 @@ def inspection(s: Session, c: Chooser) -> str:
 
 def _note(s: Session, c: Chooser) -> object:
     kind = c.of((Case, Judgment, Interview, Observation, Document))
-    return evidence.add_note(
+    return add_note(
         s,
         kind.KIND,
         c.one(s, kind),
@@ -124,7 +143,7 @@ def _redact(s: Session, c: Chooser) -> object:
 
 
 STEPS: tuple[Step, ...] = (
-    lambda s, c: casework.add_case(
+    lambda s, c: add_case(
         s,
         inspection(s, c),
         c.of(("A-1", "A-2", "a-1", " A-3 ", "")),
@@ -132,16 +151,16 @@ STEPS: tuple[Step, ...] = (
         force_ref=c.of(WORDS),
         incident_on=c.of(DAYS),
     ),
-    lambda s, c: casework.edit_case(
+    lambda s, c: edit_case(
         s, c.one(s, Case), child_age=c.of(("7", "1/2/2019")), force_ref=c.of(WORDS)
     ),
-    lambda s, c: casework.allocate_case(s, c.one(s, Case), c.of(WORDS)),
-    lambda s, c: casework.withdraw_case(s, c.one(s, Case), c.of(WORDS), c.of(("", "A-1", "Z"))),
-    lambda s, c: casework.reinstate_case(s, c.one(s, Case), c.of(WORDS)),
-    lambda s, c: casework.set_audit(
+    lambda s, c: allocate_case(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: withdraw_case(s, c.one(s, Case), c.of(WORDS), c.of(("", "A-1", "Z"))),
+    lambda s, c: reinstate_case(s, c.one(s, Case), c.of(WORDS)),
+    lambda s, c: set_audit(
         s, c.one(s, Case), voice_seen=c.of(("yes", "n", "")), risk_note=c.of(WORDS)
     ),
-    lambda s, c: casework.open_case(s, c.one(s, Case)),
+    lambda s, c: open_case(s, c.one(s, Case)),
     lambda s, c: judging.grade(
         s, c.one(s, Case), c.of(CRITERIA), c.of(GRADES), c.of(WORDS), allow_open=True
     ),
@@ -157,15 +176,15 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: judging.reveal(s, c.one(s, Case)),
     lambda s, c: referrals.refer(s, c.one(s, Case), [c.of(WORDS)], c.of(WORDS)),
     _step,
-    lambda s, c: evidence.add_interview(s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)),
-    lambda s, c: evidence.add_observation(s, inspection(s, c), place=c.of(WORDS)),
-    lambda s, c: evidence.add_document(s, inspection(s, c), title=c.of(WORDS)),
-    lambda s, c: evidence.edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
+    lambda s, c: add_interview(s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)),
+    lambda s, c: add_observation(s, inspection(s, c), place=c.of(WORDS)),
+    lambda s, c: add_document(s, inspection(s, c), title=c.of(WORDS)),
+    lambda s, c: edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
     _note,
-    lambda s, c: evidence.edit_note(s, c.one(s, Note), text=c.of(WORDS)),
-    lambda s, c: evidence.finalise_note(s, c.one(s, Note)),
-    lambda s, c: evidence.amend_note(s, c.one(s, Note), c.of(WORDS), c.of(WORDS)),
-    lambda s, c: evidence.delete_note(s, c.one(s, Note)),
+    lambda s, c: edit_note(s, c.one(s, Note), text=c.of(WORDS)),
+    lambda s, c: finalise_note(s, c.one(s, Note)),
+    lambda s, c: amend_note(s, c.one(s, Note), c.of(WORDS), c.of(WORDS)),
+    lambda s, c: delete_note(s, c.one(s, Note)),
     lambda s, c: points.add_point(
         s, inspection(s, c), c.of(WORDS), c.of(("strength", "concern", "opinion")), c.of(CRITERIA)
     ),
@@ -173,16 +192,14 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: points.withdraw_point(s, c.one(s, Point), c.of(WORDS)),
     _support,
     lambda s, c: points.unsupport(s, c.one(s, Support)),
-    lambda s, c: debriefs.open_debrief(
-        s, inspection(s, c), c.of(("daily", "hot", "warm")), c.of(DAYS)
-    ),
-    lambda s, c: debriefs.include_point(s, c.one(s, Debrief), c.one(s, Point)),
-    lambda s, c: debriefs.exclude_point(s, c.one(s, DebriefPoint)),
-    lambda s, c: debriefs.freeze_wording(s, c.one(s, DebriefPoint), c.of(WORDS)),
-    lambda s, c: debriefs.record_response(
+    lambda s, c: open_debrief(s, inspection(s, c), c.of(("daily", "hot", "warm")), c.of(DAYS)),
+    lambda s, c: include_point(s, c.one(s, Debrief), c.one(s, Point)),
+    lambda s, c: exclude_point(s, c.one(s, DebriefPoint)),
+    lambda s, c: freeze_wording(s, c.one(s, DebriefPoint), c.of(WORDS)),
+    lambda s, c: record_response(
         s, c.one(s, DebriefPoint), response=c.of(WORDS), action=c.of(WORDS), action_due=c.of(DAYS)
     ),
-    lambda s, c: debriefs.close_debrief(s, c.one(s, Debrief), c.of(WORDS)),
+    lambda s, c: close_debrief(s, c.one(s, Debrief), c.of(WORDS)),
     _row,
     lambda s, c: selfassessment.link(s, c.one(s, ForceRow), c.one(s, Case)),
     lambda s, c: selfassessment.no_case(s, c.one(s, ForceRow)),
@@ -235,15 +252,15 @@ def test_after_every_step_the_tables_are_what_the_ops_add_up_to(
         with open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
             for reference in ("A-1", "A-2"):
-                vault.write_now(casework.add_case, made.id, reference, force_ref="42/10001/26")
+                vault.write_now(add_case, made.id, reference, force_ref="42/10001/26")
             vault.write_now(add_row, made.id, 1)
-            vault.write_now(evidence.add_interview, made.id, role="sergeant")
+            vault.write_now(add_interview, made.id, role="sergeant")
             vault.write_now(points.add_point, made.id, "Visits are late.", "concern")
         # Locked between, so that undo does not take the inspection itself away.
         with open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             for number, figures in steps:
                 check(vault, number, figures)
-            vault.read_now(casework.case_lines, made.id)
+            vault.read_now(case_lines, made.id)
             assert vault.read_now(home.home, made.id).next
             kept = vault.read_now(ops)
         with open_vault(Path(folder) / "vault", PASSPHRASE) as again:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, visibility
+from fieldkit import visibility
 from fieldkit.casework import judging
+from fieldkit.casework.case_file import open_case
 from fieldkit.history import record_history, search
 from storage.records import ForceRow
 from storage.records.self_assessment import force_row_key_id
@@ -23,7 +24,7 @@ def shown(vault: Vault, inspection: str, case: str, row: str) -> dict[str, objec
         ]
         return {
             "view": visibility.force_view(s, case) is not None,
-            "file": casework.open_case(s, case).force is not None,
+            "file": open_case(s, case).force is not None,
             "row": visibility.visible(s, "force_row", row),
             "key": visibility.visible(s, "force_row_key", key),
             "search": bool(search.search(s, inspection, "zanzibar")),

@@ -12,11 +12,28 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, evidence
 from fieldkit import selfassessment as force
 from fieldkit.casework import judging, queries, referrals
-from fieldkit.evidence import PARENTS, points
-from fieldkit.feedback import debriefs
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_case,
+    edit_case,
+    find_case,
+    reinstate_case,
+    set_audit,
+    withdraw_case,
+)
+from fieldkit.casework.import_list import import_cases, read_list
+from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_document, add_interview, add_observation
+from fieldkit.evidence.notes import PARENTS, add_note, amend_note, finalise_note
+from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
 from storage.feed import drafts
@@ -77,7 +94,7 @@ class Day:
 
     def _cases(self, s: Session) -> None:
         word = self.word
-        made = casework.add_case(
+        made = add_case(
             s,
             self.inspection,
             word("case", "reference"),
@@ -89,35 +106,35 @@ class Day:
             force_ref=f"42/{word('case_key', 'force_ref')}1/26",
             child=self.says("case_key", "child"),
         )
-        other = casework.add_case(s, self.inspection, "WST-002", force_ref="42/10002/26")
+        other = add_case(s, self.inspection, "WST-002", force_ref="42/10002/26")
         self.cases = {"one": made.id, "other": other.id}
-        casework.edit_case(s, made.id, second_reader=word("case", "second_reader"))
-        casework.allocate_case(s, made.id, word("case", "allocated_to"))
-        casework.withdraw_case(s, other.id, self.says("case", "withdrawn_reason"))
+        edit_case(s, made.id, second_reader=word("case", "second_reader"))
+        allocate_case(s, made.id, word("case", "allocated_to"))
+        withdraw_case(s, other.id, self.says("case", "withdrawn_reason"))
         s.flush()
-        casework.reinstate_case(s, other.id, self.says("reason", "reinstate"))
+        reinstate_case(s, other.id, self.says("reason", "reinstate"))
         s.flush()
-        casework.withdraw_case(s, other.id, self.says("reason", "withdraw"))
+        withdraw_case(s, other.id, self.says("reason", "withdraw"))
         notes = "voice_note timeliness_note supervision_note risk_note".split()
         audit = ("context", "notable_practice", *notes)
-        casework.set_audit(s, made.id, **{one: self.says("case_audit", one) for one in audit})
+        set_audit(s, made.id, **{one: self.says("case_audit", one) for one in audit})
 
     def _notes(self, s: Session) -> None:
         word = self.word
-        met = evidence.add_interview(
+        met = add_interview(
             s,
             self.inspection,
             role=word("interview", "role"),
             unavailable=word("interview", "unavailable"),
             language=word("interview", "language"),
         )
-        seen = evidence.add_observation(
+        seen = add_observation(
             s,
             self.inspection,
             place=word("observation", "place"),
             what=self.says("observation", "what"),
         )
-        paper = evidence.add_document(
+        paper = add_document(
             s, self.inspection, title=word("document", "title"), sort=word("document", "sort")
         )
         graded = judging.set_state(
@@ -136,16 +153,16 @@ class Day:
             "document": paper.id,
         }
         for kind in PARENTS:
-            evidence.add_note(s, kind, inside[kind], self.says("note in", kind))
-        note = evidence.add_note(
+            add_note(s, kind, inside[kind], self.says("note in", kind))
+        note = add_note(
             s, "case", inside["case"], self.says("note", "text"), language=word("note", "language")
         )
-        evidence.finalise_note(s, note.id)
+        finalise_note(s, note.id)
         s.flush()
-        evidence.amend_note(s, note.id, self.says("note", "text"), "spelling")
+        amend_note(s, note.id, self.says("note", "text"), "spelling")
         s.flush()
         amended = self.says("note", "amended text")
-        evidence.amend_note(s, note.id, amended, self.says("reason", "amend"))
+        amend_note(s, note.id, amended, self.says("reason", "amend"))
         self.cases["note"] = note.id
 
     def _ask(self, s: Session) -> None:
@@ -223,10 +240,10 @@ class Day:
 
     def _debrief(self, s: Session) -> None:
         says, kind = self.says, "debrief_point"
-        held = debriefs.open_debrief(s, self.inspection, "daily", "2026-07-08")
-        told = debriefs.include_point(s, held.id, self.cases["point"])
-        debriefs.freeze_wording(s, told.id, says(kind, "agreed_wording"))
-        debriefs.record_response(
+        held = open_debrief(s, self.inspection, "daily", "2026-07-08")
+        told = include_point(s, held.id, self.cases["point"])
+        freeze_wording(s, told.id, says(kind, "agreed_wording"))
+        record_response(
             s,
             told.id,
             outcome="disputed",
@@ -234,7 +251,7 @@ class Day:
             action=says(kind, "action"),
             action_owner=says(kind, "action_owner"),
         )
-        debriefs.close_debrief(s, held.id, says("debrief", "present"))
+        close_debrief(s, held.id, says("debrief", "present"))
 
     def _drafts(self, s: Session) -> None:
         for name in ("text", "discarded text"):
@@ -246,8 +263,8 @@ class Day:
     # --- what is imported
 
     def _import(self) -> None:
-        reading = casework.read_list(self._case_list(), load("2018"))
-        done = self.vault.write_now(casework.import_cases, self.inspection, reading)
+        reading = read_list(self._case_list(), load("2018"))
+        done = self.vault.write_now(import_cases, self.inspection, reading)
         assert done.graded == 1
         path = self._workbook()
         meant = {f"Good {self.word('workbook', 'grade mapped')}": "good"}
@@ -256,7 +273,7 @@ class Day:
         self.vault.write_now(force.commit, self.inspection, book, accept_exact=True)
         waiting = self.vault.read_now(force.queue, self.inspection)
         assert len(waiting) > 2
-        listed = self.vault.read_now(casework.find_case, self.inspection, canary("list", "case"))
+        listed = self.vault.read_now(find_case, self.inspection, canary("list", "case"))
         self.vault.write_now(force.link, waiting[0].row_id, listed.id)
         self.vault.write_now(force.no_case, waiting[1].row_id)
 

@@ -91,7 +91,7 @@ def on_the_command_line(*_: object, **__: object) -> None:
 
 def run(fault: str, arguments: list[str]) -> int:
     """Run fieldkit with a fault: at f1 in the app, or in the list of cases of the command line."""
-    from fieldkit import casework
+    from fieldkit.casework import case_lines
     from fieldkit.cli import main
     from fieldkit.cli.kit.context import Context
 
@@ -105,7 +105,7 @@ def run(fault: str, arguments: list[str]) -> int:
         return begin(context)
 
     if fault == on_the_command_line.__name__:
-        setattr(casework, "case_lines", on_the_command_line)  # noqa: B010
+        setattr(case_lines, "case_lines", on_the_command_line)  # noqa: B010
     else:
         setattr(Context, "__enter__", built_in)  # noqa: B010
     return main(arguments)

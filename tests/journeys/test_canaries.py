@@ -13,9 +13,11 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from fieldkit import casework, evidence
 from fieldkit.casework import judging
+from fieldkit.casework.cases import edit_case, set_audit
 from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_interview
+from fieldkit.evidence.notes import add_note
 from fieldkit.service import RefusedError
 from storage.records.registry import CLASSES, KINDS
 from storage.vault.vault import Vault
@@ -103,14 +105,14 @@ def takes_text(kind: str, name: str) -> bool:
 
 WORD = canary("refused")
 CHECKED: tuple[tuple[str, Callable[[Session, str, str], object]], ...] = (
-    ("audit", lambda s, _, case: casework.set_audit(s, case, voice_seen=WORD)),
-    ("type", lambda s, _, case: casework.edit_case(s, case, types=[WORD])),
+    ("audit", lambda s, _, case: set_audit(s, case, voice_seen=WORD)),
+    ("type", lambda s, _, case: edit_case(s, case, types=[WORD])),
     ("grade", lambda s, _, case: judging.grade(s, case, "investigation", WORD)),
     ("criterion", lambda s, _, case: judging.grade(s, case, WORD, "good")),
     ("force grade", lambda s, whole, _: judging.assess(s, whole, "leadership", WORD)),
-    ("mode", lambda s, whole, _: evidence.add_interview(s, whole, role="r", mode=WORD)),
-    ("group", lambda s, whole, _: evidence.add_interview(s, whole, role="r", source_group=WORD)),
-    ("criteria", lambda s, _, case: evidence.add_note(s, "case", case, "t", criteria=[WORD])),
+    ("mode", lambda s, whole, _: add_interview(s, whole, role="r", mode=WORD)),
+    ("group", lambda s, whole, _: add_interview(s, whole, role="r", source_group=WORD)),
+    ("criteria", lambda s, _, case: add_note(s, "case", case, "t", criteria=[WORD])),
     ("point", lambda s, whole, _: points.add_point(s, whole, "w", "concern", WORD)),
 )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from textual import constants
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from fieldkit.cli.kit.hardening import DEVELOPERS
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -79,7 +79,7 @@ class Place:
 @pytest.fixture
 def place(vault: Vault, inspection: str, tmp_path: Path) -> Place:
     """A locked vault with a case whose reference is a canary."""
-    vault.write_now(casework.add_case, inspection, WORDS["reference"])
+    vault.write_now(add_case, inspection, WORDS["reference"])
     vault.lock()
     return Place(tmp_path / "run", vault.folder)
 

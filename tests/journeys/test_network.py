@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from fieldkit.inspections import inspections
 from storage.vault.unlock import create_vault
 from tests.conftest import CHEAP, PASSPHRASE, PERSON
@@ -104,7 +104,7 @@ def _use_the_app(folder: Path) -> Traced:
     vault, _ = create_vault(folder / "given" / "vault", PASSPHRASE, PERSON, params=CHEAP)
     with vault:
         made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
-        vault.write_now(casework.add_case, made.id, "WST-001")
+        vault.write_now(add_case, made.id, "WST-001")
     app = Traced(folder, more=(vault.folder,))
     with Terminal(
         folder, ["--vault", str(vault.folder)], program=app.command(*FIELDKIT), more=app.environment

@@ -13,16 +13,13 @@ from typing import Any
 
 import pytest
 
-from fieldkit.comparison.agreement import (
-    KINDS,
-    bowker,
-    chi_square_tail,
-    cohen_kappa,
-    gwet_coefficient,
-    pairs_of,
-    sign_test,
-    stuart_maxwell,
-)
+from fieldkit.comparison.agreement.chisquare import chi_square_tail
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.signtest import sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.table import pairs_of
+from fieldkit.comparison.agreement.weights import KINDS
 
 pytestmark = [
     pytest.mark.oracle,

@@ -12,8 +12,9 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
 from fieldkit.casework import judging
+from fieldkit.casework.cases import add_case
 from fieldkit.demo import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.inspections import inspections
@@ -25,7 +26,7 @@ from tests.conftest import CHEAP, PASSPHRASE
 def add_cases(session: Session, inspection: str, of: Practice) -> None:
     """Every practice case with our overall grade and rationale."""
     for one in of.cases:
-        made = casework.add_case(
+        made = add_case(
             session,
             inspection,
             one.reference,

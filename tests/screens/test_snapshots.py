@@ -13,8 +13,8 @@ from sqlmodel import Session
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.evidence import points
 from screens.app import FieldkitApp
 from storage.vault.vault import Vault
@@ -62,7 +62,7 @@ def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
                 ]
                 judging.grade(s, cases[reference], criterion, grade)
             judging.write(s, cases[reference], "overall", rationale="No record of [/ being alone.")
-        casework.withdraw_case(s, cases["WST-004"], "A duplicate of WST-003.")
+        withdraw_case(s, cases["WST-004"], "A duplicate of WST-003.")
         made = points.add_point(
             s, inspection, "Children are not always seen alone.", "concern", "investigation"
         )

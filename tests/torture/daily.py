@@ -16,8 +16,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit import casework, evidence
 from fieldkit.casework import judging
+from fieldkit.casework.cases import add_case
+from fieldkit.evidence.notes import add_note, notes_of
 from fieldkit.exchange import export
 from fieldkit.history import search
 from fieldkit.inspections import inspections
@@ -105,7 +106,7 @@ class Day:
         made = inspections.create(s, force="Westshire", methodology="2018", starts="2026-07-06")
         self.inspection = made.id
         for number in range(6):
-            one = casework.add_case(
+            one = add_case(
                 s, made.id, f"WST-{number:03}", types=["missing"], force_ref=f"42/{number}007/26"
             )
             self.cases.append(one.id)
@@ -122,7 +123,7 @@ class Day:
                 self.acknowledge()
 
             def commit(s: Session, case: str = case, place: str = place, text: str = text) -> None:
-                evidence.add_note(s, "case", case, text)
+                add_note(s, "case", case, text)
                 drafts.committed(s, place, "text")
 
             vault.write_now(commit)
@@ -130,7 +131,7 @@ class Day:
             vault.write_now(judging.grade, case, "investigation", ("good", "inadequate")[step % 2])
             self.acknowledge()
         vault.read_now(search.search, self.inspection, "sergeant")
-        vault.read_now(evidence.notes_of, self.cases[0])
+        vault.read_now(notes_of, self.cases[0])
         vault.write_now(drafts.save, "new-point/one", "wording", "A point", f"{WORDS}{step}")
         self.acknowledge()
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import casework, evidence
 from fieldkit.casework import judging
+from fieldkit.casework.cases import add_case
+from fieldkit.evidence.notes import add_note
 from fieldkit.exchange import export as exporting
 from fieldkit.inspections import inspections
 from storage.crypto.keyslots import KeyFile
@@ -64,13 +65,13 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Laptop:
     team = make_team(tmp_path_factory.mktemp("faults") / "team", laptops=("ada",))
     with team.laptop("ada") as vault:
         made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
-        case = vault.write_now(casework.add_case, made.id, "WST-001", force_ref="42/1/26")
-        vault.write_now(evidence.add_note, "case", case.id, "Nobody rang back. " * 40)
+        case = vault.write_now(add_case, made.id, "WST-001", force_ref="42/1/26")
+        vault.write_now(add_note, "case", case.id, "Nobody rang back. " * 40)
         return Laptop(vault.folder, bytes(vault._key), case.id)
 
 
 def note(vault: Vault, laptop: Laptop) -> None:
-    vault.write_now(evidence.add_note, "case", laptop.case, "He had told them twice. " * 60)
+    vault.write_now(add_note, "case", laptop.case, "He had told them twice. " * 60)
 
 
 def grade(vault: Vault, laptop: Laptop) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from fieldkit import casework, evidence
+from fieldkit.casework.cases import add_case
+from fieldkit.evidence.notes import add_note
 from fieldkit.history import search
 from fieldkit.inspections import home, inspections
 from storage.crypto.keyslots import KeyFile
@@ -99,10 +100,10 @@ def worn(
         vault = open_vault(folder, PASSPHRASE)
         if turn == 0:
             made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
-            case = vault.write_now(casework.add_case, made.id, "WST-001")
+            case = vault.write_now(add_case, made.id, "WST-001")
         for number in range(6):
             words = f"Nobody rang back, {turn} {number}. " * 30
-            vault.write_now(evidence.add_note, "case", case.id, words)
+            vault.write_now(add_note, "case", case.id, words)
         vault.write_now(drafts.save, "new-note/x", "text", "a remark", "typing " * 300)
         key = bytes(vault._key)
         if turn == 2:

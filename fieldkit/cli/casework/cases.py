@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from fieldkit.casework import CaseFile, CaseLine
+    from fieldkit.casework.case_file import CaseFile
+    from fieldkit.casework.case_lines import CaseLine
     from fieldkit.casework.queries import QueryLine
     from fieldkit.cli.kit.context import Context
     from fieldkit.methodology import Methodology
@@ -70,13 +71,13 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _import(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from fieldkit.casework.import_list import import_cases, read_list
     from fieldkit.methodology import load
 
     vault = context.open_vault()
     inspection = vault.read_now(context.inspection)
-    reading = casework.read_list(args.file, load(inspection.methodology))
-    done = vault.write_now(casework.import_cases, inspection.id, reading)
+    reading = read_list(args.file, load(inspection.methodology))
+    done = vault.write_now(import_cases, inspection.id, reading)
     context.answer(
         {
             "new": list(done.new),
@@ -95,7 +96,7 @@ def _import(args: argparse.Namespace, context: Context) -> int:
 def _list(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.casework import case_lines
+    from fieldkit.casework.case_lines import case_lines
 
     vault = context.open_vault()
     lines = vault.read_now(lambda s: case_lines(s, context.inspection(s).id))
@@ -146,14 +147,15 @@ def _remarks(one: CaseLine) -> list[str]:
 def _show(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit import casework
     from fieldkit.casework import queries
+    from fieldkit.casework.case_file import open_case
+    from fieldkit.casework.cases import find_case
     from fieldkit.methodology import load
 
     def opened(s: Session) -> tuple[CaseFile, Methodology, list[QueryLine]]:
         inspection = context.inspection(s)
-        case = casework.find_case(s, inspection.id, args.case)
-        file = casework.open_case(s, case.id)
+        case = find_case(s, inspection.id, args.case)
+        file = open_case(s, case.id)
         return file, load(inspection.methodology), queries.lines_of(s, case.id)
 
     file, methodology, asked = context.open_vault().read_now(opened)
@@ -226,11 +228,11 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
 
 def _changed(context: Context, wanted: str, job: Any, *more: Any, said: str) -> int:
     """Do one thing to the case that is meant, and say so."""
-    from fieldkit import casework
+    from fieldkit.casework.cases import find_case
     from fieldkit.cli.kit.terminal import record_data
 
     def change(s: Session) -> Any:
-        case = casework.find_case(s, context.inspection(s).id, wanted)
+        case = find_case(s, context.inspection(s).id, wanted)
         return job(s, case.id, *more)
 
     case = context.open_vault().write_now(change)
@@ -242,11 +244,11 @@ def _changed(context: Context, wanted: str, job: Any, *more: Any, said: str) -> 
 
 
 def _add(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from fieldkit.casework.cases import add_case
     from fieldkit.cli.kit.terminal import record_data
 
     made = context.open_vault().write_now(
-        lambda s: casework.add_case(
+        lambda s: add_case(
             s,
             context.inspection(s).id,
             args.case,
@@ -264,26 +266,26 @@ def _add(args: argparse.Namespace, context: Context) -> int:
 
 
 def _allocate(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from fieldkit.casework.cases import allocate_case
 
     person = args.to or context.open_vault().person.id
     if person.casefold() == NOBODY:
         return _changed(
-            context, args.case, casework.allocate_case, "", said="{case} is allocated to nobody."
+            context, args.case, allocate_case, "", said="{case} is allocated to nobody."
         )
     name = args.to or context.open_vault().person.name
     return _changed(
-        context, args.case, casework.allocate_case, person, said=f"{{case}} is allocated to {name}."
+        context, args.case, allocate_case, person, said=f"{{case}} is allocated to {name}."
     )
 
 
 def _withdraw(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from fieldkit.casework.cases import withdraw_case
 
     return _changed(
         context,
         args.case,
-        casework.withdraw_case,
+        withdraw_case,
         args.reason,
         args.replaced_by,
         said="{case} is withdrawn; all that was entered of it is kept.",
@@ -291,8 +293,8 @@ def _withdraw(args: argparse.Namespace, context: Context) -> int:
 
 
 def _reinstate(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
+    from fieldkit.casework.cases import reinstate_case
 
     return _changed(
-        context, args.case, casework.reinstate_case, args.reason, said="{case} is on the list again."
+        context, args.case, reinstate_case, args.reason, said="{case} is on the list again."
     )

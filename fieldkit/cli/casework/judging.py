@@ -56,13 +56,13 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _judge(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
     from fieldkit.casework import judging
+    from fieldkit.casework.cases import find_case
     from fieldkit.methodology import load
 
     def done(s: Session) -> tuple[Case, Judgment | None]:
         inspection = context.inspection(s)
-        case = casework.find_case(s, inspection.id, args.case)
+        case = find_case(s, inspection.id, args.case)
         state = load(inspection.methodology).state(args.grade)
         made: Judgment | None
         if state == judging.NOT_JUDGED:
@@ -120,12 +120,12 @@ def _assess(args: argparse.Namespace, context: Context) -> int:
 
 
 def _reveal(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
     from fieldkit.casework import judging
+    from fieldkit.casework.cases import find_case
     from fieldkit.visibility import force_view
 
     def done(s: Session) -> tuple[Case, Reveal, ForceView | None]:
-        case = casework.find_case(s, context.inspection(s).id, args.case)
+        case = find_case(s, context.inspection(s).id, args.case)
         shown = judging.reveal(s, case.id)
         return case, shown, force_view(s, case.id)
 

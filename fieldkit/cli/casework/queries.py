@@ -53,12 +53,12 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _query(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
     from fieldkit.casework import queries
+    from fieldkit.casework.cases import find_case
     from fieldkit.cli.kit.terminal import record_data
 
     def done(s: Session) -> tuple[Query, bool]:
-        case = casework.find_case(s, context.inspection(s).id, args.case)
+        case = find_case(s, context.inspection(s).id, args.case)
         made = queries.ask(s, case.id, args.criterion, args.text)
         return made, queries.of_own(s, made.id)
 

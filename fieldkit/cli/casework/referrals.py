@@ -49,12 +49,12 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _refer(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework
     from fieldkit.casework import referrals
+    from fieldkit.casework.cases import find_case
     from fieldkit.cli.kit.terminal import record_data
 
     def done(s: Session) -> Referral:
-        case = casework.find_case(s, context.inspection(s).id, args.case)
+        case = find_case(s, context.inspection(s).id, args.case)
         return referrals.refer(s, case.id, args.reason, args.known, args.asked_for)
 
     made = context.open_vault().write_now(done)

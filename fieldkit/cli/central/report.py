@@ -76,8 +76,9 @@ def _inspection(
     s: Session, report: InspectionReport, context: Context, persons: dict[str, str]
 ) -> _Told:
     """An inspection's tables as text and as data, its conflicts' names, and its marking."""
-    from fieldkit.comparison import to_json, to_text
     from fieldkit.comparison.assemble import comparison
+    from fieldkit.comparison.output.json_output import to_json
+    from fieldkit.comparison.output.text import to_text
     from fieldkit.wording.labels import label
     from storage.errors import FieldkitError
     from storage.records import Inspection

@@ -53,7 +53,7 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.cli.kit.layout import table
-    from fieldkit.evidence import entry_lines
+    from fieldkit.evidence.entries import entry_lines
 
     lines = context.open_vault().read_now(lambda s: entry_lines(s, context.inspection(s).id))
     if not lines and not context.json:
@@ -69,7 +69,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.evidence.notes import notes_text
     from fieldkit.cli.kit.pick import pick
     from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence import EntryFile, entry_lines, open_entry
+    from fieldkit.evidence.entries import EntryFile, entry_lines, open_entry
 
     def opened(s: Any) -> EntryFile:
         lines = entry_lines(s, context.inspection(s).id)
@@ -97,7 +97,7 @@ def _added(context: Context, job: Any, fields: dict[str, Any]) -> int:
 
 
 def _interview(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import add_interview
+    from fieldkit.evidence.entries import add_interview
 
     names = ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed")
     fields = {name: getattr(args, name) for name in (*names, "language")}
@@ -105,14 +105,14 @@ def _interview(args: argparse.Namespace, context: Context) -> int:
 
 
 def _observation(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import add_observation
+    from fieldkit.evidence.entries import add_observation
 
     fields = {name: getattr(args, name) for name in ("place", "what", "held_on")}
     return _added(context, add_observation, fields)
 
 
 def _document(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import add_document
+    from fieldkit.evidence.entries import add_document
 
     names = ("title", "sort", "asked_on", "received_on", "dated")
     return _added(context, add_document, {name: getattr(args, name) for name in names})

@@ -52,7 +52,7 @@ def place_of(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
     A case by its whole reference comes first. Raises `FieldkitError` where none is meant.
     """
     from fieldkit.cli.kit.pick import pick
-    from fieldkit.evidence import entry_lines
+    from fieldkit.evidence.entries import entry_lines
     from storage.records.case import cases
 
     for case in cases(s, inspection_id):
@@ -80,7 +80,7 @@ LATEST = 30
 
 def _add(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence import add_note
+    from fieldkit.evidence.notes import add_note
 
     text = sys.stdin.read() if args.text == "-" else args.text
     made = context.open_vault().write_now(
@@ -99,7 +99,7 @@ def _add(args: argparse.Namespace, context: Context) -> int:
 
 def _list(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence import notes_of
+    from fieldkit.evidence.notes import notes_of
     from storage.records.note import latest_notes
 
     def read(s: Session) -> list[Note]:
@@ -144,7 +144,7 @@ def _changed(context: Context, job: Any, note: str, *more: Any, said: str) -> in
 
 
 def _amend(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import amend_note
+    from fieldkit.evidence.notes import amend_note
 
     return _changed(
         context, amend_note, args.note, args.text, args.reason, said="The note was amended."
@@ -152,12 +152,12 @@ def _amend(args: argparse.Namespace, context: Context) -> int:
 
 
 def _finalise(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import finalise_note
+    from fieldkit.evidence.notes import finalise_note
 
     return _changed(context, finalise_note, args.note, said="The note is final.")
 
 
 def _delete(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.evidence import delete_note
+    from fieldkit.evidence.notes import delete_note
 
     return _changed(context, delete_note, args.note, said="The note was taken away.")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.evidence.points import Trace
+    from fieldkit.evidence.trace import Trace
     from storage.records import Point, Support
 
 SORTS = "strength, concern, notable practice or to clarify"
@@ -89,7 +89,7 @@ def _evidence(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.cli.kit.layout import table
-    from fieldkit.evidence.points import evidence_choices
+    from fieldkit.evidence.choices import evidence_choices
 
     words = " ".join(args.words)
     found = context.open_vault().read_now(
@@ -107,8 +107,9 @@ def _evidence(args: argparse.Namespace, context: Context) -> int:
 def _support(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.pick import pick, pick_point
     from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.evidence.choices import evidence_choices
     from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-    from fieldkit.evidence.points import evidence_choices, support
+    from fieldkit.evidence.points import support
     from storage.records.lookup import beginning_with
 
     def linked(s: Session) -> Support:
@@ -167,12 +168,12 @@ def _trace(args: argparse.Namespace, context: Context) -> int:
 
     from fieldkit.cli.kit.pick import pick_point
     from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence.points import trace, trace_text
+    from fieldkit.evidence.trace import trace_point, trace_text
     from storage.trust.current import people
 
     def traced(s: Session) -> tuple[Trace, dict[str, str]]:
         point = pick_point(s, context.inspection(s).id, args.point)
-        return trace(s, point.id), people(s.connection())
+        return trace_point(s, point.id), people(s.connection())
 
     found, names = context.open_vault().read_now(traced)
     data = {

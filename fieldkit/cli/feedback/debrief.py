@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.feedback.debriefs import SinceLast
+    from fieldkit.feedback.debriefs.news import SinceLast
     from storage.records import DebriefPoint
 
 SORTS = ("daily", "hot")
@@ -35,21 +35,21 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         return made
 
     command("since", "what is new since the last debrief", _since)
-    include_point = command("include_point", "put a point on the list", _include)
-    include_point.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    exclude_point = command("exclude_point", "take a point off the list again", _exclude)
-    exclude_point.add_argument("point", metavar="POINT")
-    freeze_wording = command("freeze_wording", "keep the wording agreed; it cannot be changed after", _freeze)
-    freeze_wording.add_argument("point", metavar="POINT")
-    freeze_wording.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
-    record_response = command("record_response", "the force's answer and what it does at once", _respond)
-    record_response.add_argument("point", metavar="POINT")
-    record_response.add_argument("--response")
-    record_response.add_argument("--outcome", help="agreed, disputed, carried or acted on")
-    record_response.add_argument("--action")
-    record_response.add_argument("--action-owner", metavar="ROLE")
-    record_response.add_argument("--action-due", metavar="DATE")
-    record_response.add_argument("--action-done", metavar="DATE")
+    include = command("include", "put a point on the list", _include)
+    include.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
+    exclude = command("exclude", "take a point off the list again", _exclude)
+    exclude.add_argument("point", metavar="POINT")
+    freeze = command("freeze", "keep the wording agreed; it cannot be changed after", _freeze)
+    freeze.add_argument("point", metavar="POINT")
+    freeze.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
+    respond = command("respond", "the force's answer and what it does at once", _respond)
+    respond.add_argument("point", metavar="POINT")
+    respond.add_argument("--response")
+    respond.add_argument("--outcome", help="agreed, disputed, carried or acted on")
+    respond.add_argument("--action")
+    respond.add_argument("--action-owner", metavar="ROLE")
+    respond.add_argument("--action-due", metavar="DATE")
+    respond.add_argument("--action-done", metavar="DATE")
     close = command("close", "end it: from then on it is a record of what was said", _close)
     close.add_argument("--present", required=True, help="who was there, by role")
 
@@ -64,7 +64,8 @@ def _which(parser: argparse.ArgumentParser, *, top: bool) -> None:
 def _show(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.feedback.debriefs import DebriefSheet, sheet_of, sheet_text, since_last
+    from fieldkit.feedback.debriefs.news import since_last
+    from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
     from fieldkit.service import today
     from storage.records import Debrief
     from storage.records.debrief import debrief_id
@@ -86,7 +87,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
 
 
 def _since(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import since_last
+    from fieldkit.feedback.debriefs.news import since_last
 
     vault = context.open_vault()
     return _put_since(vault.read_now(lambda s: since_last(s, context.inspection(s).id)), context)
@@ -95,7 +96,7 @@ def _since(args: argparse.Namespace, context: Context) -> int:
 def _put_since(found: SinceLast, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.feedback.debriefs import counts_in_words
+    from fieldkit.feedback.debriefs.news import counts_in_words
     from fieldkit.history.record_history import local_time
 
     since = f"Since {local_time(found.since)}" if found.since else "Since the beginning"
@@ -123,7 +124,8 @@ def _on_point(
     from dataclasses import asdict
 
     from fieldkit.cli.kit.pick import pick_point
-    from fieldkit.feedback.debriefs import DebriefSheet, include_point, open_debrief, sheet_of
+    from fieldkit.feedback.debriefs.debrief import include_point, open_debrief
+    from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
 
     def done(s: Session) -> DebriefSheet:
         inspection_id = context.inspection(s).id
@@ -144,15 +146,18 @@ def _include(args: argparse.Namespace, context: Context) -> int:
 
 
 def _exclude(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import exclude_point
+    from fieldkit.feedback.debriefs.debrief import exclude_point
 
     return _on_point(
-        args, context, lambda s, one, wording: exclude_point(s, one.id), "The point is off the list."
+        args,
+        context,
+        lambda s, one, wording: exclude_point(s, one.id),
+        "The point is off the list.",
     )
 
 
 def _freeze(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import freeze_wording
+    from fieldkit.feedback.debriefs.debrief import freeze_wording
 
     def job(s: Session, one: DebriefPoint, wording: str) -> None:
         freeze_wording(s, one.id, args.wording or wording)
@@ -161,7 +166,7 @@ def _freeze(args: argparse.Namespace, context: Context) -> int:
 
 
 def _respond(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.feedback.debriefs import record_response
+    from fieldkit.feedback.debriefs.debrief import record_response
 
     def job(s: Session, one: DebriefPoint, wording: str) -> None:
         record_response(
@@ -181,13 +186,8 @@ def _respond(args: argparse.Namespace, context: Context) -> int:
 def _close(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.feedback.debriefs import (
-        DebriefSheet,
-        close_debrief,
-        open_debrief,
-        sheet_of,
-        sheet_text,
-    )
+    from fieldkit.feedback.debriefs.debrief import close_debrief, open_debrief
+    from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 
     def done(s: Session) -> DebriefSheet:
         debrief = open_debrief(s, context.inspection(s).id, args.sort, args.date)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.feedback.handover import Handover
+    from fieldkit.feedback.handover.pages import Handover
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,7 +37,9 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 def _handover(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
-    from fieldkit.feedback.handover import gather, hand_over, to_markdown
+    from fieldkit.feedback.handover.gather import gather
+    from fieldkit.feedback.handover.give import hand_over
+    from fieldkit.feedback.handover.markdown_output import to_markdown
 
     def read(s: Session) -> Handover:
         this = context.inspection(s).id

@@ -78,7 +78,7 @@ def _few(names: Sequence[str]) -> str:
 
 def meant(s: Session, context: Context, wanted: str) -> tuple[str, str]:
     """The kind and id of the record meant, deleted ones among them; raises a refusal."""
-    from fieldkit import casework
+    from fieldkit.casework.cases import find_case
     from fieldkit.methodology import load
     from fieldkit.service import NotThereError, RefusedError
     from storage.records.judgment import judgment_id
@@ -92,7 +92,7 @@ def meant(s: Session, context: Context, wanted: str) -> tuple[str, str]:
         return named[0]
     inspection = context.inspection(s)
     case, slash, criterion = wanted.partition("/")
-    found = casework.find_case(s, inspection.id, case)
+    found = find_case(s, inspection.id, case)
     if not slash:
         return found.KIND, found.id
     area = load(inspection.methodology).criterion(criterion)

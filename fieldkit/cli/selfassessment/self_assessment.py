@@ -63,7 +63,8 @@ def _read(args: argparse.Namespace, context: Context) -> int:
 
 
 def _match(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import casework, selfassessment
+    from fieldkit import selfassessment
+    from fieldkit.casework.cases import find_case
     from fieldkit.wording.format import many
 
     def decided(s: Session) -> int:
@@ -72,7 +73,7 @@ def _match(args: argparse.Namespace, context: Context) -> int:
             selfassessment.unlink(s, selfassessment.find_row(s, inspection_id, row).id)
         for row, case in args.link:
             found = selfassessment.find_row(s, inspection_id, row)
-            ours = casework.find_case(s, inspection_id, case)
+            ours = find_case(s, inspection_id, case)
             selfassessment.link(s, found.id, ours.id)
         for row in args.none:
             selfassessment.no_case(s, selfassessment.find_row(s, inspection_id, row).id)

@@ -6,22 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fieldkit.comparison.agreement import (
+from fieldkit.comparison.agreement.bootstrap import bootstrap_interval
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.results import (
     BootstrapInterval,
     ChiSquareTest,
     Estimate,
     Share,
     SignTest,
-    bootstrap_interval,
-    bowker,
-    cohen_kappa,
-    exact_agreement,
-    gwet_coefficient,
-    pairs_of,
-    sign_test,
-    stuart_maxwell,
-    within_one,
 )
+from fieldkit.comparison.agreement.shares import exact_agreement, within_one
+from fieldkit.comparison.agreement.signtest import sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.table import pairs_of
 from fieldkit.comparison.figures.case_types import ordered_labels, types_of
 from fieldkit.comparison.figures.tables import check_sum
 from fieldkit.comparison.inputs import CriterionPair

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fieldkit.comparison.agreement import BootstrapInterval, ChiSquareTest, Estimate
+from fieldkit.comparison.agreement.results import BootstrapInterval, ChiSquareTest, Estimate
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.figures.previous import PreviousComparison

@@ -46,7 +46,9 @@ def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
     return point_choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
 
 
-def point_choices_for(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
+def point_choices_for(
+    s: Session, inspection_id: str, sort: str, debrief_id: str
+) -> list[PointLine]:
     """The same for a debrief of that sort and id, which need not be begun yet."""
     known = debrief_points(s, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}

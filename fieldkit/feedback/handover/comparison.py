@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldkit.comparison import Comparison, Disparity
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import cases_phrase, named, parts_words, steps_phrase
 from fieldkit.comparison.output.agreement_text import agreement_words
 from fieldkit.feedback.handover.pages import Block, Heading, Items, Words, table

@@ -11,12 +11,12 @@ from collections import Counter
 
 from sqlmodel import Session
 
-from fieldkit.comparison import GradeTable, assemble
+from fieldkit.comparison import assemble
+from fieldkit.comparison.figures.tables import GradeTable
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import basis_words
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.debriefs import SheetPoint
 from fieldkit.feedback.debriefs.actions import actions
+from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.history import record_history
@@ -60,7 +60,7 @@ def gather(
     blocks: list[Block] = [
         Heading(f"Hand-over: {inspection.force}", 1),
         Words(f"{inspection.phase.capitalize()}, {_dates(inspection)}. For: {whom}. {today()}."),
-        Words(debriefs.EMERGING, strong=True),
+        Words(EMERGING, strong=True),
         Heading("How this was gathered"),
         Items(_methods(s, inspection_id, compared.all_cases)),
         *_points(told),
@@ -116,7 +116,7 @@ def _told(s: Session, inspection_id: str) -> tuple[list[SheetPoint], int, int]:
     """Each point as it was last told, how many never were, how many were withdrawn since."""
     last: dict[str, SheetPoint] = {}
     for held in reversed(debriefs_of(s, inspection_id)):
-        for one in debriefs.sheet_of(s, held.id).points:
+        for one in sheet_of(s, held.id).points:
             if one.frozen:
                 last[one.point_id] = one
     standing = [one for one in last.values() if not one.withdrawn]

@@ -6,8 +6,18 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import CaseLine, case_lines
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_case,
+    edit_case,
+    find_case,
+    reinstate_case,
+    set_audit,
+    withdraw_case,
+)
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed import drafts
 from storage.feed.journal import because
@@ -19,8 +29,8 @@ from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 
 
-def line(vault: Vault, inspection: str, reference: str = "WST-001") -> casework.CaseLine:
-    lines = vault.read_now(casework.case_lines, inspection)
+def line(vault: Vault, inspection: str, reference: str = "WST-001") -> CaseLine:
+    lines = vault.read_now(case_lines, inspection)
     return next(one for one in lines if one.reference == reference)
 
 
@@ -47,7 +57,7 @@ def test_a_case_has_the_id_of_its_reference_and_a_key_apart(
 
 
 def test_a_case_without_a_force_reference_has_no_key(vault: Vault, inspection: str) -> None:
-    vault.write_now(casework.add_case, inspection, "X-1")
+    vault.write_now(add_case, inspection, "X-1")
     assert ("case_key", KEY) not in feeds(vault)
 
 
@@ -73,24 +83,24 @@ def test_what_does_not_fit_is_refused_and_no_case_is_made(
 ) -> None:
     before = feeds(vault)
     with pytest.raises(error, match="Nothing was changed"):
-        vault.write_now(casework.add_case, inspection, reference, **said)
+        vault.write_now(add_case, inspection, reference, **said)
     assert feeds(vault) == before
 
 
 def test_editing_changes_only_what_is_said(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    vault.write_now(casework.edit_case, cases["WST-001"], child_age="5 to 9", force_ref="42/7/26")
+    vault.write_now(edit_case, cases["WST-001"], child_age="5 to 9", force_ref="42/7/26")
     made = line(vault, inspection)
     assert (made.child_age, made.force_ref, made.unit) == ("5 to 9", "42/7/26", "Northtown")
     with pytest.raises(RefusedError, match="withdrawn"):
-        vault.write_now(casework.edit_case, cases["WST-001"], withdrawn=True)
+        vault.write_now(edit_case, cases["WST-001"], withdrawn=True)
 
 
 def test_allocating_and_taking_back(vault: Vault, inspection: str, cases: dict[str, str]) -> None:
-    vault.write_now(casework.allocate_case, cases["WST-001"], " M. Colleague ")
+    vault.write_now(allocate_case, cases["WST-001"], " M. Colleague ")
     assert line(vault, inspection).allocated_to == "M. Colleague"
-    vault.write_now(casework.allocate_case, cases["WST-001"], "")
+    vault.write_now(allocate_case, cases["WST-001"], "")
     assert line(vault, inspection).allocated_to == ""
 
 
@@ -98,10 +108,10 @@ def test_withdrawing_needs_a_reason_and_may_name_the_replacement(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     with pytest.raises(RefusedError, match="reason"):
-        vault.write_now(casework.withdraw_case, cases["WST-001"], " ")
+        vault.write_now(withdraw_case, cases["WST-001"], " ")
     with pytest.raises(RefusedError, match="not on the list"):
-        vault.write_now(casework.withdraw_case, cases["WST-001"], "duplicate", "WST-001")
-    vault.write_now(casework.withdraw_case, cases["WST-001"], "duplicate", "WST-002")
+        vault.write_now(withdraw_case, cases["WST-001"], "duplicate", "WST-001")
+    vault.write_now(withdraw_case, cases["WST-001"], "duplicate", "WST-002")
     made = line(vault, inspection)
     assert (made.withdrawn, made.withdrawn_reason, made.replaced_by) == (
         True,
@@ -109,12 +119,12 @@ def test_withdrawing_needs_a_reason_and_may_name_the_replacement(
         cases["WST-002"],
     )
     with pytest.raises(RefusedError, match="before"):
-        vault.write_now(casework.withdraw_case, cases["WST-001"], "again")
-    vault.write_now(casework.reinstate_case, cases["WST-001"], "it is another child")
+        vault.write_now(withdraw_case, cases["WST-001"], "again")
+    vault.write_now(reinstate_case, cases["WST-001"], "it is another child")
     made = line(vault, inspection)
     assert (made.withdrawn, made.withdrawn_reason, made.replaced_by) == (False, "", "")
     with pytest.raises(RefusedError, match="on the list"):
-        vault.write_now(casework.reinstate_case, cases["WST-001"], "again")
+        vault.write_now(reinstate_case, cases["WST-001"], "again")
 
 
 @pytest.mark.parametrize(
@@ -129,24 +139,24 @@ def test_withdrawing_needs_a_reason_and_may_name_the_replacement(
 def test_a_case_is_found_by_what_a_person_types(
     vault: Vault, inspection: str, cases: dict[str, str], text: str, reference: str
 ) -> None:
-    assert vault.read_now(casework.find_case, inspection, text).reference == reference
+    assert vault.read_now(find_case, inspection, text).reference == reference
 
 
 def test_a_whole_reference_wins_over_the_beginning_of_another(
     vault: Vault, inspection: str
 ) -> None:
     for reference in ("W-1", "W-10"):
-        vault.write_now(casework.add_case, inspection, reference)
-    assert vault.read_now(casework.find_case, inspection, "w-1").reference == "W-1"
+        vault.write_now(add_case, inspection, reference)
+    assert vault.read_now(find_case, inspection, "w-1").reference == "W-1"
 
 
 def test_what_could_be_several_cases_is_said(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     with pytest.raises(NotThereError, match="could be 4 cases: WST-001"):
-        vault.read_now(casework.find_case, inspection, "WST")
+        vault.read_now(find_case, inspection, "WST")
     with pytest.raises(NotThereError, match="no case «XYZ»"):
-        vault.read_now(casework.find_case, inspection, "XYZ")
+        vault.read_now(find_case, inspection, "XYZ")
 
 
 def test_an_audit_takes_the_words_of_the_methodology(
@@ -154,19 +164,19 @@ def test_an_audit_takes_the_words_of_the_methodology(
 ) -> None:
     case = cases["WST-001"]
     made = vault.write_now(
-        casework.set_audit, case, voice_seen="y", reported_at="2026-02-01T10:00", context="busy"
+        set_audit, case, voice_seen="y", reported_at="2026-02-01T10:00", context="busy"
     )
     assert (made.voice_seen, made.context) == ("yes", "busy")
-    vault.write_now(casework.set_audit, case, voice_seen="unknown")
-    opened = vault.read_now(casework.open_case, case)
+    vault.write_now(set_audit, case, voice_seen="unknown")
+    opened = vault.read_now(open_case, case)
     assert opened.audit is not None
     assert (opened.audit.voice_seen, opened.audit.context) == ("not recorded", "busy")
     with pytest.raises(RefusedError, match="does not answer"):
-        vault.write_now(casework.set_audit, case, risk_graded="perhaps")
+        vault.write_now(set_audit, case, risk_graded="perhaps")
     with pytest.raises(RefusedError, match="no field"):
-        vault.write_now(casework.set_audit, case, mood="sad")
+        vault.write_now(set_audit, case, mood="sad")
     with pytest.raises(InvalidError):
-        vault.write_now(casework.set_audit, case, reported_at="at noon")
+        vault.write_now(set_audit, case, reported_at="at noon")
 
 
 def test_opening_a_case_shows_its_file_and_is_recorded_once(
@@ -193,14 +203,14 @@ def test_opening_a_case_shows_its_file_and_is_recorded_once(
 
     vault.write_now(remark)
     for _ in range(2):
-        opened = vault.read_now(casework.open_case, case)
+        opened = vault.read_now(open_case, case)
     assert opened.case.reference == "WST-001"
     assert opened.key is not None
     assert opened.key.force_ref == "42/10001/26"
     assert set(opened.judgments) == {"investigation"}
     assert [one.text for one in opened.notes] == ["first", "second"]
     assert (opened.referral, opened.force, opened.audit) == (None, None, None)
-    vault.write_now(casework.allocate_case, case, "me")
+    vault.write_now(allocate_case, case, "me")
     kept = vault.read_now(
         lambda s: [
             (row[0], row[1])
@@ -235,7 +245,7 @@ def test_a_line_tells_that_text_waits_in_the_case(
     case = cases["WST-001"]
     at = place.format(case=case, judgment=judgment_id(case, "overall"))
     vault.write_now(drafts.save, at, "text", "WST-001", "half a sent")
-    lines = vault.read_now(casework.case_lines, inspection)
+    lines = vault.read_now(case_lines, inspection)
     assert [one.reference for one in lines if one.drafts] == ["WST-001"]
 
 
@@ -248,7 +258,7 @@ def test_four_hundred_cases_take_no_more_queries_than_four(
         def read(s: Session) -> int:
             engine = s.connection().engine
             event.listen(engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-            casework.case_lines(s, inspection)
+            case_lines(s, inspection)
             return len(seen)
 
         return vault.read_now(read)
@@ -270,7 +280,7 @@ def test_four_hundred_cases_take_no_more_queries_than_four(
 
     vault.write_now(add)
     many = queries()
-    assert len(vault.read_now(casework.case_lines, inspection)) == 404
+    assert len(vault.read_now(case_lines, inspection)) == 404
     assert many <= few <= 25
 
 
@@ -306,4 +316,4 @@ def test_sent_follows_the_least_advanced_record_of_the_case(
             s.add(Receipt.make(central="c", at="2026-07-06T20:00:00Z", covers={feed: seq}))
 
     vault.write_now(arrived)
-    assert {one.sent for one in vault.read_now(casework.case_lines, inspection)} == {"received"}
+    assert {one.sent for one in vault.read_now(case_lines, inspection)} == {"received"}

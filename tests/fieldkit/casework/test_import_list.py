@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.cases import add_case, find_case, withdraw_case
+from fieldkit.casework.import_list import import_cases
 from fieldkit.methodology import load
 from fieldkit.service import RefusedError
 from fieldkit.workbook import CaseListReading, read_case_list
@@ -42,10 +45,10 @@ ROWS = (
 def test_a_list_becomes_cases_with_our_grades(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
-    done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
     assert (done.new, done.changed, done.same) == (("A-1", "A-2", "A-3", "A-4"), (), ())
     assert done.graded == 3
-    lines = {one.reference: one for one in vault.read_now(casework.case_lines, inspection)}
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
     assert lines["A-1"].origin == "self-assessed"
     # In the words of the list itself.
     assert lines["A-1"].types == ("Domestic abuse",)
@@ -55,16 +58,16 @@ def test_a_list_becomes_cases_with_our_grades(
         "not judged",
         "unable to judge",
     ]
-    opened = vault.read_now(casework.open_case, lines["A-1"].id)
+    opened = vault.read_now(open_case, lines["A-1"].id)
     assert opened.judgments["overall"].rationale == "Seen and heard."
     assert opened.judgments["overall"].by == vault.person.id
     assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
 def test_the_same_list_again_changes_nothing(vault: Vault, inspection: str, tmp_path: Path) -> None:
-    vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
     before = ops(vault)
-    done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
     assert (done.new, done.changed, len(done.same), done.graded) == ((), (), 4, 0)
     assert ops(vault) == before
 
@@ -72,15 +75,15 @@ def test_the_same_list_again_changes_nothing(vault: Vault, inspection: str, tmp_
 def test_a_grade_entered_here_is_never_replaced_by_a_file(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
-    vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
     changed = (
         ROWS[0].replace("good", "inadequate"),
         ROWS[1].replace("2026-02-02", "2026-03-03"),
         ROWS[2].replace(",,", ",good,Late."),
     )
-    done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, *changed))
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, *changed))
     assert (done.changed, done.same) == (("A-2", "A-3"), ("A-1",))
-    lines = {one.reference: one for one in vault.read_now(casework.case_lines, inspection)}
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
     assert lines["A-1"].overall_grade == "good"
     assert lines["A-2"].incident_on == "2026-03-03"
     assert lines["A-3"].overall_grade == "good"
@@ -94,17 +97,17 @@ def test_a_grade_entered_here_is_never_replaced_by_a_file(
 def test_a_withdrawn_case_is_not_graded_by_a_file(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
-    case = vault.write_now(casework.add_case, inspection, "A-1")
-    vault.write_now(casework.withdraw_case, case.id, "not ours")
-    done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, ROWS[0]))
+    case = vault.write_now(add_case, inspection, "A-1")
+    vault.write_now(withdraw_case, case.id, "not ours")
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, ROWS[0]))
     assert done.graded == 0
     assert any("withdrawn" in one.reason for one in done.problems)
 
 
 def test_an_import_is_one_step_to_undo(vault: Vault, inspection: str, tmp_path: Path) -> None:
-    vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
     vault.write_now(undo)
-    assert vault.read_now(casework.case_lines, inspection) == []
+    assert vault.read_now(case_lines, inspection) == []
     assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
@@ -112,10 +115,10 @@ def test_a_row_given_twice_or_without_a_reference_is_passed_over_and_named(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
     again = "a-1,,,,inspectors,inadequate,Twice."
-    done = vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS, again))
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS, again))
     assert len(done.new) == 4
     assert any("also stands in" in one.reason for one in done.problems)
-    (first, *_) = vault.read_now(casework.case_lines, inspection)
+    (first, *_) = vault.read_now(case_lines, inspection)
     assert first.overall_grade == "good"
 
 
@@ -127,20 +130,20 @@ def test_a_list_without_references_is_refused(
     if "case" not in said.missing:
         pytest.skip("the reader took another column for the references")
     with pytest.raises(RefusedError, match="no column"):
-        vault.write_now(casework.import_cases, inspection, said)
-    assert vault.read_now(casework.case_lines, inspection) == []
+        vault.write_now(import_cases, inspection, said)
+    assert vault.read_now(case_lines, inspection) == []
 
 
 def test_grades_count_as_entered_with_criteria_open(
     vault: Vault, inspection: str, tmp_path: Path
 ) -> None:
-    vault.write_now(casework.import_cases, inspection, reading(tmp_path, *ROWS))
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
 
     def reasons(s: Session) -> list[str | None]:
         from storage.history.history import history
         from storage.records.judgment import judgment_id
 
-        case = casework.find_case(s, inspection, "A-1")
+        case = find_case(s, inspection, "A-1")
         return [one.reason for one in history(s, "judgment", judgment_id(case.id, "overall"))]
 
     assert vault.read_now(reasons) == ["entered with 7 criteria open"]
@@ -148,7 +151,7 @@ def test_grades_count_as_entered_with_criteria_open(
 
 
 def find(vault: Vault, inspection: str) -> str:
-    return vault.read_now(casework.find_case, inspection, "A-1").id
+    return vault.read_now(find_case, inspection, "A-1").id
 
 
 def ops(vault: Vault) -> int:
@@ -158,9 +161,9 @@ def ops(vault: Vault) -> int:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is not here")
 def test_the_shared_list_is_read_whole(vault: Vault, inspection: str) -> None:
-    done = vault.write_now(casework.import_cases, inspection, read(SHARED))
+    done = vault.write_now(import_cases, inspection, read(SHARED))
     assert len(done.new) == 97
-    lines = vault.read_now(casework.case_lines, inspection)
+    lines = vault.read_now(case_lines, inspection)
     assert Counter(one.origin for one in lines) == {"self-assessed": 33, "inspectors": 64}
     own = Counter(one.overall_grade for one in lines if one.origin == "inspectors")
     assert own == {"good": 6, "requires improvement": 22, "inadequate": 36}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.service import NotThereError, RefusedError
+from fieldkit.visibility import is_revealed
 from storage.feed.projection import settle
 from storage.feed.replay import differences
 from storage.history.history import Change, history
@@ -137,7 +138,7 @@ def test_writing_sets_only_the_texts_given(vault: Vault, case: str) -> None:
 
 
 def test_a_withdrawn_case_is_not_judged(vault: Vault, case: str) -> None:
-    vault.write_now(casework.withdraw_case, case, "a duplicate")
+    vault.write_now(withdraw_case, case, "a duplicate")
     with pytest.raises(RefusedError, match="a duplicate"):
         vault.write_now(judging.grade, case, "investigation", "good")
     with pytest.raises(NotThereError, match="no case"):
@@ -171,7 +172,7 @@ def test_nothing_is_revealed_before_our_overall_grade(vault: Vault, case: str) -
     vault.write_now(judging.set_state, case, OVERALL, "unable to judge", "no file")
     with pytest.raises(RefusedError, match="stays hidden"):
         vault.write_now(judging.reveal, case)
-    assert not vault.read_now(judging.is_revealed, case)
+    assert not vault.read_now(is_revealed, case)
 
 
 def test_a_reveal_keeps_our_grade_and_happens_once(
@@ -183,7 +184,7 @@ def test_a_reveal_keeps_our_grade_and_happens_once(
     first = vault.write_now(judging.reveal, case)
     assert vault.write_now(judging.reveal, case).id == first.id
     assert (first.grade, first.judgment_op) == ("inadequate", str(changes(vault, case)[-1].op))
-    assert vault.read_now(judging.is_revealed, case)
+    assert vault.read_now(is_revealed, case)
     vault.write_now(judging.grade, case, OVERALL, "good", "the team agreed on it")
     assert vault.read_now(judging.initial_grades, inspection) == {case: "inadequate"}
 
@@ -216,7 +217,7 @@ def test_a_reveal_is_never_undone(vault: Vault, case: str) -> None:
     vault.write_now(judging.reveal, case)
     with pytest.raises(NothingToUndoError, match="stays on record"):
         vault.write_now(undo)
-    assert vault.read_now(judging.is_revealed, case)
+    assert vault.read_now(is_revealed, case)
 
 
 def test_the_initial_grade_is_the_earliest_by_what_was_built_on_not_by_the_clock(

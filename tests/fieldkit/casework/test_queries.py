@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging, queries
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.cases import allocate_case
 from fieldkit.history import record_history, search
 from fieldkit.inspections import home as overview
 from fieldkit.service import RefusedError
@@ -120,7 +121,7 @@ def test_who_asks_of_their_own_judgment_is_told_so(
     theirs = from_priya(vault, judged, inspection)
     assert vault.read_now(queries.of_own, own) and not vault.read_now(queries.of_own, theirs)
     # Grades that one person imported are answered by whom the case is given to.
-    vault.write_now(casework.allocate_case, judged, "ben")
+    vault.write_now(allocate_case, judged, "ben")
     assert not vault.read_now(queries.of_own, own)
 
 
@@ -163,12 +164,12 @@ def test_the_same_question_twice_is_one_and_another_person_does_not_answer(
     first = vault.write_now(queries.ask, judged, "overall", "why?")
     assert vault.write_now(queries.ask, judged, "overall", "why?").id == first.id
     other = from_priya(vault, judged, inspection, asked_of="ben")
-    vault.write_now(casework.allocate_case, judged, "ben")
+    vault.write_now(allocate_case, judged, "ben")
     vault.write_now(_judged_by, judged, "ben")
     with pytest.raises(RefusedError, match="put to ben"):
         vault.write_now(queries.answer, other, "not mine to say")
     # The case is given to the person at the keyboard: now they audit it.
-    vault.write_now(casework.allocate_case, judged, vault.person.id)
+    vault.write_now(allocate_case, judged, vault.person.id)
     vault.write_now(queries.answer, other, "mine now")
 
 
@@ -209,7 +210,7 @@ def test_a_query_is_found_by_its_words_and_leads_to_its_line(
         f"case/{judged}",
         "investigation",
     )
-    file = vault.read_now(casework.open_case, judged)
+    file = vault.read_now(open_case, judged)
     assert [one.id for one in file.queries] == [query]
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import referrals
+from fieldkit.casework.case_file import open_case
 from fieldkit.service import RefusedError
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
@@ -55,7 +55,7 @@ def test_a_referral_needs_a_reason_and_other_needs_words(
 ) -> None:
     with pytest.raises(RefusedError, match="Nothing was changed"):
         vault.write_now(referrals.refer, cases["WST-001"], reasons, known)
-    assert vault.read_now(casework.open_case, cases["WST-001"]).referral is None
+    assert vault.read_now(open_case, cases["WST-001"]).referral is None
 
 
 def test_a_case_has_one_running_referral(
@@ -65,7 +65,7 @@ def test_a_case_has_one_running_referral(
         vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "")
     take(vault, referral, "closed")
     again = vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "")
-    opened = vault.read_now(casework.open_case, cases["WST-001"]).referral
+    opened = vault.read_now(open_case, cases["WST-001"]).referral
     assert opened is not None
     assert opened.id == again.id
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.comparison import ComparedCase
+from fieldkit.comparison.inputs import ComparedCase
 
 WORDS = {
     "o": "outstanding",

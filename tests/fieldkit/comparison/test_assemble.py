@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
 from fieldkit.casework import judging, referrals
-from fieldkit.comparison import Comparison, assemble, to_json, to_text
+from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.import_list import import_cases
+from fieldkit.comparison import assemble
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 from fieldkit.demo import practice
 from fieldkit.demo.workbook import write_workbook
 from fieldkit.inspections import inspections
@@ -73,7 +78,7 @@ def test_the_shared_self_assessment_gives_the_true_tables(vault: Vault, inspecti
     truth = json.loads((SHARED / "truth.json").read_text("utf-8"))
     types = {one.label: (one.key, *one.aliases) for one in load("2018").case_types}
     ours = read_case_list(SHARED / "cases.csv", scale=SCALE, types=types)
-    vault.write_now(casework.import_cases, inspection, ours)
+    vault.write_now(import_cases, inspection, ours)
     reading = selfassessment.preview(SHARED / "force.xlsx", "2018")
     vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
 
@@ -142,7 +147,7 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
 
     def enter(s: Session) -> None:
         for one in plan.cases:
-            case = casework.add_case(
+            case = add_case(
                 s,
                 inspection,
                 one.reference,
@@ -303,7 +308,7 @@ def test_states_withdrawals_and_referrals_reach_the_comparison(
     vault.write_now(judging.set_state, cases["WST-003"], OVERALL, "unable to judge", "no file")
     judge(vault, cases["WST-001"], "inadequate")
     vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Not seen")
-    vault.write_now(casework.withdraw_case, cases["WST-002"], "a duplicate")
+    vault.write_now(withdraw_case, cases["WST-002"], "a duplicate")
     result = vault.write_now(assemble.comparison, linked, reveal_all=True)
     assert [one.reference for one in result.withdrawn] == ["WST-002"]
     assert (result.inspectors_only.cases, result.inspectors_only.not_judged) == (2, 2)

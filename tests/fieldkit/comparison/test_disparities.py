@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fieldkit.comparison import (
-    ComparedCase,
-    CriterionPair,
-    compare,
-    criterion_disparities,
-    to_json,
-    to_text,
-)
+from fieldkit.comparison.compare import compare
+from fieldkit.comparison.figures.disparities import criterion_disparities
+from fieldkit.comparison.inputs import ComparedCase, CriterionPair
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 
 THREE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

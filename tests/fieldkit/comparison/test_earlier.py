@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.comparison import assemble, earlier
 from fieldkit.inspections import inspections
 from fieldkit.service import NotThereError
@@ -20,9 +20,9 @@ def add(vault: Vault, force: str, starts: str, grades: tuple[str, ...], version:
             s, force=force, methodology=version, starts=starts, ends=ends, phase="inspection"
         )
         for number, grade in enumerate(grades):
-            case = casework.add_case(s, one.id, f"OLD-{number}", types=["missing"])
+            case = add_case(s, one.id, f"OLD-{number}", types=["missing"])
             judging.grade(s, case.id, "overall", grade, allow_open=True)
-        casework.withdraw_case(s, case.id, "a duplicate")
+        withdraw_case(s, case.id, "a duplicate")
         return one.id
 
     return vault.write_now(made)

@@ -10,19 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.comparison import (
+from fieldkit.comparison.compare import Comparison, compare
+from fieldkit.comparison.inputs import (
     ComparedCase,
-    Comparison,
     CriterionJudged,
     ForceRowView,
     PreviousInspection,
     ProblemView,
-    compare,
-    disparities_to_csv,
-    to_csv,
-    to_json,
-    to_text,
 )
+from fieldkit.comparison.output.csv_output import disparities_to_csv, to_csv
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 
 SCALE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.comparison import PreviousInspection, against_previous
-from fieldkit.comparison.figures.previous import merged_scale
+from fieldkit.comparison.figures.previous import against_previous, merged_scale
+from fieldkit.comparison.inputs import PreviousInspection
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")

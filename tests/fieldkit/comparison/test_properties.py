@@ -10,16 +10,12 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.comparison import (
-    ComparedCase,
-    Comparison,
-    compare,
-    disparities_to_csv,
-    to_csv,
-    to_json,
-    to_text,
-)
+from fieldkit.comparison.compare import Comparison, compare
 from fieldkit.comparison.figures.case_types import types_of
+from fieldkit.comparison.inputs import ComparedCase
+from fieldkit.comparison.output.csv_output import disparities_to_csv, to_csv
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 
 SCALES = (
     ("good", "requires improvement", "inadequate"),

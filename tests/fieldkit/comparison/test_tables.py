@@ -7,15 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from fieldkit.comparison import (
-    ComparedCase,
-    check_sum,
-    compare,
-    to_json,
-    to_text,
-)
+from fieldkit.comparison.compare import compare
 from fieldkit.comparison.figures.case_types import check_types
-from fieldkit.comparison.figures.tables import check_grades, check_self_assessed
+from fieldkit.comparison.figures.tables import check_grades, check_self_assessed, check_sum
+from fieldkit.comparison.inputs import ComparedCase
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 
 SCALE = ("good", "requires improvement", "inadequate")
 Maker = Callable[..., ComparedCase]

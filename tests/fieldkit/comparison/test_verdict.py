@@ -7,16 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from fieldkit.comparison import (
-    Agreement,
-    ComparedCase,
-    agree,
-    compare,
-    standard_rules,
-    to_json,
-    to_text,
-)
-from fieldkit.comparison.agreement import pairs_of
+from fieldkit.comparison.agreement.table import pairs_of
+from fieldkit.comparison.compare import compare
+from fieldkit.comparison.figures.verdict import Agreement, agree
+from fieldkit.comparison.inputs import ComparedCase
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.rules import standard_rules
 
 SCALE = ("good", "requires improvement", "inadequate")
 OVERGRADED = [[8, 0, 0], [5, 5, 0], [0, 4, 3]]

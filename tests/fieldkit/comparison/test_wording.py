@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.comparison import published_sentence
-from fieldkit.comparison.numbers import coefficient, interval, p_text, percent, plain
+from fieldkit.comparison.numbers import (
+    coefficient,
+    interval,
+    p_text,
+    percent,
+    plain,
+    published_sentence,
+)
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
+from fieldkit.casework.case_lines import case_lines
 from fieldkit.cli import main
 from fieldkit.demo import day, fieldwork
 from fieldkit.demo.stage import Desk, NotAsItMustBeError, insist
@@ -87,7 +88,7 @@ def test_in_the_afternoon_something_of_everything_is_left(home: Path) -> None:
         assert len(found.referrals) == 1 and "not acknowledged" in found.referrals[0].clock
         waiting = desk.vault.read_now(selfassessment.queue, desk.inspection)
         assert waiting
-        lines = desk.vault.read_now(casework.case_lines, desk.inspection)
+        lines = desk.vault.read_now(case_lines, desk.inspection)
         mine = [one for one in lines if not one.done]
         assert {one.allocated_to for one in mine} == {desk.vault.person.id}
         assert "roster" in desk.vault.facts_now()

@@ -8,8 +8,25 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from fieldkit import evidence
-from fieldkit.evidence import FinalisedError, points
+from fieldkit.evidence import points
+from fieldkit.evidence.entries import (
+    add_document,
+    add_interview,
+    add_observation,
+    edit_document,
+    edit_interview,
+    entry_lines,
+    open_entry,
+)
+from fieldkit.evidence.notes import (
+    FinalisedError,
+    add_note,
+    amend_note,
+    delete_note,
+    edit_note,
+    finalise_note,
+    notes_of,
+)
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
 from storage.history.history import history
@@ -27,17 +44,17 @@ def tables_equal_a_replay(vault: Vault) -> Iterator[None]:
 
 def interview(vault: Vault, inspection: str, **fields: str) -> str:
     given = {"role": "detective sergeant", "source_group": "supervisors"} | fields
-    made = vault.write_now(evidence.add_interview, inspection, **given)
+    made = vault.write_now(add_interview, inspection, **given)
     return made.id
 
 
 def note(vault: Vault, parent: str, text: str = "Nobody checks the log", **more: Any) -> Note:
-    return vault.write_now(evidence.add_note, "interview", parent, text, **more)
+    return vault.write_now(add_note, "interview", parent, text, **more)
 
 
 def test_an_interview_takes_the_words_people_use(vault: Vault, inspection: str) -> None:
     made = vault.write_now(
-        evidence.add_interview,
+        add_interview,
         inspection,
         role="detective sergeant",
         source_group="Detective Sergeant",
@@ -66,37 +83,35 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(
     vault: Vault, inspection: str, fields: dict[str, str], said: str
 ) -> None:
     with pytest.raises((RefusedError, InvalidError), match=said) as refusal:
-        vault.write_now(evidence.add_interview, inspection, **fields)
+        vault.write_now(add_interview, inspection, **fields)
     assert "othing was changed" in str(refusal.value)
-    assert vault.read_now(evidence.entry_lines, inspection) == []
+    assert vault.read_now(entry_lines, inspection) == []
 
 
 def test_editing_changes_only_what_is_given_and_only_what_may_be(
     vault: Vault, inspection: str
 ) -> None:
     made = interview(vault, inspection)
-    vault.write_now(evidence.edit_interview, made, agreed="agreed", unavailable="the inspector")
-    opened = vault.read_now(evidence.open_entry, "interview", made)
+    vault.write_now(edit_interview, made, agreed="agreed", unavailable="the inspector")
+    opened = vault.read_now(open_entry, "interview", made)
     assert opened.label == "Interview: detective sergeant"
     with pytest.raises(RefusedError, match="inspection id of the interview cannot be changed"):
-        vault.write_now(evidence.edit_interview, made, inspection_id="other")
+        vault.write_now(edit_interview, made, inspection_id="other")
     with pytest.raises(RefusedError, match="role of the person met is missing"):
-        vault.write_now(evidence.edit_interview, made, role="")
-    line = vault.read_now(evidence.entry_lines, inspection)[0]
+        vault.write_now(edit_interview, made, role="")
+    line = vault.read_now(entry_lines, inspection)[0]
     assert (line.state, line.source_group) == ("agreed", "supervisor")
 
 
 def test_the_latest_entry_comes_first_and_counts_its_notes(vault: Vault, inspection: str) -> None:
     old = interview(vault, inspection, held_on="2026-07-06")
-    vault.write_now(evidence.add_observation, inspection, place="Custody", held_on="2026-07-07")
+    vault.write_now(add_observation, inspection, place="Custody", held_on="2026-07-07")
     first = interview(vault, inspection, role="constable", held_on="2026-07-07")
-    vault.write_now(
-        evidence.add_document, inspection, title="Missing policy", asked_on="2026-07-05"
-    )
+    vault.write_now(add_document, inspection, title="Missing policy", asked_on="2026-07-05")
     note(vault, old, polarity="-", criteria=["Investigation"])
     note(vault, old, polarity="strength")
     note(vault, old)
-    lines = vault.read_now(evidence.entry_lines, inspection)
+    lines = vault.read_now(entry_lines, inspection)
     assert [one.label for one in lines] == [
         "Interview: constable",
         "Observation: Custody",
@@ -106,8 +121,8 @@ def test_the_latest_entry_comes_first_and_counts_its_notes(vault: Vault, inspect
     assert lines[0].id == first
     assert (lines[2].notes, lines[2].strengths, lines[2].concerns) == (3, 1, 1)
     assert lines[3].state == "awaited"
-    vault.write_now(evidence.edit_document, lines[3].id, received_on="2026-07-08")
-    assert vault.read_now(evidence.entry_lines, inspection)[0].state == "received"
+    vault.write_now(edit_document, lines[3].id, received_on="2026-07-08")
+    assert vault.read_now(entry_lines, inspection)[0].state == "received"
 
 
 def test_a_note_is_marked_with_criteria_and_takes_its_parents_language(
@@ -116,14 +131,12 @@ def test_a_note_is_marked_with_criteria_and_takes_its_parents_language(
     parent = interview(vault, inspection, language="cy")
     made = note(vault, parent, criteria=["Decision-making", "decision_making", "leadership"])
     assert (made.criteria, made.language) == (["decision_making", "leadership"], "cy")
-    in_case = vault.write_now(
-        evidence.add_note, "case", cases["WST-001"], " Seen alone.\n", polarity="+"
-    )
+    in_case = vault.write_now(add_note, "case", cases["WST-001"], " Seen alone.\n", polarity="+")
     assert (in_case.text, in_case.polarity, in_case.language) == ("Seen alone.", "strength", "en")
     assert in_case.inspection_id == inspection
-    remark = vault.write_now(evidence.add_note, "inspection", inspection, "Ask about weekends")
+    remark = vault.write_now(add_note, "inspection", inspection, "Ask about weekends")
     assert remark.inspection_id == inspection
-    assert vault.read_now(evidence.notes_of, parent)[0].id == made.id
+    assert vault.read_now(notes_of, parent)[0].id == made.id
 
 
 @pytest.mark.parametrize(
@@ -146,7 +159,7 @@ def test_a_note_without_a_place_or_words_is_refused(
     said: str,
 ) -> None:
     with pytest.raises(RefusedError, match=said):
-        vault.write_now(evidence.add_note, kind, parent or inspection, text, **more)
+        vault.write_now(add_note, kind, parent or inspection, text, **more)
     assert vault.read_now(notes, inspection) == []
 
 
@@ -154,18 +167,18 @@ def test_a_finalised_note_changes_only_by_an_amendment_with_a_reason(
     vault: Vault, inspection: str
 ) -> None:
     made = note(vault, interview(vault, inspection)).id
-    vault.write_now(evidence.edit_note, made, text="Nobody checks it", polarity="concern")
-    vault.write_now(evidence.finalise_note, made)
+    vault.write_now(edit_note, made, text="Nobody checks it", polarity="concern")
+    vault.write_now(finalise_note, made)
     for refused in (
-        lambda s: evidence.edit_note(s, made, text="Everybody checks it"),
-        lambda s: evidence.edit_note(s, made, criteria=["leadership"]),
-        lambda s: evidence.delete_note(s, made),
+        lambda s: edit_note(s, made, text="Everybody checks it"),
+        lambda s: edit_note(s, made, criteria=["leadership"]),
+        lambda s: delete_note(s, made),
     ):
         with pytest.raises(FinalisedError):
             vault.write_now(refused)
     with pytest.raises(RefusedError, match="reason is missing"):
-        vault.write_now(evidence.amend_note, made, "Nobody checks it at night", " ")
-    vault.write_now(evidence.amend_note, made, "Nobody checks it at night", "left out")
+        vault.write_now(amend_note, made, "Nobody checks it at night", " ")
+    vault.write_now(amend_note, made, "Nobody checks it at night", "left out")
 
     def told(s: Session) -> tuple[str, str | None, str]:
         kept = s.get(Note, made)
@@ -181,21 +194,21 @@ def test_a_note_that_a_point_rests_on_is_not_deleted(vault: Vault, inspection: s
     point = vault.write_now(points.add_point, inspection, "Logs are not checked", "concern")
     link = vault.write_now(points.support, point.id, "note", made)
     with pytest.raises(RefusedError, match="a point rests on it"):
-        vault.write_now(evidence.delete_note, made)
-    vault.write_now(evidence.delete_note, free)
-    assert [one.id for one in vault.read_now(evidence.notes_of, parent)] == [made]
+        vault.write_now(delete_note, made)
+    vault.write_now(delete_note, free)
+    assert [one.id for one in vault.read_now(notes_of, parent)] == [made]
     vault.write_now(points.unsupport, link.id)
-    vault.write_now(evidence.delete_note, made)
+    vault.write_now(delete_note, made)
     with pytest.raises(NotThereError, match="no note of that id"):
-        vault.write_now(evidence.edit_note, made, text="x")
+        vault.write_now(edit_note, made, text="x")
 
 
 def test_opening_an_entry_is_put_on_record_once(vault: Vault, inspection: str) -> None:
     made = interview(vault, inspection)
-    vault.read_now(evidence.open_entry, "interview", made)
-    vault.read_now(evidence.open_entry, "interview", made)
+    vault.read_now(open_entry, "interview", made)
+    vault.read_now(open_entry, "interview", made)
     note(vault, made)
     kept: list[Consultation] = vault.read_now(lambda s: list(s.exec(select(Consultation))))
     assert [(one.of_kind, one.of_id) for one in kept] == [("interview", made)]
     with pytest.raises(RefusedError, match="neither an interview"):
-        vault.read_now(evidence.open_entry, "case", made)
+        vault.read_now(open_entry, "case", made)

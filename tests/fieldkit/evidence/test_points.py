@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from fieldkit import casework, evidence
 from fieldkit.casework import judging
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.evidence import points
+from fieldkit.evidence.choices import evidence_choices
+from fieldkit.evidence.entries import add_document, add_interview
+from fieldkit.evidence.notes import add_note, edit_note, finalise_note
+from fieldkit.evidence.trace import trace_point, trace_text
 from fieldkit.evidence.triangulation import Meter, levels
 from fieldkit.service import RefusedError
 from storage.feed.replay import differences
@@ -28,10 +32,8 @@ def tables_equal_a_replay(vault: Vault) -> Iterator[None]:
 
 def met(vault: Vault, inspection: str, role: str, group: str, text: str, **more: str) -> str:
     """A note in an interview with that role; its id."""
-    parent = vault.write_now(
-        evidence.add_interview, inspection, role=role, source_group=group, **more
-    )
-    return vault.write_now(evidence.add_note, "interview", parent.id, text).id
+    parent = vault.write_now(add_interview, inspection, role=role, source_group=group, **more)
+    return vault.write_now(add_note, "interview", parent.id, text).id
 
 
 def point(vault: Vault, inspection: str, wording: str = "Logs are not checked at night") -> str:
@@ -86,13 +88,13 @@ def test_support_is_to_the_evidence_as_it_stands_and_says_when_that_changed(
     link = vault.write_now(points.support, made, "note", note, why="said unasked")
     assert link.revision == vault.read_now(revision, "note", note)
     assert line(vault, inspection).stale == 0
-    vault.write_now(evidence.edit_note, note, text="Nobody checks the log at night")
+    vault.write_now(edit_note, note, text="Nobody checks the log at night")
     assert line(vault, inspection).stale == 1
-    told = vault.read_now(points.trace, made)
+    told = vault.read_now(trace_point, made)
     (only,) = told.links
     assert (only.text, only.changed) == ("Nobody checks the log", True)
     assert only.evidence is not None and only.evidence.text == "Nobody checks the log at night"
-    text = points.trace_text(told)
+    text = trace_text(told)
     for expected in (
         "Nobody checks the log\n",
         "Changed since linked. It now says:",
@@ -114,9 +116,9 @@ def test_what_leaves_the_words_as_they_were_makes_no_source_stale(
     note = met(vault, inspection, "constable", "frontline", "Nobody checks the log")
     made = point(vault, inspection)
     vault.write_now(points.support, made, "note", note)
-    vault.write_now(evidence.edit_note, note, text="something else")
-    vault.write_now(evidence.edit_note, note, text="Nobody checks the log")
-    vault.write_now(evidence.finalise_note, note)
+    vault.write_now(edit_note, note, text="something else")
+    vault.write_now(edit_note, note, text="Nobody checks the log")
+    vault.write_now(finalise_note, note)
     assert line(vault, inspection).stale == 0
 
 
@@ -165,7 +167,7 @@ def test_the_meter_counts_methods_and_groups_and_not_rows(
         points.support, made, "note", sergeants, relation="contradicts", why="days, not nights"
     )
     assert line(vault, inspection).meter.endswith("1 contradiction answered")
-    told = vault.read_now(points.trace, made)
+    told = vault.read_now(trace_point, made)
     assert told.basis == (
         "rests on 1 case audit (1 inadequate), 3 interviews; contradicted by 1 focus group"
     )
@@ -177,7 +179,7 @@ def test_the_meter_counts_methods_and_groups_and_not_rows(
 
 def test_remarks_of_our_own_count_as_no_method(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection)
-    remark = vault.write_now(evidence.add_note, "inspection", inspection, "I think so")
+    remark = vault.write_now(add_note, "inspection", inspection, "I think so")
     vault.write_now(points.support, made, "note", remark.id)
     shown = line(vault, inspection)
     assert (shown.supports, shown.methods, shown.strength) == (1, (), "thin")
@@ -210,7 +212,7 @@ def test_deleted_evidence_is_told_and_supports_nothing(vault: Vault, inspection:
     vault.write_now(lambda s: s.delete(s.get(Note, note)))
     shown = line(vault, inspection)
     assert (shown.stale, shown.strength, shown.supports) == (1, "none", 1)
-    text = points.trace_text(vault.read_now(points.trace, made))
+    text = trace_text(vault.read_now(trace_point, made))
     assert "deleted since" in text and "Nobody checks the log" in text
 
 
@@ -223,11 +225,11 @@ def test_evidence_is_found_by_label_text_and_accent(
     vault.write_now(judging.grade, case, "investigation", "inadequate")
     vault.write_now(judging.write, case, "investigation", rationale="Delayed by four months")
     vault.write_now(judging.write, case, "initial_contact", rationale="")
-    vault.write_now(evidence.add_note, "case", case, "Supervisor silent", polarity="concern")
-    vault.write_now(evidence.add_document, inspection, title="Missing policy")
+    vault.write_now(add_note, "case", case, "Supervisor silent", polarity="concern")
+    vault.write_now(add_document, inspection, title="Missing policy")
 
     def labels(words: str = "") -> list[str]:
-        return [one.label for one in vault.read_now(points.evidence_choices, inspection, words)]
+        return [one.label for one in vault.read_now(evidence_choices, inspection, words)]
 
     assert labels()[0] == "WST-002, note"
     assert set(labels()) == {
@@ -244,13 +246,13 @@ def test_evidence_is_found_by_label_text_and_accent(
     assert labels("cafe") == ["Interview: constable, note"]
     assert labels("policy") == ["Document: Missing policy"]
     assert labels("no such words") == []
-    (found,) = vault.read_now(points.evidence_choices, inspection, "four months")
+    (found,) = vault.read_now(evidence_choices, inspection, "four months")
     assert (found.criterion, found.excerpt) == (
         "Investigation",
         "inadequate: Delayed by four months",
     )
-    assert cafe in {one.id for one in vault.read_now(points.evidence_choices, inspection)}
-    vault.write_now(casework.withdraw_case, case, "not a child")
+    assert cafe in {one.id for one in vault.read_now(evidence_choices, inspection)}
+    vault.write_now(withdraw_case, case, "not a child")
     assert "WST-002, note" not in labels()
 
 

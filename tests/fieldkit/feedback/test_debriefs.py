@@ -6,11 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from fieldkit import evidence
 from fieldkit.casework import judging, referrals
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.debriefs import EMERGING, FrozenError
+from fieldkit.evidence.choices import evidence_choices
+from fieldkit.evidence.entries import add_document, add_interview
+from fieldkit.evidence.notes import add_note, edit_note
+from fieldkit.feedback.debriefs.debrief import (
+    FrozenError,
+    close_debrief,
+    exclude_point,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    point_choices,
+    record_response,
+)
+from fieldkit.feedback.debriefs.news import since_last
+from fieldkit.feedback.debriefs.sheet import EMERGING, sheet_of, sheet_text
 from fieldkit.history.undo import FROZEN
 from fieldkit.service import RefusedError
 from storage.feed.replay import differences
@@ -34,11 +46,11 @@ def point(vault: Vault, inspection: str, wording: str, sort: str = "concern", on
 
 
 def daily(vault: Vault, inspection: str, day: str = "2026-07-06") -> str:
-    return vault.write_now(debriefs.open_debrief, inspection, "daily", day).id
+    return vault.write_now(open_debrief, inspection, "daily", day).id
 
 
 def told(vault: Vault, debrief: str, point_id: str) -> str:
-    return vault.write_now(debriefs.include_point, debrief, point_id).id
+    return vault.write_now(include_point, debrief, point_id).id
 
 
 def kept(vault: Vault, record: str) -> DebriefPoint:
@@ -56,11 +68,11 @@ def state(vault: Vault, point_id: str) -> str:
 def test_there_is_one_debrief_of_each_sort_a_day(vault: Vault, inspection: str) -> None:
     first = daily(vault, inspection)
     assert daily(vault, inspection) == first
-    assert vault.write_now(debriefs.open_debrief, inspection, "hot", "2026-07-06").id != first
+    assert vault.write_now(open_debrief, inspection, "hot", "2026-07-06").id != first
     with pytest.raises(InvalidError, match="day of the debrief was not accepted"):
         daily(vault, inspection, "yesterday")
     with pytest.raises(InvalidError, match="sort of the debrief"):
-        vault.write_now(debriefs.open_debrief, inspection, "weekly", "2026-07-06")
+        vault.write_now(open_debrief, inspection, "weekly", "2026-07-06")
 
 
 def test_points_keep_their_place_and_can_leave_the_list(vault: Vault, inspection: str) -> None:
@@ -68,14 +80,14 @@ def test_points_keep_their_place_and_can_leave_the_list(vault: Vault, inspection
     ids = [point(vault, inspection, text) for text in ("one", "two", "three")]
     places = [told(vault, debrief, one) for one in ids]
     assert told(vault, debrief, ids[0]) == places[0]
-    vault.write_now(debriefs.exclude_point, places[1])
-    sheet = vault.read_now(debriefs.sheet_of, debrief)
+    vault.write_now(exclude_point, places[1])
+    sheet = vault.read_now(sheet_of, debrief)
     assert [one.wording for one in sheet.points] == ["one", "three"]
-    assert [one.wording for one in vault.read_now(debriefs.point_choices, debrief)] == ["two"]
+    assert [one.wording for one in vault.read_now(point_choices, debrief)] == ["two"]
     vault.write_now(points.withdraw_point, ids[1], "wrong force")
     with pytest.raises(RefusedError, match="withdrawn"):
-        vault.write_now(debriefs.include_point, debrief, ids[1])
-    assert vault.read_now(debriefs.point_choices, debrief) == []
+        vault.write_now(include_point, debrief, ids[1])
+    assert vault.read_now(point_choices, debrief) == []
 
 
 def test_an_agreed_wording_is_frozen(vault: Vault, inspection: str) -> None:
@@ -83,24 +95,24 @@ def test_an_agreed_wording_is_frozen(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection, "Logs are not checked")
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="agreed wording is missing"):
-        vault.write_now(debriefs.freeze_wording, place, " ")
-    vault.write_now(debriefs.freeze_wording, place, "Logs are not checked at night.")
+        vault.write_now(freeze_wording, place, " ")
+    vault.write_now(freeze_wording, place, "Logs are not checked at night.")
     assert state(vault, made) == "raised"
-    vault.write_now(debriefs.freeze_wording, place, "Logs are not checked at night.")
+    vault.write_now(freeze_wording, place, "Logs are not checked at night.")
     for refused in (
-        lambda s: debriefs.freeze_wording(s, place, "All is well."),
-        lambda s: debriefs.exclude_point(s, place),
+        lambda s: freeze_wording(s, place, "All is well."),
+        lambda s: exclude_point(s, place),
     ):
         with pytest.raises(FrozenError):
             vault.write_now(refused)
     vault.write_now(points.edit_point, made, wording="Logs are sometimes checked")
-    sheet = vault.read_now(debriefs.sheet_of, debrief)
+    sheet = vault.read_now(sheet_of, debrief)
     assert sheet.points[0].wording == "Logs are not checked at night."
 
 
 def test_undo_does_not_take_back_what_was_agreed(vault: Vault, inspection: str) -> None:
     place = told(vault, daily(vault, inspection), point(vault, inspection, "Logs"))
-    vault.write_now(debriefs.freeze_wording, place, "Logs.")
+    vault.write_now(freeze_wording, place, "Logs.")
     with pytest.raises(NothingToUndoError, match="stays on record"):
         vault.write_now(undo, protected=FROZEN)
     assert kept(vault, place).agreed_wording == "Logs."
@@ -111,12 +123,12 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection, "Logs")
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="«shrugged» is no outcome"):
-        vault.write_now(debriefs.record_response, place, response="Well.", outcome="shrugged")
+        vault.write_now(record_response, place, response="Well.", outcome="shrugged")
     with pytest.raises(InvalidError, match="day the action is due"):
-        vault.write_now(debriefs.record_response, place, action="Check", action_due="tomorrow")
+        vault.write_now(record_response, place, action="Check", action_due="tomorrow")
     assert (kept(vault, place).response, state(vault, made)) == ("", "open")
     vault.write_now(
-        debriefs.record_response,
+        record_response,
         place,
         response="We did not know.",
         outcome="Agreed",
@@ -125,8 +137,8 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
         action_due="2026-07-08",
     )
     assert state(vault, made) == "agreed"
-    vault.write_now(debriefs.close_debrief, debrief, CHIEF)
-    vault.write_now(debriefs.record_response, place, action_done="2026-07-07")
+    vault.write_now(close_debrief, debrief, CHIEF)
+    vault.write_now(record_response, place, action_done="2026-07-07")
     assert kept(vault, place).action_done == "2026-07-07"
     assert kept(vault, place).response == "We did not know."
 
@@ -136,14 +148,14 @@ def test_a_closed_debrief_stays_as_it_was_said(vault: Vault, inspection: str) ->
     one, other = point(vault, inspection, "Logs"), point(vault, inspection, "Cells")
     place = told(vault, debrief, one)
     with pytest.raises(RefusedError, match="Who was present, by role, is missing"):
-        vault.write_now(debriefs.close_debrief, debrief, "")
-    vault.write_now(debriefs.close_debrief, debrief, CHIEF)
+        vault.write_now(close_debrief, debrief, "")
+    vault.write_now(close_debrief, debrief, CHIEF)
     assert kept(vault, place).agreed_wording == "Logs"
     for refused in (
-        lambda s: debriefs.include_point(s, debrief, other),
-        lambda s: debriefs.exclude_point(s, place),
-        lambda s: debriefs.freeze_wording(s, place, "Cells"),
-        lambda s: debriefs.close_debrief(s, debrief, CHIEF),
+        lambda s: include_point(s, debrief, other),
+        lambda s: exclude_point(s, place),
+        lambda s: freeze_wording(s, place, "Cells"),
+        lambda s: close_debrief(s, debrief, CHIEF),
     ):
         with pytest.raises(FrozenError):
             vault.write_now(refused)
@@ -154,35 +166,35 @@ def test_a_closed_debrief_stays_as_it_was_said(vault: Vault, inspection: str) ->
 def test_what_is_new_since_the_last_debrief(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    meeting = vault.write_now(evidence.add_interview, inspection, role="constable").id
-    old = vault.write_now(evidence.add_note, "interview", meeting, "Nobody checks").id
+    meeting = vault.write_now(add_interview, inspection, role="constable").id
+    old = vault.write_now(add_note, "interview", meeting, "Nobody checks").id
     steady, moved = point(vault, inspection, "Steady"), point(vault, inspection, "Moved")
     vault.write_now(judging.grade, cases["WST-001"], "investigation", "good")
-    first = vault.read_now(debriefs.since_last, inspection)
+    first = vault.read_now(since_last, inspection)
     assert (first.since, first.new) == ("", {"note": 1, "judgment": 1, "interview": 1})
     assert [one.wording for one in first.new_points] == ["Steady", "Moved"]
     assert (first.grades, first.overall, first.changed_points) == (1, 0, ())
 
     debrief = daily(vault, inspection)
     place = told(vault, debrief, steady)
-    vault.write_now(debriefs.record_response, place, action="Check them", action_owner="sergeants")
-    vault.write_now(debriefs.close_debrief, debrief, CHIEF)
-    quiet = vault.read_now(debriefs.since_last, inspection)
+    vault.write_now(record_response, place, action="Check them", action_owner="sergeants")
+    vault.write_now(close_debrief, debrief, CHIEF)
+    quiet = vault.read_now(since_last, inspection)
     assert (quiet.held_on, quiet.new, quiet.changed, quiet.grades) == ("2026-07-06", {}, {}, 0)
     assert (quiet.new_points, quiet.changed_points) == ((), ())
     assert [one.action for one in quiet.actions] == ["Check them"]
 
-    vault.write_now(evidence.edit_note, old, text="Nobody checks at night")
-    vault.write_now(evidence.add_note, "interview", meeting, "Another")
+    vault.write_now(edit_note, old, text="Nobody checks at night")
+    vault.write_now(add_note, "interview", meeting, "Another")
     vault.write_now(judging.write, cases["WST-001"], "investigation", rationale="Quick")
     vault.write_now(judging.grade, cases["WST-002"], "investigation", "inadequate")
     link = vault.write_now(points.support, moved, "note", old)
     vault.write_now(points.unsupport, link.id)
     vault.write_now(points.withdraw_point, steady, "the log was found")
-    vault.write_now(evidence.add_document, inspection, title="Policy", asked_on="2026-07-06")
+    vault.write_now(add_document, inspection, title="Policy", asked_on="2026-07-06")
     vault.write_now(referrals.refer, cases["WST-002"], ["child not seen"], "Not seen since May")
-    vault.write_now(debriefs.record_response, place, action_done="2026-07-07")
-    news = vault.read_now(debriefs.since_last, inspection)
+    vault.write_now(record_response, place, action_done="2026-07-07")
+    news = vault.read_now(since_last, inspection)
     assert news.new == {"note": 1, "judgment": 1, "document": 1}
     assert news.changed == {"note": 1, "judgment": 1}
     assert (news.grades, news.overall) == (1, 0)
@@ -198,21 +210,21 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
     yesterday = daily(vault, inspection)
     place = told(vault, yesterday, point(vault, inspection, "Cells are cold"))
     vault.write_now(
-        debriefs.record_response, place, action="Heat them", action_owner="estates", action_due="2026-07-09"
+        record_response, place, action="Heat them", action_owner="estates", action_due="2026-07-09"
     )
-    vault.write_now(debriefs.close_debrief, yesterday, CHIEF)
+    vault.write_now(close_debrief, yesterday, CHIEF)
     case = cases["WST-002"]
     vault.write_now(judging.grade, case, "investigation", "inadequate")
-    judged = vault.read_now(points.evidence_choices, inspection)[0]
+    judged = vault.read_now(evidence_choices, inspection)[0]
     made = point(vault, inspection, "Investigations stall", "concern", "Investigation")
     vault.write_now(points.support, made, judged.kind, judged.id)
     today = daily(vault, inspection, "2026-07-07")
     agreed = told(vault, today, made)
     told(vault, today, point(vault, inspection, "Good work with schools", "strength"))
-    vault.write_now(debriefs.freeze_wording, agreed, "Some investigations stall.")
-    vault.write_now(debriefs.record_response, agreed, response="Staff are short.", outcome="disputed")
+    vault.write_now(freeze_wording, agreed, "Some investigations stall.")
+    vault.write_now(record_response, agreed, response="Staff are short.", outcome="disputed")
     vault.write_now(referrals.refer, case, ["child not seen"], "Not seen since May")
-    text = debriefs.sheet_text(vault.read_now(debriefs.sheet_of, today))
+    text = sheet_text(vault.read_now(sheet_of, today))
     lines = text.splitlines()
     assert lines[0].strip() == lines[-1].strip() == "OFFICIAL-SENSITIVE"
     assert lines[0].index("O") > 25
@@ -241,18 +253,18 @@ def test_the_hot_debrief_offers_what_was_agreed_or_carried_and_goes_by_criterion
     ids = {text: point(vault, inspection, text, on=key) for text, key in wordings.items()}
     never = point(vault, inspection, "Never told")
     for text, outcome in (("Custody", "carried"), ("Calls", "agreed"), ("Leaders", "disputed")):
-        vault.write_now(debriefs.record_response, told(vault, day, ids[text]), outcome=outcome)
-    vault.write_now(debriefs.close_debrief, day, CHIEF)
+        vault.write_now(record_response, told(vault, day, ids[text]), outcome=outcome)
+    vault.write_now(close_debrief, day, CHIEF)
     next_day = daily(vault, inspection, "2026-07-07")
-    offered = vault.read_now(debriefs.point_choices, next_day)
+    offered = vault.read_now(point_choices, next_day)
     assert [one.wording for one in offered] == ["Custody", "Never told"]
-    hot = vault.write_now(debriefs.open_debrief, inspection, "hot", "2026-07-17").id
-    offered = vault.read_now(debriefs.point_choices, hot)
+    hot = vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id
+    offered = vault.read_now(point_choices, hot)
     assert [one.wording for one in offered] == ["Custody", "Calls", "Leaders", "Never told"]
     for text in ("Custody", "Calls", "Leaders"):
         told(vault, hot, ids[text])
     told(vault, hot, never)
-    sheet = vault.read_now(debriefs.sheet_of, hot)
+    sheet = vault.read_now(sheet_of, hot)
     assert [one.wording for one in sheet.points] == ["Leaders", "Calls", "Custody", "Never told"]
     assert [one.number for one in sheet.points] == [1, 2, 3, 4]
     assert len(vault.read_now(debrief_points, inspection)) == 7

@@ -9,8 +9,15 @@ import pytest
 
 from fieldkit.casework import judging, referrals
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
-from fieldkit.feedback.handover import gather, hand_over, to_markdown
+from fieldkit.feedback.debriefs.debrief import (
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.service import RefusedError
 from storage.files import NotMadeError
 from storage.records.log import disclosures
@@ -37,10 +44,10 @@ def day(vault: Vault, inspection: str, cases: dict[str, str]) -> str:
     vault.write_now(judging.reveal, cases["WST-001"])
     told = vault.write_now(points.add_point, inspection, HOSTILE, "concern")
     vault.write_now(points.add_point, inspection, "never told to anybody", "strength")
-    held = vault.write_now(debriefs.open_debrief, inspection, "daily")
-    inside = vault.write_now(debriefs.include_point, held.id, told.id)
-    vault.write_now(debriefs.freeze_wording, inside.id, f"Agreed: {HOSTILE}")
-    vault.write_now(debriefs.record_response, inside.id, response="We accept it.", action="retrain")
+    held = vault.write_now(open_debrief, inspection, "daily")
+    inside = vault.write_now(include_point, held.id, told.id)
+    vault.write_now(freeze_wording, inside.id, f"Agreed: {HOSTILE}")
+    vault.write_now(record_response, inside.id, response="We accept it.", action="retrain")
     raised = vault.write_now(
         referrals.refer, cases["WST-001"], ["child not seen"], "secret of the referral", "visit"
     )

@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging, queries
-from fieldkit.comparison import to_json, to_text
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.cases import edit_case, withdraw_case
 from fieldkit.comparison.assemble import comparison
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 from fieldkit.evidence.evidence import evidence
-from fieldkit.feedback.handover import gather, to_markdown
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.history import conflicts
 from fieldkit.methodology import load
 from storage.conflicts.find import conflicted
@@ -173,7 +177,7 @@ def test_a_withdrawal_is_decided_with_its_reason(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-004"]
-    vault.write_now(casework.withdraw_case, case, "a duplicate")
+    vault.write_now(withdraw_case, case, "a duplicate")
     fields = {"withdrawn": True, "withdrawn_reason": "the wrong force", "replaced_by": ""}
     fields["replaced_by"] = cases["WST-003"]
     theirs(vault, ("case", case), fields, LATE, "set")
@@ -190,7 +194,7 @@ def test_a_withdrawal_is_decided_with_its_reason(
 
 def test_values_are_told_by_their_labels(vault: Vault, cases: dict[str, str]) -> None:
     case = cases["WST-003"]
-    vault.write_now(casework.edit_case, case, types=["missing"])
+    vault.write_now(edit_case, case, types=["missing"])
     theirs(vault, ("case", case), {"types": ["sexual-exploitation"]}, LATE, "set")
     (one,) = vault.read_now(conflicts.listing)
     assert one.word == "types"
@@ -223,11 +227,11 @@ def test_two_overall_grades_are_told_wherever_the_grade_is_used(
     before = vault.read_now(comparison, inspection)
     assert not any("two answers" in one for one in before.checks)
     theirs(vault, record, graded(made_of(cases, inspection)) | {"criterion": "overall"}, LATE)
-    marked = [one.reference for one in vault.read_now(casework.case_lines, inspection)
+    marked = [one.reference for one in vault.read_now(case_lines, inspection)
               if one.two_answers]  # fmt: skip
     assert marked == ["WST-003"]
-    assert vault.read_now(casework.open_case, case).two_answers == {"overall"}
-    assert vault.read_now(casework.open_case, cases["WST-001"]).two_answers == frozenset()
+    assert vault.read_now(open_case, case).two_answers == {"overall"}
+    assert vault.read_now(open_case, cases["WST-001"]).two_answers == frozenset()
     told = "1 case has two answers for the overall grade; the one shown first is counted: WST-003."
     found = vault.read_now(comparison, inspection)
     assert told in found.checks
@@ -253,7 +257,7 @@ def test_while_two_answers_stand_what_is_told_goes_by_the_state(
     found = vault.read_now(lambda s: s.get(Judgment, record[1]))
     assert found is not None
     assert (found.said, found.graded, found.why) == ("unable to judge", "", "no minutes")
-    (one,) = [one for one in vault.read_now(casework.case_lines, inspection) if one.id == case]
+    (one,) = [one for one in vault.read_now(case_lines, inspection) if one.id == case]
     assert (one.overall, one.overall_grade) == ("unable to judge", "")
     told = vault.read_now(lambda s: evidence(s, load("2018"), *record))
     assert told is not None

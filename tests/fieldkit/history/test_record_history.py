@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.cases import allocate_case, withdraw_case
 from fieldkit.history import record_history
 from fieldkit.selfassessment.past_mappings import Memory
 from fieldkit.service import NotThereError
@@ -51,8 +51,8 @@ def test_terms_people_and_cases_are_told_by_name(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-001"]
-    vault.write_now(casework.allocate_case, case, vault.person.id)
-    vault.write_now(casework.withdraw_case, case, "a duplicate", "WST-002")
+    vault.write_now(allocate_case, case, vault.person.id)
+    vault.write_now(withdraw_case, case, "a duplicate", "WST-002")
     made, given, gone = told(vault, "case", case)
     assert ("types", "", "Domestic abuse") in [
         (one.field, one.before, one.after) for one in made.changes

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit import casework
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.inspections import home as overview
 from storage.vault.vault import Vault
 
@@ -24,7 +24,7 @@ def test_the_frame_counts_as_home_does(
 
     assert "0/4" in words() and agreed(words())
     vault.write_now(judging.grade, done, "overall", "good", allow_open=True)
-    vault.write_now(casework.withdraw_case, withdrawn, "no file")
+    vault.write_now(withdraw_case, withdrawn, "no file")
     assert "1/3" in words() and agreed(words())
     vault.write_now(referrals.refer, high, ["immediate safety"], "Seen today.")
     assert words().startswith("! raised") and agreed(words())

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from fieldkit import casework
 from fieldkit.casework import judging, referrals
+from fieldkit.casework.cases import add_case, allocate_case, withdraw_case
 from fieldkit.history import conflicts
 from fieldkit.inspections import home as overview
 from fieldkit.inspections import inspections
@@ -26,7 +26,7 @@ def test_an_empty_inspection_says_how_to_begin(vault: Vault, inspection: str) ->
 def test_counts_leave_out_what_was_withdrawn(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    vault.write_now(casework.withdraw_case, cases["WST-004"], "a duplicate")
+    vault.write_now(withdraw_case, cases["WST-004"], "a duplicate")
     vault.write_now(judging.grade, cases["WST-001"], "overall", "good", allow_open=True)
     vault.write_now(judging.set_state, cases["WST-002"], "overall", "unable to judge", "no file")
     found = home(vault, inspection)
@@ -37,9 +37,9 @@ def test_counts_leave_out_what_was_withdrawn(
 def test_mine_are_the_open_cases_given_to_me_by_id_or_name(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    vault.write_now(casework.allocate_case, cases["WST-001"], vault.person.id)
-    vault.write_now(casework.allocate_case, cases["WST-002"], vault.person.name.upper())
-    vault.write_now(casework.allocate_case, cases["WST-003"], "somebody else")
+    vault.write_now(allocate_case, cases["WST-001"], vault.person.id)
+    vault.write_now(allocate_case, cases["WST-002"], vault.person.name.upper())
+    vault.write_now(allocate_case, cases["WST-003"], "somebody else")
     vault.write_now(judging.grade, cases["WST-001"], "overall", "good", allow_open=True)
     found = home(vault, inspection)
     assert (found.open, found.mine) == (3, 1)
@@ -65,7 +65,7 @@ def test_the_next_thing_is_the_child_at_risk_then_what_could_be_lost_then_the_wo
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     assert home(vault, inspection).next == "4 open cases are allocated to nobody."
-    vault.write_now(casework.allocate_case, cases["WST-003"], vault.person.id)
+    vault.write_now(allocate_case, cases["WST-003"], vault.person.id)
     vault.write_now(judging.grade, cases["WST-003"], "investigation", "good")
     assert home(vault, inspection).next == "Judge WST-003 (1 of 7 criteria done)."
     vault.write_now(drafts.save, "new-note/x", "text", "a note", "half")
@@ -79,7 +79,7 @@ def test_the_next_thing_is_the_child_at_risk_then_what_could_be_lost_then_the_wo
 
 
 def test_everything_judged_and_sent_is_said(vault: Vault, inspection: str) -> None:
-    case = vault.write_now(casework.add_case, inspection, "A-1")
+    case = vault.write_now(add_case, inspection, "A-1")
     vault.write_now(judging.grade, case.id, "overall", "good", allow_open=True)
     assert home(vault, inspection).next == "Every case is judged. 3 records are not sent yet."
     feed = f"{vault.author.device}/1/main"

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from fieldkit import selfassessment
 from fieldkit.casework import judging
-from fieldkit.comparison import assemble, to_text
+from fieldkit.comparison import assemble
+from fieldkit.comparison.output.text import to_text
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.selfassessment import Overrides

@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
 from fieldkit.casework import judging
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.inspections import inspections
 from fieldkit.selfassessment import AlreadyImportedError, Overrides, QueueLine
 from fieldkit.service import NotThereError, RefusedError
@@ -201,7 +202,7 @@ def test_a_decision_is_a_persons_and_can_be_taken_back(
     assert ([each.row for each in plan.exact], plan.queue) == ([2], ())
     steps = vault.read_now(history, "force_row", one)
     assert [step.fields["case_id"][1] for step in steps[1:]] == [cases["WST-001"], ""]
-    vault.write_now(casework.withdraw_case, cases["WST-003"], "no child")
+    vault.write_now(withdraw_case, cases["WST-003"], "no child")
     with pytest.raises(RefusedError, match="WST-003 was withdrawn"):
         vault.write_now(selfassessment.link, three, cases["WST-003"])
 

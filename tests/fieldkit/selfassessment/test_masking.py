@@ -14,7 +14,9 @@ from sqlmodel import Session
 from fieldkit import selfassessment, visibility
 from fieldkit.casework import judging
 from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
-from fieldkit.comparison import assemble, to_json, to_text
+from fieldkit.comparison import assemble
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
 from fieldkit.history import record_history
 from fieldkit.selfassessment.masking import VEILED, shown_reference
 from fieldkit.selfassessment.problems import parted

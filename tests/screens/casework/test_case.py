@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.casework import judging
+from fieldkit.visibility import is_revealed
 from screens.app import FieldkitApp
 from screens.casework.case import CasePage
 from screens.casework.case_rows import AuditList
@@ -133,7 +134,7 @@ async def test_after_the_reveal_the_overall_needs_a_reason(
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("c", "enter", *"11111111", "f", "y")
         await settled(pilot)
-        assert await app.vault.read(judging.is_revealed, cases["WST-001"])
+        assert await app.vault.read(is_revealed, cases["WST-001"])
         assert case_page(app).row.key == "overall"
         await pilot.press("3")
         await pilot.pause()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit import evidence
 from fieldkit.casework import referrals
+from fieldkit.evidence.notes import add_note
 from screens.casework.referral_reasons import Reasons
 from screens.casework.referrals import ReferralsPage
 from screens.kit.dialogs import AskText, Pick, Tell
@@ -51,7 +51,7 @@ async def test_f4_on_a_case_asks_reasons_and_words(
 async def test_f4_finds_the_case_of_what_is_open_or_asks(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    note = vault.write_now(lambda s: evidence.add_note(s, "case", cases["WST-003"], "x"))
+    note = vault.write_now(lambda s: add_note(s, "case", cases["WST-003"], "x"))
     async with opened(vault, inspection) as (app, pilot):
         await app.go("entry", kind="case", record=cases["WST-003"])
         await settled(pilot)

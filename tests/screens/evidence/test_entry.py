@@ -9,7 +9,8 @@ from sqlmodel import Session
 from textual import events
 from textual.pilot import Pilot
 
-from fieldkit import evidence
+from fieldkit.evidence.entries import add_interview, open_entry
+from fieldkit.evidence.notes import add_note, notes_of
 from screens.app import FieldkitApp
 from screens.evidence.entry import EntryPage
 from screens.evidence.note_rows import NoteList
@@ -25,9 +26,7 @@ from tests.screens.hostile import HOSTILE, at, harmless, paste
 def interview(vault: Vault, inspection: str) -> str:
     """An interview with a detective sergeant."""
     made = vault.write_now(
-        lambda s: evidence.add_interview(
-            s, inspection, role="Detective sergeant", source_group="supervisor"
-        )
+        lambda s: add_interview(s, inspection, role="Detective sergeant", source_group="supervisor")
     )
     return made.id
 
@@ -40,7 +39,7 @@ async def go(app: FieldkitApp, pilot: Pilot[Any], kind: str, record: str) -> Ent
 
 
 async def kept(app: FieldkitApp, parent: str) -> list[Note]:
-    return await app.vault.read(evidence.notes_of, parent)
+    return await app.vault.read(notes_of, parent)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -127,9 +126,7 @@ async def test_a_draft_is_offered_back_and_ends_with_the_note(
 async def test_keys_of_the_list_mark_edit_finalise_and_amend(
     vault: Vault, inspection: str, interview: str
 ) -> None:
-    note = vault.write_now(
-        lambda s: evidence.add_note(s, "interview", interview, "Told at once")
-    ).id
+    note = vault.write_now(lambda s: add_note(s, "interview", interview, "Told at once")).id
     async with opened(vault, inspection) as (app, pilot):
         await go(app, pilot, "interview", interview)
         await pilot.press("4", "2", "4", "minus", "plus")
@@ -164,14 +161,14 @@ async def test_keys_of_the_list_mark_edit_finalise_and_amend(
 
 
 async def test_agreed_and_delete(vault: Vault, inspection: str, interview: str) -> None:
-    vault.write_now(lambda s: evidence.add_note(s, "interview", interview, "One"))
+    vault.write_now(lambda s: add_note(s, "interview", interview, "One"))
     async with opened(vault, inspection) as (app, pilot):
         await go(app, pilot, "interview", interview)
         await pilot.press("g")
         await pilot.pause()
         await pilot.press("1")
         await settled(pilot)
-        file = await app.vault.read(evidence.open_entry, "interview", interview)
+        file = await app.vault.read(open_entry, "interview", interview)
         assert getattr(file.entry, "agreed", "") == "agreed"
         assert "agreed as accurate" in page(app)
         await pilot.press("delete")
@@ -201,7 +198,7 @@ async def test_markup_and_signs_of_direction_are_text(
 ) -> None:
     def add(s: Session) -> None:
         for text in HOSTILE:
-            evidence.add_note(s, "interview", interview, text, polarity="concern")
+            add_note(s, "interview", interview, text, polarity="concern")
 
     vault.write_now(add)
     async with opened(vault, inspection, LARGE) as (app, pilot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit import evidence
+from fieldkit.evidence.notes import add_note
 from fieldkit.service import today
 from screens.evidence.entry import EntryPage
 from screens.evidence.fieldwork import FieldworkPage
@@ -100,7 +100,7 @@ async def test_a_refused_form_comes_back_with_what_was_typed(vault: Vault, inspe
 
 
 async def test_remarks_of_the_inspection_have_their_page(vault: Vault, inspection: str) -> None:
-    vault.write_now(lambda s: evidence.add_note(s, "inspection", inspection, "Wifi is down"))
+    vault.write_now(lambda s: add_note(s, "inspection", inspection, "Wifi is down"))
     async with opened(vault, inspection) as (app, pilot):
         await app.go("fieldwork")
         await settled(pilot)

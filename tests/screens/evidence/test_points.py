@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit import evidence
 from fieldkit.casework import judging
 from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_interview, entry_lines
+from fieldkit.evidence.notes import add_note, edit_note
 from screens.evidence.entry import EntryPage
 from screens.evidence.points import PointsPage
 from screens.evidence.trace import PickEvidence
@@ -23,10 +24,10 @@ from tests.screens.hostile import ALL, at, came, harmless, paste
 def note(vault: Vault, inspection: str) -> str:
     """A note of an interview that is a strength of investigation."""
     held = vault.write_now(
-        lambda s: evidence.add_interview(s, inspection, role="Sergeant", source_group="frontline")
+        lambda s: add_interview(s, inspection, role="Sergeant", source_group="frontline")
     )
     made = vault.write_now(
-        lambda s: evidence.add_note(
+        lambda s: add_note(
             s,
             "interview",
             held.id,
@@ -114,7 +115,7 @@ async def test_a_contradiction_asks_how_it_was_weighed(
 async def test_a_point_from_a_note_and_from_a_judgment(
     vault: Vault, inspection: str, cases: dict[str, str], note: str, judged: str
 ) -> None:
-    parent = vault.read_now(lambda s: evidence.entry_lines(s, inspection))[0]
+    parent = vault.read_now(lambda s: entry_lines(s, inspection))[0]
     async with opened(vault, inspection) as (app, pilot):
         await app.go("entry", kind="interview", record=parent.id)
         await settled(pilot)
@@ -188,7 +189,7 @@ async def test_edit_keeps_what_is_not_changed_and_withdraw_needs_a_reason(
 async def test_changed_evidence_is_said(vault: Vault, inspection: str, note: str) -> None:
     made = vault.write_now(points.add_point, inspection, "They meet", "strength")
     vault.write_now(points.support, made.id, "note", note)
-    vault.write_now(lambda s: evidence.edit_note(s, note, text="Health joins on Mondays"))
+    vault.write_now(lambda s: edit_note(s, note, text="Health joins on Mondays"))
     async with opened(vault, inspection) as (app, pilot):
         await app.go("points", point=made.id)
         await settled(pilot)
@@ -201,7 +202,7 @@ async def test_changed_evidence_is_said(vault: Vault, inspection: str, note: str
 
 
 async def test_markup_in_every_text_is_text(vault: Vault, inspection: str, note: str) -> None:
-    vault.write_now(lambda s: evidence.edit_note(s, note, text=ALL))
+    vault.write_now(lambda s: edit_note(s, note, text=ALL))
     async with opened(vault, inspection, LARGE) as (app, pilot):
         await app.go("points")
         await settled(pilot)

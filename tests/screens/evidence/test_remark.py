@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit import evidence
 from fieldkit.evidence import points
+from fieldkit.evidence.notes import notes_of
 from screens.evidence.entry import EntryPage
 from screens.history.drafts import DraftsPage
 from screens.kit.dialogs import AskText
@@ -25,7 +25,7 @@ async def test_on_the_case_also_from_a_text_field_and_on_the_inspection(
         await paste(pilot, "- Log has a gap #inv")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        found = await app.vault.read(evidence.notes_of, cases["WST-001"])
+        found = await app.vault.read(notes_of, cases["WST-001"])
         assert [(one.text, one.polarity, one.criteria) for one in found] == [
             ("Log has a gap", "concern", ["investigation"])
         ]
@@ -37,7 +37,7 @@ async def test_on_the_case_also_from_a_text_field_and_on_the_inspection(
         await paste(pilot, "Wifi is down")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        found = await app.vault.read(evidence.notes_of, inspection)
+        found = await app.vault.read(notes_of, inspection)
         assert [one.text for one in found] == ["Wifi is down"]
         assert waiting_texts(vault) == []
 
@@ -76,7 +76,7 @@ async def test_a_mark_that_names_nothing_asks_again(
         assert "Wifi #xyz" in page(app)
         await pilot.press(*["backspace"] * 5, "ctrl+s")
         await settled(pilot)
-        found = await app.vault.read(evidence.notes_of, inspection)
+        found = await app.vault.read(notes_of, inspection)
         assert [one.text for one in found] == ["Wifi"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from screens.app import FieldkitApp
 from screens.exchange.export import ExportPage
 from screens.kit.dialogs import Confirm
@@ -175,7 +175,7 @@ async def test_the_bar_moves_with_the_work(
 
     def many(session: Session) -> None:
         for number in range(5, 45):
-            casework.add_case(session, inspection, f"WST-{number:03}")
+            add_case(session, inspection, f"WST-{number:03}")
 
     vault.write_now(many)
     async with opened(vault, inspection) as (_, pilot):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit import evidence
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
+from fieldkit.evidence.entries import add_document
+from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from fieldkit.service import today
 from screens.evidence.points import PointsPage
 from screens.feedback.debrief import DebriefPage
@@ -86,12 +91,12 @@ async def test_a_daily_debrief_from_choosing_to_closing(
 async def test_earlier_actions_come_first_and_are_marked_done(
     vault: Vault, inspection: str, point: str
 ) -> None:
-    before = vault.write_now(debriefs.open_debrief, inspection, "daily", "2026-07-08").id
-    inside = vault.write_now(debriefs.include_point, before, point).id
+    before = vault.write_now(open_debrief, inspection, "daily", "2026-07-08").id
+    inside = vault.write_now(include_point, before, point).id
     vault.write_now(
-        lambda s: debriefs.record_response(s, inside, action="Review the oldest", action_owner="DCI")
+        lambda s: record_response(s, inside, action="Review the oldest", action_owner="DCI")
     )
-    vault.write_now(debriefs.close_debrief, before, "deputy")
+    vault.write_now(close_debrief, before, "deputy")
     vault.write_now(points.add_point, inspection, "Partners meet.", "strength")
     async with opened(vault, inspection) as (app, pilot):
         await app.go("debrief")
@@ -109,7 +114,7 @@ async def test_earlier_actions_come_first_and_are_marked_done(
 async def test_daily_and_hot_other_days_leave_out_and_points(
     vault: Vault, inspection: str, point: str
 ) -> None:
-    before = vault.write_now(debriefs.open_debrief, inspection, "daily", "2026-07-08").id
+    before = vault.write_now(open_debrief, inspection, "daily", "2026-07-08").id
     async with opened(vault, inspection) as (app, pilot):
         await app.go("debrief")
         await settled(pilot)
@@ -158,9 +163,7 @@ async def test_frozen_wording_survives_undo(vault: Vault, inspection: str, point
 
 async def test_markup_in_every_text_is_text(vault: Vault, inspection: str) -> None:
     vault.write_now(points.add_point, inspection, ALL, "concern")
-    vault.write_now(
-        lambda s: evidence.add_document(s, inspection, title=ALL, asked_on="2026-07-06")
-    )
+    vault.write_now(lambda s: add_document(s, inspection, title=ALL, asked_on="2026-07-06"))
     async with opened(vault, inspection, LARGE) as (app, pilot):
         await app.go("debrief")
         await settled(pilot)
@@ -227,9 +230,7 @@ async def test_a_debrief_begins_with_its_first_point(
 async def test_closing_warns_of_an_answer_that_is_not_kept(
     vault: Vault, inspection: str, point: str
 ) -> None:
-    vault.write_now(
-        lambda s: debriefs.include_point(s, debriefs.open_debrief(s, inspection, "daily").id, point)
-    )
+    vault.write_now(lambda s: include_point(s, open_debrief(s, inspection, "daily").id, point))
     async with opened(vault, inspection) as (app, pilot):
         await app.go("debrief")
         await settled(pilot)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.evidence import points
-from fieldkit.feedback import debriefs
+from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
 from screens.feedback.handover import HandoverPage
 from screens.kit.dialogs import Confirm
 from screens.kit.form import Form
@@ -28,9 +28,9 @@ async def test_what_leaves_is_read_and_then_written(
 ) -> None:
     (tmp_path / "Downloads").mkdir()
     made = vault.write_now(points.add_point, inspection, HOSTILE[0], "strength")
-    held = vault.write_now(debriefs.open_debrief, inspection, "hot")
-    inside = vault.write_now(debriefs.include_point, held.id, made.id)
-    vault.write_now(debriefs.freeze_wording, inside.id, HOSTILE[0])
+    held = vault.write_now(open_debrief, inspection, "hot")
+    inside = vault.write_now(include_point, held.id, made.id)
+    vault.write_now(freeze_wording, inside.id, HOSTILE[0])
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("w")
         assert at(pilot, HandoverPage)

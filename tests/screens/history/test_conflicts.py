@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from fieldkit import casework
 from fieldkit.casework import judging
+from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.history import conflicts
 from fieldkit.inspections import home, inspections
 from screens.history.answers import Answers
@@ -118,14 +118,14 @@ async def test_a_case_takes_one_line_whatever_its_state(
     size: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def sent(s: Session, inspection_id: str) -> list[casework.CaseLine]:
+    def sent(s: Session, inspection_id: str) -> list[CaseLine]:
         found = before(s, inspection_id)
         found = [replace(one, sent="exported", two_answers=True) for one in found]
         grade = "requires improvement"
         return [replace(one, overall_state="graded", overall_grade=grade) for one in found]
 
-    before = casework.case_lines
-    monkeypatch.setattr(casework, "case_lines", sent)
+    before = case_lines
+    monkeypatch.setattr("screens.casework.cases.case_lines", sent)
     async with opened(vault, inspection, size=size) as (app, pilot):
         await pilot.press("c")
         await settled(pilot)

@@ -7,8 +7,8 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from fieldkit import evidence
 from fieldkit.casework import judging
+from fieldkit.evidence.notes import add_note
 from screens.app import FieldkitApp
 from screens.history.audit import AuditPage
 from screens.history.history import HistoryPage
@@ -40,7 +40,7 @@ async def test_redacting_from_a_history(
     words = f"{NAME} was not seen."
     vault.write_now(judging.grade, case, "investigation", "good")
     vault.write_now(judging.write, case, "investigation", rationale=words)
-    vault.write_now(lambda s: evidence.add_note(s, "case", case, f"{NAME} moved."))
+    vault.write_now(lambda s: add_note(s, "case", case, f"{NAME} moved."))
     record = judgment_id(case, "investigation")
     async with opened(vault, inspection) as (app, pilot):
         await app.go("history", kind="judgment", record=record, title="WST-001, Investigation")
@@ -80,7 +80,7 @@ async def test_leaving_it_redacts_nothing(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-001"]
-    note = vault.write_now(lambda s: evidence.add_note(s, "case", case, f"{NAME} moved.")).id
+    note = vault.write_now(lambda s: add_note(s, "case", case, f"{NAME} moved.")).id
     async with opened(vault, inspection) as (app, pilot):
         await app.go("entry", kind="case", record=case)
         await settled(pilot)

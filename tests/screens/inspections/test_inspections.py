@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 from textual.widgets import OptionList
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from fieldkit.inspections import inspections, join
 from screens.inspections.home import HomePage
 from screens.inspections.inspections import InspectionsPage
@@ -96,7 +96,7 @@ async def test_a_deleted_one_with_records_is_brought_back(
     vault: Vault, inspection: str, size: tuple[int, int]
 ) -> None:
     def lose(s: Session) -> None:
-        casework.add_case(s, inspection, reference="WST-001")
+        add_case(s, inspection, reference="WST-001")
         s.delete(s.get(Inspection, inspection))
 
     vault.write_now(lose)

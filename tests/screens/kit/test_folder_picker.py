@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import casework
+from fieldkit.casework.cases import add_case
 from screens.exchange import exchange, export
 from screens.kit import folder_picker
 from screens.kit.dialogs import Pick
@@ -70,7 +70,7 @@ async def test_without_the_stick_used_last_the_folder_is_asked_for(
     purpose: str,
     size: tuple[int, int],
 ) -> None:
-    vault.write_now(casework.add_case, inspection, "WST-001")
+    vault.write_now(add_case, inspection, "WST-001")
     await folder_picker.remember(vault, purpose, tmp_path / "gone")
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press(key)

@@ -10,7 +10,8 @@ from sqlmodel import select
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from fieldkit import casework, selfassessment
+from fieldkit import selfassessment
+from fieldkit.casework.cases import withdraw_case
 from fieldkit.selfassessment.masking import VEILED
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Pick
@@ -325,7 +326,7 @@ async def test_the_forces_words_are_shown_as_typed_and_its_grades_by_no_row(
 async def test_a_withdrawn_case_is_no_candidate(
     vault: Vault, inspection: str, cases: dict[str, str], workbook: Path
 ) -> None:
-    vault.write_now(casework.withdraw_case, cases["WST-002"], "file not found")
+    vault.write_now(withdraw_case, cases["WST-002"], "file not found")
     async with opened(vault, inspection) as (app, pilot):
         await taken_in(app, pilot)
         assert "42/10020/26" in page(app) and "WST-002" not in page(app)

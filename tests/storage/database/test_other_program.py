@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit import evidence
+from fieldkit.evidence.notes import add_note
 from storage.crypto.keyslots import database_key
 from storage.ops.op import decode, digest, link, root
 from storage.vault.vault import Vault
@@ -29,7 +29,7 @@ def opened(path: Path, key: str) -> Any:
 
 def test_another_program_reads_every_op(vault: Vault, cases: dict[str, str]) -> None:
     for number in range(40):
-        vault.write_now(evidence.add_note, "case", cases["WST-001"], f"remark {number} " * 50)
+        vault.write_now(add_note, "case", cases["WST-001"], f"remark {number} " * 50)
     key = database_key(vault._key)
     expected = vault.read_now(
         lambda s: s.connection().exec_driver_sql("SELECT bytes FROM op ORDER BY 1").fetchall()

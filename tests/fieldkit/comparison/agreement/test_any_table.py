@@ -7,19 +7,14 @@ import random
 
 import pytest
 
-from fieldkit.comparison import agree
-from fieldkit.comparison.agreement import (
-    KINDS,
-    bowker,
-    cohen_kappa,
-    exact_agreement,
-    gwet_coefficient,
-    sign_test,
-    stuart_maxwell,
-    within_one,
-)
-from fieldkit.comparison.agreement.signtest import MOST_WHOLE, _floating, _whole
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.shares import exact_agreement, within_one
+from fieldkit.comparison.agreement.signtest import MOST_WHOLE, _floating, _whole, sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.weights import KINDS
 from fieldkit.comparison.compare import compare
+from fieldkit.comparison.figures.verdict import agree
 
 
 def all_figures(table: list[list[int]]) -> list[float | None]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.comparison.agreement import chi_square_tail
+from fieldkit.comparison.agreement.chisquare import chi_square_tail
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,14 @@ import math
 
 import pytest
 
-from fieldkit.comparison.agreement import (
-    KINDS,
-    bootstrap_interval,
-    bowker,
-    check_counts,
-    cohen_kappa,
-    exact_agreement,
-    gwet_coefficient,
-    pairs_of,
-    sign_test,
-    stuart_maxwell,
-    tally,
-    within_one,
-)
+from fieldkit.comparison.agreement.bootstrap import bootstrap_interval
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.shares import exact_agreement, within_one
+from fieldkit.comparison.agreement.signtest import sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.table import check_counts, pairs_of, tally
+from fieldkit.comparison.agreement.weights import KINDS
 
 SCALE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

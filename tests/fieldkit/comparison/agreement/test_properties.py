@@ -8,20 +8,14 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.comparison.agreement import (
-    KINDS,
-    bootstrap_interval,
-    bowker,
-    cohen_kappa,
-    exact_agreement,
-    gwet_coefficient,
-    pairs_of,
-    sign_test,
-    stuart_maxwell,
-    swapped,
-    tally,
-    within_one,
-)
+from fieldkit.comparison.agreement.bootstrap import bootstrap_interval
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.shares import exact_agreement, within_one
+from fieldkit.comparison.agreement.signtest import sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.table import pairs_of, swapped, tally
+from fieldkit.comparison.agreement.weights import KINDS
 
 Table = tuple[tuple[int, ...], ...]
 MODEST = settings(max_examples=60, deadline=None)

@@ -8,15 +8,12 @@ from typing import Any
 
 import pytest
 
-from fieldkit.comparison.agreement import (
-    KINDS,
-    bowker,
-    cohen_kappa,
-    exact_agreement,
-    gwet_coefficient,
-    sign_test,
-    stuart_maxwell,
-)
+from fieldkit.comparison.agreement.gwet import gwet_coefficient
+from fieldkit.comparison.agreement.kappa import cohen_kappa
+from fieldkit.comparison.agreement.shares import exact_agreement
+from fieldkit.comparison.agreement.signtest import sign_test
+from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
+from fieldkit.comparison.agreement.weights import KINDS
 
 OWN: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("published.json").read_text(encoding="utf-8")
