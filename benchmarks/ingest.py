@@ -16,11 +16,12 @@ from benchmarks.vaults import PASSPHRASE
 from fieldkit.exchange.export import export
 from storage.bundle.manifest import Segment
 from storage.bundle.stream import Line
-from storage.bundle.verify import Checked, Each, Progress, Trust, verify
+from storage.bundle.verify import Checked, Each, Trust, verify
 from storage.central import Central
 from storage.central.postgres import apply
 from storage.central.postgres.database import Database
 from storage.ops.op import Op
+from storage.progress import Progress, silent
 
 TABLES = ("op", "feed", "signed_head", "bundle_seen")
 """The tables that an ingest writes, in full."""
@@ -73,7 +74,7 @@ class _Watch:
         self.verifying = 0.0
 
     def verify(
-        self, path: Path, trust: Trust, progress: Progress | None = None, each: Each | None = None
+        self, path: Path, trust: Trust, progress: Progress = silent, each: Each | None = None
     ) -> Checked:
         laying = 0.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +24,7 @@ from screens.kit.text import clean
 from screens.vault import start
 from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close
 from storage.errors import FieldkitError
+from storage.progress import Progress, silent
 
 if TYPE_CHECKING:
     from screens.kit.draft_fields import Typing
@@ -106,17 +107,16 @@ class FieldkitApp(Guarded):
         else:
             await start.door(self)
 
-    async def unlock(
-        self, typed: str, *, recovery: bool, told: Callable[[str, int, int], None] | None = None
-    ) -> None:
+    async def unlock(self, typed: str, *, recovery: bool, progress: Progress = silent) -> None:
         """Open the vault with what was typed; raises the refusal's own sentence.
 
-        ``told`` hears, on another thread, how a vault of an earlier fieldkit is brought up to date.
+        ``progress`` hears, on another thread, how a vault of an earlier fieldkit is brought up to
+        date.
         """
         from storage.vault.unlock import open_vault, open_with_recovery
 
         opener = open_with_recovery if recovery else open_vault
-        vault = await asyncio.to_thread(opener, self.folder, typed, told)
+        vault = await asyncio.to_thread(opener, self.folder, typed, progress)
         # In the app's own time: the page that asked cannot await its own removal.
         self.call_later(self.entered, vault)
 

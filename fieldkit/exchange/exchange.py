@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,9 +34,10 @@ from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import PartlyWrittenError, write_bundles
 from storage.exchange.export import ExportSummary, refuse_missing
 from storage.exchange.inbox import Came, take_folder
-from storage.exchange.missing import BELIEVED, missing, silent
+from storage.exchange.missing import BELIEVED, missing, unheard
 from storage.exchange.plan import CENTRAL
 from storage.history.delivery import own
+from storage.progress import Progress, labelled, silent
 from storage.records.log import Disclosure
 from storage.records.registry import UNCOUNTED
 from storage.trust.current import laptops, people, roster_in
@@ -51,15 +51,12 @@ UNBELIEVED = (
     "go on, and tell whoever administers central"
 )
 
-Told = Callable[[str, int, int], None]
-"""Told what is being done, how much of it, and of how much."""
-
 REFUSALS_TOLD = "refusals_told"
 """The vault's own fact: the digests of the bundles whose refusal by central has been told."""
 
 
 def exchange(
-    vault: Vault, folder: Path, *, full: bool = False, told: Told | None = None
+    vault: Vault, folder: Path, *, full: bool = False, progress: Progress = silent
 ) -> Exchanged:
     """Take in what is new in a folder, and write what colleagues and central lack.
 
@@ -75,17 +72,13 @@ def exchange(
     refuse_missing(folder)
     before = vault.read_now(join.known)
     last_exchange.begin(vault, folder)
-    came, passed_over = take_folder(vault, folder, told)
-
-    def progress(done: int, total: int) -> None:
-        if told is not None:
-            told("writing bundles", done, total)
-
+    came, passed_over = take_folder(vault, folder, progress)
     notes = join.after_coming(vault, before) + _refused_by_central(vault, came)
     failed = ""
     removed: list[str] = []
     try:
-        written, removed = write_bundles(vault, folder, full=full, progress=progress)
+        writing = labelled(progress, "writing bundles")
+        written, removed = write_bundles(vault, folder, full=full, progress=writing)
     except PartlyWrittenError as error:
         written, failed = error.written, str(error)
     except FieldkitError as error:
@@ -140,7 +133,7 @@ def _summary(
         written=written,
         removed=removed,
         missing=missing_lines(s),
-        silent=[who.get(one, one) for one in silent(connection, roster, author(s).device)],
+        silent=[who.get(one, one) for one in unheard(connection, roster, author(s).device)],
         conflicts=len(conflicted(connection)),
         refused=sum(one.outcome in ("refused", "aside") for one in came),
     )

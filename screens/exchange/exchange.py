@@ -124,7 +124,7 @@ class ExchangePage(Page):
         # At the beginning: the app may lock before the end, and the folder is still the one.
         await folder_picker.remember(vault, PURPOSE, folder)
         made = await self.app.push_screen_wait(
-            Waiting("Looking through the folder …", lambda told: exchange(vault, folder, told=told))
+            Waiting("Looking through the folder …", lambda p: exchange(vault, folder, progress=p))
         )
         if isinstance(made, FieldkitError):
             self.fieldkit.say(str(made), error=True)

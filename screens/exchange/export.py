@@ -18,10 +18,11 @@ from fieldkit.wording.format import local, many
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
-from screens.kit.progress import Progress, Waiting
+from screens.kit.progress import Waiting
 from screens.kit.text import facts, plain
 from storage.errors import FieldkitError
 from storage.history.delivery import covered, unsent
+from storage.progress import Progress
 from storage.records.log import disclosures
 from storage.trust.current import roster_in
 from storage.vault.vault import Vault
@@ -229,11 +230,11 @@ class ExportPage(Page):
 def _writing(vault: Vault, folder: Path, *, with_key: bool) -> Callable[[Progress], ExportSummary]:
     """The export as a job: the first half of the bar is writing, the second reading back."""
 
-    def job(told: Progress) -> ExportSummary:
-        def progress(done: int, total: int) -> None:
-            told("Reading the bundle back" if done * 2 > total else WRITING, done, total)
+    def job(progress: Progress) -> ExportSummary:
+        def halves(_: str, done: int, total: int) -> None:
+            progress("Reading the bundle back" if done * 2 > total else WRITING, done, total)
 
-        return export(vault, folder, with_key=with_key, progress=progress)
+        return export(vault, folder, with_key=with_key, progress=halves)
 
     return job
 

@@ -22,6 +22,7 @@ from screens.kit.dialogs import box_css
 from screens.kit.keys import BACKGROUND
 from screens.kit.text import line, plain
 from storage.errors import FieldkitError
+from storage.progress import Progress
 
 if TYPE_CHECKING:
     from screens.app import FieldkitApp
@@ -78,8 +79,6 @@ class TakingIn(ModalScreen[None]):
 
 R = TypeVar("R")
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it, and of how much; called from the thread that does it."""
 SAID = 60
 """Columns of what is being done; the name of a bundle is longer than the box."""
 
@@ -134,7 +133,7 @@ class Waiting(Busy[T | FieldkitError]):
 
     Args:
         said: what is being done, before the job told anything.
-        job: run on a thread; told the progress to report. Its refusal is what came of it.
+        job: run on a thread; given the progress to report to. Its refusal is what came of it.
     """
 
     def __init__(self, said: str, job: Callable[[Progress], T]) -> None:

@@ -97,7 +97,7 @@ class UnlockPage(Page):
         self._busy = True
         self._say("Deriving the key; this takes about a second …")
         try:
-            await self.fieldkit.unlock(typed, recovery=recovery, told=self._told)
+            await self.fieldkit.unlock(typed, recovery=recovery, progress=self._progress)
         except (FieldkitError, OSError) as refusal:
             self._refused(refusal, typed, recovery)
             return
@@ -105,7 +105,7 @@ class UnlockPage(Page):
             self._busy = False
         field.value = ""
 
-    def _told(self, what: str, done: int, total: int) -> None:
+    def _progress(self, what: str, done: int, total: int) -> None:
         """Said on another thread, while a vault of an earlier fieldkit is brought up to date."""
         self.app.call_from_thread(self._say, f"{what}: {100 * done // max(total, 1)} %")
 

@@ -20,10 +20,11 @@ from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
 from screens.kit.keys import BACKGROUND
 from screens.kit.page import Page
-from screens.kit.progress import Progress, with_bar
+from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
 from storage.crypto.keyslots import WordSlot
 from storage.errors import FieldkitError
+from storage.progress import Progress, labelled
 from storage.vault.backup.generations import Backup, default_place, found_in
 from storage.vault.backup.make import back_up
 from storage.vault.check import check_vault
@@ -116,7 +117,7 @@ class SafekeepingPage(Page):
 
         def job(progress: Progress) -> str:
             where = place or _look(vault, None).place
-            made = back_up(vault, where, lambda a, b: progress("Copying and reading back", a, b))
+            made = back_up(vault, where, labelled(progress, "Copying and reading back"))
             return backups.made_text(made)
 
         await self._done("Backup", job)

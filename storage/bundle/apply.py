@@ -6,7 +6,6 @@ same op id with other bytes is a fork: the bundle is refused and nothing is over
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, event, insert, select, update
@@ -25,10 +24,9 @@ from storage.feed.read import cut_at, telling_of
 from storage.feed.writer import Author
 from storage.ops.clock import Clock, wall_ms, wall_text
 from storage.ops.op import OpId
+from storage.progress import Progress, silent
 from storage.redaction.stubs import enforce
 from storage.trust.receipt import ReceiptSummary
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -76,7 +74,7 @@ class Applied:
         return bool(self.new)
 
 
-def apply(session: Session, checked: Checked, progress: Progress | None = None) -> Applied:
+def apply(session: Session, checked: Checked, progress: Progress = silent) -> Applied:
     """Apply a verified bundle within a writing session.
 
     A feed that its own laptop forked must not keep colleagues from each other: where somebody else
@@ -104,8 +102,8 @@ def apply(session: Session, checked: Checked, progress: Progress | None = None) 
                 if part is not None:
                     part.line(step)
                 done += 1
-                if progress is not None and (done % 1000 == 0 or done == total):
-                    progress(done, total)
+                if done % 1000 == 0 or done == total:
+                    progress("taking in", done, total)
             elif isinstance(step, Begun):
                 device = checked.trust.person_of(step.segment.device)
                 passed_on = step.segment.device not in (checked.manifest.sender, author.device)

@@ -106,15 +106,16 @@ class Walk:
                 self._pass_over(item)
         self._end()
 
-    def check(self, told: Callable[[int], None]) -> None:
+    def check(self, progress: Callable[[int], None]) -> None:
         """Walk to the end and give nothing: all that ``events`` checks, in half the time.
 
-        ``told`` is called with a number of ops whenever some are done. Raises a ``BundleError``.
+        ``progress`` is called with a number of ops whenever some are done. Raises a
+        ``BundleError``.
         """
         for item in self.manifest.items:
             if isinstance(item, Segment):
                 self._begin(item)
-                self._finish(item, self._chain(item, told))
+                self._finish(item, self._chain(item, progress))
             elif item.kind in KNOWN:
                 self._document(item)
             else:
@@ -135,7 +136,7 @@ class Walk:
             yield Line(seq, None if stub else data, inner, head)
         yield self._finish(segment, head)
 
-    def _chain(self, segment: Segment, told: Callable[[int], None]) -> bytes:
+    def _chain(self, segment: Segment, progress: Callable[[int], None]) -> bytes:
         head = segment.prev
         sha256 = hashlib.sha256
         seq = segment.first
@@ -145,7 +146,7 @@ class Walk:
                 inner = _stub(data, at) if data.startswith(STUB) else sha256(data).digest()
                 head = sha256(head + inner).digest()
             seq += len(lines)
-            told(len(lines))
+            progress(len(lines))
         return head
 
     def _begin(self, segment: Segment) -> None:

@@ -36,13 +36,13 @@ from storage.crypto.signing import SignatureError
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, named
+from storage.progress import Progress, silent
 from storage.records.registry import KINDS
 from storage.trust.roster import Device, Roster
 
 _OVERHEAD = 128 * 1024
 """Bytes by which an encrypted file may exceed its plaintext: header and seals of 64 KiB chunks."""
 
-Progress = Callable[[int, int], None]
 
 Each = Callable[[Segment, Line, Op | None], None]
 """Given each op once it is checked, decoded where it is no stub; the bundle is not whole yet."""
@@ -100,14 +100,14 @@ class Checked:
 
 
 def verify(
-    path: Path, trust: Trust, progress: Progress | None = None, each: Each | None = None
+    path: Path, trust: Trust, progress: Progress = silent, each: Each | None = None
 ) -> Checked:
     """Verify a whole bundle; nothing is written anywhere.
 
     Args:
         path: the file.
         trust: the roster and the keys to judge it by.
-        progress: told how many ops are done, of how many.
+        progress: hears how many ops are done, of how many.
         each: given the ops on the way, to be laid aside: only when this returns may they be used.
 
     Raises:
@@ -136,8 +136,8 @@ def verify(
                     if each is not None:
                         each(segment, event, op)
                 done += 1
-                if progress is not None and (done % 1000 == 0 or done == total):
-                    progress(done, total)
+                if done % 1000 == 0 or done == total:
+                    progress("verifying", done, total)
             elif isinstance(event, Begun):
                 passed_on = walk.manifest.sender != event.segment.device
                 by_central = walk.public == trust.roster.central.sign_pk

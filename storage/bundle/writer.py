@@ -26,6 +26,7 @@ from storage.crypto.age.header import Stanza
 from storage.crypto.age.policy import Policy
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
 from storage.files import owner_only, sync_folder
+from storage.progress import Progress, silent
 
 
 class Witness:
@@ -66,9 +67,6 @@ class _Watched:
 SUFFIX = ".fkb.age"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _NAME = 8
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, of how much; both in ops, each counted when written and when read back."""
 
 Row = tuple[int, bytes | None, bytes]
 """An op to be written: its seq, its bytes (none for a stub) and its digest."""
@@ -115,7 +113,7 @@ class Draft:
         content: Content,
         key: Ed25519PrivateKey,
         recipients: Sequence[KeyRecipient],
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> Draft:
         """Write and read back.
 
@@ -125,17 +123,17 @@ class Draft:
             AgeError: the recipients cannot share a file.
         """
         witness = Witness()
-        told = _Told(progress, 2 * content.manifest.ops)
+        tally = _Tally(progress, 2 * content.manifest.ops)
         try:
             with open(self.temporary, "xb", opener=owner_only) as file:
                 target = _Counted(file)
                 watched = [witness.beside(one) for one in recipients]
                 with age.encrypt(target, watched) as inside:
-                    _fill(inside, content, key, told)
+                    _fill(inside, content, key, tally)
                 file.flush()
                 os.fsync(file.fileno())
             self.size, self.sha256 = target.size, target.digest.hexdigest()
-            self._read_back(witness, content.manifest, told)
+            self._read_back(witness, content.manifest, tally)
         except OSError as error:
             self.discard()
             raise NotWrittenError(
@@ -148,7 +146,7 @@ class Draft:
             raise
         return self
 
-    def _read_back(self, witness: Witness, manifest: Manifest, told: _Told) -> None:
+    def _read_back(self, witness: Witness, manifest: Manifest, tally: _Tally) -> None:
         # The file's own digest says that the bytes are those written; the manifest, the chains and
         # the signatures in it say that they open to what was meant.
         try:
@@ -157,7 +155,7 @@ class Draft:
                 any_number = Policy(max_stanzas=10**6)
                 chunks = age.decrypt(source, [witness], limit=LARGEST, policy=any_number)
                 walk = Walk(chunks, hashed=False)
-                walk.check(told.many)
+                walk.check(tally.add)
         except (AgeError, BundleError) as error:
             raise _differs(self._folder) from error
         if walk.manifest != manifest or source.digest.hexdigest() != self.sha256:
@@ -192,7 +190,7 @@ def _differs(folder: Path) -> NotWrittenError:
     )
 
 
-def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _Told) -> None:
+def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _Tally) -> None:
     """Write all of the plaintext."""
     size = 0
 
@@ -217,7 +215,7 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, told: _T
         for batch in content.source(one.segment):
             lines = [_line(*row) for row in batch]
             put(b"\n".join(lines) + b"\n")
-            told.many(len(lines))
+            tally.add(len(lines))
         put(signature_line(one.public, one.signature) + b"\n")
     put(END + b"\n")
     put(b"\n" * (padme(size) - size))
@@ -235,18 +233,17 @@ def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
     return data
 
 
-class _Told:
-    """Counts what is done, and tells."""
+class _Tally:
+    """Counts ops, each when it is written and when it is read back, and says how far that is."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
         self._total = total
         self._done = 0
 
-    def many(self, number: int) -> None:
+    def add(self, number: int) -> None:
         self._done += number
-        if self._progress is not None:
-            self._progress(self._done, self._total)
+        self._progress("writing", self._done, self._total)
 
 
 class _Counted:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import files
-from storage.bundle.verify import Progress, Trust
+from storage.bundle.verify import Trust
 from storage.central import report as reporting
 from storage.central.hand_out import HandedOut, Sender
 from storage.central.intake import ledger
@@ -25,6 +25,7 @@ from storage.crypto.keyslots.kdf import DEFAULT
 from storage.crypto.signing import Signed
 from storage.database.cipher import companions
 from storage.errors import FieldkitError
+from storage.progress import Progress, silent
 from storage.trust.receipt import digest
 from storage.trust.roster import Device, Roster, RosterError, check_line, check_name
 from storage.vault.folder import DATABASE, KEYS
@@ -184,7 +185,7 @@ class Central(Rosters):
         return Receiver(Material(url, self.folder, signed, secrets, self.revoked_since()))
 
     def ingest(
-        self, paths: Sequence[Path], progress: Progress | None = None, workers: int = 1
+        self, paths: Sequence[Path], progress: Progress = silent, workers: int = 1
     ) -> IngestSummary:
         """Take in bundles, files or folders of them; the same again changes nothing.
 
@@ -228,7 +229,7 @@ class Central(Rosters):
         folder: Path,
         *,
         with_key: bool = True,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> HandedOut:
         """Write all that central holds of an inspection for a laptop: a replacement, or a review.
 

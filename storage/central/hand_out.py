@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id
-from storage.bundle.writer import Content, Draft, Progress, SignedSegment
+from storage.bundle.writer import Content, Draft, SignedSegment
 from storage.central.belonging import Belonging, Row
 from storage.central.intake import ledger
 from storage.central.report import stands
@@ -30,6 +30,7 @@ from storage.errors import FieldkitError
 from storage.feed.positions import heads, of_feed
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, OpId, op_id, root
+from storage.progress import Progress, silent
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import digest
 from storage.trust.roster import Device, Roster
@@ -89,7 +90,7 @@ class Sender:
         receipt: Signed,
         *,
         with_key: bool = True,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> HandedOut:
         """Write all that central holds of an inspection for one laptop, with roster and receipt.
 
@@ -125,7 +126,7 @@ class Sender:
         """
         need_folder(folder)
         content = self._content(device, (), (self.signed, receipt), None)
-        return self._draft(folder, device, content, None).publish()
+        return self._draft(folder, device, content, silent).publish()
 
     def _content(
         self,
@@ -161,9 +162,7 @@ class Sender:
     def _recipient(self, device: Device) -> str:
         return device.recipients[self.roster.central.kind]
 
-    def _draft(
-        self, folder: Path, device: Device, content: Content, progress: Progress | None
-    ) -> Draft:
+    def _draft(self, folder: Path, device: Device, content: Content, progress: Progress) -> Draft:
         keys = [age.parse_recipient(self._recipient(device))]
         return Draft(folder).write(content, self.key, keys, progress)
 
@@ -173,7 +172,7 @@ class Sender:
         device: Device,
         inspection: str,
         content: Content,
-        progress: Progress | None,
+        progress: Progress,
     ) -> Path:
         """Record that it leaves before it has its name, as a laptop does."""
         draft = self._draft(folder, device, content, progress)

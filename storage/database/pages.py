@@ -11,10 +11,12 @@ import hashlib
 import hmac
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Literal
+
+from storage.progress import Progress, silent
 
 PLAIN = b"SQLite format 3\0"
 """How a database that is not encrypted begins (https://sqlite.org/fileformat.html, 1.3)."""
@@ -91,9 +93,7 @@ def _log_sums(
     return one, two
 
 
-def damaged_pages(
-    file: FileIO, hexkey: str, progress: Callable[[int, int], None] | None = None
-) -> list[int]:
+def damaged_pages(file: FileIO, hexkey: str, progress: Progress = silent) -> list[int]:
     """The numbers of the pages of a database that are not as SQLCipher wrote them.
 
     The file may be in use: pages that are being written are looked at again until they are whole,
@@ -108,8 +108,8 @@ def damaged_pages(
     while len(page := _page(file, number)) == PAGE:
         if number != _LOCKS and not _authentic(page, number, mac_key):
             doubtful.append(number)
-        if progress is not None and number % 256 == 0:
-            progress(min(number, total), total)
+        if number % 256 == 0:
+            progress("every page", min(number, total), total)
         number += 1
     for _ in range(_LOOKS if doubtful else 0):
         time.sleep(_BETWEEN_LOOKS)

@@ -16,7 +16,6 @@ from pathlib import Path
 from sqlmodel import Session
 
 from storage.bundle.errors import NotWrittenError, TooLargeError
-from storage.bundle.writer import Progress
 from storage.errors import FieldkitError
 from storage.exchange import sent_files
 from storage.exchange.enrol import signed_roster
@@ -33,6 +32,7 @@ from storage.exchange.sent_files import Stands
 from storage.feed.writer import Author
 from storage.history.delivery import known_feeds
 from storage.ops.op import KEY
+from storage.progress import Progress, silent
 from storage.trust.roster import Device, Roster
 from storage.vault.vault import Vault
 
@@ -77,7 +77,7 @@ class Due:
 
 
 def write_bundles(
-    vault: Vault, folder: Path, *, full: bool = False, progress: Progress | None = None
+    vault: Vault, folder: Path, *, full: bool = False, progress: Progress = silent
 ) -> tuple[list[ExportSummary], list[str]]:
     """Write what colleagues and central lack; returns what was written, and what was taken away.
 
@@ -85,7 +85,7 @@ def write_bundles(
         vault: unlocked and enrolled.
         folder: where to.
         full: everything, whatever anybody is known to hold: the repair.
-        progress: told, of all the bundles together, how many ops are done, of how many.
+        progress: hears, of all the bundles together, how many ops are done, of how many.
 
     Raises:
         NotEnrolledError, NotWrittenError; PartlyWrittenError, with those that were.
@@ -99,12 +99,11 @@ def write_bundles(
     made: list[ExportSummary] = []
     for one in due:
 
-        def told(done: int, _: int, start: int = before) -> None:
-            if progress is not None:
-                progress(start + done, total)
+        def ahead(what: str, done: int, _: int, start: int = before) -> None:
+            progress(what, start + done, total)
 
         try:
-            left = export_to(vault, folder, one.receiver, one.plan, told)
+            left = export_to(vault, folder, one.receiver, one.plan, ahead)
         except (NotWrittenError, TooLargeError) as error:
             raise PartlyWrittenError(error, made, due) from error
         vault.write_now(sent_files.remember, left, one.brings, have, lacked=one.lacks)

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
-from storage.bundle.writer import Content, Draft, Progress, Row, SignedSegment
+from storage.bundle.writer import Content, Draft, Row, SignedSegment
 from storage.crypto import age
 from storage.crypto.signing import SEGMENT, Signed, sign
 from storage.database.connection import driver
@@ -29,6 +29,7 @@ from storage.feed.journal import because
 from storage.history.delivery import known_feeds, own, reach
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, op_id
+from storage.progress import Progress, silent
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import device_id
 from storage.trust.receipt import digest
@@ -90,7 +91,7 @@ def export(
     *,
     with_key: bool = False,
     full: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> ExportSummary:
     """Write a bundle for central into a folder; not to be called on the clerk's own thread.
 
@@ -99,7 +100,7 @@ def export(
         folder: where to; a stick, or a folder that is carried on by other means.
         with_key: also force references, the key to child labels and raw workbook cells.
         full: everything, not only what central has not confirmed.
-        progress: told how much is done, of how much.
+        progress: hears how much is done, of how much.
 
     Raises:
         NotEnrolledError, NothingToExportError, NotWrittenError, TooLargeError.
@@ -145,7 +146,7 @@ def export_to(
     folder: Path,
     receiver: Receiver,
     planned: Plan,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> ExportSummary:
     """Write what was planned for somebody, read it back, and record that it left.
 

@@ -8,7 +8,7 @@ folder, encrypted as it came, and taken in when a roster names that laptop.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from storage.exchange.merge import merge, take_signed_receipt
 from storage.exchange.sent_files import written_here
 from storage.files import owner_only
 from storage.ops.canonical_json import MalformedError
+from storage.progress import Progress, labelled, silent
 from storage.trust.receipt import ReceiptSummary
 from storage.trust.roster import OlderRosterError
 from storage.trust.roster_document import read_roster
@@ -55,9 +56,6 @@ files_seen = Table(
 _NUMBERS = 2**63
 """SQLite's whole numbers are smaller; the time of a file may be any."""
 
-Told = Callable[[str, int, int], None]
-"""Told what is being read, how many ops of it are done, and of how many."""
-
 
 @dataclass
 class Came:
@@ -81,7 +79,7 @@ class Came:
     said: list[str] = field(default_factory=list)
 
 
-def take_folder(vault: Vault, folder: Path, told: Told | None = None) -> tuple[list[Came], int]:
+def take_folder(vault: Vault, folder: Path, progress: Progress = silent) -> tuple[list[Came], int]:
     """Take in every file of a folder that is new here; returns them, and how many were not read.
 
     One file that is refused keeps no other one out. Not to be called on the clerk's own thread.
@@ -96,12 +94,14 @@ def take_folder(vault: Vault, folder: Path, told: Told | None = None) -> tuple[l
         if vault.read_now(_seen, *_key(path), _version(vault)):
             passed_over += 1
             continue
-        one = _one(vault, path, told)
+        one = _one(vault, path, progress)
         came.append(one)
         if one.outcome == "aside":
             again.append(path)
     if again and _version(vault) != roster.version:
-        retried = {_plain(path.name): _one(vault, path, told) for path in again if path.exists()}
+        retried = {
+            _plain(path.name): _one(vault, path, progress) for path in again if path.exists()
+        }
         came = [retried.get(one.name, one) for one in came]
     return came, passed_over
 
@@ -148,10 +148,12 @@ def _key(path: Path) -> tuple[str, int, int]:
     return name, 0, 0
 
 
-def _one(vault: Vault, path: Path, told: Told | None) -> Came:
+def _one(vault: Vault, path: Path, progress: Progress) -> Came:
     key = _key(path)
     try:
-        came = _bundle(vault, path, told) if path.name.endswith(SUFFIX) else _signed(vault, path)
+        came = (
+            _bundle(vault, path, progress) if path.name.endswith(SUFFIX) else _signed(vault, path)
+        )
     except FieldkitError as error:
         came = Came(_plain(path.name), "refused", said=[_plain(str(error))])
     except Exception as error:
@@ -170,15 +172,10 @@ def _one(vault: Vault, path: Path, told: Told | None) -> Came:
     return came
 
 
-def _bundle(vault: Vault, path: Path, told: Told | None) -> Came:
+def _bundle(vault: Vault, path: Path, progress: Progress) -> Came:
     name = _plain(path.name)
-
-    def progress(done: int, total: int) -> None:
-        if told is not None:
-            told(name, done, total)
-
     try:
-        applied = merge(vault, path, progress)
+        applied = merge(vault, path, labelled(progress, name))
     except NotForUsError as error:
         return Came(name, "other", said=[_plain(str(error))])
     except UnknownDeviceError as error:

@@ -14,7 +14,7 @@ from storage.bundle.apply import Applied, apply
 from storage.bundle.errors import OwnFeedAheadError, forked
 from storage.bundle.manifest import RECEIPT, ROSTER
 from storage.bundle.stream import Document
-from storage.bundle.verify import Checked, Progress, opened, verify
+from storage.bundle.verify import Checked, opened, verify
 from storage.conflicts.find import conflicted
 from storage.crypto.signing import LONGEST_DOCUMENT, Signed
 from storage.database.tables import ops
@@ -25,6 +25,7 @@ from storage.feed.positions import heads, of_feed
 from storage.feed.writer import Author
 from storage.history.delivery import own
 from storage.ops.op import MAIN, OpId, op_id
+from storage.progress import Progress, silent
 from storage.records.log import Receipt
 from storage.records.registry import UNCOUNTED
 from storage.trust.identity import device_id
@@ -151,7 +152,7 @@ class _DryRun(Exception):
 
 
 def merge(
-    vault: Vault, path: Path, progress: Progress | None = None, *, dry_run: bool = False
+    vault: Vault, path: Path, progress: Progress = silent, *, dry_run: bool = False
 ) -> Applied:
     """Take in a bundle of a colleague or of central: verified whole, then applied at once.
 

@@ -77,7 +77,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
     ]
 
 
-def silent(connection: Connection, roster: Roster, own: str) -> list[str]:
+def unheard(connection: Connection, roster: Roster, own: str) -> list[str]:
     """The laptops of the roster of which nothing has ever come here."""
     there = {feed.partition("/")[0] for feed in known_feeds(connection)}
     told = heard(connection)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
@@ -11,6 +9,7 @@ from storage.database.connection import driver
 from storage.database.tables import feeds, ops
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import OpId, decode, digest, link, root
+from storage.progress import Progress, silent
 
 RECENT = 200
 """Ops at the end of each feed that are verified at every unlocking."""
@@ -25,9 +24,7 @@ _LAST = (
 )
 
 
-def chains(
-    connection: Connection, progress: Callable[[int, int], None] | None = None
-) -> tuple[int, list[str]]:
+def chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
     """How many ops there are, and where an op's bytes, place or head are not what they must be."""
     found: list[str] = []
     heads: dict[str, tuple[int, bytes]] = {}
@@ -35,8 +32,8 @@ def chains(
     total = int(connection.execute(select(func.count()).select_from(ops)).scalar_one())
     for device, epoch, kind, at, data, inner, after in driver(connection).execute(_ALL):
         count += 1
-        if progress is not None and count % 1000 == 0:
-            progress(count, total)
+        if count % 1000 == 0:
+            progress("chain", count, total)
         name = OpId(device, epoch, kind, at)
         seq, head = heads.get(name.feed, (0, root(name.feed)))
         if data is not None and not _same(data, name, inner):

@@ -6,7 +6,7 @@ Derived tables are never migrated: they are dropped and made again in one transa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
@@ -18,6 +18,7 @@ from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
 from storage.ops.op import decode
 from storage.ops.redactions import REDACT
+from storage.progress import Progress, silent
 from storage.records.registry import CLASSES, KINDS
 
 
@@ -38,28 +39,23 @@ BATCH = 2000
 """Rows written at once in a replay."""
 
 
-Progress = Callable[[int, int], None]
-"""Told how many records are done, of how many."""
-
 _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
 
 
-def _counted(
-    connection: Connection, progress: Progress | None
-) -> Iterator[tuple[str, str, Folded]]:
+def _counted(connection: Connection, progress: Progress) -> Iterator[tuple[str, str, Folded]]:
     """Every record as :func:`folded_records` gives it, telling how far it has come."""
-    if progress is None:
+    if progress is silent:
         yield from folded_records(connection)
         return
     total = int(connection.exec_driver_sql(_RECORDS).scalar_one())
     for done, one in enumerate(folded_records(connection)):
         if done % 100 == 0:
-            progress(min(done, total), total)
+            progress("records", min(done, total), total)
         yield one
-    progress(total, total)
+    progress("records", total, total)
 
 
-def replay(connection: Connection, progress: Progress | None = None) -> int:
+def replay(connection: Connection, progress: Progress = silent) -> int:
     """Drop what the ops add up to and make it again; returns the number of records.
 
     The caller's transaction holds all of it, so a replay that fails changes nothing.
@@ -117,9 +113,7 @@ def differences(connection: Connection) -> list[str]:
     return tables + index
 
 
-def compared(
-    connection: Connection, progress: Progress | None = None
-) -> tuple[list[str], list[str]]:
+def compared(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
     """As :func:`differences`, those of the tables and those of the search index apart."""
     found: list[str] = []
     expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in CLASSES}

@@ -7,7 +7,7 @@ reads and authenticates every page), so that nobody who types waits for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, fields
 from typing import Any
@@ -26,15 +26,13 @@ from storage.feed.chain import chains
 from storage.feed.replay import compared
 from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import wall_ms, wall_text
+from storage.progress import Progress, labelled, silent
 from storage.vault.anchors import behind
 from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
 from storage.vault.backup.make import copied_from
 from storage.vault.leftovers import scratch
 from storage.vault.store import Store
 from storage.vault.vault import EARLIER_KEYS, Vault
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being looked at, how much of it is done, and of how much."""
 
 LAST = "check/last"
 """The fact that tells when the vault was last checked, and what was found."""
@@ -107,7 +105,7 @@ class Checkup:
         return [ADVICE[part] for part, found in self.parts.items() if found]
 
 
-def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
+def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     """Check an unlocked vault wholly; not to be called on the clerk's own thread.
 
     Reads and verifies everything; changes nothing but the note of when it was checked. A key file's
@@ -117,16 +115,11 @@ def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
         CheckNotMadeError: there was no room for the copy that is read.
         BackupStoppedError: the vault was locked meanwhile.
     """
-
-    def tell(what: str, done: int, total: int) -> None:
-        if progress is not None:
-            progress(what, done, total)
-
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
     try:
-        with _copied(vault, hexkey, tell) as connection, told():
-            found = _all_of(connection, vault, keys, tell)
+        with _copied(vault, hexkey, progress) as connection, told():
+            found = _all_of(connection, vault, keys, progress)
     except (UnsoundVaultError, StoreDamaged):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
@@ -137,7 +130,7 @@ def check_vault(vault: Vault, progress: Progress | None = None) -> Checkup:
 
 
 @contextmanager
-def _copied(vault: Vault, hexkey: str, tell: Progress) -> Iterator[Any]:
+def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[Any]:
     """A connection to a copy that is gone afterwards; encrypted as the vault is."""
     with ExitStack() as stack:
         try:
@@ -146,7 +139,7 @@ def _copied(vault: Vault, hexkey: str, tell: Progress) -> Iterator[Any]:
             raise _no_room(str(error.strerror or error)) from error
         path = made / "copy.db"
         try:
-            copied_from(vault, path, hexkey, lambda a, b: tell("every page", a, b))
+            copied_from(vault, path, hexkey, labelled(progress, "every page"))
         except BackupNotWrittenError as error:
             raise _no_room(str(error.__cause__)) from error
         with closing(open_cipher(path, hexkey)) as connection:
@@ -162,15 +155,15 @@ def _no_room(reason: str) -> CheckNotMadeError:
     )
 
 
-def _all_of(raw: Any, vault: Vault, keys: list[str], tell: Progress) -> Checkup:
-    tell("structure of the file", 0, 1)
+def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Checkup:
+    progress("structure of the file", 0, 1)
     pages = findings(raw, whole=True)
-    tell("structure of the file", 1, 1)
+    progress("structure of the file", 1, 1)
     store = Store(raw)
     facts = store.facts()
     with store.engine.connect() as connection:
-        count, chain = chains(connection, lambda a, b: tell("chain", a, b))
-        tables, index = _tables(connection, lambda a, b: tell("tables", a, b))
+        count, chain = chains(connection, progress)
+        tables, index = _tables(connection, labelled(progress, "tables"))
         return Checkup(
             ops=count,
             feeds=len(connection.execute(select(feeds)).all()),
@@ -194,9 +187,7 @@ def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
     return Checkup(count, number, tuple(pages), tuple(chain), keys=tuple(keys))
 
 
-def _tables(
-    connection: Connection, progress: Callable[[int, int], None] | None = None
-) -> tuple[list[str], list[str]]:
+def _tables(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
     try:
         return compared(connection, progress)
     except (ValueError, KeyError, TypeError, MalformedError):

@@ -7,7 +7,6 @@ ops, all in one transaction: interrupted at any moment, the vault is as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +18,10 @@ from storage.errors import FieldkitError
 from storage.feed.derived import SHAPE, present, tables_of
 from storage.feed.replay import replay
 from storage.ops import upcast
+from storage.progress import Progress, labelled, silent
 from storage.vault.backup.make import back_up
 from storage.vault.store import Store
 from storage.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
 
 BACKING_UP, REPLAYING = "backup before it is brought up to date", "bringing the vault up to date"
 
@@ -44,26 +41,18 @@ class Migrated:
     records: int
 
 
-def bring_up_to_date(vault: Vault, progress: Progress | None = None) -> Migrated:
+def bring_up_to_date(vault: Vault, progress: Progress = silent) -> Migrated:
     """Back a vault up beside its folder, then make its derived tables anew.
 
     Not to be called on the clerk's own thread. Raises a ``BackupError`` or
     :class:`MigrationError`; the vault is then as it was.
     """
-
-    def telling(what: str) -> Callable[[int, int], None]:
-        def tell(done: int, total: int) -> None:
-            if progress is not None:
-                progress(what, done, total)
-
-        return tell
-
-    made = back_up(vault, progress=telling(BACKING_UP))
-    records = vault.upkeep_now(lambda store: migrate(store, telling(REPLAYING)))
+    made = back_up(vault, progress=labelled(progress, BACKING_UP))
+    records = vault.upkeep_now(lambda store: migrate(store, labelled(progress, REPLAYING)))
     return Migrated(made.backup.path, records)
 
 
-def migrate(store: Store, progress: Callable[[int, int], None] | None = None) -> int:
+def migrate(store: Store, progress: Progress = silent) -> int:
     """Drop and replay the derived tables in one transaction; returns the number of records."""
     with store.engine.begin() as connection:
         before = _count(connection)

@@ -15,11 +15,12 @@ from storage.database.cipher import companions, refuse_held
 from storage.database.errors import ExistingDatabase
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
+from storage.progress import Progress, silent
 from storage.trust.identity import new_facts
 from storage.vault.clerk import Clerk
 from storage.vault.folder import DATABASE, KEYS, exists
 from storage.vault.migrate import bring_up_to_date
-from storage.vault.vault import CODE_UNCONFIRMED, KEYS_SEEN, Told, Vault
+from storage.vault.vault import CODE_UNCONFIRMED, KEYS_SEEN, Vault
 
 
 class NoVaultError(FieldkitError):
@@ -96,21 +97,21 @@ def create_vault(
     return vault, code
 
 
-def open_vault(folder: Path, passphrase: str, told: Told | None = None) -> Vault:
+def open_vault(folder: Path, passphrase: str, progress: Progress = silent) -> Vault:
     """Unlock with the passphrase.
 
     A vault of an earlier fieldkit is brought up to date first, after a backup beside its folder;
-    ``told`` hears what is being done, how much of it, and of how much.
+    ``progress`` hears what is being done, how much of it, and of how much.
 
     Raises the refusals of :mod:`storage.crypto.keyslots` and :mod:`storage.database.cipher`, each
     with its own sentence; nothing is created, changed or deleted by a refusal.
     """
-    return open_with(folder, lambda keys: keys.unlock(passphrase), told)
+    return open_with(folder, lambda keys: keys.unlock(passphrase), progress)
 
 
-def open_with_recovery(folder: Path, code: str, told: Told | None = None) -> Vault:
+def open_with_recovery(folder: Path, code: str, progress: Progress = silent) -> Vault:
     """Unlock with the recovery code; raises as :func:`open_vault` does."""
-    return open_with(folder, lambda keys: keys.unlock_recovery(code), told)
+    return open_with(folder, lambda keys: keys.unlock_recovery(code), progress)
 
 
 def open_with_escrow(folder: Path, identity: str) -> Vault:
@@ -124,7 +125,7 @@ def open_with_escrow(folder: Path, identity: str) -> Vault:
 
 
 def open_with(
-    folder: Path, unlock: Callable[[KeyFile], bytearray], told: Told | None = None
+    folder: Path, unlock: Callable[[KeyFile], bytearray], progress: Progress = silent
 ) -> Vault:
     """Unlock with whatever ``unlock`` takes the vault key out of the key file with."""
     if not exists(folder):
@@ -144,7 +145,7 @@ def open_with(
         raise
     if outdated:
         try:
-            bring_up_to_date(vault, told)
+            bring_up_to_date(vault, progress)
         except BaseException:
             vault.lock()
             raise

@@ -27,7 +27,6 @@ from storage.vault.epochs import COPIED, Turn, due, mark, next_number
 from storage.vault.folder import DATABASE
 from storage.vault.store import Store
 
-Told = Callable[[str, int, int], None]
 P = ParamSpec("P")
 T = TypeVar("T")
 

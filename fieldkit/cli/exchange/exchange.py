@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fieldkit.cli.kit.context import Context
+    from storage.progress import Progress
 
 DONE, REFUSED = 0, 1
 
@@ -40,7 +40,7 @@ def _exchange(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.inspections.reminders import ended
 
     vault = context.open_vault()
-    done = exchange(vault, args.folder.expanduser(), full=args.full, told=_bars(context))
+    done = exchange(vault, args.folder.expanduser(), full=args.full, progress=_bars(context))
     clocks, over = vault.read_now(clock_lines), vault.read_now(ended)
     lost = [one.lost for one in vault.read_now(inspections.lost)]
     text = "\n".join([exchange_text(done), *clocks, *lost])
@@ -51,16 +51,15 @@ def _exchange(args: argparse.Namespace, context: Context) -> int:
     return REFUSED if done.refused or done.failed else DONE
 
 
-def _bars(context: Context) -> Callable[[str, int, int], None]:
+def _bars(context: Context) -> Progress:
     from fieldkit.cli.kit.progress import bar
 
-    bars: dict[str, Callable[[int, int], None] | None] = {}
+    bars: dict[str, Progress] = {}
 
-    def told(what: str, done: int, total: int) -> None:
+    def progress(what: str, done: int, total: int) -> None:
         if what not in bars:
             bars[what] = bar(what, context)
-        show = bars[what]
-        if show is not None and total:
-            show(done, total)
+        if total:
+            bars[what](what, done, total)
 
-    return told
+    return progress

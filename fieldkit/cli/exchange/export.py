@@ -105,8 +105,8 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
         name = flat(path.name)
         try:
             refuse_other(path, "bundle")
-            told = bar(f"Reading {name}", context)
-            applied = merge(vault, path, told, dry_run=args.dry_run)
+            progress = bar(f"Reading {name}", context)
+            applied = merge(vault, path, progress, dry_run=args.dry_run)
         except FieldkitError as error:
             refused = True
             context.say(f"{name}: {error}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.terminal import flat
+from storage.progress import Progress, silent
 
 
 class ProgressLine:
-    """Told what is being done, how much of it, and of how much; a context manager."""
+    """Shows a progress in one line that moves; a context manager."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -28,10 +28,6 @@ class ProgressLine:
             self._said = (what, percent)
             print(f"\r\x1b[K{what} … {percent} %", end="", file=sys.stderr, flush=True)
 
-    def of(self, what: str) -> _Part:
-        """For a step that tells only how much is done, of how much."""
-        return _Part(self, what)
-
     def __enter__(self) -> ProgressLine:
         return self
 
@@ -40,22 +36,14 @@ class ProgressLine:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-class _Part:
-    def __init__(self, line: ProgressLine, what: str) -> None:
-        self._line, self._what = line, what
-
-    def __call__(self, done: int, total: int) -> None:
-        self._line(self._what, done, total)
-
-
-def bar(label: str, context: Context) -> Callable[[int, int], None] | None:
-    """A progress bar on stderr, or none where nobody is looking."""
+def bar(label: str, context: Context) -> Progress:
+    """Return a progress bar on stderr, silent where nobody is looking."""
     if not sys.stderr.isatty():
-        return None
+        return silent
     width = 30
     shown = flat(label)
 
-    def show(done: int, total: int) -> None:
+    def show(_: str, done: int, total: int) -> None:
         filled = width if not total else done * width // total
         line = f"\r{shown} {'#' * filled}{'.' * (width - filled)} {done:,} of {total:,}"
         print(line, end="\n" if done >= total else "", file=sys.stderr, flush=True)

@@ -55,6 +55,7 @@ def _place(args: argparse.Namespace, context: Context) -> Path:
 def _backup(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.progress import ProgressLine
     from fieldkit.vault import backups
+    from storage.progress import labelled
     from storage.vault.backup.make import back_up
 
     place = _place(args, context)
@@ -62,7 +63,7 @@ def _backup(args: argparse.Namespace, context: Context) -> int:
         return _list(place, context)
     vault = context.open_vault()
     with ProgressLine(context) as line:
-        made = back_up(vault, place, line.of("making the backup"))
+        made = back_up(vault, place, labelled(line, "making the backup"))
     data = {
         "path": str(made.backup.path),
         "at": made.backup.at,

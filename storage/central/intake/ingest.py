@@ -22,7 +22,7 @@ from storage.bundle.errors import (
     UnforeseenBundleError,
 )
 from storage.bundle.limits import LARGEST
-from storage.bundle.verify import Checked, Progress, Trust, verify
+from storage.bundle.verify import Checked, Trust, verify
 from storage.bundle.writer import SUFFIX
 from storage.central.intake import ledger
 from storage.central.intake.quarantine import quarantine, sender_of
@@ -31,6 +31,7 @@ from storage.database.transit import sender_seen
 from storage.errors import FieldkitError
 from storage.feed.positions import held
 from storage.ops.text import tidy_line
+from storage.progress import Progress, silent
 from storage.vault.folder import closed_folders
 
 Outcome = Literal["taken", "known", "held", "other", "refused"]
@@ -104,7 +105,7 @@ def ingest(
     folder: Path,
     trust: Trust,
     paths: Sequence[Path],
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> IngestSummary:
     """Take in bundles; refused ones are copied into quarantine.
 
@@ -113,16 +114,14 @@ def ingest(
         folder: central's own.
         trust: the roster and central's keys.
         paths: files, and folders to look through.
-        progress: told, for each file anew, how many ops are verified, of how many.
+        progress: hears, for each file anew, how many ops are verified, of how many.
     """
     return IngestSummary(
         tuple(_one(store, folder, trust, path, progress) for path in bundles(paths))
     )
 
 
-def _one(
-    store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress | None
-) -> Ingested:
+def _one(store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress) -> Ingested:
     sha256 = digest_of(path)
     sender = store.read_now(_maker, sha256) if sha256 else None
     if sender is not None:

@@ -23,7 +23,7 @@ from storage.bundle.apply import Applied, concerns
 from storage.bundle.errors import BundleError, ForkError, TooManyFeedsError, forked, too_many_feeds
 from storage.bundle.manifest import Segment
 from storage.bundle.stream import Ended, Line
-from storage.bundle.verify import Checked, Progress, Trust, verify
+from storage.bundle.verify import Checked, Trust, verify
 from storage.central.belonging import inspection_of
 from storage.central.intake import ledger
 from storage.central.intake.ingest import too_much_held
@@ -34,6 +34,7 @@ from storage.feed.read import cut_at
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import Op, OpId, decode, link, op_id
 from storage.ops.redactions import REDACT
+from storage.progress import Progress, silent
 from storage.redaction.stubs import enforce
 
 SAID: dict[str, str] = tomllib.loads(
@@ -65,7 +66,7 @@ def land(
     connection: Connection,
     path: Path,
     trust: Trust,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     *,
     alone: bool = False,
 ) -> Applied:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.bundle.apply import Applied
 from storage.bundle.errors import BundleError, UnforeseenBundleError
-from storage.bundle.verify import Progress, Trust
+from storage.bundle.verify import Trust
 from storage.central.intake.ingest import (
     Ingested,
     IngestSummary,
@@ -41,6 +41,7 @@ from storage.crypto.signing import Signed
 from storage.database.transit import sender_seen
 from storage.errors import FieldkitError
 from storage.ops.text import tidy_line
+from storage.progress import Progress, silent
 from storage.trust.roster_document import read_roster
 
 MOST_WORKERS = 64
@@ -88,13 +89,13 @@ class Receiver:
         self._trust = material.trust()
 
     def ingest(
-        self, paths: Sequence[Path], progress: Progress | None = None, workers: int = 1
+        self, paths: Sequence[Path], progress: Progress = silent, workers: int = 1
     ) -> IngestSummary:
         """Take in bundles, files or folders of them; the same again changes nothing.
 
         Args:
             paths: files, and folders to look through.
-            progress: told how many ops of a file are verified, of how many; with several workers,
+            progress: hears how many ops of a file are verified, of how many; with several workers,
                 how many files are done.
             workers: how many processes work at once.
 
@@ -107,7 +108,7 @@ class Receiver:
             return IngestSummary(tuple(self._shared_out(found, progress, workers)))
         return IngestSummary(tuple(self._in_turn(found, progress)))
 
-    def _in_turn(self, found: list[Path], progress: Progress | None) -> Iterator[Ingested]:
+    def _in_turn(self, found: list[Path], progress: Progress) -> Iterator[Ingested]:
         """One after the other; what another process is at comes last."""
         with self._database.told(), self._database.engine.connect() as connection:
             prepare(connection)
@@ -120,9 +121,7 @@ class Receiver:
                             done[number] = one
             yield from (done[number] for number in range(len(found)))
 
-    def _shared_out(
-        self, found: list[Path], progress: Progress | None, workers: int
-    ) -> list[Ingested]:
+    def _shared_out(self, found: list[Path], progress: Progress, workers: int) -> list[Ingested]:
         done: dict[int, Ingested] = {}
         try:
             with ProcessPoolExecutor(
@@ -142,8 +141,7 @@ class Receiver:
                             one = each.result()
                             if one is not None:
                                 done[given[each]] = one
-                                if progress is not None:
-                                    progress(len(done), len(found))
+                                progress("files", len(done), len(found))
                     except BaseException:
                         pool.shutdown(wait=False, cancel_futures=True)
                         raise
@@ -156,7 +154,7 @@ class Receiver:
         return [done[number] for number in range(len(found))]
 
     def _one(
-        self, connection: Connection, path: Path, progress: Progress | None, *, wait: bool
+        self, connection: Connection, path: Path, progress: Progress, *, wait: bool
     ) -> Ingested | None:
         """What became of a file; nothing where another process is at it and we need not wait."""
         with _claimed(connection, path, wait=wait) as claim:
@@ -178,7 +176,7 @@ class Receiver:
                 raise
         return taken(self._database, self._material.folder, path, applied)
 
-    def _landed(self, connection: Connection, path: Path, progress: Progress | None) -> Applied:
+    def _landed(self, connection: Connection, path: Path, progress: Progress) -> Applied:
         with self._database.told(), _blamed(path):
             try:
                 applied = land(connection, path, self._trust, progress)
@@ -273,4 +271,4 @@ def _end_with(parent: Any) -> None:
 
 def _take(path: Path, wait: bool) -> Ingested | None:
     receiver, connection = _working[0]
-    return receiver._one(connection, path, None, wait=wait)
+    return receiver._one(connection, path, silent, wait=wait)

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from storage.progress import Progress, silent
 from storage.vault.backup.errors import (
     BackupNotWrittenError,
     BackupStoppedError,
@@ -26,9 +27,6 @@ from storage.vault.snapshot import Stood, stood
 
 PAGES = 128
 """Pages of one step: half a MiB, some 8 milliseconds of the clerk's time."""
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, of how much."""
 
 _DAMAGED = (11, 26)  # CORRUPT, NOTADB: https://sqlite.org/rescode.html
 
@@ -40,7 +38,7 @@ def copy(
     *,
     between: Callable[[], None],
     stop: Callable[[], bool],
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Stood:
     """Copy an open database to a new file and say what it held then; on the clerk's thread.
 
@@ -50,7 +48,7 @@ def copy(
         hexkey: the key of the copy.
         between: called after each step; may change the source.
         stop: asked before each step; a yes gives the copy up.
-        progress: told in pages.
+        progress: hears the pages.
 
     Raises:
         BackupNotWrittenError, BackupStoppedError, UnsoundVaultError; the unfinished file is
@@ -59,8 +57,7 @@ def copy(
     blank: Any = None
 
     def step(_: int, remaining: int, total: int) -> None:
-        if progress is not None:
-            progress(total - remaining, total)
+        progress("copying", total - remaining, total)
         if remaining:
             if stop():
                 raise BackupStoppedError(

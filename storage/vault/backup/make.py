@@ -20,8 +20,9 @@ from storage.database.pages import damaged_pages
 from storage.database.tables import meta
 from storage.files import FileRefusedError, make_folder, remove_empty
 from storage.ops.clock import wall_ms, wall_text
+from storage.progress import Progress, silent
 from storage.vault.anchors import anchor
-from storage.vault.backup.copy import Progress, copy, not_written, unsound
+from storage.vault.backup.copy import copy, not_written, unsound
 from storage.vault.backup.errors import BackupError
 from storage.vault.backup.generations import (
     Backup,
@@ -44,7 +45,7 @@ LAST = "backup/last"
 _READING = 40
 """Of the copying, how much is reading the vault's own pages, in hundredths."""
 _COPYING, _VERIFYING = 60, 40
-"""Shares of the whole, in hundredths, as far as progress is told."""
+"""Shares of the whole, in hundredths, as progress says them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Made:
     removed: tuple[Path, ...]
 
 
-def back_up(vault: Vault, place: Path | None = None, progress: Progress | None = None) -> Made:
+def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent) -> Made:
     """Make a verified backup of an unlocked vault; not to be called on the clerk's own thread.
 
     Typing goes on meanwhile. The backup opens with the passphrase and the recovery code of this
@@ -75,7 +76,7 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress | None =
     Args:
         vault: unlocked.
         place: the folder in which the backup gets a folder of its own; beside the vault by default.
-        progress: told how much is done, of a hundred.
+        progress: hears how much is done, of a hundred.
 
     Raises a :class:`BackupError`: the vault and every earlier backup are then as they were.
     """
@@ -116,16 +117,12 @@ def _making(place: Path, name: str, vault_id: str) -> Iterator[Path]:
         raise
 
 
-def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tuple[int, int]:
+def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int, int]:
     """Copy, mark, verify, and put the key file beside; the number of ops and of drafts."""
     database = making / DATABASE
 
-    def copied(done: int, total: int) -> None:
-        if progress is not None:
-            progress(_COPYING * done // max(total, 1), 100)
-
     hexkey = vault.with_key(lambda _, key: database_key(key))
-    held = copied_from(vault, database, hexkey, copied)
+    held = copied_from(vault, database, hexkey, _share(progress, 0, _COPYING))
     connection = open_cipher(database, hexkey)
     try:
         set_fact(connection, COPIED, mark(RESTORED, at))
@@ -135,8 +132,7 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tu
         connection.close()
     verify(database, hexkey, held)
     sync(database)
-    if progress is not None:
-        progress(_COPYING + _VERIFYING, 100)
+    progress("backup", _COPYING + _VERIFYING, 100)
     anchor(vault, held)
     keys = vault.with_key(lambda file, _: file.path.read_bytes())
     write_private(making / KEYS, keys)
@@ -144,21 +140,13 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress | None) -> tu
     return held.ops, held.drafts
 
 
-def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress | None) -> Stood:
+def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> Stood:
     """Copy an unlocked vault's database while it is used; not on the clerk's own thread.
 
     Every page of its file is authenticated first, off the clerk. Raises ``UnsoundVaultError``.
     """
-
-    def told(first: int, share: int) -> Progress:
-        def tell(done: int, total: int) -> None:
-            if progress is not None:
-                progress(first + share * done // max(total, 1), 100)
-
-        return tell
-
     file = vault.upkeep_now(_bytes_of)
-    damaged = damaged_pages(file, hexkey, told(0, _READING))
+    damaged = damaged_pages(file, hexkey, _share(progress, 0, _READING))
     if damaged:
         raise unsound(damaged)
     return vault.upkeep_now(
@@ -168,9 +156,14 @@ def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress | No
             hexkey,
             between=vault.give_way,
             stop=lambda: vault.locked,
-            progress=told(_READING, 100 - _READING),
+            progress=_share(progress, _READING, 100 - _READING),
         )
     )
+
+
+def _share(progress: Progress, first: int, size: int) -> Progress:
+    """Return the progress of a part of the job: ``size`` hundredths of the whole from ``first``."""
+    return lambda what, done, total: progress(what, first + size * done // max(total, 1), 100)
 
 
 def _bytes_of(store: Store) -> FileIO:

@@ -21,6 +21,7 @@ from storage.crypto.fingerprint import fingerprint
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request
 from storage.history.delivery import states
+from storage.progress import silent
 from storage.trust.request import read_request_file
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
@@ -272,8 +273,8 @@ def test_a_bars_label_stays_on_its_line(
     context = Context(argparse.Namespace(inspection=None, vault=None))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     show = progress.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey", context)
-    assert show is not None
-    show(1, 2)
+    assert show is not silent
+    show("reading", 1, 2)
     said = capsys.readouterr().err
     assert said.startswith("\rReading x]0;PWNED y ###")
     assert not any(sign in said for sign in "\x1b\x07\n\t\u202e")

@@ -50,7 +50,9 @@ def state_of_cases(vault: Vault) -> set[str]:
 def test_an_export_is_summed_up_and_recorded(desk: Desk) -> None:
     desk.ada.write_now(work)
     told: list[tuple[int, int]] = []
-    summary = export(desk.ada, desk.stick, progress=lambda done, total: told.append((done, total)))
+    summary = export(
+        desk.ada, desk.stick, progress=lambda _, done, total: told.append((done, total))
+    )
     assert summary.counts == {"case": 1, "inspection": 1, "judgment": 1, "note": 1}
     assert summary.feeds == {feed(desk.ada): (1, 4)}
     assert summary.path.stat().st_size == summary.size

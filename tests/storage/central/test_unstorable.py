@@ -41,7 +41,7 @@ def test_a_bundle_that_no_database_would_take_keeps_none_out(
     office: Office, over: dict[str, Any], outcome: str
 ) -> None:
     with two_bundles(office, **over):
-        first, again = (office.central.ingest([office.stick], None, n) for n in (1, 2))
+        first, again = (office.central.ingest([office.stick], workers=n) for n in (1, 2))
     known = "refused" if outcome == "refused" else "known"
     assert [one.outcome for one in first.files] == [outcome, "taken"]
     assert [one.outcome for one in again.files] == [known, "known"]

@@ -45,7 +45,7 @@ def test_a_backup_opens_with_the_passphrase_of_its_time_and_holds_the_same(
     vault.write_now(work)
     vault.write_now(drafts.save, "note/x", "text", "a note", "half a sen")
     told: list[tuple[int, int]] = []
-    made = back_up(vault, progress=lambda done, total: told.append((done, total)))
+    made = back_up(vault, progress=lambda _, done, total: told.append((done, total)))
     assert made.backup.path.parent == default_place(vault.folder)
     assert told[-1] == (100, 100) and told == sorted(told)
     before = vault.read_now(lambda s: stood(s.connection().connection.dbapi_connection))
@@ -105,7 +105,7 @@ def test_what_is_written_meanwhile_waits_for_no_more_than_a_slice_and_is_in_it(
     vault.write_now(work)
     waiting: list[Future[None]] = []
 
-    def typed(done: int, total: int) -> None:
+    def typed(_: str, done: int, total: int) -> None:
         # On the clerk's own thread, in the middle of the copy: somebody types on.
         if done < make._COPYING:
             text = f"typed at {len(waiting)}"
@@ -135,7 +135,7 @@ def test_locking_gives_a_backup_up(
     locking: list[threading.Thread] = []
     locked = threading.Event()
 
-    def lock(done: int, total: int) -> None:
+    def lock(_: str, done: int, total: int) -> None:
         if not locking:
             locking.append(threading.Thread(target=vault.lock))
             locking[0].start()
