@@ -148,8 +148,8 @@ def answer(
     """Answer a query; with ``grade`` our grade of the line changes too, the answer as its reason.
 
     The auditor answers: who gave the judgment, or who audits the case now. Both changes are one
-    step. ``allow_open`` is as for :func:`fieldkit.judging.grade`. Raises `RefusedError` for a query
-    that is not open, another person, or a grade that the judging refuses.
+    step. ``allow_open`` is as for :func:`fieldkit.casework.judging.grade`. Raises `RefusedError`
+    for a query that is not open, another person, or a grade that the judging refuses.
     """
     found = existing(s, Query, query_id)
     _must_be(found, (OPEN,), "answered")

@@ -41,7 +41,7 @@ OPEN_CASES = 6
 
 
 def live(told: Told) -> None:
-    """Live the whole day; raises :class:`fieldkit.demo.desk.NotAsItMustBeError` at a fault."""
+    """Live the whole day; raises :class:`fieldkit.demo.stage.NotAsItMustBeError` at a fault."""
     with Desk.lay() as desk:
         told("vault", f"made in a temporary folder for {desk.vault.person.name}, unlocked")
         for name, step in STEPS:

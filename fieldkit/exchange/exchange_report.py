@@ -27,7 +27,7 @@ class CameLine:
 
     Attributes:
         name: the file's.
-        outcome: as :class:`storage.incoming.Came` has it.
+        outcome: as :class:`storage.exchange.inbox.Came` has it.
         sender: who made it, in words; empty where that is not certain.
         made: when, ISO 8601 in UTC; empty where it does not say.
         new: how many entries were new.

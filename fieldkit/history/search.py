@@ -41,9 +41,9 @@ class SearchHit:
 def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     """The records of an inspection that hold all the words, the best match first.
 
-    The last word may be the beginning of one. At most :data:`storage.search.LIMIT` are returned.
-    What the force wrote is found only where it may be shown, so that a search tells nothing before
-    a reveal. Raises `NotThereError` where there is no such inspection.
+    The last word may be the beginning of one. At most :data:`storage.feed.search.LIMIT` are
+    returned. What the force wrote is found only where it may be shown, so that a search tells
+    nothing before a reveal. Raises `NotThereError` where there is no such inspection.
     """
     existing(s, Inspection, inspection_id)
     shown = (

@@ -16,7 +16,7 @@ FROZEN = frozenset(("debrief_point", field) for field in ("agreed_wording", "fro
 def undo_last(session: Session) -> str:
     """Take this unlocking's own last step back and name it.
 
-    Raises :class:`storage.undo.NothingToUndoError`; nothing is changed then.
+    Raises :class:`storage.history.undo.NothingToUndoError`; nothing is changed then.
     """
     author: Author = session.info["author"]
     first, *more = last(session, author)

@@ -135,7 +135,7 @@ def keys_page() -> str:
     lines = [
         "# Keys",
         "",
-        "Made by `python -m screens.commands` from `screens/kit/commands.toml`.",
+        "Made by `python -m screens.kit.commands` from `screens/kit/commands.toml`.",
         "",
     ]
     for name, page in registry().items():

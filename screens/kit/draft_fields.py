@@ -1,7 +1,7 @@
 """Text being typed: kept in the vault at most a second after its first unsaved key.
 
 A throttle, not a debounce: steady typing is saved while it goes on. The text becomes an op when
-the inspector moves on; until then it is a draft (:mod:`storage.drafts`).
+the inspector moves on; until then it is a draft (:mod:`storage.feed.drafts`).
 """
 
 from __future__ import annotations

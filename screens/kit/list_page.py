@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual.content import Content
@@ -21,7 +22,7 @@ class ListPage(Page, Generic[T]):
     The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list.
     """
 
-    CSS_PATH = "list_page.tcss"
+    CSS_PATH = Path(__file__).with_name("list_page.tcss")
     EMPTY: ClassVar[str] = ""
 
     def __init__(self) -> None:

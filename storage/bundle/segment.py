@@ -95,7 +95,7 @@ class Part:
         self._past.clear()
 
     def line(self, line: Line) -> None:
-        """Take in, compare or lay aside one op; raises as :func:`storage.bundle.applying.apply`."""
+        """Take in, compare or lay aside one op; raises as :func:`storage.bundle.apply.apply`."""
         if self.alarm or line.seq >= self._cut:
             return
         if line.seq > self._limit:
@@ -165,7 +165,7 @@ class Part:
     def _fill(self, seq: int, data: bytes) -> None:
         """The bytes of an op of which only the digest was known; the head has shown they are its.
 
-        What a redaction names loses them again before the end (:mod:`storage.stubbing`).
+        What a redaction names loses them again before the end (:mod:`storage.redaction.stubs`).
         """
         place = self._at(seq)
         if self._gap:

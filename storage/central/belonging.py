@@ -1,10 +1,11 @@
 """Which ops belong to an inspection: what is handed out of a feed, and what stays behind.
 
 A record belongs to the inspection that its writes name, and of several to the one that is shown
-(:mod:`storage.claims`): what somebody's op only mentions hands nothing out. Where no op of a record
-writes, as those of a later fieldkit's verb, all that mention an inspection must mention the same.
-What names none, such as the account of what was sent and received, belongs to every inspection;
-what belongs to another one does not leave, and its place in the feed is taken by its digest.
+(:mod:`storage.ops.scope`): what somebody's op only mentions hands nothing out. Where no op of a
+record writes, as those of a later fieldkit's verb, all that mention an inspection must mention the
+same. What names none, such as the account of what was sent and received, belongs to every
+inspection; what belongs to another one does not leave, and its place in the feed is taken by its
+digest.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def key_fits(path: Path, hexkey: str) -> bool:
     """Whether the file's first page, or its newest copy in the log, is authentic under this key.
 
     Reads the bytes without SQLite, so nothing is locked, merged or made. Never call it for a file
-    that this process has open (``storage.cipher`` says why).
+    that this process has open (``storage.database.cipher`` says why).
     """
     key = bytes.fromhex(hexkey)
     return any(

@@ -1,7 +1,7 @@
 """The tables that are not records: ops, what follows from them, drafts and the vault's own facts.
 
 ``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``feed`` and the search index are
-derived from the ops and can be made again at any time (:mod:`storage.replay`).
+derived from the ops and can be made again at any time (:mod:`storage.feed.replay`).
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ drafts = Table(
     Column("discarded", Text),
     Index("draft_at", "place", "field"),
 )
-"""Text typed and not yet committed; see :mod:`storage.drafts`."""
+"""Text typed and not yet committed; see :mod:`storage.feed.drafts`."""
 
 searchable = Table(
     "searchable",

@@ -55,7 +55,7 @@ held_ops = waiting_ops("held_op", transit)
 """Verified ops that came before those they follow on; they count as soon as the gap is filled."""
 
 apart_ops = waiting_ops("apart_op", aside)
-"""Verified ops of a revoked laptop after its time (:mod:`storage.bundle.apart`); made where it is
+"""Verified ops of a revoked laptop after its time (:mod:`storage.bundle.revoked`); made where it is
 first needed."""
 
 wanted_ops = Table("wanted_op", aside, *op_place())

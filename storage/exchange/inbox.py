@@ -83,7 +83,7 @@ def take_folder(vault: Vault, folder: Path, progress: Progress = silent) -> tupl
     """Take in every file of a folder that is new here; returns them, and how many were not read.
 
     One file that is refused keeps no other one out. Not to be called on the clerk's own thread.
-    Raises :class:`storage.enrolling.NotEnrolledError`.
+    Raises :class:`storage.exchange.enrol.NotEnrolledError`.
     """
     _, roster = signed_roster(vault)
     own = vault.read_now(written_here)

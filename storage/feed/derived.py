@@ -2,7 +2,7 @@
 
 Derived tables have no version of their own that somebody would have to remember to raise: their
 names and columns are kept as a fact of the vault, and where a later fieldkit wants others, they are
-dropped and made again (:mod:`storage.migrating`).
+dropped and made again (:mod:`storage.vault.migrate`).
 """
 
 from __future__ import annotations

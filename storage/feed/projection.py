@@ -1,4 +1,4 @@
-"""Many records brought up to date at once: what :func:`storage.replay.settle` does, in batches.
+"""Brings many records up to date at once, as :func:`storage.feed.replay.settle` does one.
 
 A bundle touches thousands of records, and most of the time of settling one goes into the making of
 statements, not into the database.

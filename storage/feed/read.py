@@ -34,7 +34,7 @@ class Leaf:
 
     @property
     def order(self) -> tuple[str, str, int, str, int]:
-        """As :attr:`storage.op.Op.order`."""
+        """As :attr:`storage.ops.op.Op.order`."""
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 

@@ -22,7 +22,7 @@ _DIALECT = SQLiteDialect()
 
 
 class OpSession(Session):
-    """A session that writes ops (:mod:`storage.journal`)."""
+    """A session that writes ops (:mod:`storage.feed.journal`)."""
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
         """The record of that id, or nothing, as ``Session.get``.

@@ -102,7 +102,7 @@ def in_parallel(known: Sequence[Op]) -> list[bool]:
 def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
     """Of each op the writes that stood before it in its fields and that it does not name.
 
-    The leaves of the ops before are carried on from op to op as :func:`storage.fold.fold` would
+    The leaves of the ops before are carried on from op to op as :func:`storage.ops.fold.fold` would
     find them: folding anew for each would make a history of many ops unreadable.
 
     Args:
@@ -117,8 +117,8 @@ def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
 def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
     """Of each write those of other laptops that stood before it in fields it does not write.
 
-    Left out is what its writer is known to have seen (:func:`storage.causal.horizons`), and what
-    deletes: an edit does not stand together with a deletion, it beats it.
+    Left out is what its writer is known to have seen (:func:`storage.ops.causality.horizons`), and
+    what deletes: an edit does not stand together with a deletion, it beats it.
 
     Args:
         known: the ops of a record in the order of the clock.

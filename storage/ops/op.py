@@ -88,7 +88,7 @@ class Op:
 
     Attributes:
         id: which op.
-        hlc: the hybrid logical clock's stamp (:mod:`storage.clock`).
+        hlc: the hybrid logical clock's stamp (:mod:`storage.ops.clock`).
         wall: the laptop's own wall time, ISO 8601 in UTC.
         who: the person's id.
         op: the verb, one of :data:`VERBS` or one of a later version.

@@ -1,7 +1,7 @@
 """The fields that this fieldkit knows of a kind of record; a later one may have written others.
 
 Those stay in the ops and are passed on. No table has them, nobody can be asked to decide between
-them, and the tables are made anew once a fieldkit knows them (:mod:`storage.migrating`).
+them, and the tables are made anew once a fieldkit knows them (:mod:`storage.vault.migrate`).
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def unexplain(connection: Connection, went: Iterable[Op]) -> None:
 
     The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
     them again, and another redaction that tells of them takes the bytes again. Until then this
-    laptop's bundles say that it lacks them (:func:`storage.outgoing.plan`). What this laptop
+    laptop's bundles say that it lacks them (:func:`storage.exchange.plan.plan`). What this laptop
     erased itself does not come back: that cannot be told from what was redacted, so nothing does
     that an erasure here covers.
     """

@@ -23,7 +23,7 @@ class KnownEscrowError(FieldkitError):
 def prove(vault: Vault, passphrase: str) -> None:
     """Make sure that somebody knows the present passphrase; changes nothing.
 
-    Takes as long as an unlocking. Raises :class:`storage.keyslots.errors.WrongPassphrase`.
+    Takes as long as an unlocking. Raises :class:`storage.crypto.keyslots.errors.WrongPassphrase`.
     """
     zero(KeyFile.load(vault.keys.path).unlock(passphrase))
 

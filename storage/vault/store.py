@@ -85,7 +85,7 @@ class Store:
             )
 
     def outdated(self) -> bool:
-        """Whether derived tables have to be made again (:mod:`storage.migrating`)."""
+        """Whether derived tables have to be made again (:mod:`storage.vault.migrate`)."""
         with told(), self.engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         return outdated(found, self.facts())
@@ -179,7 +179,7 @@ class Store:
 
 def _engine(connection: Any) -> Engine:
     # The dialect's own pysqlcipher keys from a URL and pools per thread; the connection is opened
-    # and keyed by storage.cipher instead, and StaticPool holds just that one.
+    # and keyed by storage.database.cipher instead, and StaticPool holds just that one.
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,

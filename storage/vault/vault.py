@@ -211,7 +211,8 @@ class Vault:
         """Do something to the key file with the vault key, which no lock takes away meanwhile.
 
         Afterwards what opened the vault before and no longer should opens nothing in the folder.
-        Raises :class:`storage.clerk.ClosedError` once the vault is locked, and what ``job`` raises.
+        Raises :class:`storage.vault.clerk.ClosedError` once the vault is locked, and what ``job``
+        raises.
         """
         with self._with_key:
             if self.locked:
@@ -223,7 +224,7 @@ class Vault:
     def change_passphrase(self, new: str) -> None:
         """Let ``new`` open the vault from now on, and the present passphrase no longer.
 
-        Raises what :meth:`storage.keyslots.KeyFile.change_passphrase` raises.
+        Raises what :meth:`storage.crypto.keyslots.KeyFile.change_passphrase` raises.
         """
         self.with_key(lambda keys, key: keys.change_passphrase(key, new))
 

@@ -90,7 +90,7 @@ def hunt_in(folders: Iterable[Path], words: Mapping[str, str]) -> list[str]:
 
 def copied(folder: Path, to: Path) -> Path:
     """Copy a folder by another process: one that opened the database and closed the file again
-    would lose its locks (:mod:`storage.cipher`).
+    would lose its locks (:mod:`storage.database.cipher`).
     """
     copy = f"import shutil; shutil.copytree({str(folder)!r}, {str(to)!r})"
     subprocess.run([sys.executable, "-c", copy], check=True)

@@ -28,8 +28,8 @@ CHILD = f"""
 import os, signal, sys
 from pathlib import Path
 from fieldkit import selfassessment
-from storage import drafts
-from storage.vault import Vault
+from storage.feed import drafts
+from storage.vault.unlock import open_vault
 
 def die(done):
     if done >= {ROWS // 2}:

@@ -156,7 +156,7 @@ class _Landed:
         return self._connection.execute(text(SAID[name]), values)
 
     def _segment(self, part: int, ended: Ended) -> None:
-        """As :mod:`storage.bundle.applying` takes a segment, over sets."""
+        """As :mod:`storage.bundle.apply` takes a segment, over sets."""
         segment = ended.segment
         first = op_id(f"{segment.feed}/{segment.first}")
         device = self._checked.trust.person_of(segment.device)

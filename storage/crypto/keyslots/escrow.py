@@ -17,7 +17,7 @@ _PLAIN_AT_MOST = 1024
 
 
 def sealer(recipient: str) -> Seal:
-    """Encrypts to an ``age1pq1…`` or ``age1…`` recipient; raises ``storage.age.KeyTextError``."""
+    """Encrypts to an ``age1pq1…`` or ``age1…`` recipient; raises ``KeyTextError`` otherwise."""
     key = parse_recipient(recipient)
     return lambda plain: encrypt_bytes(plain, [key])
 
@@ -31,7 +31,7 @@ def read_identity(text: str) -> KeyIdentity:
     """The one secret identity in a text, as ``age-keygen`` writes its file.
 
     Empty lines and lines that begin with # are passed over. Raises
-    :class:`storage.age.KeyTextError`; no message repeats the text.
+    :class:`storage.crypto.age.KeyTextError`; no message repeats the text.
     """
     lines = [line.strip() for line in text.splitlines()]
     found = [line for line in lines if line and not line.startswith("#")]

@@ -58,7 +58,7 @@ def differing(found: Stood, expected: Stood) -> list[str]:
 def set_fact(connection: Any, key: str, value: bytes | None) -> None:
     """Write, or take away, one of the facts of a database that no vault has open.
 
-    Raises :class:`storage.trouble.StoreTrouble` where the disk does not let it.
+    Raises :class:`storage.database.errors.StoreTrouble` where the disk does not let it.
     """
     with told():
         connection.execute("BEGIN IMMEDIATE")

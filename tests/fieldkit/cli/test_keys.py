@@ -95,7 +95,9 @@ class Said:
 
 
 def test_at_a_terminal_one_may_try_again_and_it_slows_down(tmp_path: Path) -> None:
-    vault, _ = unlock.create_vault(tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP)
+    vault, _ = unlock.create_vault(
+        tmp_path / "vault", PASSPHRASE, "Ann", params=CHEAP, code_unconfirmed=True
+    )
     vault.lock()
     typed = iter(["wrong", "wrong again", "and again", "and more", PASSPHRASE])
     said = Said()

@@ -13,7 +13,7 @@ from screens.inspections.inspections import InspectionsPage
 from screens.kit.dialogs import Tell
 from screens.vault.first_run import CODE, FirstRunPage
 from screens.vault.unlock import UnlockPage
-from storage.vault import credentials
+from storage.vault import credentials, unlock
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
@@ -23,7 +23,7 @@ from tests.screens.driving import locked, page, settled, typed
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The derivation at its floor; the real cost is measured elsewhere."""
-    monkeypatch.setattr(credentials, "calibrate", lambda: CHEAP)
+    monkeypatch.setattr(unlock, "calibrate", lambda: CHEAP)
 
 
 async def to_the_code(pilot: Pilot[None]) -> tuple[FirstRunPage, str]:

@@ -27,8 +27,8 @@ CANARY = "canary-Wrenfield-77"
 OPEN_ELSEWHERE = """
 import sys
 from pathlib import Path
-from storage.cipher import open_cipher
-from storage.refusals import AlreadyOpen
+from storage.database.cipher import open_cipher
+from storage.database.errors import AlreadyOpen
 try:
     open_cipher(Path(sys.argv[1]), sys.argv[2])
 except AlreadyOpen as error:
@@ -40,7 +40,7 @@ else:
 DIE_WITH_LOG = """
 import os, sys
 from pathlib import Path
-from storage.cipher import open_cipher
+from storage.database.cipher import open_cipher
 c = open_cipher(Path(sys.argv[1]), sys.argv[2], create=True)
 c.execute("PRAGMA wal_autocheckpoint = 0")
 c.execute("CREATE TABLE t (x)")
@@ -349,7 +349,7 @@ def test_nothing_is_written_on_the_terminal(path: Path) -> None:
     make(path)
     flip(path, 4096 * 5 + 77)
     script = (
-        "import sys; from pathlib import Path; from storage.cipher import *\n"
+        "import sys; from pathlib import Path; from storage.database.cipher import *\n"
         "c = open_cipher(Path(sys.argv[1]), sys.argv[2]); assert findings(c)\n"
     )
     assert run(script, path) == ""

@@ -151,12 +151,12 @@ def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
 def test_a_laptop_does_not_begin_anew_for_ever(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert positions.MOST_FEEDS >= 100
     monkeypatch.setattr("storage.feed.positions.MOST_FEEDS", 3)
     made = [epoch(office, number) for number in range(2, 7)]
     outcomes = [office.central.ingest([path]).files[0] for path in made]
     assert [one.outcome for one in outcomes] == ["taken", "taken", "taken", "refused", "refused"]
     assert outcomes[-1].word == "too many feeds"
-    assert positions.MOST_FEEDS >= 100
 
 
 def epoch(office: Office, number: int) -> Path:

@@ -30,8 +30,8 @@ def test_the_passphrase_is_proved_without_changing_anything(vault: Vault) -> Non
 def test_a_vault_is_made_at_the_cost_that_was_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(credentials, "calibrate", lambda: CHEAP)
-    vault, _ = unlock.create_vault(tmp_path / "new", PASSPHRASE, "Ann")
+    monkeypatch.setattr(unlock, "calibrate", lambda: CHEAP)
+    vault, _ = unlock.create_vault(tmp_path / "new", PASSPHRASE, "Ann", code_unconfirmed=True)
     with vault:
         assert credentials.code_unconfirmed(vault)
         credentials.confirm_code(vault)

@@ -18,7 +18,7 @@ from storage.ops import op as ops
 from storage.ops.op import MAIN
 from storage.ops.upcast import load
 from storage.records import Note
-from storage.vault import migrate, store
+from storage.vault import migrate, store, unlock
 from storage.vault.backup.generations import default_place, found_in
 from storage.vault.check import check_vault
 from storage.vault.store import NewerVaultError
@@ -162,7 +162,7 @@ def test_interrupted_it_leaves_the_vault_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         open_vault(vault.folder, PASSPHRASE, cut)
     with monkeypatch.context() as patched:
-        patched.setattr(migrate, "bring_up_to_date", lambda *_: None)
+        patched.setattr(unlock, "bring_up_to_date", lambda *_: None)
         with open_vault(vault.folder, PASSPHRASE) as opened:
             assert version(opened) == SCHEMA
             old = opened.read_now(

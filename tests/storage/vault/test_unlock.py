@@ -117,7 +117,7 @@ def test_what_is_wrong_is_told_and_nothing_is_changed(
 HOLD = """
 import sys
 from pathlib import Path
-from storage.vault import Vault
+from storage.vault.unlock import open_vault
 with open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     print("open", flush=True)
     sys.stdin.readline()
@@ -161,8 +161,8 @@ def test_the_librarys_own_log_never_reaches_the_terminal(
     shutil.copytree(vault_made_once, folder)
     damaged_database(folder)
     code = (
-        "import sys; from pathlib import Path; from storage.vault import Vault\n"
-        "from storage import cipher; cipher._prove = lambda *_: None\n"
+        "import sys; from pathlib import Path; from storage.vault.unlock import open_vault\n"
+        "from storage.database import cipher; cipher._prove = lambda *_: None\n"
         "try: open_vault(Path(sys.argv[1]), sys.argv[2])\n"
         "except Exception as error: print(type(error).__name__)"
     )
@@ -191,7 +191,8 @@ def test_a_process_with_an_open_vault_is_closed_to_others(
     folder = tmp_path / "vault"
     shutil.copytree(vault_made_once, folder)
     code = (
-        "import ctypes, resource, sys; from pathlib import Path; from storage.vault import Vault\n"
+        "import ctypes, resource, sys; from pathlib import Path\n"
+        "from storage.vault.unlock import open_vault\n"
         "with open_vault(Path(sys.argv[1]), sys.argv[2]):\n"
         "    limit, _ = resource.getrlimit(resource.RLIMIT_CORE)\n"
         "    print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), limit)"

@@ -175,7 +175,7 @@ def test_a_disk_that_takes_no_more_bytes(made: Made, tmp_path: Path) -> None:
     made.at(tmp_path)
     script = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from storage.keyslots import Anchor, KeyFile, errors\n"
+        "from storage.crypto.keyslots import Anchor, KeyFile, errors\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "file = KeyFile.load(Path(sys.argv[1])); key = bytearray.fromhex(sys.stdin.read())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"

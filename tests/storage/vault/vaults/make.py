@@ -1,6 +1,6 @@
 """Makes a fixture: a real, small vault of the present format, kept for every later fieldkit.
 
-    python -m tests.storage.vaults.make tests/storage/vaults/format-N
+    python -m tests.storage.vault.vaults.make tests/storage/vault/vaults/format-N
 
 Run it once for each released format, and never again for one that is there: what matters is that
 the bytes were written by the fieldkit of that time.
