@@ -13,7 +13,7 @@ from fieldkit.casework.cases import set_key
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import RefusedError, existing, methodology_of
 from fieldkit.visibility import is_revealed
-from fieldkit.workbook import CaseListReading, CaseListRow, Problem, read_case_list
+from fieldkit.workbook import CaseListReading, CaseListRow, Code, Problem, read_case_list
 from storage.records import Case, Inspection, Judgment
 from storage.records.case import case_id, cases
 from storage.records.judgment import judgment_id
@@ -182,5 +182,7 @@ class _Importer:
 
     def _keep(self, row: CaseListRow, case: Case, why: str) -> None:
         self._problems.append(
-            Problem(self._reading.sheet, str(row.row), row.case, f"{case.reference}: {why}.")
+            Code.CASE_KEPT.at(
+                self._reading.sheet, str(row.row), row.case, case=case.reference, why=why
+            )
         )

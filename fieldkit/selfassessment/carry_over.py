@@ -22,7 +22,7 @@ from fieldkit.selfassessment.problems import whole_problems
 from fieldkit.wording.format import local, many
 from fieldkit.workbook import NO_GRADE, Problem, WorkbookReading, WorkbookRefused
 from fieldkit.workbook.answers import NO_GRADE_SAID
-from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, TOTAL
+from fieldkit.workbook.problems import WRONG_TOTALS, Code
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
 
@@ -76,16 +76,16 @@ def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried
     rows: set[str] = set()
     carrying = _Carrying(s, before, reading)
     for one in whole_problems(s, before):
-        if said := _quoted(one.reason, SAID):
+        if one.code is Code.MEANING_SAID:
             for cell in carrying.cell(one):
-                fixes[cell] = NO_GRADE if said == NO_GRADE_SAID else said
-        elif why := _quoted(one.reason, SKIPPED):
+                fixes[cell] = NO_GRADE if one.answer == NO_GRADE_SAID else one.answer
+        elif one.code is Code.ROW_SKIPPED:
             for cell in carrying.row(one):
-                skips[cell] = why
+                skips[cell] = one.answer
                 rows.add(cell)
-        elif why := _quoted(one.reason, PASSED):
+        elif one.answer:
             for place in carrying.passed(one):
-                skips[place] = why
+                skips[place] = one.answer
     source = f"{before.file_name} of {local(before.read_at)}"
     return Carried(source, fixes, skips, frozenset(rows))
 
@@ -147,15 +147,13 @@ class _Carrying:
 
     def passed(self, passed: Problem) -> Iterator[str]:
         """The same problem at the same place outside the rows of cases."""
-        # The counts after a semicolon are ours, and other answers move them.
-        reason = passed.reason.partition(f" {PASSED}: “")[0].partition(";")[0]
+        if passed.code in WRONG_TOTALS:  # nobody passes over what is not shown
+            return
         here = passed.sheet == self._before.sheet
         sheet = self._reading.sheet if here else passed.sheet
         for one in self._reading.problems:
-            same = (one.sheet, one.cell) == (sheet, passed.cell)
-            begins = clean_text(one.reason).startswith(reason)
-            hidden = one.reason.startswith(TOTAL)  # nobody passes over what is not shown
-            if same and begins and not hidden and clean_text(one.value) == passed.value:
+            same = (one.sheet, one.cell, one.code) == (sheet, passed.cell, passed.code)
+            if same and clean_text(one.value) == passed.value:
                 yield one.cell if here else f"{one.sheet}!{one.cell}"
 
     def _place(self, answer: Problem) -> Iterator[tuple[str, str, Side, Side]]:
@@ -166,10 +164,3 @@ class _Carrying:
         pair = self._pairs.get(int(found[2]))
         if pair is not None and name in self._columns:
             yield name, self._columns[name], *pair
-
-
-def _quoted(reason: str, beginning: str) -> str:
-    """What is quoted after the words of an answer at the end of a sentence; or nothing."""
-    before, found, quoted = reason.partition(f"{beginning}: “")
-    whole = quoted.endswith("”.") and (not before or beginning == PASSED)
-    return quoted[:-2] if found and whole else ""

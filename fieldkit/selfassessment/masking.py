@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from fieldkit.visibility import ShownRows
 from fieldkit.wording.format import many
@@ -24,17 +25,14 @@ from fieldkit.workbook import (
     is_no_grade,
     tells_grade,
 )
-from fieldkit.workbook.problems import NO_VALUE, SAID, SKIPPED, TOTAL, TOTALS, UNFIT
+from fieldkit.workbook.problems import NO_VALUE, WRONG_TOTALS, Code
 from fieldkit.workbook.table.columns import looks_like_ref
 
-UNTIL = "it is hidden until the force's grade of the case is revealed."
-TO_LOOK_AT = f"What stands here is to be looked at; {UNTIL}"
-ANSWERED = f"A person said what this cell means; {UNTIL}"
-LEFT_OUT = "A person skipped this row, for a reason that tells of the force's grades."
-OVER_ALL = (
-    "What stands here tells of the force's grades; it is hidden until the grades of all its "
-    "matched cases are revealed."
+ANSWERED = (
+    "A person said what this cell means; it is hidden until the force's grade of the case is "
+    "revealed."
 )
+LEFT_OUT = "A person skipped this row, for a reason that tells of the force's grades."
 VEILED = "···"
 """Stands for something that tells of the force's grade of a case."""
 ABOUT = ("ref", "type", "date")
@@ -75,8 +73,8 @@ def shown_text(text: str) -> str:
 def unfit(reading: WorkbookReading) -> frozenset[str]:
     """The fields whose columns do not suit them, and may hold anything."""
     fields = {one.column: one.field for one in reading.columns}
-    found = (one for one in reading.problems if one.reason.startswith(UNFIT))
-    return frozenset(fields.get(one.cell, "") for one in found)
+    unfit = (one.cell for one in reading.problems if one.code is Code.COLUMN_UNFIT)
+    return frozenset(fields.get(column, "") for column in unfit)
 
 
 NO_WORDS = (
@@ -114,9 +112,10 @@ def veiled(
         fields: column letter to field, of that sheet.
         rows: how far its rows may be shown.
     """
-    other = TOTALS if rows.whole else TOTAL
-    found = (one for one in problems if not one.reason.startswith(other))
-    return _together(_veiled(one, sheet, fields, rows) for one in found)
+    hidden = (Code.TOTALS_COMPARED,) if rows.whole else WRONG_TOTALS
+    return _together(
+        _veiled(one, sheet, fields, rows) for one in problems if one.code not in hidden
+    )
 
 
 def veiled_reading(reading: WorkbookReading) -> list[Problem]:
@@ -130,7 +129,7 @@ def veiled_reading(reading: WorkbookReading) -> list[Problem]:
     texts = {one.cell: left_out_text(one) for one in reading.left_out}
     found = []
     for one in reading.problems:
-        if one.reason.startswith(TOTAL):
+        if one.code in WRONG_TOTALS:
             continue
         if _row(one, reading.sheet) in rows.rows:
             found.append(_veiled(one, reading.sheet, fields, rows))
@@ -139,32 +138,22 @@ def veiled_reading(reading: WorkbookReading) -> list[Problem]:
         else:
             found.append(one)
     if reading.cases_above:
-        found = [one for one in found if not _is_word(one)]
+        found = [one for one in found if one.code is not Code.GRADES_MASKED]
     return _together(found)
 
 
 def _together(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once; words of a column that are no grade as one for all their cells."""
-    counts = Counter(problems)
     return [
-        replace(one, reason=_words(count)) if _is_word(one) else one
-        for one, count in counts.items()
+        _words(problem, count) if problem.code is Code.GRADES_MASKED else problem
+        for problem, count in Counter(problems).items()
     ]
 
 
-def _is_word(problem: Problem) -> bool:
-    return problem.reason == _WORD
-
-
-_WORD = "A word is not taken for a grade."
-
-
-def _words(count: int) -> str:
+def _words(problem: Problem, count: int) -> Problem:
     hold = "holds a word that is" if count == 1 else "hold words that are"
-    return (
-        f"{many(count, 'cell')} of this column {hold} not taken for a grade. Say what the words "
-        "mean; their rows are hidden until the force's grades are revealed."
-    )
+    words = f"{many(count, 'cell')} of this column {hold}"
+    return Code.GRADES_MASKED.at(problem.sheet, problem.cell, words=words)
 
 
 def _row(problem: Problem, sheet: str) -> int:
@@ -175,33 +164,30 @@ def _row(problem: Problem, sheet: str) -> int:
 def _veiled(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRows) -> Problem:
     row = _row(problem, sheet)
     told = tells_grade(problem.value) or tells_grade(problem.reason)
+    masked = replace(problem, value="", answer="", open_reason="")
+    place: Any = {"sheet": problem.sheet, "cell": problem.cell, "severity": problem.severity}
     if row not in rows.rows:
-        hide = told and not rows.whole
-        return replace(problem, value="", reason=OVER_ALL) if hide else problem
-    if problem.reason.startswith(SKIPPED):
+        return Code.MASKED.at(**place) if told and not rows.whole else problem
+    if problem.code is Code.ROW_SKIPPED:
         tells = tells_grade(problem.reason)
-        return replace(problem, value="", reason=LEFT_OUT if tells else problem.reason)
+        return replace(masked, reason=LEFT_OUT if tells else problem.reason)
     # A note may be of a merged cell, which tells of the rows below it as well.
     own = problem.severity != "note" or is_answer(problem)
     if row in rows.shown and (rows.whole or own):
         return problem
     column = problem.cell.rstrip("0123456789")
     field = fields.get(column, "")
-    said = problem.reason.startswith(SAID)
+    said = problem.code is Code.MEANING_SAID
     if is_no_grade(problem.value) and not said and (field == "grade" or not told):
         return problem
     if field in ABOUT and not told:
         return problem
     if said:
-        return replace(problem, value="", reason=ANSWERED)
-    if problem.reason.startswith(NO_VALUE):
+        return replace(masked, reason=ANSWERED)
+    if problem.code in NO_VALUE:
         return replace(problem, value="")
     if field == "grade" and problem.severity == "error":
-        return replace(problem, cell=column, value="", reason=_WORD)
-    if (
-        problem.severity == "check"
-        and "“" not in problem.reason
-        and not tells_grade(problem.reason)
-    ):
+        return Code.GRADES_MASKED.at(problem.sheet, column, words="")
+    if problem.severity == "check" and not problem.code.quotes and not tells_grade(problem.reason):
         return replace(problem, value="")  # the sentence says nothing of what stands here
-    return replace(problem, value="", reason=TO_LOOK_AT)
+    return Code.CELL_MASKED.at(**place)

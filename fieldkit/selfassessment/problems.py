@@ -11,17 +11,21 @@ from sqlmodel import Session
 from fieldkit.selfassessment.key_entries import entries, entry, headings
 from fieldkit.selfassessment.masking import veiled
 from fieldkit.visibility import shown_rows
-from fieldkit.wording.format import line
-from fieldkit.workbook import Problem, WorkbookReading, is_answer, is_grade_word, is_no_grade
+from fieldkit.workbook import (
+    Code,
+    Problem,
+    WorkbookReading,
+    is_answer,
+    is_grade_word,
+    is_no_grade,
+)
+from fieldkit.workbook.problems import answer_in
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
 
 _LONGEST_COUNT = 4
 """Digits of a total outside the rows of cases; a longer number may be a reference."""
-_LONGEST_SYLLABLE = 3
-"""Letters of a text that stands in any sentence; it is taken out as a quotation only."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
-_QUOTED = re.compile(r"“[^”]*”")
 
 
 def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
@@ -40,14 +44,16 @@ def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
 
 
 def whole_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
-    """The same with all that they tell; not to be shown."""
-    apart = _apart(s, self_assessment)
-    found = []
-    for place, told in enumerate(self_assessment.problems):
-        value, reason = apart.get(place, (told["value"], told["reason"]))
-        severity = told.get("severity", "error")
-        found.append(Problem(told["sheet"], told["cell"], value, reason, severity))
-    return found
+    """Return the same with all that they tell; not to be shown."""
+    withheld = _withheld(s, self_assessment)
+    problems = []
+    for place, kept in enumerate(self_assessment.problems):
+        value, reason, answer = withheld.get(place, (kept["value"], kept["reason"], ""))
+        code = Code(kept["code"]) if "code" in kept else Code.by_sentence(reason)
+        severity = kept.get("severity", "error")
+        answer = answer or ("" if "code" in kept else answer_in(reason))
+        problems.append(Problem(kept["sheet"], kept["cell"], value, reason, severity, code, answer))
+    return problems
 
 
 def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
@@ -69,10 +75,10 @@ def agreed_words(s: Session, self_assessment: SelfAssessment) -> dict[str, str |
 
 
 def _words(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
-    apart = _apart(s, self_assessment)
+    withheld = _withheld(s, self_assessment)
     words: list[dict[str, Any]] = self_assessment.grades.get("words", [])
     return [
-        one | {"written": apart.get(-1 - place, (one["written"], ""))[0]}
+        one | {"written": withheld.get(-1 - place, (one["written"],))[0]}
         for place, one in enumerate(words)
     ]
 
@@ -87,14 +93,14 @@ def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[st
     }
 
 
-def _apart(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str]]:
-    """What the key feed keeps: values and sentences of problems by place, words by -1 - place."""
-    apart: dict[int, tuple[str, str]] = {}
-    for one in entries(s, self_assessment):
-        match one:
-            case [int(place), str(value), str(reason)]:
-                apart[place] = (value, reason)
-    return apart
+def _withheld(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str, str]]:
+    """What the key feed keeps by place: value, sentence and answer; of words by -1 - place."""
+    withheld: dict[int, tuple[str, str, str]] = {}
+    for parts in entries(s, self_assessment):
+        match parts:
+            case [int(place), str(value), str(reason), *more]:
+                withheld[place] = (value, reason, str(*more[:1]))
+    return withheld
 
 
 def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
@@ -112,39 +118,25 @@ def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[s
 
 def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     """The problems as everyone may know them, and what of them belongs into the key feed."""
-    said: list[dict[str, Any]] = []
+    problems: list[dict[str, Any]] = []
     withheld: list[str] = []
     numbers = {one.row for one in (*reading.rows, *reading.skipped)}
-    cells = {
-        cell.cell: (cell.stored, cell.read, cell.matched or "")
-        for row in (*reading.rows, *reading.skipped)
-        for cell in row.cells
-    }
-    for place, one in enumerate(reading.problems):
-        value, reason = clean_text(one.value), clean_text(one.reason)
-        if not _is_open(one, reading.sheet, numbers):
-            withheld.append(entry(place, value, reason))
-            # A sentence quotes a cell as it is read, which is not always as it is stored.
-            same = one.sheet == reading.sheet
-            known = {value, *map(clean_text, cells.get(one.cell, ()) if same else ())}
-            known |= {line(text) for text in known}
-            if is_answer(one):
-                reason = _QUOTED.sub("“…”", reason)
-            for text in sorted(filter(None, map(str.strip, known)), key=len, reverse=True):
-                reason = reason.replace(f"“{text}”", "“…”")
-                if len(text) > _LONGEST_SYLLABLE or not text.isalpha():
-                    reason = reason.replace(text, "…")
-            value = ""
-        said.append(
+    for place, problem in enumerate(reading.problems):
+        value, reason = clean_text(problem.value), clean_text(problem.reason)
+        if not _is_open(problem, reading.sheet, numbers):
+            withheld.append(entry(place, value, reason, clean_text(problem.answer)))
+            value, reason = "", clean_text(problem.open_reason)
+        problems.append(
             {
-                "sheet": clean_text(one.sheet),
-                "cell": one.cell,
+                "sheet": clean_text(problem.sheet),
+                "cell": problem.cell,
                 "value": value,
                 "reason": reason,
-                "severity": one.severity,
+                "severity": problem.severity,
+                "code": problem.code.value,
             }
         )
-    return said, withheld
+    return problems, withheld
 
 
 def _is_word(text: str) -> bool:

@@ -15,7 +15,7 @@ from fieldkit.workbook.errors import (
     WorkbookRefused,
     WorkbookTooLarge,
 )
-from fieldkit.workbook.problems import Problem, is_answer, is_skip
+from fieldkit.workbook.problems import Code, Problem, is_answer, is_skip
 from fieldkit.workbook.read import read_workbook
 from fieldkit.workbook.readings import (
     FIELDS,
@@ -43,6 +43,7 @@ __all__ = [
     "CaseListRow",
     "Cell",
     "CellReading",
+    "Code",
     "Column",
     "ForceRowReading",
     "GradeWord",

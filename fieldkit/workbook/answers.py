@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.errors import MappingRefused
-from fieldkit.workbook.problems import PASSED, SAID, SKIPPED, Problem
+from fieldkit.workbook.problems import Problem, is_answer
 from fieldkit.workbook.table.tables import Table
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, column_number, make_cell
@@ -29,9 +29,10 @@ _NOTHING = "Nothing was changed."
 class Fix:
     """What a person says a cell means: ``said`` in words, ``cell`` as it is read from then on.
 
-    ``grade`` is the grade of a grade's cell, None where it gives none.
+    ``answer`` is what was typed; ``grade`` the grade of a grade's cell, None where it gives none.
     """
 
+    answer: str
     said: str
     cell: Cell
     grade: str | None = None
@@ -84,22 +85,20 @@ class Answers:
         Raises `MappingRefused` where there is nothing to pass over.
         """
         left = dict(self.passed)
-        found = []
-        for one in problems:
-            reason = self.passed.get((one.sheet, one.cell))
-            if reason is None or one.reason.startswith((SAID, SKIPPED)):
-                found.append(one)
-                continue
-            left.pop((one.sheet, one.cell), None)
-            said = f"{one.reason} {PASSED}: “{reason}”."
-            found.append(Problem(one.sheet, one.cell, one.value, said, "note"))
+        over = []
+        for problem in problems:
+            reason = self.passed.get((problem.sheet, problem.cell))
+            if reason is not None and not is_answer(problem):
+                left.pop((problem.sheet, problem.cell), None)
+                problem = problem.passed_over(reason)
+            over.append(problem)
         if left:
             _, cell = next(iter(left))
             raise MappingRefused(
                 f"Nothing was found wrong at {cell}, and it is in no row of a case, so there is "
                 f"nothing to skip. {_NOTHING}"
             )
-        return found
+        return over
 
     def _place(self, name: str) -> tuple[str, int, int]:
         found = _PLACE.fullmatch(name.strip())
@@ -137,15 +136,16 @@ class Answers:
         if field == "grade":
             grade = self._scale.get(said.casefold())
             known = grade is not None or said.casefold() == NO_GRADE
-            return Fix(grade or NO_GRADE_SAID, make_cell(said), grade) if known else None
+            return Fix(said, grade or NO_GRADE_SAID, make_cell(said), grade) if known else None
         if field == "date":
             date, _ = read_date(make_cell(said))
-            return Fix(date, make_cell(date)) if date else None
+            return Fix(said, date, make_cell(date)) if date else None
         if field == "type":
             named = self._types.read(said) if self._types else (said,)
-            return Fix("; ".join(named), make_cell("; ".join(named))) if named else None
+            labels = "; ".join(named)
+            return Fix(said, labels, make_cell(labels)) if named else None
         if field in ("ref", "rationale"):
-            return Fix(said, make_cell(said))
+            return Fix(said, said, make_cell(said))
         return None
 
     def _wanted(self, field: str) -> str:

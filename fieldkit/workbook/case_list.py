@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.wording.format import line
 from fieldkit.workbook.load.load import load_workbook
-from fieldkit.workbook.problems import Problem, Severity, in_order
+from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
 from fieldkit.workbook.table.rows import Body, LeftOut
@@ -160,16 +159,11 @@ class _Reader:
         written_type = cells["type"].text().strip()
         named = self.types.read(written_type) if written_type else ()
         if written_type and self.types and not named:
-            self._say(row, "type", cells["type"], "is not on the list of case types.", False)
+            self._say(row, "type", cells["type"], Code.TYPE_UNKNOWN)
         date, why = read_date(cells["date_of_incident"], self.base_1904)
         if why:
-            self._say(
-                row,
-                "date_of_incident",
-                cells["date_of_incident"],
-                f"was not read as a date: {why}.",
-                False,
-            )
+            cell = cells["date_of_incident"]
+            self._say(row, "date_of_incident", cell, Code.DATE_UNREAD, why=why)
         grade, state = self._grade(row, cells["overall_grade"])
         return CaseListRow(
             row=row,
@@ -191,9 +185,9 @@ class _Reader:
             return text
         at = address(row, self.body.by_field["case"])
         if not text:
-            self._say(row, "case", cell, "is no case reference; the row was not given one.", True)
+            self._say(row, "case", cell, Code.NO_CASE)
         elif text.casefold() in self._cases:
-            self._say(row, "case", cell, f"also stands in {self._cases[text.casefold()]}.", True)
+            self._say(row, "case", cell, Code.CASE_TWICE, where=self._cases[text.casefold()])
         self._cases.setdefault(text.casefold(), at)
         return text
 
@@ -208,7 +202,7 @@ class _Reader:
             return None, "unable to judge"
         grade, why = read_grade(text, self.scale)
         if grade is None and (words not in word_set("not_a_grade", "words") or not words):
-            self._say(row, "overall_grade", cell, f"is not taken for a grade: {why}.", True)
+            self._say(row, "overall_grade", cell, Code.OWN_GRADE_UNKNOWN, why=why)
         return grade, None
 
     def _origin(self, row: int, cell: Cell) -> str | None:
@@ -218,11 +212,10 @@ class _Reader:
         for origin, known in word_groups("origins").items():
             if words in known:
                 return origin
-        self._say(row, "origin", cell, "is neither self-assessed nor inspectors.", False)
+        self._say(row, "origin", cell, Code.ORIGIN_UNKNOWN)
         return None
 
-    def _say(self, row: int, field: str, cell: Cell, clause: str, error: bool) -> None:
+    def _say(self, row: int, field: str, cell: Cell, code: Code, **parts: str) -> None:
         at = address(row, self.body.by_field[field])
-        reason = cell_problem(cell) or f"“{line(cell.text())}” {clause}"
-        severity: Severity = "error" if error else "check"
-        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, severity))
+        name = self.table.sheet.name
+        self.problems.append(cell_problem(name, at, cell, code, code.severity, **parts))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fieldkit.wording.format import line
 from fieldkit.workbook.answers import Answers
 from fieldkit.workbook.load.load import RawWorkbook, load_workbook
-from fieldkit.workbook.problems import SAID, SKIPPED, UNFIT, Problem, in_order
+from fieldkit.workbook.problems import Code, Problem, Severity, in_order
 from fieldkit.workbook.readings import (
     FIELDS,
     CellReading,
@@ -22,8 +21,9 @@ from fieldkit.workbook.readings import (
 from fieldkit.workbook.table.columns import IGNORE
 from fieldkit.workbook.table.headings import cases_above
 from fieldkit.workbook.table.row_problems import (
+    cell_code,
     cell_problem,
-    ref_problem,
+    ref_code,
     ref_text,
     table_problems,
 )
@@ -159,10 +159,16 @@ class _Reader:
             filled = sum(not cell.blank for cell in cells.values())
             if len(wrong) < _MOST or len(wrong) <= filled / 2:
                 continue
-            said = f"{UNFIT} are no {_MEANT[field]}: {len(wrong)} of {filled}."
-            column = letters(number)
             self.problems = [one for one in self.problems if one not in wrong]
-            self.problems.append(Problem(self.table.sheet.name, column, "", said, "check"))
+            self.problems.append(
+                Code.COLUMN_UNFIT.at(
+                    self.table.sheet.name,
+                    letters(number),
+                    meant=_MEANT[field],
+                    wrong=len(wrong),
+                    filled=filled,
+                )
+            )
 
     def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
         """The rows a person left out, and why, in place of what is wrong with them."""
@@ -171,8 +177,8 @@ class _Reader:
         del self.problems[found:]
         for row, (cell, reason) in self.answers.rows.items():
             stored = self.body.at(row, column_number(cell.rstrip("0123456789")) or 1).stored()
-            said = f"{SKIPPED}: “{reason}”."
-            self.problems.append(Problem(self.table.sheet.name, cell, stored, said, "note"))
+            at = (self.table.sheet.name, cell, stored)
+            self.problems.append(Code.ROW_SKIPPED.at(*at, answer=reason, said=reason))
         return rows
 
     def _row(
@@ -184,12 +190,12 @@ class _Reader:
         type_text = cells["type"].text().strip()
         named = self.types.read(type_text) if type_text and cells["type"].kind == "text" else ()
         if type_text and self.types and not named:
-            self._say(row, "type", cells["type"], "is not on the list of case types")
+            self._say(row, "type", cells["type"], Code.TYPE_UNKNOWN)
         date, why = read_date(cells["date"], self.book.base_1904)
         if why:
-            self._say(row, "date", cells["date"], f"was not read as a date: {why}")
-        if cell_problem(cells["rationale"]):
-            self._say(row, "rationale", cells["rationale"], "")
+            self._say(row, "date", cells["date"], Code.DATE_UNREAD, why=why)
+        if (code := cell_code(cells["rationale"])) is not None:
+            self._say(row, "rationale", cells["rationale"], code)
         grade = self._grade(row, cells["grade"], words)
         matched = {
             "ref": ref or None,
@@ -220,8 +226,8 @@ class _Reader:
         if fix is None:
             return cell
         at = address(row, self.body.by_field[field])
-        said = f"{SAID}: “{fix.said}”."
-        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), said, "note"))
+        place = (self.table.sheet.name, at, cell.stored())
+        self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
         return cell if field == "grade" else fix.cell
 
     def _grade(self, row: int, cell: Cell, words: Mapping[str, GradeWord]) -> str | None:
@@ -249,33 +255,35 @@ class _Reader:
         if "ref" not in self.body.by_field:
             return
         at = address(row, self.body.by_field["ref"])
-        reason = ref_problem(cell)
-        if reason is None and ref.casefold() in seen:
-            reason = f"This reference also stands in {seen[ref.casefold()]}."
+        code = ref_code(cell)
+        if code is None and ref.casefold() in seen:
+            code = Code.REFERENCE_TWICE
+        where = seen.get(ref.casefold(), "")
         if ref:
             seen.setdefault(ref.casefold(), at)
-        if reason is not None:
-            self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason))
+        if code is not None:
+            self._say(row, "ref", cell, code, "error", where=where)
 
     def _grade_problem(self, row: int, cell: Cell, word: GradeWord) -> None:
-        general = cell_problem(cell)
-        at = address(row, self.body.by_field["grade"])
-        if general is not None:
-            reason = f"{general} The case stays without a grade of the force."
-        elif cell.blank:
-            reason = "No grade is given for this case; it stays without a grade of the force."
+        if cell.blank:
+            at = address(row, self.body.by_field["grade"])
+            self.problems.append(Code.NO_GRADE.at(self.table.sheet.name, at))
         else:
-            reason = (
-                f"“{line(word.written)}” is not taken for a grade: {word.why}. The case stays "
-                "without a grade of the force until a person says what it means."
-            )
-        value = "" if cell.blank else cell.stored()
-        self.problems.append(Problem(self.table.sheet.name, at, value, reason))
+            more = " The case stays without a grade of the force."
+            self._say(row, "grade", cell, Code.GRADE_UNKNOWN, "error", why=word.why, more=more)
 
-    def _say(self, row: int, field: str, cell: Cell, clause: str) -> None:
+    def _say(
+        self,
+        row: int,
+        field: str,
+        cell: Cell,
+        code: Code,
+        severity: Severity | None = None,
+        **parts: str,
+    ) -> None:
         at = address(row, self.body.by_field[field])
-        reason = cell_problem(cell) or f"“{line(cell.text())}” {clause}."
-        self.problems.append(Problem(self.table.sheet.name, at, cell.stored(), reason, "check"))
+        name = self.table.sheet.name
+        self.problems.append(cell_problem(name, at, cell, code, severity, **parts))
 
 
 def _written(cell: Cell) -> str:

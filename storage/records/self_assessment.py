@@ -23,7 +23,7 @@ _TOLD = ("sheet", "cell", "value", "reason")
 
 def _problems(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in value:
-        texts = [one.get(name) for name in _TOLD] + [one.get("severity", "")]
+        texts = [*(one.get(name) for name in _TOLD), one.get("severity", ""), one.get("code", "")]
         if not all(isinstance(text, str) for text in texts):
             raise ValueError("a problem names its sheet, cell, value and reason")
     return value
@@ -31,7 +31,7 @@ def _problems(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 Problems = Annotated[list[dict[str, Any]], AfterValidator(_problems)]
 """What could not be read in a workbook: each with texts ``sheet``, ``cell``, ``value``, ``reason``,
-and ``severity`` where it is told."""
+and ``severity`` and ``code`` where they are told."""
 
 
 class SelfAssessmentForm(Form):

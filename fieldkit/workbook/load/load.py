@@ -13,8 +13,8 @@ from fieldkit.workbook.load.calamine import load_ods, load_xls
 from fieldkit.workbook.load.csv_file import load_csv
 from fieldkit.workbook.load.package import FileKind, check_package, sniff
 from fieldkit.workbook.load.xlsx import load_xlsx
-from fieldkit.workbook.problems import Problem
-from fieldkit.workbook.values.cells import Sheet, address, letters
+from fieldkit.workbook.problems import Code, Problem
+from fieldkit.workbook.values.cells import Cell, Sheet, address, letters
 from fieldkit.workbook.values.words import limit
 
 # Formulas that reach outside the workbook or start programs. They are text here and never run.
@@ -97,20 +97,9 @@ def load_workbook(path: Path | str) -> RawWorkbook:
         sheets = [sheet]
     if not any(sheet.cells or sheet.too_large for sheet in sheets):
         raise NoTableFound(f"{name} has no filled cell in any sheet. Ask for the file again.")
-    problems = [
-        Problem("", "", what, f"The file carries {what}. They were not opened or run.", "note")
-        for what in carries
-    ]
+    problems = [Code.CARRIED.at("", "", what, what=what) for what in carries]
     if encoding == "Windows-1252":
-        problems.append(
-            Problem(
-                "csv",
-                "",
-                encoding,
-                "The text was read as Windows-1252; look at accents and quotation marks.",
-                "note",
-            )
-        )
+        problems.append(Code.ENCODING.at("csv", "", encoding))
     for sheet in sheets:
         problems += _sheet_problems(sheet, kind)
     return RawWorkbook(
@@ -131,53 +120,47 @@ def _reaches_out(formula: str) -> bool:
 def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
     problems: list[Problem] = []
     if sheet.too_large:
-        problems.append(
-            Problem(sheet.name, "", "", f"This sheet was not read: {sheet.too_large}.", "check")
-        )
+        problems.append(Code.SHEET_NOT_READ.at(sheet.name, why=sheet.too_large))
     if sheet.stray:
-        told = [address(*place) for place in sheet.stray[:_NAMED]]
-        more = len(sheet.stray) - len(told)
-        which = ", ".join(told) + (f" and {more} more" if more else "")
-        said = (
-            f"{many(len(sheet.stray), 'filled cell')} far from the others ({which}), beyond row "
-            f"{limit('sheet', 'rows'):,} or column {letters(limit('sheet', 'columns'))}: not read."
-        )
-        problems.append(Problem(sheet.name, "", which, said, "check"))
-    named, further = 0, 0
-    for row, column, cell in sheet:
-        reason = None
-        if cell.formula is not None:
-            if _reaches_out(cell.formula):
-                reason = (
-                    "This formula reaches outside the workbook. It was read as text and never run."
-                )
-        elif (
-            cell.kind == "text"
-            and isinstance(cell.value, str)
-            and cell.value[:1] in "=+-@"
-            and _COMMAND_TEXT.match(cell.value)
-            and (kind == "csv" or _reaches_out(cell.value))
-        ):
-            reason = (
-                "This text would be a formula in a spreadsheet program. It was read as text and "
-                "never run."
-            )
-        if reason is None:
-            continue
-        if named < limit("say", "formulas"):
-            value = cell.stored()[: limit("say", "left_out_characters")]
-            problems.append(Problem(sheet.name, address(row, column), value, reason, "check"))
-            named += 1
-        else:
-            further += 1
-    if further:
+        named = [address(*place) for place in sheet.stray[:_NAMED]]
+        more = len(sheet.stray) - len(named)
+        which = ", ".join(named) + (f" and {more} more" if more else "")
         problems.append(
-            Problem(
+            Code.STRAY_CELLS.at(
                 sheet.name,
                 "",
-                str(further),
-                f"{many(further, 'further formula')} like those named here; none was run.",
-                "check",
+                which,
+                count=many(len(sheet.stray), "filled cell"),
+                which=which,
+                row=f"{limit('sheet', 'rows'):,}",
+                column=letters(limit("sheet", "columns")),
             )
         )
+    formulas = [
+        (code, address(row, column), cell)
+        for row, column, cell in sheet
+        if (code := _formula_code(cell, kind)) is not None
+    ]
+    most = limit("say", "formulas")
+    for code, at, cell in formulas[:most]:
+        problems.append(
+            code.at(sheet.name, at, cell.stored()[: limit("say", "left_out_characters")])
+        )
+    if further := len(formulas[most:]):
+        count = many(further, "further formula")
+        problems.append(Code.FORMULAS.at(sheet.name, "", str(further), count=count))
     return problems
+
+
+def _formula_code(cell: Cell, kind: FileKind) -> Code | None:
+    """What is to be said of a cell as a formula; None where nothing is."""
+    if cell.formula is not None:
+        return Code.FORMULA if _reaches_out(cell.formula) else None
+    would_run = (
+        cell.kind == "text"
+        and isinstance(cell.value, str)
+        and cell.value[:1] in "=+-@"
+        and _COMMAND_TEXT.match(cell.value)
+        and (kind == "csv" or _reaches_out(cell.value))
+    )
+    return Code.TEXT_FORMULA if would_run else None

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fieldkit.wording.format import line
-from fieldkit.workbook.problems import ERROR, LEFT_OUT, NOT_SAVED, Problem
+from fieldkit.workbook.problems import Code, Problem, Severity
 from fieldkit.workbook.table.columns import IGNORE, likely_grades
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.tables import SheetChoice, Table
-from fieldkit.workbook.values.cells import Cell, address, letters
+from fieldkit.workbook.values.cells import Cell, address
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 
 
-def cell_problem(cell: Cell) -> str | None:
-    """What is wrong with a cell of any field, as a sentence; None when nothing is."""
+def cell_code(cell: Cell) -> Code | None:
+    """What is wrong with a cell of any field; None when nothing is."""
     if cell.kind == "error":
-        return f"{ERROR} {cell.text()}, not a value."
-    if cell.kind == "not calculated":
-        return (
-            f"{NOT_SAVED}; open the workbook in a spreadsheet program, save it, and read it again."
-        )
-    return None
+        return Code.ERROR_VALUE
+    return Code.NOT_SAVED if cell.kind == "not calculated" else None
+
+
+def cell_problem(
+    sheet: str, at: str, cell: Cell, code: Code, severity: Severity | None = None, **parts: str
+) -> Problem:
+    """A problem of a cell: that it has no value, or else the one given.
+
+    `severity` is that of either; without one it is the problem's own.
+    """
+    code = cell_code(cell) or code
+    return code.at(sheet, at, cell.stored(), severity=severity, text=line(cell.text()), **parts)
 
 
 def ref_text(cell: Cell) -> str:
@@ -32,27 +39,19 @@ def ref_text(cell: Cell) -> str:
     return ""
 
 
-def ref_problem(cell: Cell) -> str | None:
-    """Why the cell gives no usable reference, as a sentence; None when it does."""
-    general = cell_problem(cell)
-    if general is not None:
-        return general
+def ref_code(cell: Cell) -> Code | None:
+    """Why the cell gives no usable reference; None when it does."""
+    if (code := cell_code(cell)) is not None:
+        return code
     if cell.blank:
-        return "No reference is given; the row can only be matched by its date and type."
+        return Code.NO_REFERENCE
     if cell.kind in ("date", "time", "duration"):
-        return (
-            f"The spreadsheet has turned this reference into a date ({cell.text()}); ask the force "
-            "what it was."
-        )
+        return Code.REFERENCE_DATE
     if cell.kind == "boolean":
-        return "The cell holds true or false, not a reference."
+        return Code.REFERENCE_BOOLEAN
     if cell.kind == "number" and len(cell.text().lstrip("-").split(".")[0]) > _EXACT_DIGITS:
-        return (
-            "A spreadsheet keeps only 15 digits of a number, so the end of this reference is lost."
-        )
-    if not any(character.isdigit() for character in cell.text()):
-        return f"“{line(cell.text())}” has no digit, so it may not be a reference."
-    return None
+        return Code.REFERENCE_CUT
+    return None if any(map(str.isdigit, cell.text())) else Code.NO_DIGIT
 
 
 def table_problems(
@@ -60,122 +59,56 @@ def table_problems(
 ) -> list[Problem]:
     """What a person should know about the sheet, its columns and the lines left out."""
     name = table.sheet.name
-    problems = [Problem(name, "", field, _no_column(field, table), "error") for field in missing]
+    problems = [_no_column(name, field, table) for field in missing]
     if table.last == 0:
-        problems.append(
-            Problem(
-                name,
-                "",
-                "",
-                "There is no row of headings; the columns were taken by their "
-                "values, so look at them closely.",
-                "check",
-            )
-        )
+        problems.append(Code.NO_HEADINGS.at(name))
     problems += [
-        Problem(
-            name,
-            f"{letters(min(table.sheet.filled(row)))}{row}",
-            "",
-            f"Row {row} looks like a case, not like headings, so its texts are not shown. Choose "
-            "the row that holds the headings.",
-            "check",
-        )
+        Code.CASE_IN_HEADINGS.at(name, address(row, min(table.sheet.filled(row))), row=row)
         for row in range(max(table.first, 1), table.last + 1)
         if is_case_row(kind, table.sheet, row)
     ]
     if not table.cases:
-        problems.append(
-            Problem(name, "", "", "No row of a case stands under the headings.", "error")
-        )
+        problems.append(Code.NO_CASES.at(name))
     problems += filter(None, map(_sheet_problem, choices))
-    problems += _column_problems(table)
-    problems += _line_problems(table)
-    return problems
+    return [*problems, *_column_problems(table), *_line_problems(table)]
 
 
-def _no_column(field: str, table: Table) -> str:
+def _no_column(sheet: str, field: str, table: Table) -> Problem:
     likely = likely_grades(table.columns) if field == "grade" else ""
-    return f"No column was found for {field}; choose one. {likely}".rstrip()
+    return Code.NO_COLUMN.at(sheet, "", field, field=field, more=f" {likely}".rstrip())
 
 
 def _sheet_problem(choice: SheetChoice) -> Problem | None:
     """What a person should know of a sheet: that it is hidden, or could be meant as well."""
-    if not choice.chosen and choice.cases and "looks like a table" in choice.reason:
-        said = f"{choice.reason} It was not read with this one."
-        return Problem(choice.name, "", str(choice.cases), said, "check")
+    if choice.rival:
+        return Code.SHEET_RIVAL.at(choice.name, "", str(choice.cases), reason=choice.reason)
     if choice.state == "visible":
         return None
-    if choice.chosen:
-        said = "The table was found on a hidden sheet."
-        return Problem(choice.name, "", choice.state, said, "check")
-    said = "This sheet is hidden in the workbook."
-    return Problem(choice.name, "", choice.state, said, "note")
+    code = Code.TABLE_HIDDEN if choice.chosen else Code.SHEET_HIDDEN
+    return code.at(choice.name, "", choice.state)
 
 
-def _column_problems(table: Table) -> list[Problem]:
+def _column_problems(table: Table) -> Iterator[Problem]:
     name = table.sheet.name
-    problems: list[Problem] = []
     for column in table.columns:
+        at = (name, column.column, column.heading)
         if column.rival and not column.chosen:
-            problems.append(
-                Problem(
-                    name,
-                    column.column,
-                    column.heading,
-                    f"Column {column.rival} could be the "
-                    f"{column.field} just as well; choose between them.",
-                    "check",
-                )
-            )
+            yield Code.COLUMN_RIVAL.at(*at, rival=column.rival, field=column.field)
         if column.hidden and column.samples:
-            what = "" if column.field == IGNORE else f" It was read as the {column.field}."
-            problems.append(
-                Problem(
-                    name,
-                    column.column,
-                    column.heading,
-                    f"This column is hidden in the workbook.{what}",
-                    "note",
-                )
-            )
-    return problems
+            more = "" if column.field == IGNORE else f" It was read as the {column.field}."
+            yield Code.COLUMN_HIDDEN.at(*at, more=more)
 
 
-def _line_problems(table: Table) -> list[Problem]:
-    name = table.sheet.name
+def _line_problems(table: Table) -> Iterator[Problem]:
+    sheet = table.sheet
     first = next((c.number for c in table.columns if c.field in ("ref", "case")), 1)
-    problems = [
-        Problem(
-            name,
-            address(row, first),
-            table.sheet.at(row, first).text(),
-            "This row is hidden in the workbook. It was read all the same; skip it if the force "
-            "did not mean to send it.",
-            "note",
-        )
-        for row in table.cases
-        if row in table.sheet.hidden_rows
-    ]
-    problems += [
-        Problem(name, line.cell, line.text, f"{LEFT_OUT}: {line.reason}.", "note")
-        for line in table.left_out
-    ]
-    merged = [
-        area
-        for area in table.sheet.merged
-        if area[0] > table.last and area[2] > area[0] and area[0] <= max(table.cases, default=0)
-    ]
-    problems += [
-        Problem(
-            name,
-            f"{letters(left)}{top}",
-            table.sheet.at(top, left).text(),
-            f"This cell is merged down to row {bottom}; its value was taken for each of those "
-            "rows.",
-            "note",
-        )
-        for top, left, bottom, _ in merged
-        if not table.sheet.at(top, left).blank
-    ]
-    return problems
+    for row in table.cases:
+        if row in sheet.hidden_rows:
+            yield Code.ROW_HIDDEN.at(sheet.name, address(row, first), sheet.at(row, first).text())
+    for left in table.left_out:
+        yield Code.LINE_LEFT_OUT.at(sheet.name, left.cell, left.text, why=left.reason)
+    end = max(table.cases, default=0)
+    for top, column, bottom, _ in sheet.merged:
+        cell = sheet.at(top, column)
+        if table.last < top <= end and bottom > top and not cell.blank:
+            yield Code.MERGED.at(sheet.name, address(top, column), cell.text(), bottom=bottom)

@@ -39,6 +39,8 @@ class SheetChoice:
     chosen: bool
     cases: int
     reason: str
+    rival: bool = False
+    """Whether it could be the table of cases as well."""
 
     def to_json(self) -> dict[str, object]:
         """For the preview."""
@@ -243,11 +245,12 @@ class Finder:
     def _choices(
         self, tables: Mapping[str, Table], best: Table, named: Sheet | None
     ) -> tuple[SheetChoice, ...]:
-        said: list[SheetChoice] = []
+        choices: list[SheetChoice] = []
         for sheet in self.book.sheets:
             table = tables.get(sheet.name)
             chosen = sheet is best.sheet
             cases = len(best.cases) if chosen else len(table.cases) if table else 0
+            rival = False
             if chosen:
                 why = "The one named by a person" if named else "The likeliest table of cases"
                 where = f"headings in row {best.last}" if best.last else "no row of headings"
@@ -259,11 +262,15 @@ class Finder:
             elif table is None or table.missing(self.kind) or not cases:
                 reason = "It has no table of cases."
             elif sheet.state != "visible":
-                reason = f"It is hidden; it looks like a table of {many(cases, 'row')}."
+                rival, reason = (
+                    True,
+                    f"It is hidden; it looks like a table of {many(cases, 'row')}.",
+                )
             else:
+                rival = True
                 reason = f"It looks like a table of {many(cases, 'row')} too, but less so."
-            said.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason))
-        return tuple(said)
+            choices.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason, rival))
+        return tuple(choices)
 
 
 def _last_row(sheet: Sheet) -> int:

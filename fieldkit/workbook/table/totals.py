@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fieldkit.wording.format import line, many
-from fieldkit.workbook.problems import TOTAL, TOTALS, Problem
+from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.table.rows import LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, Sheet, address
@@ -43,17 +43,7 @@ def check_totals(
     for sheet in sheets:
         skip = body if sheet is table else range(0)
         problems += check.blocks(sheet, skip)
-    return problems + [
-        Problem(
-            name,
-            "",
-            "",
-            f"{TOTALS} {line(name)} are compared with the rows once the grades of all its matched "
-            "cases are revealed.",
-            "note",
-        )
-        for name in check.compared
-    ]
+    return problems + [Code.TOTALS_COMPARED.at(name, name=line(name)) for name in check.compared]
 
 
 class _Checker:
@@ -147,31 +137,28 @@ class _Checker:
     def _grade(
         self, sheet: Sheet, row: int, column: int, stated: int | None, grade: str, kind: str | None
     ) -> Iterator[Problem]:
-        found = self.by_type.get((kind, grade), 0) if kind else self.counts.get(grade, 0)
-        if stated is not None:
-            self.compared[sheet.name] = None
-        if stated is not None and stated != found:
-            what = f"{grade}, {kind}" if kind else grade
-            yield Problem(
+        if stated is None:
+            return
+        self.compared[sheet.name] = None
+        counted = self.by_type.get((kind, grade), 0) if kind else self.counts.get(grade, 0)
+        if stated != counted:
+            yield Code.GRADE_TOTAL.at(
                 sheet.name,
                 address(row, column),
                 str(stated),
-                f"{TOTAL} for {what} says {stated}; the rows that were read have {found}.",
-                "check",
+                what=f"{grade}, {kind}" if kind else grade,
+                stated=stated,
+                counted=counted,
             )
 
     def _total(self, sheet: Sheet, row: int, column: int, stated: int | None) -> Iterator[Problem]:
-        if stated is not None:
-            self.compared[sheet.name] = None
-        if stated is not None and stated not in (self.rows, self.graded):
-            yield Problem(
-                sheet.name,
-                address(row, column),
-                str(stated),
-                f"{TOTAL} says {stated}; {many(self.rows, 'row was', 'rows were')} read, "
-                f"{self.graded} of them with a grade.",
-                "check",
-            )
+        if stated is None:
+            return
+        self.compared[sheet.name] = None
+        if stated not in (self.rows, self.graded):
+            rows = many(self.rows, "row was", "rows were")
+            at = (sheet.name, address(row, column), str(stated))
+            yield Code.ROW_TOTAL.at(*at, stated=stated, rows=rows, graded=self.graded)
 
 
 def _once_each(grades: Iterable[str]) -> bool:
