@@ -20,8 +20,7 @@ from fieldkit.selfassessment.import_workbook import Overrides, preview
 from fieldkit.selfassessment.key_entries import headings
 from fieldkit.selfassessment.problems import whole_problems
 from fieldkit.wording.format import local, many
-from fieldkit.workbook import NO_GRADE, Problem, WorkbookReading, WorkbookRefused
-from fieldkit.workbook.answers import NO_GRADE_SAID
+from fieldkit.workbook import Problem, WorkbookReading, WorkbookRefused
 from fieldkit.workbook.problems import WRONG_TOTALS, Code
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
@@ -78,7 +77,7 @@ def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried
     for one in whole_problems(s, before):
         if one.code is Code.MEANING_SAID:
             for cell in carrying.cell(one):
-                fixes[cell] = NO_GRADE if one.answer == NO_GRADE_SAID else one.answer
+                fixes[cell] = one.answer
         elif one.code is Code.ROW_SKIPPED:
             for cell in carrying.row(one):
                 skips[cell] = one.answer

@@ -19,6 +19,7 @@ from fieldkit.workbook import (
     is_grade_word,
     is_no_grade,
 )
+from fieldkit.workbook.answers import NO_GRADE, NO_GRADE_SAID
 from fieldkit.workbook.problems import answer_in
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
@@ -49,9 +50,12 @@ def whole_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]
     problems = []
     for place, kept in enumerate(self_assessment.problems):
         value, reason, answer = withheld.get(place, (kept["value"], kept["reason"], ""))
-        code = Code(kept["code"]) if "code" in kept else Code.by_sentence(reason)
         severity = kept.get("severity", "error")
-        answer = answer or ("" if "code" in kept else answer_in(reason))
+        if "code" in kept:
+            code = Code(kept["code"])
+        else:  # kept before there were codes
+            code, answer = Code.by_sentence(reason), answer_in(reason)
+            answer = NO_GRADE if answer == NO_GRADE_SAID else answer
         problems.append(Problem(kept["sheet"], kept["cell"], value, reason, severity, code, answer))
     return problems
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -14,9 +17,10 @@ from fieldkit.comparison import assemble
 from fieldkit.comparison.output.text import to_text
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
-from fieldkit.selfassessment import Overrides
+from fieldkit.selfassessment import Overrides, import_workbook
 from fieldkit.selfassessment.masking import VEILED as HIDDEN
-from fieldkit.workbook import WorkbookReading
+from fieldkit.selfassessment.problems import parted
+from fieldkit.workbook import Code, WorkbookReading
 from storage.database.tables import ops
 from storage.feed.replay import differences
 from storage.history.undo import undo
@@ -246,6 +250,37 @@ def test_answers_that_hold_are_carried_over_to_a_corrected_workbook(
     fifth = workbook(tmp_path, ROWS[:1], "other.xlsx", ("Crime no", "Grade", "a", "b", "c"))
     other = selfassessment.preview(fifth, "2018", Overrides(columns={"D": "grade"}))
     assert vault.read_now(selfassessment.carried, inspection, other).count == 0
+
+
+def test_an_import_from_before_problems_had_codes_is_read_as_it_was(
+    vault: Vault, inspection: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before_codes(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
+        problems, entries = parted(reading)
+        for problem in problems:
+            del problem["code"]
+        return problems, [json.dumps(json.loads(one)[:3]) for one in entries]
+
+    rows = [*ROWS, ("none yet", "Domestic abuse", "2026-06-01", "see file", "No."), ("Total", "9")]
+    wishes = Overrides(
+        fixes={"A6": "42/55555/26", "D6": "none"}, skips={"D5": "sent “twice”", "A7": "they know"}
+    )
+    path = workbook(tmp_path, rows)
+    mended = selfassessment.preview(workbook(tmp_path, [*rows], "mended.xlsx"), "2018")
+    found = []
+    for kept in (parted, before_codes):
+        monkeypatch.setattr(import_workbook, "parted", kept)
+        take_in(vault, inspection, selfassessment.preview(path, "2018", wishes))
+        (made,) = vault.read_now(self_assessments, inspection)
+        shown = vault.read_now(selfassessment.problems_of, made)
+        held = vault.read_now(selfassessment.carried, inspection, mended)
+        found.append(([replace(one, answer="") for one in shown], held.fixes, held.skips))
+        vault.write_now(selfassessment.take_out, made.id, "again")
+    assert found[0][1:] == (wishes.fixes, wishes.skips)
+    assert [replace(one, code=Code.OTHER) for one in found[0][0]] == [
+        replace(one, code=Code.OTHER) for one in found[1][0]
+    ]
+    assert found[1][1:] == found[0][1:]
 
 
 def test_a_mapping_is_offered_again_to_the_next_workbook_of_the_force(

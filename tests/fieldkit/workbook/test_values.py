@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.workbook import read_grade
+from fieldkit.workbook.problems import SEVERITIES, Code, answer_in, is_answer
 from fieldkit.workbook.table.columns import heading_scores
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import address, column_number, letters
 from fieldkit.workbook.values.dates import read_date_text
+from fieldkit.workbook.values.grades import read_grade
 
 THREE = ("good", "requires improvement", "inadequate")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")
@@ -136,3 +139,18 @@ def test_headings(heading: str, field: str | None) -> None:
 def test_addresses(column: int, row: int) -> None:
     assert column_number(letters(column)) == column
     assert address(row, column) == f"{letters(column)}{row}"
+
+
+def test_every_kind_of_problem_has_one_sentence_and_is_known_by_it() -> None:
+    for code in Code:
+        assert code.severity in SEVERITIES and code.sentence.strip() == code.sentence
+        parts: Any = dict.fromkeys(re.findall(r"{(\w+)}", code.sentence), "x")
+        problem = code.at("Cases", "A2", **parts)
+        known = Code.by_sentence(problem.reason)
+        assert known is code or (known is Code.OTHER and code.sentence.find("{") in range(10))
+    assert Code("of a later version") is Code.OTHER
+    passed = Code.ROW_HIDDEN.at("Cases", "A2").passed_over("sent: “twice”")
+    assert answer_in(passed.reason) == passed.answer == "sent: “twice”"
+    assert "twice" not in passed.open_reason and is_answer(passed)
+    skipped = Code.ROW_SKIPPED.at("Cases", "A2", said="x", answer="x")
+    assert answer_in(skipped.reason) == "x" and not answer_in("A person skipped this row.")
