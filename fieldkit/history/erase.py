@@ -12,7 +12,7 @@ from fieldkit.service import RefusedError
 from fieldkit.wording.format import many
 from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.atomic_write import destroy, previous
-from storage.database.cipher import refuse_held
+from storage.database.cipher import refuse_if_open
 from storage.exchange import erase as erasing
 from storage.exchange.erase import Erasable
 from storage.records.log import disclosures
@@ -143,13 +143,13 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
     Raises:
         RefusedError: another word was typed.
         NoVaultError: there is no vault in the folder.
-        AlreadyOpen: a program has the vault open.
+        AlreadyOpenError: a program has the vault open.
         KeyFileNotWritten: a key file could not be removed; the vault still opens.
     """
     _check(word, DESTROY)
     if not exists(folder):
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
-    refuse_held(folder / DATABASE)
+    refuse_if_open(folder / DATABASE)
     names = (KEYS, previous(folder / KEYS).name)
     gone = [one for one in names if (folder / one).exists()]
     destroy(folder / KEYS)

@@ -78,9 +78,8 @@ def home(s: Session, inspection_id: str) -> Overview:
     listed_cases = case_lines(s, inspection_id)
     live = [one for one in listed_cases if not one.withdrawn]
     still = [one for one in live if not one.done]
-    me = {author(s).person.casefold(), people(connection).get(author(s).person, "").casefold()} - {
-        ""
-    }
+    person = author(s).person
+    me = {person.casefold(), people(connection).get(person, "").casefold()} - {""}
     mine = [one for one in still if one.allocated_to.casefold() in me]
     running = tuple(one for one in lines(s, inspection_id, now()) if one.running)
     kinds = unsent(connection, device=author(s).device)

@@ -17,7 +17,7 @@ from storage.vault.backup.make import LAST as LAST_BACKUP
 from storage.vault.backup.restore import Restored
 from storage.vault.check import LAST as LAST_CHECK
 from storage.vault.check import Checkup
-from storage.vault.epochs import Turn
+from storage.vault.epochs import EpochChange
 from storage.vault.folder import KEYS
 from storage.vault.leftovers import unfinished
 from storage.vault.vault import Vault
@@ -73,11 +73,11 @@ def restored_text(found: Restored) -> str:
     return "\n".join(lines)
 
 
-def turned_text(turn: Turn) -> str:
+def epoch_change_text(change: EpochChange) -> str:
     """Why a vault goes on in another epoch, for a person who has just unlocked it."""
-    behind = sum(turn.missing.values())
+    behind = sum(change.missing.values())
     lacks = f" It lacks {many(behind, 'later entry', 'later entries')}." if behind else ""
-    if turn.set_back:
+    if change.set_back:
         return (
             "This vault was restored or rolled back: its database is older than what its key file "
             f"remembers.{lacks} Nothing was changed. If you did not put an older copy in place "
@@ -85,7 +85,7 @@ def turned_text(turn: Turn) -> str:
             "central. If you did, go on: what you write begins anew and gets in nobody's way, and "
             "central can send back what it has."
         )
-    when = f" of {local(turn.at)}" if turn.at else ""
+    when = f" of {local(change.at)}" if change.at else ""
     return (
         f"This vault was restored from a backup{when}.{lacks} With the first entry it begins anew "
         "beside the vault it was made from. What that vault had exported since, central can send "

@@ -60,11 +60,13 @@ async def look(app: FieldkitApp, vault: Vault) -> None:
     from screens.kit.dialogs import Tell
     from storage.feed.chain import recent
 
-    if vault.turn is not None:
-        from fieldkit.vault.backups import turned_text
+    if vault.epoch_change is not None:
+        from fieldkit.vault.backups import epoch_change_text
 
-        title = "Restored or rolled back" if vault.turn.set_back else "Restored from a backup"
-        await app.push_screen_wait(Tell(title, turned_text(vault.turn)))
+        title = (
+            "Restored or rolled back" if vault.epoch_change.set_back else "Restored from a backup"
+        )
+        await app.push_screen_wait(Tell(title, epoch_change_text(vault.epoch_change)))
     try:
         found = await vault.read(recent)
     except FieldkitError:

@@ -19,7 +19,7 @@ from storage.bundle.verify import Checked, opened
 from storage.database.tables import meta
 from storage.database.transit import bundles_seen, ready
 from storage.feed import search
-from storage.feed.projection import settle_many
+from storage.feed.projection import project_many
 from storage.feed.read import cut_at, telling_of
 from storage.feed.writer import Author
 from storage.ops.clock import Clock, wall_ms, wall_text
@@ -124,7 +124,7 @@ def apply(session: Session, checked: Checked, progress: Progress = silent) -> Ap
         refuse_too_much(connection)
     touched |= telling_of(connection, blank)
     redacted, alarms = enforce(connection, touched | later)
-    settle_many(connection, touched)
+    project_many(connection, touched)
     applied.alarms += [one.said for one in alarms if concerns(applied, one.tell, one.place)]
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)

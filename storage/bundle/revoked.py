@@ -20,8 +20,8 @@ from storage.crypto.signing import SEGMENT, SignatureError, verify
 from storage.database.connection import make_missing
 from storage.database.tables import feeds, ops
 from storage.database.transit import apart_ops, aside, held_ops, ready, signed_heads
-from storage.feed.positions import digest_only, held, keep_signed, move, of_feed, stand
-from storage.feed.projection import settle_many
+from storage.feed.positions import digest_only, head_at, held, keep_signed, move, of_feed
+from storage.feed.projection import project_many
 from storage.feed.read import telling_of
 from storage.feed.writer import op_row
 from storage.ops.op import OpId, decode, link, op_id
@@ -137,7 +137,7 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
     touched |= telling_of(connection, blank)
     if touched:
         enforce(connection, touched)
-        settle_many(connection, touched)
+        project_many(connection, touched)
     return touched
 
 
@@ -226,7 +226,7 @@ def _take_in(
     if not inspect(connection).has_table(apart_ops.name):
         return set()
     touched: set[tuple[str, str]] = set()
-    start, head = stand(connection, place)
+    start, head = head_at(connection, place)
     at = start
     accepted = of_feed(apart_ops, place)
     if limit is not None:

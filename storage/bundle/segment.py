@@ -15,12 +15,12 @@ from storage.database.tables import ops
 from storage.database.transit import held_ops
 from storage.feed.positions import (
     digest_only,
+    head_at,
     heads,
     keep_signed,
     many_feeds,
     move,
     of_feed,
-    stand,
     stubs,
 )
 from storage.feed.writer import Author, op_row
@@ -60,7 +60,7 @@ class Part:
         """The records of ops that came and do not count yet; redactions take their words too."""
         self.blank: set[OpId] = set()
         """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
-        self._stand, self._head = stand(connection, self._first)
+        self._stand, self._head = head_at(connection, self._first)
         if self._counts and segment.first == self._stand + 1 and segment.prev != self._head:
             self._drop_after(0)
         own = self._first.device == author.device and self._first.epoch == author.epoch
@@ -148,7 +148,7 @@ class Part:
 
     def _drop_after(self, after: int) -> None:
         self.touched |= drop_branch(self._connection, self._at(after), self.blank)
-        self._stand, self._head = stand(self._connection, self._first)
+        self._stand, self._head = head_at(self._connection, self._first)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         if data is None:

@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from storage.conflicts.answers import answers, undo_of, unredacting
 from storage.feed.journal import record_consultations
-from storage.feed.projection import settle_many
-from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.projection import project_many
+from storage.feed.read import leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, Op, OpId
@@ -96,7 +96,7 @@ def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[W
     yield writer
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
-    settle_many(connection, records)
+    project_many(connection, records)
     session.expire_all()
 
 
@@ -112,7 +112,7 @@ def _anew(session: Session, writer: Writer, settled: Op) -> None:
     names = tuple(name for name in kind.field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
     for one in reversed(answers(kind.KIND, before, names)):
-        seen = seen_elsewhere(connection, device, record, stand, one.values)
+        seen = seen_of_others(connection, device, record, stand, one.values)
         writer.append(kind.FEED, "set", record, one.values, sorted(over | seen), why)
     if DELETED not in settled.fields:
         return
@@ -141,6 +141,6 @@ def _back(
     # this person's mouth what a colleague said.
     connection, device = session.connection(), session.info["author"].device
     kind, stand = KINDS[record[0]], leaves_of(connection, *record)
-    seen = seen_elsewhere(connection, device, record, stand, (DELETED,))
+    seen = seen_of_others(connection, device, record, stand, (DELETED,))
     base = sorted({*tombs, *seen})
     writer.append(kind.FEED, kind.MADE, record, {DELETED: False}, base, reason)

@@ -15,8 +15,8 @@ from sqlmodel import Session
 from storage.conflicts.answers import Answer, answers
 from storage.errors import FieldkitError
 from storage.feed.journal import because, record_consultations
-from storage.feed.projection import settle
-from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.projection import project
+from storage.feed.read import leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Author, Writer
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED, Op
@@ -125,7 +125,7 @@ def resolve(
     connection = session.connection()
     author: Author = session.info["author"]
     stand = leaves_of(connection, kind, record)
-    beside = seen_elsewhere(connection, author.device, (kind, record), stand, fields)
+    beside = seen_of_others(connection, author.device, (kind, record), stand, fields)
     base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
     record_consultations(session)
     session.flush()
@@ -134,7 +134,7 @@ def resolve(
     made = writer.append(known.FEED, "resolve", (kind, record), fields, base, told)
     writer.flush()
     session.info.setdefault("written", []).extend(writer.written)
-    settle(connection, kind, record)
+    project(connection, kind, record)
     if shown is not None:
         session.expire(shown)
     return made

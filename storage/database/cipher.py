@@ -24,20 +24,20 @@ from sqlcipher3 import dbapi2
 from storage import files
 from storage.database.connection import CACHE_KIB
 from storage.database.errors import (
-    EmptyDatabase,
-    ExistingDatabase,
-    ForeignDatabase,
-    MissingDatabase,
-    PlaintextDatabase,
-    UnsupportedLibrary,
-    UnusableDatabase,
+    EmptyDatabaseError,
+    ExistingDatabaseError,
+    ForeignDatabaseError,
+    MissingDatabaseError,
+    PlaintextDatabaseError,
+    UnsupportedLibraryError,
+    UnusableDatabaseError,
     already_open,
     damaged,
     refusal,
     stray_log,
     unusable,
 )
-from storage.database.locks import held_elsewhere
+from storage.database.locks import is_open_elsewhere
 from storage.database.pages import PAGE, PLAIN, any_page_fits, key_fits, log_fits
 
 CIPHER_AT_LEAST = (4, 16)
@@ -107,8 +107,8 @@ def open_cipher(path: Path, hexkey: str, *, create: bool = False) -> CipherConne
     """Open the encrypted database at ``path`` with a raw key of 64 lower-case hex digits.
 
     The connection has no transaction handling of its own (``isolation_level=None``); only with
-    ``create`` is a file made, and then only where there was none. Raises the ``DatabaseRefused``
-    that says why not, and ``ValueError`` for a key of the wrong form.
+    ``create`` is a file made, and then only where there was none. Raises the
+    ``DatabaseRefusedError`` that says why not, and ``ValueError`` for a key of the wrong form.
     """
     if re.fullmatch(r"[0-9a-f]{64}", hexkey) is None:
         # A key one digit short would silently be taken as a passphrase.
@@ -126,8 +126,8 @@ def open_cipher(path: Path, hexkey: str, *, create: bool = False) -> CipherConne
     return connection
 
 
-def refuse_held(path: Path) -> None:
-    """Raise ``AlreadyOpen`` if another process, or another part of this one, holds the database.
+def refuse_if_open(path: Path) -> None:
+    """Raise ``AlreadyOpenError`` if this or another process holds the database.
 
     Quick, and needs no key; a database that is not there is left for the opening to tell.
     """
@@ -139,7 +139,7 @@ def refuse_held(path: Path) -> None:
         if (status.st_dev, status.st_ino) in _open_files:
             raise already_open(path)
         # Within the guard: no other thread may open the file while it is looked at.
-        if held_elsewhere(path):
+        if is_open_elsewhere(path):
             raise already_open(path)
 
 
@@ -180,12 +180,12 @@ def _insist_on_library() -> None:
 def check_versions(cipher: str, sqlite: str) -> None:
     """Raise ``UnsupportedLibrary`` unless both version texts are new enough."""
     if not cipher:
-        raise UnsupportedLibrary(
+        raise UnsupportedLibraryError(
             "The database library on this computer cannot encrypt, so nothing was opened and the "
             "vault is untouched. Install sqlcipher3 0.6.4 or later and start again."
         )
     if _numbers(cipher) < CIPHER_AT_LEAST or _numbers(sqlite) < SQLITE_AT_LEAST:
-        raise UnsupportedLibrary(
+        raise UnsupportedLibraryError(
             f"The database library is too old to be safe (SQLCipher {cipher}, SQLite {sqlite}), so "
             "nothing was opened and the vault is untouched. Install sqlcipher3 0.6.4 or later and "
             "start again."
@@ -200,25 +200,25 @@ def _create(path: Path, hexkey: str) -> None:
     """Make an encrypted file of one page, durable and proved, or leave nothing behind."""
     for name in (path, *companions(path)):
         if os.path.lexists(name):
-            raise ExistingDatabase(
+            raise ExistingDatabaseError(
                 f"{name} is already there, so no new database was made and nothing was changed. "
                 "Open the vault that is in this folder, or choose an empty folder."
             )
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError as error:
-        raise ExistingDatabase(
+        raise ExistingDatabaseError(
             f"{path} is already there, so no new database was made. Choose an empty folder."
         ) from error
     except OSError as error:
-        raise UnusableDatabase(
+        raise UnusableDatabaseError(
             f"No database could be made at {path} ({error.strerror}); nothing was changed. Choose "
             "a folder that you may write to and that has space."
         ) from error
     try:
         _connect(path, hexkey).close()
         if not key_fits(path, hexkey):
-            raise UnsupportedLibrary(
+            raise UnsupportedLibraryError(
                 f"The database library did not encrypt the new database {path} as asked, so it was "
                 "removed again; nothing was stored in it. Install sqlcipher3 0.6.4 or later."
             )
@@ -234,7 +234,7 @@ def _refuse_open_here(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
     except FileNotFoundError as error:
-        raise MissingDatabase(
+        raise MissingDatabaseError(
             f"The vault's database {path} is not there; nothing was made in its place. If the "
             "folder was moved, open it where it is now; otherwise restore the latest backup."
         ) from error
@@ -258,12 +258,12 @@ def _prove(path: Path, hexkey: str) -> None:
         with path.open("rb") as file:
             head = file.read(len(PLAIN))
         if size == 0:
-            raise EmptyDatabase(
+            raise EmptyDatabaseError(
                 f"The vault's database {path} is empty: the file is there but holds no bytes. It "
                 "was left as it is. Restore the latest backup into a new folder."
             )
         if head == PLAIN:
-            raise PlaintextDatabase(
+            raise PlaintextDatabaseError(
                 f"{path} is an ordinary database that anyone can read, not a vault's encrypted "
                 "one, so it was not opened and not changed. Find out who put it there, and restore "
                 "the latest backup into a new folder."
@@ -278,7 +278,7 @@ def _prove(path: Path, hexkey: str) -> None:
         raise unusable(path, str(error.strerror)) from error
     if size < PAGE:
         raise damaged(path)
-    raise ForeignDatabase(
+    raise ForeignDatabaseError(
         f"The database {path} does not belong to the key file beside it: it is another vault's, "
         "or it is damaged from its first bytes on. It was left as it is. Put the two files "
         "of one vault together, or restore the latest backup into a new folder."
@@ -318,7 +318,7 @@ def _set(connection: dbapi2.Connection, name: str, value: str, answer: object) -
     connection.execute(f"PRAGMA {name} = {value}").fetchall()
     row = connection.execute(f"PRAGMA {name}").fetchone()
     if row is None or row[0] != answer:
-        raise UnsupportedLibrary(
+        raise UnsupportedLibraryError(
             f"The database library did not accept the safety setting {name} = {value}, so the "
             "vault was closed again, unchanged. Install sqlcipher3 0.6.4 or later and start again."
         )

@@ -12,23 +12,23 @@ from sqlcipher3 import dbapi2
 from storage.errors import FieldkitError
 
 
-class StoreTrouble(FieldkitError):
+class DiskError(FieldkitError):
     """The disk under the store did not do what it was asked; what was committed before is safe."""
 
 
-class DiskFull(StoreTrouble):
+class DiskFullError(DiskError):
     """There is no space left."""
 
 
-class DiskReadOnly(StoreTrouble):
+class DiskReadOnlyError(DiskError):
     """The file or its folder may not be written any more."""
 
 
-class DiskFailing(StoreTrouble):
+class DiskFailingError(DiskError):
     """Reading or writing failed."""
 
 
-class StoreDamaged(StoreTrouble):
+class StoreDamagedError(DiskError):
     """A page of the database is not what was written."""
 
 
@@ -48,51 +48,51 @@ _NO_MEMORY = (
 )
 
 
-class DatabaseRefused(FieldkitError):
+class DatabaseRefusedError(FieldkitError):
     """The database was not opened; nothing was created, changed or deleted."""
 
 
-class MissingDatabase(DatabaseRefused):
+class MissingDatabaseError(DatabaseRefusedError):
     """There is no database file."""
 
 
-class EmptyDatabase(DatabaseRefused):
+class EmptyDatabaseError(DatabaseRefusedError):
     """The database file holds no bytes."""
 
 
-class PlaintextDatabase(DatabaseRefused):
+class PlaintextDatabaseError(DatabaseRefusedError):
     """The file is an ordinary, unencrypted SQLite database."""
 
 
-class ForeignDatabase(DatabaseRefused):
+class ForeignDatabaseError(DatabaseRefusedError):
     """Nothing in the file answers to this key: another vault's, or damaged from its first bytes."""
 
 
-class DamagedDatabase(DatabaseRefused):
+class DamagedDatabaseError(DatabaseRefusedError):
     """The key is right, but the file is not whole."""
 
 
-class StrayLog(DatabaseRefused):
+class StrayLogError(DatabaseRefusedError):
     """The write-ahead log beside the database is another file's."""
 
 
-class AlreadyOpen(DatabaseRefused):
+class AlreadyOpenError(DatabaseRefusedError):
     """Another program, or another part of this one, holds the database."""
 
 
-class ExistingDatabase(DatabaseRefused):
+class ExistingDatabaseError(DatabaseRefusedError):
     """A new database was asked for where files of one already lie."""
 
 
-class UnusableDatabase(DatabaseRefused):
+class UnusableDatabaseError(DatabaseRefusedError):
     """The system does not let the file be read or written."""
 
 
-class UnsupportedLibrary(DatabaseRefused):
+class UnsupportedLibraryError(DatabaseRefusedError):
     """The encryption library is missing, too old, or does not do what it is asked."""
 
 
-def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefused:
+def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefusedError:
     """What the driver met, as the refusal that says so."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (5, 6):  # BUSY, LOCKED
@@ -102,33 +102,33 @@ def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefused:
     return unusable(path, str(error))
 
 
-def already_open(path: Path) -> AlreadyOpen:
+def already_open(path: Path) -> AlreadyOpenError:
     """Another program, or another part of this one, holds the database."""
-    return AlreadyOpen(
+    return AlreadyOpenError(
         f"This vault is already open: another fieldkit holds {path}. Nothing was changed. Use "
         "that window, or lock or close it and try again."
     )
 
 
-def damaged(path: Path) -> DamagedDatabase:
+def damaged(path: Path) -> DamagedDatabaseError:
     """The key is right, and the file is not whole."""
-    return DamagedDatabase(
+    return DamagedDatabaseError(
         f"The vault's database {path} is damaged; your passphrase is right. The file was left as "
         "it is. Copy the whole folder aside, then restore the latest backup into a new folder."
     )
 
 
-def unusable(path: Path, reason: str) -> UnusableDatabase:
+def unusable(path: Path, reason: str) -> UnusableDatabaseError:
     """The system does not let the file be read or written; ``reason`` in its own words."""
-    return UnusableDatabase(
+    return UnusableDatabaseError(
         f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
         "you may write to its folder, that the disk has space and is connected, and try again."
     )
 
 
-def stray_log(path: Path) -> StrayLog:
+def stray_log(path: Path) -> StrayLogError:
     """For a database beside which lies the log of another file of the same vault."""
-    return StrayLog(
+    return StrayLogError(
         f"{path.name} and the log {path.name}-wal beside it are not of one file: one of the two "
         "was copied here without the other, as out of a backup. Nothing was opened or changed. "
         f"Copy the whole folder {path.parent} aside first. The log holds the later work of the "
@@ -138,8 +138,8 @@ def stray_log(path: Path) -> StrayLog:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn the driver's errors about the disk into the :class:`StoreTrouble` that says so."""
+def translate_errors() -> Iterator[None]:
+    """Turn the driver's errors about the disk into the :class:`DiskError` that says so."""
     try:
         yield
     except DBAPIError as error:
@@ -154,30 +154,30 @@ def told() -> Iterator[None]:
         raise trouble from error
     except MemoryError as error:
         # The driver raises Python's own for SQLITE_NOMEM, which a damaged length brings about too.
-        raise DiskFailing(_NO_MEMORY) from error
+        raise DiskFailingError(_NO_MEMORY) from error
 
 
-def _trouble(error: BaseException | None) -> StoreTrouble | None:
+def _trouble(error: BaseException | None) -> DiskError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _FULL:
-        return DiskFull(
+        return DiskFullError(
             f"There is no space left on the disk of the vault. {_SAFE} Make room on the disk and "
             "do it again."
         )
     if code in _READ_ONLY:
-        return DiskReadOnly(
+        return DiskReadOnlyError(
             f"The system no longer lets the vault be written. {_SAFE} Check that you may write to "
             "its folder and do it again."
         )
     if code in _IO:
-        return DiskFailing(
+        return DiskFailingError(
             f"The disk of the vault did not do what it was asked ({error}). {_SAFE} Check that it "
             "is connected and do it again; if it goes on, make a backup on another disk."
         )
     if code in _MEMORY:
-        return DiskFailing(_NO_MEMORY)
+        return DiskFailingError(_NO_MEMORY)
     if code in _DAMAGED:
-        return StoreDamaged(
+        return StoreDamagedError(
             "The vault's database is damaged in a place that was just needed. Nothing was changed "
             "by this step. Copy the whole folder aside and run «fieldkit vault check», which says "
             "what can be done; a backup can be restored into a new folder."

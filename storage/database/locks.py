@@ -20,7 +20,7 @@ _WAIT, _LOOK_EVERY = 0.5, 0.05
 """Seconds to wait for a program that is just ending, and between two looks."""
 
 
-def held_elsewhere(path: Path) -> bool:
+def is_open_elsewhere(path: Path) -> bool:
     """Whether another process holds the database; waits half a second for it to let go.
 
     Never call it for a file that this process has open: closing any descriptor of a file drops the

@@ -20,7 +20,7 @@ from storage.errors import FieldkitError
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.export import confirmed
 from storage.feed import search
-from storage.feed.projection import settle_many
+from storage.feed.projection import project_many
 from storage.feed.read import counted, ops_of, written_of
 from storage.history.delivery import covered, known_feeds, own, reach
 from storage.ops.clock import wall_ms, wall_text
@@ -191,7 +191,7 @@ def erase(
             )
     # What a revoked laptop wrote after its time counts for nothing, and goes too.
     take_bytes(connection, _not_counted(connection, apart_ops, plan))
-    settle_many(connection, plan.records)
+    project_many(connection, plan.records)
     search.scrub(connection)
     connection.info.pop("written_after", None)
     session.expire_all()

@@ -14,7 +14,7 @@ from storage.bundle.manifest import ROSTER, Manifest, Segment
 from storage.bundle.stream import Line
 from storage.bundle.verify import verify
 from storage.exchange.enrol import signed_roster, trust_of
-from storage.feed.positions import stand
+from storage.feed.positions import head_at
 from storage.history.delivery import own
 from storage.ops.op import Op, op_id
 from storage.records import Inspection
@@ -147,7 +147,7 @@ def _disclosed(session: Session, sha256: str) -> Disclosure | None:
 def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[Part, ...]:
     found = []
     for one in manifest.segments:
-        known, _ = stand(session.connection(), op_id(f"{one.feed}/{one.first}"))
+        known, _ = head_at(session.connection(), op_id(f"{one.feed}/{one.first}"))
         device = roster.device(one.device)
         limit = device.accepted_to(one.feed) if device else None
         laptop = name_of(roster, one.device)

@@ -20,7 +20,7 @@ from sqlmodel import Session
 from storage.database.tables import house
 from storage.errors import FieldkitError
 from storage.feed import search
-from storage.feed.read import leaves_of, ops_of, seen_elsewhere
+from storage.feed.read import leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Author, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
@@ -165,7 +165,7 @@ def _changed(
         base = {one for name in fields for one in intent.base.get((made.id, name), [])}
     else:
         base = {before[name][0].id for name in fields if name in before}
-    base |= seen_elsewhere(connection, author.device, (made.KIND, made.id), before, fields)
+    base |= seen_of_others(connection, author.device, (made.KIND, made.id), before, fields)
     verb = intent.verb or "set"
     written = writer.append(
         made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)

@@ -20,7 +20,7 @@ def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
     columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
     query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
     first = {OpId(*row[:3], 1): row[3] for row in connection.execute(query)}
-    return {feed.feed: (stand(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
+    return {feed.feed: (head_at(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
 
 
 def held(connection: Connection) -> int:
@@ -37,7 +37,7 @@ def of_feed(table: Table, place: OpId) -> Any:
     )
 
 
-def stand(connection: Connection, place: OpId) -> tuple[int, bytes]:
+def head_at(connection: Connection, place: OpId) -> tuple[int, bytes]:
     """The last op known of a feed without a gap, and the head there."""
     query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, place))
     row = connection.execute(query).one_or_none()

@@ -1,4 +1,4 @@
-"""Brings many records up to date at once, as :func:`storage.feed.replay.settle` does one.
+"""Many records brought up to date at once: what :func:`storage.feed.projection.project` does, in batches.
 
 A bundle touches thousands of records, and most of the time of settling one goes into the making of
 statements, not into the database.
@@ -31,7 +31,7 @@ BATCH = 500
 T = TypeVar("T")
 
 
-def settle_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> None:
+def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> None:
     """Make the leaves, rows and index entries of records what their ops add up to."""
     of_kind: dict[str, list[str]] = {}
     for kind, record in sorted(touched):
@@ -110,7 +110,7 @@ def _shown(kind: str, folded: Folded) -> bool:
     return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
 
 
-def settle(connection: Connection, kind: str, record: str) -> Folded:
+def project(connection: Connection, kind: str, record: str) -> Folded:
     """Make one record's leaves, row and index entry what its ops add up to."""
     folded = fold(ops_of(connection, kind, record))
     connection.execute(

@@ -137,7 +137,7 @@ def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[
     return found
 
 
-def seen_elsewhere(
+def seen_of_others(
     connection: Connection,
     own: str,
     record: tuple[str, str],

@@ -18,7 +18,7 @@ from storage.database.tables import drafts
 from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.journal import because
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.read import counted, leaves_of, ops_of, written_of
 from storage.feed.writer import Author, Writer
 from storage.ops.fold import WRITES
@@ -129,7 +129,7 @@ def redact(
     session.info.setdefault("written", []).extend(writer.written)
     tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
     take_bytes(connection, [*places, *superseded(tells)])
-    settle(connection, kind, record)
+    project(connection, kind, record)
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True

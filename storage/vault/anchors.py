@@ -13,7 +13,7 @@ from contextlib import suppress
 from storage.crypto.keyslots.document import Anchor
 from storage.errors import FieldkitError
 from storage.vault.epochs import behind
-from storage.vault.snapshot import Stood, stood
+from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.vault import Vault
 
 __all__ = ["anchor", "behind", "own"]
@@ -22,7 +22,7 @@ MOST = 64
 """Feeds remembered: those of the latest lives of this vault."""
 
 
-def own(device: str, held: Stood) -> dict[str, Anchor]:
+def own(device: str, held: Snapshot) -> dict[str, Anchor]:
     """The anchors of a laptop's own feeds, as a database holds them."""
     mine = {
         feed: Anchor(seq, head.hex())
@@ -33,13 +33,14 @@ def own(device: str, held: Stood) -> dict[str, Anchor]:
     return {feed: mine[feed] for feed in sorted(latest)}
 
 
-def anchor(vault: Vault, held: Stood | None = None) -> None:
+def anchor(vault: Vault, held: Snapshot | None = None) -> None:
     """Remember where this laptop's feeds stand; not to be called on the clerk's own thread.
 
     What was just done is not to fail for this: where the key file cannot be written, the anchors
     of before stay, which are true as well.
     """
     with suppress(FieldkitError):
-        found = vault.upkeep_now(lambda store: stood(store.connection)) if held is None else held
-        anchors = own(vault.identity.device, found)
+        if held is None:
+            held = vault.upkeep_now(lambda store: snapshot_of(store.connection))
+        anchors = own(vault.identity.device, held)
         vault.with_key(lambda keys, key: keys.set_anchors(key, anchors))

@@ -18,7 +18,7 @@ from sqlcipher3 import dbapi2
 from storage.crypto.keyslots import KeyFile, database_key
 from storage.database.cipher import findings, open_cipher
 from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
-from storage.database.errors import StoreDamaged, told
+from storage.database.errors import StoreDamagedError, translate_errors
 from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
 from storage.feed import replay
@@ -118,9 +118,9 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
     try:
-        with _copied(vault, hexkey, progress) as connection, told():
+        with _copied(vault, hexkey, progress) as connection, translate_errors():
             found = _all_of(connection, vault, keys, progress)
-    except (UnsoundVaultError, StoreDamaged):
+    except (UnsoundVaultError, StoreDamagedError):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
     note = {"at": wall_text(wall_ms()), "findings": sum(map(len, found.parts.values()))}

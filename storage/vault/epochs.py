@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from storage.crypto.keyslots.document import Anchor
 from storage.database.connection import driver
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.writer import Author, Writer
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import MAIN
@@ -40,7 +40,7 @@ SET_BACK = "the database was put back to an earlier state"
 
 
 @dataclass(frozen=True)
-class Turn:
+class EpochChange:
     """That a new epoch is to begin with the next write.
 
     Attributes:
@@ -61,7 +61,9 @@ class Turn:
         return self.why == SET_BACK
 
 
-def due(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> Turn | None:
+def change_due(
+    run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]
+) -> EpochChange | None:
     """Whether an opened database is a copy, or behind what its key file remembers.
 
     Args:
@@ -73,8 +75,8 @@ def due(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> Tur
     missing = {name: max(one.seq - _reached(run, name), 0) for name, one in ahead.items()}
     if COPIED in facts:
         why, at = read_mark(facts[COPIED])
-        return Turn(why, at, missing, ahead)
-    return Turn(SET_BACK, "", missing, ahead) if ahead else None
+        return EpochChange(why, at, missing, ahead)
+    return EpochChange(SET_BACK, "", missing, ahead) if ahead else None
 
 
 def behind(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> dict[str, Anchor]:
@@ -100,7 +102,7 @@ def next_number(facts: dict[str, bytes]) -> int:
     return max(wall_ms(), int(facts["epoch"]) + 1 + secrets.randbelow(SPREAD))
 
 
-def begin(connection: Connection, author: Author, turn: Turn) -> None:
+def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> None:
     """Write the first op of the epoch that ``author`` names, within the transaction of the next."""
     run = driver(connection).execute
     before = {
@@ -109,14 +111,14 @@ def begin(connection: Connection, author: Author, turn: Turn) -> None:
             "SELECT epoch, kind, seq, head FROM feed WHERE device = ?", (author.device,)
         ).fetchall()
     }
-    fields = {"at": turn.at or wall_text(wall_ms()), "before": before, "why": turn.why}
+    fields = {"at": change.at or wall_text(wall_ms()), "before": before, "why": change.why}
     record = (Epoch.KIND, random_id())
     writer = Writer(connection, author)
     writer.append(MAIN, Epoch.MADE, record, fields, [], None)
     writer.flush()
-    settle(connection, *record)
+    project(connection, *record)
     run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(author.epoch).encode(),))
-    given_up = {name: [one.seq, one.head] for name, one in turn.anchors.items()}
+    given_up = {name: [one.seq, one.head] for name, one in change.anchors.items()}
     run("DELETE FROM meta WHERE key IN (?, ?)", (COPIED, GIVEN_UP))
     run("INSERT INTO meta(key, value) VALUES (?, ?)", (GIVEN_UP, json.dumps(given_up).encode()))
 

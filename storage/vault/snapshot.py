@@ -9,7 +9,7 @@ _FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
 
 
 @dataclass(frozen=True)
-class Stood:
+class Snapshot:
     """What a database held at one moment, to be compared with a copy of it.
 
     Attributes:
@@ -32,10 +32,10 @@ class Stood:
         }
 
 
-def stood(connection: Any) -> Stood:
+def snapshot_of(connection: Any) -> Snapshot:
     """What an open database holds now."""
     run = connection.execute
-    return Stood(
+    return Snapshot(
         vault_id=run("SELECT value FROM meta WHERE key = 'vault_id'").fetchone()[0].decode(),
         ops=run("SELECT count(*) FROM op").fetchone()[0],
         drafts=run("SELECT count(*) FROM draft").fetchone()[0],

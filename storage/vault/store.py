@@ -11,12 +11,12 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from storage.database.errors import told
+from storage.database.errors import translate_errors
 from storage.database.tables import SCHEMA, house, meta
 from storage.errors import FieldkitError
 from storage.feed import journal, search
 from storage.feed.derived import SHAPE, outdated, present
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.session import OpSession
 from storage.feed.writer import Author
 from storage.ops import canonical_json
@@ -47,12 +47,12 @@ class Store:
         self.connection = connection
         self.engine = _engine(connection)
         self.author: Author | None = None
-        self.turn: epochs.Turn | None = None
+        self.epoch_change: epochs.EpochChange | None = None
         """That the next write begins an epoch, whose number the author has already."""
 
     def make(self, facts: dict[str, bytes]) -> None:
         """Make the empty tables and write the vault's own facts, in one transaction."""
-        with told(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             house.create_all(connection)
             SQLModel.metadata.create_all(connection)
             search.create(connection)
@@ -70,7 +70,7 @@ class Store:
 
         Raises :class:`NewerVaultError` and :class:`UnfinishedVaultError`.
         """
-        with told(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if found == 0:
             raise UnfinishedVaultError(
@@ -86,18 +86,18 @@ class Store:
 
     def outdated(self) -> bool:
         """Whether derived tables have to be made again (:mod:`storage.vault.migrate`)."""
-        with told(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         return outdated(found, self.facts())
 
     def facts(self) -> dict[str, bytes]:
         """The vault's own facts."""
-        with told(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             return {row.key: row.value for row in connection.execute(select(meta))}
 
     def set_fact(self, key: str, value: bytes) -> None:
         """Write one of the vault's own facts, durably."""
-        with told(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             connection.execute(meta.delete().where(meta.c.key == key))
             connection.execute(meta.insert().values(key=key, value=value))
 
@@ -110,17 +110,17 @@ class Store:
 
     def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a job in a transaction: all of it and its ops are durable on return, or none."""
-        with told(), self._session() as session:
-            self._turn_over(session)
+        with translate_errors(), self._session() as session:
+            self._begin_epoch(session)
             result = job(session, *args, **kwargs)
             session.flush()
             for kind, record in session.info.pop("refold", []):
-                settle(session.connection(), kind, record)
+                project(session.connection(), kind, record)
             scrub = session.info.pop("scrub", False)
             if scrub:
                 session.connection().execute(_MARK, {"key": SCRUB, "value": b"1"})
             session.commit()
-        self.turn = None
+        self.epoch_change = None
         if scrub:
             # What was asked for is committed; where the disk is full, it is tried again at lock.
             with suppress(FieldkitError):
@@ -136,7 +136,7 @@ class Store:
         """
         if (path := getattr(self.connection, "path", None)) is not None:
             leftovers.sweep(path.parent)
-        with told():
+        with translate_errors():
             self.connection.execute("VACUUM")
             with self.engine.begin() as connection:
                 connection.execute(meta.delete().where(meta.c.key == SCRUB))
@@ -144,7 +144,7 @@ class Store:
 
     def read(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a job that changes nothing; what it changed by mistake is an error."""
-        with told(), self._session() as session:
+        with translate_errors(), self._session() as session:
             result = job(session, *args, **kwargs)
             if session.new or session.dirty or session.deleted:
                 raise FieldkitError("A reading tried to change a record; nothing was changed.")
@@ -153,15 +153,15 @@ class Store:
     def consulted(self) -> None:
         """Write down the records opened since the last commit, if any."""
         if self.author is not None and self.author.pending:
-            with told(), self._session() as session:
-                self._turn_over(session)
+            with translate_errors(), self._session() as session:
+                self._begin_epoch(session)
                 journal.record_consultations(session)
                 session.commit()
-            self.turn = None
+            self.epoch_change = None
 
-    def _turn_over(self, session: Session) -> None:
-        if self.turn is not None and self.author is not None:
-            epochs.begin(session.connection(), self.author, self.turn)
+    def _begin_epoch(self, session: Session) -> None:
+        if self.epoch_change is not None and self.author is not None:
+            epochs.begin_epoch(session.connection(), self.author, self.epoch_change)
 
     def close(self) -> None:
         """Fold the write-ahead log into the database file and close the connection."""

@@ -11,8 +11,8 @@ from storage import files
 from storage.crypto.keyslots import Argon2Params, KeyFile, calibrate
 from storage.crypto.keyslots.atomic_write import previous
 from storage.crypto.keyslots.escrow import read_identity, unsealer
-from storage.database.cipher import companions, refuse_held
-from storage.database.errors import ExistingDatabase
+from storage.database.cipher import companions, refuse_if_open
+from storage.database.errors import ExistingDatabaseError
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
@@ -89,7 +89,7 @@ def create_vault(
         vault.make_store(facts)
     except BaseException as error:
         vault.abandon()
-        if not isinstance(error, ExistingDatabase):
+        if not isinstance(error, ExistingDatabaseError):
             # One that lay there, or came meanwhile, is not ours to take away.
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
         files.remove(folder / KEYS, previous(folder / KEYS))
@@ -134,7 +134,7 @@ def open_with(
             "«fieldkit vault create», or name its folder with --vault."
         )
     keys = KeyFile.load(folder / KEYS)
-    refuse_held(folder / DATABASE)
+    refuse_if_open(folder / DATABASE)
     close_to_others()
     key = unlock(keys)
     vault = Vault(folder, keys, key, Clerk())

@@ -16,14 +16,14 @@ from sqlmodel import Session
 
 from storage.crypto.keyslots import KeyFile, database_key, zero
 from storage.database.cipher import open_cipher
-from storage.database.errors import told
+from storage.database.errors import ForeignDatabaseError, translate_errors
 from storage.errors import FieldkitError
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.trust.identity import Identity, Person
 from storage.vault import leftovers
 from storage.vault.clerk import Clerk, closed
-from storage.vault.epochs import COPIED, Turn, due, mark, next_number
+from storage.vault.epochs import COPIED, EpochChange, change_due, mark, next_number
 from storage.vault.folder import DATABASE
 from storage.vault.store import Store
 
@@ -42,10 +42,6 @@ EARLIER_KEYS = (
 )
 
 
-class ForeignDatabaseError(FieldkitError):
-    """The database in the folder belongs to another vault."""
-
-
 class Vault:
     """An unlocked vault. Made by :mod:`storage.vault.unlock`; ended by :meth:`lock`."""
 
@@ -59,7 +55,7 @@ class Vault:
         self.locked = False
         self.earlier_keys = False
         """An earlier key file was put back (:data:`EARLIER_KEYS`)."""
-        self.turn: Turn | None = None
+        self.epoch_change: EpochChange | None = None
         """Why this unlocking begins another epoch with its first write, if it does."""
         self._with_key = Lock()
 
@@ -110,12 +106,12 @@ class Vault:
             )
         self.identity = Identity(facts)
         self.keys.seen = int(facts.get(KEYS_SEEN, b"0"))
-        with told():
-            self.turn = due(self._store.connection.execute, facts, self.keys.anchors)
-        self._store.turn = self.turn
+        with translate_errors():
+            self.epoch_change = change_due(self._store.connection.execute, facts, self.keys.anchors)
+        self._store.epoch_change = self.epoch_change
         self._store.author = Author(
             device=self.identity.device,
-            epoch=int(facts["epoch"]) if self.turn is None else next_number(facts),
+            epoch=int(facts["epoch"]) if self.epoch_change is None else next_number(facts),
             person=self.identity.person.id,
             clock=Clock(facts["clock"].decode()),
         )
@@ -190,7 +186,7 @@ class Vault:
         """Run a job of the store's own upkeep on the clerk, in no transaction, blocking."""
 
         def run() -> T:
-            with told():
+            with translate_errors():
                 return job(self._store)
 
         return self._clerk.wait(run)
@@ -211,8 +207,7 @@ class Vault:
         """Do something to the key file with the vault key, which no lock takes away meanwhile.
 
         Afterwards what opened the vault before and no longer should opens nothing in the folder.
-        Raises :class:`storage.vault.clerk.ClosedError` once the vault is locked, and what ``job``
-        raises.
+        Raises :class:`storage.vault.clerk.ClosedError` once the vault is locked, and what ``job`` raises.
         """
         with self._with_key:
             if self.locked:
@@ -235,13 +230,14 @@ class Vault:
     def begin_epoch_now(self, why: str) -> None:
         """Go on in another epoch from the next write on, also when locked before it."""
 
-        def turn(store: Store) -> None:
+        def begin(store: Store) -> None:
             store.set_fact(COPIED, mark(why))
             facts = store.facts()
-            self.turn = store.turn = due(store.connection.execute, facts, self.keys.anchors)
+            run = store.connection.execute
+            self.epoch_change = store.epoch_change = change_due(run, facts, self.keys.anchors)
             self.author.epoch = next_number(facts)
 
-        self.upkeep_now(turn)
+        self.upkeep_now(begin)
 
     def lock(self) -> None:
         """Finish what is queued, write down consultations, close the file and forget the key."""

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from storage.database.tables import feeds, ops
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.writer import op_row
 from storage.ops.clock import stamp, wall_text
 from storage.ops.op import MAIN, Op, OpId, digest, link, root
@@ -55,7 +55,7 @@ class Colleague:
             self._head = link(self._head, digest(data))
             connection.execute(insert(ops), [op_row(one, data, digest(data), self._head)])
             seq = one.id.seq
-            settle(connection, *one.record)
+            project(connection, *one.record)
         connection.execute(feeds.delete().where(feeds.c.device == self.device))
         row = {"device": self.device, "epoch": 1, "kind": MAIN, "seq": seq, "head": self._head}
         connection.execute(insert(feeds), [row])

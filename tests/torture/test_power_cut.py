@@ -149,8 +149,8 @@ def judge(left: Path, said: list[Said], tally: Tally, *, deep: bool) -> Iterator
     with open_with(folder, lambda keys: keys._verified(bytearray(key))) as vault:
         wrong = vault._clerk.wait(lambda: findings(vault._store.connection))
         yield from (f"integrity: {one}" for one in wrong)
-        if vault.turn is not None:
-            yield f"taken for a restored vault: {vault.turn}"
+        if vault.epoch_change is not None:
+            yield f"taken for a restored vault: {vault.epoch_change}"
         now = vault.read_now(standing)
         yield from vault.read_now(lambda s: list(lost(s, now, last)))
         if deep:

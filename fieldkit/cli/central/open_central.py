@@ -84,7 +84,7 @@ def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, s
     Where another process has it open, such as an ingest that began a moment ago, it is waited for.
     """
     from storage.central import Central
-    from storage.database.errors import AlreadyOpen
+    from storage.database.errors import AlreadyOpenError
 
     folder, url = keys_folder(args), database_url(args)
     need_central(folder, url)
@@ -94,7 +94,7 @@ def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, s
     while True:
         try:
             return Central.open(folder, passphrase, url=url), passphrase
-        except AlreadyOpen:
+        except AlreadyOpenError:
             if time.monotonic() >= until:
                 raise
         if not told:

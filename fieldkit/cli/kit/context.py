@@ -78,10 +78,10 @@ class Context:
                     lambda typed: open_vault(self.folder, typed, line),
                     person=self.args.passphrase_file is None,
                 )
-            if self._vault.turn is not None:
-                from fieldkit.vault.backups import turned_text
+            if self._vault.epoch_change is not None:
+                from fieldkit.vault.backups import epoch_change_text
 
-                self.say(turned_text(self._vault.turn))
+                self.say(epoch_change_text(self._vault.epoch_change))
         return self._vault
 
     def keep(self, vault: Vault) -> Vault:

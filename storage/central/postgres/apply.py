@@ -29,7 +29,7 @@ from storage.central.intake import ledger
 from storage.central.intake.ingest import too_much_held
 from storage.database.connection import driver
 from storage.database.transit import bundles_seen, held_ops
-from storage.feed.positions import held, keep_signed, many_feeds, move, of_feed, stand
+from storage.feed.positions import head_at, held, keep_signed, many_feeds, move, of_feed
 from storage.feed.read import cut_at
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import Op, OpId, decode, link, op_id
@@ -164,7 +164,7 @@ class _Landed:
         limit = segment.last if until is None else until
         left_out = max(0, segment.last - max(limit, segment.first - 1))
         cut = self._cuts.get(first[:3], segment.last + 1)
-        before, head = stand(self._connection, first)
+        before, head = head_at(self._connection, first)
         if not before and many_feeds(self._connection, first):
             raise too_many_feeds(first)
         if segment.first == before + 1 and segment.prev != head:

@@ -23,7 +23,7 @@ from storage.vault.backup.errors import (
     BackupStoppedError,
     UnsoundVaultError,
 )
-from storage.vault.snapshot import Stood, stood
+from storage.vault.snapshot import Snapshot, snapshot_of
 
 PAGES = 128
 """Pages of one step: half a MiB, some 8 milliseconds of the clerk's time."""
@@ -39,7 +39,7 @@ def copy(
     between: Callable[[], None],
     stop: Callable[[], bool],
     progress: Progress = silent,
-) -> Stood:
+) -> Snapshot:
     """Copy an open database to a new file and say what it held then; on the clerk's thread.
 
     Args:
@@ -71,7 +71,7 @@ def copy(
         source.execute("PRAGMA shrink_memory")
         blank = _blank(target, hexkey)
         source.backup(blank, pages=PAGES, progress=step)
-        held = stood(source)
+        held = snapshot_of(source)
         blank.close()
         blank = None
     except BaseException as error:

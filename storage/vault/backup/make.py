@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from storage.crypto.keyslots import database_key
 from storage.database.cipher import open_cipher
-from storage.database.errors import StoreTrouble
+from storage.database.errors import DiskError
 from storage.database.pages import damaged_pages
 from storage.database.tables import meta
 from storage.files import FileRefusedError, make_folder, remove_empty
@@ -35,7 +35,7 @@ from storage.vault.backup.generations import (
 from storage.vault.backup.verify import set_fact, sync, verify, write_private
 from storage.vault.epochs import COPIED, RESTORED, mark
 from storage.vault.folder import DATABASE, KEYS
-from storage.vault.snapshot import Stood
+from storage.vault.snapshot import Snapshot
 from storage.vault.store import Store
 from storage.vault.vault import Vault
 
@@ -126,7 +126,7 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
     connection = open_cipher(database, hexkey)
     try:
         set_fact(connection, COPIED, mark(RESTORED, at))
-    except StoreTrouble as trouble:
+    except DiskError as trouble:
         raise not_written(making.parent, "its disk is full or failing") from trouble
     finally:
         connection.close()
@@ -140,7 +140,7 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
     return held.ops, held.drafts
 
 
-def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> Stood:
+def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> Snapshot:
     """Copy an unlocked vault's database while it is used; not on the clerk's own thread.
 
     Every page of its file is authenticated first, off the clerk. Raises ``UnsoundVaultError``.

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from storage.crypto.keyslots import KeyFile, database_key, zero
 from storage.crypto.keyslots.document import Anchor
 from storage.database.cipher import companions, findings, open_cipher
-from storage.database.errors import StoreTrouble, told
+from storage.database.errors import DiskError, translate_errors
 from storage.errors import FieldkitError
 from storage.feed.chain import chains
 from storage.files import FileRefusedError, make_folder
@@ -28,7 +28,7 @@ from storage.vault.backup.generations import found_in
 from storage.vault.backup.verify import set_fact, sync, verify
 from storage.vault.epochs import COPIED, RESTORED, mark, read_mark
 from storage.vault.folder import DATABASE, KEYS, exists
-from storage.vault.snapshot import Stood, stood
+from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.store import Store
 
 _BLOCK = 1 << 20
@@ -75,8 +75,7 @@ def restore(
 
     Raises:
         RestoreRefusedError: the folder is not free, or the backup is not whole.
-        What ``unlock`` and :func:`storage.database.cipher.open_cipher` raise; nothing was made
-        then.
+        What ``unlock`` and :func:`storage.database.cipher.open_cipher` raise; nothing was made then.
     """
     folder = folder.absolute()
     _refuse_taken(folder, backup)
@@ -149,24 +148,24 @@ def _copied(source: Path, target: Path) -> bytes:
     return digest.digest()
 
 
-def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Stood, str, str]:
+def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, str]:
     """Check all of a copied database and mark it as a copy; what it holds, of when, and whose."""
     connection = open_cipher(database, hexkey)
     try:
-        with told():
+        with translate_errors():
             wrong = findings(connection, whole=True)
             if not wrong:
                 with Store(connection).engine.connect() as over:
                     wrong = chains(over)[1]
             if wrong:
                 raise _not_whole(wrong[0])
-            held = stood(connection)
+            held = snapshot_of(connection)
             facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             if held.vault_id != keys.vault_id:
                 raise _not_whole("its two files belong to different vaults")
             if COPIED not in facts:
                 set_fact(connection, COPIED, mark(RESTORED))
-    except StoreTrouble as error:
+    except DiskError as error:
         raise _not_whole("it cannot be read") from error
     finally:
         connection.close()
@@ -199,7 +198,7 @@ def _publish(making: Path, folder: Path) -> None:
 
 
 def _missing(
-    held: Stood,
+    held: Snapshot,
     device: str,
     keys: KeyFile,
     vault_key: bytearray,

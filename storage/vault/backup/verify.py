@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from storage.database.cipher import findings, open_cipher
-from storage.database.errors import DatabaseRefused, told
+from storage.database.errors import DatabaseRefusedError, translate_errors
 from storage.errors import FieldkitError
 from storage.vault.backup.errors import BackupUnsoundError
-from storage.vault.snapshot import Stood, stood
+from storage.vault.snapshot import Snapshot, snapshot_of
 
 
-def verify(path: Path, hexkey: str, expected: Stood) -> None:
+def verify(path: Path, hexkey: str, expected: Snapshot) -> None:
     """Reopen a copy; raise :class:`BackupUnsoundError` unless it is whole and holds the same.
 
     Every page's authentication, the structure, whose vault it is, the number of ops and drafts and
@@ -21,13 +21,13 @@ def verify(path: Path, hexkey: str, expected: Stood) -> None:
     """
     try:
         connection = open_cipher(path, hexkey)
-    except DatabaseRefused as error:
+    except DatabaseRefusedError as error:
         raise _unsound(path, "it does not open") from error
     try:
-        with told():
+        with translate_errors():
             found = findings(connection)
             if not found:
-                found = differing(stood(connection), expected)
+                found = differing(snapshot_of(connection), expected)
     except BackupUnsoundError:
         raise
     except FieldkitError as error:
@@ -38,7 +38,7 @@ def verify(path: Path, hexkey: str, expected: Stood) -> None:
         raise _unsound(path, found[0])
 
 
-def differing(found: Stood, expected: Stood) -> list[str]:
+def differing(found: Snapshot, expected: Snapshot) -> list[str]:
     """What two databases that should hold the same do not have in common."""
     told_of = []
     if found.vault_id != expected.vault_id:
@@ -58,9 +58,9 @@ def differing(found: Stood, expected: Stood) -> list[str]:
 def set_fact(connection: Any, key: str, value: bytes | None) -> None:
     """Write, or take away, one of the facts of a database that no vault has open.
 
-    Raises :class:`storage.database.errors.StoreTrouble` where the disk does not let it.
+    Raises :class:`~storage.database.errors.DiskError` where the disk does not let it.
     """
-    with told():
+    with translate_errors():
         connection.execute("BEGIN IMMEDIATE")
         try:
             connection.execute("DELETE FROM meta WHERE key = ?", (key,))

@@ -9,7 +9,7 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.visibility import is_revealed
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.replay import differences
 from storage.history.history import Change, history
 from storage.history.undo import NothingToUndoError, undo
@@ -303,7 +303,7 @@ def test_tables_stay_what_the_ops_say(vault: Vault, case: str) -> None:
     vault.write_now(judging.reveal, case)
 
     def check(s: Session) -> list[str]:
-        settle(s.connection(), Judgment.KIND, judgment_id(case, OVERALL))
+        project(s.connection(), Judgment.KIND, judgment_id(case, OVERALL))
         assert s.get(Reveal, "nowhere") is None
         return differences(s.connection())
 

@@ -11,7 +11,7 @@ import pytest
 
 from fieldkit.cli.central import open_central
 from storage.central import Central
-from storage.database.errors import AlreadyOpen
+from storage.database.errors import AlreadyOpenError
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, signed_roster
 from storage.exchange.export import export
@@ -115,7 +115,7 @@ def test_a_second_process_waits_and_is_told(
 ) -> None:
     monkeypatch.setattr(open_central, "WAIT", 0.0)
     held = Central.open(office.folder / "central", PASSPHRASE)
-    with held, pytest.raises(AlreadyOpen):
+    with held, pytest.raises(AlreadyOpenError):
         office.central("report")
     slept: list[float] = []
 

@@ -28,10 +28,10 @@ OPEN_ELSEWHERE = """
 import sys
 from pathlib import Path
 from storage.database.cipher import open_cipher
-from storage.database.errors import AlreadyOpen
+from storage.database.errors import AlreadyOpenError
 try:
     open_cipher(Path(sys.argv[1]), sys.argv[2])
-except AlreadyOpen as error:
+except AlreadyOpenError as error:
     print("already open:", error)
 else:
     print("opened")
@@ -79,10 +79,10 @@ def folder(path: Path) -> dict[str, str]:
     }
 
 
-def refused(path: Path, kind: type[errors.DatabaseRefused], key: str = KEY) -> str:
+def refused(path: Path, kind: type[errors.DatabaseRefusedError], key: str = KEY) -> str:
     """Opening is refused with a sentence, and the folder is byte for byte as before."""
     before = folder(path)
-    with pytest.raises(errors.DatabaseRefused) as caught:
+    with pytest.raises(errors.DatabaseRefusedError) as caught:
         open_cipher(path, key)
     assert type(caught.value) is kind
     assert folder(path) == before
@@ -148,7 +148,7 @@ def test_a_setting_not_taken_closes_the_database(
 ) -> None:
     make(path)
     monkeypatch.setattr(cipher, "_RECIPE", (("synchronous", "FULL", 3),))
-    assert "safety setting" in refused(path, errors.UnsupportedLibrary)
+    assert "safety setting" in refused(path, errors.UnsupportedLibraryError)
     monkeypatch.undo()
     open_cipher(path, KEY).close()
 
@@ -163,7 +163,7 @@ def test_a_key_of_another_form_is_never_used(path: Path, key: str) -> None:
 def test_create_refuses_to_write_over_anything(path: Path) -> None:
     make(path)
     before = folder(path)
-    with pytest.raises(errors.ExistingDatabase):
+    with pytest.raises(errors.ExistingDatabaseError):
         open_cipher(path, KEY, create=True)
     assert folder(path) == before
 
@@ -172,57 +172,57 @@ def test_create_refuses_to_write_over_anything(path: Path) -> None:
 def test_create_refuses_beside_a_stray_log(path: Path, end: str) -> None:
     stray = path.with_name(path.name + end)
     stray.write_bytes(b"left by something")
-    with pytest.raises(errors.ExistingDatabase):
+    with pytest.raises(errors.ExistingDatabaseError):
         open_cipher(path, KEY, create=True)
     assert stray.read_bytes() == b"left by something"
     assert not path.exists()
 
 
 def test_create_in_a_folder_that_is_not_there(path: Path) -> None:
-    with pytest.raises(errors.UnusableDatabase):
+    with pytest.raises(errors.UnusableDatabaseError):
         open_cipher(path.parent / "no" / "vault.db", KEY, create=True)
     assert list(path.parent.iterdir()) == []
 
 
 def test_a_failed_create_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cipher, "key_fits", lambda *_: False)
-    with pytest.raises(errors.UnsupportedLibrary, match="did not encrypt"):
+    with pytest.raises(errors.UnsupportedLibraryError, match="did not encrypt"):
         open_cipher(path, KEY, create=True)
     assert list(path.parent.iterdir()) == []
 
 
 def test_a_missing_database_is_not_made(path: Path) -> None:
-    with pytest.raises(errors.MissingDatabase):
+    with pytest.raises(errors.MissingDatabaseError):
         open_cipher(path, KEY)
     assert list(path.parent.iterdir()) == []
 
 
 def test_empty_file(path: Path) -> None:
     path.touch()
-    refused(path, errors.EmptyDatabase)
+    refused(path, errors.EmptyDatabaseError)
 
 
 def test_plaintext_database(path: Path) -> None:
     plain = sqlite3.connect(path)
     plain.execute("CREATE TABLE t (x)")
     plain.close()
-    refused(path, errors.PlaintextDatabase)
+    refused(path, errors.PlaintextDatabaseError)
 
 
 def test_another_key(path: Path) -> None:
     make(path)
-    refused(path, errors.ForeignDatabase, OTHER)
+    refused(path, errors.ForeignDatabaseError, OTHER)
 
 
 def test_zeros(path: Path) -> None:
     make(path)
     path.write_bytes(bytes(path.stat().st_size))
-    refused(path, errors.ForeignDatabase)
+    refused(path, errors.ForeignDatabaseError)
 
 
 def test_a_folder_in_its_place(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(errors.UnusableDatabase):
+    with pytest.raises(errors.UnusableDatabaseError):
         open_cipher(path, KEY)
 
 
@@ -230,13 +230,13 @@ def test_a_folder_in_its_place(path: Path) -> None:
 def test_a_flipped_byte_in_the_first_page(path: Path, at: int) -> None:
     make(path)
     flip(path, at)
-    assert "passphrase is right" in refused(path, errors.DamagedDatabase)
+    assert "passphrase is right" in refused(path, errors.DamagedDatabaseError)
 
 
 def test_a_flipped_byte_in_the_salt(path: Path) -> None:
     make(path)
     flip(path, 3)
-    assert "damaged from its first bytes" in refused(path, errors.ForeignDatabase)
+    assert "damaged from its first bytes" in refused(path, errors.ForeignDatabaseError)
 
 
 def test_a_flipped_byte_further_on_is_found_by_the_check(path: Path) -> None:
@@ -251,14 +251,14 @@ def test_a_flipped_byte_further_on_is_found_by_the_check(path: Path) -> None:
 def test_cut_within_the_first_page(path: Path, keep: int) -> None:
     make(path)
     path.write_bytes(path.read_bytes()[:keep])
-    refused(path, errors.DamagedDatabase)
+    refused(path, errors.DamagedDatabaseError)
 
 
 @pytest.mark.parametrize("pages", [1, 2, 10])
 def test_cut_by_whole_pages(path: Path, pages: int) -> None:
     make(path)
     path.write_bytes(path.read_bytes()[: -4096 * pages])
-    refused(path, errors.DamagedDatabase)
+    refused(path, errors.DamagedDatabaseError)
 
 
 def test_random_damage_ends_in_a_typed_error_or_in_findings(path: Path) -> None:
@@ -276,7 +276,7 @@ def test_random_damage_ends_in_a_typed_error_or_in_findings(path: Path) -> None:
         path.write_bytes(bad)
         try:
             connection = open_cipher(path, KEY)
-        except errors.DatabaseRefused:
+        except errors.DatabaseRefusedError:
             assert path.read_bytes() == bad
             continue
         found = findings(connection)
@@ -290,7 +290,7 @@ def test_a_refused_file_keeps_its_write_ahead_log(path: Path) -> None:
     run(DIE_WITH_LOG, path)
     log = path.with_name(path.name + "-wal")
     assert log.stat().st_size > 100_000
-    refused(path, errors.ForeignDatabase, OTHER)
+    refused(path, errors.ForeignDatabaseError, OTHER)
     assert log.exists()
     connection = open_cipher(path, KEY)
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (200,)
@@ -312,7 +312,7 @@ def test_second_process_is_told_that_the_vault_is_open(path: Path) -> None:
     connection = open_cipher(path, KEY)
     assert run(OPEN_ELSEWHERE, path).startswith("already open: This vault is already open")
     # A second opening here must be refused without touching the file: POSIX would drop the lock.
-    with pytest.raises(errors.AlreadyOpen):
+    with pytest.raises(errors.AlreadyOpenError):
         open_cipher(path, KEY)
     assert run(OPEN_ELSEWHERE, path).startswith("already open")
     connection.execute("INSERT INTO t VALUES ('still here')")
@@ -360,7 +360,7 @@ def test_nothing_is_written_on_the_terminal(path: Path) -> None:
     [("", "3.53.4"), ("4.15.0 community", "3.53.4"), ("4.19.0 community", "3.51.2")],
 )
 def test_old_libraries_are_refused(found: str, sqlite: str) -> None:
-    with pytest.raises(errors.UnsupportedLibrary):
+    with pytest.raises(errors.UnsupportedLibraryError):
         cipher.check_versions(found, sqlite)
 
 

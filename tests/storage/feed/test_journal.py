@@ -12,7 +12,7 @@ from storage.conflicts.find import conflicted
 from storage.conflicts.resolve import NoConflictError, conflicted_record
 from storage.errors import FieldkitError
 from storage.feed.journal import BulkWriteError, because
-from storage.feed.projection import settle_many
+from storage.feed.projection import project_many
 from storage.feed.read import leaves_of, ops_of
 from storage.feed.replay import differences, replay
 from storage.feed.writer import Author
@@ -237,7 +237,7 @@ def test_a_later_fieldkits_fields_have_no_leaves_and_are_seen_by_a_deletion(vaul
     with pytest.raises(NoConflictError):
         vault.read_now(conflicted_record, "note", record)
     assert vault.read_now(lambda s: differences(s.connection())) == []
-    vault.write_now(lambda s: settle_many(s.connection(), [("note", record)]))
+    vault.write_now(lambda s: project_many(s.connection(), [("note", record)]))
     assert vault.read_now(lambda s: differences(s.connection())) == []
     vault.write_now(lambda s: replay(s.connection()))
     assert vault.read_now(lambda s: differences(s.connection())) == []

@@ -9,7 +9,7 @@ from fieldkit.evidence.triangulation import CONTRADICTS, SUPPORTS
 from fieldkit.exchange.exchange import exchange
 from fieldkit.history import conflicts
 from storage.conflicts.find import conflicted
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.read import ops_of
 from storage.feed.writer import Writer
 from storage.history.undo import undo
@@ -98,7 +98,7 @@ def write_apart(session: Session, record: tuple[str, str], deleted: list[bool]) 
     for one in deleted:
         writer.append(KINDS[record[0]].FEED, "set", record, {DELETED: one}, [], None)
     writer.flush()
-    settle(session.connection(), *record)
+    project(session.connection(), *record)
 
 
 def test_how_evidence_bears_on_a_point_is_an_answer(office: Office) -> None:

@@ -12,7 +12,7 @@ from fieldkit.exchange.exchange import exchange
 from fieldkit.feedback.debriefs.news import since_last
 from fieldkit.history import conflicts
 from fieldkit.history.undo import undo_last
-from storage.feed.projection import settle
+from storage.feed.projection import project
 from storage.feed.read import leaves_of
 from storage.feed.writer import Writer
 from storage.history.deleted import bring_back
@@ -96,7 +96,7 @@ def test_what_was_written_back_whole_is_accepted(office: Office) -> None:
         writer = Writer(session.connection(), session.info["author"])
         writer.append("main", "create", record, fields, base, None)
         writer.flush()
-        settle(session.connection(), *record)
+        project(session.connection(), *record)
 
     office.ada.write_now(whole)
     exchange(office.ada, office.stick)
@@ -227,7 +227,7 @@ def test_a_link_that_never_was_taken_away(office: Office) -> None:
         record = ("support", "00000000-0000-4000-8000-000000000001")
         writer.append("main", "unlink", record, {DELETED: True}, [], None)
         writer.flush()
-        settle(session.connection(), *record)
+        project(session.connection(), *record)
 
     office.ben.write_now(unlinked)
     office.both()

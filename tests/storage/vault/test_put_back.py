@@ -9,7 +9,7 @@ import pytest
 
 from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.errors import WrongPassphrase
-from storage.database.errors import StrayLog
+from storage.database.errors import StrayLogError
 from storage.feed import drafts
 from storage.vault.backup.make import back_up
 from storage.vault.check import check_vault
@@ -44,7 +44,7 @@ def test_a_backup_copied_over_the_database_alone(vault: Vault, tmp_path: Path) -
     left = crashed(vault, tmp_path / "left")
     shutil.copy(backup / "vault.db", left / "vault.db")
     before = bytes_of(left)
-    with pytest.raises(StrayLog, match=r"Nothing was opened or changed\."):
+    with pytest.raises(StrayLogError, match=r"Nothing was opened or changed\."):
         open_vault(left, PASSPHRASE)
     assert bytes_of(left) == before
     (left / "vault.db-wal").rename(tmp_path / "aside")

@@ -16,11 +16,11 @@ from storage.crypto.keyslots import KeyFile, slot
 from storage.crypto.keyslots.errors import DamagedKeyFile, NoSuchSlot, WrongPassphrase
 from storage.database import locks
 from storage.database.errors import (
-    AlreadyOpen,
-    DamagedDatabase,
-    EmptyDatabase,
-    ForeignDatabase,
-    PlaintextDatabase,
+    AlreadyOpenError,
+    DamagedDatabaseError,
+    EmptyDatabaseError,
+    ForeignDatabaseError,
+    PlaintextDatabaseError,
 )
 from storage.errors import FieldkitError
 from storage.vault import unlock
@@ -88,10 +88,10 @@ def database_of_another_vault(folder: Path) -> str:
         (wrong_passphrase, WrongPassphrase, "does not open the vault"),
         (no_such_slot, NoSuchSlot, "has no passphrase"),
         (damaged_key_file, DamagedKeyFile, "key file"),
-        (damaged_database, DamagedDatabase, "your passphrase is right"),
-        (empty_database, EmptyDatabase, "is empty"),
-        (plaintext_database, PlaintextDatabase, "anyone can read"),
-        (database_of_another_vault, ForeignDatabase, "another vault's"),
+        (damaged_database, DamagedDatabaseError, "your passphrase is right"),
+        (empty_database, EmptyDatabaseError, "is empty"),
+        (plaintext_database, PlaintextDatabaseError, "anyone can read"),
+        (database_of_another_vault, ForeignDatabaseError, "another vault's"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_changed(
@@ -145,13 +145,13 @@ def test_a_second_process_is_told_before_anything_is_derived(
             raise AssertionError("nothing is to be derived for a vault that is open elsewhere")
 
         monkeypatch.setattr(slot, "stretch", derived)
-        with pytest.raises(AlreadyOpen, match="already open"):
+        with pytest.raises(AlreadyOpenError, match="already open"):
             open_vault(folder, PASSPHRASE)
     finally:
         _, said = holder.communicate("\n")
     assert holder.returncode == 0
     assert said == ""
-    assert not locks.held_elsewhere(folder / DATABASE)
+    assert not locks.is_open_elsewhere(folder / DATABASE)
 
 
 def test_the_librarys_own_log_never_reaches_the_terminal(

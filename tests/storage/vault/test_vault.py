@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.crypto.keyslots import KeyFile
-from storage.database.errors import ExistingDatabase
+from storage.database.errors import ExistingDatabaseError
 from storage.errors import FieldkitError
 from storage.vault import vault as vaults
 from storage.vault.unlock import NoVaultError, create_vault, open_vault
@@ -34,10 +34,10 @@ def test_a_database_that_comes_meanwhile_stays(
 ) -> None:
     def late(vault: Vault, facts: dict[str, bytes]) -> None:
         (tmp_path / "vault.db").write_bytes(b"synchronised")
-        raise ExistingDatabase("There is a database already.")
+        raise ExistingDatabaseError("There is a database already.")
 
     monkeypatch.setattr(vaults.Vault, "_make", late)
-    with pytest.raises(ExistingDatabase):
+    with pytest.raises(ExistingDatabaseError):
         create_vault(tmp_path, PASSPHRASE, "Ann", params=CHEAP)
     assert [one.name for one in tmp_path.iterdir()] == ["vault.db"]
 

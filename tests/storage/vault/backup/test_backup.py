@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database.errors import DamagedDatabase, StoreTrouble
+from storage.database.errors import DamagedDatabaseError, DiskError
 from storage.database.pages import PAGE
 from storage.feed import drafts
 from storage.feed.replay import differences
@@ -28,7 +28,7 @@ from storage.vault.backup.generations import default_place, found_in, named
 from storage.vault.backup.make import LAST, back_up, read_last
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE, KEYS
-from storage.vault.snapshot import Stood, stood
+from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -48,14 +48,14 @@ def test_a_backup_opens_with_the_passphrase_of_its_time_and_holds_the_same(
     made = back_up(vault, progress=lambda _, done, total: told.append((done, total)))
     assert made.backup.path.parent == default_place(vault.folder)
     assert told[-1] == (100, 100) and told == sorted(told)
-    before = vault.read_now(lambda s: stood(s.connection().connection.dbapi_connection))
+    before = vault.read_now(lambda s: snapshot_of(s.connection().connection.dbapi_connection))
     vault.change_passphrase("another one altogether")
     vault.lock()
 
     copy = tmp_path / "opened"
     shutil.copytree(made.backup.path, copy)
     with open_vault(copy, PASSPHRASE) as opened:
-        raw = opened.upkeep_now(lambda store: stood(store.connection))
+        raw = opened.upkeep_now(lambda store: snapshot_of(store.connection))
         assert raw == before
         assert opened.read_now(lambda s: differences(s.connection())) == []
         assert texts(opened) == ["half a sen"]
@@ -157,7 +157,7 @@ def test_what_is_not_good_when_read_back_never_counts(
     earlier = back_up(vault, place)
     copied = make.copied_from
 
-    def damaged(of: Vault, target: Path, *rest: object) -> Stood:
+    def damaged(of: Vault, target: Path, *rest: object) -> Snapshot:
         held = copied(of, target, *rest)  # type: ignore[arg-type]
         with target.open("r+b") as file:
             file.seek(target.stat().st_size - PAGE // 2)
@@ -171,10 +171,10 @@ def test_what_is_not_good_when_read_back_never_counts(
         back_up(vault, place)
     assert list(place.iterdir()) == [earlier.backup.path]
 
-    def shorter(of: Vault, target: Path, *rest: object) -> Stood:
+    def shorter(of: Vault, target: Path, *rest: object) -> Snapshot:
         held = copied(of, target, *rest)  # type: ignore[arg-type]
         of.write_now(work)
-        now = of.upkeep_now(lambda store: stood(store.connection))
+        now = of.upkeep_now(lambda store: snapshot_of(store.connection))
         assert now != held
         return now
 
@@ -230,7 +230,7 @@ def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path
                 found = check_vault(opened)
                 assert found.pages and "aside" in found.advice[0]
                 met += 1
-        except (DamagedDatabase, StoreTrouble):
+        except (DamagedDatabaseError, DiskError):
             continue
         if met == 2:
             break

@@ -68,7 +68,7 @@ def test_a_restored_vault_keeps_drafts_and_begins_a_new_epoch(vault: Vault, tmp_
     assert found.at[:10] == found.at[:4] + "-" + found.at[5:7] + "-" + found.at[8:10]
     assert {one.name: one.read_bytes() for one in backup.iterdir()} == bytes_before
     with open_vault(tmp_path / "new", PASSPHRASE) as opened:
-        assert opened.turn is not None and opened.turn.why == RESTORED
+        assert opened.epoch_change is not None and opened.epoch_change.why == RESTORED
         assert [one.text for one in opened.read_now(drafts.listed)] == ["half a sen"]
         assert first_ops(opened) == []
         epoch = opened.author.epoch
@@ -79,11 +79,11 @@ def test_a_restored_vault_keeps_drafts_and_begins_a_new_epoch(vault: Vault, tmp_
         assert opened.read_now(lambda s: differences(s.connection())) == []
         assert check_vault(opened).sound
     with open_vault(tmp_path / "new", PASSPHRASE) as opened:
-        assert opened.turn is None and opened.author.epoch == epoch
+        assert opened.epoch_change is None and opened.author.epoch == epoch
         opened.write_now(work, reference="WST-003")
         assert len(opened.read_now(epochs)) == 1
     with open_vault(backup, PASSPHRASE) as opened:
-        assert opened.turn is not None, "a backup opened as a vault would fork"
+        assert opened.epoch_change is not None, "a backup opened as a vault would fork"
 
 
 def test_only_looking_at_a_restored_vault_begins_nothing(vault: Vault, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_only_looking_at_a_restored_vault_begins_nothing(vault: Vault, tmp_path:
     restored(backup, tmp_path / "new")
     for _ in range(2):
         with open_vault(tmp_path / "new", PASSPHRASE) as opened:
-            assert opened.turn is not None
+            assert opened.epoch_change is not None
             assert opened.read_now(epochs) == []
 
 
@@ -219,8 +219,8 @@ def test_a_database_put_back_is_told_and_goes_on_in_a_new_epoch(team: Team, tmp_
     # The database alone is what it was; the key file beside it is today's.
     (team.folder / "ada" / DATABASE).write_bytes(old[DATABASE])
     with team.laptop("ada") as ada, team.central() as central:
-        assert ada.turn is not None and ada.turn.set_back
-        assert sum(ada.turn.missing.values()) > 0
+        assert ada.epoch_change is not None and ada.epoch_change.set_back
+        assert sum(ada.epoch_change.missing.values()) > 0
         found = check_vault(ada)
         assert found.anchors and not found.sound and not (found.chain or found.tables)
         ada.write_now(work, reference="WST-003", words="third")
@@ -228,7 +228,7 @@ def test_a_database_put_back_is_told_and_goes_on_in_a_new_epoch(team: Team, tmp_
         assert central.store.read_now(notes) == {"first", "second", "third"}
         assert check_vault(ada).sound
     with team.laptop("ada") as ada:
-        assert ada.turn is None
+        assert ada.epoch_change is None
         (begun,) = ada.read_now(epochs)
         assert begun.why == SET_BACK
 
@@ -241,9 +241,10 @@ def test_with_its_key_file_put_back_too_the_receipt_tells(team: Team, tmp_path: 
         before = ada.author.epoch
         with pytest.raises(ReceiptAlarmError, match="set back"):
             take_receipt(ada, receipt)
-        assert ada.turn is not None and ada.turn.set_back and ada.author.epoch > before == 1
+        assert ada.epoch_change is not None and ada.epoch_change.set_back
+        assert ada.author.epoch > before == 1
     with team.laptop("ada") as ada, team.central() as central:
-        assert ada.turn is not None and ada.turn.set_back, "forgotten with the lock"
+        assert ada.epoch_change is not None and ada.epoch_change.set_back, "forgotten with the lock"
         ada.write_now(work, reference="WST-003", words="third")
         take_receipt(ada, receipt)
         central.ingest([export(ada, tmp_path).path])
