@@ -1,7 +1,7 @@
-"""Many records brought up to date at once: what :func:`storage.feed.projection.project` does, in batches.
+"""Projects ops on to tables: leaves, rows and index entries are made what the ops add up to.
 
-A bundle touches thousands of records, and most of the time of settling one goes into the making of
-statements, not into the database.
+A bundle touches thousands of records, and most of the time of projecting one goes into the making
+of statements, not into the database; so many are projected in batches.
 """
 
 from __future__ import annotations

@@ -207,7 +207,7 @@ class Vault:
         """Do something to the key file with the vault key, which no lock takes away meanwhile.
 
         Afterwards what opened the vault before and no longer should opens nothing in the folder.
-        Raises :class:`storage.vault.clerk.ClosedError` once the vault is locked, and what ``job`` raises.
+        Raises :class:`ClosedError` once the vault is locked, and what ``job`` raises.
         """
         with self._with_key:
             if self.locked:

@@ -75,7 +75,7 @@ def restore(
 
     Raises:
         RestoreRefusedError: the folder is not free, or the backup is not whole.
-        What ``unlock`` and :func:`storage.database.cipher.open_cipher` raise; nothing was made then.
+        What ``unlock`` and ``open_cipher`` raise; nothing was made then.
     """
     folder = folder.absolute()
     _refuse_taken(folder, backup)
