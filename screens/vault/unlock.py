@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from screens.app import FieldkitApp
 from screens.kit.keys import BACKGROUND
@@ -42,6 +43,7 @@ class UnlockPage(Page):
         super().__init__()
         self._recovery = False
         self._busy = False
+        self._imports: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         """A question, a field, what came of it, and how long to wait after wrong tries."""
@@ -54,9 +56,15 @@ class UnlockPage(Page):
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
         self._say(gone(self.fieldkit))
-        self.call_after_refresh(self._read_ahead)
+        self.call_after_refresh(self._start_imports)
         self.set_interval(1, self.count_down)
         self.count_down()
+
+    def _start_imports(self) -> Worker[None]:
+        """Import the store on a thread, once: two threads importing it may block each other."""
+        worker: Worker[None] = self._imports or self._read_ahead()
+        self._imports = worker
+        return worker
 
     @work(thread=True, group=BACKGROUND)
     def _read_ahead(self) -> None:
@@ -97,6 +105,7 @@ class UnlockPage(Page):
         self._busy = True
         self._say("Deriving the key; this takes about a second …")
         try:
+            await self._start_imports().wait()
             await self.fieldkit.unlock(typed, recovery=recovery, progress=self._progress)
         except (FieldkitError, OSError) as refusal:
             self._refused(refusal, typed, recovery)
