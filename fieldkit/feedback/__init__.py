@@ -1,0 +1,1 @@
+"""What the force hears and gets: debriefs and the hand-over."""
