@@ -134,7 +134,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
 
 def _text(home: Overview, inspection: Inspection, width: int) -> str:
     from fieldkit.cli.kit.layout import pairs
-    from fieldkit.wording.format import kinds, of_kind
+    from fieldkit.wording.labels import kinds, of_kind
 
     dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
     unsent = kinds(home.unsent_of)

@@ -25,8 +25,8 @@ from fieldkit.exchange.exchange_report import (
 )
 from fieldkit.inspections import join
 from fieldkit.service import author
-from fieldkit.wording.format import kinds as kinds_words
 from fieldkit.wording.format import many
+from fieldkit.wording.labels import kinds as kinds_words
 from fieldkit.wording.labels import label
 from storage.conflicts.find import conflicted
 from storage.errors import FieldkitError
@@ -39,7 +39,7 @@ from storage.exchange.plan import CENTRAL
 from storage.history.delivery import own
 from storage.progress import Progress, labelled, silent
 from storage.records.log import Disclosure
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import is_counted
 from storage.trust.current import laptops, people, roster_in
 from storage.trust.identity import device_id
 from storage.trust.receipt import ReceiptSummary
@@ -183,7 +183,7 @@ def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
         applied = one.applied
         sender = who.get(applied.sender, f"laptop {applied.sender[:4]}")
         new = sum(applied.new.values())
-        kinds = {kind: n for kind, n in applied.kinds.items() if kind not in UNCOUNTED}
+        kinds = {kind: n for kind, n in applied.kinds.items() if is_counted(kind)}
         conflicts = tuple(label(s, *record) for record in applied.conflicts)
         for feed, left_out in applied.revoked.items():
             laptop = who.get(feed.partition("/")[0], feed)

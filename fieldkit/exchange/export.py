@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.wording.format import kinds, local
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import kinds
 from storage.crypto.fingerprint import fingerprint, same
 from storage.exchange.enrol import (
     FingerprintNotConfirmedError,

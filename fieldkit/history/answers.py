@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.history.record_history import HIDDEN, field_word
+from fieldkit.history.record_history import HIDDEN
 from fieldkit.service import author
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
@@ -15,8 +15,7 @@ from fieldkit.wording.values import Words
 from storage.conflicts.answers import first_said
 from storage.conflicts.resolve import Conflicted
 from storage.ops.op import DELETED, Op
-from storage.records.base import FOLLOWING
-from storage.records.registry import KINDS
+from storage.records.registry import KINDS, facts, field_label
 from storage.trust.current import laptops, people
 
 NOTHING = "nothing"
@@ -71,13 +70,13 @@ class Sides:
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
         """The answers in fields that are one answer, those that say the same in one."""
         made: list[Side] = []
-        names = [name for name in group if name not in FOLLOWING]
+        names = [name for name in group if not facts(self._found.kind, name).following]
         veiled = any(name in self._hidden for name in names)
         for one in self._found.answers(group):
             values = {name: self._tell(name, one.values[name]) for name in names}
             # What is hidden must not be known by its being equal either.
             if veiled or not any(values == each.values for each in made):
-                text = _line(values)
+                text = _line(self._found.kind, values)
                 made.append(self._side(one.op, one.said, values, text, shown=not made))
         return tuple(made)
 
@@ -88,9 +87,11 @@ class Sides:
             values = {
                 name: self._tell(name, value)
                 for name, value in one.fields.items()
-                if name not in (DELETED, *FOLLOWING) and not name.endswith("_id")
+                if name != DELETED
+                and not name.endswith("_id")
+                and not facts(self._found.kind, name).following
             }
-            made.append(self._side(one, one, values, _line(values), shown=True))
+            made.append(self._side(one, one, values, _line(self._found.kind, values), shown=True))
         known = {one.id: one for one in self._found.ops}
         tombs = self._found.folded.leaves[DELETED]
         if not made:
@@ -126,7 +127,7 @@ class Sides:
         return HIDDEN if name in self._hidden else self._words.value(name, value) or NOTHING
 
 
-def _line(values: dict[str, str]) -> str:
+def _line(kind: str, values: dict[str, str]) -> str:
     """An answer in a line; a state that is no grade comes before its reason, without a grade."""
     if len(values) == 1:
         return next(iter(values.values()))
@@ -136,5 +137,7 @@ def _line(values: dict[str, str]) -> str:
         )
         told = grade if state == "graded" else state
         return told if reason == NOTHING else f"{told}, because {reason}"
-    said = [f"{field_word(name)} {value}" for name, value in values.items() if value != NOTHING]
+    said = [
+        f"{field_label(kind, name)} {value}" for name, value in values.items() if value != NOTHING
+    ]
     return "; ".join(said) or NOTHING

@@ -7,7 +7,7 @@ it may be shown before a reveal.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,11 +17,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.history.record_history import field_words, local_time
+from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError, author
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import Looked, label, person_name
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.op import DELETED
+from storage.records import Record
+from storage.records.registry import KINDS, lies_under, noun
 from storage.trust.current import laptops, people
 
 PAGE = 100
@@ -39,16 +42,12 @@ class Operation:
         letter: its letter there.
         help: what it is here.
         verbs: the verbs of ops that are this operation.
-        kinds: kinds of record that are, whatever the verb.
-        fields: kinds of record that are where one of these fields is written.
     """
 
     name: str
     letter: str
     help: str
     verbs: frozenset[str]
-    kinds: frozenset[str]
-    fields: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class AuditLine:
             ("Who", self.who),
             ("Laptop", self.laptop),
             ("Operation", f"{self.operation} ({self.did})"),
-            ("Record", f"{self.label} ({self.kind.replace('_', ' ')} {self.record[:8]})"),
+            ("Record", f"{self.label} ({noun(self.kind)} {self.record[:8]})"),
             ("Fields", ", ".join(self.fields)),
             ("Recipient", self.recipient),
             ("Reason", self.reason),
@@ -167,12 +166,10 @@ def operation_of(one: Trace) -> str:
     fields = one.op.fields if one.op is not None else {}
     if fields.get(DELETED) is False:
         return restored
-    kind = one.record[0]
-    for operation in every:
-        if kind in operation.kinds or not operation.fields.get(kind, frozenset()).isdisjoint(
-            fields
-        ):
-            return operation.name
+    known = KINDS.get(one.record[0], Record)
+    for name, written in known.OPERATIONS.items():
+        if not written.isdisjoint(fields):
+            return name
     for operation in every:
         if one.verb in operation.verbs:
             return operation.name
@@ -209,7 +206,7 @@ def _verbs(wanted: Operation | None) -> frozenset[str]:
     if wanted.name == other:
         return frozenset()  # verbs of a later fieldkit count as it
     found = set(wanted.verbs)
-    if wanted.fields or wanted.kinds:
+    if any(wanted.name in known.OPERATIONS for known in KINDS.values()):
         found |= {"create", "set", "resolve"}
     if wanted.name == restored:
         found |= {"create", "link"}
@@ -219,7 +216,7 @@ def _verbs(wanted: Operation | None) -> frozenset[str]:
 def _within(one: Trace, since: str, until: str) -> bool:
     if not since and not until:
         return True
-    day = local_time(one.wall)[:10]
+    day = local(one.wall)[:10]
     return (not since or day >= since) and (not until or day <= until)
 
 
@@ -237,17 +234,17 @@ def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
             made.append(
                 AuditLine(
                     op=str(one.id),
-                    at=local_time(one.wall),
+                    at=local(one.wall),
                     wall=one.wall,
                     who=person_name(named, one.who),
                     laptop=places.get(one.id.device, f"laptop {one.id.device[:4]}"),
                     operation=operation_of(one),
-                    did=_did(one),
+                    did=verb_word(one.verb, fields.get(DELETED)),
                     kind=kind,
                     record=record,
-                    label=_called(looked, kind, record, fields),
+                    label=label(looked, kind, record),
                     fields=tuple(_fields(one)) if own else (),
-                    recipient=str(fields.get("recipient", "")) if kind == "disclosure" else "",
+                    recipient=str(fields.get("recipient", "")) if one.verb == "disclose" else "",
                     reason=(one.op.reason or "") if one.op is not None else "",
                     kept=one.op is not None,
                 )
@@ -258,40 +255,19 @@ def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
 def _about(one: Trace) -> tuple[str, str]:
     """The record that an op is about: of a consultation, the one that was opened."""
     fields: dict[str, Any] = one.op.fields if one.op is not None else {}
-    if one.record[0] == "consultation" and "of_kind" in fields and "of_id" in fields:
-        return str(fields["of_kind"]), str(fields["of_id"])
-    if one.record[0] == "erasure" and "inspection_id" in fields:
-        return "inspection", str(fields["inspection_id"])
+    known = KINDS.get(one.record[0])
+    if known is not None and not known.COUNTED and known.UNDER in fields:
+        return lies_under(known.KIND, fields.get) or one.record
     return one.record
-
-
-def _called(looked: Looked, kind: str, record: str, fields: Mapping[str, Any]) -> str:
-    if kind == "disclosure" and "what" in fields:
-        return str(fields["what"])
-    return label(looked, kind, record)
 
 
 def _fields(one: Trace) -> Iterator[str]:
     if one.op is None or one.verb in ("disclose", "erase", "consult"):
         return
     if one.verb == "redact":
-        yield from field_words([str(one.op.fields.get("field", ""))])
+        yield from field_words(one.record[0], [str(one.op.fields.get("field", ""))])
     elif one.verb in ("set", "resolve"):
-        yield from field_words(one.op.fields)
-
-
-def _did(one: Trace) -> str:
-    words = _words()
-    restored = one.op is not None and one.op.fields.get(DELETED) is False
-    return str(words.get("restored" if restored else one.verb, one.verb))
-
-
-@cache
-def _words() -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads(
-        (files(__package__) / "record_history.toml").read_text("utf-8")
-    )["verbs"]
-    return found
+        yield from field_words(one.record[0], one.op.fields)
 
 
 @cache
@@ -303,8 +279,6 @@ def _map() -> tuple[tuple[Operation, ...], str, str]:
             letter=one["letter"],
             help=one["help"],
             verbs=frozenset(one["verbs"]),
-            kinds=frozenset(one["kinds"]),
-            fields={kind: frozenset(names) for kind, names in one.get("fields", {}).items()},
         )
         for one in table["operations"]
     )

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from sqlmodel import Session
 
 from fieldkit import visibility
 from fieldkit.history.answers import Side, Sides
-from fieldkit.history.record_history import HIDDEN, field_word, inspection_of
+from fieldkit.history.record_history import HIDDEN, inspection_of
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.wording.labels import label
 from storage.conflicts.answers import Answer
 from storage.conflicts.find import conflicted, disputed, disputed_of
 from storage.conflicts.resolve import Conflicted, conflicted_record, resolve
 from storage.ops.op import DELETED
-from storage.records.base import FOLLOWING
-from storage.records.judgment import Judgment
-from storage.records.registry import KINDS, free_text
-
-__all__ = [
-    "Conflict",
-    "Side",
-    "Waiting",
-    "answered_twice",
-    "decide",
-    "listing",
-    "needs_reason",
-    "waiting",
-    "words_of",
-]
+from storage.records import Judgment
+from storage.records.registry import KINDS, facts, field_label, free_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +100,14 @@ def waiting(s: Session, inspection_id: str) -> Waiting:
 
 def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
     """Those of some judgments, by id, whose grade or state has more than one answer."""
-    found = disputed_of(s.connection(), "judgment", judgments)
-    (answer,) = Judgment.TOGETHER
-    return frozenset(record for record, names in found.items() if set(answer) & set(names))
+    found = disputed_of(s.connection(), Judgment.KIND, judgments)
+    answer = set(Judgment.TOGETHER["grade"])
+    return frozenset(record for record, names in found.items() if answer & set(names))
 
 
 def words_of(kind: str, names: Iterable[str]) -> list[str]:
     """What is in conflict where these fields of a record are, as a list of conflicts calls it."""
-    groups = _groups(kind, {one for one in names if one not in FOLLOWING})
+    groups = _groups(kind, {name for name in names if not facts(kind, name).following})
     return [_word(kind, group) for group in groups]
 
 
@@ -156,14 +140,15 @@ def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
 def _word(kind: str, group: tuple[str, ...]) -> str:
     if group == (DELETED,):
         return "deleted or kept"
-    return field_word(group[0]) if len(group) == 1 else _words()[kind]
+    together = (called for called, fields in KINDS[kind].TOGETHER.items() if fields == group)
+    return next(together, None) or field_label(kind, group[0])
 
 
 def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
     """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
     left = set(names)
     made: list[tuple[str, ...]] = []
-    for together in KINDS[kind].TOGETHER if kind in KINDS else ():
+    for together in KINDS[kind].TOGETHER.values():
         if left & set(together):
             made.append(together)
             left -= set(together)
@@ -175,7 +160,7 @@ def _combined(found: Conflicted, group: tuple[str, ...]) -> str:
     if group == (DELETED,):
         return ""
     several = [one.values for one in found.answers(group)]
-    names = [name for name in group if name not in FOLLOWING]
+    names = [name for name in group if not facts(found.kind, name).following]
     differ = [name for name in names if any(one[name] != several[0][name] for one in several)]
     alone = len(differ) == 1 and free_text(found.kind, differ[0])
     return differ[0] if alone else ""
@@ -283,11 +268,3 @@ def _parts(conflict_id: str) -> tuple[str, str, str]:
             "names them."
         )
     return kind, record, name
-
-
-@cache
-def _words() -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads(
-        (files(__package__) / "conflicts.toml").read_text("utf-8")
-    )
-    return found

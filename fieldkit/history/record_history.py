@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
 from fieldkit.wording.format import local as local_time
-from fieldkit.wording.labels import label, person_name
+from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
 from storage.ops.op import DELETED, OpId
 from storage.ops.redactions import REDACT
 from storage.records import Inspection
-from storage.records.registry import KINDS, default_of
+from storage.records.registry import KINDS, default_of, facts, field_label, noun
 from storage.trust.current import laptops, people
 
-__all__ = [
-    "FieldChange",
-    "HistoryLine",
-    "field_word",
-    "field_words",
-    "inspection_of",
-    "label",
-    "local_time",
-    "record_history",
-]
+VERBS = {
+    "create": "made",
+    "set": "changed",
+    "delete": "deleted",
+    "link": "linked",
+    "unlink": "unlinked",
+    "reveal": "revealed",
+    "resolve": "settled a conflict",
+    "redact": "redacted",
+    "erase": "erased",
+    "consult": "opened",
+    "disclose": "sent",
+}
+"""What is said of each verb of an op."""
 
 HIDDEN = "hidden until the force's grade of the case is revealed"
 TAKEN_OUT = "taken out"
@@ -105,7 +105,7 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     steps = history(s, kind, record_id)
     if not steps:
         raise NotThereError(
-            f"Nothing is known of this {kind.replace('_', ' ')}. Nothing was changed; choose the "
+            f"Nothing is known of this {noun(kind)}. Nothing was changed; choose the "
             "record from a list or a search."
         )
     author(s).consult(kind, record_id)
@@ -114,17 +114,16 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     return [teller.line(one, by_id) for one in steps]
 
 
-def field_words(names: Iterable[str]) -> list[str]:
-    """How fields are called, those left out that tie records together or go with another one."""
-    words = _words()
-    told = [one for one in names if one not in (*words["silent"]["fields"], DELETED)]
-    alone = [one for one in told if one not in words["besides"]["fields"]] or told
-    return list(dict.fromkeys(field_word(one) for one in alone))
+def verb_word(verb: str, deleted: object) -> str:
+    """Return what an op did, in a word; ``deleted`` is what it says of the record's deletion."""
+    return "restored" if deleted is False else VERBS.get(verb, verb)
 
 
-def field_word(name: str) -> str:
-    """How one field is called."""
-    return str(_words()["fields"].get(name, name.replace("_", " ")))
+def field_words(kind: str, names: Iterable[str]) -> list[str]:
+    """Return how fields are called, those left out that tie records together or only follow."""
+    told = [name for name in names if not facts(kind, name).tacit]
+    alone = [name for name in told if not facts(kind, name).trailing] or told
+    return list(dict.fromkeys(field_label(kind, name) for name in alone))
 
 
 def inspection_of(s: Session, kind: str, record_id: str) -> str:
@@ -150,19 +149,16 @@ class _Teller:
 
     def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
         """A step, with those of the others that it was written beside."""
-        words = _words()
-        restored = one.fields.get(DELETED, (None, None))[1] is False
-        did = words["verbs"].get("restored" if restored else one.verb, one.verb)
-        silent = {*words["silent"]["fields"], DELETED}
+        deleted = one.fields.get(DELETED, (None, None))[1]
         changes = []
         for name, (before, after) in one.fields.items():
-            if name in silent:
+            if facts(self._kind, name).tacit:
                 continue
             default = default_of(self._kind, name)
             if default is not None and before in (None, after) and after == default:
                 continue
-            called = field_word(name)
-            if one.verb in CREATED and not restored:
+            called = field_label(self._kind, name)
+            if one.verb in CREATED and deleted is not False:
                 before = None
             if one.verb == REDACT:
                 changes.append(FieldChange(called, "", TAKEN_OUT))
@@ -179,7 +175,7 @@ class _Teller:
             wall=one.wall,
             who=self._who(one),
             laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
-            did=did,
+            did=verb_word(one.verb, deleted),
             changes=tuple(changes),
             reason=one.reason or "",
             beside=tuple(self._written(by_id[each]) for each in one.beside),
@@ -197,7 +193,7 @@ class _Teller:
         found = []
         for several in of_laptop.values():
             names = dict.fromkeys(name for each in several for name in each.fields)
-            told = field_words(name for name in names if name not in one.fields)
+            told = field_words(self._kind, (name for name in names if name not in one.fields))
             if told:
                 found.append(f"{self._written(several[-1])}: {', '.join(told)}")
         return tuple(found)
@@ -213,8 +209,3 @@ class _Teller:
 def _cut(text: str) -> str:
     line = " ".join(text.split())
     return f"«{line}»" if len(line) <= _SHORT else f"«{line[: _SHORT - 1]}…»"
-
-
-@cache
-def _words() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files(__package__) / "record_history.toml").read_text("utf-8"))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from fieldkit.history import record_history
+from fieldkit.wording.labels import label
 from storage.feed.writer import Author
 from storage.history.undo import last, undo
 from storage.records.registry import KINDS
-
-FROZEN = frozenset(("debrief_point", field) for field in ("agreed_wording", "frozen_at"))
-"""What was told to the force stays as it was told."""
 
 
 def undo_last(session: Session) -> str:
@@ -20,13 +18,13 @@ def undo_last(session: Session) -> str:
     """
     author: Author = session.info["author"]
     first, *more = last(session, author)
-    called = record_history.label(session, *first)
+    called = label(session, *first)
     gone = session.get(KINDS[first[0]], first[1]) is None
-    undone = undo(session, protected=FROZEN, called=record_history.field_word)
+    undone = undo(session)
     if gone:
         session.flush()
-        called = record_history.label(session, *first)
+        called = label(session, *first)
     if more:
         return f"Undone: {called} and {len(more)} more."
-    said = f"Undone: {', '.join([called, *record_history.field_words(undone.fields)])}."
+    said = f"Undone: {', '.join([called, *record_history.field_words(first[0], undone.fields)])}."
     return f"{said} Its answers wait for a decision." if undone.reopened else said

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 _DAY = len("2026-07-28")
-_PLURALS = {"basis": "bases", "query": "queries"}
-"""Kinds of record whose plural does not end in a mere s."""
 
 
 def local(moment: str) -> str:
@@ -51,16 +48,6 @@ def ago(moment: str, now: datetime | None = None) -> str:
 def many(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 case", "97 cases"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
-def of_kind(count: int, kind: str) -> str:
-    """A count of records of a kind: "2 judgments", "1 case key"."""
-    return many(count, kind.replace("_", " "), _PLURALS.get(kind, ""))
-
-
-def kinds(counts: Mapping[str, int]) -> str:
-    """How many records of each kind, those there are none of left out."""
-    return ", ".join(of_kind(n, kind) for kind, n in counts.items() if n)
 
 
 def line(text: str, most: int = 60) -> str:

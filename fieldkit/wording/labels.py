@@ -1,33 +1,35 @@
-"""What a person calls a record: "WST-014, Investigation", not an id."""
+"""What a person calls a record: “WST-014, Investigation”, not an id."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from sqlmodel import Session
 
 from fieldkit.methodology import load
 from fieldkit.service import criterion_label
-from storage.records import Inspection
+from fieldkit.wording.format import line, many
+from storage.records import Case, Inspection, Record
 from storage.records.lookup import brief
-from storage.records.registry import KINDS
+from storage.records.registry import KINDS, lies_under, named_by, noun, plural
 
-_SHORT = 50
-_ABOVE = ("case", "point", "debrief", "recommendation", "force_row")
-"""The kinds that other records name by a field ``<kind>_id``, and are called after."""
+_PIECE = re.compile(r"\{(\w+)(?::(\d+))?\}")
+_OPTIONAL = re.compile(r"\[([^]]*)\]")
 
 
 class Finder(Protocol):
-    """Where records are looked up by their id: a session, or :class:`Looked`."""
+    """Looks records up by their id: a session, or :class:`Looked`."""
 
     def get(self, entity: Any, ident: Any, /) -> Any:
-        """The record, or nothing."""
+        """Return the record, or nothing."""
 
 
 class Looked:
-    """Many records and those they are called after, looked up at once.
+    """Holds many records and those they are called after, looked up at once.
 
     Args:
         s: a session; what it has not flushed is not seen.
@@ -37,132 +39,107 @@ class Looked:
     def __init__(self, s: Session, wanted: Iterable[tuple[str, str]]) -> None:
         self._s = s
         self._held: dict[tuple[str, str], Any] = {}
-        asked = {one for one in wanted if one[0] in KINDS}
+        asked = {place for place in wanted if place[0] in KINDS}
         while asked:
             by_kind: dict[str, list[str]] = defaultdict(list)
-            for kind, one in asked:
-                by_kind[kind].append(one)
+            for kind, identity in asked:
+                by_kind[kind].append(identity)
             asked = set()
             for kind, ids in by_kind.items():
-                found = brief(s, KINDS[kind], ids)
-                for one in ids:
-                    self._held[kind, one] = found.get(one)
-                for record in found.values():
-                    asked.update(_above(record))
+                records = brief(s, KINDS[kind], ids)
+                for identity in ids:
+                    self._held[kind, identity] = records.get(identity)
+                for record in records.values():
+                    asked.update(_above(record, KINDS[kind]))
             asked -= self._held.keys()
 
     def get(self, entity: Any, ident: Any, /) -> Any:
-        """The record, or nothing."""
+        """Return the record, or nothing."""
         if (entity.KIND, ident) in self._held:
             return self._held[entity.KIND, ident]
         return self._s.get(entity, ident)
 
 
-def _above(record: Any) -> Iterable[tuple[str, str]]:
-    """The kind and id of the records that one is called after."""
-    if _text(record, "parent_kind") in KINDS:
-        yield _text(record, "parent_kind"), _text(record, "parent_id")
-    for kind in _ABOVE:
-        if other := _text(record, f"{kind}_id"):
-            yield kind, other
+def _read(record: Any) -> Callable[[str], str]:
+    return lambda name: str(getattr(record, name, ""))
+
+
+def _above(record: Any, known: type[Record]) -> Iterable[tuple[str, str]]:
+    """The kind and id of the records that one is called after or lies under."""
+    read = _read(record)
+    for name in _names_above(known):
+        named = named_by(known.KIND, name, read)
+        if named and named[0] in KINDS and named[1]:
+            yield named
+
+
+@cache
+def _names_above(known: type[Record]) -> tuple[str, ...]:
+    names = {match[1] for match in _PIECE.finditer(known.LABEL)} | {known.UNDER}
+    return tuple(sorted(name for name in names if name.endswith("_id")))
 
 
 def person_name(names: Mapping[str, str], person: str) -> str:
-    """The name of a person by id; what was typed by hand is a name already."""
+    """Return the name of a person by id; what was typed by hand is a name already."""
     return names.get(person, person) or "nobody"
 
 
+def of_kind(count: int, kind: str) -> str:
+    """Return a count of records of a kind: “2 judgments”, “1 case key”."""
+    return many(count, noun(kind), plural(kind))
+
+
+def kinds(counts: Mapping[str, int]) -> str:
+    """Return how many records of each kind there are, those there are none of left out."""
+    return ", ".join(of_kind(count, kind) for kind, count in counts.items() if count)
+
+
 def label(s: Finder, kind: str, record_id: str) -> str:
-    """How a person calls a record, also where it is not kept here or is of a later fieldkit."""
-    plain = kind.replace("_", " ")
+    """Return how a person calls a record, also one not kept here or of a later fieldkit."""
     known = KINDS.get(kind)
-    found = s.get(known, record_id) if known else None
-    if found is None:
-        return f"a {plain} not kept here"
-    named = _LABELS.get(kind)
-    return named(s, found) if named else plain
+    record = s.get(known, record_id) if known else None
+    if known is None or record is None:
+        return f"a {noun(kind)} not kept here"
+
+    def piece(match: re.Match[str]) -> str:
+        text = _field(s, known, record, match[1])
+        return line(text, int(match[2])) if match[2] else text
+
+    def optional(match: re.Match[str]) -> str:
+        return match[1] if all(_read(record)(name) for name, _ in _PIECE.findall(match[1])) else ""
+
+    return _PIECE.sub(piece, _OPTIONAL.sub(optional, known.LABEL)) or noun(kind)
+
+
+def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
+    """A field of a record in its label: what it names is called by its own label."""
+    read = _read(record)
+    named = named_by(known.KIND, name, read)
+    if named is not None:
+        # A record in one of its own kind, as a colleague's bundle may say, has no end.
+        return f"a {noun(known.KIND)}" if named[0] == known.KIND else label(s, *named)
+    if known.facts(name).terms == "criteria":
+        inspection = s.get(Inspection, read("inspection_id"))
+        if inspection is not None:
+            return criterion_label(load(inspection.methodology), read(name))
+    return read(name)
 
 
 def case_of(s: Finder, kind: str, record_id: str) -> str:
-    """The id of the case in whose file a record stands; empty where it stands in none."""
-    if kind == "case":
-        return record_id
-    known = KINDS.get(kind)
-    found = s.get(known, record_id) if known else None
-    if found is None:
-        return ""
-    if kind == "note":
-        # No note stands in a note; a colleague's bundle might say so, round and round.
-        if _text(found, "parent_kind") == "note":
+    """Return the id of the case in whose file a record stands; empty where it stands in none."""
+    climbed: set[str] = set()
+    place: tuple[str, str] | None = (kind, record_id)
+    # No kind lies under itself; a colleague's bundle might say so, round and round.
+    while place is not None and place[0] in KINDS and place[0] not in climbed:
+        kind, record_id = place
+        if kind == Case.KIND:
+            return record_id
+        record = s.get(KINDS[kind], record_id)
+        if record is None:
             return ""
-        return case_of(s, _text(found, "parent_kind"), _text(found, "parent_id"))
-    if kind == "force_row_key":
-        return case_of(s, "force_row", _text(found, "force_row_id"))
-    return _text(found, "case_id")
-
-
-def _text(one: Any, name: str) -> str:
-    return str(getattr(one, name, ""))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
-
-
-def _case(s: Finder, one: Any) -> str:
-    found = s.get(KINDS["case"], _text(one, "case_id"))
-    return _text(found, "reference") if found else "a case not kept here"
-
-
-def _criterion(s: Finder, one: Any) -> str:
-    inspection = s.get(Inspection, _text(one, "inspection_id"))
-    key = _text(one, "criterion")
-    return criterion_label(load(inspection.methodology), key) if inspection else key
-
-
-def _on(one: Any) -> str:
-    day = _text(one, "held_on")
-    return f", {day}" if day else ""
-
-
-def _parent(s: Finder, one: Any) -> str:
-    kind = _text(one, "parent_kind")
-    return "a note" if kind == "note" else label(s, kind, _text(one, "parent_id"))
-
-
-def _of(noun: str) -> Callable[[Finder, Any], str]:
-    return lambda s, one: f"{_case(s, one)}, {noun}"
-
-
-def _inside(noun: str, kind: str, field: str) -> Callable[[Finder, Any], str]:
-    return lambda s, one: f"{noun} {label(s, kind, _text(one, field))}"
-
-
-_LABELS: dict[str, Callable[[Finder, Any], str]] = {
-    "inspection": lambda s, one: f"{_text(one, 'force')}, {_text(one, 'phase')}",
-    "case": lambda s, one: _text(one, "reference"),
-    "case_key": _of("force reference"),
-    "case_audit": _of("case audit"),
-    "judgment": lambda s, one: f"{_case(s, one)}, {_criterion(s, one)}",
-    "assessment": lambda s, one: f"the force, {_criterion(s, one)}",
-    "reveal": _of("the force's grade revealed"),
-    "interview": lambda s, one: f"{_text(one, 'meeting')}: {_text(one, 'role')}{_on(one)}",
-    "observation": lambda s, one: f"observation: {_text(one, 'place')}{_on(one)}",
-    "document": lambda s, one: f"document: {_text(one, 'title')}",
-    "note": lambda s, one: f"note in {_parent(s, one)}",
-    "point": lambda s, one: f"{_text(one, 'sort')}: {_short(_text(one, 'wording'))}",
-    "support": _inside("evidence for", "point", "point_id"),
-    "debrief": lambda s, one: f"{_text(one, 'sort')} debrief{_on(one)}",
-    "debrief_point": lambda s, one: (
-        f"{label(s, 'debrief', _text(one, 'debrief_id'))}: "
-        f"{label(s, 'point', _text(one, 'point_id'))}"
-    ),
-    "referral": _of("referral"),
-    "query": lambda s, one: f"{_case(s, one)}, query on {_criterion(s, one)}",
-    "recommendation": lambda s, one: f"recommendation {_text(one, 'number')}",
-    "basis": _inside("basis of", "recommendation", "recommendation_id"),
-    "self_assessment": lambda s, one: f"self-assessment: {_text(one, 'file_name')}",
-    "force_row": lambda s, one: f"the force's row {_text(one, 'row')}",
-    "force_row_key": lambda s, one: f"the force's row {_text(one, 'row')}",
-}
+        read = _read(record)
+        if case := read("case_id"):
+            return case
+        climbed.add(kind)
+        place = lies_under(kind, read)
+    return ""

@@ -24,14 +24,7 @@ from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, LONGEST_ID, MOST_BASES, MOST_FIELDS, Op, OpId, op_id
 from storage.ops.text import LONGEST_TEXT, clean_text
 from storage.records import Record
-from storage.records.registry import (
-    KINDS,
-    ON_RECORD,
-    _Field,
-    _fields,
-    free_text,
-    holds_words,
-)
+from storage.records.registry import KINDS, FieldRule, fields_with, free_text, holds_words, rules
 
 _TEXTS = ("id", "hlc", "wall", "who", "op")
 
@@ -43,8 +36,6 @@ _ALSO = {"id", "hlc", "wall", "who", "field", "reason"}
 
 
 _WALL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
-_SAID_BY = ("by", "decided_by", "answered_by")
-"""Fields that say who of the team wrote a record."""
 
 
 def check(
@@ -84,14 +75,14 @@ def check(
         return
     if kind.FEED != op.id.kind:
         raise MalformedBundleError(malformed(f"the entry {op.id} lies in the wrong feed"))
-    fields = _fields(op.record[0])
+    fields = rules(kind)
     for name, value in op.fields.items():
         if name in fields:
             _fits(fields[name], value, op, name)
     # What replaces a write may bring back a colleague's, by undo or in settling a conflict.
     back = op.fields.get(DELETED) is False
     first = not op.base or (op.op == kind.MADE and not back)
-    if first and any(_names(op.fields.get(name), others) for name in _SAID_BY):
+    if first and any(_names(op.fields.get(name), others) for name in fields_with(kind, "author")):
         raise _in_anothers_name(op)
 
 
@@ -110,9 +101,9 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
         raise _wrong(op, "fields")
     if kind is None:
         return
-    if kind.FEED != op.id.kind or kind.KIND in ON_RECORD:
+    if kind.FEED != op.id.kind or not kind.REDACTABLE:
         raise _wrong(op, "fields")
-    fields = _fields(kind.KIND)
+    fields = rules(kind)
     for entry, copy in told:
         if copy.id.kind != op.id.kind or copy.op not in WRITES:
             raise _wrong(op, "fields")
@@ -127,7 +118,7 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
 
 def _left(kind: type[Record], name: str) -> Any:
     """What stands in a field whose words were taken out, where words may stand in it at all."""
-    if name not in _fields(kind.KIND):
+    if name not in rules(kind):
         return redactions.GONE
     if name == DELETED or not holds_words(kind.KIND, name):
         return None
@@ -192,7 +183,7 @@ def _wrong(op: Op, name: str) -> MalformedBundleError:
     return MalformedBundleError(malformed(f"the {shown} of the entry {op.id} is not as it must be"))
 
 
-def _fits(field: _Field, value: Any, op: Op, name: str) -> None:
+def _fits(field: FieldRule, value: Any, op: Op, name: str) -> None:
     items = value if isinstance(value, list) else ()
     if name.endswith("_id") and isinstance(value, str) and len(value) > LONGEST_ID:
         raise _wrong(op, name)

@@ -18,7 +18,7 @@ from storage.ops.fold import fold
 from storage.ops.op import OpId, op_id
 from storage.ops.scope import belongs
 from storage.records import Inspection
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 from storage.trust.receipt import MOST_DIGESTS, Receipt, Rejected
 from storage.trust.roster import Roster
 
@@ -184,7 +184,7 @@ def inspections(session: Session) -> tuple[InspectionReport, ...]:
 
 def _counts(session: Session, inspection: str) -> dict[str, int]:
     counts = {}
-    for kind in CLASSES:
+    for kind in KINDS.values():
         inspection_id = getattr(kind, "inspection_id", None)
         if inspection_id is not None:
             query = select(func.count()).where(inspection_id == inspection)

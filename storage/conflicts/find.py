@@ -10,8 +10,7 @@ from storage.database.connection import driver
 from storage.feed.read import ops_of
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED
-from storage.records.base import FOLLOWING
-from storage.records.registry import KINDS, known_fields
+from storage.records.registry import KINDS, fields_with, known_fields
 from storage.trust.current import ROSTER
 
 _ALONE = (
@@ -75,4 +74,6 @@ def _disputed(
 
 def disputed(kind: str, folded: Folded) -> tuple[str, ...]:
     """The fields in conflict that are known here and that somebody has to decide."""
-    return tuple(sorted((folded.conflicts.keys() & known_fields(kind)) - FOLLOWING))
+    known = KINDS[kind]
+    decided = folded.conflicts.keys() & known_fields(kind)
+    return tuple(sorted(decided - fields_with(known, "following")))

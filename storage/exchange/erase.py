@@ -28,14 +28,13 @@ from storage.ops.op import KEY, OpId, decode, op_id
 from storage.ops.scope import belongs, written
 from storage.records import Inspection
 from storage.records.log import Erasure, Receipt
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import uncounted
 from storage.redaction.stubs import take_bytes
 from storage.trust.current import roster_in
 from storage.trust.identity import device_id
 from storage.trust.roster import Roster
 
 BATCH = 500
-_KEPT = ("inspection", *UNCOUNTED)
 
 
 class NotErasableError(FieldkitError):
@@ -216,7 +215,7 @@ def _written(connection: Connection, inspection: str) -> list[tuple[tuple[str, s
     of: dict[tuple[str, str], list[OpId]] = {}
     said: dict[tuple[str, str], set[str]] = {}
     query = select(ops.c.record_kind, ops.c.record, ops.c.bytes).where(
-        ops.c.bytes.is_not(None), ops.c.record_kind.not_in(_KEPT)
+        ops.c.bytes.is_not(None), ops.c.record_kind.not_in((Inspection.KIND, *uncounted()))
     )
     for kind, record, data in connection.execute(query):
         op = decode(data, trusted=True)

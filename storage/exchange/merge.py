@@ -27,7 +27,7 @@ from storage.history.delivery import own
 from storage.ops.op import MAIN, OpId, op_id
 from storage.progress import Progress, silent
 from storage.records.log import Receipt
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import uncounted
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt as Said
 from storage.trust.receipt import ReceiptSummary, digest, read_receipt
@@ -138,7 +138,7 @@ def _left(connection: Connection, author: Author, covers: dict[str, int]) -> int
     query = select(func.count()).where(
         of_feed(ops, place),
         ops.c.seq > covers.get(place.feed, 0),
-        ops.c.record_kind.not_in(UNCOUNTED),
+        ops.c.record_kind.not_in(uncounted()),
     )
     return int(connection.execute(query).scalar_one())
 

@@ -17,7 +17,7 @@ from storage.feed.read import redacted
 from storage.feed.writer import Author
 from storage.history.delivery import erased_to
 from storage.ops.op import KEY, OpId, root
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import uncounted
 
 CENTRAL = "central"
 """How lists of receivers name central; a laptop's id is 16 hexadecimal digits."""
@@ -180,6 +180,7 @@ def counted(connection: Connection) -> dict[str, int]:
 
     Bundles are written for these; the others go along, and would call for another bundle for ever.
     """
-    query = _COUNTED.format(marks=",".join("?" * len(UNCOUNTED)))
-    rows = driver(connection).execute(query, UNCOUNTED)
+    kinds = uncounted()
+    query = _COUNTED.format(marks=",".join("?" * len(kinds)))
+    rows = driver(connection).execute(query, kinds)
     return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}

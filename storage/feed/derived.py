@@ -15,16 +15,21 @@ from sqlmodel import SQLModel
 
 from storage.database.tables import SCHEMA, leaves, searchable
 from storage.feed import search
-from storage.records.registry import CLASSES
+from storage.records.base import Record
+from storage.records.registry import KINDS
 
 SHAPE = "shape"
 """The fact that names the derived tables and their columns."""
 
 
-@cache
 def present() -> bytes:
-    """The derived tables as this fieldkit makes them, as JSON."""
-    tables = [SQLModel.metadata.tables[str(kind.__tablename__)] for kind in CLASSES]
+    """Return the derived tables as this fieldkit makes them, as JSON."""
+    return _shape(tuple(KINDS.values()))
+
+
+@cache
+def _shape(kinds: tuple[type[Record], ...]) -> bytes:
+    tables = [SQLModel.metadata.tables[str(kind.__tablename__)] for kind in kinds]
     shape: dict[str, Any] = {
         one.name: [f"{column.name} {column.type}" for column in one.columns]
         for one in (*tables, leaves, searchable)
@@ -32,7 +37,7 @@ def present() -> bytes:
     shape["leaf"].append("of known fields")
     shape["words"] = [search.CREATE]
     # What the index is made of decides what stands in it.
-    shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in CLASSES if kind.SEARCH]
+    shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in kinds if kind.SEARCH]
     return json.dumps(shape, sort_keys=True).encode()
 
 

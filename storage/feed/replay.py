@@ -19,7 +19,7 @@ from storage.ops.fold import WRITES, Folded, fold
 from storage.ops.op import decode
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
-from storage.records.registry import CLASSES, KINDS
+from storage.records.registry import KINDS
 
 
 def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
@@ -60,7 +60,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
 
     The caller's transaction holds all of it, so a replay that fails changes nothing.
     """
-    for kind in CLASSES:
+    for kind in KINDS.values():
         connection.execute(delete(_table(kind)))
     connection.execute(delete(leaves))
     _empty_index(connection)
@@ -98,7 +98,7 @@ def mend_search(connection: Connection) -> int:
     """Make the search index anew from the tables; returns how many records it finds now."""
     _empty_index(connection)
     made = 0
-    for kind in CLASSES:
+    for kind in KINDS.values():
         if kind.SEARCH:
             for row in connection.execute(select(_table(kind))).mappings().all():
                 record = kind(**row)
@@ -116,7 +116,7 @@ def differences(connection: Connection) -> list[str]:
 def compared(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
     """As :func:`differences`, those of the tables and those of the search index apart."""
     found: list[str] = []
-    expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in CLASSES}
+    expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in KINDS.values()}
     expected_leaves: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
     for name, record, folded in _counted(connection, progress):
@@ -128,7 +128,7 @@ def compared(connection: Connection, progress: Progress = silent) -> tuple[list[
             words = kind(**row).words()
             if words:
                 expected_words[(name, record)] = words
-    for kind in CLASSES:
+    for kind in KINDS.values():
         table = _table(kind)
         kept = {
             row["id"]: canonical_json.dumps(dict(row))

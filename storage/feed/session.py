@@ -14,7 +14,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.feed import journal
 from storage.records import Record
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 
 Reader = Callable[[Any], Any]
 
@@ -64,7 +64,7 @@ journal.keep(OpSession)
 
 def prepare() -> None:
     """Bind the records to their tables, which the first query would wait for."""
-    for kind in CLASSES:
+    for kind in KINDS.values():
         _plan(kind)
 
 

@@ -19,7 +19,7 @@ from storage.feed.read import ops_of
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.records import Inspection
-from storage.records.registry import CLASSES, UNCOUNTED
+from storage.records.registry import KINDS
 
 _TOMBS = "SELECT DISTINCT record FROM leaf WHERE record_kind = ? AND field = ?"
 
@@ -50,9 +50,9 @@ class Remains:
 def records_in(connection: Connection, inspection_id: str) -> int:
     """How many records belong to an inspection, those about sending and looking apart."""
     number = 0
-    for kind in CLASSES:
+    for kind in KINDS.values():
         table = SQLModel.metadata.tables[str(kind.__tablename__)]
-        if "inspection_id" in table.c and kind.KIND not in UNCOUNTED:
+        if "inspection_id" in table.c and kind.COUNTED:
             query = select(func.count()).where(table.c.inspection_id == inspection_id)
             number += connection.execute(query).scalar_one()
     return number

@@ -18,7 +18,7 @@ from storage.history.own_ops import FEW, own_ops
 from storage.ops.fold import fold
 from storage.ops.op import KEY, Op, decode
 from storage.records.log import Disclosure, Erasure, Receipt
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import is_counted, uncounted
 from storage.trust.identity import own_device
 
 State = Literal["local", "exported", "received", "erased"]
@@ -181,14 +181,15 @@ def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
     """
     _, arrived = covered(connection)
     run = driver(connection).execute
-    query = _UNCONFIRMED.format(marks=",".join("?" * len(UNCOUNTED)))
+    kinds = uncounted()
+    query = _UNCONFIRMED.format(marks=",".join("?" * len(kinds)))
     number, since = 0, ""
     for feed, last in known_feeds(connection).items():
         seq = arrived.get(feed, 0)
         if not feed.startswith(f"{device}/") or feed.endswith(f"/{KEY}") or seq >= last:
             continue
         _, epoch, kind = feed.split("/")
-        found, first = run(query, (device, int(epoch), kind, seq, *UNCOUNTED)).fetchone()
+        found, first = run(query, (device, int(epoch), kind, seq, *kinds)).fetchone()
         number += found
         since = min(filter(None, (since, first)), default="")
     return number, since
@@ -253,7 +254,7 @@ def states(
     return {
         record: stand.of((record,))
         for name, record in driver(connection).execute(query)
-        if name not in UNCOUNTED and kind in (None, name)
+        if is_counted(name) and kind in (None, name)
     }
 
 
@@ -274,4 +275,4 @@ def unsent(
             continue
         records |= written_after(connection, feed, seq, last)
     counts = Counter(kind for kind, _ in records)
-    return {kind: counts[kind] for kind in sorted(counts) if kind not in UNCOUNTED}
+    return {kind: counts[kind] for kind in sorted(counts) if is_counted(kind)}

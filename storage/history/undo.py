@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,7 @@ from storage.ops.causality import horizons
 from storage.ops.op import DELETED, Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.records.base import Record
-from storage.records.registry import KINDS
-
-NEVER = frozenset({"reveal", "referral", "consultation", "disclosure", "receipt", "erasure"})
-"""Kinds of record that happened in the world, which no key takes back."""
+from storage.records.registry import KINDS, field_label, noun
 
 
 class NothingToUndoError(FieldkitError):
@@ -85,22 +82,8 @@ def last(session: Session, author: Author) -> list[tuple[str, str]]:
     return list(dict.fromkeys(one.record for one in _last_group(session, author)))
 
 
-def _plainly(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def undo(
-    session: Session,
-    *,
-    protected: frozenset[tuple[str, str]] = frozenset(),
-    called: Callable[[str], str] = _plainly,
-) -> Undone:
+def undo(session: Session) -> Undone:
     """Take back what the last own commit did, unless something came after it.
-
-    Args:
-        session: a writing session.
-        protected: fields (kind, field) that were frozen and stay.
-        called: how a person calls a field.
 
     Raises:
         NothingToUndoError: nothing of this unlocking is left to take back, or the last step may
@@ -114,9 +97,10 @@ def undo(
             "Nothing was changed; write what should stand there."
         )
     for one in group:
-        if one.record[0] in NEVER or any((one.record[0], name) in protected for name in one.fields):
+        known = KINDS[one.record[0]]
+        if not known.UNDOABLE or not known.FROZEN.isdisjoint(one.fields):
             raise NothingToUndoError(
-                f"The last step, a {one.record[0].replace('_', ' ')}, stays on record and cannot "
+                f"The last step, a {known.noun()}, stays on record and cannot "
                 "be undone. Nothing was changed; correct it with a new entry."
             )
     names: list[str] = []
@@ -131,10 +115,10 @@ def undo(
                     _undeleting(one, by_id)
                     reopened |= in_conflict_before(one, by_id)
                 elif one.op == "resolve":
-                    names.extend(_reopening(one, by_id, called))
+                    names.extend(_reopening(one, by_id))
                     reopened = True
                 else:
-                    names.extend(_take_back(session, one, by_id, called))
+                    names.extend(_take_back(session, one, by_id))
                     continue
                 anew.append(one)
             reopen(session, anew)
@@ -155,9 +139,9 @@ def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
     yield list(several.values())
 
 
-def _reopening(one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]) -> list[str]:
+def _reopening(one: Op, by_id: dict[OpId, Op]) -> list[str]:
     if not untouched(one, by_id):
-        word = called(next(iter(one.fields)))
+        word = field_label(one.record[0], next(iter(one.fields)))
         raise NothingToUndoError(
             f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
             "its history shows every value."
@@ -168,14 +152,12 @@ def _reopening(one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]) -> 
 def _undeleting(one: Op, by_id: dict[OpId, Op]) -> None:
     if not still_deleted(one, by_id):
         raise NothingToUndoError(
-            f"Whether the {one.record[0].replace('_', ' ')} that the last step deleted stays so "
+            f"Whether the {noun(one.record[0])} that the last step deleted stays so "
             "has been decided since. Nothing was undone; its history shows by whom."
         )
 
 
-def _take_back(
-    session: Session, one: Op, by_id: dict[OpId, Op], called: Callable[[str], str]
-) -> list[str]:
+def _take_back(session: Session, one: Op, by_id: dict[OpId, Op]) -> list[str]:
     kind = KINDS[one.record[0]]
     found: Record | None = session.get(kind, one.record[1])
     if found is None:
@@ -187,8 +169,8 @@ def _take_back(
         others = (each.id for each in by_id.values() if each.id.device != one.id.device)
         if any(each.seq > seen.get(each[:3], 0) for each in others):
             raise NothingToUndoError(
-                f"A colleague has worked on the {one.record[0].replace('_', ' ')} that the "
-                "last step made. Nothing was undone; delete or withdraw it if it is wrong."
+                f"A colleague has worked on the {kind.noun()} that the last "
+                "step made. Nothing was undone; delete or withdraw it if it is wrong."
             )
         if one.fields.get(DELETED) is False:
             # What stood in it when it was deleted, for whoever takes that back as well.
@@ -201,7 +183,7 @@ def _take_back(
     for name, value in one.fields.items():
         if getattr(found, name) != value:
             raise NothingToUndoError(
-                f"The last step wrote “{called(name)}”, which was changed again since. "
+                f"The last step wrote “{kind.field_label(name)}”, which was changed again since. "
                 "Nothing was undone; its history shows every value."
             )
         before_values[name] = replaced(one, name, by_id, one.record[0])

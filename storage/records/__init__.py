@@ -14,12 +14,11 @@ from storage.records.point import Point, Support
 from storage.records.query import Query
 from storage.records.recommendation import Basis, Recommendation
 from storage.records.referral import Referral
-from storage.records.registry import CLASSES, KINDS
+from storage.records.registry import KINDS
 from storage.records.reveal import Reveal
 from storage.records.self_assessment import ForceRow, ForceRowKey, SelfAssessment
 
 __all__ = [
-    "CLASSES",
     "KINDS",
     "Assessment",
     "Basis",

@@ -2,97 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, ValidationError
-from sqlmodel import Field, Session, SQLModel, col, select
+from pydantic import ValidationError
+from sqlmodel import Field, SQLModel
 
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import MAIN
 from storage.ops.text import clean_text
+from storage.records.fields import Facts, facts_of_name
 
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
 
-FOLLOWING = frozenset({"by", "answered_by", "answered_at", "decided_by", "decided_at", "revision"})
-"""Fields that say who wrote another field, when, and in sight of what. Two who agree differ in
-them, and nobody has anything to decide."""
-
 
 class InvalidError(FieldkitError):
     """A value does not fit its field; nothing was changed."""
-
-
-def choice(*words: str) -> AfterValidator:
-    """A validator that takes one of the given words and nothing else."""
-
-    def check(value: str) -> str:
-        if value not in words:
-            known = ", ".join(f"«{one}»" for one in words if one)
-            raise ValueError(f"«{value}» is none of {known}")
-        return value
-
-    return AfterValidator(check)
-
-
-_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(.*)", re.DOTALL)
-_DAY_SAID = "write a day as 2026-11-22 or 22/11/2026"
-_MOMENT_SAID = f"{_DAY_SAID}, with a time after it where it is known, as in 2026-11-22 14:30"
-
-
-def _year_first(value: str) -> str:
-    """A day written the British way, 22/11/2026, turned to ISO 8601; anything else as it is."""
-    found = _BRITISH.fullmatch(value.strip())
-    if found is None:
-        return value.strip()
-    day, month, year, rest = found.groups()
-    return f"{year}-{int(month):02}-{int(day):02}{rest}"
-
-
-def _day(value: str) -> str:
-    value = _year_first(value)
-    if value:
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(_DAY_SAID) from None
-        if len(value) != 10:
-            raise ValueError(_DAY_SAID)
-    return value
-
-
-def _moment(value: str) -> str:
-    value = _year_first(value)
-    if value:
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError(_MOMENT_SAID) from None
-    return value
-
-
-Text = Annotated[str, AfterValidator(clean_text)]
-Day = Annotated[str, AfterValidator(_day)]
-"""A date ``YYYY-MM-DD``, or empty where it is not known."""
-Moment = Annotated[str, AfterValidator(_moment)]
-"""A date or a date and time in ISO 8601, or empty where it is not known."""
-
-
-def _clean_each(value: Any) -> list[str]:
-    # A lone text would be taken letter by letter.
-    if not isinstance(value, list | tuple | set | frozenset):
-        raise ValueError("it is a list of texts")
-    return [clean_text(str(one)) for one in value]
-
-
-Texts = Annotated[list[str], BeforeValidator(_clean_each)]
 
 
 def random_id() -> str:
@@ -105,46 +36,89 @@ def named_id(*parts: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "\n".join(unicodedata.normalize("NFC", p) for p in parts)))
 
 
+Answers = Mapping[str, tuple[str, ...]]
+"""Fields that are one answer, by what the answer is called."""
+
+
 class Record(SQLModel):
-    """Base of every record class.
+    """Base of every record class, which says all that is known of its kind.
 
     Class attributes:
         KIND: the record's name in ops; for ever.
+        PLURAL: what several are called; empty where an s does it.
+        LABEL: what a person calls one: a text with fields in braces, and in square brackets what
+            goes where its field is empty; a number after a colon cuts the field short.
+        UNDER: the field that names the record it lies under, besides its inspection.
+        OWN_PAGE: it is worked on in a page of its own, though it lies under another record.
         FEED: which of a laptop's two feeds carries it.
         MADE: the verb of the op that makes one.
         UNMADE: the verb of the op that takes it away.
         SEARCH: the fields that full-text search looks through.
         STATED: the fields whose default is an answer like any other. They are written whenever a
             record is made, so that somebody else's other answer is seen to be one.
-        TOGETHER: groups of fields that say one thing together, the one that says what the others
-            mean first; they are written, shown and decided as one answer.
+        TOGETHER: fields that are one answer, written, shown and decided together, by what the
+            answer is called; the one that says what the others mean first.
+        COUNTED: it counts as work that waits to be sent; records about sending and looking do not.
+        REDACTABLE: it may hold words of a person's, and is not there to say what was done.
+        UNDOABLE: undo takes it back; what happened in the world it does not.
+        FROZEN: the fields that undo never takes back.
+        OPERATIONS: by section 62's name of an operation, the fields whose writing is one.
     """
 
     model_config = {"extra": "forbid"}
 
     KIND: ClassVar[str]
+    PLURAL: ClassVar[str] = ""
+    LABEL: ClassVar[str] = ""
+    UNDER: ClassVar[str] = ""
+    OWN_PAGE: ClassVar[bool] = False
     FEED: ClassVar[str] = MAIN
     MADE: ClassVar[str] = "create"
     UNMADE: ClassVar[str] = "delete"
     SEARCH: ClassVar[tuple[str, ...]] = ()
     STATED: ClassVar[frozenset[str]] = frozenset()
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    TOGETHER: ClassVar[Answers] = {}
+    COUNTED: ClassVar[bool] = True
+    REDACTABLE: ClassVar[bool] = True
+    UNDOABLE: ClassVar[bool] = True
+    FROZEN: ClassVar[frozenset[str]] = frozenset()
+    OPERATIONS: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     id: str = Field(default_factory=random_id, primary_key=True)
 
     @classmethod
+    def noun(cls) -> str:
+        """Return what a person calls the kind."""
+        return cls.KIND.replace("_", " ")
+
+    @classmethod
+    def plural(cls) -> str:
+        """Return what a person calls several of the kind."""
+        return cls.PLURAL or f"{cls.noun()}s"
+
+    @classmethod
     def field_names(cls) -> tuple[str, ...]:
-        """The names of the fields that ops write, the id apart."""
-        return _fields(cls)
+        """Return the names of the fields that ops write, the id apart."""
+        return _field_names(cls)
 
     @classmethod
     def default(cls, name: str) -> Any:
-        """The value of a field that no op has written; part of the format."""
+        """Return the value of a field that no op has written; part of the format."""
         return _defaults(cls)[name]
 
     @classmethod
+    def facts(cls, name: str) -> Facts:
+        """Return what is known of a field besides its type."""
+        return _facts(cls).get(name) or facts_of_name(name)
+
+    @classmethod
+    def field_label(cls, name: str) -> str:
+        """Return what a person calls a field."""
+        return cls.facts(name).label or name.replace("_", " ")
+
+    @classmethod
     def form_class(cls) -> type[SQLModel]:
-        """The non-table model that validates this record's values."""
+        """Return the non-table model that validates this record's values."""
         for base in cls.__mro__[1:]:
             if issubclass(base, SQLModel) and base is not Record and base is not SQLModel:
                 return base
@@ -179,30 +153,28 @@ class Record(SQLModel):
         return "\n".join(filter(None, (str(row[name]) for name in cls.SEARCH)))
 
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-_TOGETHER = 500
-"""Records asked for in one statement."""
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
+@cache
+def _field_names(cls: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name in cls.model_fields if name != "id")
 
 
-def _fields(cls: type[Record]) -> tuple[str, ...]:
-    if cls not in _FIELDS:
-        _FIELDS[cls] = tuple(name for name in cls.model_fields if name != "id")
-    return _FIELDS[cls]
-
-
-_DEFAULTS: dict[type, dict[str, Any]] = {}
-
-
+@cache
 def _defaults(cls: type[Record]) -> dict[str, Any]:
-    if cls not in _DEFAULTS:
-        model = cls.form_class().model_fields
-        _DEFAULTS[cls] = {
-            name: "" if one.is_required() else one.get_default(call_default_factory=True)
-            for name, one in ((name, model[name]) for name in cls.field_names())
-        }
-    return _DEFAULTS[cls]
+    fields = ((name, cls.form_class().model_fields[name]) for name in cls.field_names())
+    return {
+        name: "" if field.is_required() else field.get_default(call_default_factory=True)
+        for name, field in fields
+    }
+
+
+@cache
+def _facts(cls: type[Record]) -> dict[str, Facts]:
+    return {
+        name: fact
+        for name, field in cls.form_class().model_fields.items()
+        for fact in field.metadata
+        if isinstance(fact, Facts)
+    }
 
 
 class Form(SQLModel):
@@ -220,20 +192,6 @@ def _tidied(value: Any) -> Any:
     return [_tidied(one) for one in value] if isinstance(value, list) else value
 
 
-_WORDS = {
-    "starts": "first day",
-    "ends": "last day",
-    "held_on": "day",
-    "action_due": "day the action is due",
-    "action_done": "day the action was done",
-    "incident_on": "day of the incident",
-    "asked_on": "day it was asked for",
-    "received_on": "day it was received",
-    "dated": "day it bears",
-}
-"""What a field is called where its own name is no English."""
-
-
 def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     try:
         checked = cls.form_class().model_validate(values).model_dump()
@@ -243,19 +201,20 @@ def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
                 canonical_json.text(checked[name])
         return checked
     except MalformedError as error:
-        raise InvalidError(
-            f"A part of the {cls.KIND.replace('_', ' ')} was not accepted: {error} Nothing was "
-            "changed; correct it and try again."
-        ) from None
+        raise _invalid(cls, "A part", str(error)) from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = _WORDS.get(str(first["loc"][0]) if first["loc"] else cls.KIND, "")
-        where = where or ".".join(map(str, first["loc"])) or cls.KIND
-        said = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidError(
-            f"The {where.replace('_', ' ')} of the {cls.KIND.replace('_', ' ')} was not accepted: "
-            f"{said}. Nothing was changed; correct it and try again."
-        ) from None
+        place = ".".join(map(str, first["loc"]))
+        called = cls.field_label(place) if place else cls.noun()
+        problem = str(first["msg"]).removeprefix("Value error, ")
+        raise _invalid(cls, f"The {called}", f"{problem}.") from None
+
+
+def _invalid(cls: type[Record], part: str, problem: str) -> InvalidError:
+    return InvalidError(
+        f"{part} of the {cls.noun()} was not accepted: {problem} Nothing was changed; correct "
+        "it and try again."
+    )
 
 
 def revalidate(record: Record) -> None:
@@ -264,13 +223,3 @@ def revalidate(record: Record) -> None:
     for name, value in _validated(type(record), values).items():
         if values[name] != value:
             setattr(record, name, value)
-
-
-def several(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -> list[AnyRecord]:
-    """The records of a kind with those ids, in few statements; those not there are left out."""
-    wanted = sorted(set(ids))
-    found: list[AnyRecord] = []
-    for start in range(0, len(wanted), _TOGETHER):
-        some = wanted[start : start + _TOGETHER]
-        found += session.exec(select(kind).where(col(kind.id).in_(some)))
-    return found

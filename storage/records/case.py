@@ -9,7 +9,8 @@ from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.ops.op import KEY
-from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice, named_id
+from storage.records.base import Answers, Form, Record, named_id
+from storage.records.fields import Day, Facts, Moment, Person, Text, Texts, choice
 
 
 class CaseAuditForm(Form):
@@ -24,11 +25,11 @@ class CaseAuditForm(Form):
     voice_views: Text = ""
     voice_used: Text = ""
     voice_note: Text = ""
-    reported_at: Moment = ""
+    reported_at: Annotated[Moment, Facts("reported")] = ""
     graded_at: Moment = ""
     deployed_at: Moment = ""
     child_seen_at: Moment = ""
-    strategy_at: Moment = ""
+    strategy_at: Annotated[Moment, Facts("strategy discussion")] = ""
     arrest_at: Moment = ""
     outcome_at: Moment = ""
     timeliness_note: Text = ""
@@ -47,6 +48,8 @@ class CaseAudit(CaseAuditForm, Record, table=True):
     """What a case file shows besides the grades; one for each case."""
 
     KIND: ClassVar[str] = "case_audit"
+    LABEL: ClassVar[str] = "{case_id}, case audit"
+    UNDER: ClassVar[str] = "case_id"
     SEARCH: ClassVar[tuple[str, ...]] = (
         "voice_note",
         "timeliness_note",
@@ -69,22 +72,24 @@ class CaseForm(Form):
     inspection_id: str
     reference: Text
     origin: Origin = "inspectors"
-    types: Texts = Field(default_factory=list)
-    incident_on: Day = ""
-    child_label: Text = ""
-    child_age: Text = ""
+    types: Annotated[Texts, Facts(code=True, terms="case_types")] = Field(default_factory=list)
+    incident_on: Annotated[Day, Facts("date of incident")] = ""
+    child_label: Annotated[Text, Facts("child")] = ""
+    child_age: Annotated[Text, Facts("age")] = ""
     unit: Text = ""
-    allocated_to: Text = ""
-    second_reader: Text = ""
+    allocated_to: Annotated[Text, Facts("who audits it", person=True)] = ""
+    second_reader: Person = ""
     withdrawn: bool = False
-    withdrawn_reason: Text = ""
-    replaced_by: Text = ""
+    withdrawn_reason: Annotated[Text, Facts("reason of withdrawal", trailing=True)] = ""
+    replaced_by: Annotated[Text, Facts(refers="case", trailing=True)] = ""
 
 
 class Case(CaseForm, Record, table=True):
     """A case of the inspection's own list, under the inspection's own reference."""
 
     KIND: ClassVar[str] = "case"
+    LABEL: ClassVar[str] = "{reference}"
+    TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
     SEARCH: ClassVar[tuple[str, ...]] = (
         "reference",
         "child_label",
@@ -92,9 +97,6 @@ class Case(CaseForm, Record, table=True):
         "withdrawn_reason",
     )
     STATED: ClassVar[frozenset[str]] = frozenset({"origin"})
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("withdrawn", "withdrawn_reason", "replaced_by"),
-    )
 
     inspection_id: str = Field(index=True)
     types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -105,14 +107,16 @@ class CaseKeyForm(Form):
 
     inspection_id: str
     case_id: str
-    force_ref: Text = ""
-    child: Text = ""
+    force_ref: Annotated[Text, Facts("force reference")] = ""
+    child: Annotated[Text, Facts("key to the child")] = ""
 
 
 class CaseKey(CaseKeyForm, Record, table=True):
     """The force's own reference of a case and the key to its child label; kept apart."""
 
     KIND: ClassVar[str] = "case_key"
+    LABEL: ClassVar[str] = "{case_id}, force reference"
+    UNDER: ClassVar[str] = "case_id"
     FEED: ClassVar[str] = KEY
     SEARCH: ClassVar[tuple[str, ...]] = ("force_ref",)
 

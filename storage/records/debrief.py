@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Day, Form, Moment, Record, Text, choice, named_id
+from storage.records.base import Form, Record, named_id
+from storage.records.fields import By, Day, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("daily", "hot")]
 
@@ -16,16 +17,17 @@ class DebriefForm(Form):
 
     inspection_id: str
     sort: Sort = "daily"
-    held_on: Day
+    held_on: Annotated[Day, Facts("day")]
     held_at: Moment = ""
     present: Text = ""
-    by: Text = ""
+    by: By = ""
 
 
 class Debrief(DebriefForm, Record, table=True):
     """A daily debrief, or the hot debrief that ends the fieldwork."""
 
     KIND: ClassVar[str] = "debrief"
+    LABEL: ClassVar[str] = "{sort} debrief[, {held_on}]"
     SEARCH: ClassVar[tuple[str, ...]] = ("present",)
 
     inspection_id: str = Field(index=True)
@@ -39,19 +41,22 @@ class DebriefPointForm(Form):
     point_id: str
     place: int = 0
     agreed_wording: Text = ""
-    frozen_at: Moment = ""
+    frozen_at: Annotated[Moment, Facts("wording frozen", trailing=True)] = ""
     response: Text = ""
     outcome: Text = ""
     action: Text = ""
-    action_owner: Text = ""
-    action_due: Day = ""
-    action_done: Day = ""
+    action_owner: Annotated[Text, Facts("action of", person=True)] = ""
+    action_due: Annotated[Day, Facts("day the action is due")] = ""
+    action_done: Annotated[Day, Facts("day the action was done")] = ""
 
 
 class DebriefPoint(DebriefPointForm, Record, table=True):
     """A point as told in one debrief: wording frozen, response, immediate action."""
 
     KIND: ClassVar[str] = "debrief_point"
+    LABEL: ClassVar[str] = "{debrief_id}: {point_id}"
+    UNDER: ClassVar[str] = "debrief_id"
+    FROZEN: ClassVar[frozenset[str]] = frozenset({"agreed_wording", "frozen_at"})
     MADE: ClassVar[str] = "link"
     UNMADE: ClassVar[str] = "unlink"
     SEARCH: ClassVar[tuple[str, ...]] = ("agreed_wording", "response", "action", "action_owner")

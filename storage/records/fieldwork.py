@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Day, Form, Record, Text, choice
+from storage.records.base import Form, Record
+from storage.records.fields import By, Code, Day, Facts, Text, choice
 
 Meeting = Annotated[str, choice("interview", "focus group")]
 Agreed = Annotated[str, choice("", "agreed", "not agreed")]
@@ -18,19 +19,20 @@ class InterviewForm(Form):
     inspection_id: str
     meeting: Meeting = "interview"
     role: Text
-    source_group: Text = ""
-    mode: Text = "face to face"
-    held_on: Day = ""
+    source_group: Code = ""
+    mode: Code = "face to face"
+    held_on: Annotated[Day, Facts("day")] = ""
     unavailable: Text = ""
     agreed: Agreed = ""
-    language: Text = "en"
-    by: Text = ""
+    language: Code = "en"
+    by: By = ""
 
 
 class Interview(InterviewForm, Record, table=True):
     """An interview or focus group; people are roles, never names."""
 
     KIND: ClassVar[str] = "interview"
+    LABEL: ClassVar[str] = "{meeting}: {role}[, {held_on}]"
     SEARCH: ClassVar[tuple[str, ...]] = ("role", "unavailable")
 
     inspection_id: str = Field(index=True)
@@ -42,14 +44,15 @@ class ObservationForm(Form):
     inspection_id: str
     place: Text
     what: Text = ""
-    held_on: Day = ""
-    by: Text = ""
+    held_on: Annotated[Day, Facts("day")] = ""
+    by: By = ""
 
 
 class Observation(ObservationForm, Record, table=True):
     """Something seen on site, or reality testing."""
 
     KIND: ClassVar[str] = "observation"
+    LABEL: ClassVar[str] = "observation: {place}[, {held_on}]"
     SEARCH: ClassVar[tuple[str, ...]] = ("place", "what")
 
     inspection_id: str = Field(index=True)
@@ -61,16 +64,17 @@ class DocumentForm(Form):
     inspection_id: str
     title: Text
     sort: Text = ""
-    asked_on: Day = ""
-    received_on: Day = ""
-    dated: Day = ""
-    by: Text = ""
+    asked_on: Annotated[Day, Facts("day it was asked for")] = ""
+    received_on: Annotated[Day, Facts("day it was received")] = ""
+    dated: Annotated[Day, Facts("date")] = ""
+    by: By = ""
 
 
 class Document(DocumentForm, Record, table=True):
     """A document asked for, awaited or reviewed."""
 
     KIND: ClassVar[str] = "document"
+    LABEL: ClassVar[str] = "document: {title}"
     SEARCH: ClassVar[tuple[str, ...]] = ("title", "sort")
 
     inspection_id: str = Field(index=True)

@@ -6,10 +6,13 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Session, select
 
-from storage.records.base import Day, Form, Record, Text, choice
+from storage.records.base import Answers, Form, Record
+from storage.records.fields import Code, Day, Facts, Text, choice
 
 Phase = Annotated[str, choice("inspection", "visit", "review", "re-inspection")]
-State = Annotated[str, choice("fieldwork", "left site", "published", "followed up")]
+State = Annotated[
+    str, choice("fieldwork", "left site", "published", "followed up"), Facts(trailing=True)
+]
 
 
 class InspectionForm(Form):
@@ -18,20 +21,21 @@ class InspectionForm(Form):
     force: Text
     phase: Phase = "inspection"
     state: State = "fieldwork"
-    starts: Day = ""
-    ends: Day = ""
+    starts: Annotated[Day, Facts("first day")] = ""
+    ends: Annotated[Day, Facts("last day")] = ""
     published: Day = ""
-    methodology: Text
-    marking: Text = "OFFICIAL-SENSITIVE"
-    language: Text = "en"
+    methodology: Annotated[Text, Facts(code=True, tacit=True)]
+    marking: Code = "OFFICIAL-SENSITIVE"
+    language: Code = "en"
 
 
 class Inspection(InspectionForm, Record, table=True):
     """One inspection of one force; its methodology is pinned when it is made."""
 
     KIND: ClassVar[str] = "inspection"
+    LABEL: ClassVar[str] = "{force}, {phase}"
+    TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
     SEARCH: ClassVar[tuple[str, ...]] = ("force",)
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("starts", "ends"),)
 
 
 def inspections(session: Session) -> list[Inspection]:

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 from sqlmodel import Field, Session, select
 
 from storage.database.connection import driver
-from storage.records.base import Form, Record, Text, choice, named_id
+from storage.records.base import Answers, Form, Record, named_id
+from storage.records.fields import By, Code, Criterion, Facts, Text, choice
 
-State = Annotated[str, choice("not judged", "graded", "not applicable", "unable to judge")]
+State = Annotated[
+    str, choice("not judged", "graded", "not applicable", "unable to judge"), Facts(trailing=True)
+]
 
 OVERALL = "overall"
 """The criterion of the overall grade: entered by a person, last, and never averaged."""
 
 
 GRADED = "graded"
+
+_GRADE = {"grade": ("state", "grade", "state_reason", "by")}
+"""A state, and the grade or reason that goes with it, are one answer."""
 
 
 class Answered:
@@ -51,22 +57,24 @@ class JudgmentForm(Form):
 
     inspection_id: str
     case_id: str
-    criterion: Text
+    criterion: Criterion
     state: State = "not judged"
-    grade: Text = ""
-    state_reason: Text = ""
+    grade: Code = ""
+    state_reason: Annotated[Text, Facts("reason of the state", trailing=True)] = ""
     rationale: Text = ""
-    went_well: Text = ""
+    went_well: Annotated[Text, Facts("what went well")] = ""
     concern: Text = ""
-    by: Text = ""
+    by: By = ""
 
 
 class Judgment(JudgmentForm, Record, Answered, table=True):
     """What we judge of one case on one criterion."""
 
     KIND: ClassVar[str] = "judgment"
+    LABEL: ClassVar[str] = "{case_id}, {criterion}"
+    UNDER: ClassVar[str] = "case_id"
+    TOGETHER: ClassVar[Answers] = _GRADE
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "went_well", "concern", "state_reason")
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("state", "grade", "state_reason", "by"),)
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -76,20 +84,21 @@ class AssessmentForm(Form):
     """Validates an assessment."""
 
     inspection_id: str
-    criterion: Text
+    criterion: Criterion
     state: State = "not judged"
-    grade: Text = ""
-    state_reason: Text = ""
+    grade: Code = ""
+    state_reason: Annotated[Text, Facts("reason of the state", trailing=True)] = ""
     rationale: Text = ""
-    by: Text = ""
+    by: By = ""
 
 
 class Assessment(AssessmentForm, Record, Answered, table=True):
     """What we judge of the force itself on one criterion."""
 
     KIND: ClassVar[str] = "assessment"
+    LABEL: ClassVar[str] = "the force, {criterion}"
+    TOGETHER: ClassVar[Answers] = _GRADE
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "state_reason")
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("state", "grade", "state_reason", "by"),)
 
     inspection_id: str = Field(index=True)
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text, Texts
+from storage.records.base import Form, Record
+from storage.records.fields import Code, Facts, Moment, Text, Texts
+
+
+class LogRecord(Record):
+    """Base of the records about sending and looking; they follow by themselves."""
+
+    COUNTED: ClassVar[bool] = False
+    REDACTABLE: ClassVar[bool] = False
+    UNDOABLE: ClassVar[bool] = False
 
 
 class EpochForm(Form):
     """Validates the beginning of an epoch."""
 
-    at: Moment
+    at: Annotated[Moment, Facts("time")]
     why: Text
     before: dict[str, Any] = Field(default_factory=dict)
 
 
-class Epoch(EpochForm, Record, table=True):
+class Epoch(EpochForm, LogRecord, table=True):
     """That a laptop went on from a backup; ``before`` names the heads of its earlier feeds."""
 
     KIND: ClassVar[str] = "epoch"
@@ -29,14 +38,15 @@ class Epoch(EpochForm, Record, table=True):
 class ConsultationForm(Form):
     """Validates a consultation."""
 
-    of_kind: Text
-    of_id: str
+    of_kind: Code
+    of_id: Annotated[str, Facts(code=True)]
 
 
-class Consultation(ConsultationForm, Record, table=True):
+class Consultation(ConsultationForm, LogRecord, table=True):
     """That a record was opened: one for each record and unlocking (DPA 2018, section 62)."""
 
     KIND: ClassVar[str] = "consultation"
+    UNDER: ClassVar[str] = "of_id"
     MADE: ClassVar[str] = "consult"
 
 
@@ -46,7 +56,7 @@ class DisclosureForm(Form):
     inspection_id: str = ""
     what: Text
     recipient: Text
-    at: Moment
+    at: Annotated[Moment, Facts("time")]
     bundle: str = ""
     sha256: str = ""
     with_key: bool = False
@@ -55,10 +65,11 @@ class DisclosureForm(Form):
     counts: dict[str, Any] = Field(default_factory=dict)
 
 
-class Disclosure(DisclosureForm, Record, table=True):
+class Disclosure(DisclosureForm, LogRecord, table=True):
     """What left this laptop, when and to whom; ``covers`` says up to which op of which feed."""
 
     KIND: ClassVar[str] = "disclosure"
+    LABEL: ClassVar[str] = "{what}"
     MADE: ClassVar[str] = "disclose"
 
     to: Texts = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -69,13 +80,13 @@ class Disclosure(DisclosureForm, Record, table=True):
 class ReceiptForm(Form):
     """Validates a receipt taken back from central."""
 
-    central: Text
-    at: Moment
+    central: Code
+    at: Annotated[Moment, Facts("time")]
     covers: dict[str, Any] = Field(default_factory=dict)
     sha256: str = ""
 
 
-class Receipt(ReceiptForm, Record, table=True):
+class Receipt(ReceiptForm, LogRecord, table=True):
     """That central has verified and kept everything up to an op of a feed."""
 
     KIND: ClassVar[str] = "receipt"
@@ -87,7 +98,7 @@ class ErasureForm(Form):
     """Validates an erasure; ``receipt`` is the SHA-256 of the receipt it rests on."""
 
     inspection_id: str
-    at: Moment
+    at: Annotated[Moment, Facts("time")]
     covers: dict[str, Any] = Field(default_factory=dict)
     counts: dict[str, Any] = Field(default_factory=dict)
     ops: int = 0
@@ -95,7 +106,7 @@ class ErasureForm(Form):
     keys: int = 0
 
 
-class Erasure(ErasureForm, Record, table=True):
+class Erasure(ErasureForm, LogRecord, table=True):
     """That the bytes of an inspection's ops were taken off the laptop that says so.
 
     Metadata only: how many records of each kind, up to which op of which feed, and how many of
@@ -103,6 +114,7 @@ class Erasure(ErasureForm, Record, table=True):
     """
 
     KIND: ClassVar[str] = "erasure"
+    UNDER: ClassVar[str] = "inspection_id"
     MADE: ClassVar[str] = "erase"
 
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from sqlalchemy import JSON, Column, Index, func
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text, Texts, choice
+from storage.records.base import Form, Record
+from storage.records.fields import By, Code, Criteria, Facts, Moment, Text, choice
 
 Polarity = Annotated[str, choice("", "strength", "concern", "context")]
 
@@ -19,18 +20,20 @@ class NoteForm(Form):
     parent_kind: Text
     parent_id: str
     text: Text
-    criteria: Texts = Field(default_factory=list)
+    criteria: Criteria = Field(default_factory=list)
     polarity: Polarity = ""
-    at: Moment = ""
-    language: Text = "en"
+    at: Annotated[Moment, Facts("time")] = ""
+    language: Code = "en"
     finalised: bool = False
-    by: Text = ""
+    by: By = ""
 
 
 class Note(NoteForm, Record, table=True):
     """One remark, marked with the criteria it bears on and which way it points."""
 
     KIND: ClassVar[str] = "note"
+    LABEL: ClassVar[str] = "note in {parent_id}"
+    UNDER: ClassVar[str] = "parent_id"
     SEARCH: ClassVar[tuple[str, ...]] = ("text",)
 
     # Holds all that is asked of every note at once, so that the texts stay unread.

@@ -6,10 +6,15 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text, choice, named_id
+from storage.records.base import Answers, Form, Record, named_id
+from storage.records.fields import By, Criterion, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
-State = Annotated[str, choice("open", "raised", "agreed", "disputed", "carried", "withdrawn")]
+State = Annotated[
+    str,
+    choice("open", "raised", "agreed", "disputed", "carried", "withdrawn"),
+    Facts(trailing=True),
+]
 Relation = Annotated[str, choice("supports", "contradicts", "context")]
 
 
@@ -19,16 +24,17 @@ class PointForm(Form):
     inspection_id: str
     sort: Sort = "concern"
     wording: Text
-    criterion: Text = ""
+    criterion: Criterion = ""
     state: State = "open"
     made_at: Moment = ""
-    by: Text = ""
+    by: By = ""
 
 
 class Point(PointForm, Record, table=True):
     """A finding as it emerges: a strength, a concern, notable practice, or a thing to clarify."""
 
     KIND: ClassVar[str] = "point"
+    LABEL: ClassVar[str] = "{sort}: {wording:50}"
     SEARCH: ClassVar[tuple[str, ...]] = ("wording",)
 
     inspection_id: str = Field(index=True)
@@ -41,21 +47,23 @@ class SupportForm(Form):
     point_id: str
     evidence_kind: Text
     evidence_id: str
-    revision: str = ""
+    revision: Annotated[str, Facts(code=True, tacit=True, following=True)] = ""
     relation: Relation = "supports"
     why: Text = ""
-    by: Text = ""
+    by: By = ""
 
 
 class Support(SupportForm, Record, table=True):
     """That a piece of evidence, as it stood at a revision, bears on a point."""
 
     KIND: ClassVar[str] = "support"
+    LABEL: ClassVar[str] = "evidence for {point_id}"
+    UNDER: ClassVar[str] = "point_id"
+    TOGETHER: ClassVar[Answers] = {"bearing": ("relation", "why", "revision", "by")}
     MADE: ClassVar[str] = "link"
     UNMADE: ClassVar[str] = "unlink"
     SEARCH: ClassVar[tuple[str, ...]] = ("why",)
     STATED: ClassVar[frozenset[str]] = frozenset({"relation"})
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("relation", "why", "revision", "by"),)
 
     inspection_id: str = Field(index=True)
     point_id: str = Field(index=True)

@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text, choice
+from storage.records.base import Answers, Form, Record
+from storage.records.fields import By, Criterion, Facts, Moment, Person, Text, choice
 
 OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
-State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN)]
+State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN), Facts(trailing=True)]
 
 
 class QueryForm(Form):
@@ -22,26 +23,27 @@ class QueryForm(Form):
 
     inspection_id: str
     case_id: str
-    criterion: Text
+    criterion: Criterion
     question: Text
-    asked_at: Moment
-    asked_of: Text = ""
+    asked_at: Annotated[Moment, Facts("asked")]
+    asked_of: Person = ""
     state: State = OPEN
     answer: Text = ""
-    answered_at: Moment = ""
-    answered_by: Text = ""
-    after_reveal: bool = False
-    by: Text = ""
+    answered_at: Annotated[Moment, Facts("answered", following=True)] = ""
+    answered_by: Annotated[Text, Facts(person=True, author=True, following=True)] = ""
+    after_reveal: Annotated[bool, Facts(tacit=True)] = False
+    by: By = ""
 
 
 class Query(QueryForm, Record, table=True):
     """One question on one judgment; there may be any number, so ids are random."""
 
     KIND: ClassVar[str] = "query"
+    PLURAL: ClassVar[str] = "queries"
+    LABEL: ClassVar[str] = "{case_id}, query on {criterion}"
+    UNDER: ClassVar[str] = "case_id"
+    TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
     SEARCH: ClassVar[tuple[str, ...]] = ("question", "answer")
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("state", "answer", "answered_by", "answered_at"),
-    )
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Day, Form, Record, Text, choice, named_id
+from storage.records.base import Form, Record, named_id
+from storage.records.fields import Day, Text, choice
 
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
@@ -30,6 +31,7 @@ class Recommendation(RecommendationForm, Record, table=True):
     """What the force is recommended to do, by when, and how far it has come."""
 
     KIND: ClassVar[str] = "recommendation"
+    LABEL: ClassVar[str] = "recommendation {number}"
     SEARCH: ClassVar[tuple[str, ...]] = ("finding", "wording", "force_context", "comment")
 
     inspection_id: str = Field(index=True)
@@ -47,6 +49,9 @@ class Basis(BasisForm, Record, table=True):
     """That a recommendation rests on a point."""
 
     KIND: ClassVar[str] = "basis"
+    PLURAL: ClassVar[str] = "bases"
+    LABEL: ClassVar[str] = "basis of {recommendation_id}"
+    UNDER: ClassVar[str] = "recommendation_id"
     MADE: ClassVar[str] = "link"
     UNMADE: ClassVar[str] = "unlink"
 

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Moment, Record, Text, Texts, choice
+from storage.records.base import Answers, Form, Record
+from storage.records.fields import By, Facts, Moment, Text, Texts, choice
 
 State = Annotated[
     str,
@@ -21,6 +22,7 @@ State = Annotated[
         "escalated",
         "closed",
     ),
+    Facts(trailing=True),
 ]
 
 
@@ -29,28 +31,37 @@ class ReferralForm(Form):
 
     inspection_id: str
     case_id: str
-    reasons: Texts = Field(default_factory=list)
+    reasons: Annotated[Texts, Facts(code=True, terms="referral_reasons")] = Field(
+        default_factory=list
+    )
     known: Text = ""
     asked_for: Text = ""
     state: State = "raised"
-    raised_at: Moment
-    told_at: Moment = ""
+    raised_at: Annotated[Moment, Facts("raised")]
+    told_at: Annotated[Moment, Facts("told")] = ""
     told_whom: Text = ""
     told_how: Text = ""
-    acknowledged_at: Moment = ""
+    acknowledged_at: Annotated[Moment, Facts("acknowledged")] = ""
     acknowledged_by: Text = ""
-    acted_at: Moment = ""
+    acted_at: Annotated[Moment, Facts("acted")] = ""
     action: Text = ""
     outcome: Text = ""
-    closed_at: Moment = ""
-    closed_reason: Text = ""
-    by: Text = ""
+    closed_at: Annotated[Moment, Facts("closed")] = ""
+    closed_reason: Annotated[Text, Facts("reason of closing", trailing=True)] = ""
+    by: By = ""
 
 
 class Referral(ReferralForm, Record, table=True):
     """That a case was referred back to the force; it is closed with a reason, never deleted."""
 
     KIND: ClassVar[str] = "referral"
+    LABEL: ClassVar[str] = "{case_id}, referral"
+    UNDER: ClassVar[str] = "case_id"
+    OWN_PAGE: ClassVar[bool] = True
+    UNDOABLE: ClassVar[bool] = False
+    TOGETHER: ClassVar[Answers] = {
+        "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
+    }
     SEARCH: ClassVar[tuple[str, ...]] = (
         "known",
         "asked_for",
@@ -58,9 +69,6 @@ class Referral(ReferralForm, Record, table=True):
         "action",
         "outcome",
         "closed_reason",
-    )
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("state", "told_at", "acknowledged_at", "acted_at", "closed_at"),
     )
 
     inspection_id: str = Field(index=True)

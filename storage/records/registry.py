@@ -1,13 +1,15 @@
-"""The fields that this fieldkit knows of a kind of record; a later one may have written others.
+"""The kinds of record that this fieldkit knows, and what is known of each field of each.
 
-Those stay in the ops and are passed on. No table has them, nobody can be asked to decide between
-them, and the tables are made anew once a fieldkit knows them (:mod:`storage.vault.migrate`).
+A later fieldkit may have written other kinds and fields. Those stay in the ops and are passed on.
+No table has them, nobody can be asked to decide between them, and the tables are made anew once a
+fieldkit knows them (:mod:`storage.vault.migrate`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import TypeAdapter
 
@@ -16,6 +18,7 @@ from storage.ops.text import clean_text
 from storage.records.base import Record
 from storage.records.case import Case, CaseAudit, CaseKey
 from storage.records.debrief import Debrief, DebriefPoint
+from storage.records.fields import Facts, facts_of_name
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
@@ -28,51 +31,42 @@ from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 from storage.records.self_assessment import ForceRow, ForceRowKey, SelfAssessment
 
-CLASSES: tuple[type[Record], ...] = (
-    Inspection,
-    Case,
-    CaseKey,
-    CaseAudit,
-    Judgment,
-    Assessment,
-    Reveal,
-    Interview,
-    Observation,
-    Document,
-    Note,
-    Point,
-    Support,
-    Debrief,
-    DebriefPoint,
-    Referral,
-    Query,
-    Recommendation,
-    Basis,
-    SelfAssessment,
-    ForceRow,
-    ForceRowKey,
-    Consultation,
-    Disclosure,
-    Receipt,
-    Epoch,
-    Erasure,
-)
-"""Every record class; the tables are what the feeds add up to."""
+KINDS: dict[str, type[Record]] = {
+    record_class.KIND: record_class
+    for record_class in (
+        Inspection,
+        Case,
+        CaseKey,
+        CaseAudit,
+        Judgment,
+        Assessment,
+        Reveal,
+        Interview,
+        Observation,
+        Document,
+        Note,
+        Point,
+        Support,
+        Debrief,
+        DebriefPoint,
+        Referral,
+        Query,
+        Recommendation,
+        Basis,
+        SelfAssessment,
+        ForceRow,
+        ForceRowKey,
+        Consultation,
+        Disclosure,
+        Receipt,
+        Epoch,
+        Erasure,
+    )
+}
+"""The class of each kind of record; all that is known of a kind stands there."""
 
 
-KINDS: dict[str, type[Record]] = {one.KIND: one for one in CLASSES}
-"""The class of each kind of record."""
-
-
-UNCOUNTED = ("consultation", "disclosure", "receipt", "epoch", "erasure")
-"""Records about sending and looking: they follow by themselves and nobody waits for them."""
-
-
-ON_RECORD = (*UNCOUNTED, "reveal", "erasure")
-"""Kinds of record that say what was done with the material; they hold no words of a case."""
-
-
-class _Field(NamedTuple):
+class FieldRule(NamedTuple):
     """What a field may hold: its JSON type, that of a list's texts, and the form's own checks."""
 
     plain: type
@@ -80,57 +74,116 @@ class _Field(NamedTuple):
     adapter: TypeAdapter[Any] | None
 
 
-_PLAIN: dict[object, type] = {one: one for one in (str, int, bool, list, dict)}
+_JSON_TYPES: dict[object, type] = {plain: plain for plain in (str, int, bool, list, dict)}
 
 
-_CLOSED = frozenset(
-    {
-        *("by", "decided_by", "criterion", "grade", "parent_kind", "evidence_kind", "revision"),
-        *("judgment_op", "force_op", "file_hash", "methodology", "language", "marking", "central"),
-        *("criteria", "types", "reasons", "source_group", "mode"),
-    }
-)
-"""Texts that say where a record belongs, or by what rules it was made: no words of a person's."""
+def uncounted() -> tuple[str, ...]:
+    """Return the kinds about sending and looking: they follow by themselves, nobody waits."""
+    return tuple(kind for kind, known in KINDS.items() if not known.COUNTED)
+
+
+def is_counted(kind: str) -> bool:
+    """Say whether a kind of record counts as work that waits; those not known here do."""
+    known = KINDS.get(kind)
+    return known is None or known.COUNTED
+
+
+def noun(kind: str) -> str:
+    """Return what a person calls a kind of record, also one of a later fieldkit."""
+    return kind.replace("_", " ")
+
+
+def plural(kind: str) -> str:
+    """Return what a person calls several records of a kind."""
+    known = KINDS.get(kind)
+    return known.plural() if known else f"{noun(kind)}s"
+
+
+def facts(kind: str, name: str) -> Facts:
+    """Return what is known of a field besides its type; nothing for a kind not known here."""
+    known = KINDS.get(kind)
+    return known.facts(name) if known else facts_of_name(name)
+
+
+def field_label(kind: str, name: str) -> str:
+    """Return what a person calls a field."""
+    return facts(kind, name).label or name.replace("_", " ")
 
 
 @cache
+def fields_with(known: type[Record], fact: Literal["author", "following"]) -> frozenset[str]:
+    """Return the fields of a kind of which something holds."""
+    return frozenset(name for name in known.field_names() if getattr(known.facts(name), fact))
+
+
 def known_fields(kind: str) -> frozenset[str]:
-    """The fields of a kind, :data:`DELETED` among them; none of a kind that is not known."""
+    """Return the fields of a kind, :data:`DELETED` among them; none of a kind not known here."""
     known = KINDS.get(kind)
-    return frozenset((*known.field_names(), DELETED)) if known else frozenset()
+    return _known_fields(known) if known else frozenset()
+
+
+@cache
+def _known_fields(known: type[Record]) -> frozenset[str]:
+    return frozenset((*known.field_names(), DELETED))
 
 
 def default_of(kind: str, name: str) -> Any:
-    """The value of a field that no op has written; None where it is not known here."""
+    """Return the value of a field that no op has written; None where it is not known here."""
     known = KINDS.get(kind)
     return known.default(name) if known and name in known.field_names() else None
 
 
+def named_by(kind: str, name: str, value: Callable[[str], Any]) -> tuple[str, str] | None:
+    """Return the kind and id of the record that a field names; None for any other field.
+
+    A field ``<kind>_id`` names a record of that kind, and ``<any>_id`` one of the kind that the
+    field ``<any>_kind`` says.
+
+    Args:
+        kind: the kind of record that has the field.
+        name: the field.
+        value: gives the value of a field.
+    """
+    target, stem = facts(kind, name).refers, name.removesuffix("_id")
+    if not target and stem != name:
+        target = stem if stem in KINDS else str(value(f"{stem}_kind"))
+    return (target, str(value(name))) if target else None
+
+
+def lies_under(kind: str, value: Callable[[str], Any]) -> tuple[str, str] | None:
+    """Return the kind and id of the record that one lies under, besides its inspection."""
+    known = KINDS.get(kind)
+    return named_by(kind, known.UNDER, value) if known and known.UNDER else None
+
+
 @cache
-def _fields(kind: str) -> dict[str, _Field]:
-    """What each field of a kind of record may hold, as the form that made it demands."""
-    form = KINDS[kind].form_class().model_fields
-    found: dict[str, _Field] = {DELETED: _Field(bool, None, None)}
-    for name in KINDS[kind].field_names():
+def rules(known: type[Record]) -> dict[str, FieldRule]:
+    """Return what each field of a kind of record may hold, as the form that made it demands."""
+    form = known.form_class().model_fields
+    found: dict[str, FieldRule] = {DELETED: FieldRule(bool, None, None)}
+    for name in known.field_names():
         annotation = form[name].annotation
-        plain = _PLAIN[get_origin(annotation) or annotation]
+        plain = _JSON_TYPES[get_origin(annotation) or annotation]
         inner = get_args(annotation)[0] if plain is list else None
-        checks = [one for one in form[name].metadata if getattr(one, "func", None) != clean_text]
+        checks = [
+            check
+            for check in form[name].metadata
+            if getattr(check, "func", None) != clean_text and not isinstance(check, Facts)
+        ]
         typed: Any = Annotated[(annotation, *checks)] if checks else annotation
         adapter = TypeAdapter[Any](typed) if checks or get_args(annotation) else None
-        found[name] = _Field(plain, str if inner is str else None, adapter)
+        found[name] = FieldRule(plain, str if inner is str else None, adapter)
     return found
 
 
 def holds_words(kind: str, name: str) -> bool:
-    """Whether a field may hold words that a person wrote: free text, lists and tables."""
-    if name in _CLOSED or name.endswith("_id"):
+    """Say whether a field may hold words that a person wrote: free text, lists and tables."""
+    if facts(kind, name).code:
         return False
-    field = _fields(kind)[name]
-    return field.plain in (list, dict) or (field.plain is str and field.adapter is None)
+    rule = rules(KINDS[kind])[name]
+    return rule.plain in (list, dict) or (rule.plain is str and rule.adapter is None)
 
 
 def free_text(kind: str, name: str) -> bool:
-    """Whether any text may stand in a field."""
-    field = _fields(kind)[name]
-    return holds_words(kind, name) and field.plain is str
+    """Say whether any text may stand in a field."""
+    return holds_words(kind, name) and rules(KINDS[kind])[name].plain is str

@@ -9,7 +9,8 @@ from sqlmodel import Field, Session, select
 
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import op_id
-from storage.records.base import Form, Record, Text
+from storage.records.base import Form, Record
+from storage.records.fields import By, Code, Facts
 
 
 def _op(value: str) -> str:
@@ -31,16 +32,20 @@ class RevealForm(Form):
 
     inspection_id: str
     case_id: str
-    grade: Text
-    judgment_op: Annotated[str, AfterValidator(_op)]
-    force_op: str = ""
-    by: Text = ""
+    grade: Code
+    judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
+    force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
+    by: By = ""
 
 
 class Reveal(RevealForm, Record, table=True):
     """Both overall grades as they stood when the force's was shown; ours is the initial grade."""
 
     KIND: ClassVar[str] = "reveal"
+    LABEL: ClassVar[str] = "{case_id}, the force's grade revealed"
+    UNDER: ClassVar[str] = "case_id"
+    REDACTABLE: ClassVar[bool] = False
+    UNDOABLE: ClassVar[bool] = False
     MADE: ClassVar[str] = "reveal"
 
     inspection_id: str = Field(index=True)

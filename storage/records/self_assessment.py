@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator
@@ -9,7 +10,8 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
 from storage.ops.op import KEY
-from storage.records.base import Day, Form, Moment, Record, Text, Texts, choice, named_id
+from storage.records.base import Answers, Form, Record, named_id
+from storage.records.fields import By, Code, Day, Facts, Moment, Text, Texts, choice
 
 Decision = Annotated[str, choice("open", "exact", "chosen", "none", "skipped")]
 """Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours; left
@@ -39,20 +41,21 @@ class SelfAssessmentForm(Form):
 
     inspection_id: str
     file_name: Text
-    file_hash: str
+    file_hash: Annotated[str, Facts(code=True, tacit=True)]
     sheet: Text
     header_row: int
     columns: dict[str, Any] = Field(default_factory=dict)
     grades: dict[str, Any] = Field(default_factory=dict)
     problems: Problems = Field(default_factory=list)
     read_at: Moment = ""
-    by: Text = ""
+    by: By = ""
 
 
 class SelfAssessment(SelfAssessmentForm, Record, table=True):
     """One import of a force's workbook: the mapping that was agreed, and the problems found."""
 
     KIND: ClassVar[str] = "self_assessment"
+    LABEL: ClassVar[str] = "self-assessment: {file_name}"
 
     inspection_id: str = Field(index=True)
     columns: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -68,20 +71,26 @@ class ForceRowForm(Form):
     inspection_id: str
     self_assessment_id: str
     row: int
-    grade: Text = ""
+    grade: Code = ""
     case_id: str = ""
     decision: Decision = "open"
-    decided_at: Moment = ""
-    decided_by: Text = ""
+    decided_at: Annotated[Moment, Facts("decided", trailing=True, following=True)] = ""
+    decided_by: Annotated[
+        Text, Facts(person=True, author=True, code=True, trailing=True, following=True)
+    ] = ""
 
 
 class ForceRow(ForceRowForm, Record, table=True):
     """The grade a force gave in one row, and the case of ours that a person says it is."""
 
     KIND: ClassVar[str] = "force_row"
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("decision", "case_id", "decided_by", "decided_at"),
-    )
+    LABEL: ClassVar[str] = "the force's row {row}"
+    UNDER: ClassVar[str] = "self_assessment_id"
+    TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
+    # A row is brought together with a case of ours by these fields.
+    OPERATIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        "combination": frozenset({"case_id", "decision"})
+    }
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -96,8 +105,8 @@ class ForceRowKeyForm(Form):
     row: int
     reference: Text = ""
     case_type: Text = ""
-    dated: Day = ""
-    written: Text = ""
+    dated: Annotated[Day, Facts("date")] = ""
+    written: Annotated[Text, Facts("grade as written")] = ""
     rationale: Text = ""
     cells: Texts = Field(default_factory=list)
 
@@ -106,6 +115,8 @@ class ForceRowKey(ForceRowKeyForm, Record, table=True):
     """What the force wrote in a row, its own reference included; kept apart."""
 
     KIND: ClassVar[str] = "force_row_key"
+    LABEL: ClassVar[str] = "the force's row {row}"
+    UNDER: ClassVar[str] = "force_row_id"
     FEED: ClassVar[str] = KEY
     SEARCH: ClassVar[tuple[str, ...]] = ("reference", "rationale")
 

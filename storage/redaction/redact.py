@@ -37,7 +37,7 @@ from storage.ops.redactions import (
 )
 from storage.ops.text import clean_text
 from storage.records import Record
-from storage.records.registry import KINDS, ON_RECORD, free_text, holds_words
+from storage.records.registry import KINDS, free_text, holds_words
 from storage.redaction.quotes import names, pieces, quotes, texts_of
 from storage.redaction.stubs import take_bytes
 
@@ -70,9 +70,10 @@ class Redacted:
 
 def redactable(kind: str) -> tuple[str, ...]:
     """The fields of a kind of record that may hold words a person wrote."""
-    if kind in ON_RECORD or kind not in KINDS:
+    known = KINDS.get(kind)
+    if known is None or not known.REDACTABLE:
         return ()
-    return tuple(name for name in KINDS[kind].field_names() if holds_words(kind, name))
+    return tuple(name for name in known.field_names() if holds_words(kind, name))
 
 
 def typed(field: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from storage.ops.op import KEY
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 from tests.journeys.canaries import canary
 
 Name = tuple[str, ...]
@@ -75,7 +75,7 @@ def is_open(kind: str, field: str) -> bool:
 
 def key_words() -> dict[str, str]:
     """The canaries that may be in the key feed only, by their names."""
-    kinds = [one for one in CLASSES if one.FEED == KEY]
+    kinds = [one for one in KINDS.values() if one.FEED == KEY]
     fields = [
         (one.KIND, name)
         for one in kinds

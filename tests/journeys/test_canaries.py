@@ -19,7 +19,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
 from fieldkit.evidence.notes import add_note
 from fieldkit.service import RefusedError
-from storage.records.registry import CLASSES, KINDS
+from storage.records.registry import KINDS
 from storage.vault.vault import Vault
 from tests.journeys.canaries import canary, files_in, forms, hunt, hunt_in
 from tests.journeys.canary_names import (
@@ -63,7 +63,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 def test_every_field_that_takes_text_is_given_a_canary(evening: Evening) -> None:
     missing = [
         f"{kind.KIND}.{name}"
-        for kind in CLASSES
+        for kind in KINDS.values()
         for name in kind.field_names()
         if takes_text(kind.KIND, name)
         and is_open(kind.KIND, name)
@@ -85,7 +85,7 @@ def test_the_closed_fields_are_still_there() -> None:
         for name in names
         if name not in KINDS[kind].field_names() or not takes_text(kind, name)
     }
-    every = {name for kind in CLASSES for name in kind.field_names()}
+    every = {name for kind in KINDS.values() for name in kind.field_names()}
     assert stale | (CLOSED_EVERYWHERE - every) == set()
 
 

@@ -123,7 +123,7 @@ def _holding_lines(found: Report, names: dict[str, str]) -> list[str]:
 def _inspection_lines(
     report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
 ) -> list[str]:
-    from fieldkit.wording.format import kinds
+    from fieldkit.wording.labels import kinds
 
     lines = [f"{report.force} ({report.id[:8]}): {kinds(report.counts)}", ""]
     lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [

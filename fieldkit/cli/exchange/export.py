@@ -92,8 +92,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.exchange.export import merge, receipt_text
     from fieldkit.exchange.file_kinds import refuse_other
     from fieldkit.inspections.join import after_coming, known
-    from fieldkit.wording.format import kinds, of_kind
-    from fieldkit.wording.labels import label
+    from fieldkit.wording.labels import kinds, label, of_kind
     from storage.errors import FieldkitError
 
     vault = context.open_vault()

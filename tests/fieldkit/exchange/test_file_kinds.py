@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import kinds, of_kind
+from fieldkit.wording.labels import kinds, of_kind
 from storage.bundle.errors import NotWrittenError
 from storage.crypto.signing import ENROL, RECEIPT, ROSTER, Signed
 from storage.exchange.export import refuse_missing

@@ -13,7 +13,7 @@ from fieldkit.wording.labels import case_of
 from storage.history.undo import undo
 from storage.records import Document, Interview, Note, Point
 from storage.records.judgment import judgment_id
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 from storage.vault.vault import Vault
 from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.storage.colleague import Colleague
@@ -173,7 +173,7 @@ def test_records_are_called_by_what_a_person_knows(
 
 
 def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
-    for kind in CLASSES:
+    for kind in KINDS.values():
         assert vault.read_now(record_history.label, kind.KIND, "nowhere").endswith("not kept here")
 
 

@@ -23,7 +23,7 @@ from storage.ops.clock import stamp
 from storage.records import Inspection, Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 from storage.trust.receipt import read_receipt
 from storage.trust.roster import RosterError
 from storage.vault.unlock import create_vault
@@ -51,7 +51,7 @@ def newcomer(central: Central, team: Team, name: str) -> Iterator[Vault]:
 def tables(session: Session) -> dict[str, list[dict[str, Any]]]:
     """Every row of every record of the inspection."""
     found = {}
-    for kind in CLASSES:
+    for kind in KINDS.values():
         table = SQLModel.metadata.tables[str(kind.__tablename__)]
         if kind is Inspection:
             query = rows_of(table).where(table.c.id == INSPECTION)

@@ -15,7 +15,7 @@ from storage.history.history import history
 from storage.history.recent import changed_since
 from storage.ops.op import DELETED, MAIN, OpId
 from storage.records import CaseKey, Disclosure, Note, Receipt
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import uncounted
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -115,7 +115,7 @@ def test_records_about_sending_and_looking_are_not_counted(vault: Vault) -> None
     vault.write_now(lambda s: s.add(receipt({})))
     assert states(vault, None) == {record: "local"}
     assert vault.read_now(lambda s: delivery.unsent(s.connection())) == {"note": 1}
-    for kind in UNCOUNTED:
+    for kind in uncounted():
         assert states(vault, kind) == {}
 
 

@@ -27,7 +27,7 @@ from storage.records.base import NAMESPACE
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
 from storage.records.point import support_id
-from storage.records.registry import CLASSES
+from storage.records.registry import KINDS
 from storage.records.self_assessment import force_row_id
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import Receipt, read_receipt
@@ -256,7 +256,7 @@ def test_every_block_is_checked() -> None:
     assert blocks().keys() == GOLDEN.keys()
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: str(kind.KIND))
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: str(kind.KIND))
 def test_kinds_of_record(kind: type[Record]) -> None:
     assert kind_row(kind) in page().splitlines()
 
@@ -272,7 +272,7 @@ def words_of(kind: type[Record], name: str) -> tuple[str, ...]:
 def test_the_words_of_fields_that_take_only_certain_ones() -> None:
     rows = [
         f"| `{kind.KIND}.{name}` | {', '.join(one or '(empty)' for one in words)} |"
-        for kind in CLASSES
+        for kind in KINDS.values()
         for name in kind.field_names()
         if (words := words_of(kind, name))
     ]
@@ -282,7 +282,7 @@ def test_the_words_of_fields_that_take_only_certain_ones() -> None:
 
 def test_no_kind_is_missing_or_left_over() -> None:
     named = re.findall(r"^\| `(\w+)` \| (?:main|key) \|", page(), re.MULTILINE)
-    assert named == [one.KIND for one in CLASSES]
+    assert named == [one.KIND for one in KINDS.values()]
 
 
 def test_verbs_and_namespace() -> None:

@@ -14,7 +14,7 @@ import pytest
 from storage.central import Central, Root
 from storage.crypto.keyslots import KeyFile
 from storage.ops import clock
-from storage.records.registry import UNCOUNTED
+from storage.records.registry import is_counted
 from storage.vault.clerk import Clerk
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
@@ -108,7 +108,7 @@ class Laptop:
         return {
             (d, e, k, n): None if data is None else json.loads(data)
             for d, e, k, n, data, kind in rows
-            if kind not in UNCOUNTED
+            if is_counted(kind)
         }
 
 

@@ -45,7 +45,7 @@ from storage.ops.op import op_id
 from storage.records import CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
-from storage.records.registry import CLASSES, UNCOUNTED
+from storage.records.registry import KINDS
 from storage.redaction.redact import NotRedactableError, redact
 from storage.vault.backup.make import back_up
 from storage.vault.backup.restore import restore
@@ -467,8 +467,8 @@ class TeamMachine(RuleBasedStateMachine):
 def _tables(session: Session) -> dict[tuple[str, str], dict[str, Any]]:
     """Every record of every kind that counts, as its table has it."""
     found = {}
-    for kind in CLASSES:
-        if kind.KIND not in UNCOUNTED:
+    for kind in KINDS.values():
+        if kind.COUNTED:
             table = SQLModel.metadata.tables[str(kind.__tablename__)]
             for row in session.connection().execute(select(table)).mappings():
                 found[kind.KIND, row["id"]] = dict(row)

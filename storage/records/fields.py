@@ -1,0 +1,123 @@
+"""The types of a record's fields: what each takes, and what is known of it besides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from storage.ops.op import DELETED
+from storage.ops.text import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Says of a field what its type does not.
+
+    Attributes:
+        label: what a person calls it; empty where its own name will do.
+        refers: the kind of record whose id it holds, where its name does not say so.
+        terms: the list of the methodology that its keys are of.
+        person: it holds the id of a person.
+        author: it says who of the team wrote the record, or a part of it.
+        code: it says where a record belongs, or by what rules it was made: no words of a person.
+        tacit: no history names it, as it ties records together or repeats what the line says.
+        trailing: undo names it only where no other field of the same step has a name.
+        following: it says who wrote another field, when, or in sight of what; two who agree
+            differ in it, and nobody has anything to decide.
+    """
+
+    label: str = ""
+    refers: str = ""
+    terms: str = ""
+    person: bool = False
+    author: bool = False
+    code: bool = False
+    tacit: bool = False
+    trailing: bool = False
+    following: bool = False
+
+
+_TIE = Facts(code=True, tacit=True)
+_BY_NAME = {DELETED: Facts("deleted", tacit=True), "by": Facts(code=True, tacit=True)}
+_NO_FACTS = Facts()
+
+
+def facts_of_name(name: str) -> Facts:
+    """Return what a field's name alone says: one that names another record ties the two."""
+    return _TIE if name.endswith(("_id", "_kind")) else _BY_NAME.get(name, _NO_FACTS)
+
+
+def choice(*words: str) -> AfterValidator:
+    """Return a validator that takes one of the given words and nothing else."""
+
+    def check(value: str) -> str:
+        if value not in words:
+            known = ", ".join(f"“{word}”" for word in words if word)
+            raise ValueError(f"“{value}” is none of {known}")
+        return value
+
+    return AfterValidator(check)
+
+
+_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(.*)", re.DOTALL)
+_DAY_FORM = "write a day as 2026-11-22 or 22/11/2026"
+_MOMENT_FORM = f"{_DAY_FORM}, with a time after it where it is known, as in 2026-11-22 14:30"
+
+
+def _year_first(value: str) -> str:
+    """Turn a day written the British way, 22/11/2026, to ISO 8601; anything else stays."""
+    match = _BRITISH.fullmatch(value.strip())
+    if match is None:
+        return value.strip()
+    day, month, year, rest = match.groups()
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
+
+
+def _day(value: str) -> str:
+    value = _year_first(value)
+    if value:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(_DAY_FORM) from None
+        if len(value) != 10:
+            raise ValueError(_DAY_FORM)
+    return value
+
+
+def _moment(value: str) -> str:
+    value = _year_first(value)
+    if value:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(_MOMENT_FORM) from None
+    return value
+
+
+def _clean_each(value: Any) -> list[str]:
+    # A lone text would be taken letter by letter.
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise ValueError("it is a list of texts")
+    return [clean_text(str(text)) for text in value]
+
+
+Text = Annotated[str, AfterValidator(clean_text)]
+Texts = Annotated[list[str], BeforeValidator(_clean_each)]
+Day = Annotated[str, AfterValidator(_day)]
+"""A date ``YYYY-MM-DD``, or empty where it is not known."""
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A date or a date and time in ISO 8601, or empty where it is not known."""
+Code = Annotated[Text, Facts(code=True)]
+"""A key of the methodology or of ours, never words of a person's."""
+Criterion = Annotated[Text, Facts(code=True, tacit=True, terms="criteria")]
+"""The key of the criterion that a record is on; what the record is called names it."""
+Criteria = Annotated[Texts, Facts(code=True, terms="criteria")]
+Person = Annotated[Text, Facts(person=True)]
+"""The id of a person, or a name typed by hand."""
+By = Annotated[Text, Facts(author=True, code=True, tacit=True, following=True)]
+"""Who wrote the record."""
