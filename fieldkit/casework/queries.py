@@ -27,8 +27,8 @@ from fieldkit.visibility import hidden_fields, is_revealed
 from fieldkit.wording.labels import Looked, label, person_name
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Judgment, Query
-from storage.records.base import several
 from storage.records.judgment import judgment_id
+from storage.records.lookup import records_of
 from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN, queries, queries_of
 from storage.trust.current import people
 
@@ -199,7 +199,7 @@ def counts(s: Session, inspection_id: str) -> QueryCounts:
     """What waits for the acting person."""
     me = _me(s)
     several_ = [one for one in queries(s, inspection_id) if one.state in (OPEN, ANSWERED)]
-    cases = {one.id: one for one in several(s, Case, {one.case_id for one in several_})}
+    cases = {one.id: one for one in records_of(s, Case, {one.case_id for one in several_})}
     return QueryCounts(
         for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in several_),
         to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in several_),
@@ -222,12 +222,10 @@ def lines_of(s: Session, case_id: str) -> list[QueryLine]:
 def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine]:
     methodology = methodology_of(s, inspection_id)
     names: Mapping[str, str] = people(s.connection())
-    cases = {one.id: one for one in several(s, Case, {one.case_id for one in found})}
+    cases = {one.id: one for one in records_of(s, Case, {one.case_id for one in found})}
     looked = Looked(s, ((Case.KIND, one.case_id) for one in found))
-    judged = {
-        one.id: one
-        for one in several(s, Judgment, {judgment_id(one.case_id, one.criterion) for one in found})
-    }
+    ids = {judgment_id(one.case_id, one.criterion) for one in found}
+    judged = {one.id: one for one in records_of(s, Judgment, ids)}
     me = _me(s)
     made = []
     for one in found:

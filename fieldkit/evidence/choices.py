@@ -15,10 +15,10 @@ from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, methodology_of
 from storage.feed import search
 from storage.records import Assessment, Case, Judgment, Record
-from storage.records.base import several
 from storage.records.case import cases
 from storage.records.fieldwork import documents, interviews, observations
 from storage.records.judgment import assessments, judgments
+from storage.records.lookup import records_of
 from storage.records.note import latest_notes, notes_in
 from storage.records.registry import KINDS
 
@@ -108,7 +108,7 @@ def _candidates(
     ]
     places = {record: place for place, record in enumerate(hits)}  # the best match first
     for kind in KINDS_OF_EVIDENCE:
-        named = several(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
+        named = records_of(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
         yield from sorted(named, key=lambda one: places[one.id])
     if wanted:
         labels = [(one.id, one.reference) for one in kept.values()]

@@ -22,8 +22,8 @@ from storage.records import (
     Observation,
     Record,
 )
-from storage.records.base import several
 from storage.records.judgment import GRADED
+from storage.records.lookup import records_of
 from storage.records.registry import KINDS
 
 KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
@@ -123,7 +123,7 @@ def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
             one
             for kind, ids in waiting.items()
             if kind in KINDS
-            for one in several(s, KINDS[kind], ids)
+            for one in records_of(s, KINDS[kind], ids)
         ]
         held += found
         waiting = {}

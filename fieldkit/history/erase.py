@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit.history.record_history import local_time
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import many
+from fieldkit.wording.format import local, many
+from fieldkit.wording.labels import kinds
 from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.atomic_write import destroy, previous
 from storage.database.cipher import refuse_if_open
+from storage.errors import FieldkitError
 from storage.exchange import erase as erasing
 from storage.exchange.erase import Erasable
 from storage.records.log import disclosures
@@ -82,16 +83,16 @@ def _check(word: str, wanted: str) -> None:
 def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> Erasing:
     feeds = set(plan.covers)
     sent = [
-        f"bundle {one.what.removeprefix('bundle ')}, {local_time(one.at)}, for {one.recipient}"
+        f"bundle {one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
         for one in disclosures(s)
         if feeds & one.covers.keys()
     ]
-    copies = [f"backup {name}, {local_time(at)}" for name, at in backups]
+    copies = [f"backup {name}, {local(at)}" for name, at in backups]
     return Erasing(
         force=plan.force,
         counts=plan.counts,
         ops=plan.ops,
-        due=local_time(plan.due) if plan.due else "",
+        due=local(plan.due) if plan.due else "",
         refused=refused,
         not_reached=(*copies, *sent, "central and colleagues' laptops, which keep theirs"),
     )
@@ -99,10 +100,10 @@ def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: s
 
 def text(found: Erasing, *, done: bool) -> str:
     """The lines for a person: what is or would be erased, and what that does not reach."""
-    kinds = ", ".join(many(n, kind.replace("_", " ")) for kind, n in found.counts.items())
     verb = "Erased from this laptop" if done else "Erasing would take from this laptop"
     lines = [
-        f"{verb}: {found.force}: {kinds or 'nothing'} ({many(found.ops, 'entry', 'entries')})."
+        f"{verb}: {found.force}: {kinds(found.counts) or 'nothing'} "
+        f"({many(found.ops, 'entry', 'entries')})."
     ]
     if done:
         lines.append("Its line in the list of inspections and the audit trail stay, without words.")
@@ -164,7 +165,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
         tuple(gone),
         (
             *(f"{one}, left by a check: it could not be removed" for one in left),
-            *(f"backup {name}, {local_time(at)}" for name, at in backups),
+            *(f"backup {name}, {local(at)}" for name, at in backups),
             "backups on other disks, if any were made: every one opens with the passphrase of its "
             "time",
             "bundles exported before, which central's keys open",
@@ -176,8 +177,6 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
 
 def vault_id(folder: Path) -> str:
     """Whose key file lies in a folder; empty where it cannot be read."""
-    from storage.errors import FieldkitError
-
     try:
         return KeyFile.load(folder / KEYS).vault_id
     except FieldkitError:

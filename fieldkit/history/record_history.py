@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
-from fieldkit.wording.format import local as local_time
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
@@ -171,7 +171,7 @@ class _Teller:
                 changes.append(FieldChange(called, *told))
         return HistoryLine(
             op=str(one.op),
-            at=local_time(one.wall),
+            at=local(one.wall),
             wall=one.wall,
             who=self._who(one),
             laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
@@ -183,7 +183,7 @@ class _Teller:
         )
 
     def _written(self, one: Change) -> str:
-        return f"{self._who(one)}, {local_time(one.wall)}"
+        return f"{self._who(one)}, {local(one.wall)}"
 
     def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
         """Each laptop once, with its last step, and what of all its steps a person reads."""
@@ -202,7 +202,7 @@ class _Teller:
         return person_name(self._people, one.who)
 
     def _redacted(self, by: Redacted) -> str:
-        told = f"[redacted by {person_name(self._people, by.who)} on {local_time(by.wall)}"
+        told = f"[redacted by {person_name(self._people, by.who)} on {local(by.wall)}"
         return f"{told} because {by.reason}]" if by.reason else f"{told}]"
 
 

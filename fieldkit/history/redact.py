@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from fieldkit.history.record_history import field_word, inspection_of, label, local_time
 from fieldkit.service import RefusedError, author, filled
 from fieldkit.visibility import hidden_fields
-from storage.database.tables import drafts, ops
-from storage.ops.op import OpId, decode
-from storage.ops.redactions import REDACT
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import label
+from storage.feed.drafts import listed
+from storage.ops.op import OpId
 from storage.records.log import disclosures
-from storage.records.registry import KINDS, free_text
-from storage.redaction import quotes
+from storage.records.registry import KINDS, field_label, free_text
 from storage.redaction import redact as redacting
-from storage.redaction.quotes import texts_of
-from storage.redaction.redact import Redacted, redactable, typed, wordings
+from storage.redaction.quotes import START, Quotation, quotations_after, quotes, texts_of
+from storage.redaction.redact import Redacted, redactable, wordings
 from storage.trust.current import laptops, roster_in
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
-
-SLICE = 1500
-"""Ops looked through at once: some fifty milliseconds of the clerk's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ class Quoted:
     def text(self) -> str:
         """The place in a line, with what to type to redact it too."""
         earlier = " (an earlier wording)" if self.gone else ""
-        return f"{self.label}, {field_word(self.field)}{earlier}"
+        return f"{self.label}, {field_label(self.kind, self.field)}{earlier}"
 
     @property
     def command(self) -> str:
@@ -99,7 +94,9 @@ def fields(s: Session, kind: str, record: str) -> list[Redactable]:
         if count:
             shown = [] if name in hidden or found is None else texts_of(getattr(found, name))
             made.append(
-                Redactable(name, field_word(name), "\n".join(shown), count, free_text(kind, name))
+                Redactable(
+                    name, field_label(kind, name), "\n".join(shown), count, free_text(kind, name)
+                )
             )
     return made
 
@@ -114,7 +111,9 @@ def redact(
     """
     reason = filled(reason, "The reason")
     words = field.strip().casefold().replace(" ", "_")
-    names = [one for one in redactable(kind) if words in (one, field_word(one).replace(" ", "_"))]
+    names = [
+        one for one in redactable(kind) if words in (one, field_label(kind, one).replace(" ", "_"))
+    ]
     if instead is not None and not instead.strip():
         instead = None
     called = names[0] if names else field.strip()
@@ -134,23 +133,22 @@ def present(s: Session, kind: str, record: str, field: str) -> str:
 
 def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
     """What the redaction does not reach; ``backups`` is the name and time of each."""
-    first = _first_written(s, done)
     roster = roster_in(s.connection())
     own = author(s).device
     names = laptops(s.connection())
     others = [one for one in (roster.devices if roster else ()) if one.id != own]
     sent = [
-        f"{one.what.removeprefix('bundle ')}, {local_time(one.at)}, for {one.recipient}"
+        f"{one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
         for one in disclosures(s)
         if any(_covers(one.covers, op) for op in done.ops)
     ]
-    waiting = s.connection().execute(drafts.select()).all()
+    waiting = [*listed(s), *listed(s, discarded=True)]
     return Reach(
-        backups=tuple(f"{name}, {local_time(at)}" for name, at in backups if at >= first),
+        backups=tuple(f"{name}, {local(at)}" for name, at in backups if at >= done.since),
         bundles=tuple(sent),
         laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in others),
         central=f"central of {roster.org}" if roster else "",
-        drafts=tuple(row.label for row in waiting if quotes.quotes(row.text, done.pieces)),
+        drafts=tuple(one.label for one in waiting if quotes(one.text, done.pieces)),
     )
 
 
@@ -159,66 +157,27 @@ def _covers(covers: dict[str, object], op: OpId) -> bool:
     return type(to) is int and to >= op.seq
 
 
-def _first_written(s: Session, done: Redacted) -> str:
-    walls = []
-    for one in done.ops:
-        where = [getattr(ops.c, name) == value for name, value in one._asdict().items()]
-        walls.append(s.connection().execute(ops.select().where(*where)).one().wall)
-    return min((one for one in walls if one), default="")
-
-
 def quoted(vault: Vault, done: Redacted) -> list[Quoted]:
     """Other records, and their earlier wordings, that hold some of the words that were taken out.
 
     Looks through every op in slices; not to be called on the clerk's own thread.
     """
-    found: dict[tuple[str, str, str], None] = {}
-    after: tuple[str, int, str, int] | None = ("", 0, "", 0)
+    places: dict[Quotation, None] = {}
+    after: OpId | None = START
     while after is not None:
-        after, some = vault.read_now(_slice, done, after)
-        found.update(dict.fromkeys(some))
-    return vault.read_now(_named, done, list(found))
+        after, some = vault.read_now(quotations_after, done.pieces, done.record, after)
+        places.update(dict.fromkeys(some))
+    return vault.read_now(_named, done, list(places))
 
 
-def _slice(
-    s: Session, done: Redacted, after: tuple[str, int, str, int]
-) -> tuple[tuple[str, int, str, int] | None, list[tuple[str, str, str]]]:
-    rows = s.connection().exec_driver_sql(
-        "SELECT device, epoch, kind, seq, bytes FROM op "
-        "WHERE (device, epoch, kind, seq) > (?, ?, ?, ?) ORDER BY device, epoch, kind, seq LIMIT ?",
-        (*after, SLICE),
-    ).all()  # fmt: skip
-    found = []
-    for row in rows:
-        if row.bytes is None:
-            continue
-        op = decode(row.bytes, trusted=True)
-        if op.record[1] == done.record:
-            continue
-        for name, text in _texts(op.op, op.fields):
-            if quotes.quotes(text, done.pieces):
-                found.append((*op.record, name))
-    return (tuple(rows[-1][:4]) if len(rows) == SLICE else None), found
-
-
-def _texts(verb: str, written: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if verb == REDACT:
-        for entry in written.get("entries", []):
-            yield from _texts("", entry["fields"])
-        return
-    for name, value in written.items():
-        for text in texts_of(value):
-            yield name, text
-
-
-def _named(s: Session, done: Redacted, found: list[tuple[str, str, str]]) -> list[Quoted]:
+def _named(s: Session, done: Redacted, places: list[Quotation]) -> list[Quoted]:
     made = []
-    for kind, record, name in found:
+    for kind, record, name in places:
         if name not in redactable(kind):
             continue
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
-        stands = any(quotes.quotes(text, done.pieces) for text in texts)
+        stands = any(quotes(text, done.pieces) for text in texts)
         made.append(Quoted(kind, record, name, label(s, kind, record), not stands))
     return made
 
@@ -226,8 +185,8 @@ def _named(s: Session, done: Redacted, found: list[tuple[str, str, str]]) -> lis
 def told(called: str, done: Redacted, far: Reach, also: list[Quoted]) -> str:
     """What was done and what it does not reach, in lines for a person."""
     lines = [
-        f"Redacted: {called}, {field_word(done.field)}. {_wordings(len(done.ops))} on this laptop, "
-        "and wherever the redaction arrives.",
+        f"Redacted: {called}, {field_label(done.kind, done.field)}. {_wordings(len(done.ops))} on "
+        "this laptop, and wherever the redaction arrives.",
     ]
     rest = [
         *(f"backup {one}" for one in far.backups),
@@ -252,20 +211,3 @@ def _wordings(count: int) -> str:
         if count == 1
         else f"The bytes of {count} entries are gone"
     )
-
-
-__all__ = [
-    "Quoted",
-    "Reach",
-    "Redactable",
-    "Redacted",
-    "fields",
-    "inspection_of",
-    "present",
-    "quoted",
-    "reach",
-    "redact",
-    "redactable",
-    "told",
-    "typed",
-]

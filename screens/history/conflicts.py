@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from fieldkit.history import conflicts
-from fieldkit.history.conflicts import Conflict, Side
+from fieldkit.history.answers import Side
+from fieldkit.history.conflicts import Conflict
 from fieldkit.wording.format import many
 from screens.history import answers
 from screens.history.search import open_record

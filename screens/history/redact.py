@@ -13,6 +13,7 @@ from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.text import line
 from storage.errors import FieldkitError
+from storage.redaction.redact import draft_fields
 
 if TYPE_CHECKING:
     from screens.app import FieldkitApp
@@ -57,7 +58,7 @@ async def _which(app: FieldkitApp, fields: list[Redactable], called: str) -> Red
 
 async def _take_out(app: FieldkitApp, kind: str, record: str, called: str, one: Redactable) -> bool:
     place = f"{kind}/{record}"
-    text_field, reason_field = redacting.typed(one.field)
+    text_field, reason_field = draft_fields(one.field)
     kept: str | None = ""
     if one.text and one.free:
         title = f"Redact the {one.label} of {line(called, 30)}"

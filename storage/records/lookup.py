@@ -9,27 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from types import SimpleNamespace
+from typing import TypeVar
 
 from sqlalchemy import JSON, inspect
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from storage.database.connection import driver
 from storage.records.base import Record
 
-SHORTEST = 4
+MIN_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
-
-
-LIMIT = 10
-"""Most records named back to a person who was not clear enough."""
-
-
+MAX_NAMED = 10
+"""Records named back to a person who was not clear enough."""
 AT_ONCE = 500
 """Ids in one query."""
 
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
 
 def brief(session: Session, kind: type[Record], ids: Iterable[str]) -> dict[str, SimpleNamespace]:
-    """The records of a kind that are there, by id; fields that hold lists are left out.
+    """Return the records of a kind that are there, by id; fields that hold lists are left out.
 
     What the session has changed and not yet flushed is not seen.
     """
@@ -54,14 +53,24 @@ def _plan(kind: type[Record]) -> tuple[tuple[str, ...], str]:
     return names, f'SELECT {listed} FROM "{kind.__tablename__}"'  # noqa: S608 - names of our own
 
 
+def records_of(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -> list[AnyRecord]:
+    """Return the records of a kind with those ids, in few statements; others are left out."""
+    wanted = sorted(set(ids))
+    records: list[AnyRecord] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        records += session.exec(select(kind).where(col(kind.id).in_(some)))
+    return records
+
+
 def beginning_with(session: Session, beginning: str) -> list[tuple[str, str]]:
-    """The kind and id of the records whose id begins so, deleted ones among them."""
+    """Return the kind and id of the records whose id begins so, deleted ones among them."""
     wanted = beginning.strip().lower()
-    if len(wanted) < SHORTEST or not wanted.replace("-", "").isalnum():
+    if len(wanted) < MIN_PREFIX or not wanted.replace("-", "").isalnum():
         return []
     rows = driver(session.connection()).execute(
         "SELECT DISTINCT record_kind, record FROM op WHERE record >= ? AND record < ? "
         "ORDER BY record LIMIT ?",
-        (wanted, wanted + "~", LIMIT),
+        (wanted, wanted + "~", MAX_NAMED),
     )
     return [(kind, record) for kind, record in rows]

@@ -1,11 +1,19 @@
-"""Whether words that were taken out of one text still stand in another."""
+"""Whether words that were taken out of one text still stand in another, and where."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sqlmodel import Session
+
+from storage.database.connection import driver
+from storage.ops.op import OpId, decode
+from storage.ops.redactions import REDACT, entries
+
+SLICE = 1500
+"""Ops looked through at once: some fifty milliseconds of the clerk's time."""
 SHORT = 4
 """Words of a piece up to which it is looked for whole, and its names one by one."""
 SHINGLE = 5
@@ -83,3 +91,40 @@ def quotes(text: str, wanted: Iterable[str]) -> bool:
     """Whether a text holds one of the :func:`pieces`, whatever stands between its words."""
     flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
     return any(f" {one} " in flat for one in wanted)
+
+
+Quotation = tuple[str, str, str]
+"""The kind and id of a record, and the field."""
+START = OpId("", 0, "", 0)
+_OPS_AFTER = (
+    "SELECT device, epoch, kind, seq, bytes FROM op "
+    "WHERE (device, epoch, kind, seq) > (?, ?, ?, ?) ORDER BY device, epoch, kind, seq LIMIT ?"
+)
+
+
+def quotations_after(
+    session: Session, wanted: Iterable[str], besides: str, after: OpId
+) -> tuple[OpId | None, list[Quotation]]:
+    """Return the last op looked at, None at the end, and where some ops quote the :func:`pieces`.
+
+    Args:
+        session: a session.
+        wanted: the pieces.
+        besides: the id of the record whose own ops are left out.
+        after: the op after which to look, :data:`START` for all.
+    """
+    rows = driver(session.connection()).execute(_OPS_AFTER, (*after, SLICE)).fetchall()
+    quoted: list[Quotation] = []
+    for *_, data in rows:
+        op = decode(data, trusted=True) if data is not None else None
+        if op is not None and op.record[1] != besides:
+            written = [entry["fields"] for entry in entries(op)] if op.op == REDACT else [op.fields]
+            texts = (text for fields in written for text in _field_texts(fields))
+            quoted += [(*op.record, name) for name, text in texts if quotes(text, wanted)]
+    return (OpId(*rows[-1][:4]) if len(rows) == SLICE else None), quoted
+
+
+def _field_texts(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        for text in texts_of(value):
+            yield name, text

@@ -55,7 +55,7 @@ class Redacted:
 
     Attributes:
         kind, record, field: where.
-        ops: the ops whose bytes went.
+        ops: the ops whose bytes went; ``since`` is when the earliest was written, ISO 8601.
         pieces: the words taken out, as far as they are looked for elsewhere.
         left: what stands in the field now.
     """
@@ -64,6 +64,7 @@ class Redacted:
     record: str
     field: str
     ops: tuple[OpId, ...]
+    since: str
     pieces: tuple[str, ...]
     left: str
 
@@ -76,8 +77,8 @@ def redactable(kind: str) -> tuple[str, ...]:
     return tuple(name for name in known.field_names() if holds_words(kind, name))
 
 
-def typed(field: str) -> tuple[str, str]:
-    """The fields under which a redaction's own words are kept while they are typed."""
+def draft_fields(field: str) -> tuple[str, str]:
+    """Return the fields under which a redaction's own words are kept while they are typed."""
     return f"redact-{field}", "redact-reason"
 
 
@@ -137,7 +138,8 @@ def redact(
     if found is not None:
         session.expire(found)
     left = instead if instead is not None else GONE
-    return Redacted(kind, record, field, tuple(places), tuple(removed), left)
+    since = min((op.wall for op in known if op.id in places and op.wall), default="")
+    return Redacted(kind, record, field, tuple(places), since, tuple(removed), left)
 
 
 def _told(connection: Connection, kind: str, record: str) -> list[Op]:
@@ -236,7 +238,7 @@ def _drop_drafts(
     connection.execute(
         delete(drafts).where(
             drafts.c.place == f"{kind}/{record}",
-            drafts.c.field.in_((field, *typed(field))),
+            drafts.c.field.in_((field, *draft_fields(field))),
         )
     )
     put_aside = connection.execute(

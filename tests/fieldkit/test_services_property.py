@@ -58,6 +58,7 @@ from storage.records import (
     Referral,
     Support,
 )
+from storage.redaction.redact import redactable
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -137,7 +138,7 @@ def _draft(s: Session, c: Chooser) -> None:
 
 def _redact(s: Session, c: Chooser) -> object:
     kind = c.of((Note, Judgment, Case, Point, DebriefPoint, Referral))
-    field = c.of((*redact.redactable(kind.KIND), "nothing"))
+    field = c.of((*redactable(kind.KIND), "nothing"))
     instead = c.of((None, *WORDS))
     return redact.redact(s, kind.KIND, c.one(s, kind), field, c.of(WORDS), instead)
 

@@ -120,13 +120,13 @@ def _list(args: argparse.Namespace, context: Context) -> int:
 def notes_text(notes: Sequence[Note], width: int) -> str:
     """Notes with who made them when, and what they bear on."""
     from fieldkit.cli.kit.layout import paragraphs
-    from fieldkit.history.record_history import local_time
+    from fieldkit.wording.format import local
 
     lines: list[str] = []
     for one in notes:
         marks = ", ".join(filter(None, (one.polarity, *one.criteria)))
         final = "  finalised" if one.finalised else ""
-        head = f"{one.id[:8]}  {local_time(one.at)}" + (f"  ({marks})" if marks else "") + final
+        head = f"{one.id[:8]}  {local(one.at)}" + (f"  ({marks})" if marks else "") + final
         lines += [head, *(f"  {line}" for line in paragraphs(one.text, width - 2)), ""]
     return "\n".join(lines).rstrip()
 

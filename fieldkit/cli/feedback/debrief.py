@@ -97,9 +97,9 @@ def _put_since(found: SinceLast, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.feedback.debriefs.news import counts_in_words
-    from fieldkit.history.record_history import local_time
+    from fieldkit.wording.format import local
 
-    since = f"Since {local_time(found.since)}" if found.since else "Since the beginning"
+    since = f"Since {local(found.since)}" if found.since else "Since the beginning"
     lines = [
         f"{since}: {counts_in_words(found.new) or 'nothing'} new, "
         f"{counts_in_words(found.changed) or 'nothing'} changed; {found.grades} grades, of them "

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.history.redact import Redacted
+    from storage.redaction.redact import Redacted
 
 
 def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,8 +40,9 @@ def _redact(args: argparse.Namespace, context: Context) -> int:
 
     from fieldkit.cli.kit.pick import meant
     from fieldkit.history import redact as redacting
-    from fieldkit.history.record_history import inspection_of, label
+    from fieldkit.history.record_history import inspection_of
     from fieldkit.vault.backups import backups_of
+    from fieldkit.wording.labels import label
 
     vault = context.open_vault()
     if args.field is None:

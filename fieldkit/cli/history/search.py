@@ -61,7 +61,8 @@ def _history(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.cli.kit.pick import meant
-    from fieldkit.history.record_history import inspection_of, label, record_history
+    from fieldkit.history.record_history import inspection_of, record_history
+    from fieldkit.wording.labels import label
 
     def read(s: Session) -> tuple[str, str, str, list[HistoryLine]]:
         kind, record = meant(s, context, args.record)
@@ -83,7 +84,7 @@ def _drafts(args: argparse.Namespace, context: Context) -> int:
     from dataclasses import asdict
 
     from fieldkit.cli.kit.layout import shorter, table
-    from fieldkit.history.record_history import local_time
+    from fieldkit.wording.format import local
     from storage.feed.drafts import listed
 
     def read(s: Session) -> list[Draft]:
@@ -94,9 +95,7 @@ def _drafts(args: argparse.Namespace, context: Context) -> int:
     if not found and not context.json:
         context.say("No text waits." if not args.discarded else "No text was discarded.")
         return 0
-    rows = [
-        (one.id[:8], local_time(one.saved), one.label, shorter(one.first_line, 60)) for one in found
-    ]
+    rows = [(one.id[:8], local(one.saved), one.label, shorter(one.first_line, 60)) for one in found]
     headings = ("id", "saved", "where", "first line")
     context.answer([asdict(one) for one in found], table(headings, rows), marking=True)
     return 0

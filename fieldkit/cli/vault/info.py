@@ -18,8 +18,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _info(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.layout import pairs
-    from fieldkit.history.record_history import local_time
-    from fieldkit.wording.format import many
+    from fieldkit.wording.format import local, many
     from storage.crypto.keyslots import KeyFile
     from storage.vault.folder import KEYS, exists, look
     from storage.vault.location import warnings
@@ -47,7 +46,7 @@ def _info(args: argparse.Namespace, context: Context) -> int:
     rows = [
         ("folder", str(folder)),
         ("vault", keys.vault_id),
-        ("made", local_time(keys.created)),
+        ("made", local(keys.created)),
         *(("opened by", _slot_words(one)) for one in keys.slots),
         ("key file", f"written {many(keys.generation, 'time')}"),
         ("database", state if size is None else f"{size:,} bytes, {state}"),

@@ -19,13 +19,12 @@ from fieldkit.feedback.debriefs.actions import actions
 from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
-from fieldkit.history import record_history
 from fieldkit.service import existing, filled, methodology_of, today
-from fieldkit.wording.format import many
+from fieldkit.wording.format import local, many
 from storage.records import Case, Inspection, Referral
-from storage.records.base import several
 from storage.records.debrief import debriefs as debriefs_of
 from storage.records.fieldwork import documents, interviews, observations
+from storage.records.lookup import records_of
 from storage.records.point import points
 from storage.records.referral import referrals
 
@@ -172,12 +171,12 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
     if not raised:
         return [*blocks, Words("None.")]
     labels = {one.key: one.label for one in methodology_of(s, inspection_id).referral_reasons}
-    cases = {one.id: one.reference for one in several(s, Case, {one.case_id for one in raised})}
+    cases = {one.id: one.reference for one in records_of(s, Case, {one.case_id for one in raised})}
     lines = []
     for one in raised:
         reasons = "; ".join(labels.get(each, each) for each in one.reasons)
         steps = [
-            f"raised {record_history.local_time(one.raised_at)}",
+            f"raised {local(one.raised_at)}",
             _step("told", one.told_at, one.told_whom),
             _step("acknowledged", one.acknowledged_at, one.acknowledged_by),
             _step("action reported", one.acted_at, one.action),
@@ -191,4 +190,4 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
 def _step(what: str, when: str, words: str) -> str:
     if not when:
         return ""
-    return f"{what} {record_history.local_time(when)}" + (f" ({words})" if words else "")
+    return f"{what} {local(when)}" + (f" ({words})" if words else "")

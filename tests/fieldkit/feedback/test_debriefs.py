@@ -23,7 +23,6 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.news import since_last
 from fieldkit.feedback.debriefs.sheet import EMERGING, sheet_of, sheet_text
-from fieldkit.history.undo import FROZEN
 from fieldkit.service import RefusedError
 from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, undo
@@ -114,7 +113,7 @@ def test_undo_does_not_take_back_what_was_agreed(vault: Vault, inspection: str) 
     place = told(vault, daily(vault, inspection), point(vault, inspection, "Logs"))
     vault.write_now(freeze_wording, place, "Logs.")
     with pytest.raises(NothingToUndoError, match="stays on record"):
-        vault.write_now(undo, protected=FROZEN)
+        vault.write_now(undo)
     assert kept(vault, place).agreed_wording == "Logs."
 
 

@@ -9,7 +9,8 @@ from fieldkit.history import record_history
 from fieldkit.selfassessment.past_mappings import Memory
 from fieldkit.service import NotThereError
 from fieldkit.wording import format
-from fieldkit.wording.labels import case_of
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import case_of, label
 from storage.history.undo import undo
 from storage.records import Document, Interview, Note, Point
 from storage.records.judgment import judgment_id
@@ -166,15 +167,15 @@ def test_records_are_called_by_what_a_person_knows(
         ("some_later_kind", "x"): "a some later kind not kept here",
     }
     for (kind, record), words in expected.items():
-        assert vault.read_now(record_history.label, kind, record) == words
-    point = vault.read_now(record_history.label, "point", made["point"])
+        assert vault.read_now(label, kind, record) == words
+    point = vault.read_now(label, "point", made["point"])
     assert point.startswith("concern: Late visits. Late")
     assert len(point) < 70
 
 
 def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
     for kind in KINDS.values():
-        assert vault.read_now(record_history.label, kind.KIND, "nowhere").endswith("not kept here")
+        assert vault.read_now(label, kind.KIND, "nowhere").endswith("not kept here")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
     ],
 )
 def test_moments_in_words(wall: str, words: str) -> None:
-    assert record_history.local_time(wall) == words
+    assert local(wall) == words
     assert format.clock_time(wall) == (words[11:] if words[10:11] == " " else words)
     assert Memory(wall, "f.xlsx", "s", 1, (), {}).day
 
@@ -200,8 +201,8 @@ def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TZ", "Europe/London")
     time.tzset()
     try:
-        assert record_history.local_time("2026-07-28T09:14:00.000Z") == "2026-07-28 10:14"
-        assert record_history.local_time("2026-12-28T09:14:00.000Z") == "2026-12-28 09:14"
+        assert local("2026-07-28T09:14:00.000Z") == "2026-07-28 10:14"
+        assert local("2026-12-28T09:14:00.000Z") == "2026-12-28 09:14"
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -230,5 +231,5 @@ def test_notes_in_one_another_have_names(vault: Vault, inspection: str) -> None:
         for one, other in (("a", "b"), ("b", "a"))
     ]
     vault.write_now(colleague.hand_over, made)
-    assert vault.read_now(record_history.label, "note", "a") == "note in a note"
+    assert vault.read_now(label, "note", "a") == "note in a note"
     assert vault.read_now(case_of, "note", "a") == ""
