@@ -180,9 +180,9 @@ class Desk:
 
     def sheet_in(self) -> None:
         """The force's workbook: read and committed."""
-        reading = selfassessment.preview(self.sheet, "2018")
+        reading = selfassessment.read_force_workbook(self.sheet, "2018")
         self.vault.write_now(
-            selfassessment.commit, self.made.inspection, reading, accept_exact=True
+            selfassessment.import_reading, self.made.inspection, reading, accept_exact=True
         )
 
 

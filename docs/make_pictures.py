@@ -20,7 +20,7 @@ from fieldkit.comparison.assemble import comparison  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.stage import Desk  # noqa: E402
-from fieldkit.selfassessment import take_out  # noqa: E402
+from fieldkit.selfassessment import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 from storage.records.self_assessment import self_assessments  # noqa: E402
 
@@ -118,7 +118,7 @@ def begin_again(desk: Desk) -> None:
     if desk.vault.locked:
         desk.reopen()
     (taken,) = desk.vault.read_now(self_assessments, desk.inspection)
-    desk.vault.write_now(take_out, taken.id, "drawn anew")
+    desk.vault.write_now(remove_import, taken.id, "drawn anew")
     desk.vault.set_fact_now("folder/self_assessment", str(desk.workbook.parent).encode())
     os.utime(desk.workbook)
 

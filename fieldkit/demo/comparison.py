@@ -18,7 +18,7 @@ from fieldkit.wording.format import many
 def read_workbook(desk: Desk) -> str:
     """Read the force's workbook; nothing is written."""
     truth = desk.truth
-    reading = selfassessment.preview(desk.workbook, desk.practice.methodology)
+    reading = selfassessment.read_force_workbook(desk.workbook, desk.practice.methodology)
     named = {one.cell for one in reading.problems}
     insist(set(truth.problems) <= named, f"the cells {truth.problems} were not all named")
     insist(len(reading.rows) == len(truth.rows), f"{len(reading.rows)} rows were read")
@@ -33,8 +33,8 @@ def read_workbook(desk: Desk) -> str:
 def accept_exact(desk: Desk) -> str:
     """Take the workbook in and confirm the rows whose reference is equal and unique."""
     truth = desk.truth
-    reading = selfassessment.preview(desk.workbook, desk.practice.methodology)
-    desk.vault.write_now(selfassessment.commit, desk.inspection, reading, accept_exact=True)
+    reading = selfassessment.read_force_workbook(desk.workbook, desk.practice.methodology)
+    desk.vault.write_now(selfassessment.import_reading, desk.inspection, reading, accept_exact=True)
     case_of = {one.row: one.case for one in truth.rows}
     rows = desk.vault.read_now(selfassessment.row_lines, desk.inspection)
     linked = [one for one in rows if one.decision in selfassessment.LINKED]
@@ -49,7 +49,7 @@ def accept_exact(desk: Desk) -> str:
 def answer_queue(desk: Desk) -> str:
     """Answer the queue, row by row, as a person who knows the files would."""
     case_of = {one.row: one.case for one in desk.truth.rows}
-    waiting = desk.vault.read_now(selfassessment.queue, desk.inspection)
+    waiting = desk.vault.read_now(selfassessment.queue_lines, desk.inspection)
     offered = 0
     for line in waiting:
         case = case_of[line.row]
@@ -67,8 +67,8 @@ def answer_queue(desk: Desk) -> str:
 
 def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
     if not reference:
-        return selfassessment.no_case(s, row)
-    return selfassessment.link(s, row, find_case(s, inspection_id, reference).id)
+        return selfassessment.set_no_case(s, row)
+    return selfassessment.link_row(s, row, find_case(s, inspection_id, reference).id)
 
 
 def compare(desk: Desk) -> str:

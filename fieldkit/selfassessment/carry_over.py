@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment.corrections import Side, corrected, names_of, sides
-from fieldkit.selfassessment.import_workbook import Overrides, preview
-from fieldkit.selfassessment.key_entries import headings
-from fieldkit.selfassessment.problems import whole_problems
+from fieldkit.selfassessment.corrections import RowTexts, column_names, corrected_import, pair_rows
+from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.key_entries import headings_of
+from fieldkit.selfassessment.problems import unmasked_problems
 from fieldkit.wording.format import local, many
 from fieldkit.workbook import Problem, WorkbookReading, WorkbookRefused
 from fieldkit.workbook.problems import WRONG_TOTALS, Code
@@ -29,7 +29,7 @@ _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedAnswers:
     """Answers to cells that hold in a corrected workbook.
 
     Attributes:
@@ -59,7 +59,9 @@ class Carried:
         )
 
 
-def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried:
+def answers_to_carry_over(
+    s: Session, inspection_id: str, reading: WorkbookReading
+) -> CarriedAnswers:
     """The answers given to the import that a reading corrects, as far as they hold.
 
     Args:
@@ -67,14 +69,14 @@ def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried
         inspection_id: of which inspection.
         reading: the corrected workbook, read without answers to its cells.
     """
-    before = corrected(s, inspection_id, reading)
+    before = corrected_import(s, inspection_id, reading)
     if before is None:
-        return Carried()
+        return CarriedAnswers()
     fixes: dict[str, str] = {}
     skips: dict[str, str] = {}
     rows: set[str] = set()
-    carrying = _Carrying(s, before, reading)
-    for one in whole_problems(s, before):
+    carrying = _Places(s, before, reading)
+    for one in unmasked_problems(s, before):
         if one.code is Code.MEANING_SAID:
             for cell in carrying.cell(one):
                 fixes[cell] = one.answer
@@ -86,44 +88,44 @@ def carried(s: Session, inspection_id: str, reading: WorkbookReading) -> Carried
             for place in carrying.passed(one):
                 skips[place] = one.answer
     source = f"{before.file_name} of {local(before.read_at)}"
-    return Carried(source, fixes, skips, frozenset(rows))
+    return CarriedAnswers(source, fixes, skips, frozenset(rows))
 
 
-def read_again(
-    path: Path | str, methodology: Methodology, wishes: Overrides, found: Carried
-) -> tuple[WorkbookReading, Carried]:
+def read_with_answers(
+    path: Path | str, methodology: Methodology, wishes: Overrides, found: CarriedAnswers
+) -> tuple[WorkbookReading, CarriedAnswers]:
     """A workbook with the answers that hold in it beside what a person wishes of it.
 
     Needs no vault. What no longer fits with the others is left for a person to answer.
     """
     rows = {name: why for name, why in found.skips.items() if name in found.rows}
-    for tried in (found, replace(found, skips=rows), Carried()):
+    for tried in (found, replace(found, skips=rows), CarriedAnswers()):
         again = replace(
             wishes,
             fixes={**tried.fixes, **wishes.fixes},
             skips={**tried.skips, **wishes.skips},
         )
         try:
-            return preview(path, methodology, again), tried
+            return read_force_workbook(path, methodology, again), tried
         except WorkbookRefused:
             if not tried.count:
                 raise
     raise AssertionError("the last is read or refused")
 
 
-class _Carrying:
+class _Places:
     """Finds in a reading the places of an import's answers."""
 
     def __init__(self, s: Session, before: SelfAssessment, reading: WorkbookReading) -> None:
-        _, new, pairs = sides(s, before, reading)
+        _, new, pairs = pair_rows(s, before, reading)
         self._before, self._reading = before, reading
-        self._pairs: dict[int, tuple[Side, Side]] = {
+        self._pairs: dict[int, tuple[RowTexts, RowTexts]] = {
             pairs[one.row].row: (pairs[one.row], one) for one in new if one.row in pairs
         }
-        self._named = headings(s, before)
+        self._named = headings_of(s, before)
         by_field = {one.field: one.column for one in reading.columns}
-        self._ref = names_of(reading).get(by_field.get("ref", ""), "")
-        self._columns = {name: column for column, name in names_of(reading).items()}
+        self._ref = column_names(reading).get(by_field.get("ref", ""), "")
+        self._columns = {name: column for column, name in column_names(reading).items()}
         self._wrong = {
             one.cell
             for one in reading.problems
@@ -155,7 +157,7 @@ class _Carrying:
             if same and clean_text(one.value) == passed.value:
                 yield one.cell if here else f"{one.sheet}!{one.cell}"
 
-    def _place(self, answer: Problem) -> Iterator[tuple[str, str, Side, Side]]:
+    def _place(self, answer: Problem) -> Iterator[tuple[str, str, RowTexts, RowTexts]]:
         found = _CELL.fullmatch(answer.cell)
         if found is None or answer.sheet != self._before.sheet:
             return

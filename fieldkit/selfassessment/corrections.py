@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment.key_entries import CHANGE, entries, entry, headings
-from fieldkit.selfassessment.masking import ABOUT, VEILED, shown_reference, shown_text
+from fieldkit.selfassessment.key_entries import CHANGE, headings_of, key_entries, key_entry
+from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_reference, shown_text
 from fieldkit.selfassessment.matching import canonical
 from fieldkit.selfassessment.rows import OPEN, SKIPPED
 from fieldkit.visibility import shown_rows
@@ -106,7 +106,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class RowTexts:
     """A row of either file; ``cells`` by heading or, without one, by column."""
 
     row: int
@@ -116,7 +116,9 @@ class Side:
     cells: Mapping[str, str]
 
 
-def corrected(s: Session, inspection_id: str, reading: WorkbookReading) -> SelfAssessment | None:
+def corrected_import(
+    s: Session, inspection_id: str, reading: WorkbookReading
+) -> SelfAssessment | None:
     """The import that a workbook seems to be a correction of, the latest first; None for none.
 
     It has the same headings or half the same references.
@@ -133,42 +135,42 @@ def corrected(s: Session, inspection_id: str, reading: WorkbookReading) -> SelfA
         }
         if known and len(known & theirs) >= _ALIKE * min(len(known), len(theirs)):
             return made
-        named = list(headings(s, made).values())
+        named = list(headings_of(s, made).values())
         same = any(named) and fingerprint_of(named) == reading.fingerprint()
         if same and reading.sheet == made.sheet and known & theirs:
             return made
     return None
 
 
-def rows_of(s: Session, made: SelfAssessment) -> dict[int, ForceRow]:
+def rows_by_number(s: Session, made: SelfAssessment) -> dict[int, ForceRow]:
     """The rows of an import by their number."""
     rows = force_rows(s, made.inspection_id)
     return {one.row: one for one in rows if one.self_assessment_id == made.id}
 
 
-def names_of(reading: WorkbookReading) -> dict[str, str]:
+def column_names(reading: WorkbookReading) -> dict[str, str]:
     """Column letter to the name by which its cells are compared."""
     return {one.column: clean_text(one.heading) or one.column for one in reading.columns}
 
 
-def sides(
+def pair_rows(
     s: Session, made: SelfAssessment, reading: WorkbookReading
-) -> tuple[list[Side], list[Side], dict[int, Side]]:
+) -> tuple[list[RowTexts], list[RowTexts], dict[int, RowTexts]]:
     """The rows of an import and those of a reading, and which was which, by the new number."""
     keys = force_row_keys(s, made.inspection_id)
-    named = headings(s, made)
-    old = [_old(one, keys.get(one.id), named) for one in rows_of(s, made).values()]
-    now = names_of(reading)
+    named = headings_of(s, made)
+    old = [_old(one, keys.get(one.id), named) for one in rows_by_number(s, made).values()]
+    now = column_names(reading)
     both = sorted((*reading.rows, *reading.skipped), key=lambda one: one.row)
     new = [_new(one, now) for one in both]
     return old, new, _paired(old, new)
 
 
-def correction(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Correction:
+def correction_of(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Correction:
     """What a reading changes of an import, cell by cell; changes nothing itself."""
-    rows = rows_of(s, made)
-    old, new, pairs = sides(s, made, reading)
-    now = names_of(reading)
+    rows = rows_by_number(s, made)
+    old, new, pairs = pair_rows(s, made, reading)
+    now = column_names(reading)
     fields = {now[column.column]: (column.column, column.field) for column in reading.columns}
     changes: list[Change] = []
     kept: dict[int, ForceRow] = {}
@@ -197,11 +199,11 @@ def correction(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Co
     return Correction(made, tuple(changes), kept, again, len(pairs))
 
 
-def veiled_changes(s: Session, found: Correction) -> list[Change]:
+def mask_changes(s: Session, found: Correction) -> list[Change]:
     """The changes before the workbook is taken in, without what is not revealed."""
     shown = shown_rows(s, found.before).shown
     open_rows = {row for row, was in found.kept.items() if was.row in shown}
-    return [_veiled(one, one.row in open_rows) for one in found.changes]
+    return [_mask(one, one.row in open_rows) for one in found.changes]
 
 
 def changes_of(s: Session, made: SelfAssessment) -> list[Change]:
@@ -211,15 +213,15 @@ def changes_of(s: Session, made: SelfAssessment) -> list[Change]:
     """
     shown = shown_rows(s, made).shown
     found = []
-    for one in entries(s, made):
+    for one in key_entries(s, made):
         match one:
             case ["change", str(w), int(row), str(cell), str(f), str(old), str(new), str(ref)]:
                 change = Change(w, row, cell, f, old, new, ref)
-                found.append(_veiled(change, w == CHANGED and row in shown))
+                found.append(_mask(change, w == CHANGED and row in shown))
     return found
 
 
-def counted(changes: Sequence[Change]) -> str:
+def changes_sentence(changes: Sequence[Change]) -> str:
     """The changes of a workbook taken in, counted in a sentence; empty without any."""
     if not changes:
         return ""
@@ -230,57 +232,57 @@ def counted(changes: Sequence[Change]) -> str:
     )
 
 
-def kept_changes(changes: Iterable[Change]) -> list[str]:
+def change_entries(changes: Iterable[Change]) -> list[str]:
     """The changes as they are kept in the key of an import."""
     return [
-        entry(CHANGE, one.what, one.row, one.cell, one.field, one.old, one.new, one.reference)
+        key_entry(CHANGE, one.what, one.row, one.cell, one.field, one.old, one.new, one.reference)
         for one in list(changes)[:_KEPT]
     ]
 
 
-def _veiled(one: Change, shown: bool) -> Change:
+def _mask(one: Change, shown: bool) -> Change:
     if shown:
         return one
     one = replace(one, reference=shown_reference(one.reference))
     if one.what != CHANGED:
         return replace(one, old=shown_reference(one.old), new=shown_reference(one.new))
-    if one.field in ABOUT:
+    if one.field in MATCH_FIELDS:
         return replace(one, old=shown_text(one.old), new=shown_text(one.new))
-    old, new = (VEILED if text.strip() else "" for text in (one.old, one.new))
+    old, new = (MASK if text.strip() else "" for text in (one.old, one.new))
     return replace(one, old=old, new=new)
 
 
 def _said(text: str) -> str:
     flat = line(text)
-    return f"“{flat}”" if flat and flat != VEILED else flat or "(blank)"
+    return f"“{flat}”" if flat and flat != MASK else flat or "(blank)"
 
 
-def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> Side:
+def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> RowTexts:
     if key is None:
-        return Side(row.row, "", "", "", {})
+        return RowTexts(row.row, "", "", "", {})
     cells: dict[str, str] = {}
     for one in key.cells:
         cell, _, stored = one.partition("\t")
         column = cell.rstrip("0123456789")
         cells[named.get(column) or column] = stored.strip()
-    return Side(row.row, key.reference, key.dated, key.case_type, _filled(cells))
+    return RowTexts(row.row, key.reference, key.dated, key.case_type, _filled(cells))
 
 
-def _new(row: ForceRowReading, named: Mapping[str, str]) -> Side:
+def _new(row: ForceRowReading, named: Mapping[str, str]) -> RowTexts:
     cells = {
         named[one.cell.rstrip("0123456789")]: clean_text(one.stored).strip() for one in row.cells
     }
     kind = clean_text("; ".join(row.types) or row.written_type)
-    return Side(row.row, clean_text(row.ref), row.date or "", kind, _filled(cells))
+    return RowTexts(row.row, clean_text(row.ref), row.date or "", kind, _filled(cells))
 
 
 def _filled(cells: Mapping[str, str]) -> dict[str, str]:
     return {clean_text(name): text for name, text in cells.items() if text}
 
 
-def _paired(old: Sequence[Side], new: Sequence[Side]) -> dict[int, Side]:
+def _paired(old: Sequence[RowTexts], new: Sequence[RowTexts]) -> dict[int, RowTexts]:
     """New row number to the old row it was."""
-    pairs: dict[int, Side] = {}
+    pairs: dict[int, RowTexts] = {}
     _pair(pairs, old, new, lambda one: canonical(one.ref))
     _pair(pairs, old, new, lambda one: "\n".join(f"{k}\t{v}" for k, v in sorted(one.cells.items())))
     taken = {one.row for one in pairs.values()}
@@ -293,10 +295,10 @@ def _paired(old: Sequence[Side], new: Sequence[Side]) -> dict[int, Side]:
 
 
 def _pair(
-    pairs: dict[int, Side],
-    old: Sequence[Side],
-    new: Sequence[Side],
-    name: Callable[[Side], str],
+    pairs: dict[int, RowTexts],
+    old: Sequence[RowTexts],
+    new: Sequence[RowTexts],
+    name: Callable[[RowTexts], str],
 ) -> None:
     """Pair the rows whose name stands once in what is left of both files."""
     taken = {one.row for one in pairs.values()}
@@ -310,13 +312,13 @@ def _pair(
             pairs[one.row] = by_name[text]
 
 
-def _alike(was: Side, one: Side) -> bool:
+def _alike(was: RowTexts, one: RowTexts) -> bool:
     names = {*was.cells, *one.cells}
     same = sum(was.cells.get(name) == one.cells.get(name) for name in names)
     return bool(names) and same >= _ALIKE * len(names)
 
 
-def _holds(was: Side, one: Side) -> bool:
+def _holds(was: RowTexts, one: RowTexts) -> bool:
     reference = canonical(one.ref)
     if not reference:
         return was.cells == one.cells
@@ -324,7 +326,7 @@ def _holds(was: Side, one: Side) -> bool:
     return same and canonical(was.ref) == reference
 
 
-def _changes(was: Side, one: Side, fields: Mapping[str, tuple[str, str]]) -> list[Change]:
+def _changes(was: RowTexts, one: RowTexts, fields: Mapping[str, tuple[str, str]]) -> list[Change]:
     by_name = {clean_text(name): place for name, place in fields.items()}
     found = []
     for name in dict.fromkeys((*by_name, *was.cells)):

@@ -6,11 +6,11 @@ from sqlmodel import Session
 
 from fieldkit.selfassessment.matching import MatchPlan
 from fieldkit.selfassessment.rows import (
-    APART,
     CHOSEN,
     NONE,
     OPEN,
-    Book,
+    ROWS_PER_IMPORT,
+    ForceRows,
     QueueLine,
     RowLine,
     decide,
@@ -20,23 +20,23 @@ from storage.records import Case, ForceRow
 from storage.records.self_assessment import LINKED, force_rows
 
 
-def plan(s: Session, inspection_id: str) -> MatchPlan:
+def match_plan(s: Session, inspection_id: str) -> MatchPlan:
     """The exact group and the queue of the rows that are not decided yet.
 
     Cases are named by their ids. Rows have their number in the sheet; those of a second import
     count from a million, of a third from two.
     """
-    return Book(s, inspection_id).plan()
+    return ForceRows(s, inspection_id).plan()
 
 
 def accept_exact(s: Session, inspection_id: str) -> int:
     """Confirm the exact group as it now stands; returns how many rows were linked."""
-    accepted = Book(s, inspection_id).accept()
+    accepted = ForceRows(s, inspection_id).accept()
     s.flush()
     return accepted
 
 
-def link(s: Session, row: str, case_id: str) -> ForceRow:
+def link_row(s: Session, row: str, case_id: str) -> ForceRow:
     """Say that a row is a case of ours; also in place of what was decided before.
 
     Raises `RefusedError` where the case is withdrawn or is another row's already.
@@ -61,7 +61,7 @@ def link(s: Session, row: str, case_id: str) -> ForceRow:
     return found
 
 
-def no_case(s: Session, row: str) -> ForceRow:
+def set_no_case(s: Session, row: str) -> ForceRow:
     """Say that a row is no case of ours."""
     found = existing(s, ForceRow, row)
     if found.decision != NONE:
@@ -70,7 +70,7 @@ def no_case(s: Session, row: str) -> ForceRow:
     return found
 
 
-def unlink(s: Session, row: str) -> ForceRow:
+def reopen_row(s: Session, row: str) -> ForceRow:
     """Take a decision back: the row is open again; its history keeps what was decided."""
     found = existing(s, ForceRow, row)
     if found.decision != OPEN:
@@ -79,15 +79,15 @@ def unlink(s: Session, row: str) -> ForceRow:
     return found
 
 
-def queue(s: Session, inspection_id: str) -> list[QueueLine]:
+def queue_lines(s: Session, inspection_id: str) -> list[QueueLine]:
     """The rows that a person must decide on, the exact group apart, in the order of the file."""
-    book = Book(s, inspection_id)
+    book = ForceRows(s, inspection_id)
     return [book.queue_line(item) for item in book.plan().queue]
 
 
 def row_lines(s: Session, inspection_id: str) -> list[RowLine]:
     """Every row of the force with what was decided about it, in the order of the file."""
-    book = Book(s, inspection_id)
+    book = ForceRows(s, inspection_id)
     expected = {pair.row: pair.case_id for pair in book.plan().exact}
     return [book.row_line(number, expected.get(number, "")) for number in book.rows]
 
@@ -97,10 +97,10 @@ def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:
 
     Raises `NotThereError`.
     """
-    rows = Book(s, inspection_id).rows
+    rows = ForceRows(s, inspection_id).rows
     which, colon, number = text.strip().rpartition(":")
     if number.isdecimal() and (not colon or which.isdecimal()):
-        wanted = int(number) + (int(which) - 1) * APART if colon else int(number)
+        wanted = int(number) + (int(which) - 1) * ROWS_PER_IMPORT if colon else int(number)
         if wanted in rows:
             return rows[wanted]
     raise NotThereError(

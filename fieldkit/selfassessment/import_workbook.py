@@ -13,13 +13,13 @@ from fieldkit.methodology import Methodology, load
 from fieldkit.selfassessment.corrections import (
     Change,
     Correction,
-    correction,
-    kept_changes,
-    veiled_changes,
+    change_entries,
+    correction_of,
+    mask_changes,
 )
-from fieldkit.selfassessment.key_entries import HEADING, entry
-from fieldkit.selfassessment.problems import parted, parted_words
-from fieldkit.selfassessment.rows import SKIPPED, Book, QueueLine, RowLine, decide
+from fieldkit.selfassessment.key_entries import HEADING, key_entry
+from fieldkit.selfassessment.problems import split_problems, split_words
+from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
 from fieldkit.wording.format import local, many
 from fieldkit.workbook import ForceRowReading, WorkbookReading, read_workbook
@@ -64,7 +64,7 @@ class Overrides:
     skips: Mapping[str, str] = field(default_factory=dict)
 
 
-def preview(
+def read_force_workbook(
     path: Path | str, methodology: Methodology | str, overrides: Overrides | None = None
 ) -> WorkbookReading:
     """What would be read from a workbook; needs no vault and writes nothing.
@@ -92,7 +92,7 @@ def preview(
     )
 
 
-def commit(
+def import_reading(
     s: Session,
     inspection_id: str,
     reading: WorkbookReading,
@@ -121,18 +121,18 @@ def commit(
     existing(s, Inspection, inspection_id)
     _importable(s, inspection_id, reading)
     found = _correction(s, inspection_id, reading, corrects)
-    problems, withheld = parted(reading)
-    words, more = parted_words(reading)
+    problems, withheld = split_problems(reading)
+    words, more = split_words(reading)
     withheld += more
-    withheld += [entry(HEADING, one.column, clean_text(one.heading)) for one in reading.columns]
+    withheld += [key_entry(HEADING, one.column, clean_text(one.heading)) for one in reading.columns]
     if found is not None:
-        withheld += kept_changes(found.changes)
+        withheld += change_entries(found.changes)
     made = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
     rows = _rows(s, made, reading, found)
     if found is not None:
         _remove(s, found.before, f"corrected by {made.file_name}")
     if accept_exact:
-        Book(s, inspection_id, more=(made, rows)).accept()
+        ForceRows(s, inspection_id, more=(made, rows)).accept()
     s.add(made)
     s.add(_key(made, made.id, cells=withheld))
     for begin in range(0, len(rows), _SLICE):
@@ -147,7 +147,7 @@ def commit(
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ImportPreview:
     """What a reading would come to, before it is taken in.
 
     Attributes:
@@ -185,12 +185,12 @@ class Foreseen:
         )
 
 
-def foresee(
+def preview_import(
     s: Session,
     inspection_id: str,
     reading: WorkbookReading,
     corrects: SelfAssessment | None = None,
-) -> Foreseen:
+) -> ImportPreview:
     """What a reading would be matched to, before it is taken in; changes nothing.
 
     Raises as :func:`commit` does.
@@ -201,23 +201,23 @@ def foresee(
     rows = _rows(s, made, reading, found)
     own = {row.id for row, _ in rows}
     without = found.before.id if found is not None else ""
-    book = Book(s, inspection_id, more=(made, rows), without=without)
+    book = ForceRows(s, inspection_id, more=(made, rows), without=without)
     plan = book.plan()
     exact = [book.row_line(pair.row, pair.case_id) for pair in plan.exact]
     waiting = [book.queue_line(item) for item in plan.queue]
-    return Foreseen(
+    return ImportPreview(
         exact=[one for one in exact if one.row_id in own],
         queue=[one for one in waiting if one.row_id in own],
         kept=len(found.kept) if found is not None else 0,
         skipped=len(reading.skipped),
         correction=found,
-        changes=veiled_changes(s, found) if found is not None else [],
+        changes=mask_changes(s, found) if found is not None else [],
         ours=book.unmatched({pair.case_id for pair in plan.exact}),
         rows=len(reading.rows),
     )
 
 
-def take_out(s: Session, self_assessment: str, reason: str) -> None:
+def remove_import(s: Session, self_assessment: str, reason: str) -> None:
     """Take an import out again with all its rows and links, as when the force sends a better one.
 
     What was decided and revealed stays in the history. Raises `RefusedError` without a reason.
@@ -249,7 +249,7 @@ def _correction(
         raise RefusedError(
             "A workbook can only correct one of the same inspection. Nothing was changed."
         )
-    return correction(s, before, reading)
+    return correction_of(s, before, reading)
 
 
 def _rows(

@@ -18,12 +18,12 @@ HEADING, CHANGE = "heading", "change"
 """Entries of columns and of what changed; those of problems and words begin with their place."""
 
 
-def entry(*parts: str | int) -> str:
+def key_entry(*parts: str | int) -> str:
     """One entry as it is kept."""
     return json.dumps(parts, ensure_ascii=False)
 
 
-def entries(s: Session, self_assessment: SelfAssessment) -> Iterator[list[object]]:
+def key_entries(s: Session, self_assessment: SelfAssessment) -> Iterator[list[object]]:
     """The entries of an import; none where its key did not come here."""
     key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
     for one in key.cells if key else ():
@@ -32,14 +32,14 @@ def entries(s: Session, self_assessment: SelfAssessment) -> Iterator[list[object
             yield found
 
 
-def headings(s: Session, self_assessment: SelfAssessment) -> dict[str, str]:
+def headings_of(s: Session, self_assessment: SelfAssessment) -> dict[str, str]:
     """Column letter to heading, as far as they are known here."""
     found = {
         column: str(one.get("heading", ""))
         for column, one in self_assessment.columns.items()
         if isinstance(one, dict)
     }
-    for one in entries(s, self_assessment):
+    for one in key_entries(s, self_assessment):
         match one:
             case ["heading", str(column), str(heading)]:
                 found[column] = heading

@@ -33,11 +33,11 @@ ANSWERED = (
     "revealed."
 )
 LEFT_OUT = "A person skipped this row, for a reason that tells of the force's grades."
-VEILED = "···"
+MASK = "···"
 """Stands for something that tells of the force's grade of a case."""
-ABOUT = ("ref", "type", "date")
+MATCH_FIELDS = ("ref", "type", "date")
 """The fields of a row that are shown while its grade is hidden: what a row is matched by."""
-LONGEST = 24
+MAX_OPEN_TEXT = 24
 """A column with longer texts may hold the force's reasons; its values are not shown."""
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -46,12 +46,12 @@ _GRADES = ("grade", "rationale")
 
 def shown_samples(column: Column) -> tuple[str, ...]:
     """Values of a column, in no order that says of which row where they may tell something."""
-    if column.veil or column.field in _GRADES:
+    if column.mask_reason or column.field in _GRADES:
         return ()
     open_ = tuple(one for one in column.samples if not tells_grade(one))
-    if column.field in ABOUT:
+    if column.field in MATCH_FIELDS:
         return open_
-    long = any(len(one) > LONGEST for one in column.samples)
+    long = any(len(one) > MAX_OPEN_TEXT for one in column.samples)
     return () if long else tuple(sorted(open_, key=str.casefold))
 
 
@@ -61,20 +61,20 @@ def why_hidden(column: Column) -> str:
         return ""
     if column.field == "grade":
         return "Hidden; its words with their counts are listed apart."
-    why = column.veil or "it may hold texts of the force"
+    why = column.mask_reason or "it may hold texts of the force"
     return f"Hidden until our own grade: {why}."
 
 
 def shown_text(text: str) -> str:
     """What stands in a field by which rows are matched, or that it tells of a grade."""
-    return VEILED if tells_grade(text) else text
+    return MASK if tells_grade(text) else text
 
 
-def unfit(reading: WorkbookReading) -> frozenset[str]:
+def unfit_fields(reading: WorkbookReading) -> frozenset[str]:
     """The fields whose columns do not suit them, and may hold anything."""
     fields = {one.column: one.field for one in reading.columns}
-    unfit = (one.cell for one in reading.problems if one.code is Code.COLUMN_UNFIT)
-    return frozenset(fields.get(column, "") for column in unfit)
+    unfit_fields = (one.cell for one in reading.problems if one.code is Code.COLUMN_UNFIT)
+    return frozenset(fields.get(column, "") for column in unfit_fields)
 
 
 NO_WORDS = (
@@ -91,17 +91,17 @@ def shown_words(reading: WorkbookReading) -> tuple[GradeWord, ...]:
 
 def shown_reference(text: str) -> str:
     """A force's reference without words for a grade that stand beside it."""
-    masked = _LETTERS.sub(lambda found: VEILED if tells_grade(found[0]) else found[0], text)
-    return VEILED if tells_grade(masked) else masked
+    masked = _LETTERS.sub(lambda found: MASK if tells_grade(found[0]) else found[0], text)
+    return MASK if tells_grade(masked) else masked
 
 
 def left_out_text(line: LeftOut) -> str:
     """The text of a line that was left out, where it is none of a case with its grade."""
     telling = tells_grade(line.text) and any(map(looks_like_ref, line.text.split(" | ")))
-    return VEILED if telling else line.text
+    return MASK if telling else line.text
 
 
-def veiled(
+def mask_problems(
     problems: Iterable[Problem], sheet: str, fields: Mapping[str, str], rows: ShownRows
 ) -> list[Problem]:
     """The problems with what may not be shown taken out of values, sentences and places.
@@ -113,12 +113,10 @@ def veiled(
         rows: how far its rows may be shown.
     """
     hidden = (Code.TOTALS_COMPARED,) if rows.whole else WRONG_TOTALS
-    return _together(
-        _veiled(one, sheet, fields, rows) for one in problems if one.code not in hidden
-    )
+    return _together(_mask(one, sheet, fields, rows) for one in problems if one.code not in hidden)
 
 
-def veiled_reading(reading: WorkbookReading) -> list[Problem]:
+def mask_reading(reading: WorkbookReading) -> list[Problem]:
     """The problems of a file that is being read, with nothing revealed.
 
     What stands outside the rows of cases is told: it is by count and word, not by case. How totals
@@ -132,9 +130,9 @@ def veiled_reading(reading: WorkbookReading) -> list[Problem]:
         if one.code in WRONG_TOTALS:
             continue
         if _row(one, reading.sheet) in rows.rows:
-            found.append(_veiled(one, reading.sheet, fields, rows))
-        elif one.sheet == reading.sheet and texts.get(one.cell) == VEILED:
-            found.append(replace(one, value=VEILED))
+            found.append(_mask(one, reading.sheet, fields, rows))
+        elif one.sheet == reading.sheet and texts.get(one.cell) == MASK:
+            found.append(replace(one, value=MASK))
         else:
             found.append(one)
     if reading.cases_above:
@@ -161,7 +159,7 @@ def _row(problem: Problem, sheet: str) -> int:
     return int(address[2]) if address else 0
 
 
-def _veiled(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRows) -> Problem:
+def _mask(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRows) -> Problem:
     row = _row(problem, sheet)
     told = tells_grade(problem.value) or tells_grade(problem.reason)
     masked = replace(problem, value="", answer="", open_reason="")
@@ -180,7 +178,7 @@ def _veiled(problem: Problem, sheet: str, fields: Mapping[str, str], rows: Shown
     said = problem.code is Code.MEANING_SAID
     if is_no_grade(problem.value) and not said and (field == "grade" or not told):
         return problem
-    if field in ABOUT and not told:
+    if field in MATCH_FIELDS and not told:
         return problem
     if said:
         return replace(masked, reason=ANSWERED)

@@ -15,8 +15,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment.import_workbook import Overrides, preview
-from fieldkit.selfassessment.masking import ABOUT
+from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.masking import MATCH_FIELDS
 from fieldkit.selfassessment.problems import agreed_words, columns_of
 from fieldkit.service import existing
 from fieldkit.wording.format import local
@@ -32,7 +32,7 @@ _TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class PastMapping:
     """What was agreed of one workbook.
 
     Attributes:
@@ -64,10 +64,10 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class FittingMapping:
     """A memory that fits a file, and what it would change of the proposal; nothing, perhaps."""
 
-    memory: Memory
+    memory: PastMapping
     overrides: Overrides
 
     @property
@@ -90,7 +90,7 @@ class Recalled:
         return f"As last time, {self.memory.day}: {listed or 'read as it would be anyway'}."
 
 
-def memories(s: Session, inspection_id: str) -> list[Memory]:
+def past_mappings(s: Session, inspection_id: str) -> list[PastMapping]:
     """What was agreed of this force's workbooks, the latest first, each heading row once."""
     force = existing(s, Inspection, inspection_id).force.strip().casefold()
     made = [
@@ -99,10 +99,10 @@ def memories(s: Session, inspection_id: str) -> list[Memory]:
         if each.force.strip().casefold() == force
         for one in self_assessments(s, each.id)
     ]
-    found: dict[str, Memory] = {}
+    found: dict[str, PastMapping] = {}
     for one in sorted(made, key=lambda each: each.read_at, reverse=True):
         columns = sorted(columns_of(s, one).items(), key=lambda item: column_number(item[0]) or 0)
-        memory = Memory(
+        memory = PastMapping(
             at=one.read_at,
             file_name=one.file_name,
             sheet=one.sheet,
@@ -115,9 +115,12 @@ def memories(s: Session, inspection_id: str) -> list[Memory]:
     return list(found.values())[:_TRIED]
 
 
-def recall(
-    path: Path | str, methodology: Methodology, reading: WorkbookReading, known: Sequence[Memory]
-) -> Recalled | None:
+def fitting_mapping(
+    path: Path | str,
+    methodology: Methodology,
+    reading: WorkbookReading,
+    known: Sequence[PastMapping],
+) -> FittingMapping | None:
     """The memory that fits a file as it was proposed to be read, or would fit another sheet of it.
 
     Needs no vault. `reading` is the proposal; the file is read again only where its headings were
@@ -132,7 +135,7 @@ def recall(
             continue
         begun = Overrides(sheet=memory.sheet, header_row=memory.header_row)
         try:
-            other = preview(path, methodology, begun)
+            other = read_force_workbook(path, methodology, begun)
         except WorkbookRefused:
             continue
         if other.fingerprint() == memory.fingerprint:
@@ -141,14 +144,14 @@ def recall(
 
 
 def _recalled(
-    memory: Memory, reading: WorkbookReading, begun: Overrides, methodology: Methodology
-) -> Recalled:
+    memory: PastMapping, reading: WorkbookReading, begun: Overrides, methodology: Methodology
+) -> FittingMapping:
     scale = methodology.scale_for("case").labels
     pairs = list(zip(reading.columns, memory.fields, strict=True))
     # A column chosen can move another's proposal, so all are named or none.
     differs = any(column.field != field for column, (_, field) in pairs)
     # One that tells of the grades is not what rows are shown by, whatever was agreed once.
-    telling = any(column.veil and field in ABOUT for column, (_, field) in pairs)
+    telling = any(column.mask_reason and field in MATCH_FIELDS for column, (_, field) in pairs)
     columns = (
         {column.column: field for column, (_, field) in pairs} if differs and not telling else {}
     )
@@ -159,4 +162,4 @@ def _recalled(
         and memory.words[word.written] != word.means
         and memory.words[word.written] in (None, *scale)
     }
-    return Recalled(memory, replace(begun, columns=columns, grades=grades))
+    return FittingMapping(memory, replace(begun, columns=columns, grades=grades))

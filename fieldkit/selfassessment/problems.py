@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment.key_entries import entries, entry, headings
-from fieldkit.selfassessment.masking import veiled
+from fieldkit.selfassessment.key_entries import headings_of, key_entries, key_entry
+from fieldkit.selfassessment.masking import mask_problems
 from fieldkit.visibility import shown_rows
 from fieldkit.workbook import (
     Code,
@@ -35,16 +35,16 @@ def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
     What stood in cells with references or free text is kept in the key feed and put back here
     where that has come. What would tell of a grade that is not revealed is left out.
     """
-    found = whole_problems(s, self_assessment)
+    found = unmasked_problems(s, self_assessment)
     fields = {
         column: str(one.get("field", ""))
         for column, one in self_assessment.columns.items()
         if isinstance(one, dict)
     }
-    return veiled(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
+    return mask_problems(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
 
 
-def whole_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
+def unmasked_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
     """Return the same with all that they tell; not to be shown."""
     withheld = _withheld(s, self_assessment)
     problems = []
@@ -60,7 +60,7 @@ def whole_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]
     return problems
 
 
-def words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
+def grade_words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
     """The distinct words of the grade column with counts and meanings; none before all may be seen.
 
     Texts that are no plain words for a grade are put back as those of problems are.
@@ -89,7 +89,7 @@ def _words(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
 
 def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[str, str]]:
     """What each column was taken for, with its heading where the key has come."""
-    named = headings(s, self_assessment)
+    named = headings_of(s, self_assessment)
     return {
         column: {"heading": named.get(column, ""), "field": str(one.get("field", ""))}
         for column, one in self_assessment.columns.items()
@@ -100,27 +100,27 @@ def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[st
 def _withheld(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str, str]]:
     """What the key feed keeps by place: value, sentence and answer; of words by -1 - place."""
     withheld: dict[int, tuple[str, str, str]] = {}
-    for parts in entries(s, self_assessment):
+    for parts in key_entries(s, self_assessment):
         match parts:
             case [int(place), str(value), str(reason), *more]:
                 withheld[place] = (value, reason, str(*more[:1]))
     return withheld
 
 
-def parted_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
+def split_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     """The words of the grade column as everyone may know them, and the texts that are more."""
     said: list[dict[str, Any]] = []
     withheld: list[str] = []
     for place, one in enumerate(reading.grades):
         written = clean_text(one.written)
         if not _is_word(written):
-            withheld.append(entry(-1 - place, written, ""))
+            withheld.append(key_entry(-1 - place, written, ""))
             written = ""
         said.append({"written": written, "means": one.means, "count": one.count})
     return said, withheld
 
 
-def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
+def split_problems(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     """The problems as everyone may know them, and what of them belongs into the key feed."""
     problems: list[dict[str, Any]] = []
     withheld: list[str] = []
@@ -128,7 +128,7 @@ def parted(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
     for place, problem in enumerate(reading.problems):
         value, reason = clean_text(problem.value), clean_text(problem.reason)
         if not _is_open(problem, reading.sheet, numbers):
-            withheld.append(entry(place, value, reason, clean_text(problem.answer)))
+            withheld.append(key_entry(place, value, reason, clean_text(problem.answer)))
             value, reason = "", clean_text(problem.open_reason)
         problems.append(
             {

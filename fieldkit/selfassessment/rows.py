@@ -19,7 +19,7 @@ from storage.records.self_assessment import LINKED, force_row_keys, force_rows, 
 
 OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
 
-APART = 1_000_000
+ROWS_PER_IMPORT = 1_000_000
 """Rows of a second import count from here in a plan, so that no two have one number."""
 
 
@@ -89,7 +89,7 @@ class _Row:
     date: str | None
 
 
-class Book:
+class ForceRows:
     """The rows of an inspection with their keys and our cases, as matching wants them.
 
     Args:
@@ -120,7 +120,8 @@ class Book:
         self._sheets = {one.id: one.sheet for one in imports}
         places = {one.id: place for place, one in enumerate(imports)}
         numbered = {
-            one.row + places.get(one.self_assessment_id, len(places)) * APART: one for one in known
+            one.row + places.get(one.self_assessment_id, len(places)) * ROWS_PER_IMPORT: one
+            for one in known
         }
         self.rows = dict(sorted(numbered.items()))
         self._cases = {one.id: one for one in cases(s, inspection_id)}
@@ -223,7 +224,7 @@ class Book:
         )
 
     def _number(self, number: int) -> str:
-        place, row = divmod(number, APART)
+        place, row = divmod(number, ROWS_PER_IMPORT)
         return f"{place + 1}:{row}" if place else str(row)
 
     def _ours(self, case: Case) -> OurCase:

@@ -15,11 +15,11 @@ from screens.kit.frame import LastLine
 from screens.kit.page import Page
 from screens.kit.text import plain
 from screens.selfassessment.steps import matching_lines
-from screens.selfassessment.steps.status import Cursor, Standing, standing
-from screens.selfassessment.steps.step import Line, Shown, trail
+from screens.selfassessment.steps.status import Cursor, Status, read_status
+from screens.selfassessment.steps.step import Line, Step, trail
 
 FILE, SHEET, COLUMNS, GRADES, PROBLEMS, EXACT, QUEUE, SUMMARY = range(8)
-NO_FILE = Shown(
+NO_FILE = Step(
     FILE,
     "The force's own grades of the cases it assessed come in a workbook. fieldkit reads it step "
     "by step, shows what it takes each column and each grade word for, and proposes which row is "
@@ -40,7 +40,7 @@ class MatchingPage(Page):
         super().__init__()
         self.step = FILE
         self.shown = NO_FILE
-        self.standing: Standing | None = None
+        self.status: Status | None = None
         self.cursor = Cursor()
 
     def body(self) -> Iterable[Widget]:
@@ -57,9 +57,9 @@ class MatchingPage(Page):
         # An empty list would keep enter to itself.
         self.set_focus(self.query_one("#lines", OptionList) if self.shown.lines else None)
 
-    def go_where_it_stands(self, *, stay: bool = False) -> None:
+    def go_to_status(self, *, stay: bool = False) -> None:
         """Go to the step that the rows taken in have come to; ``stay`` at a summary."""
-        now = self.standing
+        now = self.status
         if now is None or not now.rows:
             self.show_step(FILE)
         elif self.cursor.exact_waits(now):
@@ -83,7 +83,7 @@ class MatchingPage(Page):
 
     def _offer_keys(self) -> None:
         """Have the last line name the keys that decide a row, where one is to be decided."""
-        item = self.cursor.item(self.standing) if self.standing else None
+        item = self.cursor.item(self.status) if self.status else None
         if self.step != QUEUE or item is None:
             self.query_one(LastLine).leave_out()
             return
@@ -91,9 +91,9 @@ class MatchingPage(Page):
         usual = ("next", "change", "open_file", "back")
         self.query_one(LastLine).leave_out(*usual, also=f"{digits} none")
 
-    def drawn(self, width: int) -> Shown:
+    def drawn(self, width: int) -> Step:
         """The step as it is shown."""
-        now = self.standing
+        now = self.status
         if now is None or self.step == FILE:
             return NO_FILE
         if self.step == EXACT:
@@ -111,27 +111,27 @@ class MatchingPage(Page):
 
     async def again(self) -> None:
         """Read anew how far it has come."""
-        self.standing = await self.vault.read(standing, self.inspection_id)
+        self.status = await self.vault.read(read_status, self.inspection_id)
         await self.fieldkit.refresh_frame()
 
     # --- the queue ---
 
     async def action_choose(self, number: int) -> None:
         """The row is the candidate of that number."""
-        item = self.cursor.item(self.standing) if self.standing else None
+        item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None and number <= len(item.candidates):
             case = item.candidates[number - 1].case_id
-            await self._answer(item.row_id, selfassessment.link, item.row_id, case)
+            await self._answer(item.row_id, selfassessment.link_row, item.row_id, case)
 
     async def action_none(self) -> None:
         """The row is no case of ours."""
-        item = self.cursor.item(self.standing) if self.standing else None
+        item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None:
-            await self._answer(item.row_id, selfassessment.no_case, item.row_id)
+            await self._answer(item.row_id, selfassessment.set_no_case, item.row_id)
 
     def say_how_to_decide(self) -> None:
         """Say which keys decide the row: enter, pressed once too often, must not link anything."""
-        item = self.cursor.item(self.standing) if self.standing else None
+        item = self.cursor.item(self.status) if self.status else None
         count = len(item.candidates) if item is not None else 0
         digits = {1: "1", 2: "1 or 2"}.get(count, "1, 2 or 3")
         if count:
@@ -145,26 +145,26 @@ class MatchingPage(Page):
         if await self.tried(done) is not None:
             self.cursor.answered(row)
             await self.again()
-            self.go_where_it_stands()
+            self.go_to_status()
 
     async def action_skip(self) -> None:
         """Leave the row, or the exact group, open and go on."""
-        if self.standing is None:
+        if self.status is None:
             return
         if self.step == EXACT:
-            self.cursor.skip(*(one.row_id for one in self.standing.exact))
-        elif self.step == QUEUE and (item := self.cursor.item(self.standing)) is not None:
+            self.cursor.skip(*(one.row_id for one in self.status.exact))
+        elif self.step == QUEUE and (item := self.cursor.item(self.status)) is not None:
             self.cursor.skip(item.row_id)
         else:
             return
-        self.go_where_it_stands()
+        self.go_to_status()
 
     async def action_take_back(self) -> None:
         """Take the last answer back and show the row again."""
-        if self.standing is None or self.step not in (QUEUE, SUMMARY):
+        if self.status is None or self.step not in (QUEUE, SUMMARY):
             return
         row = self.cursor.back()
-        last = self.standing.last_decided
+        last = self.status.last_decided
         if not row and last is None:
             self.fieldkit.say("No row has been decided one by one yet; there is nothing to undo.")
             return
@@ -172,14 +172,14 @@ class MatchingPage(Page):
 
     async def decide_again(self, row: str) -> None:
         """Open a row again, where it was decided, and show it."""
-        assert self.standing is not None
-        known = {one.row_id: one for one in self.standing.rows}
+        assert self.status is not None
+        known = {one.row_id: one for one in self.status.rows}
         if row in known and known[row].decision != OPEN:
-            if await self.tried(self.vault.write(selfassessment.unlink, row)) is None:
+            if await self.tried(self.vault.write(selfassessment.reopen_row, row)) is None:
                 return
             await self.again()
         self.cursor.go_to(row)
-        self.go_where_it_stands()
+        self.go_to_status()
 
     async def action_compare(self) -> None:
         """Go to the comparison."""

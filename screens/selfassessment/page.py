@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 
 from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import LINKED, OPEN, Foreseen, Overrides, RowLine
+from fieldkit.selfassessment import LINKED, OPEN, ImportPreview, Overrides, RowLine
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
 from screens.kit import folder_picker
@@ -41,11 +41,11 @@ from screens.selfassessment.steps import answers, matching_lines, reading_lines
 from screens.selfassessment.steps import journey as journeys
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from screens.selfassessment.steps.journey import Journey
-from screens.selfassessment.steps.status import Standing, standing
-from screens.selfassessment.steps.step import Shown
+from screens.selfassessment.steps.status import Status, read_status
+from screens.selfassessment.steps.step import Step
 from storage.records import SelfAssessment
 
-READING: dict[int, Callable[[Journey, int], Shown]] = {
+READING: dict[int, Callable[[Journey, int], Step]] = {
     SHEET: reading_lines.sheet_step,
     COLUMNS: reading_lines.column_step,
     GRADES: reading_lines.grade_step,
@@ -54,8 +54,8 @@ READING: dict[int, Callable[[Journey, int], Shown]] = {
 PURPOSE = "self_assessment"
 
 
-def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Standing]:
-    return methodology_of(session, inspection_id), standing(session, inspection_id)
+def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
+    return methodology_of(session, inspection_id), read_status(session, inspection_id)
 
 
 def _taken_in(done: object, rows: Sequence[RowLine]) -> str:
@@ -80,7 +80,7 @@ class SelfAssessmentPage(MatchingPage):
         super().__init__()
         self._methodology: Methodology | None = None
         self._journey: Journey | None = None
-        self._foreseen: Foreseen | None = None
+        self._foreseen: ImportPreview | None = None
         self._corrects: SelfAssessment | None = None
         self._beside = False
         self._busy = False
@@ -89,11 +89,11 @@ class SelfAssessmentPage(MatchingPage):
         """Read how far the matching has come; a workbook half read stays as it is."""
         first = self._methodology is None
         found = await self.vault.read(_begin, self.inspection_id)
-        self._methodology, self.standing = found
+        self._methodology, self.status = found
         if self._journey is not None:
             self.draw()
             return
-        self.go_where_it_stands(stay=self.step == SUMMARY)
+        self.go_to_status(stay=self.step == SUMMARY)
         if first and self.step == FILE:
             self.action_open_file()
 
@@ -102,7 +102,7 @@ class SelfAssessmentPage(MatchingPage):
         if self._methodology is not None:
             self.draw()
 
-    def drawn(self, width: int) -> Shown:
+    def drawn(self, width: int) -> Step:
         """The step as it is shown; while a workbook is read, from the reading."""
         if self._journey is None:
             return super().drawn(width)
@@ -122,7 +122,7 @@ class SelfAssessmentPage(MatchingPage):
         path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
         if path is not None:
             await folder_picker.remember(self.vault, PURPOSE, path.parent)
-            known = await self.vault.read(selfassessment.memories, self.inspection_id)
+            known = await self.vault.read(selfassessment.past_mappings, self.inspection_id)
             if await self._read(path, journeys.begin, path, self._methodology, known):
                 await self._carry()
                 self.show_step(SHEET)
@@ -131,7 +131,9 @@ class SelfAssessmentPage(MatchingPage):
         """Answer again what was answered in the workbook that this one corrects."""
         assert self._journey is not None
         journey = self._journey
-        found = await self.vault.read(selfassessment.carried, self.inspection_id, journey.reading)
+        found = await self.vault.read(
+            selfassessment.answers_to_carry_over, self.inspection_id, journey.reading
+        )
         if found.count:
             await self._read(journey.path, journeys.carrying, journey, self._methodology, found)
 
@@ -255,7 +257,9 @@ class SelfAssessmentPage(MatchingPage):
             self.show_step(self.step + 1)
         else:
             self._beside = False
-            corrected = self.vault.read(selfassessment.corrected, self.inspection_id, reading)
+            corrected = self.vault.read(
+                selfassessment.corrected_import, self.inspection_id, reading
+            )
             self._corrects = await self.tried(corrected)
             await self._foresee()
 
@@ -263,7 +267,7 @@ class SelfAssessmentPage(MatchingPage):
         assert self._journey is not None
         before = None if self._beside else self._corrects
         foreseeing = self.vault.read(
-            selfassessment.foresee, self.inspection_id, self._journey.reading, before
+            selfassessment.preview_import, self.inspection_id, self._journey.reading, before
         )
         found = await self.tried(foreseeing)
         if found is not None:
@@ -307,18 +311,18 @@ class SelfAssessmentPage(MatchingPage):
             return
         self._journey = None
         await self.again()
-        assert self.standing is not None
+        assert self.status is not None
         if not link:
-            self.cursor.skip(*(one.row_id for one in self.standing.exact))
-        self.go_where_it_stands()
-        self.fieldkit.say(_taken_in(done, self.standing.rows))
+            self.cursor.skip(*(one.row_id for one in self.status.exact))
+        self.go_to_status()
+        self.fieldkit.say(_taken_in(done, self.status.rows))
 
     async def _write(self, journey: Journey, *, link: bool) -> object:
         """Take the workbook in; while a large one is written, nothing else can be done."""
         reading = journey.reading
         progress = RowProgress(len(reading.rows) + len(reading.skipped))
         job = partial(
-            selfassessment.commit,
+            selfassessment.import_reading,
             inspection_id=self.inspection_id,
             reading=reading,
             accept_exact=link,
@@ -343,4 +347,4 @@ class SelfAssessmentPage(MatchingPage):
             self.show_step(self.step - 1)
         else:
             self._journey = None
-            self.go_where_it_stands(stay=True)
+            self.go_to_status(stay=True)

@@ -269,13 +269,13 @@ class Day:
         path = self._workbook()
         meant = {f"Good {self.word('workbook', 'grade mapped')}": "good"}
         chosen = force.Overrides(grades=meant)
-        book = force.preview(path, "2018", chosen)
-        self.vault.write_now(force.commit, self.inspection, book, accept_exact=True)
-        waiting = self.vault.read_now(force.queue, self.inspection)
+        book = force.read_force_workbook(path, "2018", chosen)
+        self.vault.write_now(force.import_reading, self.inspection, book, accept_exact=True)
+        waiting = self.vault.read_now(force.queue_lines, self.inspection)
         assert len(waiting) > 2
         listed = self.vault.read_now(find_case, self.inspection, canary("list", "case"))
-        self.vault.write_now(force.link, waiting[0].row_id, listed.id)
-        self.vault.write_now(force.no_case, waiting[1].row_id)
+        self.vault.write_now(force.link_row, waiting[0].row_id, listed.id)
+        self.vault.write_now(force.set_no_case, waiting[1].row_id)
 
     def _case_list(self) -> Path:
         path = self.folder / "cases.csv"

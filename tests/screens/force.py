@@ -61,15 +61,15 @@ class Westshire:
 
     def match(self, vault: Vault) -> None:
         """Take the workbook in and decide every row as it really is."""
-        reading = selfassessment.preview(self.workbook, "2018")
-        vault.write_now(selfassessment.commit, self.inspection, reading, accept_exact=True)
+        reading = selfassessment.read_force_workbook(self.workbook, "2018")
+        vault.write_now(selfassessment.import_reading, self.inspection, reading, accept_exact=True)
         case_of = {one.row: one.case for one in self.truth.rows}
-        for item in vault.read_now(selfassessment.queue, self.inspection):
+        for item in vault.read_now(selfassessment.queue_lines, self.inspection):
             ours = [one.case_id for one in item.candidates if one.reference == case_of[item.row]]
             if ours:
-                vault.write_now(selfassessment.link, item.row_id, ours[0])
+                vault.write_now(selfassessment.link_row, item.row_id, ours[0])
             else:
-                vault.write_now(selfassessment.no_case, item.row_id)
+                vault.write_now(selfassessment.set_no_case, item.row_id)
 
 
 _MADE: list[Westshire] = []

@@ -77,6 +77,6 @@ def test_killed_while_taking_in(
         assert again.read_now(force_row_keys, inspection) == {}
         assert [one.text for one in again.read_now(drafts.listed)] == ["12 March 2018"]
         assert check_vault(again).sound
-        reading = selfassessment.preview(workbook, "2018")
-        foreseen = again.read_now(selfassessment.foresee, inspection, reading)
+        reading = selfassessment.read_force_workbook(workbook, "2018")
+        foreseen = again.read_now(selfassessment.preview_import, inspection, reading)
         assert foreseen.new == ROWS

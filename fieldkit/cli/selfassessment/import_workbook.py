@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.selfassessment import Change, Foreseen, Overrides, Recalled
+    from fieldkit.selfassessment import Change, FittingMapping, ImportPreview, Overrides
     from fieldkit.workbook import WorkbookReading
     from storage.records import SelfAssessment
     from storage.vault.vault import Vault
@@ -75,14 +75,16 @@ def _import(args: argparse.Namespace, context: Context) -> int:
     if not (args.beside or args.afresh):
         reading = _carried(args, context, vault, inspection_id, reading, wishes)
     before = (
-        None if args.beside else vault.read_now(selfassessment.corrected, inspection_id, reading)
+        None
+        if args.beside
+        else vault.read_now(selfassessment.corrected_import, inspection_id, reading)
     )
-    foreseen = vault.read_now(selfassessment.foresee, inspection_id, reading, before)
+    foreseen = vault.read_now(selfassessment.preview_import, inspection_id, reading, before)
     if args.look:
         context.answer(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
         return 0
     made = vault.write_now(
-        selfassessment.commit,
+        selfassessment.import_reading,
         inspection_id,
         reading,
         accept_exact=args.accept == EXACT,
@@ -100,13 +102,13 @@ def _read(
 
     methodology = vault.read_now(methodology_of, inspection_id)
     own = chosen(args)
-    reading = selfassessment.preview(args.file, methodology, own)
-    known = vault.read_now(selfassessment.memories, inspection_id)
+    reading = selfassessment.read_force_workbook(args.file, methodology, own)
+    known = vault.read_now(selfassessment.past_mappings, inspection_id)
     proposed = reading if own == selfassessment.Overrides() else None
     if args.as_last_time and proposed is None:
-        proposed = selfassessment.preview(args.file, methodology)
+        proposed = selfassessment.read_force_workbook(args.file, methodology)
     found = (
-        selfassessment.recall(args.file, methodology, proposed, known)
+        selfassessment.fitting_mapping(args.file, methodology, proposed, known)
         if proposed is not None
         else None
     )
@@ -121,7 +123,7 @@ def _read(
         )
     context.say(found.said())
     both = _both(found, own)
-    return selfassessment.preview(args.file, methodology, both), both
+    return selfassessment.read_force_workbook(args.file, methodology, both), both
 
 
 def _carried(
@@ -139,15 +141,17 @@ def _carried(
     methodology = vault.read_now(methodology_of, inspection_id)
     bare = reading
     if wishes.fixes or wishes.skips:
-        bare = selfassessment.preview(args.file, methodology, replace(wishes, fixes={}, skips={}))
-    found = vault.read_now(selfassessment.carried, inspection_id, bare)
-    again, held = selfassessment.read_again(args.file, methodology, wishes, found)
+        bare = selfassessment.read_force_workbook(
+            args.file, methodology, replace(wishes, fixes={}, skips={})
+        )
+    found = vault.read_now(selfassessment.answers_to_carry_over, inspection_id, bare)
+    again, held = selfassessment.read_with_answers(args.file, methodology, wishes, found)
     if held.count:
         context.say(f"{held.words()} «--afresh» carries none over.")
     return again
 
 
-def _both(found: Recalled, own: Overrides) -> Overrides:
+def _both(found: FittingMapping, own: Overrides) -> Overrides:
     """As last time, but for what is said now."""
     last = found.overrides
     if own.sheet is not None or own.header_row is not None:
@@ -166,7 +170,7 @@ def _tell(
     vault: Vault,
     made: SelfAssessment,
     reading: WorkbookReading,
-    foreseen: Foreseen,
+    foreseen: ImportPreview,
 ) -> None:
     from fieldkit import selfassessment
     from fieldkit.cli.kit.terminal import record_data
@@ -178,7 +182,7 @@ def _tell(
         if one.self_assessment_id == made.id
     ]
     problems = vault.read_now(selfassessment.problems_of, made)
-    words = vault.read_now(selfassessment.words_of, made)
+    words = vault.read_now(selfassessment.grade_words_of, made)
     columns = vault.read_now(selfassessment.columns_of, made)
     linked = sum(one.decision in selfassessment.LINKED for one in rows)
     waiting = sum(one.decision == selfassessment.OPEN for one in rows)
@@ -204,7 +208,7 @@ def _tell(
         context.say("The queue is shown by «fieldkit self-assessment match».")
 
 
-def _foreseen_data(foreseen: Foreseen) -> dict[str, Any]:
+def _foreseen_data(foreseen: ImportPreview) -> dict[str, Any]:
     return {
         "matched": len(foreseen.exact) + foreseen.kept,
         "exact": [asdict(one) for one in foreseen.exact],
@@ -214,7 +218,7 @@ def _foreseen_data(foreseen: Foreseen) -> dict[str, Any]:
     }
 
 
-def _correction_data(foreseen: Foreseen) -> dict[str, Any]:
+def _correction_data(foreseen: ImportPreview) -> dict[str, Any]:
     found = foreseen.correction
     return {
         "skipped": foreseen.skipped,
@@ -227,7 +231,7 @@ def _correction_data(foreseen: Foreseen) -> dict[str, Any]:
     }
 
 
-def _foreseen_lines(reading: WorkbookReading, foreseen: Foreseen) -> list[str]:
+def _foreseen_lines(reading: WorkbookReading, foreseen: ImportPreview) -> list[str]:
     return [
         f"{reading.file_name}: {foreseen.words()}",
         *_correction_lines(foreseen),
@@ -235,7 +239,7 @@ def _foreseen_lines(reading: WorkbookReading, foreseen: Foreseen) -> list[str]:
     ]
 
 
-def _correction_lines(foreseen: Foreseen) -> list[str]:
+def _correction_lines(foreseen: ImportPreview) -> list[str]:
     found = foreseen.correction
     if found is None:
         return []

@@ -131,12 +131,12 @@ _AS_WRITTEN = {"ref": "ref", "written_type": "type", "written_date": "date"}
 
 
 def _written(name: str, value: object, hidden: Collection[str]) -> object:
-    from fieldkit.selfassessment.masking import VEILED, shown_reference, shown_text
+    from fieldkit.selfassessment.masking import MASK, shown_reference, shown_text
 
     if name not in _AS_WRITTEN:
         return value
     if value and _AS_WRITTEN[name] in hidden:
-        return VEILED
+        return MASK
     return shown_reference(str(value)) if name == "ref" else shown_text(str(value))
 
 
@@ -144,14 +144,14 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
     """A reading for ``--json``: grades by word and count, and none of them by case."""
     from fieldkit.selfassessment import (
         left_out_text,
+        mask_reading,
         shown_samples,
         shown_words,
-        veiled_reading,
         why_hidden,
     )
-    from fieldkit.selfassessment.masking import unfit
+    from fieldkit.selfassessment.masking import unfit_fields
 
-    hidden = unfit(reading)
+    hidden = unfit_fields(reading)
     rows = [
         {
             name: _written(name, value, hidden)
@@ -171,7 +171,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
             {"row": one.row, "cell": one.cell, "text": left_out_text(one), "reason": one.reason}
             for one in reading.left_out
         ],
-        "problems": [one.to_json() for one in veiled_reading(reading)],
+        "problems": [one.to_json() for one in mask_reading(reading)],
     }
 
 
@@ -180,9 +180,9 @@ def reading_text(reading: WorkbookReading) -> str:
     from fieldkit.cli.kit.layout import table
     from fieldkit.selfassessment import (
         NO_WORDS,
+        mask_reading,
         shown_samples,
         shown_words,
-        veiled_reading,
         why_hidden,
     )
     from fieldkit.wording.format import line, many
@@ -206,7 +206,7 @@ def reading_text(reading: WorkbookReading) -> str:
         for one in shown_words(reading)
     ]
     skipped = f", {len(reading.skipped)} skipped" if reading.skipped else ""
-    problems = veiled_reading(reading)
+    problems = mask_reading(reading)
     lines = [
         f"{head(reading)}, {many(len(reading.rows), 'row')}{skipped}",
         "",

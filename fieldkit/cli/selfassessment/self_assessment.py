@@ -55,9 +55,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _read(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
-    from fieldkit.selfassessment import preview
+    from fieldkit.selfassessment import read_force_workbook
 
-    reading = preview(args.file, args.methodology, chosen(args))
+    reading = read_force_workbook(args.file, args.methodology, chosen(args))
     context.answer(reading_data(reading), reading_text(reading))
     return 0
 
@@ -70,13 +70,13 @@ def _match(args: argparse.Namespace, context: Context) -> int:
     def decided(s: Session) -> int:
         inspection_id = context.inspection(s).id
         for row in args.unlink:
-            selfassessment.unlink(s, selfassessment.find_row(s, inspection_id, row).id)
+            selfassessment.reopen_row(s, selfassessment.find_row(s, inspection_id, row).id)
         for row, case in args.link:
             found = selfassessment.find_row(s, inspection_id, row)
             ours = find_case(s, inspection_id, case)
-            selfassessment.link(s, found.id, ours.id)
+            selfassessment.link_row(s, found.id, ours.id)
         for row in args.none:
-            selfassessment.no_case(s, selfassessment.find_row(s, inspection_id, row).id)
+            selfassessment.set_no_case(s, selfassessment.find_row(s, inspection_id, row).id)
         accepted = selfassessment.accept_exact(s, inspection_id) if args.accept else 0
         return accepted + len(args.link) + len(args.none) + len(args.unlink)
 
@@ -95,7 +95,7 @@ def _show_match(context: Context, *, whole: bool) -> int:
     def read(s: Session) -> tuple[list[QueueLine], list[RowLine]]:
         inspection_id = context.inspection(s).id
         return (
-            selfassessment.queue(s, inspection_id),
+            selfassessment.queue_lines(s, inspection_id),
             selfassessment.row_lines(s, inspection_id),
         )
 

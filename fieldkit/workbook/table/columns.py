@@ -35,7 +35,7 @@ _HAS_DIGIT = re.compile(r"\d")
 class Column:
     """One column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
 
-    ``veil`` is a clause why it tells of the force's grades, whatever it is taken for; or empty.
+    ``mask_reason`` is a clause why it tells of the force's grades, whatever it is taken for; or empty.
     """
 
     column: str
@@ -46,7 +46,7 @@ class Column:
     hidden: bool = False
     chosen: bool = False
     rival: str | None = None
-    veil: str = ""
+    mask_reason: str = ""
 
     @property
     def number(self) -> int:
@@ -162,21 +162,21 @@ def map_columns(
     )
     wishes = _wishes(kind, headings, numbers, chosen)
     offers: list[tuple[float, int, str]] = []
-    veils: dict[int, str] = {}
+    mask_reasons: dict[int, str] = {}
     for number in numbers:
         cells = [sheet.at(row, number) for row in rows]
         by_value = value_scores(kind, cells, types, base_1904)
         by_heading = heading_scores(kind, headings.get(number, ""))
         if kind == "self_assessment":
-            veils[number] = _veil(cells, by_heading, by_value)
-        if veils.get(number) and wishes.get(number) in _BESIDE_GRADES:
+            mask_reasons[number] = _mask_reason(cells, by_heading, by_value)
+        if mask_reasons.get(number) and wishes.get(number) in _BESIDE_GRADES:
             raise MappingRefused(
                 f"Column {letters(number)} was not taken for the {_WORDS[wishes[number]]}: "
-                f"{veils[number]}, and the force's grades stay hidden until ours are committed. "
+                f"{mask_reasons[number]}, and the force's grades stay hidden until ours are committed. "
                 "Nothing was changed; take it for the grade, the rationale or nothing."
             )
         for words in field_words(kind):
-            if veils.get(number) and words.field in _BESIDE_GRADES:
+            if mask_reasons.get(number) and words.field in _BESIDE_GRADES:
                 continue
             heading, value = by_heading.get(words.field, 0.0), by_value.get(words.field, 0.0)
             if heading < 0.75 and value < 0.2 and any(not cell.blank for cell in cells):
@@ -196,13 +196,13 @@ def map_columns(
             hidden=number in sheet.hidden_columns,
             chosen=number in wishes,
             rival=letters(rival) if rival else None,
-            veil=veils.get(number, ""),
+            mask_reason=mask_reasons.get(number, ""),
         )
         for number, (field, confidence, rival) in _assign(numbers, offers, wishes).items()
     )
 
 
-def _veil(
+def _mask_reason(
     cells: Sequence[Cell], by_heading: Mapping[str, float], by_value: Mapping[str, float]
 ) -> str:
     """Why a column tells of the force's grades, as a clause; empty where it does not."""
@@ -224,9 +224,9 @@ def _veil(
 def likely_grades(columns: Sequence[Column]) -> str:
     """Which columns may hold the grades where none is taken for them, as sentences; or empty."""
     return " ".join(
-        f"Column {one.column} may be it: {one.veil}."
+        f"Column {one.column} may be it: {one.mask_reason}."
         for one in columns
-        if one.field == IGNORE and one.veil and one.veil != _SENTENCES
+        if one.field == IGNORE and one.mask_reason and one.mask_reason != _SENTENCES
     )
 
 

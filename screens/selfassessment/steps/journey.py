@@ -8,11 +8,11 @@ from pathlib import Path
 
 from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import Carried, Memory, Overrides, Recalled
+from fieldkit.selfassessment import CarriedAnswers, FittingMapping, Overrides, PastMapping
 from fieldkit.workbook import Column, GradeWord, WorkbookReading
-from screens.selfassessment.steps.preview_rows import Glimpse, glimpse
+from screens.selfassessment.steps.preview_rows import Preview, read_preview
 
-NOTHING = Carried()
+NOTHING = CarriedAnswers()
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Journey:
         path: the file.
         wishes: what a person decided in place of what was proposed.
         reading: the same reading that the import takes.
-        glimpse: the first rows of every sheet, as they stand.
+        preview: the first rows of every sheet, as they stand.
         last: what was agreed of the force's last workbook like it; None where there was none.
         carried: answers to cells of the workbook it corrects that hold in it.
     """
@@ -31,9 +31,9 @@ class Journey:
     path: Path
     wishes: Overrides
     reading: WorkbookReading
-    glimpse: Glimpse
-    last: Recalled | None = None
-    carried: Carried = NOTHING
+    preview: Preview
+    last: FittingMapping | None = None
+    carried: CarriedAnswers = NOTHING
 
     @property
     def as_last_time(self) -> bool:
@@ -69,14 +69,14 @@ class Journey:
         return next(one for one in self.reading.columns if one.column == letter)
 
 
-def begin(path: Path, methodology: Methodology, known: Sequence[Memory]) -> Journey:
+def begin(path: Path, methodology: Methodology, known: Sequence[PastMapping]) -> Journey:
     """Read a file for the first time: as the last workbook like it, where there was one.
 
     Takes up to seconds for a large file, so it runs in a thread. Raises `WorkbookRefused`.
     """
-    reading = selfassessment.preview(path, methodology)
-    last = selfassessment.recall(path, methodology, reading, known)
-    found = Journey(path, Overrides(), reading, glimpse(path), last)
+    reading = selfassessment.read_force_workbook(path, methodology)
+    last = selfassessment.fitting_mapping(path, methodology, reading, known)
+    found = Journey(path, Overrides(), reading, read_preview(path), last)
     return read(found, methodology, last.overrides) if last and last.changes else found
 
 
@@ -86,13 +86,15 @@ def read(journey: Journey, methodology: Methodology, wishes: Overrides) -> Journ
     Raises:
         WorkbookRefused: with the sentence why.
     """
-    reading = selfassessment.preview(journey.path, methodology, wishes)
+    reading = selfassessment.read_force_workbook(journey.path, methodology, wishes)
     return replace(journey, wishes=wishes, reading=reading)
 
 
-def carrying(journey: Journey, methodology: Methodology, found: Carried) -> Journey:
+def carrying(journey: Journey, methodology: Methodology, found: CarriedAnswers) -> Journey:
     """Read the file with the answers that were given to the one it corrects."""
-    reading, held = selfassessment.read_again(journey.path, methodology, journey.wishes, found)
+    reading, held = selfassessment.read_with_answers(
+        journey.path, methodology, journey.wishes, found
+    )
     wishes = replace(journey.wishes, fixes=held.fixes, skips=held.skips)
     return replace(journey, reading=reading, wishes=wishes, carried=held)
 

@@ -12,20 +12,20 @@ from fieldkit.selfassessment import (
     SKIPPED,
     CandidateLine,
     Change,
-    Foreseen,
+    ImportPreview,
     QueueLine,
     RowLine,
 )
 from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED
 from fieldkit.wording.format import many
 from screens.kit.text import plain
-from screens.selfassessment.steps.status import Standing
-from screens.selfassessment.steps.step import Line, Shown, cells, fit, indented, two_lines
+from screens.selfassessment.steps.status import Status
+from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
 
 SAME = "The same reference as one case of ours and no other, and nothing against it."
 
 
-def foreseen_step(foreseen: Foreseen, beside: bool, width: int) -> Shown:
+def foreseen_step(foreseen: ImportPreview, beside: bool, width: int) -> Step:
     """Step 5 before anything is written: what changed, and the pre-ticked group.
 
     Args:
@@ -53,14 +53,14 @@ def foreseen_step(foreseen: Foreseen, beside: bool, width: int) -> Shown:
         hint = f"{hint}     k  keep both"
     elif beside:
         hint = f"{hint}     k  it is a correction"
-    return Shown(5, said, lines, hint)
+    return Step(5, said, lines, hint)
 
 
-def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Shown:
+def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Step:
     """Step 5 of a workbook taken in: the pre-ticked group, confirmed in one key."""
     said = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
     hint = "a or enter  link all of them     s  decide later"
-    return Shown(5, said, _exact_lines(exact, width), hint)
+    return Step(5, said, _exact_lines(exact, width), hint)
 
 
 def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
@@ -82,7 +82,7 @@ def _about(one: RowLine | QueueLine) -> str:
     return ", ".join(filter(None, (one.dated, one.case_type)))
 
 
-def queue_step(item: QueueLine, left: int, width: int) -> Shown:
+def queue_step(item: QueueLine, left: int, width: int) -> Step:
     """Step 6: one row, and at most three cases that it may be."""
     said = "\n".join(
         (
@@ -101,7 +101,7 @@ def queue_step(item: QueueLine, left: int, width: int) -> Shown:
         hint = "0  no case of ours     s  leave it open     b  take the last answer back"
     else:
         hint = f"{digits} it is that case     0  none of ours     s  leave it open     b  take back"
-    return Shown(6, said, lines, hint)
+    return Step(6, said, lines, hint)
 
 
 def _candidate(number: int, one: CandidateLine, width: int) -> Content:
@@ -111,34 +111,34 @@ def _candidate(number: int, one: CandidateLine, width: int) -> Content:
     return two_lines(first, indented("; ".join(one.reasons), width), "bold")
 
 
-def summary_step(standing: Standing, skipped: frozenset[str], width: int) -> Shown:
+def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
     """Step 7: the counts, and what is left over."""
-    theirs, still, out = standing.of(NONE), standing.of(OPEN), standing.of(SKIPPED)
+    theirs, still, out = status.of(NONE), status.of(OPEN), status.of(SKIPPED)
     later = sum(one.row_id in skipped for one in still)
     counts = [
-        f"{len(standing.linked)} matched",
+        f"{len(status.linked)} matched",
         f"{len(theirs)} not ours",
         f"{len(still)} open" + (f" ({later} left for later)" if later else ""),
         f"{len(out)} skipped",
     ]
     said = "\n".join(
         (
-            f"{'; '.join(standing.files)}.",
-            *([standing.corrected] if standing.corrected else []),
-            f"{many(len(standing.rows), 'row')} of the force: {', '.join(counts)}.",
-            f"{many(len(standing.ours), 'self-assessed case')} of ours without a row. "
-            f"{many(standing.problems, 'problem')} listed.",
+            f"{'; '.join(status.files)}.",
+            *([status.corrected] if status.corrected else []),
+            f"{many(len(status.rows), 'row')} of the force: {', '.join(counts)}.",
+            f"{many(len(status.ours), 'self-assessed case')} of ours without a row. "
+            f"{many(status.problems, 'problem')} listed.",
         )
     )
     lines = [
         *(_row("?", one, "open", width) for one in still),
         *(_row("0", one, "no case of ours", width) for one in theirs),
-        *(Line(plain(f"–  {name}: our case, no row of the force")) for name in standing.ours),
+        *(Line(plain(f"–  {name}: our case, no row of the force")) for name in status.ours),
         *(_row("x", one, "skipped", width) for one in out),
-        *(_row("✓", one, f"is {one.case_reference}", width) for one in standing.linked),
+        *(_row("✓", one, f"is {one.case_reference}", width) for one in status.linked),
     ]
     hint = "enter  compare     e  decide the line again     o  read another workbook"
-    return Shown(7, said, lines, hint)
+    return Step(7, said, lines, hint)
 
 
 def _row(mark: str, one: RowLine, said: str, width: int) -> Line:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.selfassessment.masking import ABOUT, VEILED, shown_text
+from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_text
 from fieldkit.workbook import Column
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.table.headings import is_case_row
@@ -23,7 +23,7 @@ CELLS = 12
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class Preview:
     """The first rows of each sheet by name: row, cells by column, whether it is a case."""
 
     sheets: Mapping[str, Sequence[tuple[int, Mapping[int, str], bool]]]
@@ -38,7 +38,7 @@ class Glimpse:
             headings: the first and last row of the headings, which are shown as they stand.
             columns: what the columns are taken for.
         """
-        open_ = {column_number(one.column) for one in columns if one.field in ABOUT}
+        open_ = {column_number(one.column) for one in columns if one.field in MATCH_FIELDS}
         first, last = headings
 
         def told(row: int, column: int, filled: Mapping[int, str], case: bool) -> str:
@@ -47,7 +47,7 @@ class Glimpse:
                 return text
             # A title stands alone in its row, without a reference that it could tell of.
             open_here = column in open_ or len(filled) == 1
-            return shown_text(text) if open_here else VEILED
+            return shown_text(text) if open_here else MASK
 
         return [
             (
@@ -58,10 +58,10 @@ class Glimpse:
         ]
 
 
-def glimpse(path: Path) -> Glimpse:
+def read_preview(path: Path) -> Preview:
     """Read the first rows of every sheet; raises `WorkbookRefused`."""
     book = load_workbook(path)
-    return Glimpse(
+    return Preview(
         {
             sheet.name: [
                 (

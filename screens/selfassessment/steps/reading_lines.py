@@ -8,18 +8,18 @@ from textual.content import Content
 
 from fieldkit.selfassessment import (
     NO_WORDS,
+    mask_reading,
     shown_samples,
     shown_words,
-    veiled_reading,
     why_hidden,
 )
-from fieldkit.selfassessment.masking import unfit
+from fieldkit.selfassessment.masking import unfit_fields
 from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading, is_answer
 from fieldkit.workbook.table.columns import likely_grades
 from screens.kit.dialogs import Choice
 from screens.kit.text import line, plain
 from screens.selfassessment.steps.journey import Journey
-from screens.selfassessment.steps.step import Line, Shown, cells, fit, indented, two_lines
+from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
 
 SHEET, HEADINGS = "sheet", "headings"
 FIELD_WORDS = {
@@ -35,7 +35,7 @@ SURE, LIKELY = 0.85, 0.65
 SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
 
 
-def sheet_step(journey: Journey, width: int) -> Shown:
+def sheet_step(journey: Journey, width: int) -> Step:
     """Step 1: which sheet, which row holds the headings, and why; the first rows."""
     reading = journey.reading
     chosen = next((one for one in reading.sheets if one.chosen), None)
@@ -52,12 +52,12 @@ def sheet_step(journey: Journey, width: int) -> Shown:
         Line(plain(fit(f"Sheet     {reading.sheet}", width)), SHEET),
         Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
     ]
-    for number, text in journey.glimpse.rows(reading.sheet, reading.header_rows, _suiting(reading)):
+    for number, text in journey.preview.rows(reading.sheet, reading.header_rows, _suiting(reading)):
         mark = "▸" if first <= number <= last else " "
         style = "bold" if mark == "▸" else "dim" if number < first else ""
         lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
     hint = "enter  these are right     e  another sheet or other headings"
-    return Shown(1, said, lines, hint)
+    return Step(1, said, lines, hint)
 
 
 def _last_time(journey: Journey) -> str:
@@ -71,7 +71,7 @@ def _last_time(journey: Journey) -> str:
 
 def _suiting(reading: WorkbookReading) -> list[Column]:
     """The columns that suit what they are taken for."""
-    return [one for one in reading.columns if one.field not in unfit(reading)]
+    return [one for one in reading.columns if one.field not in unfit_fields(reading)]
 
 
 def sheet_choices(reading: WorkbookReading) -> list[Choice]:
@@ -82,13 +82,13 @@ def sheet_choices(reading: WorkbookReading) -> list[Choice]:
 def heading_choices(journey: Journey) -> list[Choice]:
     """The rows that may hold the headings."""
     reading = journey.reading
-    rows = journey.glimpse.rows(reading.sheet, reading.header_rows, _suiting(reading))
+    rows = journey.preview.rows(reading.sheet, reading.header_rows, _suiting(reading))
     return [Choice("0", "There are no headings")] + [
         Choice(str(number), f"{number:>3}  {text}") for number, text in rows
     ]
 
 
-def column_step(journey: Journey, width: int) -> Shown:
+def column_step(journey: Journey, width: int) -> Step:
     """Step 2: what each column is taken for."""
     reading = journey.reading
     said = "What each column is taken for. Values of the force's grades are not shown by case."
@@ -110,7 +110,7 @@ def column_step(journey: Journey, width: int) -> Shown:
         lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
                           one.column))  # fmt: skip
     hint = "enter  these are right     e  take the column for something else"
-    return Shown(2, said, lines, hint)
+    return Step(2, said, lines, hint)
 
 
 def _sure(column: Column) -> str:
@@ -131,7 +131,7 @@ def field_choices() -> list[Choice]:
     return [Choice(name, word) for name, word in FIELD_WORDS.items()]
 
 
-def grade_step(journey: Journey, width: int) -> Shown:
+def grade_step(journey: Journey, width: int) -> Step:
     """Step 3: what the words of the grade column mean."""
     words = shown_words(journey.reading)
     unknown = [one for one in words if one.means is None]
@@ -160,7 +160,7 @@ def grade_step(journey: Journey, width: int) -> Shown:
     elif not words:
         lines.append(Line(plain("No column is taken for the grade; press esc to choose it.")))
     hint = "enter  these are right     e  the word means something else"
-    return Shown(3, said, lines, hint)
+    return Step(3, said, lines, hint)
 
 
 def _written(word: GradeWord) -> str:
@@ -172,9 +172,9 @@ def meaning_choices(scale: Sequence[str]) -> list[Choice]:
     return [*(Choice(one, one) for one in scale), Choice("", "no grade")]
 
 
-def problem_step(journey: Journey, width: int) -> Shown:
+def problem_step(journey: Journey, width: int) -> Step:
     """Step 4: what is wrong or worth knowing, by cell."""
-    problems = veiled_reading(journey.reading)
+    problems = mask_reading(journey.reading)
     answered = sum(is_answer(one) for one in problems)
     # Cells that are hidden together are one line, but each leaves a case without a grade.
     every = problems if journey.reading.cases_above else journey.reading.problems
@@ -196,7 +196,7 @@ def problem_step(journey: Journey, width: int) -> Shown:
         for one in problems
     ]
     hint = "enter  on to the matches     e  what the cell means     s  skip, with a reason"
-    return Shown(4, said, lines, hint)
+    return Step(4, said, lines, hint)
 
 
 def _problem(one: Problem, width: int, answered: bool) -> Content:

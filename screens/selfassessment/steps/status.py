@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit import selfassessment
-from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine, counted
+from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine, changes_sentence
 from fieldkit.wording.format import local
 from storage.records.case import cases
 from storage.records.self_assessment import self_assessments
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """How far the matching has come.
 
     Attributes:
@@ -55,15 +55,15 @@ class Standing:
         return max(decided, key=lambda one: one.decided_at, default=None)
 
 
-def standing(session: Session, inspection_id: str) -> Standing:
+def read_status(session: Session, inspection_id: str) -> Status:
     """Read it."""
     rows = selfassessment.row_lines(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
     imports = self_assessments(session, inspection_id)
     changes = selfassessment.changes_of(session, imports[-1]) if imports else []
-    return Standing(
+    return Status(
         rows=rows,
-        queue=selfassessment.queue(session, inspection_id) if rows else (),
+        queue=selfassessment.queue_lines(session, inspection_id) if rows else (),
         ours=[
             one.reference
             for one in cases(session, inspection_id)
@@ -71,7 +71,7 @@ def standing(session: Session, inspection_id: str) -> Standing:
         ],
         problems=sum(len(selfassessment.problems_of(session, one)) for one in imports),
         files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
-        corrected=counted(changes),
+        corrected=changes_sentence(changes),
     )
 
 
@@ -83,17 +83,17 @@ class Cursor:
         self._visited: list[str] = []
         self._row = ""
 
-    def waiting(self, of: Standing) -> list[QueueLine]:
+    def waiting(self, of: Status) -> list[QueueLine]:
         """The rows of the queue that were not left open just now."""
         return [one for one in of.queue if one.row_id not in self.skipped]
 
-    def item(self, of: Standing) -> QueueLine | None:
+    def item(self, of: Status) -> QueueLine | None:
         """The row that is shown: the one gone to, else the first that waits."""
         waiting = self.waiting(of)
         chosen = [one for one in waiting if one.row_id == self._row]
         return next(iter([*chosen, *waiting]), None)
 
-    def exact_waits(self, of: Standing) -> bool:
+    def exact_waits(self, of: Status) -> bool:
         """Whether the exact group waits and was not left open just now."""
         return any(one.row_id not in self.skipped for one in of.exact)
 

@@ -22,7 +22,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Step:
     """A step as it is drawn.
 
     Attributes:

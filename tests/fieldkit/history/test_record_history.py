@@ -6,7 +6,7 @@ from sqlmodel import Session
 from fieldkit.casework import judging, referrals
 from fieldkit.casework.cases import allocate_case, withdraw_case
 from fieldkit.history import record_history
-from fieldkit.selfassessment.past_mappings import Memory
+from fieldkit.selfassessment.past_mappings import PastMapping
 from fieldkit.service import NotThereError
 from fieldkit.wording import format
 from fieldkit.wording.format import local
@@ -192,7 +192,7 @@ def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
 def test_moments_in_words(wall: str, words: str) -> None:
     assert local(wall) == words
     assert format.clock_time(wall) == (words[11:] if words[10:11] == " " else words)
-    assert Memory(wall, "f.xlsx", "s", 1, (), {}).day
+    assert PastMapping(wall, "f.xlsx", "s", 1, (), {}).day
 
 
 def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:

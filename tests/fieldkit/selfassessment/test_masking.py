@@ -18,8 +18,8 @@ from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
 from fieldkit.history import record_history
-from fieldkit.selfassessment.masking import VEILED, shown_reference
-from fieldkit.selfassessment.problems import parted
+from fieldkit.selfassessment.masking import MASK, shown_reference
+from fieldkit.selfassessment.problems import split_problems
 from fieldkit.workbook import (
     MappingRefused,
     Problem,
@@ -54,14 +54,14 @@ def reading(tmp_path: Path) -> WorkbookReading:
     for sums in (("Grade", "Number"), ("Good", 3), ("Inadequate", 1)):
         total.append(list(sums))
     book.save(tmp_path / "force.xlsx")
-    return selfassessment.preview(tmp_path / "force.xlsx", "2018")
+    return selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018")
 
 
 @pytest.fixture
 def made(
     vault: Vault, inspection: str, cases: dict[str, str], reading: WorkbookReading
 ) -> SelfAssessment:
-    return vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    return vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
 
 
 def told(vault: Vault, made: SelfAssessment) -> dict[tuple[str, str], Problem]:
@@ -103,7 +103,7 @@ def test_a_problem_tells_its_cell_but_no_grade_before_the_reveal(
     assert ("Summary", "B2") not in before
     shown = everything(vault, inspection, made)
     assert "was RI" not in shown and "Smith" not in shown
-    assert vault.read_now(selfassessment.words_of, made) == []
+    assert vault.read_now(selfassessment.grade_words_of, made) == []
     hidden = vault.read_now(visibility.hidden_fields, "self_assessment", made.id)
     assert hidden == {"grades", "problems"}
 
@@ -119,12 +119,12 @@ def test_a_reveal_shows_the_problems_of_its_own_row_only(
     reveal(vault, cases["WST-002"])
     lines = vault.read_now(selfassessment.row_lines, inspection)
     for line in lines[2:]:
-        vault.write_now(selfassessment.no_case, line.row_id)
+        vault.write_now(selfassessment.set_no_case, line.row_id)
     after = told(vault, made)
     assert after["Cases", "D3"].value == "ReqImp by DCI Smith 42/9999/26"
     assert "says 3" in after["Summary", "B2"].reason and ("Summary", "") not in after
     assert after["Cases", "C5"].value == "", "a row that is no case of ours stays hidden"
-    words = vault.read_now(selfassessment.words_of, made)
+    words = vault.read_now(selfassessment.grade_words_of, made)
     assert {one["written"] for one in words} == {one[3] for one in ROWS}
     assert not vault.read_now(visibility.hidden_fields, "self_assessment", made.id)
 
@@ -141,7 +141,7 @@ def test_raw_cells_stay_out_of_the_main_feed(vault: Vault, made: SelfAssessment)
 
 
 def test_a_file_that_is_read_tells_no_grade_by_case(reading: WorkbookReading) -> None:
-    found = {(one.sheet, one.cell): one for one in selfassessment.veiled_reading(reading)}
+    found = {(one.sheet, one.cell): one for one in selfassessment.mask_reading(reading)}
     at = {(one.sheet, one.cell) for one in reading.problems}
     hidden = {("Cases", "D2"), ("Cases", "D3"), ("Summary", "B2"), ("Summary", "B3")}
     assert found.keys() == at - hidden | {("Cases", "D")}
@@ -160,8 +160,8 @@ def test_totals_are_told_alike_however_they_come_out(tmp_path: Path) -> None:
             book["Sums"].append([word, numbers[at]])
         book.save(tmp_path / "force.xlsx")
         overrides = selfassessment.Overrides(**wishes)
-        found = selfassessment.preview(tmp_path / "force.xlsx", "2018", overrides)
-        problems = selfassessment.veiled_reading(found)
+        found = selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
+        problems = selfassessment.mask_reading(found)
         return [one for one in problems if "otal" in one.reason and "“" not in one.reason]
 
     right = told_of((2, 1))
@@ -183,7 +183,7 @@ def read(tmp_path: Path, *lines: tuple[str, ...], **wishes: Any) -> WorkbookRead
         sheet.append(list(line))
     book.save(tmp_path / "force.xlsx")
     overrides = selfassessment.Overrides(**wishes)
-    return selfassessment.preview(tmp_path / "force.xlsx", "2018", overrides)
+    return selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
 
 
 def printed(reading: WorkbookReading) -> tuple[str, str]:
@@ -248,7 +248,7 @@ NUMBERED = tuple(
 )
 
 
-def test_grades_written_as_numbers_are_veiled_and_never_read_out(tmp_path: Path) -> None:
+def test_grades_written_as_numbers_are_masked_and_never_read_out(tmp_path: Path) -> None:
     headings = (*HEADINGS[:3], "Position")
     found = read(tmp_path, headings, *NUMBERED)
     column = found.columns[3]
@@ -277,8 +277,8 @@ def test_a_column_that_does_not_suit_is_not_read_out_row_by_row(tmp_path: Path) 
 
 
 def test_a_grade_beside_a_reference_is_not_shown(tmp_path: Path) -> None:
-    assert shown_reference("42/41262/26 RI") == f"42/41262/26 {VEILED}"
-    assert shown_reference("no. 42/1/26 (good)") == f"no. 42/1/26 ({VEILED})"
+    assert shown_reference("42/41262/26 RI") == f"42/41262/26 {MASK}"
+    assert shown_reference("no. 42/1/26 (good)") == f"no. 42/1/26 ({MASK})"
     assert shown_reference("Crime no. 42/41028/26") == "Crime no. 42/41028/26"
     found = read(tmp_path, HEADINGS, *GRADED, ("42/41262/26 Inadequate", *GRADED[2][1:]))
     assert found.rows[-1].ref == "42/41262/26 Inadequate"
@@ -291,14 +291,14 @@ def test_a_grade_in_a_cell_of_another_column_is_not_shown_by_row(tmp_path: Path)
     found = read(tmp_path, HEADINGS, *GRADED, odd, out)
     data = reading_data(found)
     rows: Any = data["force_rows"]
-    assert [rows[5][name] for name in ("written_type", "written_date")] == [VEILED, VEILED]
+    assert [rows[5][name] for name in ("written_type", "written_date")] == [MASK, MASK]
     assert "Inadequate" not in json.dumps([data["columns"], rows, data["left_out"]])
 
 
 def test_what_is_wrong_with_a_cell_is_said_once(tmp_path: Path) -> None:
     reaching = '=WEBSERVICE("http://x")&"Good"'
     found = read(tmp_path, HEADINGS, *GRADED, (*GRADED[0][:4], reaching))
-    said = [(one.cell, one.reason) for one in selfassessment.veiled_reading(found)]
+    said = [(one.cell, one.reason) for one in selfassessment.mask_reading(found)]
     assert len(said) == len(set(said))
     assert "WEBSERVICE" not in "".join(printed(found))
 
@@ -306,7 +306,7 @@ def test_what_is_wrong_with_a_cell_is_said_once(tmp_path: Path) -> None:
 def test_a_cell_without_a_value_is_named_though_the_column_is_hidden(tmp_path: Path) -> None:
     lines = [(*one[:3], word, one[4]) for one, word in zip(GRADED, ("#N/A", "=A1"), strict=False)]
     found = read(tmp_path, HEADINGS, *GRADED[2:], *lines)
-    told = {one.cell: one for one in selfassessment.veiled_reading(found)}
+    told = {one.cell: one for one in selfassessment.mask_reading(found)}
     assert told["D5"].reason.startswith("The cell holds the error #N/A")
     assert told["D6"].reason.startswith("The cell holds a formula whose result was never saved")
     assert told["D6"].value == ""
@@ -320,7 +320,7 @@ def test_long_texts_are_cut_where_they_are_printed_and_kept_whole(tmp_path: Path
     assert "“Good because xxx" in text and "…" in text
     assert max(map(len, text.splitlines())) < 220
     assert any(one.written == long for one in found.grades)
-    said, apart = parted(read(tmp_path, HEADINGS, *GRADED, ("Zebra" * 99, *GRADED[0][1:])))
+    said, apart = split_problems(read(tmp_path, HEADINGS, *GRADED, ("Zebra" * 99, *GRADED[0][1:])))
     assert "Zebra" not in json.dumps(said) and "Zebra" in "".join(apart)
 
 

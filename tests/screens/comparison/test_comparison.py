@@ -46,8 +46,8 @@ def two(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) ->
     for reference in ("WST-001", "WST-002"):
         vault.write_now(judging.grade, cases[reference], "overall", "inadequate", allow_open=True)
         vault.write_now(judging.write, cases[reference], "overall", rationale=f"Ours {HOSTILE[1]}")
-    reading = selfassessment.preview(tmp_path / "f.xlsx", "2018")
-    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True)
+    reading = selfassessment.read_force_workbook(tmp_path / "f.xlsx", "2018")
+    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
     return cases
 
 
@@ -254,9 +254,11 @@ async def test_what_the_force_changed_after_the_reveal_is_said_on_the_page_and_i
         ("42/10002/26", "Missing children", "2026-02-02", "As below [/]", HOSTILE[1]),
     ]
     book(tmp_path / "g.xlsx", rows, ("Ref", "Type", "Date", "Grade", "Rationale"))
-    reading = selfassessment.preview(tmp_path / "g.xlsx", "2018")
-    before = vault.read_now(selfassessment.corrected, inspection, reading)
-    vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True, corrects=before)
+    reading = selfassessment.read_force_workbook(tmp_path / "g.xlsx", "2018")
+    before = vault.read_now(selfassessment.corrected_import, inspection, reading)
+    vault.write_now(
+        selfassessment.import_reading, inspection, reading, accept_exact=True, corrects=before
+    )
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("m", "shift+tab")
         shown = " ".join(page(app).split())

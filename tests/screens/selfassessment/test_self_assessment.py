@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 
 from fieldkit import selfassessment
 from fieldkit.casework.cases import withdraw_case
-from fieldkit.selfassessment.masking import VEILED
+from fieldkit.selfassessment.masking import MASK
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Pick
 from screens.kit.frame import LastLine
@@ -307,7 +307,7 @@ async def test_the_forces_words_are_shown_as_typed_and_its_grades_by_no_row(
         await pilot.press("enter")
         shown = page(app)
         harmless(shown)
-        assert VEILED in shown and SECRET not in shown
+        assert MASK in shown and SECRET not in shown
         assert not any("42/10001" in line and "Good" in line for line in lines(app))
         for _ in range(4):
             await pilot.press("enter")
