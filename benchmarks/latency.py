@@ -21,8 +21,8 @@ from benchmarks.copies import copied
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench
 from benchmarks.vaults import PASSPHRASE, Made
-from fieldkit import selfassessment
 from fieldkit.exchange.export import enrol_request, export, merge, take_roster
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.central import Central, Root
 from storage.crypto.keyslots import FLOOR
 from storage.exchange.enrol import signed_roster
@@ -180,10 +180,8 @@ class Desk:
 
     def sheet_in(self) -> None:
         """The force's workbook: read and committed."""
-        reading = selfassessment.read_force_workbook(self.sheet, "2018")
-        self.vault.write_now(
-            selfassessment.import_reading, self.made.inspection, reading, accept_exact=True
-        )
+        reading = read_force_workbook(self.sheet, "2018")
+        self.vault.write_now(import_reading, self.made.inspection, reading, accept_exact=True)
 
 
 JOBS: tuple[tuple[str, Callable[[Desk], None]], ...] = (

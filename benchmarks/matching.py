@@ -7,7 +7,8 @@ from rapidfuzz.distance import OSA
 
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench, Measured, Row, alternate
-from fieldkit.selfassessment.matching import CANDIDATES, ForceRow, OurCase, match
+from fieldkit.selfassessment.matching.finder import CANDIDATES
+from fieldkit.selfassessment.matching.plan import ForceRow, OurCase, match
 from fieldkit.selfassessment.matching.references import reference
 
 

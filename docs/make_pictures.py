@@ -20,7 +20,7 @@ from fieldkit.comparison.assemble import comparison  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.stage import Desk  # noqa: E402
-from fieldkit.selfassessment import remove_import  # noqa: E402
+from fieldkit.selfassessment.import_workbook import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 from storage.records.self_assessment import self_assessments  # noqa: E402
 

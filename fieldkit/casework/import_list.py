@@ -13,7 +13,8 @@ from fieldkit.casework.cases import set_key
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import RefusedError, existing, methodology_of
 from fieldkit.visibility import is_revealed
-from fieldkit.workbook import CaseListReading, CaseListRow, Code, Problem, read_case_list
+from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
+from fieldkit.workbook.problems import Code, Problem
 from storage.records import Case, Inspection, Judgment
 from storage.records.case import case_id, cases
 from storage.records.judgment import judgment_id

@@ -25,18 +25,19 @@ from fieldkit.comparison.inputs import (
 )
 from fieldkit.history.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology, canonical
-from fieldkit.selfassessment import LINKED, SKIPPED, problems_of
+from fieldkit.selfassessment.problems import problems_of
+from fieldkit.selfassessment.rows import SKIPPED
 from fieldkit.service import methodology_of
 from fieldkit.visibility import ForceView, force_view, visible
 from fieldkit.wording.labels import person_name
-from fieldkit.workbook import is_skip
+from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
 from storage.history.reveals import Revealed
 from storage.records import Case, ForceRow, Judgment
 from storage.records.case import cases
 from storage.records.judgment import judgments
 from storage.records.referral import referrals
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
 from storage.trust.current import people
 
 LEFT_OUT = "A person skipped this row; why is known where the import was made."

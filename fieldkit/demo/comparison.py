@@ -7,18 +7,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit import selfassessment
 from fieldkit.casework.cases import find_case
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.compare import Comparison
 from fieldkit.demo.stage import Desk, insist
+from fieldkit.selfassessment.decide import link_row, queue_lines, row_lines, set_no_case
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
+from fieldkit.selfassessment.rows import CHOSEN, NONE
 from fieldkit.wording.format import many
+from storage.records.self_assessment import LINKED
 
 
 def read_workbook(desk: Desk) -> str:
     """Read the force's workbook; nothing is written."""
     truth = desk.truth
-    reading = selfassessment.read_force_workbook(desk.workbook, desk.practice.methodology)
+    reading = read_force_workbook(desk.workbook, desk.practice.methodology)
     named = {one.cell for one in reading.problems}
     insist(set(truth.problems) <= named, f"the cells {truth.problems} were not all named")
     insist(len(reading.rows) == len(truth.rows), f"{len(reading.rows)} rows were read")
@@ -33,11 +36,11 @@ def read_workbook(desk: Desk) -> str:
 def accept_exact(desk: Desk) -> str:
     """Take the workbook in and confirm the rows whose reference is equal and unique."""
     truth = desk.truth
-    reading = selfassessment.read_force_workbook(desk.workbook, desk.practice.methodology)
-    desk.vault.write_now(selfassessment.import_reading, desk.inspection, reading, accept_exact=True)
+    reading = read_force_workbook(desk.workbook, desk.practice.methodology)
+    desk.vault.write_now(import_reading, desk.inspection, reading, accept_exact=True)
     case_of = {one.row: one.case for one in truth.rows}
-    rows = desk.vault.read_now(selfassessment.row_lines, desk.inspection)
-    linked = [one for one in rows if one.decision in selfassessment.LINKED]
+    rows = desk.vault.read_now(row_lines, desk.inspection)
+    linked = [one for one in rows if one.decision in LINKED]
     wrong = [one.number for one in linked if one.case_reference != case_of[one.row]]
     insist(not wrong, f"rows {wrong} were linked to another case than theirs")
     return (
@@ -49,26 +52,26 @@ def accept_exact(desk: Desk) -> str:
 def answer_queue(desk: Desk) -> str:
     """Answer the queue, row by row, as a person who knows the files would."""
     case_of = {one.row: one.case for one in desk.truth.rows}
-    waiting = desk.vault.read_now(selfassessment.queue_lines, desk.inspection)
+    waiting = desk.vault.read_now(queue_lines, desk.inspection)
     offered = 0
     for line in waiting:
         case = case_of[line.row]
         offered += any(one.reference == case for one in line.candidates)
         desk.vault.write_now(_decide, desk.inspection, line.row_id, case)
-    rows = desk.vault.read_now(selfassessment.row_lines, desk.inspection)
+    rows = desk.vault.read_now(row_lines, desk.inspection)
     decided = Counter(one.decision for one in rows)
     wrong = [one.number for one in rows if one.case_reference != case_of[one.row]]
     insist(not wrong, f"rows {wrong} are linked to another case than theirs")
     return (
-        f"{len(waiting)} rows decided: {decided[selfassessment.CHOSEN]} linked (the right case was "
-        f"among the candidates of {offered}), {decided[selfassessment.NONE]} no case of ours"
+        f"{len(waiting)} rows decided: {decided[CHOSEN]} linked (the right case was "
+        f"among the candidates of {offered}), {decided[NONE]} no case of ours"
     )
 
 
 def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
     if not reference:
-        return selfassessment.set_no_case(s, row)
-    return selfassessment.link_row(s, row, find_case(s, inspection_id, reference).id)
+        return set_no_case(s, row)
+    return link_row(s, row, find_case(s, inspection_id, reference).id)
 
 
 def compare(desk: Desk) -> str:

@@ -20,8 +20,9 @@ from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbo
 from fieldkit.selfassessment.key_entries import headings_of
 from fieldkit.selfassessment.problems import unmasked_problems
 from fieldkit.wording.format import local, many
-from fieldkit.workbook import Problem, WorkbookReading, WorkbookRefused
-from fieldkit.workbook.problems import WRONG_TOTALS, Code
+from fieldkit.workbook.errors import WorkbookRefused
+from fieldkit.workbook.problems import WRONG_TOTALS, Code, Problem
+from fieldkit.workbook.readings import WorkbookReading
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
 

@@ -15,12 +15,11 @@ from sqlmodel import Session
 
 from fieldkit.selfassessment.key_entries import CHANGE, headings_of, key_entries, key_entry
 from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_reference, shown_text
-from fieldkit.selfassessment.matching import canonical
+from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.selfassessment.rows import OPEN, SKIPPED
 from fieldkit.visibility import shown_rows
 from fieldkit.wording.format import line, local, many
-from fieldkit.workbook import ForceRowReading, WorkbookReading
-from fieldkit.workbook.readings import fingerprint_of
+from fieldkit.workbook.readings import ForceRowReading, WorkbookReading, fingerprint_of
 from storage.ops.text import clean_text
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments

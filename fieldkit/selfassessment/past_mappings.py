@@ -20,8 +20,8 @@ from fieldkit.selfassessment.masking import MATCH_FIELDS
 from fieldkit.selfassessment.problems import agreed_words, columns_of
 from fieldkit.service import existing
 from fieldkit.wording.format import local
-from fieldkit.workbook import WorkbookReading, WorkbookRefused
-from fieldkit.workbook.readings import fingerprint_of
+from fieldkit.workbook.errors import WorkbookRefused
+from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
 from fieldkit.workbook.values.cells import column_number
 from storage.records import Inspection
 from storage.records.inspection import inspections

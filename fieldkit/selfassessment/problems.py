@@ -11,16 +11,10 @@ from sqlmodel import Session
 from fieldkit.selfassessment.key_entries import headings_of, key_entries, key_entry
 from fieldkit.selfassessment.masking import mask_problems
 from fieldkit.visibility import shown_rows
-from fieldkit.workbook import (
-    Code,
-    Problem,
-    WorkbookReading,
-    is_answer,
-    is_grade_word,
-    is_no_grade,
-)
 from fieldkit.workbook.answers import NO_GRADE, NO_GRADE_SAID
-from fieldkit.workbook.problems import answer_in
+from fieldkit.workbook.problems import Code, Problem, answer_in, is_answer
+from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.values.grades import is_grade_word, is_no_grade
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
 

@@ -1,4 +1,4 @@
-"""The book of a self-assessment's rows: what is decided of each, and what matching proposes."""
+"""The rows of an inspection's self-assessments: what is decided, and what matching proposes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment import matching
 from fieldkit.selfassessment.masking import shown_reference, shown_text
-from fieldkit.selfassessment.matching import MatchPlan, OurCase, canonical
+from fieldkit.selfassessment.matching.plan import Candidate, MatchPlan, OurCase, QueueItem, match
+from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.service import methodology_of, now, person
-from fieldkit.workbook import tells_grade
+from fieldkit.workbook.values.grades import tells_grade
 from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
 from storage.records.case import case_keys, cases
 from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
@@ -142,7 +142,7 @@ class ForceRows:
             self._ours(one) for one in self._cases.values() if not one.withdrawn or one.id in taken
         ]
         theirs = [self._theirs(number) for number in self.rows]
-        return matching.match(theirs, ours, decided=decided)
+        return match(theirs, ours, decided=decided)
 
     def accept(self) -> int:
         """Confirm the exact group; the caller flushes."""
@@ -151,7 +151,7 @@ class ForceRows:
             decide(self._s, self.rows[pair.row], EXACT, pair.case_id)
         return len(pairs)
 
-    def queue_line(self, item: matching.QueueItem) -> QueueLine:
+    def queue_line(self, item: QueueItem) -> QueueLine:
         """One row of the queue."""
         row = self.rows[item.row]
         key = self._keys.get(row.id)
@@ -211,7 +211,7 @@ class ForceRows:
             if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
         ]
 
-    def _candidate(self, one: matching.Candidate) -> CandidateLine:
+    def _candidate(self, one: Candidate) -> CandidateLine:
         case = self._cases[one.case_id]
         return CandidateLine(
             case_id=case.id,

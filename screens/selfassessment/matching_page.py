@@ -9,8 +9,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit import selfassessment
-from fieldkit.selfassessment import OPEN
+from fieldkit.selfassessment.decide import link_row, reopen_row, set_no_case
+from fieldkit.selfassessment.rows import OPEN
 from screens.kit.frame import LastLine
 from screens.kit.page import Page
 from screens.kit.text import plain
@@ -121,13 +121,13 @@ class MatchingPage(Page):
         item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None and number <= len(item.candidates):
             case = item.candidates[number - 1].case_id
-            await self._answer(item.row_id, selfassessment.link_row, item.row_id, case)
+            await self._answer(item.row_id, link_row, item.row_id, case)
 
     async def action_none(self) -> None:
         """The row is no case of ours."""
         item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None:
-            await self._answer(item.row_id, selfassessment.set_no_case, item.row_id)
+            await self._answer(item.row_id, set_no_case, item.row_id)
 
     def say_how_to_decide(self) -> None:
         """Say which keys decide the row: enter, pressed once too often, must not link anything."""
@@ -175,7 +175,7 @@ class MatchingPage(Page):
         assert self.status is not None
         known = {one.row_id: one for one in self.status.rows}
         if row in known and known[row].decision != OPEN:
-            if await self.tried(self.vault.write(selfassessment.reopen_row, row)) is None:
+            if await self.tried(self.vault.write(reopen_row, row)) is None:
                 return
             await self.again()
         self.cursor.go_to(row)

@@ -15,9 +15,18 @@ from sqlmodel import Session
 from textual import on, work
 from textual.widgets import OptionList, Static
 
-from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import LINKED, OPEN, ImportPreview, Overrides, RowLine
+from fieldkit.selfassessment.carry_over import answers_to_carry_over
+from fieldkit.selfassessment.corrections import corrected_import
+from fieldkit.selfassessment.decide import accept_exact
+from fieldkit.selfassessment.import_workbook import (
+    ImportPreview,
+    Overrides,
+    import_reading,
+    preview_import,
+)
+from fieldkit.selfassessment.past_mappings import past_mappings
+from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
 from screens.kit import folder_picker
@@ -44,6 +53,7 @@ from screens.selfassessment.steps.journey import Journey
 from screens.selfassessment.steps.status import Status, read_status
 from screens.selfassessment.steps.step import Step
 from storage.records import SelfAssessment
+from storage.records.self_assessment import LINKED
 
 READING: dict[int, Callable[[Journey, int], Step]] = {
     SHEET: reading_lines.sheet_step,
@@ -122,7 +132,7 @@ class SelfAssessmentPage(MatchingPage):
         path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
         if path is not None:
             await folder_picker.remember(self.vault, PURPOSE, path.parent)
-            known = await self.vault.read(selfassessment.past_mappings, self.inspection_id)
+            known = await self.vault.read(past_mappings, self.inspection_id)
             if await self._read(path, journeys.begin, path, self._methodology, known):
                 await self._carry()
                 self.show_step(SHEET)
@@ -131,9 +141,7 @@ class SelfAssessmentPage(MatchingPage):
         """Answer again what was answered in the workbook that this one corrects."""
         assert self._journey is not None
         journey = self._journey
-        found = await self.vault.read(
-            selfassessment.answers_to_carry_over, self.inspection_id, journey.reading
-        )
+        found = await self.vault.read(answers_to_carry_over, self.inspection_id, journey.reading)
         if found.count:
             await self._read(journey.path, journeys.carrying, journey, self._methodology, found)
 
@@ -257,9 +265,7 @@ class SelfAssessmentPage(MatchingPage):
             self.show_step(self.step + 1)
         else:
             self._beside = False
-            corrected = self.vault.read(
-                selfassessment.corrected_import, self.inspection_id, reading
-            )
+            corrected = self.vault.read(corrected_import, self.inspection_id, reading)
             self._corrects = await self.tried(corrected)
             await self._foresee()
 
@@ -267,7 +273,7 @@ class SelfAssessmentPage(MatchingPage):
         assert self._journey is not None
         before = None if self._beside else self._corrects
         foreseeing = self.vault.read(
-            selfassessment.preview_import, self.inspection_id, self._journey.reading, before
+            preview_import, self.inspection_id, self._journey.reading, before
         )
         found = await self.tried(foreseeing)
         if found is not None:
@@ -300,9 +306,7 @@ class SelfAssessmentPage(MatchingPage):
         self._busy = True
         try:
             if self._journey is None:
-                done: object = await self.tried(
-                    self.vault.write(selfassessment.accept_exact, self.inspection_id)
-                )
+                done: object = await self.tried(self.vault.write(accept_exact, self.inspection_id))
             else:
                 done = await self._write(self._journey, link=link)
         finally:
@@ -322,7 +326,7 @@ class SelfAssessmentPage(MatchingPage):
         reading = journey.reading
         progress = RowProgress(len(reading.rows) + len(reading.skipped))
         job = partial(
-            selfassessment.import_reading,
+            import_reading,
             inspection_id=self.inspection_id,
             reading=reading,
             accept_exact=link,

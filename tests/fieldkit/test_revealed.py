@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging
 from fieldkit.casework.case_file import open_case
 from fieldkit.comparison import assemble
@@ -21,7 +20,14 @@ from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown
-from fieldkit.selfassessment import Overrides
+from fieldkit.selfassessment.corrections import corrected_import
+from fieldkit.selfassessment.decide import link_row, reopen_row
+from fieldkit.selfassessment.import_workbook import (
+    Overrides,
+    import_reading,
+    read_force_workbook,
+    remove_import,
+)
 from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
 from storage.feed.replay import differences
 from storage.history.undo import undo
@@ -51,9 +57,7 @@ def sent(
     vault: Vault, inspection: str, folder: Path, rows: Sequence[Sequence[str]], name: str
 ) -> None:
     """The force sends a workbook, and it is taken in as a correction where it looks like one."""
-    take_in(
-        vault, inspection, selfassessment.read_force_workbook(workbook(folder, rows, name), "2018")
-    )
+    take_in(vault, inspection, read_force_workbook(workbook(folder, rows, name), "2018"))
 
 
 @pytest.fixture
@@ -190,10 +194,10 @@ def test_a_match_taken_back_in_a_later_workbook_counts_no_more(
     second = (FIRST, with_grade(SECOND, "RI"))
     sent(vault, inspection, tmp_path, second, "second.xlsx")
     row = row_ids(vault, inspection)[2]
-    vault.write_now(selfassessment.reopen_row, row)
+    vault.write_now(reopen_row, row)
     for other in ("", "WST-003"):
         if other:
-            vault.write_now(selfassessment.link_row, row, shown[other])
+            vault.write_now(link_row, row, shown[other])
         made = compared(vault, inspection)
         assert [one.reference for one in made.unmatched_cases] == ["WST-001"]
         assert made.self_assessed.total == 0 and made.agreement.n == 0
@@ -221,7 +225,7 @@ def test_a_workbook_taken_out_for_good_leaves_nothing(
     vault: Vault, inspection: str, shown: dict[str, str]
 ) -> None:
     (made,) = vault.read_now(self_assessments, inspection)
-    vault.write_now(selfassessment.remove_import, made.id, "another force's")
+    vault.write_now(remove_import, made.id, "another force's")
     after = compared(vault, inspection)
     assert after.self_assessed.unmatched == 2 and after.force_changes == ()
     assert vault.read_now(force_view, shown["WST-001"]) is None
@@ -232,11 +236,11 @@ def test_a_cell_that_we_read_otherwise_counts_as_it_is_read_now(
 ) -> None:
     """The same file, and so the same words of the force's."""
     (made,) = vault.read_now(self_assessments, inspection)
-    vault.write_now(selfassessment.remove_import, made.id, "TBC was taken for none")
-    anew = selfassessment.read_force_workbook(
+    vault.write_now(remove_import, made.id, "TBC was taken for none")
+    anew = read_force_workbook(
         tmp_path / "first.xlsx", "2018", Overrides(grades={"TBC": "inadequate"})
     )
-    vault.write_now(selfassessment.import_reading, inspection, anew, accept_exact=True)
+    vault.write_now(import_reading, inspection, anew, accept_exact=True)
     after = compared(vault, inspection)
     assert after.self_assessed.parts["both"] == 2 and after.agreement.n == 2
     one = only(after)
@@ -248,8 +252,8 @@ def test_a_match_put_right_after_the_reveal_counts_the_right_row(
 ) -> None:
     sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "second.xlsx")
     rows = row_ids(vault, inspection)
-    vault.write_now(selfassessment.reopen_row, rows[2])
-    vault.write_now(selfassessment.link_row, rows[4], shown["WST-001"])
+    vault.write_now(reopen_row, rows[2])
+    vault.write_now(link_row, rows[4], shown["WST-001"])
     one = only(compared(vault, inspection))
     assert (one.what, one.now) == (REMATCHED, "inadequate")
     assert "good" not in one.sentence, "that is another case's grade, which may be hidden"
@@ -265,13 +269,9 @@ def test_a_row_that_is_asked_again_is_still_the_forces_change(
 ) -> None:
     """Its date changed too, so that a person says anew which case it is."""
     moved = (FIRST[0], FIRST[1], "2026-02-20", "Inadequate", "Read again.")
-    reading = selfassessment.read_force_workbook(
-        workbook(tmp_path, (moved, SECOND), "second.xlsx"), "2018"
-    )
-    before = vault.read_now(selfassessment.corrected_import, inspection, reading)
-    vault.write_now(
-        selfassessment.import_reading, inspection, reading, accept_exact=False, corrects=before
-    )
+    reading = read_force_workbook(workbook(tmp_path, (moved, SECOND), "second.xlsx"), "2018")
+    before = vault.read_now(corrected_import, inspection, reading)
+    vault.write_now(import_reading, inspection, reading, accept_exact=False, corrects=before)
     made = compared(vault, inspection)
     one = only(made)
     assert (one.what, one.now) == (WAITING, None)
@@ -280,7 +280,7 @@ def test_a_row_that_is_asked_again_is_still_the_forces_change(
     (row,) = made.unmatched_rows
     assert row.hidden and row.said == "waits for a decision; WST-001 counts as revealed"
     assert "grade hidden" not in to_text(made)
-    vault.write_now(selfassessment.link_row, row_ids(vault, inspection)[2], shown["WST-001"])
+    vault.write_now(link_row, row_ids(vault, inspection)[2], shown["WST-001"])
     one = only(compared(vault, inspection))
     assert (one.what, one.before, one.now) == (CHANGED, "good", "inadequate")
 
@@ -291,10 +291,10 @@ def test_a_match_put_right_before_the_reveal_is_no_matter_afterwards(
     sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "first.xlsx")
     rows = row_ids(vault, inspection)
     for row in (2, 4):
-        vault.write_now(selfassessment.reopen_row, rows[2])
-        vault.write_now(selfassessment.link_row, rows[row], cases["WST-001"])
-        vault.write_now(selfassessment.reopen_row, rows[row])
-    vault.write_now(selfassessment.link_row, rows[2], cases["WST-001"])
+        vault.write_now(reopen_row, rows[2])
+        vault.write_now(link_row, rows[row], cases["WST-001"])
+        vault.write_now(reopen_row, rows[row])
+    vault.write_now(link_row, rows[2], cases["WST-001"])
     vault.write_now(judging.grade, cases["WST-001"], OVERALL, "inadequate", allow_open=True)
     vault.write_now(judging.reveal, cases["WST-001"])
     sent(vault, inspection, tmp_path, (with_grade(FIRST, "RI"), SECOND, THIRD), "second.xlsx")
@@ -336,7 +336,7 @@ def test_a_row_of_a_case_that_the_force_is_not_known_to_have_assessed_is_named(
     vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
 ) -> None:
     sent(vault, inspection, tmp_path, (FIRST, SECOND, THIRD), "second.xlsx")
-    vault.write_now(selfassessment.link_row, row_ids(vault, inspection)[4], shown["WST-003"])
+    vault.write_now(link_row, row_ids(vault, inspection)[4], shown["WST-003"])
     made = compared(vault, inspection)
     (note,) = made.self_assessed.notes
     assert "its origin is not self-assessed" in note and "in no table: WST-003." in note

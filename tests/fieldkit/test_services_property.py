@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging, referrals
 from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
@@ -38,6 +37,7 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.history import redact
 from fieldkit.inspections import home, inspections
+from fieldkit.selfassessment.decide import accept_exact, link_row, reopen_row, set_no_case
 from storage.errors import FieldkitError
 from storage.feed import drafts
 from storage.feed.replay import differences
@@ -202,10 +202,10 @@ STEPS: tuple[Step, ...] = (
     ),
     lambda s, c: close_debrief(s, c.one(s, Debrief), c.of(WORDS)),
     _row,
-    lambda s, c: selfassessment.link_row(s, c.one(s, ForceRow), c.one(s, Case)),
-    lambda s, c: selfassessment.set_no_case(s, c.one(s, ForceRow)),
-    lambda s, c: selfassessment.reopen_row(s, c.one(s, ForceRow)),
-    lambda s, c: selfassessment.accept_exact(s, inspection(s, c)),
+    lambda s, c: link_row(s, c.one(s, ForceRow), c.one(s, Case)),
+    lambda s, c: set_no_case(s, c.one(s, ForceRow)),
+    lambda s, c: reopen_row(s, c.one(s, ForceRow)),
+    lambda s, c: accept_exact(s, inspection(s, c)),
     _draft,
     _redact,
     lambda s, c: undo(s),

@@ -12,7 +12,6 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import selfassessment as force
 from fieldkit.casework import judging, queries, referrals
 from fieldkit.casework.cases import (
     add_case,
@@ -36,6 +35,8 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
+from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
+from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
 from storage.feed import drafts
 from storage.records import Basis, Recommendation
 from storage.records.recommendation import basis_id
@@ -268,14 +269,14 @@ class Day:
         assert done.graded == 1
         path = self._workbook()
         meant = {f"Good {self.word('workbook', 'grade mapped')}": "good"}
-        chosen = force.Overrides(grades=meant)
-        book = force.read_force_workbook(path, "2018", chosen)
-        self.vault.write_now(force.import_reading, self.inspection, book, accept_exact=True)
-        waiting = self.vault.read_now(force.queue_lines, self.inspection)
+        chosen = Overrides(grades=meant)
+        book = read_force_workbook(path, "2018", chosen)
+        self.vault.write_now(import_reading, self.inspection, book, accept_exact=True)
+        waiting = self.vault.read_now(queue_lines, self.inspection)
         assert len(waiting) > 2
         listed = self.vault.read_now(find_case, self.inspection, canary("list", "case"))
-        self.vault.write_now(force.link_row, waiting[0].row_id, listed.id)
-        self.vault.write_now(force.set_no_case, waiting[1].row_id)
+        self.vault.write_now(link_row, waiting[0].row_id, listed.id)
+        self.vault.write_now(set_no_case, waiting[1].row_id)
 
     def _case_list(self) -> Path:
         path = self.folder / "cases.csv"

@@ -12,12 +12,14 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
-from fieldkit.demo import Practice, practice
+from fieldkit.demo.model import Practice
+from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.inspections import inspections
+from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
@@ -61,15 +63,15 @@ class Westshire:
 
     def match(self, vault: Vault) -> None:
         """Take the workbook in and decide every row as it really is."""
-        reading = selfassessment.read_force_workbook(self.workbook, "2018")
-        vault.write_now(selfassessment.import_reading, self.inspection, reading, accept_exact=True)
+        reading = read_force_workbook(self.workbook, "2018")
+        vault.write_now(import_reading, self.inspection, reading, accept_exact=True)
         case_of = {one.row: one.case for one in self.truth.rows}
-        for item in vault.read_now(selfassessment.queue_lines, self.inspection):
+        for item in vault.read_now(queue_lines, self.inspection):
             ours = [one.case_id for one in item.candidates if one.reference == case_of[item.row]]
             if ours:
-                vault.write_now(selfassessment.link_row, item.row_id, ours[0])
+                vault.write_now(link_row, item.row_id, ours[0])
             else:
-                vault.write_now(selfassessment.set_no_case, item.row_id)
+                vault.write_now(set_no_case, item.row_id)
 
 
 _MADE: list[Westshire] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import selfassessment
+from fieldkit.selfassessment.import_workbook import preview_import, read_force_workbook
 from storage.feed import drafts
 from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
 from storage.vault.check import check_vault
@@ -27,7 +27,7 @@ GRADES = ("Good", "Requires improvement", "Inadequate")
 CHILD = f"""
 import os, signal, sys
 from pathlib import Path
-from fieldkit import selfassessment
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.feed import drafts
 from storage.vault.unlock import open_vault
 
@@ -37,10 +37,10 @@ def die(done):
 
 folder, inspection, workbook = sys.argv[1:]
 vault = open_vault(Path(folder), {PASSPHRASE!r})
-reading = selfassessment.preview(Path(workbook), "2018")
+reading = read_force_workbook(Path(workbook), "2018")
 assert len(reading.rows) == {ROWS}
 vault.write_now(drafts.save, f"new-answer/{{inspection}}", "fix C7", "row 7", "12 March 2018")
-vault.write_now(selfassessment.commit, inspection, reading, accept_exact=True, progress=die)
+vault.write_now(import_reading, inspection, reading, accept_exact=True, progress=die)
 """
 """Reads the workbook, keeps the draft of an answer, and dies halfway through the rows."""
 
@@ -77,6 +77,6 @@ def test_killed_while_taking_in(
         assert again.read_now(force_row_keys, inspection) == {}
         assert [one.text for one in again.read_now(drafts.listed)] == ["12 March 2018"]
         assert check_vault(again).sound
-        reading = selfassessment.read_force_workbook(workbook, "2018")
-        foreseen = again.read_now(selfassessment.preview_import, inspection, reading)
+        reading = read_force_workbook(workbook, "2018")
+        foreseen = again.read_now(preview_import, inspection, reading)
         assert foreseen.new == ROWS

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.selfassessment import Change, FittingMapping, ImportPreview, Overrides
-    from fieldkit.workbook import WorkbookReading
+    from fieldkit.selfassessment.corrections import Change
+    from fieldkit.selfassessment.import_workbook import ImportPreview, Overrides
+    from fieldkit.selfassessment.past_mappings import FittingMapping
+    from fieldkit.workbook.readings import WorkbookReading
     from storage.records import SelfAssessment
     from storage.vault.vault import Vault
 
@@ -67,24 +69,21 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _import(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import selfassessment
+    from fieldkit.selfassessment.corrections import corrected_import
+    from fieldkit.selfassessment.import_workbook import import_reading, preview_import
 
     vault = context.open_vault()
     inspection_id = vault.read_now(context.inspection).id
     reading, wishes = _read(args, context, vault, inspection_id)
     if not (args.beside or args.afresh):
         reading = _carried(args, context, vault, inspection_id, reading, wishes)
-    before = (
-        None
-        if args.beside
-        else vault.read_now(selfassessment.corrected_import, inspection_id, reading)
-    )
-    foreseen = vault.read_now(selfassessment.preview_import, inspection_id, reading, before)
+    before = None if args.beside else vault.read_now(corrected_import, inspection_id, reading)
+    foreseen = vault.read_now(preview_import, inspection_id, reading, before)
     if args.look:
         context.answer(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
         return 0
     made = vault.write_now(
-        selfassessment.import_reading,
+        import_reading,
         inspection_id,
         reading,
         accept_exact=args.accept == EXACT,
@@ -97,20 +96,19 @@ def _import(args: argparse.Namespace, context: Context) -> int:
 def _read(
     args: argparse.Namespace, context: Context, vault: Vault, inspection_id: str
 ) -> tuple[WorkbookReading, Overrides]:
-    from fieldkit import selfassessment
+    from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+    from fieldkit.selfassessment.past_mappings import fitting_mapping, past_mappings
     from fieldkit.service import RefusedError, methodology_of
 
     methodology = vault.read_now(methodology_of, inspection_id)
     own = chosen(args)
-    reading = selfassessment.read_force_workbook(args.file, methodology, own)
-    known = vault.read_now(selfassessment.past_mappings, inspection_id)
-    proposed = reading if own == selfassessment.Overrides() else None
+    reading = read_force_workbook(args.file, methodology, own)
+    known = vault.read_now(past_mappings, inspection_id)
+    proposed = reading if own == Overrides() else None
     if args.as_last_time and proposed is None:
-        proposed = selfassessment.read_force_workbook(args.file, methodology)
+        proposed = read_force_workbook(args.file, methodology)
     found = (
-        selfassessment.fitting_mapping(args.file, methodology, proposed, known)
-        if proposed is not None
-        else None
+        fitting_mapping(args.file, methodology, proposed, known) if proposed is not None else None
     )
     if not args.as_last_time:
         if found is not None and found.changes:
@@ -123,7 +121,7 @@ def _read(
         )
     context.say(found.said())
     both = _both(found, own)
-    return selfassessment.read_force_workbook(args.file, methodology, both), both
+    return read_force_workbook(args.file, methodology, both), both
 
 
 def _carried(
@@ -135,17 +133,16 @@ def _carried(
     wishes: Overrides,
 ) -> WorkbookReading:
     """The workbook with the answers given to the one it corrects, where they hold."""
-    from fieldkit import selfassessment
+    from fieldkit.selfassessment.carry_over import answers_to_carry_over, read_with_answers
+    from fieldkit.selfassessment.import_workbook import read_force_workbook
     from fieldkit.service import methodology_of
 
     methodology = vault.read_now(methodology_of, inspection_id)
     bare = reading
     if wishes.fixes or wishes.skips:
-        bare = selfassessment.read_force_workbook(
-            args.file, methodology, replace(wishes, fixes={}, skips={})
-        )
-    found = vault.read_now(selfassessment.answers_to_carry_over, inspection_id, bare)
-    again, held = selfassessment.read_with_answers(args.file, methodology, wishes, found)
+        bare = read_force_workbook(args.file, methodology, replace(wishes, fixes={}, skips={}))
+    found = vault.read_now(answers_to_carry_over, inspection_id, bare)
+    again, held = read_with_answers(args.file, methodology, wishes, found)
     if held.count:
         context.say(f"{held.words()} «--afresh» carries none over.")
     return again
@@ -172,20 +169,23 @@ def _tell(
     reading: WorkbookReading,
     foreseen: ImportPreview,
 ) -> None:
-    from fieldkit import selfassessment
     from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.selfassessment.decide import row_lines
+    from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
+    from fieldkit.selfassessment.rows import OPEN
     from fieldkit.wording.format import many
+    from storage.records.self_assessment import LINKED
 
     rows = [
         one
-        for one in vault.read_now(selfassessment.row_lines, made.inspection_id)
+        for one in vault.read_now(row_lines, made.inspection_id)
         if one.self_assessment_id == made.id
     ]
-    problems = vault.read_now(selfassessment.problems_of, made)
-    words = vault.read_now(selfassessment.grade_words_of, made)
-    columns = vault.read_now(selfassessment.columns_of, made)
-    linked = sum(one.decision in selfassessment.LINKED for one in rows)
-    waiting = sum(one.decision == selfassessment.OPEN for one in rows)
+    problems = vault.read_now(problems_of, made)
+    words = vault.read_now(grade_words_of, made)
+    columns = vault.read_now(columns_of, made)
+    linked = sum(one.decision in LINKED for one in rows)
+    waiting = sum(one.decision == OPEN for one in rows)
     data = record_data(made) | {
         "rows": len(reading.rows),
         "linked": linked,
@@ -251,12 +251,12 @@ def _change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _changes(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import selfassessment
+    from fieldkit.selfassessment.corrections import changes_of
     from storage.records.self_assessment import self_assessments
 
     def read(s: Session) -> tuple[str, list[Change]]:
         made = self_assessments(s, context.inspection(s).id)
-        return (made[-1].file_name, selfassessment.changes_of(s, made[-1])) if made else ("", [])
+        return (made[-1].file_name, changes_of(s, made[-1])) if made else ("", [])
 
     name, changes = context.open_vault().read_now(read)
     data = {"file": name, "changes": [asdict(one) for one in changes]}

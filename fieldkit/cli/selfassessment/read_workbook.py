@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fieldkit.selfassessment import Overrides
-    from fieldkit.workbook import Problem, WorkbookReading
+    from fieldkit.selfassessment.import_workbook import Overrides
+    from fieldkit.workbook.problems import Problem
+    from fieldkit.workbook.readings import WorkbookReading
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
 NO_GRADE = "none"
@@ -112,7 +113,7 @@ def _reasons(args: argparse.Namespace) -> list[str]:
 
 def chosen(args: argparse.Namespace) -> Overrides:
     """What a person chose; raises `RefusedError` for a skip without a reason."""
-    from fieldkit.selfassessment import Overrides
+    from fieldkit.selfassessment.import_workbook import Overrides
 
     return Overrides(
         sheet=args.sheet,
@@ -142,14 +143,14 @@ def _written(name: str, value: object, hidden: Collection[str]) -> object:
 
 def reading_data(reading: WorkbookReading) -> dict[str, object]:
     """A reading for ``--json``: grades by word and count, and none of them by case."""
-    from fieldkit.selfassessment import (
+    from fieldkit.selfassessment.masking import (
         left_out_text,
         mask_reading,
         shown_samples,
         shown_words,
+        unfit_fields,
         why_hidden,
     )
-    from fieldkit.selfassessment.masking import unfit_fields
 
     hidden = unfit_fields(reading)
     rows = [
@@ -178,7 +179,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
 def reading_text(reading: WorkbookReading) -> str:
     """A reading as a page: sheet, columns, grade words and problems."""
     from fieldkit.cli.kit.layout import table
-    from fieldkit.selfassessment import (
+    from fieldkit.selfassessment.masking import (
         NO_WORDS,
         mask_reading,
         shown_samples,

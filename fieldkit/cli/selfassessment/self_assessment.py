@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from fieldkit.cli.kit.context import Context
-    from fieldkit.selfassessment import QueueLine, RowLine
+    from fieldkit.selfassessment.rows import QueueLine, RowLine
 
 USUAL = "2018"
 """The methodology whose case scale and types are taken where no inspection says otherwise."""
@@ -55,7 +55,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _read(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
-    from fieldkit.selfassessment import read_force_workbook
+    from fieldkit.selfassessment.import_workbook import read_force_workbook
 
     reading = read_force_workbook(args.file, args.methodology, chosen(args))
     context.answer(reading_data(reading), reading_text(reading))
@@ -63,21 +63,27 @@ def _read(args: argparse.Namespace, context: Context) -> int:
 
 
 def _match(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit import selfassessment
     from fieldkit.casework.cases import find_case
+    from fieldkit.selfassessment.decide import (
+        accept_exact,
+        find_row,
+        link_row,
+        reopen_row,
+        set_no_case,
+    )
     from fieldkit.wording.format import many
 
     def decided(s: Session) -> int:
         inspection_id = context.inspection(s).id
         for row in args.unlink:
-            selfassessment.reopen_row(s, selfassessment.find_row(s, inspection_id, row).id)
+            reopen_row(s, find_row(s, inspection_id, row).id)
         for row, case in args.link:
-            found = selfassessment.find_row(s, inspection_id, row)
+            found = find_row(s, inspection_id, row)
             ours = find_case(s, inspection_id, case)
-            selfassessment.link_row(s, found.id, ours.id)
+            link_row(s, found.id, ours.id)
         for row in args.none:
-            selfassessment.set_no_case(s, selfassessment.find_row(s, inspection_id, row).id)
-        accepted = selfassessment.accept_exact(s, inspection_id) if args.accept else 0
+            set_no_case(s, find_row(s, inspection_id, row).id)
+        accepted = accept_exact(s, inspection_id) if args.accept else 0
         return accepted + len(args.link) + len(args.none) + len(args.unlink)
 
     vault = context.open_vault()
@@ -90,17 +96,18 @@ def _match(args: argparse.Namespace, context: Context) -> int:
 def _show_match(context: Context, *, whole: bool) -> int:
     from dataclasses import asdict
 
-    from fieldkit import selfassessment
+    from fieldkit.selfassessment.decide import queue_lines, row_lines
+    from fieldkit.selfassessment.rows import OPEN
 
     def read(s: Session) -> tuple[list[QueueLine], list[RowLine]]:
         inspection_id = context.inspection(s).id
         return (
-            selfassessment.queue_lines(s, inspection_id),
-            selfassessment.row_lines(s, inspection_id),
+            queue_lines(s, inspection_id),
+            row_lines(s, inspection_id),
         )
 
     queue, rows = context.open_vault().read_now(read)
-    exact = [one for one in rows if one.decision == selfassessment.OPEN and one.expected]
+    exact = [one for one in rows if one.decision == OPEN and one.expected]
     data: dict[str, Any] = {
         "queue": [asdict(one) for one in queue],
         "exact": [asdict(one) for one in exact],

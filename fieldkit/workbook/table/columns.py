@@ -35,7 +35,8 @@ _HAS_DIGIT = re.compile(r"\d")
 class Column:
     """One column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
 
-    ``mask_reason`` is a clause why it tells of the force's grades, whatever it is taken for; or empty.
+    ``mask_reason`` is a clause why it tells of the force's grades, whatever it is taken for; empty
+    where it does not.
     """
 
     column: str
@@ -172,8 +173,8 @@ def map_columns(
         if mask_reasons.get(number) and wishes.get(number) in _BESIDE_GRADES:
             raise MappingRefused(
                 f"Column {letters(number)} was not taken for the {_WORDS[wishes[number]]}: "
-                f"{mask_reasons[number]}, and the force's grades stay hidden until ours are committed. "
-                "Nothing was changed; take it for the grade, the rationale or nothing."
+                f"{mask_reasons[number]}, and the force's grades stay hidden until ours are "
+                "committed. Nothing was changed; take it for the grade, the rationale or nothing."
             )
         for words in field_words(kind):
             if mask_reasons.get(number) and words.field in _BESIDE_GRADES:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import Overrides
-from fieldkit.workbook import IGNORE, NO_GRADE
+from fieldkit.selfassessment.import_workbook import Overrides
+from fieldkit.workbook.answers import NO_GRADE
+from fieldkit.workbook.table.columns import IGNORE
 from screens.kit.ask import ask
 from screens.kit.dialogs import Choice, Pick
 from screens.selfassessment.steps.journey import Journey

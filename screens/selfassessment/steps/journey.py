@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fieldkit import selfassessment
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment import CarriedAnswers, FittingMapping, Overrides, PastMapping
-from fieldkit.workbook import Column, GradeWord, WorkbookReading
+from fieldkit.selfassessment.carry_over import CarriedAnswers, read_with_answers
+from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.past_mappings import FittingMapping, PastMapping, fitting_mapping
+from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.table.columns import Column
+from fieldkit.workbook.values.grades import GradeWord
 from screens.selfassessment.steps.preview_rows import Preview, read_preview
 
 NOTHING = CarriedAnswers()
@@ -74,8 +77,8 @@ def begin(path: Path, methodology: Methodology, known: Sequence[PastMapping]) ->
 
     Takes up to seconds for a large file, so it runs in a thread. Raises `WorkbookRefused`.
     """
-    reading = selfassessment.read_force_workbook(path, methodology)
-    last = selfassessment.fitting_mapping(path, methodology, reading, known)
+    reading = read_force_workbook(path, methodology)
+    last = fitting_mapping(path, methodology, reading, known)
     found = Journey(path, Overrides(), reading, read_preview(path), last)
     return read(found, methodology, last.overrides) if last and last.changes else found
 
@@ -86,15 +89,13 @@ def read(journey: Journey, methodology: Methodology, wishes: Overrides) -> Journ
     Raises:
         WorkbookRefused: with the sentence why.
     """
-    reading = selfassessment.read_force_workbook(journey.path, methodology, wishes)
+    reading = read_force_workbook(journey.path, methodology, wishes)
     return replace(journey, wishes=wishes, reading=reading)
 
 
 def carrying(journey: Journey, methodology: Methodology, found: CarriedAnswers) -> Journey:
     """Read the file with the answers that were given to the one it corrects."""
-    reading, held = selfassessment.read_with_answers(
-        journey.path, methodology, journey.wishes, found
-    )
+    reading, held = read_with_answers(journey.path, methodology, journey.wishes, found)
     wishes = replace(journey.wishes, fixes=held.fixes, skips=held.skips)
     return replace(journey, reading=reading, wishes=wishes, carried=held)
 

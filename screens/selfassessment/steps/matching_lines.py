@@ -6,17 +6,9 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment import (
-    NONE,
-    OPEN,
-    SKIPPED,
-    CandidateLine,
-    Change,
-    ImportPreview,
-    QueueLine,
-    RowLine,
-)
-from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED
+from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED, Change
+from fieldkit.selfassessment.import_workbook import ImportPreview
+from fieldkit.selfassessment.rows import NONE, OPEN, SKIPPED, CandidateLine, QueueLine, RowLine
 from fieldkit.wording.format import many
 from screens.kit.text import plain
 from screens.selfassessment.steps.status import Status

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_text
-from fieldkit.workbook import Column
 from fieldkit.workbook.load.load import load_workbook
+from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.values.cells import column_number, letters
 

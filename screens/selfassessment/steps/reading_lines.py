@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment import (
+from fieldkit.selfassessment.masking import (
     NO_WORDS,
     mask_reading,
     shown_samples,
     shown_words,
+    unfit_fields,
     why_hidden,
 )
-from fieldkit.selfassessment.masking import unfit_fields
-from fieldkit.workbook import IGNORE, Column, GradeWord, Problem, WorkbookReading, is_answer
-from fieldkit.workbook.table.columns import likely_grades
+from fieldkit.workbook.problems import Problem, is_answer
+from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.table.columns import IGNORE, Column, likely_grades
+from fieldkit.workbook.values.grades import GradeWord
 from screens.kit.dialogs import Choice
 from screens.kit.text import line, plain
 from screens.selfassessment.steps.journey import Journey

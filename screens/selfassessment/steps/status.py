@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit import selfassessment
-from fieldkit.selfassessment import CHOSEN, LINKED, NONE, OPEN, QueueLine, RowLine, changes_sentence
+from fieldkit.selfassessment.corrections import changes_of, changes_sentence
+from fieldkit.selfassessment.decide import queue_lines, row_lines
+from fieldkit.selfassessment.problems import problems_of
+from fieldkit.selfassessment.rows import CHOSEN, NONE, OPEN, QueueLine, RowLine
 from fieldkit.wording.format import local
 from storage.records.case import cases
-from storage.records.self_assessment import self_assessments
+from storage.records.self_assessment import LINKED, self_assessments
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,19 @@ class Status:
 
 def read_status(session: Session, inspection_id: str) -> Status:
     """Read it."""
-    rows = selfassessment.row_lines(session, inspection_id)
+    rows = row_lines(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
     imports = self_assessments(session, inspection_id)
-    changes = selfassessment.changes_of(session, imports[-1]) if imports else []
+    changes = changes_of(session, imports[-1]) if imports else []
     return Status(
         rows=rows,
-        queue=selfassessment.queue_lines(session, inspection_id) if rows else (),
+        queue=queue_lines(session, inspection_id) if rows else (),
         ours=[
             one.reference
             for one in cases(session, inspection_id)
             if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
         ],
-        problems=sum(len(selfassessment.problems_of(session, one)) for one in imports),
+        problems=sum(len(problems_of(session, one)) for one in imports),
         files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
         corrected=changes_sentence(changes),
     )

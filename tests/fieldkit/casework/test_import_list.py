@@ -13,7 +13,7 @@ from fieldkit.casework.cases import add_case, find_case, withdraw_case
 from fieldkit.casework.import_list import import_cases
 from fieldkit.methodology import load
 from fieldkit.service import RefusedError
-from fieldkit.workbook import CaseListReading, read_case_list
+from fieldkit.workbook.case_list import CaseListReading, read_case_list
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.vault.vault import Vault

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging, referrals
 from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.casework.import_list import import_cases
@@ -17,11 +16,13 @@ from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
-from fieldkit.demo import practice
+from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import write_workbook
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
-from fieldkit.workbook import read_case_list
+from fieldkit.selfassessment.decide import link_row, match_plan, queue_lines, set_no_case
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
+from fieldkit.workbook.case_list import read_case_list
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
 from storage.records import Case, ForceRow, Judgment
@@ -57,12 +58,12 @@ def counts(comparison: Comparison) -> tuple[list[list[int]], dict[str, int], dic
 def answer_queue(vault: Vault, inspection: str, truth: Mapping[int, str]) -> int:
     """Decide on each waiting row as a person who knows would; how many there were."""
     ids = {one.reference: one.id for one in vault.read_now(cases_of, inspection)}
-    waiting = vault.read_now(selfassessment.queue_lines, inspection)
+    waiting = vault.read_now(queue_lines, inspection)
     for one in waiting:
         if truth[one.row]:
-            vault.write_now(selfassessment.link_row, one.row_id, ids[truth[one.row]])
+            vault.write_now(link_row, one.row_id, ids[truth[one.row]])
         else:
-            vault.write_now(selfassessment.set_no_case, one.row_id)
+            vault.write_now(set_no_case, one.row_id)
     return len(waiting)
 
 
@@ -79,8 +80,8 @@ def test_the_shared_self_assessment_gives_the_true_tables(vault: Vault, inspecti
     types = {one.label: (one.key, *one.aliases) for one in load("2018").case_types}
     ours = read_case_list(SHARED / "cases.csv", scale=SCALE, types=types)
     vault.write_now(import_cases, inspection, ours)
-    reading = selfassessment.read_force_workbook(SHARED / "force.xlsx", "2018")
-    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    reading = read_force_workbook(SHARED / "force.xlsx", "2018")
+    vault.write_now(import_reading, inspection, reading, accept_exact=True)
 
     meant = {one["row"]: one["case"] or "" for one in truth["rows_by_ref"]}
     accepted = vault.read_now(force_rows, inspection)
@@ -161,8 +162,8 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
             )
 
     vault.write_now(enter)
-    reading = selfassessment.read_force_workbook(tmp_path / "force.xlsx", plan.methodology)
-    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    reading = read_force_workbook(tmp_path / "force.xlsx", plan.methodology)
+    vault.write_now(import_reading, inspection, reading, accept_exact=True)
     exact = {one.row for one in vault.read_now(force_rows, inspection) if one.decision == "exact"}
     assert exact <= {one.row for one in truth.rows if one.exact}
     meant = {one.row: one.case for one in truth.rows}
@@ -355,7 +356,7 @@ def test_two_rows_for_one_case_are_said_aloud(
     result = vault.write_now(assemble.comparison, linked, reveal_all=True)
     assert any("WST-001 is 2 rows of the force at once" in one for one in result.checks)
     assert result.self_assessed.crosstab[2][2] == 1
-    vault.read_now(selfassessment.match_plan, linked)
+    vault.read_now(match_plan, linked)
 
 
 def test_case_types_print_as_the_inspections_own_list_writes_them(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import selfassessment
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.cli import main
 from fieldkit.demo import day, fieldwork
 from fieldkit.demo.stage import Desk, NotAsItMustBeError, insist
 from fieldkit.inspections import home as overview
+from fieldkit.selfassessment.decide import queue_lines
 from storage.feed.replay import differences
 
 
@@ -86,7 +86,7 @@ def test_in_the_afternoon_something_of_everything_is_left(home: Path) -> None:
         found = desk.vault.read_now(overview.home, desk.inspection)
         assert found.mine == found.open == day.OPEN_CASES
         assert len(found.referrals) == 1 and "not acknowledged" in found.referrals[0].clock
-        waiting = desk.vault.read_now(selfassessment.queue_lines, desk.inspection)
+        waiting = desk.vault.read_now(queue_lines, desk.inspection)
         assert waiting
         lines = desk.vault.read_now(case_lines, desk.inspection)
         mine = [one for one in lines if not one.done]

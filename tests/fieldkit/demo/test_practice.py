@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 import pytest
 
-from fieldkit.demo import Practice, practice
+from fieldkit.demo.model import Practice
+from fieldkit.demo.practice import practice
 from fieldkit.methodology import Methodology, find, load
 
 GRADES = ("good", "requires improvement", "inadequate")

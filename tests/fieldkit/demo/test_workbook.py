@@ -9,10 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from fieldkit.demo import Practice, practice
+from fieldkit.demo.model import Practice
+from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import HEADER_ROW, HEADINGS, SHEET, Truth, write_workbook
 from fieldkit.methodology import load
-from fieldkit.selfassessment.matching import canonical
+from fieldkit.selfassessment.matching.references import canonical
 
 
 @pytest.fixture(scope="module")

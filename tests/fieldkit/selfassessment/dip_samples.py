@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fieldkit.selfassessment.matching import ForceRow, OurCase
+from fieldkit.selfassessment.matching.plan import ForceRow, OurCase
 
 STYLES = ("slash", "dash", "letters", "long")
 SEEDS = range(200)

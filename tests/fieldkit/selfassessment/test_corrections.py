@@ -11,16 +11,28 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.text import to_text
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
-from fieldkit.selfassessment import Overrides, import_workbook
+from fieldkit.selfassessment import import_workbook
+from fieldkit.selfassessment.carry_over import answers_to_carry_over, read_with_answers
+from fieldkit.selfassessment.corrections import changes_of, corrected_import
+from fieldkit.selfassessment.decide import link_row, queue_lines, reopen_row, set_no_case
+from fieldkit.selfassessment.import_workbook import (
+    ImportPreview,
+    Overrides,
+    import_reading,
+    preview_import,
+    read_force_workbook,
+    remove_import,
+)
 from fieldkit.selfassessment.masking import MASK as HIDDEN
-from fieldkit.selfassessment.problems import split_problems
-from fieldkit.workbook import Code, WorkbookReading
+from fieldkit.selfassessment.past_mappings import fitting_mapping, past_mappings
+from fieldkit.selfassessment.problems import problems_of, split_problems
+from fieldkit.workbook.problems import Code
+from fieldkit.workbook.readings import WorkbookReading
 from storage.database.tables import ops
 from storage.feed.replay import differences
 from storage.history.undo import undo
@@ -60,25 +72,21 @@ def workbook(
     return folder / name
 
 
-def take_in(
-    vault: Vault, inspection: str, reading: WorkbookReading
-) -> selfassessment.ImportPreview:
+def take_in(vault: Vault, inspection: str, reading: WorkbookReading) -> ImportPreview:
     """Take a reading in as the command does; gives what was foreseen of it."""
-    before = vault.read_now(selfassessment.corrected_import, inspection, reading)
-    found = vault.read_now(selfassessment.preview_import, inspection, reading, before)
-    vault.write_now(
-        selfassessment.import_reading, inspection, reading, accept_exact=True, corrects=before
-    )
+    before = vault.read_now(corrected_import, inspection, reading)
+    found = vault.read_now(preview_import, inspection, reading, before)
+    vault.write_now(import_reading, inspection, reading, accept_exact=True, corrects=before)
     return found
 
 
 @pytest.fixture
 def decided(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) -> None:
     """The workbook taken in, row 3 linked, row 4 no case of ours, row 5 open."""
-    take_in(vault, inspection, selfassessment.read_force_workbook(workbook(tmp_path), "2018"))
+    take_in(vault, inspection, read_force_workbook(workbook(tmp_path), "2018"))
     rows = {one.row: one.id for one in vault.read_now(force_rows, inspection)}
-    vault.write_now(selfassessment.link_row, rows[3], cases["WST-002"])
-    vault.write_now(selfassessment.set_no_case, rows[4])
+    vault.write_now(link_row, rows[3], cases["WST-002"])
+    vault.write_now(set_no_case, rows[4])
 
 
 def decisions(vault: Vault, inspection: str) -> list[tuple[int, str]]:
@@ -96,9 +104,7 @@ CORRECTED = (
 def test_a_corrected_workbook_keeps_what_holds_and_asks_again_where_it_changed(
     vault: Vault, inspection: str, decided: None, tmp_path: Path
 ) -> None:
-    reading = selfassessment.read_force_workbook(
-        workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018"
-    )
+    reading = read_force_workbook(workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018")
     (before,) = vault.read_now(self_assessments, inspection)
     found = take_in(vault, inspection, reading)
     assert found.correction is not None and found.correction.before.id == before.id
@@ -128,14 +134,12 @@ def test_a_corrected_workbook_keeps_what_holds_and_asks_again_where_it_changed(
 def test_what_changed_is_kept_and_its_grades_are_seen_after_the_reveal(
     vault: Vault, inspection: str, cases: dict[str, str], decided: None, tmp_path: Path
 ) -> None:
-    reading = selfassessment.read_force_workbook(
-        workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018"
-    )
+    reading = read_force_workbook(workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018")
     take_in(vault, inspection, reading)
     (made,) = vault.read_now(self_assessments, inspection)
 
     def grade(cell: str) -> tuple[str, str]:
-        changes = vault.read_now(selfassessment.changes_of, made)
+        changes = vault.read_now(changes_of, made)
         return next((one.old, one.new) for one in changes if one.cell == cell)
 
     assert grade("D2") == (HIDDEN, HIDDEN)
@@ -157,7 +161,7 @@ def test_moved_rows_and_columns_are_no_change(
 ) -> None:
     turned = [tuple(reversed(row)) for row in reversed(ROWS)]
     path = workbook(tmp_path, turned, "turned.xlsx", tuple(reversed(HEADINGS)))
-    found = take_in(vault, inspection, selfassessment.read_force_workbook(path, "2018"))
+    found = take_in(vault, inspection, read_force_workbook(path, "2018"))
     assert found.changes == [] and found.kept == 3
     assert decisions(vault, inspection) == [(2, "open"), (3, "none"), (4, "chosen"), (5, "exact")]
 
@@ -166,8 +170,8 @@ def test_another_workbook_stands_beside_the_first(
     vault: Vault, inspection: str, decided: None, tmp_path: Path
 ) -> None:
     other = [("42/55555/26", "Missing children", "2026-03-01", "Good", "Seen.")]
-    reading = selfassessment.read_force_workbook(workbook(tmp_path, other, "unit.xlsx"), "2018")
-    assert vault.read_now(selfassessment.corrected_import, inspection, reading) is None
+    reading = read_force_workbook(workbook(tmp_path, other, "unit.xlsx"), "2018")
+    assert vault.read_now(corrected_import, inspection, reading) is None
     assert take_in(vault, inspection, reading).changes == []
     assert len(vault.read_now(self_assessments, inspection)) == 2
 
@@ -176,7 +180,7 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
 ) -> None:
     wishes = Overrides(fixes={"D4": "inadequate"}, skips={"A5": "sent twice, see 42/10001/26"})
-    reading = selfassessment.read_force_workbook(workbook(tmp_path), "2018", wishes)
+    reading = read_force_workbook(workbook(tmp_path), "2018", wishes)
     found = take_in(vault, inspection, reading)
     assert (found.new, found.skipped) == (3, 1)
     rows = {one.row: one for one in vault.read_now(force_rows, inspection)}
@@ -185,7 +189,7 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     keys = vault.read_now(force_row_keys, inspection)
     assert keys[rows[4].id].written == "TBC" and "A5\t42/88888/26" in keys[rows[5].id].cells
     (made,) = vault.read_now(self_assessments, inspection)
-    told = {one.cell: one.reason for one in vault.read_now(selfassessment.problems_of, made)}
+    told = {one.cell: one.reason for one in vault.read_now(problems_of, made)}
     assert told["A5"] == "A person skipped this row: “sent twice, see 42/10001/26”."
     assert told["D4"].startswith("A person said what this cell means; it is hidden")
     kinds = vault.read_now(
@@ -194,7 +198,7 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
         }
     )
     assert (KEY, True) in kinds and (MAIN, True) not in kinds
-    queue = vault.read_now(selfassessment.queue_lines, inspection)
+    queue = vault.read_now(queue_lines, inspection)
     assert 5 not in [one.row for one in queue]
     compared = vault.read_now(assemble.comparison, inspection)
     assert 5 not in [one.row for one in compared.unmatched_rows]
@@ -202,7 +206,7 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
         (5, "42/88888/26", told["A5"])
     ]
     assert f"Cases row 5: 42/88888/26. {told['A5']}" in " ".join(to_text(compared).split())
-    vault.write_now(selfassessment.reopen_row, rows[5].id)
+    vault.write_now(reopen_row, rows[5].id)
     opened = vault.read_now(lambda s: s.get(ForceRow, rows[5].id))
     assert opened is not None and opened.decision == "open"
     vault.write_now(undo)
@@ -224,9 +228,9 @@ def test_answers_that_hold_are_carried_over_to_a_corrected_workbook(
     said |= {"D6": "none", "D7": "inadequate"}
     why = {"E8": "sent twice", "A9": "they know"}
     first = workbook(tmp_path, rows)
-    reading = selfassessment.read_force_workbook(first, "2018", Overrides(fixes=said, skips=why))
+    reading = read_force_workbook(first, "2018", Overrides(fixes=said, skips=why))
     take_in(vault, inspection, reading)
-    told = vault.read_now(selfassessment.answers_to_carry_over, inspection, reading)
+    told = vault.read_now(answers_to_carry_over, inspection, reading)
     assert not told.fixes, "what is answered is stumbled over no more"
 
     # A row on top, a column between, one grade and one date put right, the rest as it was.
@@ -235,29 +239,29 @@ def test_answers_that_hold_are_carried_over_to_a_corrected_workbook(
     moved[6] = (*rows[5][:2], "31 May 2026", *rows[5][3:])
     wide = [(one[0], "x", *one[1:]) for one in moved]
     second = workbook(tmp_path, wide, "mended.xlsx", (HEADINGS[0], "OIC", *HEADINGS[1:]))
-    mended = selfassessment.read_force_workbook(second, "2018")
-    found = vault.read_now(selfassessment.answers_to_carry_over, inspection, mended)
+    mended = read_force_workbook(second, "2018")
+    found = vault.read_now(answers_to_carry_over, inspection, mended)
     assert found.fixes == {"C8": "Missing children", "E8": "inadequate"}
     assert found.skips == {}, "the column between makes every row another"
     assert found.words().startswith("As in force.xlsx of ") and "2 cells answered" in found.words()
-    again = selfassessment.read_force_workbook(second, "2018", Overrides(fixes=found.fixes))
+    again = read_force_workbook(second, "2018", Overrides(fixes=found.fixes))
     assert {one.row: one.grade for one in again.rows}[8] == "inadequate"
 
-    third = selfassessment.read_force_workbook(workbook(tmp_path, moved, "third.xlsx"), "2018")
-    found = vault.read_now(selfassessment.answers_to_carry_over, inspection, third)
+    third = read_force_workbook(workbook(tmp_path, moved, "third.xlsx"), "2018")
+    found = vault.read_now(answers_to_carry_over, inspection, third)
     assert found.skips == {"E9": "sent twice"}, "the line of the total stands elsewhere"
     assert (found.fixes["A7"], found.fixes["D7"]) == ("42/55555/26", "none")
     same = [*rows[:3], ("42/88888/26", *ROWS[3][1:4], "Put right."), *rows[4:]]
-    fourth = selfassessment.read_force_workbook(workbook(tmp_path, same, "fourth.xlsx"), "2018")
-    found = vault.read_now(selfassessment.answers_to_carry_over, inspection, fourth)
+    fourth = read_force_workbook(workbook(tmp_path, same, "fourth.xlsx"), "2018")
+    found = vault.read_now(answers_to_carry_over, inspection, fourth)
     assert (found.fixes, found.skips) == (said, why)
     right = workbook(tmp_path, same[:-1], "right.xlsx")
-    fitting, held = selfassessment.read_with_answers(right, load("2018"), Overrides(), found)
+    fitting, held = read_with_answers(right, load("2018"), Overrides(), found)
     assert (held.fixes, held.skips) == (said, {"E8": "sent twice"})
     assert [one.row for one in fitting.skipped] == [8]
     fifth = workbook(tmp_path, ROWS[:1], "other.xlsx", ("Crime no", "Grade", "a", "b", "c"))
-    other = selfassessment.read_force_workbook(fifth, "2018", Overrides(columns={"D": "grade"}))
-    assert vault.read_now(selfassessment.answers_to_carry_over, inspection, other).count == 0
+    other = read_force_workbook(fifth, "2018", Overrides(columns={"D": "grade"}))
+    assert vault.read_now(answers_to_carry_over, inspection, other).count == 0
 
 
 def test_an_import_from_before_problems_had_codes_is_read_as_it_was(
@@ -274,16 +278,16 @@ def test_an_import_from_before_problems_had_codes_is_read_as_it_was(
         fixes={"A6": "42/55555/26", "D6": "none"}, skips={"D5": "sent “twice”", "A7": "they know"}
     )
     path = workbook(tmp_path, rows)
-    mended = selfassessment.read_force_workbook(workbook(tmp_path, [*rows], "mended.xlsx"), "2018")
+    mended = read_force_workbook(workbook(tmp_path, [*rows], "mended.xlsx"), "2018")
     found = []
     for kept in (split_problems, before_codes):
         monkeypatch.setattr(import_workbook, "split_problems", kept)
-        take_in(vault, inspection, selfassessment.read_force_workbook(path, "2018", wishes))
+        take_in(vault, inspection, read_force_workbook(path, "2018", wishes))
         (made,) = vault.read_now(self_assessments, inspection)
-        shown = vault.read_now(selfassessment.problems_of, made)
-        held = vault.read_now(selfassessment.answers_to_carry_over, inspection, mended)
+        shown = vault.read_now(problems_of, made)
+        held = vault.read_now(answers_to_carry_over, inspection, mended)
         found.append(([replace(one, answer="") for one in shown], held.fixes, held.skips))
-        vault.write_now(selfassessment.remove_import, made.id, "again")
+        vault.write_now(remove_import, made.id, "again")
     assert found[0][1:] == (wishes.fixes, wishes.skips)
     assert [replace(one, code=Code.OTHER) for one in found[0][0]] == [
         replace(one, code=Code.OTHER) for one in found[1][0]
@@ -296,9 +300,7 @@ def test_a_mapping_is_offered_again_to_the_next_workbook_of_the_force(
 ) -> None:
     methodology = load("2018")
     wishes = Overrides(columns={"E": "ignore"}, grades={"TBC": "inadequate"})
-    take_in(
-        vault, inspection, selfassessment.read_force_workbook(workbook(tmp_path), "2018", wishes)
-    )
+    take_in(vault, inspection, read_force_workbook(workbook(tmp_path), "2018", wishes))
     later = vault.write_now(
         inspections.create,
         force="westshire constabulary ",
@@ -307,24 +309,24 @@ def test_a_mapping_is_offered_again_to_the_next_workbook_of_the_force(
         starts="2027-07-05",
         ends="2027-07-09",
     ).id
-    known = vault.read_now(selfassessment.past_mappings, later)
+    known = vault.read_now(past_mappings, later)
     path = workbook(tmp_path, CORRECTED[:1] + ROWS[2:3], "review.xlsx")
-    proposed = selfassessment.read_force_workbook(path, methodology)
+    proposed = read_force_workbook(path, methodology)
     assert [one.field for one in proposed.columns][-1] == "rationale"
-    found = selfassessment.fitting_mapping(path, methodology, proposed, known)
+    found = fitting_mapping(path, methodology, proposed, known)
     assert found is not None and found.changes
     assert (
         found.said().startswith("As last time, ") and "the columns and 1 grade word" in found.said()
     )
-    reading = selfassessment.read_force_workbook(path, methodology, found.overrides)
+    reading = read_force_workbook(path, methodology, found.overrides)
     assert [one.field for one in reading.columns][-1] == "ignore"
     assert reading.rows[1].grade == "inadequate"
     # Another force, and other headings, know nothing of it.
     other = vault.write_now(inspections.create, force="Eastshire", methodology="2018").id
-    assert vault.read_now(selfassessment.past_mappings, other) == []
+    assert vault.read_now(past_mappings, other) == []
     others = workbook(tmp_path, ROWS, "other.xlsx", ("Ref", *HEADINGS[1:]))
-    assert selfassessment.fitting_mapping(
-        others, methodology, selfassessment.read_force_workbook(others, methodology), known
+    assert fitting_mapping(
+        others, methodology, read_force_workbook(others, methodology), known
     ) is None  # fmt: skip
 
 
@@ -343,15 +345,13 @@ def test_sheet_and_headings_are_found_where_they_were_last_time(
         return path
 
     first = two_sheets("two.xlsx")
-    assert selfassessment.read_force_workbook(first, "2018").sheet == "Cases"
+    assert read_force_workbook(first, "2018").sheet == "Cases"
     wishes = Overrides(sheet="Audited", columns={"A": "ref"})
-    take_in(vault, inspection, selfassessment.read_force_workbook(first, "2018", wishes))
-    known = vault.read_now(selfassessment.past_mappings, inspection)
+    take_in(vault, inspection, read_force_workbook(first, "2018", wishes))
+    known = vault.read_now(past_mappings, inspection)
     again = two_sheets("again.xlsx")
     methodology = load("2018")
-    proposed = selfassessment.read_force_workbook(again, methodology)
-    found = selfassessment.fitting_mapping(again, methodology, proposed, known)
+    proposed = read_force_workbook(again, methodology)
+    found = fitting_mapping(again, methodology, proposed, known)
     assert found is not None and found.overrides.sheet == "Audited"
-    assert (
-        selfassessment.read_force_workbook(again, methodology, found.overrides).sheet == "Audited"
-    )
+    assert read_force_workbook(again, methodology, found.overrides).sheet == "Audited"

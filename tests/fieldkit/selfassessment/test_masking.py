@@ -11,23 +11,27 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit import selfassessment, visibility
+from fieldkit import visibility
 from fieldkit.casework import judging
 from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
 from fieldkit.history import record_history
-from fieldkit.selfassessment.masking import MASK, shown_reference
-from fieldkit.selfassessment.problems import split_problems
-from fieldkit.workbook import (
-    MappingRefused,
-    Problem,
-    WorkbookReading,
-    is_grade_word,
-    is_no_grade,
-    tells_grade,
+from fieldkit.selfassessment.decide import row_lines, set_no_case
+from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
+from fieldkit.selfassessment.masking import (
+    MASK,
+    mask_reading,
+    shown_reference,
+    shown_samples,
+    why_hidden,
 )
+from fieldkit.selfassessment.problems import grade_words_of, problems_of, split_problems
+from fieldkit.workbook.errors import MappingRefused
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.values.grades import is_grade_word, is_no_grade, tells_grade
 from storage.database.tables import ops
 from storage.ops.op import KEY
 from storage.records import SelfAssessment
@@ -54,18 +58,18 @@ def reading(tmp_path: Path) -> WorkbookReading:
     for sums in (("Grade", "Number"), ("Good", 3), ("Inadequate", 1)):
         total.append(list(sums))
     book.save(tmp_path / "force.xlsx")
-    return selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018")
+    return read_force_workbook(tmp_path / "force.xlsx", "2018")
 
 
 @pytest.fixture
 def made(
     vault: Vault, inspection: str, cases: dict[str, str], reading: WorkbookReading
 ) -> SelfAssessment:
-    return vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    return vault.write_now(import_reading, inspection, reading, accept_exact=True)
 
 
 def told(vault: Vault, made: SelfAssessment) -> dict[tuple[str, str], Problem]:
-    found = vault.read_now(selfassessment.problems_of, made)
+    found = vault.read_now(problems_of, made)
     return {(one.sheet, one.cell): one for one in found}
 
 
@@ -103,7 +107,7 @@ def test_a_problem_tells_its_cell_but_no_grade_before_the_reveal(
     assert ("Summary", "B2") not in before
     shown = everything(vault, inspection, made)
     assert "was RI" not in shown and "Smith" not in shown
-    assert vault.read_now(selfassessment.grade_words_of, made) == []
+    assert vault.read_now(grade_words_of, made) == []
     hidden = vault.read_now(visibility.hidden_fields, "self_assessment", made.id)
     assert hidden == {"grades", "problems"}
 
@@ -117,14 +121,14 @@ def test_a_reveal_shows_the_problems_of_its_own_row_only(
     assert ("Cases", "D3") not in after and ("Summary", "B2") not in after
     assert after["Cases", "D"].reason.startswith("1 cell of this column holds a word")
     reveal(vault, cases["WST-002"])
-    lines = vault.read_now(selfassessment.row_lines, inspection)
+    lines = vault.read_now(row_lines, inspection)
     for line in lines[2:]:
-        vault.write_now(selfassessment.set_no_case, line.row_id)
+        vault.write_now(set_no_case, line.row_id)
     after = told(vault, made)
     assert after["Cases", "D3"].value == "ReqImp by DCI Smith 42/9999/26"
     assert "says 3" in after["Summary", "B2"].reason and ("Summary", "") not in after
     assert after["Cases", "C5"].value == "", "a row that is no case of ours stays hidden"
-    words = vault.read_now(selfassessment.grade_words_of, made)
+    words = vault.read_now(grade_words_of, made)
     assert {one["written"] for one in words} == {one[3] for one in ROWS}
     assert not vault.read_now(visibility.hidden_fields, "self_assessment", made.id)
 
@@ -141,7 +145,7 @@ def test_raw_cells_stay_out_of_the_main_feed(vault: Vault, made: SelfAssessment)
 
 
 def test_a_file_that_is_read_tells_no_grade_by_case(reading: WorkbookReading) -> None:
-    found = {(one.sheet, one.cell): one for one in selfassessment.mask_reading(reading)}
+    found = {(one.sheet, one.cell): one for one in mask_reading(reading)}
     at = {(one.sheet, one.cell) for one in reading.problems}
     hidden = {("Cases", "D2"), ("Cases", "D3"), ("Summary", "B2"), ("Summary", "B3")}
     assert found.keys() == at - hidden | {("Cases", "D")}
@@ -159,9 +163,9 @@ def test_totals_are_told_alike_however_they_come_out(tmp_path: Path) -> None:
             book.create_sheet("Sums").append(["Grade", "Number"]) if not at else None
             book["Sums"].append([word, numbers[at]])
         book.save(tmp_path / "force.xlsx")
-        overrides = selfassessment.Overrides(**wishes)
-        found = selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
-        problems = selfassessment.mask_reading(found)
+        overrides = Overrides(**wishes)
+        found = read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
+        problems = mask_reading(found)
         return [one for one in problems if "otal" in one.reason and "“" not in one.reason]
 
     right = told_of((2, 1))
@@ -182,8 +186,8 @@ def read(tmp_path: Path, *lines: tuple[str, ...], **wishes: Any) -> WorkbookRead
     for line in lines:
         sheet.append(list(line))
     book.save(tmp_path / "force.xlsx")
-    overrides = selfassessment.Overrides(**wishes)
-    return selfassessment.read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
+    overrides = Overrides(**wishes)
+    return read_force_workbook(tmp_path / "force.xlsx", "2018", overrides)
 
 
 def printed(reading: WorkbookReading) -> tuple[str, str]:
@@ -205,8 +209,8 @@ def test_a_column_of_grades_shows_none_of_them_whatever_it_is_taken_for(
     lines = ((*HEADINGS[:3], heading, "Why"), *GRADED)
     found = read(tmp_path, *lines, columns={"D": field, "E": "grade"})
     column = next(one for one in found.columns if one.column == "D")
-    assert column.field == field and selfassessment.shown_samples(column) == ()
-    assert "most of its values are words for a grade" in selfassessment.why_hidden(column)
+    assert column.field == field and shown_samples(column) == ()
+    assert "most of its values are words for a grade" in why_hidden(column)
     for page in printed(found):
         assert "values are words for a grade" in page
         assert not any(word in page for word in ("Inadequate", '"RI"', "“RI”", "TBC"))
@@ -252,8 +256,8 @@ def test_grades_written_as_numbers_are_masked_and_never_read_out(tmp_path: Path)
     headings = (*HEADINGS[:3], "Position")
     found = read(tmp_path, headings, *NUMBERED)
     column = found.columns[3]
-    assert selfassessment.shown_samples(column) == ()
-    assert "its few short values may stand for grades" in selfassessment.why_hidden(column)
+    assert shown_samples(column) == ()
+    assert "its few short values may stand for grades" in why_hidden(column)
     said = [one.reason for one in found.problems if one.value == "grade"]
     assert said == [
         "No column was found for grade; choose one. Column D may be it: its few short values may "
@@ -298,7 +302,7 @@ def test_a_grade_in_a_cell_of_another_column_is_not_shown_by_row(tmp_path: Path)
 def test_what_is_wrong_with_a_cell_is_said_once(tmp_path: Path) -> None:
     reaching = '=WEBSERVICE("http://x")&"Good"'
     found = read(tmp_path, HEADINGS, *GRADED, (*GRADED[0][:4], reaching))
-    said = [(one.cell, one.reason) for one in selfassessment.mask_reading(found)]
+    said = [(one.cell, one.reason) for one in mask_reading(found)]
     assert len(said) == len(set(said))
     assert "WEBSERVICE" not in "".join(printed(found))
 
@@ -306,7 +310,7 @@ def test_what_is_wrong_with_a_cell_is_said_once(tmp_path: Path) -> None:
 def test_a_cell_without_a_value_is_named_though_the_column_is_hidden(tmp_path: Path) -> None:
     lines = [(*one[:3], word, one[4]) for one, word in zip(GRADED, ("#N/A", "=A1"), strict=False)]
     found = read(tmp_path, HEADINGS, *GRADED[2:], *lines)
-    told = {one.cell: one for one in selfassessment.mask_reading(found)}
+    told = {one.cell: one for one in mask_reading(found)}
     assert told["D5"].reason.startswith("The cell holds the error #N/A")
     assert told["D6"].reason.startswith("The cell holds a formula whose result was never saved")
     assert told["D6"].value == ""

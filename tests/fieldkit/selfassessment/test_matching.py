@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.selfassessment.matching import (
-    CANDIDATES,
-    ForceRow,
-    MatchRefused,
-    OurCase,
-    canonical,
-    match,
-    reference,
-)
+from fieldkit.selfassessment.matching.finder import CANDIDATES
+from fieldkit.selfassessment.matching.plan import ForceRow, MatchRefused, OurCase, match
+from fieldkit.selfassessment.matching.references import canonical, reference
 from tests.fieldkit.selfassessment.dip_samples import SEEDS, STYLES, dip_sample, write
 
 SAME = {

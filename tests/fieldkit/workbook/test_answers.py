@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from fieldkit.workbook import MappingRefused, WorkbookReading, is_answer, read_workbook
+from fieldkit.workbook.errors import MappingRefused
+from fieldkit.workbook.problems import is_answer
+from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.readings import WorkbookReading
 from tests.fieldkit.workbook.nuisances import SCALE, TYPES
 
 ROWS = (

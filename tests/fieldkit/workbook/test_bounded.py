@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from fieldkit.selfassessment import read_force_workbook
+from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.matching.references import reference
 from fieldkit.workbook.load.load import _reaches_out
 from fieldkit.workbook.values.case_types import CaseTypes

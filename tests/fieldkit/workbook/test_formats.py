@@ -10,16 +10,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from fieldkit.workbook import (
+from fieldkit.workbook.case_list import read_case_list
+from fieldkit.workbook.errors import (
     MappingRefused,
+    WorkbookDamaged,
     WorkbookNotFound,
-    WorkbookReading,
     WorkbookTooLarge,
-    read_case_list,
-    read_workbook,
 )
-from fieldkit.workbook.errors import WorkbookDamaged
 from fieldkit.workbook.load import calamine
+from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.readings import WorkbookReading
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES
 
 DATA = Path(__file__).parent / "data"
@@ -144,8 +144,8 @@ def test_case_list_from_a_workbook_under_near_headings(tmp_path: Path) -> None:
 def test_reading_and_matching_need_no_numpy_screen_or_database(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['numpy'] = None; "
-        "from fieldkit.workbook import read_workbook; "
-        "from fieldkit.selfassessment.matching import match, ForceRow, OurCase; "
+        "from fieldkit.workbook.read import read_workbook; "
+        "from fieldkit.selfassessment.matching.plan import match, ForceRow, OurCase; "
         f"read_workbook({str(DATA / 'old.xls')!r}, scale=['good']); "
         "match([ForceRow(1, '42/1/26')], [OurCase('a', '42/2/26')]); "
         "bad = {'textual', 'sqlalchemy', 'sqlcipher3'} & set(sys.modules); "

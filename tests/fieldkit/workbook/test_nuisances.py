@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.workbook import WorkbookRefused, read_workbook
+from fieldkit.workbook.errors import WorkbookRefused
+from fieldkit.workbook.read import read_workbook
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES, Nuisance
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from fieldkit.selfassessment.matching import OurCase, match
-from fieldkit.workbook import CaseListReading, WorkbookReading, read_case_list, read_workbook
+from fieldkit.selfassessment.matching.plan import OurCase, match
+from fieldkit.workbook.case_list import CaseListReading, read_case_list
+from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.readings import WorkbookReading
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 SCALE = ("good", "requires improvement", "inadequate")

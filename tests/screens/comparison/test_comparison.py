@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList, Static
 
-from fieldkit import selfassessment
 from fieldkit.casework import judging
 from fieldkit.comparison import assemble
 from fieldkit.evidence import points
+from fieldkit.selfassessment.corrections import corrected_import
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from screens.app import FieldkitApp
 from screens.comparison.differences import Rationales
 from screens.comparison.page import DIFFERENCES, PANES, ComparisonPage
@@ -46,8 +47,8 @@ def two(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) ->
     for reference in ("WST-001", "WST-002"):
         vault.write_now(judging.grade, cases[reference], "overall", "inadequate", allow_open=True)
         vault.write_now(judging.write, cases[reference], "overall", rationale=f"Ours {HOSTILE[1]}")
-    reading = selfassessment.read_force_workbook(tmp_path / "f.xlsx", "2018")
-    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    reading = read_force_workbook(tmp_path / "f.xlsx", "2018")
+    vault.write_now(import_reading, inspection, reading, accept_exact=True)
     return cases
 
 
@@ -254,11 +255,9 @@ async def test_what_the_force_changed_after_the_reveal_is_said_on_the_page_and_i
         ("42/10002/26", "Missing children", "2026-02-02", "As below [/]", HOSTILE[1]),
     ]
     book(tmp_path / "g.xlsx", rows, ("Ref", "Type", "Date", "Grade", "Rationale"))
-    reading = selfassessment.read_force_workbook(tmp_path / "g.xlsx", "2018")
-    before = vault.read_now(selfassessment.corrected_import, inspection, reading)
-    vault.write_now(
-        selfassessment.import_reading, inspection, reading, accept_exact=True, corrects=before
-    )
+    reading = read_force_workbook(tmp_path / "g.xlsx", "2018")
+    before = vault.read_now(corrected_import, inspection, reading)
+    vault.write_now(import_reading, inspection, reading, accept_exact=True, corrects=before)
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("m", "shift+tab")
         shown = " ".join(page(app).split())

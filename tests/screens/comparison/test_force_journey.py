@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import selfassessment
 from fieldkit.comparison import assemble
+from fieldkit.selfassessment.decide import row_lines
 from screens.comparison.differences import Rationales
 from tests.conftest import PASSPHRASE
 from tests.journeys.keys import TMUX
@@ -58,7 +58,7 @@ async def test_from_the_workbook_to_the_differences(
             assert isinstance(app.screen, Rationales)
             shown = page(app)
             assert "Force: " in shown
-            rows = await vault.read(selfassessment.row_lines, force.inspection)
+            rows = await vault.read(row_lines, force.inspection)
             case_of = {one.row: one.case for one in force.truth.rows}
             assert {one.row: one.case_reference for one in rows} == case_of
             made = await vault.read(assemble.comparison, force.inspection)

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from fieldkit import selfassessment
+from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
 from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText, Pick
 from screens.kit.progress import TakingIn
@@ -131,10 +131,10 @@ async def test_what_was_matched_is_said_as_it_is(
 async def test_a_workbook_like_the_last_is_read_as_last_time_and_corrects_it(
     vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
 ) -> None:
-    wishes = selfassessment.Overrides(columns={"E": "ignore"}, grades={"see file": "good"})
+    wishes = Overrides(columns={"E": "ignore"}, grades={"see file": "good"})
     first = book(tmp_path / "force.xlsx", ROWS)
-    reading = selfassessment.read_force_workbook(first, "2018", wishes)
-    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    reading = read_force_workbook(first, "2018", wishes)
+    vault.write_now(import_reading, inspection, reading, accept_exact=True)
     mended = [(*ROWS[0][:3], "RI", ROWS[0][4]), *ROWS[1:]]
     book(tmp_path / "Downloads" / "mended.xlsx", mended)
     async with opened(vault, inspection) as (app, pilot):
@@ -169,11 +169,9 @@ async def test_a_workbook_like_the_last_is_read_as_last_time_and_corrects_it(
 async def test_answers_hold_in_a_corrected_workbook_and_can_be_taken_back(
     vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
 ) -> None:
-    wishes = selfassessment.Overrides(fixes={"D6": "good"}, skips={"A5": "sent twice"})
-    reading = selfassessment.read_force_workbook(
-        book(tmp_path / "force.xlsx", TO_ANSWER), "2018", wishes
-    )
-    vault.write_now(selfassessment.import_reading, inspection, reading, accept_exact=True)
+    wishes = Overrides(fixes={"D6": "good"}, skips={"A5": "sent twice"})
+    reading = read_force_workbook(book(tmp_path / "force.xlsx", TO_ANSWER), "2018", wishes)
+    vault.write_now(import_reading, inspection, reading, accept_exact=True)
     mended = [(*TO_ANSWER[0][:3], "RI", TO_ANSWER[0][4]), *TO_ANSWER[1:]]
     book(tmp_path / "Downloads" / "mended.xlsx", mended)
     async with opened(vault, inspection) as (app, pilot):

@@ -10,8 +10,8 @@ from sqlmodel import select
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from fieldkit import selfassessment
 from fieldkit.casework.cases import withdraw_case
+from fieldkit.selfassessment.decide import find_row, row_lines
 from fieldkit.selfassessment.masking import MASK
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Pick
@@ -152,11 +152,9 @@ async def test_the_queue_takes_digits_nought_skip_and_back(
         assert answers(vault)[1] == (5, "open") and "42/10020/26" in page(app)
         await pilot.press("9", "n")
         assert answers(vault)[1] == (5, "open")
-        row = await vault.read(selfassessment.find_row, inspection, "5")
+        row = await vault.read(find_row, inspection, "5")
         await pilot.press("enter", "1")
-        assert (await vault.read(selfassessment.row_lines, inspection))[1].case_id == cases[
-            "WST-002"
-        ]
+        assert (await vault.read(row_lines, inspection))[1].case_id == cases["WST-002"]
         assert row.id
 
 
