@@ -149,7 +149,7 @@ def missing_lines(s: Session) -> list[MissingLine]:
     found = []
     for one in missing(connection, author(s).device):
         holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
-        laptop = who.get(one.device, f"laptop {one.device[:4]}")
+        laptop = who.get(one.feed.device, f"laptop {one.feed.device[:4]}")
         number = entries(one.number) if one.believed else f"more than {entries(BELIEVED)}"
         text = f"{number} of {laptop}"
         if holders:
@@ -186,7 +186,7 @@ def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
         kinds = {kind: n for kind, n in applied.kinds.items() if is_counted(kind)}
         conflicts = tuple(label(s, *record) for record in applied.conflicts)
         for feed, left_out in applied.revoked.items():
-            laptop = who.get(feed.partition("/")[0], feed)
+            laptop = who.get(feed.device, str(feed))
             said.append(
                 f"{entries(left_out)} of {laptop} {'is' if left_out == 1 else 'are'} kept apart: "
                 "that laptop's time on the roster ended before. Ask central's administrator if "

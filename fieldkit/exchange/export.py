@@ -95,7 +95,7 @@ def explain_text(name: str, found: Explained) -> str:
 
 def _part(one: Part) -> str:
     which = "entry 1" if one.last == 1 else f"entries {one.first} to {one.last}"
-    of = " of its force references and key to child labels" if one.feed.endswith(f"/{KEY}") else ""
+    of = " of its force references and key to child labels" if one.feed.kind == KEY else ""
     what = f"{one.laptop}: {which}{of}"
     if one.limit is not None and one.last > one.limit:
         return f"{what}; the roster accepts them to {one.limit}, later ones would be kept apart"

@@ -81,7 +81,7 @@ def _check(word: str, wanted: str) -> None:
 
 
 def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> Erasing:
-    feeds = set(plan.covers)
+    feeds = set(map(str, plan.covers))
     sent = [
         f"bundle {one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
         for one in disclosures(s)

@@ -153,7 +153,7 @@ def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
 
 
 def _covers(covers: dict[str, object], op: OpId) -> bool:
-    to = covers.get(op.feed)
+    to = covers.get(str(op.feed))
     return type(to) is int and to >= op.seq
 
 

@@ -14,7 +14,7 @@ from fieldkit.inspections.inspections import lost
 from fieldkit.service import author
 from fieldkit.wording.format import many
 from storage.history.delivery import unconfirmed_since
-from storage.ops.op import MAIN
+from storage.ops.op import MAIN, FeedId
 from storage.trust.current import roster_in
 
 
@@ -48,7 +48,7 @@ def ended(s: Session) -> str:
     entry = None if roster is None else roster.device(own.device)
     if entry is None or entry.until is None:
         return ""
-    first = entry.until.get(f"{own.device}/{own.epoch}/{MAIN}", 0) + 1
+    first = entry.until.get(FeedId(own.device, own.epoch, MAIN), 0) + 1
     return (
         f"This laptop's time on the roster has ended, from its entry {first:,} on. What is written "
         "from there on is safe here and counts for nobody else; speak to central's administrator."

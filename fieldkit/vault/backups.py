@@ -10,7 +10,6 @@ from pathlib import Path
 
 from fieldkit.wording.format import local, many
 from storage.crypto.keyslots import KeyFile
-from storage.ops.op import op_id
 from storage.vault.backup.generations import Backup, default_place, found_in
 from storage.vault.backup.make import LAST, LastBackup, Made, read_last
 from storage.vault.backup.make import LAST as LAST_BACKUP
@@ -61,7 +60,7 @@ def restored_text(found: Restored) -> str:
         n = last - first + 1
         lines.append(
             f"Not in it: {many(n, 'later entry', 'later entries')} of this laptop "
-            f"({op_id(f'{feed}/1').kind} {first} to {last}). If they were exported, central can "
+            f"({feed.kind} {first} to {last}). If they were exported, central can "
             "send them back; a later backup has them too."
         )
     if not found.missing:

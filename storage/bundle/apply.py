@@ -23,7 +23,7 @@ from storage.feed.projection import project_many
 from storage.feed.read import cut_at, telling_of
 from storage.feed.writer import Author
 from storage.ops.clock import Clock, wall_ms, wall_text
-from storage.ops.op import OpId
+from storage.ops.op import FeedId, OpId
 from storage.progress import Progress, silent
 from storage.redaction.stubs import enforce
 from storage.trust.receipt import ReceiptSummary
@@ -54,9 +54,9 @@ class Applied:
 
     bundle: str
     sender: str
-    new: dict[str, int] = field(default_factory=dict)
-    waiting: dict[str, tuple[int, int]] = field(default_factory=dict)
-    revoked: dict[str, int] = field(default_factory=dict)
+    new: dict[FeedId, int] = field(default_factory=dict)
+    waiting: dict[FeedId, tuple[int, int]] = field(default_factory=dict)
+    revoked: dict[FeedId, int] = field(default_factory=dict)
     records: int = 0
     ahead: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from storage.errors import FieldkitError
 from storage.feed.positions import MOST_FEEDS
-from storage.ops.op import OpId
+from storage.ops.op import FeedId, OpId
 
 
 class BundleError(FieldkitError):
@@ -127,10 +127,10 @@ def forked(place: OpId) -> ForkError:
     )
 
 
-def too_many_feeds(place: OpId) -> TooManyFeedsError:
+def too_many_feeds(feed: FeedId) -> TooManyFeedsError:
     """The refusal of a further feed of a laptop that has begun anew too often."""
     return TooManyFeedsError(
-        f"Laptop {place.device} has begun anew more than {MOST_FEEDS // 2} times, which no laptop "
-        f"does by itself. Its further entries ({place.feed}) were not used. Tell whoever "
+        f"Laptop {feed.device} has begun anew more than {MOST_FEEDS // 2} times, which no laptop "
+        f"does by itself. Its further entries ({feed}) were not used. Tell whoever "
         "administers central."
     )

@@ -10,11 +10,14 @@ from typing import Any
 from storage.bundle.errors import MalformedBundleError, NewerBundleError, TooLargeError
 from storage.bundle.limits import FORMAT, MOST_ITEMS, MOST_OPS, READER
 from storage.crypto.signing import read_hex
-from storage.ops import canonical_json, op
+from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
+from storage.ops.op import FeedId, op_id
 from storage.ops.text import read_text
 
 SEGMENT, ROSTER, RECEIPT, ATTACHMENT = "segment", "roster", "receipt", "attachment"
+Positions = dict[FeedId, tuple[int, bytes]]
+"""For each feed an op of it and the head there."""
 KNOWN = frozenset({SEGMENT, ROSTER, RECEIPT})
 """Kinds of item that are understood; ``attachment`` is reserved, and any other is passed over."""
 
@@ -23,7 +26,7 @@ KNOWN = frozenset({SEGMENT, ROSTER, RECEIPT})
 class Segment:
     """A stretch of a feed: ops ``first`` to ``last``, and the heads before and after it."""
 
-    feed: str
+    feed: FeedId
     first: int
     last: int
     prev: bytes
@@ -32,7 +35,7 @@ class Segment:
     @property
     def device(self) -> str:
         """The laptop whose feed it is."""
-        return self.feed.partition("/")[0]
+        return self.feed.device
 
     @property
     def lines(self) -> int:
@@ -42,7 +45,7 @@ class Segment:
     def value(self) -> dict[str, Any]:
         """What the item and the segment's own line have in common."""
         return {
-            "feed": self.feed,
+            "feed": str(self.feed),
             "from": self.first,
             "head": self.head.hex(),
             "prev": self.prev.hex(),
@@ -54,9 +57,9 @@ class Segment:
         return canonical_json.dumps(self.value() | {"t": "segment"})
 
 
-def signed_head(feed: str, seq: int, head: bytes) -> bytes:
+def signed_head(feed: FeedId, seq: int, head: bytes) -> bytes:
     """What a laptop signs of its feed: the head at an op, which binds every op before it."""
-    return canonical_json.dumps({"feed": feed, "head": head.hex(), "seq": seq})
+    return canonical_json.dumps({"feed": str(feed), "head": head.hex(), "seq": seq})
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class Manifest:
     roster: int
     audience: tuple[str, ...]
     items: tuple[Segment | Item, ...]
-    have: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    need: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    have: Positions = field(default_factory=dict)
+    need: Positions = field(default_factory=dict)
     bundle: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
@@ -110,10 +113,10 @@ class Manifest:
                 "critical": [],
                 "fmt": FORMAT,
                 "from": self.sender,
-                "have": _stands_value(self.have),
+                "have": positions_value(self.have),
                 "items": [_item_value(one) for one in self.items],
                 "min_reader": READER,
-                "need": _stands_value(self.need),
+                "need": positions_value(self.need),
                 "roster": self.roster,
                 "t": "manifest",
                 "team": self.team,
@@ -146,8 +149,8 @@ def read_manifest(line: bytes) -> Manifest:
             roster=_number(value["roster"], 0),
             audience=tuple(read_text(one) for one in value["audience"]),
             items=tuple(_item(one) for one in value["items"]),
-            have=_stands(value["have"]),
-            need=_stands(value["need"]),
+            have=_positions(value["have"]),
+            need=_positions(value["need"]),
             bundle=str(uuid.UUID(read_text(value["bundle"]))),
         )
     except MalformedError as error:
@@ -195,7 +198,7 @@ def _item(value: dict[str, Any]) -> Segment | Item:
         return Item(read_text(value["kind"]), lines, read_text(value.get("sha256", "")))
     first, last = _number(value["from"], 1), _number(value["to"], 1)
     segment = Segment(
-        op.op_id(f"{read_text(value['feed'])}/{first}").feed,
+        op_id(f"{read_text(value['feed'])}/{first}").feed,
         first,
         last,
         read_hex(value["prev"], 32),
@@ -206,13 +209,14 @@ def _item(value: dict[str, Any]) -> Segment | Item:
     return segment
 
 
-def _stands_value(stands: dict[str, tuple[int, bytes]]) -> dict[str, Any]:
-    return {feed: [seq, head.hex()] for feed, (seq, head) in stands.items()}
+def positions_value(positions: Positions) -> dict[str, Any]:
+    """Return positions as a document has them."""
+    return {str(feed): [seq, head.hex()] for feed, (seq, head) in positions.items()}
 
 
-def _stands(value: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
+def _positions(value: dict[str, Any]) -> Positions:
     return {
-        op.op_id(f"{feed}/{_number(seq, 1)}").feed: (seq, read_hex(head, 32))
+        op_id(f"{feed}/{_number(seq, 1)}").feed: (seq, read_hex(head, 32))
         for feed, (seq, head) in value.items()
     }
 

@@ -24,7 +24,7 @@ from storage.feed.positions import digest_only, head_at, held, keep_signed, move
 from storage.feed.projection import project_many
 from storage.feed.read import telling_of
 from storage.feed.writer import op_row
-from storage.ops.op import OpId, decode, link, op_id
+from storage.ops.op import FeedId, OpId, decode, link
 from storage.ops.redactions import REDACT
 from storage.redaction.stubs import enforce, unexplain
 from storage.trust.roster import Device, Roster
@@ -47,24 +47,24 @@ def put_apart(
     if not several:
         return
     make_missing(connection, aside)
-    place = op_id("/".join(str(several[0][name]) for name in ("device", "epoch", "kind", "seq")))
+    feed = FeedId(*(several[0][name] for name in ("device", "epoch", "kind")))
     seqs = [row["seq"] for row in several]
     known = set(
         connection.execute(
             select(apart_ops.c.seq).where(
-                of_feed(apart_ops, place), apart_ops.c.seq.between(min(seqs), max(seqs))
+                of_feed(apart_ops, feed), apart_ops.c.seq.between(min(seqs), max(seqs))
             )
         ).scalars()
     )
     fresh = [row for row in several if row["seq"] not in known]
     if most is not None:
-        own = select(func.count()).select_from(apart_ops).where(apart_ops.c.device == place.device)
+        own = select(func.count()).select_from(apart_ops).where(apart_ops.c.device == feed.device)
         fresh = fresh[: max(0, most - connection.execute(own).scalar_one())]
     if fresh:
         connection.execute(insert(apart_ops), fresh)
 
 
-def apart(connection: Connection) -> dict[str, tuple[int, int]]:
+def apart(connection: Connection) -> dict[FeedId, tuple[int, int]]:
     """For each feed with ops kept apart, the first and the last of them."""
     if not inspect(connection).has_table(apart_ops.name):
         return {}
@@ -75,10 +75,7 @@ def apart(connection: Connection) -> dict[str, tuple[int, int]]:
         func.min(apart_ops.c.seq),
         func.max(apart_ops.c.seq),
     ).group_by(apart_ops.c.device, apart_ops.c.epoch, apart_ops.c.kind)
-    return {
-        f"{device}/{epoch}/{kind}": (first, last)
-        for device, epoch, kind, first, last in connection.execute(query)
-    }
+    return {FeedId(*feed): (first, last) for *feed, first, last in connection.execute(query)}
 
 
 def refuse_too_much(connection: Connection) -> None:
@@ -116,24 +113,16 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
     for each in roster.devices:
         for feed in each.signed if each.id != own else ():
             touched |= _vouch(connection, each, feed, blank)
-    known = [
-        OpId(device, epoch, kind, 1)
-        for device, epoch, kind in connection.execute(
-            select(feeds.c.device, feeds.c.epoch, feeds.c.kind)
-        )
-    ]
-    aside = [op_id(f"{feed}/1") for feed in apart(connection)]
-    for place in sorted({*known, *aside}):
-        if place.device == own:
+    rows = connection.execute(select(feeds.c.device, feeds.c.epoch, feeds.c.kind))
+    for feed in sorted({FeedId(*row) for row in rows} | apart(connection).keys()):
+        device = roster.device(feed.device)
+        if device is None or device.id == own:
             continue
-        device = roster.device(place.device)
-        if device is None:
-            continue
-        limit = device.accepted_to(place.feed)
-        touched |= _take_out(connection, place, limit, blank) if limit is not None else set()
-        touched |= _take_in(connection, place, limit, blank)
+        limit = device.accepted_to(feed)
+        touched |= _take_out(connection, feed, limit, blank) if limit is not None else set()
+        touched |= _take_in(connection, feed, limit, blank)
         # What was apart may be another past than the one that counts.
-        touched |= _vouch(connection, device, place.feed, blank)
+        touched |= _vouch(connection, device, feed, blank)
     touched |= telling_of(connection, blank)
     if touched:
         enforce(connection, touched)
@@ -142,7 +131,7 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
 
 
 def _vouch(
-    connection: Connection, device: Device, feed: str, blank: set[OpId]
+    connection: Connection, device: Device, feed: FeedId, blank: set[OpId]
 ) -> set[tuple[str, str]]:
     """Keep what a revoked laptop signed of the end of a feed, where the roster repeats it.
 
@@ -154,41 +143,43 @@ def _vouch(
         return set()
     touched: set[tuple[str, str]] = set()
     place, head = found
-    known = select(ops.c.head).where(of_feed(ops, place), ops.c.seq == place.seq)
+    known = select(ops.c.head).where(of_feed(ops, feed), ops.c.seq == place.seq)
     if connection.execute(known).scalar() not in (None, head):
-        touched = drop_branch(connection, place._replace(seq=0), blank)
+        touched = drop_branch(connection, feed, 0, blank)
     keep_signed(connection, place, head, device.sign_pk, device.signed[feed][1])
     return touched
 
 
-def vouched(device: Device, feed: str) -> tuple[OpId, bytes] | None:
+def vouched(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
     """The end of a revoked laptop's feed and the head there, where the roster has them signed."""
     head, signature = device.signed.get(feed, (b"", b""))
     if not signature:
         return None
-    place = op_id(f"{feed}/{device.accepted_to(feed)}")
+    place = feed.at(device.accepted_to(feed) or 0)
     with suppress(SignatureError):
         verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
         return place, head
     return None
 
 
-def drop_branch(connection: Connection, place: OpId, blank: set[OpId]) -> set[tuple[str, str]]:
-    """Drop what comes after ``place`` in a feed, where the roster vouches for another past.
+def drop_branch(
+    connection: Connection, feed: FeedId, after: int, blank: set[OpId]
+) -> set[tuple[str, str]]:
+    """Drop what comes after an op in a feed, where the roster vouches for another past.
 
     A laptop that forked its feed told colleagues different things; the roster says which past
     counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
     that one. Returns the records that changed; the digests that went are added to ``blank``.
     """
-    touched = _take_out(connection, place, place.seq, blank, (ops,))
+    touched = _take_out(connection, feed, after, blank, (ops,))
     for table in (apart_ops, signed_heads):
-        connection.execute(delete(table).where(of_feed(table, place), table.c.seq > place.seq))
+        connection.execute(delete(table).where(of_feed(table, feed), table.c.seq > after))
     return touched
 
 
 def _take_out(
     connection: Connection,
-    place: OpId,
+    feed: FeedId,
     limit: int,
     blank: set[OpId],
     tables: Iterable[Table] = (held_ops, ops),
@@ -197,7 +188,7 @@ def _take_out(
     for table in tables:
         if table is held_ops:
             ready(connection)
-        past = and_(of_feed(table, place), table.c.seq > limit)
+        past = and_(of_feed(table, feed), table.c.seq > limit)
         rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
         if not rows:
             continue
@@ -209,32 +200,32 @@ def _take_out(
             touched |= {(row.record_kind, row.record) for row in rows if row.record}
             went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
             unexplain(connection, (decode(data, trusted=True) for data in went))
-            blank |= {place._replace(seq=row.seq) for row in rows if not row.record}
-            where = and_(of_feed(ops, place), ops.c.seq == limit)
+            blank |= {feed.at(row.seq) for row in rows if not row.record}
+            where = and_(of_feed(ops, feed), ops.c.seq == limit)
             head = connection.execute(select(ops.c.head).where(where)).scalar()
             if head is not None:
-                move(connection, place, limit, head)
+                move(connection, feed, limit, head)
             else:
-                connection.execute(delete(feeds).where(of_feed(feeds, place)))
+                connection.execute(delete(feeds).where(of_feed(feeds, feed)))
     return touched
 
 
 def _take_in(
-    connection: Connection, place: OpId, limit: int | None, blank: set[OpId]
+    connection: Connection, feed: FeedId, limit: int | None, blank: set[OpId]
 ) -> set[tuple[str, str]]:
     """What is apart and accepted: into the feed where it follows on, else it waits as any other."""
     if not inspect(connection).has_table(apart_ops.name):
         return set()
     touched: set[tuple[str, str]] = set()
-    start, head = head_at(connection, place)
+    start, head = head_at(connection, feed)
     at = start
-    accepted = of_feed(apart_ops, place)
+    accepted = of_feed(apart_ops, feed)
     if limit is not None:
         accepted = and_(accepted, apart_ops.c.seq <= limit)
     query = select(apart_ops).where(accepted).order_by(apart_ops.c.seq)
     for row in connection.execute(query).all():
         if row.seq == at + 1 and link(head, row.digest) == row.head:
-            where = OpId(place.device, place.epoch, place.kind, row.seq)
+            where = feed.at(row.seq)
             made = digest_only(where) if row.bytes is None else decode(row.bytes, trusted=True)
             connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
             if row.bytes is not None:
@@ -247,5 +238,5 @@ def _take_in(
             connection.execute(insert(held_ops), [dict(row._mapping)])
     connection.execute(delete(apart_ops).where(accepted))
     if at > start:
-        move(connection, place, at, head)
+        move(connection, feed, at, head)
     return touched

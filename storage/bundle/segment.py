@@ -24,7 +24,7 @@ from storage.feed.positions import (
     stubs,
 )
 from storage.feed.writer import Author, op_row
-from storage.ops.op import OpId, decode, link, op_id
+from storage.ops.op import FeedId, OpId, decode, link
 from storage.trust.roster import Device
 
 BATCH = 500
@@ -39,15 +39,15 @@ class Part:
         segment: Segment,
         device: Device,
         author: Author,
-        cuts: Mapping[tuple[str, int, str], int],
+        cuts: Mapping[FeedId, int],
         *,
         passed_on: bool,
     ) -> None:
         self.segment = segment
         self._connection = connection
         self._passed_on = passed_on
-        self._first = op_id(f"{segment.feed}/{segment.first}")
-        self._cut = cuts.get(self._first[:3], segment.last + 1)
+        self._feed = segment.feed
+        self._cut = cuts.get(segment.feed, segment.last + 1)
         self._until = limit = device.accepted_to(segment.feed)
         # This is the past that the roster says counts, whatever is known here.
         end = vouched(device, segment.feed) if device.id != author.device else None
@@ -60,10 +60,10 @@ class Part:
         """The records of ops that came and do not count yet; redactions take their words too."""
         self.blank: set[OpId] = set()
         """Ops of which a digest came or was filled: redactions tell of them from now on, or not."""
-        self._stand, self._head = head_at(connection, self._first)
+        self._stand, self._head = head_at(connection, self._feed)
         if self._counts and segment.first == self._stand + 1 and segment.prev != self._head:
             self._drop_after(0)
-        own = self._first.device == author.device and self._first.epoch == author.epoch
+        own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
         if own and segment.last > self._stand:
             raise OwnFeedAheadError(
                 f"This bundle holds entries {self._stand + 1} to {segment.last} of this very "
@@ -73,17 +73,17 @@ class Part:
             )
         self._gap = segment.first > self._stand + 1 and self._limit > self._stand
         known = held_ops if self._gap else ops
-        self._known = heads(connection, known, self._first, segment.last)
-        self._stubs = stubs(connection, known, self._first, segment.last)
+        self._known = heads(connection, known, self._feed, segment.first, segment.last)
+        self._stubs = stubs(connection, known, self._feed, segment.first, segment.last)
         self._rows: list[dict[str, Any]] = []
         self._past: list[dict[str, Any]] = []
         self.new = 0
         self.filled = 0
         self.latest = ""
         if segment.first == self._stand + 1 and segment.prev != self._head:
-            self._leave(forked(self._first))
-        elif not own and not self._stand and many_feeds(connection, self._first):
-            self._leave(too_many_feeds(self._first))
+            self._leave(forked(self._at(segment.first)))
+        elif not own and not self._stand and many_feeds(connection, self._feed):
+            self._leave(too_many_feeds(self._feed))
 
     def _leave(self, error: BundleError) -> None:
         """Use nothing of a feed that somebody passes on; its own laptop's bundle is refused."""
@@ -124,7 +124,7 @@ class Part:
     def _leads_to(self, end: OpId, head: bytes) -> bool:
         """Whether the segment, with what is held after it, ends at this head."""
         at, reached = self.segment.last, self.segment.head
-        after = and_(of_feed(held_ops, end), held_ops.c.seq > at)
+        after = and_(of_feed(held_ops, self._feed), held_ops.c.seq > at)
         query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)
         for row in self._connection.execute(query.where(after).order_by(held_ops.c.seq)).all():
             if row.seq != at + 1 or link(reached, row.digest) != row.head:
@@ -137,18 +137,18 @@ class Part:
         self._known.clear()
         if self._gap:
             wrong = held_ops.c.seq.between(seq, self.segment.last)
-            self._connection.execute(delete(held_ops).where(of_feed(held_ops, self._first), wrong))
+            self._connection.execute(delete(held_ops).where(of_feed(held_ops, self._feed), wrong))
             return
         after = seq - 1
         if after and seq == self.segment.first:
-            before = heads(self._connection, ops, self._at(after), after)
+            before = heads(self._connection, ops, self._feed, after, after)
             after = after if before.get(after) == self.segment.prev else 0
         self._drop_after(after)
         self._gap = self._stand + 1 < seq
 
     def _drop_after(self, after: int) -> None:
-        self.touched |= drop_branch(self._connection, self._at(after), self.blank)
-        self._stand, self._head = head_at(self._connection, self._first)
+        self.touched |= drop_branch(self._connection, self._feed, after, self.blank)
+        self._stand, self._head = head_at(self._connection, self._feed)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         if data is None:
@@ -171,7 +171,7 @@ class Part:
         if self._gap:
             self._connection.execute(
                 update(held_ops)
-                .where(of_feed(held_ops, place), held_ops.c.seq == seq)
+                .where(of_feed(held_ops, self._feed), held_ops.c.seq == seq)
                 .values(bytes=data)
             )
             self.later.add(decode(data, trusted=True).record)
@@ -181,7 +181,7 @@ class Part:
         row = op_row(made, data, b"", b"")
         self._connection.execute(
             update(ops)
-            .where(of_feed(ops, place), ops.c.seq == seq)
+            .where(of_feed(ops, self._feed), ops.c.seq == seq)
             .values({name: row[name] for name in named})
         )
         self.touched.add(made.record)
@@ -210,7 +210,7 @@ class Part:
             self._drop_held(self._until)
         if self.new:
             self._take_held()
-            move(self._connection, self._first, self._stand, self._head)
+            move(self._connection, self._feed, self._stand, self._head)
 
     def _put_apart(self) -> None:
         put_apart(self._connection, self._past, MOST_APART)
@@ -218,7 +218,7 @@ class Part:
 
     def _drop_held(self, until: int) -> None:
         """What was held before its laptop was revoked and lies past its time is kept apart too."""
-        past = and_(of_feed(held_ops, self._first), held_ops.c.seq > until)
+        past = and_(of_feed(held_ops, self._feed), held_ops.c.seq > until)
         held = [
             dict(row._mapping) for row in self._connection.execute(select(held_ops).where(past))
         ]
@@ -231,7 +231,7 @@ class Part:
 
     def _take_held(self) -> None:
         """Add what waited for the gap that has just been filled."""
-        where = of_feed(held_ops, self._first)
+        where = of_feed(held_ops, self._feed)
         waiting = self._connection.execute(
             select(held_ops).where(where).order_by(held_ops.c.seq)
         ).all()
@@ -257,7 +257,7 @@ class Part:
             )
 
     def _at(self, seq: int) -> OpId:
-        return OpId(self._first.device, self._first.epoch, self._first.kind, seq)
+        return self._feed.at(seq)
 
     @property
     def waiting(self) -> tuple[int, int] | None:

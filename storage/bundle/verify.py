@@ -34,7 +34,7 @@ from storage.crypto.age import AgeError, NoMatchError
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import SignatureError
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import Op, OpId, decode, op_id
+from storage.ops.op import Op, OpId, decode
 from storage.ops.redactions import REDACT, named
 from storage.progress import Progress, silent
 from storage.records.registry import KINDS
@@ -132,7 +132,7 @@ def verify(
                         if limit is None or event.seq <= limit:
                             redacted.update(named(op))
                     elif op is None and passed_on and not by_central:
-                        cut.add(op_id(f"{segment.feed}/{event.seq}"))
+                        cut.add(segment.feed.at(event.seq))
                     if each is not None:
                         each(segment, event, op)
                 done += 1
@@ -243,13 +243,12 @@ def _checker(segment: Segment, trust: Trust) -> Callable[[Line], Op | None]:
     """What looks at each op of a segment; of a stub there is nothing to see."""
     person = trust.person_of(segment.device).person_id
     others = frozenset(one.person_id for one in trust.roster.devices) - {person}
-    start = op_id(f"{segment.feed}/{segment.first}")
 
     def person_of(device: str) -> str:
         return trust.person_of(device).person_id
 
     def check_line(line: Line) -> Op | None:
-        place = OpId(start.device, start.epoch, start.kind, line.seq)
+        place = segment.feed.at(line.seq)
         if line.data is None:
             return None
         try:

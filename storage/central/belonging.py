@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from storage.database.tables import ops
 from storage.feed.read import counted
 from storage.ops.fold import WRITES
-from storage.ops.op import LONGEST_ID, Op, OpId, decode
+from storage.ops.op import LONGEST_ID, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.ops.scope import belongs, written
 
@@ -55,12 +55,12 @@ class Belonging:
 
     def __init__(self, connection: Connection, inspection: str) -> None:
         self._inspection = inspection
-        self.feeds: set[tuple[str, int, str]]
+        self.feeds: set[FeedId]
         """The feeds that have something of it."""
         self._elsewhere: set[Key] = set()
         if connection.dialect.name == "postgresql":
             rows = connection.execute(_FEEDS, {"inspection": inspection})
-            self.feeds = {(row[0], row[1], row[2]) for row in rows}
+            self.feeds = {FeedId(*row) for row in rows}
             contested = connection.execute(_CONTESTED, {"inspection": inspection}).all()
             self._settle(connection, ((row[0], row[1]) for row in contested))
         else:
@@ -76,7 +76,7 @@ class Belonging:
             op = decode(row.bytes, trusted=True)
             named = _named(op)
             if self._inspection in named:
-                self.feeds.add((row.device, row.epoch, row.kind))
+                self.feeds.add(FeedId(row.device, row.epoch, row.kind))
             where = told if op.op in _TELLING else mentioned
             where.setdefault(op.record, set()).update(named)
         mine = {self._inspection}

@@ -29,7 +29,7 @@ from storage.database.transit import ready, signed_heads
 from storage.errors import FieldkitError
 from storage.feed.positions import heads, of_feed
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import KEY, OpId, op_id, root
+from storage.ops.op import KEY, FeedId, root
 from storage.progress import Progress, silent
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import digest
@@ -62,7 +62,7 @@ class HandedOut:
     device: Device
     paths: tuple[Path, ...]
     ops: int = 0
-    feeds: dict[str, int] = field(default_factory=dict)
+    feeds: dict[FeedId, int] = field(default_factory=dict)
     with_key: bool = False
 
 
@@ -115,7 +115,7 @@ class Sender:
             tuple(paths),
             sum(one.segment.last - one.segment.first + 1 for one in pieces),
             {one.segment.feed: one.segment.last for one in pieces},
-            any(one.segment.feed.endswith(f"/{KEY}") for one in pieces),
+            any(one.segment.feed.kind == KEY for one in pieces),
         )
 
     def send_receipt(self, device: Device, folder: Path, receipt: Signed) -> Path:
@@ -184,7 +184,7 @@ class Sender:
             "sha256": draft.sha256,
             "at": content.manifest.created,
             "ops": content.manifest.ops,
-            "with_key": any(one.feed.endswith(f"/{KEY}") for one in content.manifest.segments),
+            "with_key": any(one.feed.kind == KEY for one in content.manifest.segments),
         }
         try:
             self.store.write_now(ledger.hand_out, row)
@@ -224,50 +224,48 @@ def _pieces(
     belonging = Belonging(connection, inspection)
     found: list[_Piece] = []
     for feed, (seq, _) in stands(session).items():
-        place = op_id(f"{feed}/{seq}")
-        wanted = (place.device, place.epoch, place.kind) in belonging.feeds
         # A laptop's own feed grows nowhere but on it.
-        if wanted and place.device != device and (with_key or place.kind != KEY):
-            found.extend(_of_feed(connection, place))
+        if feed in belonging.feeds and feed.device != device and (with_key or feed.kind != KEY):
+            found.extend(_of_feed(connection, feed, seq))
     return belonging, found
 
 
-def _of_feed(connection: Connection, place: OpId) -> Iterator[_Piece]:
+def _of_feed(connection: Connection, feed: FeedId, end: int) -> Iterator[_Piece]:
     """A feed up to its last signed head, cut at earlier ones where it is too long for a bundle."""
     rows = connection.execute(
         select(signed_heads.c.seq, signed_heads.c.public, signed_heads.c.signature)
-        .where(of_feed(signed_heads, place), signed_heads.c.seq <= place.seq)
+        .where(of_feed(signed_heads, feed), signed_heads.c.seq <= end)
         .order_by(signed_heads.c.seq)
     ).all()
     before, size = 0, 0
     for number, row in enumerate(rows):
-        size += _size(connection, place, rows[number - 1].seq if number else 0, row.seq)
+        size += _size(connection, feed, rows[number - 1].seq if number else 0, row.seq)
         last = number == len(rows) - 1
-        more = 0 if last else _size(connection, place, row.seq, rows[number + 1].seq)
+        more = 0 if last else _size(connection, feed, row.seq, rows[number + 1].seq)
         if last or size + more > FULL_BYTES or rows[number + 1].seq - before > FULL_OPS:
             segment = Segment(
-                place.feed,
+                feed,
                 before + 1,
                 row.seq,
-                _head(connection, place, before),
-                _head(connection, place, row.seq),
+                _head(connection, feed, before),
+                _head(connection, feed, row.seq),
             )
             yield _Piece(segment, (row.public, row.signature), size)
             before, size = row.seq, 0
 
 
-def _size(connection: Connection, place: OpId, after: int, last: int) -> int:
+def _size(connection: Connection, feed: FeedId, after: int, last: int) -> int:
     query = select(func.coalesce(func.sum(func.length(ops.c.bytes)), 0), func.count()).where(
-        of_feed(ops, place), ops.c.seq.between(after + 1, last)
+        of_feed(ops, feed), ops.c.seq.between(after + 1, last)
     )
     size, number = connection.execute(query).one()
     return int(size) + _LINE * int(number)
 
 
-def _head(connection: Connection, place: OpId, seq: int) -> bytes:
+def _head(connection: Connection, feed: FeedId, seq: int) -> bytes:
     if seq == 0:
-        return root(place.feed)
-    return heads(connection, ops, place._replace(seq=seq), seq)[seq]
+        return root(feed)
+    return heads(connection, ops, feed, seq, seq)[seq]
 
 
 def _packed(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -286,6 +284,6 @@ def _packed(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _slice(
-    session: Session, belonging: Belonging, feed: str, first: int, last: int
+    session: Session, belonging: Belonging, feed: FeedId, first: int, last: int
 ) -> Sequence[Row]:
-    return belonging.slice(session.connection(), op_id(f"{feed}/{first}"), last)
+    return belonging.slice(session.connection(), feed.at(first), last)

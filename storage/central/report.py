@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
+from storage.bundle.manifest import Positions
 from storage.central.intake import ledger
 from storage.conflicts.find import conflicted
 from storage.database.tables import feeds, ops
@@ -15,7 +16,7 @@ from storage.feed.positions import gaps, held, signature_at
 from storage.feed.read import ops_of
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.fold import fold
-from storage.ops.op import OpId, op_id
+from storage.ops.op import FeedId
 from storage.ops.scope import belongs
 from storage.records import Inspection
 from storage.records.registry import KINDS
@@ -64,8 +65,8 @@ class Holding:
     """
 
     ops: int
-    feeds: dict[str, int]
-    waiting: dict[str, tuple[int, int]]
+    feeds: dict[FeedId, int]
+    waiting: dict[FeedId, tuple[int, int]]
     held: int
     refused: tuple[Rejected, ...]
     handed_out: list[dict[str, Any]]
@@ -84,12 +85,12 @@ class Report:
         return self.holding.ops
 
     @property
-    def feeds(self) -> dict[str, int]:
+    def feeds(self) -> dict[FeedId, int]:
         """How far each feed goes."""
         return self.holding.feeds
 
     @property
-    def waiting(self) -> dict[str, tuple[int, int]]:
+    def waiting(self) -> dict[FeedId, tuple[int, int]]:
         """For each feed with a gap, the first and last op missing."""
         return self.holding.waiting
 
@@ -104,21 +105,21 @@ class Report:
         return sum(len(one.conflicts) for one in self.inspections)
 
 
-def stands(session: Session) -> dict[str, tuple[int, bytes]]:
+def stands(session: Session) -> Positions:
     """How far central holds each feed, and the head there."""
     rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
-    return {
-        OpId(row.device, row.epoch, row.kind, row.seq).feed: (row.seq, row.head) for row in rows
-    }
+    return {FeedId(row.device, row.epoch, row.kind): (row.seq, row.head) for row in rows}
 
 
-def end_of(session: Session, device: str) -> tuple[dict[str, int], dict[str, tuple[bytes, bytes]]]:
+def end_of(
+    session: Session, device: str
+) -> tuple[dict[FeedId, int], dict[FeedId, tuple[bytes, bytes]]]:
     """How far central holds each feed of a laptop, and what the laptop signed of it there."""
     until, signed = {}, {}
     for feed, (seq, head) in stands(session).items():
-        if feed.startswith(f"{device}/"):
+        if feed.device == device:
             until[feed] = seq
-            signature = signature_at(session.connection(), op_id(f"{feed}/{seq}"), head)
+            signature = signature_at(session.connection(), feed.at(seq), head)
             if signature is not None:
                 signed[feed] = head, signature
     return until, signed
@@ -140,18 +141,18 @@ def receipt(session: Session, roster: Roster, device: str) -> Receipt:
     )
 
 
-def digests(connection: Connection) -> dict[str, tuple[int, ...]]:
+def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
     """For each feed the first ops of which never more than the digest came."""
     query = (
         select(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
         .where(ops.c.record == "", ops.c.record_kind == "", ops.c.bytes.is_(None))
         .order_by(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
     )
-    found: dict[str, list[int]] = {}
-    for place in connection.execute(query):
-        several = found.setdefault(OpId(*place).feed, [])
+    found: dict[FeedId, list[int]] = {}
+    for *feed, seq in connection.execute(query):
+        several = found.setdefault(FeedId(*feed), [])
         if len(several) < MOST_DIGESTS:
-            several.append(place.seq)
+            several.append(seq)
     return {feed: tuple(several) for feed, several in found.items()}
 
 

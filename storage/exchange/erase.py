@@ -24,7 +24,7 @@ from storage.feed.projection import project_many
 from storage.feed.read import counted, ops_of, written_of
 from storage.history.delivery import covered, known_feeds, own, reach
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import KEY, OpId, decode, op_id
+from storage.ops.op import KEY, FeedId, OpId, by_name, decode
 from storage.ops.scope import belongs, written
 from storage.records import Inspection
 from storage.records.log import Erasure, Receipt
@@ -65,7 +65,7 @@ class Erasable:
     force: str
     counts: dict[str, int] = field(default_factory=dict)
     ops: int = 0
-    covers: dict[str, int] = field(default_factory=dict)
+    covers: dict[FeedId, int] = field(default_factory=dict)
     local: int = 0
     exported: int = 0
     keys: int = 0
@@ -198,7 +198,7 @@ def erase(
         Erasure.make(
             inspection_id=inspection,
             at=now or wall_text(wall_ms()),
-            covers=dict(plan.covers),
+            covers=by_name(plan.covers),
             counts=dict(plan.counts),
             ops=plan.ops,
             receipt=plan.receipt,
@@ -275,7 +275,7 @@ def _due(
     )
     last = ("", "")
     for feed, seq in plan.covers.items():
-        if with_keys and op_id(f"{feed}/1").kind == KEY:
+        if with_keys and feed.kind == KEY:
             continue
         first = next(((at, sha) for at, sha, to in receipts if to.get(feed, 0) >= seq), None)
         if first is None:

@@ -28,7 +28,7 @@ from storage.exchange.export import (
 )
 from storage.exchange.peers import basis, heard
 from storage.exchange.plan import CENTRAL, Plan, Reasons, Receiver, counted, plan
-from storage.exchange.sent_files import Stands
+from storage.exchange.sent_files import Reached
 from storage.feed.writer import Author
 from storage.history.delivery import known_feeds
 from storage.ops.op import KEY
@@ -72,7 +72,7 @@ class Due:
 
     receiver: Receiver
     plan: Plan
-    brings: Stands
+    brings: Reached
     lacks: bool
 
 
@@ -140,12 +140,12 @@ def colleagues(roster: Roster, own: str) -> list[Device]:
 
 def _due(
     session: Session, roster: Roster, lying: Collection[str], full: bool
-) -> tuple[list[Due], Stands]:
+) -> tuple[list[Due], Reached]:
     connection = session.connection()
     author: Author = session.info["author"]
     waited = counted(connection)
     written = sent_files.written(connection)
-    told: dict[str, Stands] = {}
+    told: dict[str, Reached] = {}
     for one in written:
         for device in one.devices:
             told[device] = one.have
@@ -164,7 +164,7 @@ def _due(
         unaware = not receiver.central and any(
             seq > told.get(device, {}).get(feed, 0)
             for feed, seq in waited.items()
-            if not feed.startswith(f"{author.device}/")
+            if feed.device != author.device
         )
         if (lacks and not here) or unaware or (full and planned.segments):
             alike = (receiver.central, lacks, *(segment for segment, _ in planned.segments))
@@ -188,18 +188,18 @@ def _together(several: list[tuple[Receiver, Due]]) -> Due:
     return Due(receiver, first.plan, first.brings, first.lacks)
 
 
-def _brings(planned: Plan, receiver: Receiver, waited: Stands) -> Stands:
+def _brings(planned: Plan, receiver: Receiver, waited: Reached) -> Reached:
     """How far the receiver will have come in what is waited for, once this is taken in."""
     reached = dict(receiver.basis)
     reached.update((segment.feed, segment.last) for segment, _ in planned.segments)
     return {
         feed: min(seq, reached[feed])
         for feed, seq in waited.items()
-        if reached.get(feed) and (receiver.with_key or not feed.endswith(f"/{KEY}"))
+        if reached.get(feed) and (receiver.with_key or feed.kind != KEY)
     }
 
 
-def _reaches(one: Stands, other: Stands) -> bool:
+def _reaches(one: Reached, other: Reached) -> bool:
     return all(one.get(feed, 0) >= seq for feed, seq in other.items())
 
 

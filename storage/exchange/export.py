@@ -28,7 +28,7 @@ from storage.feed import drafts
 from storage.feed.journal import because
 from storage.history.delivery import known_feeds, own, reach
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import KEY, op_id
+from storage.ops.op import KEY, FeedId
 from storage.progress import Progress, silent
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import device_id
@@ -78,7 +78,7 @@ class ExportSummary:
     recipient: str
     at: str
     counts: dict[str, int]
-    feeds: dict[str, tuple[int, int]]
+    feeds: dict[FeedId, tuple[int, int]]
     ops: int
     with_key: bool
     roster_expired: bool
@@ -121,7 +121,7 @@ def export(
     return done
 
 
-def central_of(roster: Roster, basis: Mapping[str, int], with_key: bool = False) -> Receiver:
+def central_of(roster: Roster, basis: Mapping[FeedId, int], with_key: bool = False) -> Receiver:
     """Central as a receiver."""
     words = f"central of {roster.org}"
     return Receiver((CENTRAL,), roster.central.recipients, words, with_key, basis)
@@ -170,7 +170,7 @@ def export_to(
         counts={kind: len(found) for kind, found in sorted(records.items()) if kind},
         feeds={one.feed: (one.first, one.last) for one in segments},
         ops=content.manifest.ops,
-        with_key=any(one.feed.endswith(f"/{KEY}") for one in segments),
+        with_key=any(one.feed.kind == KEY for one in segments),
         roster_expired=roster.expired(at),
         devices=receiver.devices,
     )
@@ -238,14 +238,13 @@ def _content(
     return Content(made, tuple(segments), (signed,), source)
 
 
-def _slice(session: Session, feed: str, first: int, last: int) -> list[_SliceRow]:
-    place = op_id(f"{feed}/{first}")
+def _slice(session: Session, feed: FeedId, first: int, last: int) -> list[_SliceRow]:
     run = driver(session.connection()).execute
-    rows: list[_SliceRow] = run(_SLICE, (*place[:3], first, last)).fetchall()
+    rows: list[_SliceRow] = run(_SLICE, (*feed.at(first), last)).fetchall()
     return rows
 
 
-def confirmed(session: Session, roster: Roster) -> dict[str, int]:
+def confirmed(session: Session, roster: Roster) -> dict[FeedId, int]:
     """How far the present central has confirmed each feed, by the receipts taken back."""
     central = device_id(roster.central.sign_pk)
     connection = session.connection()
@@ -255,7 +254,7 @@ def confirmed(session: Session, roster: Roster) -> dict[str, int]:
 
 
 def _disclose(session: Session, summary: ExportSummary) -> str:
-    covers: dict[str, Any] = {feed: last for feed, (_, last) in summary.feeds.items()}
+    covers: dict[str, Any] = {str(feed): last for feed, (_, last) in summary.feeds.items()}
     made = Disclosure.make(
         what=f"bundle {summary.path.name}",
         recipient=summary.recipient,

@@ -16,7 +16,7 @@ from storage.bundle.verify import verify
 from storage.exchange.enrol import signed_roster, trust_of
 from storage.feed.positions import head_at
 from storage.history.delivery import own
-from storage.ops.op import Op, op_id
+from storage.ops.op import FeedId, Op
 from storage.records import Inspection
 from storage.records.log import Disclosure
 from storage.trust.roster import Roster
@@ -35,7 +35,7 @@ class Part:
         limit: up to which entry the roster accepts it; ``None`` without a limit.
     """
 
-    feed: str
+    feed: FeedId
     laptop: str
     first: int
     last: int
@@ -147,7 +147,7 @@ def _disclosed(session: Session, sha256: str) -> Disclosure | None:
 def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[Part, ...]:
     found = []
     for one in manifest.segments:
-        known, _ = head_at(session.connection(), op_id(f"{one.feed}/{one.first}"))
+        known, _ = head_at(session.connection(), one.feed)
         device = roster.device(one.device)
         limit = device.accepted_to(one.feed) if device else None
         laptop = name_of(roster, one.device)

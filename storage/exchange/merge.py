@@ -24,7 +24,7 @@ from storage.exchange.enrol import judged, signed_roster, trust_of, use
 from storage.feed.positions import heads, of_feed
 from storage.feed.writer import Author
 from storage.history.delivery import own
-from storage.ops.op import MAIN, OpId, op_id
+from storage.ops.op import MAIN, FeedId, OpId, by_name
 from storage.progress import Progress, silent
 from storage.records.log import Receipt
 from storage.records.registry import uncounted
@@ -82,11 +82,11 @@ def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
 def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptSummary:
     connection = session.connection()
     author: Author = session.info["author"]
-    covers: dict[str, int] = {}
+    covers: dict[FeedId, int] = {}
     forks: list[str] = []
     for feed, (seq, head) in said.covers.items():
-        place = op_id(f"{feed}/{seq}")
-        known = heads(connection, ops, place, seq).get(seq)
+        place = feed.at(seq)
+        known = heads(connection, ops, feed, seq, seq).get(seq)
         if known is None and place.device == author.device and place.epoch == author.epoch:
             raise SetBackAlarmError(
                 f"Central confirms entry {place} of this very laptop, which it does not know: the "
@@ -109,7 +109,8 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
     clock_skew.observe(connection, central, said.at, _own_in(session, covers))
     new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
     if new:
-        session.add(Receipt.make(central=central, at=said.at, covers=dict(covers), sha256=sha256))
+        covered = by_name(covers)
+        session.add(Receipt.make(central=central, at=said.at, covers=covered, sha256=sha256))
     return ReceiptSummary(
         covers,
         said.at,
@@ -127,17 +128,17 @@ def _with_words(connection: Connection, place: OpId, digests: tuple[int, ...]) -
     Somebody may have passed a feed on to it without them.
     """
     query = select(func.min(ops.c.seq)).where(
-        of_feed(ops, place), ops.c.seq.in_(digests), ops.c.bytes.is_not(None)
+        of_feed(ops, place.feed), ops.c.seq.in_(digests), ops.c.bytes.is_not(None)
     )
     first = connection.execute(query).scalar() if digests else None
     return place.seq if first is None else min(place.seq, first - 1)
 
 
-def _left(connection: Connection, author: Author, covers: dict[str, int]) -> int:
-    place = op_id(f"{author.device}/{author.epoch}/main/1")
+def _left(connection: Connection, author: Author, covers: dict[FeedId, int]) -> int:
+    feed = FeedId(author.device, author.epoch, MAIN)
     query = select(func.count()).where(
-        of_feed(ops, place),
-        ops.c.seq > covers.get(place.feed, 0),
+        of_feed(ops, feed),
+        ops.c.seq > covers.get(feed, 0),
         ops.c.record_kind.not_in(uncounted()),
     )
     return int(connection.execute(query).scalar_one())
@@ -216,11 +217,11 @@ def _take(
     return applied
 
 
-def _own_in(session: Session, stands: dict[str, int]) -> str:
+def _own_in(session: Session, positions: dict[FeedId, int]) -> str:
     """This laptop's last op of its present life among what somebody has; or empty."""
     author: Author = session.info["author"]
-    feed = f"{author.device}/{author.epoch}/{MAIN}"
-    return f"{feed}/{stands[feed]}" if feed in stands else ""
+    feed = FeedId(author.device, author.epoch, MAIN)
+    return str(feed.at(positions[feed])) if feed in positions else ""
 
 
 def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Roster] | None:

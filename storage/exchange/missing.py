@@ -10,7 +10,7 @@ from storage.bundle.revoked import apart
 from storage.exchange.peers import heard
 from storage.feed.positions import gaps
 from storage.history.delivery import known_feeds
-from storage.ops.op import op_id
+from storage.ops.op import FeedId
 from storage.trust.roster import Roster
 
 BELIEVED = 1_000_000
@@ -23,15 +23,13 @@ class Missing:
     """Ops of a laptop that are not here.
 
     Attributes:
-        device: whose they are.
-        feed: of which feed.
+        feed: of which feed; its device is whose they are.
         first, last: from which op to which.
         held_back: later ones are here already, and wait for these.
         holders: the laptops that told they have them.
     """
 
-    device: str
-    feed: str
+    feed: FeedId
     first: int
     last: int
     held_back: bool
@@ -51,11 +49,11 @@ class Missing:
 def missing(connection: Connection, own: str) -> list[Missing]:
     """What somebody has or waits for and is not here, by feed."""
     known = known_feeds(connection)
-    reach: dict[str, int] = {}
-    holders: dict[str, list[str]] = {}
+    reach: dict[FeedId, int] = {}
+    holders: dict[FeedId, list[str]] = {}
     for device, peer in sorted(heard(connection).items()):
         for feed, (seq, _) in peer.have.items():
-            if seq > known.get(feed, 0) and not feed.startswith(f"{own}/"):
+            if seq > known.get(feed, 0) and feed.device != own:
                 reach[feed] = max(seq, reach.get(feed, 0))
                 holders.setdefault(feed, []).append(device)
     waiting = gaps(connection)
@@ -64,7 +62,6 @@ def missing(connection: Connection, own: str) -> list[Missing]:
     aside = apart(connection)
     return [
         Missing(
-            op_id(f"{feed}/1").device,
             feed,
             known.get(feed, 0) + 1,
             last,
@@ -79,7 +76,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
 
 def unheard(connection: Connection, roster: Roster, own: str) -> list[str]:
     """The laptops of the roster of which nothing has ever come here."""
-    there = {feed.partition("/")[0] for feed in known_feeds(connection)}
+    there = {feed.device for feed in known_feeds(connection)}
     told = heard(connection)
     return [
         one.id

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
-from storage.bundle.manifest import Manifest
+from storage.bundle.manifest import Manifest, positions_value
 from storage.database.connection import driver, make_missing
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import MAIN, op_id
+from storage.ops.op import MAIN, FeedId
 
 _house = MetaData()
 
@@ -46,7 +46,7 @@ class Peer:
     device: str
     created: str
     heard: str
-    have: dict[str, tuple[int, str]]
+    have: dict[FeedId, tuple[int, str]]
 
 
 def hear(connection: Connection, manifest: Manifest) -> None:
@@ -68,9 +68,7 @@ def hear(connection: Connection, manifest: Manifest) -> None:
             created=manifest.created,
             heard=wall_text(wall_ms()),
             rank=rank,
-            have=json.dumps(
-                {feed: [seq, head.hex()] for feed, (seq, head) in manifest.have.items()}
-            ),
+            have=json.dumps(positions_value(manifest.have)),
         )
     )
 
@@ -78,9 +76,9 @@ def hear(connection: Connection, manifest: Manifest) -> None:
 def _rank(manifest: Manifest) -> str:
     """Where its own feed stood when it was made; sorts as text."""
     own = [
-        (op_id(f"{feed}/{seq}").epoch, seq)
+        (feed.epoch, seq)
         for feed, (seq, _) in manifest.have.items()
-        if feed.startswith(f"{manifest.sender}/") and feed.endswith(f"/{MAIN}")
+        if (feed.device, feed.kind) == (manifest.sender, MAIN)
     ]
     epoch, seq = max(own, default=(0, 0))
     return f"{epoch:016}/{seq:016}"
@@ -91,18 +89,21 @@ def heard(connection: Connection) -> dict[str, Peer]:
     make_missing(connection, _house)
     found = {}
     for row in connection.execute(select(peers)):
-        have = {feed: (int(seq), str(head)) for feed, (seq, head) in json.loads(row.have).items()}
+        have = {
+            FeedId.parse(feed): (int(seq), str(head))
+            for feed, (seq, head) in json.loads(row.have).items()
+        }
         found[row.device] = Peer(row.device, row.created, row.heard, have)
     return found
 
 
-def basis(connection: Connection, peer: Peer | None, known: dict[str, int]) -> dict[str, int]:
+def basis(connection: Connection, peer: Peer | None, known: dict[FeedId, int]) -> dict[FeedId, int]:
     """How far a laptop is known to have each feed that is known here.
 
     Where it knows more of a feed than we do, it needs nothing of it; where its head is not ours, it
     is taken to have nothing, so that the difference comes to light where it can be told.
     """
-    found: dict[str, int] = {}
+    found: dict[FeedId, int] = {}
     if peer is None:
         return found
     run = driver(connection).execute
@@ -113,8 +114,7 @@ def basis(connection: Connection, peer: Peer | None, known: dict[str, int]) -> d
         if seq > here:
             found[feed] = here
             continue
-        place = op_id(f"{feed}/{seq}")
-        row = run(_HEAD, tuple(place)).fetchone()
+        row = run(_HEAD, feed.at(seq)).fetchone()
         if row is not None and row[0].hex() == head:
             found[feed] = seq
     return found

@@ -9,21 +9,18 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 from sqlmodel import Session
 
-from storage.bundle.manifest import Segment
+from storage.bundle.manifest import Positions, Segment
 from storage.database.connection import driver
 from storage.database.tables import feeds
 from storage.database.transit import ready, wanted
 from storage.feed.read import redacted
 from storage.feed.writer import Author
 from storage.history.delivery import erased_to
-from storage.ops.op import KEY, OpId, root
+from storage.ops.op import KEY, FeedId, OpId, root
 from storage.records.registry import uncounted
 
 CENTRAL = "central"
 """How lists of receivers name central; a laptop's id is 16 hexadecimal digits."""
-
-Stands = dict[str, tuple[int, bytes]]
-"""For each feed, ``device/epoch/kind``, an op of it and the head there."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Receiver:
     recipients: tuple[str, ...]
     words: str
     with_key: bool
-    basis: Mapping[str, int]
+    basis: Mapping[FeedId, int]
 
     @property
     def central(self) -> bool:
@@ -61,12 +58,12 @@ class Plan:
     """
 
     segments: tuple[tuple[Segment, tuple[bytes, bytes] | None], ...]
-    have: Stands
-    need: Stands
+    have: Positions
+    need: Positions
 
 
 def plan(
-    session: Session, basis: Mapping[str, int], with_key: bool, reasons: Reasons | None = None
+    session: Session, basis: Mapping[FeedId, int], with_key: bool, reasons: Reasons | None = None
 ) -> Plan:
     """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
 
@@ -76,12 +73,12 @@ def plan(
     ready(connection)
     author: Author = session.info["author"]
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
-    have: Stands = {}
-    need: Stands = {}
+    have: Positions = {}
+    need: Positions = {}
     reasons = reasons or Reasons(connection)
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
-        lacking = reasons.wanted.get(place[:3])
+        lacking = reasons.wanted.get(place.feed)
         if lacking is None:
             have[place.feed] = (row.seq, row.head)
         elif lacking > 1:
@@ -137,17 +134,17 @@ class Reasons:
         return redacted(self._connection)
 
     @cached_property
-    def wanted(self) -> dict[tuple[str, int, str], int]:
+    def wanted(self) -> dict[FeedId, int]:
         """The first op of a feed whose words a redaction took that counts no more.
 
         Colleagues send what comes from it on. What was erased here since is not asked for.
         """
         here = wanted(self._connection)
         erased = erased_to(self._connection) if here else {}
-        found: dict[tuple[str, int, str], int] = {}
+        found: dict[FeedId, int] = {}
         for place in here:
             if place.seq > erased.get(place.feed, 0) and place not in self.redacted:
-                found.setdefault(place[:3], place.seq)
+                found.setdefault(place.feed, place.seq)
         return found
 
 
@@ -157,7 +154,7 @@ def _told_to(connection: Connection, place: OpId, before: int, reasons: Reasons)
     A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
     explains; else whoever passes a feed on could leave out of it what they liked.
     """
-    for (seq,) in driver(connection).execute(_STUBS, (*place[:3], before)):
+    for (seq,) in driver(connection).execute(_STUBS, place._replace(seq=before)):
         if place._replace(seq=seq) not in reasons.redacted:
             return place._replace(seq=seq - 1)
     return place
@@ -175,7 +172,7 @@ _COUNTED = (
 )
 
 
-def counted(connection: Connection) -> dict[str, int]:
+def counted(connection: Connection) -> dict[FeedId, int]:
     """The last op of each feed that somebody waits for: not one about sending and looking.
 
     Bundles are written for these; the others go along, and would call for another bundle for ever.
@@ -183,4 +180,4 @@ def counted(connection: Connection) -> dict[str, int]:
     kinds = uncounted()
     query = _COUNTED.format(marks=",".join("?" * len(kinds)))
     rows = driver(connection).execute(query, kinds)
-    return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}
+    return {FeedId(*feed): seq for *feed, seq in rows}

@@ -26,6 +26,7 @@ from storage import files
 from storage.database.connection import make_missing
 from storage.exchange.export import ExportSummary
 from storage.ops.clock import wall_ms, wall_text
+from storage.ops.op import FeedId, by_name
 
 _house = MetaData()
 files_written = Table(
@@ -48,7 +49,7 @@ digests_written = Table(
 )
 """What their bytes are; a table of its own, because vaults have the other one already."""
 
-Stands = dict[str, int]
+Reached = dict[FeedId, int]
 """For each feed, its last op that counts here."""
 
 
@@ -60,8 +61,8 @@ class Written:
     size: int
     sha256: str
     devices: tuple[str, ...]
-    brings: Stands
-    have: Stands
+    brings: Reached
+    have: Reached
     lacked: bool
 
 
@@ -99,16 +100,20 @@ def written(connection: Connection) -> list[Written]:
             row.size,
             digests.get(row.name, ""),
             tuple(json.loads(row.devices)),
-            json.loads(row.brings),
-            json.loads(row.have),
+            _reached(row.brings),
+            _reached(row.have),
             bool(row.lacked),
         )
         for row in rows
     ]
 
 
+def _reached(text: str) -> Reached:
+    return {FeedId.parse(name): seq for name, seq in json.loads(text).items()}
+
+
 def remember(
-    session: Session, left: ExportSummary, brings: Stands, have: Stands, *, lacked: bool
+    session: Session, left: ExportSummary, brings: Reached, have: Reached, *, lacked: bool
 ) -> None:
     """Write down a bundle that has just been left, and what we had then."""
     connection = session.connection()
@@ -119,8 +124,8 @@ def remember(
             size=left.size,
             devices=json.dumps(list(left.devices)),
             at=wall_text(wall_ms()),
-            brings=json.dumps(brings),
-            have=json.dumps(have),
+            brings=json.dumps(by_name(brings)),
+            have=json.dumps(by_name(have)),
             lacked=int(lacked),
         )
     )

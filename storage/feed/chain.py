@@ -8,7 +8,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.database.tables import feeds, ops
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import OpId, decode, digest, link, root
+from storage.ops.op import FeedId, OpId, decode, digest, link, root
 from storage.progress import Progress, silent
 
 RECENT = 200
@@ -27,25 +27,26 @@ _LAST = (
 def chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
     """How many ops there are, and where an op's bytes, place or head are not what they must be."""
     found: list[str] = []
-    heads: dict[str, tuple[int, bytes]] = {}
+    heads: dict[FeedId, tuple[int, bytes]] = {}
     count = 0
     total = int(connection.execute(select(func.count()).select_from(ops)).scalar_one())
     for device, epoch, kind, at, data, inner, after in driver(connection).execute(_ALL):
         count += 1
         if count % 1000 == 0:
             progress("chain", count, total)
-        name = OpId(device, epoch, kind, at)
-        seq, head = heads.get(name.feed, (0, root(name.feed)))
+        feed = FeedId(device, epoch, kind)
+        name = feed.at(at)
+        seq, head = heads.get(feed) or (0, root(feed))
         if data is not None and not _same(data, name, inner):
             found.append(f"op {name}: its bytes are not those that were written")
         if at == seq + 1:
             if link(head, inner) != after:
                 found.append(f"op {name}: it is not chained to the op before it")
-            heads[name.feed] = (at, after)
+            heads[feed] = (at, after)
         else:
             found.append(f"op {name}: the op before it is missing")
     for row in connection.execute(select(feeds)):
-        feed = f"{row.device}/{row.epoch}/{row.kind}"
+        feed = FeedId(row.device, row.epoch, row.kind)
         if heads.get(feed, (0, root(feed))) != (row.seq, row.head):
             found.append(f"feed {feed}: it does not reach the op it is said to reach")
     return count, found
@@ -56,7 +57,7 @@ def recent(session: Session, last: int = RECENT) -> list[str]:
     found: list[str] = []
     run = driver(session.connection()).execute
     for device, epoch, kind, reached, head in run(_ENDS).fetchall():
-        feed = f"{device}/{epoch}/{kind}"
+        feed = FeedId(device, epoch, kind)
         before = max(reached - last, 0)
         # One more, whose head is what the first of them is chained to.
         rows = run(_LAST, (device, epoch, kind, max(before - 1, 0))).fetchall()
@@ -65,7 +66,7 @@ def recent(session: Session, last: int = RECENT) -> list[str]:
             at = rows[0][3] if rows and rows[0][0] == before else b""
             rows = rows[1:]
         for seq, data, inner, after in rows:
-            name = OpId(device, epoch, kind, seq)
+            name = feed.at(seq)
             whole = data is None or (isinstance(data, bytes) and digest(data) == inner)
             if not whole or link(at, inner) != after:
                 found.append(f"op {name}: it is not what was written")

@@ -8,19 +8,19 @@ from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.database.tables import feeds
 from storage.database.transit import held_ops, ready, signed_heads
-from storage.ops.op import Op, OpId, root
+from storage.ops.op import FeedId, Op, OpId, root
 
 MOST_FEEDS = 200
 """Feeds of one laptop, two for each epoch: a vault is restored a few times in its life."""
 
 
-def gaps(connection: Connection) -> dict[str, tuple[int, int]]:
+def gaps(connection: Connection) -> dict[FeedId, tuple[int, int]]:
     """For each feed with ops held here, the first and the last op it is waiting for."""
     ready(connection)
     columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
     query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
-    first = {OpId(*row[:3], 1): row[3] for row in connection.execute(query)}
-    return {feed.feed: (head_at(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
+    first = {FeedId(*row[:3]): row[3] for row in connection.execute(query)}
+    return {feed: (head_at(connection, feed)[0] + 1, seq - 1) for feed, seq in first.items()}
 
 
 def held(connection: Connection) -> int:
@@ -28,50 +28,50 @@ def held(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(held_ops)).scalar_one())
 
 
-def of_feed(table: Table, place: OpId) -> Any:
-    """The condition that a row of ``table`` belongs to the feed of ``place``."""
+def of_feed(table: Table, feed: FeedId) -> Any:
+    """The condition that a row of ``table`` belongs to a feed."""
     return and_(
-        table.c.device == place.device,
-        table.c.epoch == place.epoch,
-        table.c.kind == place.kind,
+        table.c.device == feed.device,
+        table.c.epoch == feed.epoch,
+        table.c.kind == feed.kind,
     )
 
 
-def head_at(connection: Connection, place: OpId) -> tuple[int, bytes]:
+def head_at(connection: Connection, feed: FeedId) -> tuple[int, bytes]:
     """The last op known of a feed without a gap, and the head there."""
-    query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, place))
+    query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, feed))
     row = connection.execute(query).one_or_none()
-    return (row[0], row[1]) if row is not None else (0, root(place.feed))
+    return (row[0], row[1]) if row is not None else (0, root(feed))
 
 
-def move(connection: Connection, place: OpId, seq: int, head: bytes) -> None:
+def move(connection: Connection, feed: FeedId, seq: int, head: bytes) -> None:
     """Write down that a feed is now known up to ``seq``."""
-    moved = connection.execute(
-        update(feeds).where(of_feed(feeds, place)).values(seq=seq, head=head)
-    )
+    moved = connection.execute(update(feeds).where(of_feed(feeds, feed)).values(seq=seq, head=head))
     if not moved.rowcount:
         connection.execute(
             insert(feeds).values(
-                device=place.device, epoch=place.epoch, kind=place.kind, seq=seq, head=head
+                device=feed.device, epoch=feed.epoch, kind=feed.kind, seq=seq, head=head
             )
         )
 
 
-def heads(connection: Connection, table: Table, first: OpId, last: int) -> dict[int, bytes]:
+def heads(
+    connection: Connection, table: Table, feed: FeedId, first: int, last: int
+) -> dict[int, bytes]:
     """The heads known at the ops of a stretch."""
     query = select(table.c.seq, table.c.head).where(
-        of_feed(table, first), table.c.seq.between(first.seq, last)
+        of_feed(table, feed), table.c.seq.between(first, last)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[int]:
+def stubs(connection: Connection, table: Table, feed: FeedId, first: int, last: int) -> set[int]:
     """The ops of a stretch of which nothing but the digest was ever known here.
 
     Of what was redacted or erased here the row still says what it did.
     """
     query = select(table.c.seq).where(
-        of_feed(table, first), table.c.seq.between(first.seq, last), table.c.bytes.is_(None)
+        of_feed(table, feed), table.c.seq.between(first, last), table.c.bytes.is_(None)
     )
     if "verb" in table.c:
         query = query.where(table.c.verb == "")
@@ -81,7 +81,9 @@ def stubs(connection: Connection, table: Table, first: OpId, last: int) -> set[i
 def signature_at(connection: Connection, place: OpId, head: bytes) -> bytes | None:
     """A laptop's own signature of the head of its feed at ``place``, where it is here."""
     query = select(signed_heads.c.signature).where(
-        of_feed(signed_heads, place), signed_heads.c.seq == place.seq, signed_heads.c.head == head
+        of_feed(signed_heads, place.feed),
+        signed_heads.c.seq == place.seq,
+        signed_heads.c.head == head,
     )
     found: bytes | None = connection.execute(query).scalar_one_or_none()
     return found
@@ -93,7 +95,7 @@ def keep_signed(
     """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
     known = connection.execute(
         select(signed_heads.c.seq).where(
-            of_feed(signed_heads, place), signed_heads.c.seq == place.seq
+            of_feed(signed_heads, place.feed), signed_heads.c.seq == place.seq
         )
     ).one_or_none()
     if known is None:
@@ -112,10 +114,10 @@ def digest_only(place: OpId) -> Op:
     return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
 
 
-def many_feeds(connection: Connection, place: OpId) -> bool:
-    """Whether a laptop has as many feeds here as any may have, and ``place`` is in none of them."""
+def many_feeds(connection: Connection, feed: FeedId) -> bool:
+    """Say whether a laptop has as many feeds here as it may, and ``feed`` is none of them."""
     known: set[tuple[int, str]] = set()
     for table in (feeds, held_ops):
-        query = select(table.c.epoch, table.c.kind).where(table.c.device == place.device)
+        query = select(table.c.epoch, table.c.kind).where(table.c.device == feed.device)
         known.update((row[0], row[1]) for row in connection.execute(query.distinct()))
-    return len(known) >= MOST_FEEDS and (place.epoch, place.kind) not in known
+    return len(known) >= MOST_FEEDS and (feed.epoch, feed.kind) not in known

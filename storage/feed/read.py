@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, and_, false, or_, select
 
 from storage.database.connection import driver
 from storage.database.tables import ops
-from storage.ops.op import Op, OpId, decode, op_id
+from storage.ops.op import FeedId, Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, named, only, standing
 from storage.records.registry import KINDS
 
@@ -90,19 +90,19 @@ def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str,
 
 def among(table: Table, places: Iterable[OpId]) -> Any:
     """The condition that a row is one of these ops."""
-    of_feed: dict[tuple[str, int, str], list[int]] = {}
+    seqs: dict[FeedId, list[int]] = {}
     for one in places:
-        of_feed.setdefault(one[:3], []).append(one.seq)
+        seqs.setdefault(one.feed, []).append(one.seq)
     return or_(
         false(),
         *(
             and_(
-                table.c.device == device,
-                table.c.epoch == epoch,
-                table.c.kind == kind,
+                table.c.device == feed.device,
+                table.c.epoch == feed.epoch,
+                table.c.kind == feed.kind,
                 table.c.seq.in_(several),
             )
-            for (device, epoch, kind), several in of_feed.items()
+            for feed, several in seqs.items()
         ),
     )
 
@@ -162,7 +162,7 @@ def seen_of_others(
     known = {one.id: one for one in ops_of(connection, *record)}
     seen = {one for one in beside & known.keys() if known[one].fields.keys().isdisjoint(fields)}
     # Whoever has seen an op of a feed has seen those before it.
-    return set({one[:3]: one for one in sorted(seen)}.values())
+    return set({one.feed: one for one in sorted(seen)}.values())
 
 
 def redacted(connection: Connection) -> set[OpId]:
@@ -176,10 +176,9 @@ def redacted(connection: Connection) -> set[OpId]:
     return found
 
 
-def cut_at(connection: Connection, stubs: frozenset[OpId]) -> dict[tuple[str, int, str], int]:
+def cut_at(connection: Connection, stubs: frozenset[OpId]) -> dict[FeedId, int]:
     """The first op of each feed of whose missing words nobody here knows why they are missing."""
-    found: dict[tuple[str, int, str], int] = {}
+    found: dict[FeedId, int] = {}
     for place in stubs - redacted(connection) if stubs else ():
-        feed = place[:3]
-        found[feed] = min(place.seq, found.get(feed, place.seq))
+        found[place.feed] = min(place.seq, found.get(place.feed, place.seq))
     return found

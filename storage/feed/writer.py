@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 from storage.database.connection import driver
 from storage.database.tables import leaves, ops
 from storage.ops.clock import Clock, wall_text
-from storage.ops.op import MOST_BASES, Op, OpId, digest, link, root
+from storage.ops.op import MOST_BASES, FeedId, Op, OpId, digest, link, root
 from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
@@ -72,7 +72,7 @@ class Writer:
                 (self._desk.device, self._desk.epoch, kind),
             ).fetchone()
             if row is None:
-                start = root(f"{self._desk.device}/{self._desk.epoch}/{kind}")
+                start = root(FeedId(self._desk.device, self._desk.epoch, kind))
                 self._state[kind] = (0, start)
             else:
                 self._state[kind] = row

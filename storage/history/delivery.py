@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from storage.database.connection import driver
 from storage.history.own_ops import FEW, own_ops
 from storage.ops.fold import fold
-from storage.ops.op import KEY, Op, decode
+from storage.ops.op import KEY, FeedId, Op, OpId, decode
 from storage.records.log import Disclosure, Erasure, Receipt
 from storage.records.registry import is_counted, uncounted
 from storage.trust.identity import own_device
@@ -25,8 +25,8 @@ State = Literal["local", "exported", "received", "erased"]
 STATES: tuple[State, ...] = ("local", "exported", "received")
 
 
-Covered = dict[str, int]
-"""For each feed, ``device/epoch/kind``, its highest op that is covered."""
+Covered = dict[FeedId, int]
+"""For each feed its highest op that is covered."""
 
 # Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
 _WHERE_THEY_LIE = (
@@ -81,7 +81,9 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     arrived = reach(feeds, (one.get("covers") for one in own(connection, Receipt).values()))
     # What went to colleagues has not come any nearer to central.
     told = [one.get("covers") for one in own(connection, Disclosure).values() if not one.get("to")]
-    return reach(feeds, [*told, arrived]), arrived
+    left = reach(feeds, told)
+    both = {**left, **arrived}
+    return {feed: max(left.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
 
 
 def own(
@@ -105,9 +107,11 @@ def reach(feeds: Covered, told: Iterable[object]) -> Covered:
     Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
     """
     found: Covered = {}
+    named: dict[object, FeedId] = {str(feed): feed for feed in feeds}
     for covers in told:
-        for feed, seq in covers.items() if isinstance(covers, dict) else ():
-            if type(seq) is int and seq > 0 and feed in feeds:
+        for name, seq in covers.items() if isinstance(covers, dict) else ():
+            feed = named.get(name)
+            if type(seq) is int and seq > 0 and feed is not None:
                 found[feed] = max(min(seq, feeds[feed]), found.get(feed, 0))
     return found
 
@@ -132,7 +136,7 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
     left, arrived = covered(connection)
     feeds = known_feeds(connection)
     for feed, last in feeds.items():
-        if device is not None and not feed.startswith(f"{device}/"):
+        if device is not None and feed.device != device:
             left[feed] = last
     start = {
         feed: 2 if arrived.get(feed, 0) else 1 if left.get(feed, 0) else 0
@@ -186,10 +190,9 @@ def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
     number, since = 0, ""
     for feed, last in known_feeds(connection).items():
         seq = arrived.get(feed, 0)
-        if not feed.startswith(f"{device}/") or feed.endswith(f"/{KEY}") or seq >= last:
+        if feed.device != device or feed.kind == KEY or seq >= last:
             continue
-        _, epoch, kind = feed.split("/")
-        found, first = run(query, (device, int(epoch), kind, seq, *kinds)).fetchone()
+        found, first = run(query, (*feed.at(seq), *kinds)).fetchone()
         number += found
         since = min(filter(None, (since, first)), default="")
     return number, since
@@ -198,10 +201,12 @@ def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
 def known_feeds(connection: Connection) -> Covered:
     """How far each feed is known here."""
     rows = driver(connection).execute("SELECT device, epoch, kind, seq FROM feed")
-    return {f"{device}/{epoch}/{kind}": seq for device, epoch, kind, seq in rows}
+    return {FeedId(*feed): seq for *feed, seq in rows}
 
 
-def written_after(connection: Connection, feed: str, seq: int, last: int) -> set[tuple[str, str]]:
+def written_after(
+    connection: Connection, feed: FeedId, seq: int, last: int
+) -> set[tuple[str, str]]:
     """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last.
 
     What was found is kept with the connection, so that every page need not read a day's ops: the
@@ -209,19 +214,17 @@ def written_after(connection: Connection, feed: str, seq: int, last: int) -> set
     """
     if seq >= last:
         return set()
-    device, epoch, kind = feed.split("/")
-    place = (device, int(epoch), kind)
     run = driver(connection).execute
-    kept: dict[tuple[str, int], _Found] = connection.info.setdefault("written_after", {})
-    found = kept.get((feed, seq))
-    if found is None or found.last > last or found.head != _head(run, place, found.last):
+    kept: dict[OpId, _Found] = connection.info.setdefault("written_after", {})
+    found = kept.get(feed.at(seq))
+    if found is None or found.last > last or found.head != _head(run, feed.at(found.last)):
         query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
-        found = _Found(last, b"", set(run(query, (*place, seq))))
+        found = _Found(last, b"", set(run(query, feed.at(seq))))
     elif found.last < last:
-        found.records.update(run(_WHERE_THEY_LIE, (*place, found.last)))
+        found.records.update(run(_WHERE_THEY_LIE, feed.at(found.last)))
     if len(kept) >= KEPT:
         kept.clear()
-    kept[feed, seq] = _Found(last, _head(run, place, last), found.records)
+    kept[feed.at(seq)] = _Found(last, _head(run, feed.at(last)), found.records)
     return found.records
 
 
@@ -233,12 +236,12 @@ class _Found(NamedTuple):
     records: set[tuple[str, str]]
 
 
-def _head(run: Callable[..., Any], place: tuple[str, int, str], seq: int) -> bytes:
-    row = run(_HEAD, (*place, seq)).fetchone()
+def _head(run: Callable[..., Any], place: OpId) -> bytes:
+    row = run(_HEAD, place).fetchone()
     return row[0] if row is not None else b"none"
 
 
-def _beyond(connection: Connection, feed: str, seq: int, last: int) -> set[str]:
+def _beyond(connection: Connection, feed: FeedId, seq: int, last: int) -> set[str]:
     return {record for _, record in written_after(connection, feed, seq, last)}
 
 
@@ -270,8 +273,8 @@ def unsent(
     records: set[tuple[str, str]] = set()
     for feed, last in known_feeds(connection).items():
         seq = left.get(feed, 0)
-        foreign = device is not None and not feed.startswith(f"{device}/")
-        if foreign or seq >= last or (not with_key and feed.endswith(f"/{KEY}")):
+        foreign = device is not None and feed.device != device
+        if foreign or seq >= last or (not with_key and feed.kind == KEY):
             continue
         records |= written_after(connection, feed, seq, last)
     counts = Counter(kind for kind, _ in records)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.feed.writer import Author
 from storage.history.delivery import known_feeds, own, reach
+from storage.ops.op import FeedId
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import own_device
 
@@ -57,6 +58,6 @@ def never_left(session: Session, kind: str, record: str) -> bool:
     left = reach(known_feeds(connection), (one.get("covers") for one in told))
     return all(
         (device, epoch) == (author.device, author.epoch)
-        and seq > left.get(f"{device}/{epoch}/{feed}", 0)
+        and seq > left.get(FeedId(device, epoch, feed), 0)
         for device, epoch, feed, seq in driver(connection).execute(_PLACES, (record, kind))
     )

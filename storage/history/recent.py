@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from storage.database.connection import driver
 from storage.history.delivery import written_after
 from storage.ops.clock import stamp
+from storage.ops.op import FeedId
 
 _STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq >= ? LIMIT 1"
 
@@ -21,7 +22,7 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
     since = stamp(max(ms, 0), 0)
     found: set[str] = set()
     for device, epoch, kind, first, last in feeds_from(connection, since):
-        feed = f"{device}/{epoch}/{kind}"
+        feed = FeedId(device, epoch, kind)
         found.update(record for _, record in written_after(connection, feed, first - 1, last))
     return found
 

@@ -17,7 +17,7 @@ from storage.feed.read import ops_of
 from storage.feed.writer import Author
 from storage.history.history import replaced
 from storage.ops.causality import horizons
-from storage.ops.op import DELETED, Op, OpId, decode
+from storage.ops.op import DELETED, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.records.base import Record
 from storage.records.registry import KINDS, field_label, noun
@@ -50,14 +50,14 @@ _BYTES = (
 def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
     """Ops of one commit; nothing for those whose bytes were redacted or erased since."""
     # One commit's ops stand in a row in each feed.
-    feeds: dict[tuple[str, int, str], list[int]] = {}
+    feeds: dict[FeedId, list[int]] = {}
     for one in wanted:
-        feeds.setdefault(one[:3], []).append(one.seq)
+        feeds.setdefault(one.feed, []).append(one.seq)
     run = driver(session.connection()).execute
     found = {
-        OpId(*feed, seq): None if data is None else decode(data, trusted=True)
+        feed.at(seq): None if data is None else decode(data, trusted=True)
         for feed, several in feeds.items()
-        for seq, data in run(_BYTES, (*feed, min(several), max(several)))
+        for seq, data in run(_BYTES, (*feed.at(min(several)), max(several)))
     }
     return [found[one] for one in wanted]
 

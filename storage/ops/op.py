@@ -10,12 +10,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from storage.ops import canonical_json, clock, upcast
 from storage.ops.canonical_json import MalformedError
+
+T = TypeVar("T")
 
 MOST_FIELDS = 256
 """Fields that one op writes."""
@@ -55,9 +57,34 @@ class OpId(NamedTuple):
         return f"{self.device}/{self.epoch}/{self.kind}/{self.seq}"
 
     @property
-    def feed(self) -> str:
-        """The name of the feed: ``device/epoch/kind``."""
+    def feed(self) -> FeedId:
+        """The feed it is in."""
+        return FeedId(self.device, self.epoch, self.kind)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class FeedId:
+    """Names a feed: the laptop, its epoch, and the kind of feed."""
+
+    device: str
+    epoch: int
+    kind: str
+
+    @classmethod
+    def parse(cls, text: str) -> FeedId:
+        """Read ``device/epoch/kind``; raises :class:`MalformedError` where it is not one."""
+        try:
+            return op_id(f"{text}/1").feed
+        except MalformedError:
+            error = "The data names a feed in a form fieldkit does not know."
+            raise MalformedError(error) from None
+
+    def __str__(self) -> str:
         return f"{self.device}/{self.epoch}/{self.kind}"
+
+    def at(self, seq: int) -> OpId:
+        """Return the id of an op of the feed."""
+        return OpId(self.device, self.epoch, self.kind, seq)
 
 
 def op_id(text: str) -> OpId:
@@ -80,6 +107,11 @@ def op_id(text: str) -> OpId:
     if str(made) != text or not in_bounds:
         raise MalformedError("The data names an op in a form fieldkit does not know.")
     return made
+
+
+def by_name(feeds: Mapping[FeedId, T]) -> dict[str, T]:
+    """Return what is known of feeds with their names as keys, as records and documents have it."""
+    return {str(feed): value for feed, value in feeds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +251,9 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def root(feed: str) -> bytes:
+def root(feed: FeedId) -> bytes:
     """The head of a feed before its first op; bound to the feed's name."""
-    return hashlib.sha256(b"fieldkit/feed/v1\n" + feed.encode()).digest()
+    return hashlib.sha256(b"fieldkit/feed/v1\n" + str(feed).encode()).digest()
 
 
 def link(head: bytes, inner: bytes) -> bytes:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.crypto.signing import RECEIPT, Signed, read_hex
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import op_id
+from storage.ops.op import FeedId, op_id
 from storage.ops.text import read_text
 from storage.trust.roster import NewerFormatError
 
@@ -59,20 +59,20 @@ class Receipt:
     team: str
     device: str
     roster: int
-    covers: dict[str, tuple[int, bytes]]
+    covers: dict[FeedId, tuple[int, bytes]]
     at: str
-    held: dict[str, tuple[int, int]]
+    held: dict[FeedId, tuple[int, int]]
     rejected: tuple[Rejected, ...] = ()
     prev: str = ""
-    digests: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    digests: dict[FeedId, tuple[int, ...]] = field(default_factory=dict)
 
     def sign(self, key: Ed25519PrivateKey) -> Signed:
         """Signed by central."""
         value: dict[str, Any] = {
             "at": self.at,
-            "covers": {feed: [seq, head.hex()] for feed, (seq, head) in self.covers.items()},
+            "covers": {str(feed): [seq, head.hex()] for feed, (seq, head) in self.covers.items()},
             "device": self.device,
-            "held": {feed: list(gap) for feed, gap in self.held.items()},
+            "held": {str(feed): list(gap) for feed, gap in self.held.items()},
             "min_reader": VERSION,
             "prev": self.prev,
             "rejected": [one.value() for one in self.rejected[-MOST_REJECTED:]],
@@ -82,7 +82,7 @@ class Receipt:
             "v": VERSION,
         }
         if self.digests:
-            value["digests"] = {feed: list(seqs) for feed, seqs in self.digests.items()}
+            value["digests"] = {str(feed): list(seqs) for feed, seqs in self.digests.items()}
         return Signed.make(key, RECEIPT, value)
 
 
@@ -122,7 +122,7 @@ def read_receipt(signed: Signed, central: bytes) -> Receipt:
             ),
             prev=read_text(value["prev"]),
             digests={
-                feed: tuple(seq for seq in seqs if _feed(feed, seq))
+                FeedId.parse(feed): tuple(_feed(feed, seq).at(seq).seq for seq in seqs)
                 for feed, seqs in value.get("digests", {}).items()
             },
         )
@@ -130,7 +130,7 @@ def read_receipt(signed: Signed, central: bytes) -> Receipt:
         raise MalformedError("The receipt lacks a part or has one in another form.") from None
 
 
-def _feed(feed: str, seq: object) -> str:
+def _feed(feed: str, seq: object) -> FeedId:
     if type(seq) is not int:
         raise MalformedError("The receipt names no op where it must.")
     return op_id(f"{feed}/{seq}").feed
@@ -157,10 +157,10 @@ class ReceiptSummary:
             nothing of those.
     """
 
-    covers: dict[str, int]
+    covers: dict[FeedId, int]
     at: str
     new: bool
     rejected: tuple[Rejected, ...]
-    held: dict[str, tuple[int, int]]
+    held: dict[FeedId, tuple[int, int]]
     left: int
     forks: tuple[str, ...] = ()

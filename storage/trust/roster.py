@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import ROSTER, Signed
 from storage.errors import FieldkitError
+from storage.ops.op import FeedId, by_name
 from storage.ops.text import LONGEST_LINE, one_line
 from storage.trust.identity import device_id
 
@@ -60,8 +61,8 @@ class Device:
     sign_pk: bytes
     recipients: dict[str, str]
     since: str
-    until: dict[str, int] | None = None
-    signed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    until: dict[FeedId, int] | None = None
+    signed: dict[FeedId, tuple[bytes, bytes]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -73,13 +74,13 @@ class Device:
         """The words of its signing key."""
         return fingerprint(self.sign_pk)
 
-    def accepted_to(self, feed: str) -> int | None:
+    def accepted_to(self, feed: FeedId) -> int | None:
         """The last seq of a feed that is accepted, or ``None`` where there is no limit."""
         return None if self.until is None else self.until.get(feed, 0)
 
     def value(self) -> dict[str, Any]:
         """As it stands in the roster."""
-        said = {feed: [head.hex(), sig.hex()] for feed, (head, sig) in self.signed.items()}
+        said = {str(feed): [head.hex(), sig.hex()] for feed, (head, sig) in self.signed.items()}
         return {
             "from": self.since,
             "id": self.id,
@@ -88,7 +89,7 @@ class Device:
             "recipients": self.recipients,
             "sign_pk": self.sign_pk.hex(),
             **({"signed": said} if said else {}),
-            "until": self.until,
+            "until": None if self.until is None else by_name(self.until),
         }
 
 
@@ -170,7 +171,7 @@ class Roster:
         kept = tuple(one for one in self.devices if one.id != device.id)
         return replace(self, devices=(*kept, device))
 
-    def ending(self, until: Mapping[str, dict[str, int]]) -> Roster:
+    def ending(self, until: Mapping[str, dict[FeedId, int]]) -> Roster:
         """The roster with the time of further laptops ended; one ended before stays as it was."""
         devices = tuple(
             replace(one, until=until[one.id]) if one.until is None and one.id in until else one

@@ -8,7 +8,7 @@ from typing import Any
 from storage.crypto import age
 from storage.crypto.signing import ROSTER, Signed, read_hex, read_public
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import FEED_KINDS, op_id
+from storage.ops.op import FeedId
 from storage.ops.text import read_name, read_text
 from storage.trust.roster import (
     KINDS,
@@ -99,7 +99,7 @@ def _device(value: dict[str, Any]) -> Device:
         since=read_text(value["from"]),
         until=None if value["until"] is None else _until(value["until"]),
         signed={
-            feed: (read_hex(head, 32), read_hex(signature, 64))
+            FeedId.parse(feed): (read_hex(head, 32), read_hex(signature, 64))
             for feed, (head, signature) in value.get("signed", {}).items()
         },
     )
@@ -107,17 +107,13 @@ def _device(value: dict[str, Any]) -> Device:
         raise MalformedError("The roster gives a laptop an id that its key does not have.")
     for feed in device.signed:
         last = (device.until or {}).get(feed, 0)
-        if not last or op_id(f"{feed}/{last}").device != device.id:
+        if not last or feed.device != device.id:
             raise MalformedError("The roster vouches for a feed that it does not end, or not here.")
     return device
 
 
-def _until(value: dict[str, Any]) -> dict[str, int]:
-    for name in value:
-        parts = name.split("/")
-        if len(parts) != 3 or parts[2] not in FEED_KINDS:
-            raise MalformedError("The roster names a feed in a form fieldkit does not know.")
-    return {name: _number(seq, 0) for name, seq in value.items()}
+def _until(value: dict[str, Any]) -> dict[FeedId, int]:
+    return {FeedId.parse(name): _number(seq, 0) for name, seq in value.items()}
 
 
 def _central(value: dict[str, Any]) -> Central:

@@ -24,13 +24,12 @@ MOST = 64
 
 def own(device: str, held: Snapshot) -> dict[str, Anchor]:
     """The anchors of a laptop's own feeds, as a database holds them."""
-    mine = {
-        feed: Anchor(seq, head.hex())
+    latest = sorted(feed for feed in held.feeds if feed.device == device)[-MOST:]
+    return {
+        str(feed): Anchor(seq, head.hex())
         for feed, (seq, head) in held.feeds.items()
-        if feed.startswith(f"{device}/")
+        if feed in latest
     }
-    latest = sorted(mine, key=lambda feed: int(feed.split("/")[1]), reverse=True)[:MOST]
-    return {feed: mine[feed] for feed in sorted(latest)}
 
 
 def anchor(vault: Vault, held: Snapshot | None = None) -> None:

@@ -22,7 +22,7 @@ from storage.database.connection import driver
 from storage.feed.projection import project
 from storage.feed.writer import Author, Writer
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import MAIN
+from storage.ops.op import MAIN, FeedId
 from storage.records.base import random_id
 from storage.records.log import Epoch
 
@@ -52,8 +52,8 @@ class EpochChange:
 
     why: str
     at: str = ""
-    missing: Mapping[str, int] = field(default_factory=dict)
-    anchors: Mapping[str, Anchor] = field(default_factory=dict)
+    missing: Mapping[FeedId, int] = field(default_factory=dict)
+    anchors: Mapping[FeedId, Anchor] = field(default_factory=dict)
 
     @property
     def set_back(self) -> bool:
@@ -72,20 +72,24 @@ def change_due(
         anchors: those of the key file, which a key has proved.
     """
     ahead = behind(run, facts, anchors)
-    missing = {name: max(one.seq - _reached(run, name), 0) for name, one in ahead.items()}
+    missing = {feed: max(one.seq - _reached(run, feed), 0) for feed, one in ahead.items()}
     if COPIED in facts:
         why, at = read_mark(facts[COPIED])
         return EpochChange(why, at, missing, ahead)
     return EpochChange(SET_BACK, "", missing, ahead) if ahead else None
 
 
-def behind(run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]) -> dict[str, Anchor]:
+def behind(
+    run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]
+) -> dict[FeedId, Anchor]:
     """The anchors that a database does not bear out, those apart that an epoch was begun for."""
     settled = _settled(facts)
     return {
-        name: one
-        for name, one in anchors.items()
-        if one.seq and settled.get(name) != [one.seq, one.head] and not _borne_out(run, name, one)
+        feed: one
+        for feed, one in ((FeedId.parse(name), one) for name, one in anchors.items())
+        if one.seq
+        and settled.get(str(feed)) != [one.seq, one.head]
+        and not _borne_out(run, feed, one)
     }
 
 
@@ -106,7 +110,7 @@ def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> 
     """Write the first op of the epoch that ``author`` names, within the transaction of the next."""
     run = driver(connection).execute
     before = {
-        f"{author.device}/{epoch}/{kind}": [seq, head.hex()]
+        str(FeedId(author.device, epoch, kind)): [seq, head.hex()]
         for epoch, kind, seq, head in run(
             "SELECT epoch, kind, seq, head FROM feed WHERE device = ?", (author.device,)
         ).fetchall()
@@ -118,31 +122,21 @@ def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> 
     writer.flush()
     project(connection, *record)
     run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(author.epoch).encode(),))
-    given_up = {name: [one.seq, one.head] for name, one in change.anchors.items()}
+    given_up = {str(feed): [one.seq, one.head] for feed, one in change.anchors.items()}
     run("DELETE FROM meta WHERE key IN (?, ?)", (COPIED, GIVEN_UP))
     run("INSERT INTO meta(key, value) VALUES (?, ?)", (GIVEN_UP, json.dumps(given_up).encode()))
 
 
-def _borne_out(run: Any, name: str, one: Anchor) -> bool:
-    device, epoch, kind = _parts(name)
-    row = run(
-        "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?",
-        (device, epoch, kind, one.seq),
-    ).fetchone()
+def _borne_out(run: Any, feed: FeedId, one: Anchor) -> bool:
+    query = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+    row = run(query, feed.at(one.seq)).fetchone()
     return row is not None and row[0].hex() == one.head
 
 
-def _reached(run: Any, name: str) -> int:
-    row = run(
-        "SELECT seq FROM feed WHERE device = ? AND epoch = ? AND kind = ?", _parts(name)
-    ).fetchone()
+def _reached(run: Any, feed: FeedId) -> int:
+    query = "SELECT seq FROM feed WHERE device = ? AND epoch = ? AND kind = ?"
+    row = run(query, (feed.device, feed.epoch, feed.kind)).fetchone()
     return int(row[0]) if row is not None else 0
-
-
-def _parts(name: str) -> tuple[str, int, str]:
-    device, _, rest = name.partition("/")
-    epoch, _, kind = rest.partition("/")
-    return device, int(epoch) if epoch.isdecimal() else 0, kind
 
 
 def _settled(facts: dict[str, bytes]) -> dict[str, Any]:

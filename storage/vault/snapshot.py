@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from storage.ops.op import FeedId
+
 _FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
 
 
@@ -16,15 +18,15 @@ class Snapshot:
         vault_id: whose it is.
         ops: how many ops.
         drafts: how many texts that wait, discarded ones among them.
-        feeds: for each feed, ``device/epoch/kind``, its last op and the head there.
+        feeds: for each feed its last op and the head there.
     """
 
     vault_id: str
     ops: int
     drafts: int
-    feeds: dict[str, tuple[int, bytes]]
+    feeds: dict[FeedId, tuple[int, bytes]]
 
-    def behind(self, known: dict[str, int]) -> dict[str, int]:
+    def behind(self, known: dict[FeedId, int]) -> dict[FeedId, int]:
         """For each feed that was once known further than here, how many ops are missing."""
         here = {feed: seq for feed, (seq, _) in self.feeds.items()}
         return {
@@ -39,5 +41,5 @@ def snapshot_of(connection: Any) -> Snapshot:
         vault_id=run("SELECT value FROM meta WHERE key = 'vault_id'").fetchone()[0].decode(),
         ops=run("SELECT count(*) FROM op").fetchone()[0],
         drafts=run("SELECT count(*) FROM draft").fetchone()[0],
-        feeds={f"{row[0]}/{row[1]}/{row[2]}": (row[3], row[4]) for row in run(_FEEDS)},
+        feeds={FeedId(*row[:3]): (row[3], row[4]) for row in run(_FEEDS)},
     )

@@ -12,7 +12,7 @@ from storage.database.tables import feeds, ops
 from storage.feed.projection import project
 from storage.feed.writer import op_row
 from storage.ops.clock import stamp, wall_text
-from storage.ops.op import MAIN, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
 
 
 class Colleague:
@@ -22,7 +22,7 @@ class Colleague:
         self.device = device
         self.person = person
         self._seq = 0
-        self._head = root(f"{device}/1/{MAIN}")
+        self._head = root(FeedId(device, 1, MAIN))
 
     def write(
         self,

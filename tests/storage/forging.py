@@ -20,7 +20,7 @@ from storage.crypto import age
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json
 from storage.ops.clock import stamp, wall_ms, wall_text
-from storage.ops.op import MAIN, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
 from storage.trust.receipt import digest as sha256
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
@@ -57,7 +57,7 @@ def craft(
 
     It is for central, or for a colleague; a receipt may travel ``along``.
     """
-    feed = f"{vault.author.device}/{epoch or vault.author.epoch}/{kind}"
+    feed = FeedId(vault.author.device, epoch or vault.author.epoch, kind)
     rows: list[Row] = []
     before = head = root(feed) if prev is None else prev
     for seq, one in enumerate(ops, first):

@@ -15,7 +15,7 @@ from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
 from storage.exchange.merge import take_receipt
 from storage.feed.replay import differences
-from storage.ops.op import KEY, MAIN
+from storage.ops.op import KEY, MAIN, FeedId
 from storage.records import Case, CaseKey, Inspection, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
@@ -93,11 +93,11 @@ def make_team(folder: Path, *, laptops: tuple[str, ...] = ("ada", "ben"), pq: bo
     return Team(folder)
 
 
-def feed(vault: Vault, kind: str = MAIN) -> str:
-    return f"{vault.author.device}/{vault.author.epoch}/{kind}"
+def feed(vault: Vault, kind: str = MAIN) -> FeedId:
+    return FeedId(vault.author.device, vault.author.epoch, kind)
 
 
-def key_feed(vault: Vault) -> str:
+def key_feed(vault: Vault) -> FeedId:
     return feed(vault, KEY)
 
 

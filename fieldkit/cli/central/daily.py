@@ -128,14 +128,16 @@ def _said(summary: IngestSummary, names: dict[str, str], context: Context) -> in
 
 
 def _ingested_data(one: Ingested) -> dict[str, Any]:
+    from storage.ops.op import by_name
+
     return {
         "file": str(one.path),
         "outcome": one.outcome,
         "from": one.sender,
         "ops": one.ops,
         "records": one.records,
-        "waiting": {feed: list(gap) for feed, gap in one.waiting.items()},
-        "revoked": one.revoked,
+        "waiting": {str(feed): list(gap) for feed, gap in one.waiting.items()},
+        "revoked": by_name(one.revoked),
         "reason": one.word,
         "sentence": one.reason,
     }
@@ -158,7 +160,7 @@ def _ingested_text(one: Ingested, names: dict[str, str]) -> str:
         text += f"; waiting for entries {first} to {last} of {feed}"
     ended: Counter[str] = Counter()
     for feed, number in one.revoked.items():
-        ended[feed.partition("/")[0]] += number
+        ended[feed.device] += number
     for device, number in ended.items():
         text += f"; {many(number, 'entry', 'entries')} of {names.get(device, f'laptop {device}')} "
         text += "left out, made after its revocation"
@@ -235,6 +237,7 @@ def _covers(signed: Signed) -> dict[str, int]:
 def _export(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.kit.progress import bar
     from storage.errors import FieldkitError
+    from storage.ops.op import by_name
 
     if not args.inspection:
         raise FieldkitError(
@@ -258,7 +261,7 @@ def _export(args: argparse.Namespace, context: Context) -> int:
         "name": device.name,
         "inspection": inspection,
         "ops": made.ops,
-        "feeds": made.feeds,
+        "feeds": by_name(made.feeds),
         "with_key": made.with_key,
     }
     files = "\n".join(str(one) for one in made.paths)

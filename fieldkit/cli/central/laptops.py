@@ -107,6 +107,7 @@ def _compare(told: str | None, device: Device, context: Context) -> None:
 
 def _revoke(args: argparse.Namespace, context: Context) -> int:
     from storage.errors import FieldkitError
+    from storage.ops.op import by_name
 
     central, passphrase = open_central(args, context)
     with central:
@@ -124,7 +125,7 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
             "device": revoked.id,
             "name": revoked.name,
             "person": revoked.person,
-            "until": revoked.until,
+            "until": None if revoked.until is None else by_name(revoked.until),
         }
         said = "was revoked before" if ended else "is revoked"
         context.answer(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")

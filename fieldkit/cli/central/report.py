@@ -33,6 +33,8 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _report(args: argparse.Namespace, context: Context) -> int:
+    from storage.ops.op import by_name
+
     central, _ = open_central(args, context)
     with central:
         found = central.report()
@@ -51,8 +53,8 @@ def _report(args: argparse.Namespace, context: Context) -> int:
     data = {
         "inspections": [_inspection_data(*one) for one in told],
         "ops": found.ops,
-        "feeds": found.feeds,
-        "waiting": {feed: list(gap) for feed, gap in found.waiting.items()},
+        "feeds": by_name(found.feeds),
+        "waiting": {str(feed): list(gap) for feed, gap in found.waiting.items()},
         "held": found.holding.held,
         "refused": found.refused,
         "rejected": [one.value() for one in found.holding.refused],

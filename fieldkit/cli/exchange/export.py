@@ -82,7 +82,7 @@ def _export_data(summary: ExportSummary) -> dict[str, Any]:
         "at": summary.at,
         "ops": summary.ops,
         "counts": summary.counts,
-        "feeds": {feed: list(span) for feed, span in summary.feeds.items()},
+        "feeds": {str(feed): list(span) for feed, span in summary.feeds.items()},
         "with_key": summary.with_key,
     }
 
@@ -94,6 +94,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.inspections.join import after_coming, known
     from fieldkit.wording.labels import kinds, label, of_kind
     from storage.errors import FieldkitError
+    from storage.ops.op import by_name
 
     vault = context.open_vault()
     before = vault.read_now(known)
@@ -135,14 +136,14 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
                 "revoked before."
             )
         said = {
-            "revoked": applied.revoked,
+            "revoked": by_name(applied.revoked),
             "notes": applied.notes,
             "records": applied.kinds,
             "conflicts": [f"{kind}/{record}" for kind, record in applied.conflicts],
             "dry_run": args.dry_run,
             "receipt": None if receipt is None else _receipt_data(receipt),
         }
-        data.append({"file": str(path), "new": new, "waiting": applied.waiting, **said})
+        data.append({"file": str(path), "new": new, "waiting": by_name(applied.waiting), **said})
     if lines or context.json:
         context.answer(data, "\n".join(lines))
     for note in after_coming(vault, before):
@@ -161,11 +162,13 @@ def _receipt(args: argparse.Namespace, context: Context) -> int:
 
 
 def _receipt_data(summary: ReceiptSummary) -> dict[str, Any]:
+    from storage.ops.op import by_name
+
     return {
         "at": summary.at,
         "new": summary.new,
-        "covers": summary.covers,
-        "held": summary.held,
+        "covers": by_name(summary.covers),
+        "held": by_name(summary.held),
         "rejected": [one.value() for one in summary.rejected],
         "left": summary.left,
         "forks": list(summary.forks),
@@ -196,8 +199,8 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
         "roster": manifest.roster,
         "ops": manifest.ops,
         "unknown": found.unknown,
-        "feeds": {one.feed: [one.first, one.last] for one in found.parts},
-        "known": {one.feed: one.known for one in found.parts},
+        "feeds": {str(one.feed): [one.first, one.last] for one in found.parts},
+        "known": {str(one.feed): one.known for one in found.parts},
         "records": found.records,
         "stubs": found.stubs,
         "forces": list(found.forces),

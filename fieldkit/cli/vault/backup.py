@@ -119,7 +119,7 @@ def _restore(args: argparse.Namespace, context: Context) -> int:
         "at": found.at,
         "ops": found.ops,
         "drafts": found.drafts,
-        "missing": {feed: list(both) for feed, both in found.missing.items()},
+        "missing": {str(feed): list(both) for feed, both in found.missing.items()},
         "known_by": [str(one) for one in found.known_by],
     }
     context.answer(data, backups.restored_text(found))

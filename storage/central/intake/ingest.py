@@ -30,6 +30,7 @@ from storage.central.store import Keeping
 from storage.database.transit import sender_seen
 from storage.errors import FieldkitError
 from storage.feed.positions import held
+from storage.ops.op import FeedId
 from storage.ops.text import tidy_line
 from storage.progress import Progress, silent
 from storage.vault.folder import closed_folders
@@ -59,8 +60,8 @@ class Ingested:
     sender: str = ""
     ops: int = 0
     records: int = 0
-    waiting: dict[str, tuple[int, int]] = field(default_factory=dict)
-    revoked: dict[str, int] = field(default_factory=dict)
+    waiting: dict[FeedId, tuple[int, int]] = field(default_factory=dict)
+    revoked: dict[FeedId, int] = field(default_factory=dict)
     word: str = ""
     reason: str = ""
 

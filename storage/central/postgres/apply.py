@@ -32,7 +32,7 @@ from storage.database.transit import bundles_seen, held_ops
 from storage.feed.positions import head_at, held, keep_signed, many_feeds, move, of_feed
 from storage.feed.read import cut_at
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import Op, OpId, decode, link, op_id
+from storage.ops.op import FeedId, Op, decode, link
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
 from storage.redaction.stubs import enforce
@@ -101,9 +101,9 @@ def texts(op: Op | None) -> tuple[str, ...]:
     return *op.record, op.op, op.hlc, op.wall, op.who, inspection_of(op)
 
 
-def lock_key(name: str | bytes) -> int:
+def lock_key(name: FeedId | bytes) -> int:
     """A number for PostgreSQL's advisory locks, below 2^62."""
-    data = name.encode() if isinstance(name, str) else name
+    data = name if isinstance(name, bytes) else str(name).encode()
     return int.from_bytes(hashlib.sha256(data).digest()[:8], "big") >> 2
 
 
@@ -158,48 +158,48 @@ class _Landed:
     def _segment(self, part: int, ended: Ended) -> None:
         """As :mod:`storage.bundle.apply` takes a segment, over sets."""
         segment = ended.segment
-        first = op_id(f"{segment.feed}/{segment.first}")
+        feed = segment.feed
         device = self._checked.trust.person_of(segment.device)
-        until = device.accepted_to(segment.feed)
+        until = device.accepted_to(feed)
         limit = segment.last if until is None else until
         left_out = max(0, segment.last - max(limit, segment.first - 1))
-        cut = self._cuts.get(first[:3], segment.last + 1)
-        before, head = head_at(self._connection, first)
-        if not before and many_feeds(self._connection, first):
-            raise too_many_feeds(first)
+        cut = self._cuts.get(feed, segment.last + 1)
+        before, head = head_at(self._connection, feed)
+        if not before and many_feeds(self._connection, feed):
+            raise too_many_feeds(feed)
         if segment.first == before + 1 and segment.prev != head:
-            raise forked(first)
+            raise forked(feed.at(segment.first))
         gap = segment.first > before + 1 and limit > before and cut > segment.first
         values: dict[str, Any] = {
-            "device": first.device,
-            "epoch": first.epoch,
-            "kind": first.kind,
+            "device": feed.device,
+            "epoch": feed.epoch,
+            "kind": feed.kind,
             "part": part,
             "last": min(limit, segment.last, cut - 1),
         }
         new = filled = 0
         if gap:
-            self._compare("other_held", first, values)
+            self._compare("other_held", feed, values)
             self._ask("fill_held", **values)
             if self._ask("hold", **values).rowcount:
                 self._refuse_too_much()
         elif segment.first <= values["last"]:
             if segment.first <= before:
-                self._compare("other", first, values)
+                self._compare("other", feed, values)
                 filled = self._ask("fill", **values).rowcount
             if values["last"] > before:
                 new = self._ask("add", **values, after=before).rowcount
                 before, head = values["last"], self._head(values)
         if values["last"] == segment.last:
-            place = first._replace(seq=segment.last)
+            place = feed.at(segment.last)
             keep_signed(self._connection, place, segment.head, ended.public, ended.signature)
         if until is not None:
-            left_out += self._drop_held(first, until, segment)
+            left_out += self._drop_held(feed, until, segment)
         if new:
-            reached, head = self._take_held(first, before, head)
+            reached, head = self._take_held(feed, before, head)
             new += reached - before
             before = reached
-            move(self._connection, first, before, head)
+            move(self._connection, feed, before, head)
         self._tell(segment, new + filled, (before + 1, segment.first - 1) if gap else None)
         if left_out:
             revoked = self._applied.revoked
@@ -214,10 +214,10 @@ class _Landed:
         else:
             applied.waiting.pop(segment.feed, None)
 
-    def _compare(self, how: str, first: OpId, values: dict[str, Any]) -> None:
+    def _compare(self, how: str, feed: FeedId, values: dict[str, Any]) -> None:
         other = self._ask(how, **values).scalar()
         if other is not None:
-            raise forked(first._replace(seq=other))
+            raise forked(feed.at(other))
 
     def _head(self, values: dict[str, Any]) -> bytes:
         found: bytes = self._ask("head", part=values["part"], last=values["last"]).scalar_one()
@@ -227,28 +227,28 @@ class _Landed:
         if held(self._connection) > limits.MOST_HELD:
             raise too_much_held()
 
-    def _drop_held(self, first: OpId, until: int, segment: Segment) -> int:
+    def _drop_held(self, feed: FeedId, until: int, segment: Segment) -> int:
         """What was held before its laptop was revoked and lies past its time is left out too."""
-        past = delete(held_ops).where(of_feed(held_ops, first), held_ops.c.seq > until)
+        past = delete(held_ops).where(of_feed(held_ops, feed), held_ops.c.seq > until)
         gone = self._connection.execute(past.returning(held_ops.c.seq)).scalars()
         return sum(not segment.first <= seq <= segment.last for seq in gone)
 
-    def _take_held(self, first: OpId, before: int, head: bytes) -> tuple[int, bytes]:
+    def _take_held(self, feed: FeedId, before: int, head: bytes) -> tuple[int, bytes]:
         """Add what waited for the gap that has just been filled; gives where the feed stands."""
         while True:
-            gone = delete(held_ops).where(of_feed(held_ops, first), held_ops.c.seq <= before)
+            gone = delete(held_ops).where(of_feed(held_ops, feed), held_ops.c.seq <= before)
             self._connection.execute(gone)
-            rows = self._next_held(first, before, head)
+            rows = self._next_held(feed, before, head)
             if not rows:
                 return before, head
             self._copy_held(rows)
             before, head = rows[-1][3], rows[-1][-1]
 
-    def _next_held(self, first: OpId, before: int, head: bytes) -> list[tuple[Any, ...]]:
+    def _next_held(self, feed: FeedId, before: int, head: bytes) -> list[tuple[Any, ...]]:
         """The next rows that follow on, so many that memory does not grow with what was held."""
         waiting = self._connection.execute(
             select(held_ops)
-            .where(of_feed(held_ops, first), held_ops.c.seq > before)
+            .where(of_feed(held_ops, feed), held_ops.c.seq > before)
             .order_by(held_ops.c.seq)
             .limit(BATCH)
         )
@@ -258,16 +258,16 @@ class _Landed:
                 break
             # A head binds everything before it, so a held op with another past shows here.
             if link(head, row.digest) != row.head:
-                if not self._passed_on(first.device):
-                    raise forked(first._replace(seq=row.seq))
-                self._applied.alarms.append(str(forked(first._replace(seq=row.seq))))
-                other = and_(of_feed(held_ops, first), held_ops.c.seq >= row.seq)
+                if not self._passed_on(feed.device):
+                    raise forked(feed.at(row.seq))
+                self._applied.alarms.append(str(forked(feed.at(row.seq))))
+                other = and_(of_feed(held_ops, feed), held_ops.c.seq >= row.seq)
                 self._connection.execute(delete(held_ops).where(other))
                 break
             op = None if row.bytes is None else decode(row.bytes, trusted=True)
             if op is not None:
                 self._release(op)
-            rows.append((*first[:3], row.seq, *texts(op), row.bytes, row.digest, row.head))
+            rows.append((*feed.at(row.seq), *texts(op), row.bytes, row.digest, row.head))
             before, head = row.seq, row.head
         return rows
 

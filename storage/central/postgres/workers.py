@@ -40,6 +40,7 @@ from storage.crypto import age
 from storage.crypto.signing import Signed
 from storage.database.transit import sender_seen
 from storage.errors import FieldkitError
+from storage.ops.op import FeedId
 from storage.ops.text import tidy_line
 from storage.progress import Progress, silent
 from storage.trust.roster_document import read_roster
@@ -68,7 +69,7 @@ class Material:
     folder: Path
     roster: Signed
     identities: tuple[str, ...]
-    ended: dict[str, dict[str, int]]
+    ended: dict[str, dict[FeedId, int]]
 
     def trust(self) -> Trust:
         """What bundles are judged by."""

@@ -19,6 +19,7 @@ from storage.central.store import Keeping
 from storage.crypto.signing import Signed
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
+from storage.ops.op import FeedId
 from storage.trust.request import read_request_file
 from storage.trust.roster import (
     Device,
@@ -231,7 +232,7 @@ class Rosters:
         _, roster = self.roster()
         return roster.ending(self.revoked_since())
 
-    def revoked_since(self) -> dict[str, dict[str, int]]:
+    def revoked_since(self) -> dict[str, dict[FeedId, int]]:
         """Where the feeds of each laptop end whose revocation the root key has not signed yet."""
         waiting = self.proposal
         devices = () if waiting is None else waiting.devices

@@ -13,6 +13,7 @@ from pathlib import Path
 from storage.crypto.keyslots import KeyFile
 from storage.errors import FieldkitError
 from storage.files import sync_folder
+from storage.ops.op import FeedId
 from storage.vault.backup.errors import NoBackupError
 from storage.vault.folder import DATABASE, KEYS
 
@@ -41,7 +42,7 @@ class Backup:
     vault_id: str
     at: str
     size: int
-    reach: dict[str, int]
+    reach: dict[FeedId, int]
 
     @property
     def held(self) -> int:
@@ -51,7 +52,7 @@ class Backup:
     @property
     def epoch(self) -> int:
         """Which life of the vault it is of."""
-        return max((int(feed.split("/")[1]) for feed in self.reach), default=1)
+        return max((feed.epoch for feed in self.reach), default=1)
 
 
 def default_place(vault: Path) -> Path:
@@ -146,5 +147,5 @@ def _read(folder: Path) -> Backup | None:
         vault_id=keys.vault_id,
         at=made.strftime("%Y-%m-%dT%H:%M:%SZ"),
         size=size,
-        reach={feed: one.seq for feed, one in keys.anchors.items()},
+        reach={FeedId.parse(feed): one.seq for feed, one in keys.anchors.items()},
     )

@@ -22,6 +22,7 @@ from storage.database.errors import DiskError, translate_errors
 from storage.errors import FieldkitError
 from storage.feed.chain import chains
 from storage.files import FileRefusedError, make_folder
+from storage.ops.op import FeedId
 from storage.trust.identity import device_id, public_bytes
 from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import found_in
@@ -52,7 +53,7 @@ class Restored:
     at: str
     ops: int
     drafts: int
-    missing: dict[str, tuple[int, int]]
+    missing: dict[FeedId, tuple[int, int]]
     known_by: tuple[Path, ...]
 
 
@@ -204,18 +205,19 @@ def _missing(
     vault_key: bytearray,
     backup: Path,
     others: Iterable[Path],
-) -> tuple[dict[str, tuple[int, int]], tuple[Path, ...]]:
+) -> tuple[dict[FeedId, tuple[int, int]], tuple[Path, ...]]:
     """What was once there and is not here, by every key file of the same vault that can be found.
 
     Only a key file made with the same vault key is believed.
     """
     beside = [one.path for one in found_in(backup.parent, keys.vault_id)]
-    reach: dict[str, int] = {}
+    reach: dict[FeedId, int] = {}
     known_by: list[Path] = []
     for place in dict.fromkeys([*others, *beside, backup]):
-        for feed, one in _believed(place / KEYS, keys.vault_id, vault_key).items():
+        for name, one in _believed(place / KEYS, keys.vault_id, vault_key).items():
+            feed = FeedId.parse(name)
             here = held.feeds.get(feed, (0, b""))[0]
-            if feed.startswith(f"{device}/") and one.seq > max(here, reach.get(feed, 0)):
+            if feed.device == device and one.seq > max(here, reach.get(feed, 0)):
                 reach[feed] = one.seq
                 known_by.append(place)
     missing = {

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fieldkit.exchange.export import explain_text
 from storage.bundle.manifest import Manifest, Segment
 from storage.exchange.inspect import Explained, Part
+from storage.ops.op import FeedId
 
-FEED = "5ba061da5fdb550e/1/main"
+FEED = FeedId("5ba061da5fdb550e", 1, "main")
 SEGMENT = Segment(FEED, 21, 40, bytes(32), bytes(32))
 MANIFEST = Manifest("t", "5ba061da5fdb550e", "2026-07-06T09:30:00.000Z", 2, ("0" * 32,), (SEGMENT,))
 PART = Part(FEED, "Ada (laptop 5ba0)", 21, 40, 20, None)
@@ -42,7 +43,7 @@ def test_what_is_known_waits_or_is_not_accepted() -> None:
     assert "entries 21 to 40, all known here" in known and "Take it in" not in known
     assert "; 11 to 20 are not here, so they would wait" in part(known=10)
     assert "the roster accepts them to 30, later ones would be kept apart" in part(limit=30)
-    keys = part(feed="5ba061da5fdb550e/1/key", first=1, last=1, known=0)
+    keys = part(feed=FeedId("5ba061da5fdb550e", 1, "key"), first=1, last=1, known=0)
     assert "entry 1 of its force references and key to child labels" in keys
 
 

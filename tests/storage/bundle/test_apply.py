@@ -96,8 +96,8 @@ def test_a_gap_is_held_named_and_filled(desk: Desk) -> None:
     assert (one.outcome, one.ops) == ("taken", 2)
     assert desk.central.report().waiting == {feed(desk.ada): (3, 4)}
     receipt = desk.central.receipt(desk.ada.author.device).value()
-    assert receipt["covers"][feed(desk.ada)][0] == 2
-    assert receipt["held"] == {feed(desk.ada): [3, 4]}
+    assert receipt["covers"][str(feed(desk.ada))][0] == 2
+    assert receipt["held"] == {str(feed(desk.ada)): [3, 4]}
     (one,) = desk.central.ingest([parts[2]]).files
     assert one.outcome == "held"
     (one,) = desk.central.ingest([parts[1]]).files

@@ -60,7 +60,7 @@ def test_an_export_is_summed_up_and_recorded(desk: Desk) -> None:
     assert [one.name for one in desk.stick.iterdir()] == [summary.path.name]
     assert "ada" not in summary.path.name
     (made,) = desk.ada.read_now(disclosures)
-    assert made.covers == {feed(desk.ada): 4}
+    assert made.covers == {str(feed(desk.ada)): 4}
     assert (made.sha256, made.bundle, made.with_key) == (summary.sha256, summary.bundle, False)
     assert made.recipient == "central of Inspectorate"
 
@@ -82,7 +82,7 @@ def test_with_key_sends_the_keys_and_says_so(desk: Desk) -> None:
     assert KEY_CANARY.encode() in plain
     (made,) = desk.ada.read_now(disclosures)
     assert made.with_key
-    assert made.covers[key_feed(desk.ada)] == 1
+    assert made.covers[str(key_feed(desk.ada))] == 1
 
 
 def test_nothing_readable_lies_about(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from storage.exchange.enrol import take_roster
 from storage.exchange.export import export
 from storage.exchange.merge import merge, take_receipt
 from storage.feed.replay import differences
-from storage.ops.op import Op, digest, link, root
+from storage.ops.op import FeedId, Op, digest, link, root
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt
 from storage.vault.vault import Vault
@@ -84,7 +84,7 @@ def _forget(session: Session, seq: int) -> None:
     session.connection().exec_driver_sql("UPDATE op SET bytes = NULL WHERE seq = ?", (seq,))
 
 
-def revoke(desk: Desk, device: str, until: dict[str, int]) -> None:
+def revoke(desk: Desk, device: str, until: dict[FeedId, int]) -> None:
     """Central ends a laptop's time at certain ops, and everybody hears of it."""
     desk.central.revoke(device)
     proposal = desk.central.proposal
@@ -134,7 +134,7 @@ def receipt_op(desk: Desk, ben: Vault, covers: Any) -> Op:
 def test_a_colleagues_receipt_keeps_nothing_from_leaving(desk: Desk, seq: object) -> None:
     desk.ada.write_now(work)
     with desk.team.laptop("ben") as ben:
-        op = receipt_op(desk, ben, {feed(desk.ada): seq})
+        op = receipt_op(desk, ben, {str(feed(desk.ada)): seq})
         merge(desk.ada, craft(ben, desk.roster, desk.stick, [op], to=desk.ada))
     made = export(desk.ada, desk.stick)
     assert made.feeds[feed(desk.ada)] == (1, 4)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from storage.central import Central, Root
-from storage.ops.op import MAIN, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
 from storage.trust.identity import Identity, new_facts
 from storage.trust.request import request
 from storage.trust.roster import Roster
@@ -42,8 +42,8 @@ class Laptop:
         return self.identity.person
 
     @property
-    def feed(self) -> str:
-        return f"{self.author.device}/1/{MAIN}"
+    def feed(self) -> FeedId:
+        return FeedId(self.author.device, 1, MAIN)
 
     def more(self, number: int, inspection: str) -> Iterator[Op]:
         """Further ops of its feed: each note is written, and every fourth is changed."""

@@ -269,11 +269,11 @@ def test_receipts_that_are_refused(desk: Desk, tmp_path: Path) -> None:
         take_receipt(desk.ada, path)
     key = desk.central._vault.identity.signing
     rewritten = good.value()
-    rewritten["covers"][feed(desk.ada)][1] = "0" * 64
+    rewritten["covers"][str(feed(desk.ada))][1] = "0" * 64
     with pytest.raises(ReceiptAlarmError, match="rewritten"):
         take_signed_receipt(desk.ada, Signed.make(key, RECEIPT, rewritten))
     ahead = good.value()
-    ahead["covers"][feed(desk.ada)][0] = 99
+    ahead["covers"][str(feed(desk.ada))][0] = 99
     with pytest.raises(ReceiptAlarmError, match="set back"):
         take_signed_receipt(desk.ada, Signed.make(key, RECEIPT, ahead))
     assert desk.ada.read_now(lambda s: s.connection().exec_driver_sql(COUNT).scalar_one()) == 0

@@ -20,6 +20,7 @@ from storage.exchange.export import export
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.feed.replay import differences
 from storage.ops.clock import stamp
+from storage.ops.op import FeedId
 from storage.records import Inspection, Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
@@ -131,7 +132,7 @@ def bytes_of(session: Session) -> bytes:
     return b"\n".join(row[0] for row in session.connection().exec_driver_sql(query))
 
 
-def taken_feeds(central: Central) -> dict[str, int]:
+def taken_feeds(central: Central) -> dict[FeedId, int]:
     return central.report().feeds
 
 
@@ -198,7 +199,7 @@ def test_a_receipt_travels_as_a_bundle(central: Central, team: Team, tmp_path: P
         path = central.send_receipt(ada.author.device, tmp_path)
         assert merge(ada, path).notes == []
         said = read_receipt(central.receipt(ada.author.device), central.roster()[1].central.sign_pk)
-        assert ada.read_now(confirmed) == {one: seq for one, (seq, _) in said.covers.items()}
+        assert ada.read_now(confirmed) == {str(one): seq for one, (seq, _) in said.covers.items()}
 
 
 def confirmed(session: Session) -> dict[str, int]:

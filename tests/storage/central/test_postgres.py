@@ -20,7 +20,7 @@ from storage.central.postgres.database import (
 )
 from storage.exchange.export import export
 from storage.exchange.merge import take_signed_receipt
-from storage.ops.op import Op, digest, link, root
+from storage.ops.op import FeedId, Op, digest, link, root
 from storage.records import Note
 from storage.redaction.redact import redact
 from storage.trust.receipt import read_receipt
@@ -29,13 +29,13 @@ from tests.storage.forging import an_op, craft
 from tests.storage.travelling import CANARY, CHEAP, PASSPHRASE, Team, feed, work, written
 
 
-def kept(office: Office) -> dict[str, list[bytes | None]]:
+def kept(office: Office) -> dict[FeedId, list[bytes | None]]:
     """The bytes of every op by feed, in their order."""
-    found: dict[str, list[bytes | None]] = {}
+    found: dict[FeedId, list[bytes | None]] = {}
     with Database(office.url).engine.connect() as connection:
         query = "SELECT device, epoch, kind, bytes FROM op ORDER BY device, epoch, kind, seq"
         for device, epoch, kind, data in connection.execute(text(query)):
-            found.setdefault(f"{device}/{epoch}/{kind}", []).append(data)
+            found.setdefault(FeedId(device, epoch, kind), []).append(data)
     return found
 
 
@@ -67,7 +67,7 @@ def test_a_gap_is_held_and_named_and_filled(office: Office) -> None:
     (one,) = office.central.ingest([last]).files
     assert (one.outcome, one.waiting) == ("held", {name: (1, 4)})
     receipt = office.central.receipt(office.ada.author.device).value()
-    assert (receipt["covers"], receipt["held"]) == ({}, {name: [1, 4]})
+    assert (receipt["covers"], receipt["held"]) == ({}, {str(name): [1, 4]})
     office.central.ingest([first])
     (one,) = office.central.ingest([middle]).files
     assert (one.outcome, one.ops) == ("taken", 5)

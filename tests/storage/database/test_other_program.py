@@ -12,7 +12,7 @@ import pytest
 
 from fieldkit.evidence.notes import add_note
 from storage.crypto.keyslots import database_key
-from storage.ops.op import decode, digest, link, root
+from storage.ops.op import FeedId, decode, digest, link, root
 from storage.vault.vault import Vault
 
 apsw = pytest.importorskip(
@@ -39,7 +39,7 @@ def test_another_program_reads_every_op(vault: Vault, cases: dict[str, str]) -> 
     assert other.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     found = other.execute("SELECT bytes FROM op ORDER BY 1").fetchall()
     assert [one for (one,) in found] == [one for (one,) in expected]
-    heads: dict[str, bytes] = {}
+    heads: dict[FeedId, bytes] = {}
     for data, head in other.execute("SELECT bytes, head FROM op ORDER BY device, epoch, kind, seq"):
         feed = decode(data).id.feed
         heads[feed] = link(heads.get(feed, root(feed)), digest(data))

@@ -18,7 +18,7 @@ from storage.feed.replay import differences, replay
 from storage.feed.writer import Author
 from storage.history.history import history
 from storage.history.undo import undo
-from storage.ops.op import DELETED, KEY, MAIN, Op, decode, digest, link, root
+from storage.ops.op import DELETED, KEY, MAIN, FeedId, Op, decode, digest, link, root
 from storage.records import Case, CaseKey, Consultation, DebriefPoint, Note, Support
 from storage.records.base import InvalidError
 from storage.vault.vault import Vault
@@ -73,7 +73,7 @@ def test_a_new_record_writes_what_is_not_default(vault: Vault) -> None:
         "polarity": "concern",
     }
     assert (made.base, made.reason, made.who) == ((), None, vault.person.id)
-    assert made.id.feed == f"{vault.author.device}/1/{MAIN}"
+    assert made.id.feed == FeedId(vault.author.device, 1, MAIN)
 
 
 def test_a_change_writes_only_what_changed_on_what_it_replaces(vault: Vault) -> None:
@@ -149,7 +149,7 @@ def test_a_feed_is_a_chain_without_a_gap(vault: Vault) -> None:
     def check(s: Session) -> None:
         connection = s.connection()
         rows = connection.execute(text("SELECT seq, bytes, digest, head FROM op ORDER BY seq"))
-        head = root(f"{vault.author.device}/1/{MAIN}")
+        head = root(FeedId(vault.author.device, 1, MAIN))
         seen = []
         for row in rows:
             seen.append(row.seq)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.history import delivery, own_ops
 from storage.history.history import history
 from storage.history.recent import changed_since
-from storage.ops.op import DELETED, MAIN, OpId
+from storage.ops.op import DELETED, MAIN, FeedId, OpId
 from storage.records import CaseKey, Disclosure, Note, Receipt
 from storage.records.registry import uncounted
 from storage.vault.unlock import open_vault
@@ -336,6 +336,8 @@ def test_nothing_is_covered_beyond_what_is_known(vault: Vault) -> None:
     note(vault)
     vault.write_now(lambda s: s.add(receipt({feed(vault): 99, FEED: 5, "x": 1})))
     last_op = last(vault)
-    assert vault.read_now(lambda s: delivery.covered(s.connection())[1]) == {feed(vault): last_op}
+    assert vault.read_now(lambda s: delivery.covered(s.connection())[1]) == {
+        FeedId.parse(feed(vault)): last_op
+    }
     later = note(vault)
     assert states(vault)[later] == "received"

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from storage.history.delivery import written_after
-from storage.ops.op import MAIN
+from storage.ops.op import MAIN, FeedId
 from storage.records import Note
 from storage.vault.vault import Vault
 
@@ -22,7 +22,7 @@ def last(s: Session) -> int:
 
 def found(s: Session, seq: int = 0) -> set[str]:
     author = s.info["author"]
-    feed = f"{author.device}/{author.epoch}/{MAIN}"
+    feed = FeedId(author.device, author.epoch, MAIN)
     return {record for _, record in written_after(s.connection(), feed, seq, last(s))}
 
 

@@ -20,7 +20,7 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, fold
-from storage.ops.op import VERBS, Op, OpId, decode, digest, link, root
+from storage.ops.op import VERBS, FeedId, Op, OpId, decode, digest, link, root
 from storage.ops.redactions import GONE, REDACT, entry_of
 from storage.records import Record
 from storage.records.base import NAMESPACE
@@ -41,7 +41,7 @@ DEVICE, CENTRAL, ROOT = (
     Ed25519PrivateKey.from_private_bytes(letter * 32) for letter in (b"d", b"c", b"r")
 )
 LAPTOP = device_id(public_bytes(DEVICE))
-FEED = f"{LAPTOP}/1/main"
+FEED = FeedId(LAPTOP, 1, "main")
 AT = "2026-07-06T09:30:00.000Z"
 INSPECTION = "11111111-2222-4333-8444-555555555555"
 CASE = case_id(INSPECTION, "WST-014")
@@ -109,7 +109,7 @@ def an_erasure() -> Op:
         fields={
             "inspection_id": INSPECTION,
             "at": AT,
-            "covers": {FEED: 3},
+            "covers": {str(FEED): 3},
             "counts": {"judgment": 1},
             "ops": 2,
             "receipt": document_digest(a_receipt()),
@@ -189,7 +189,7 @@ def names() -> str:
 
 def chain_text() -> str:
     heads = chain()
-    lines = {"feed": FEED, "head(0)": heads[0].hex()}
+    lines = {"feed": str(FEED), "head(0)": heads[0].hex()}
     for number, op in enumerate(ops(), 1):
         lines[f"digest {number}"] = digest(op.encode()).hex()
         lines[f"head({number})"] = heads[number].hex()
@@ -329,7 +329,7 @@ def test_a_redaction_takes_the_place_of_what_it_names() -> None:
 def test_the_arithmetic_of_the_page_by_hand() -> None:
     """The page's own words, followed with nothing but a hash function."""
     found = blocks()
-    feed = FEED.encode()
+    feed = str(FEED).encode()
     head = hashlib.sha256(b"fieldkit/feed/v1\n" + feed).digest()
     for name in ("op-1", "op-2"):
         head = hashlib.sha256(head + hashlib.sha256(found[name].encode()).digest()).digest()

@@ -9,7 +9,7 @@ import pytest
 
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import Op, OpId, decode, digest, link, op_id, root
+from storage.ops.op import FeedId, Op, OpId, decode, digest, link, op_id, root
 
 DEVICE = "0123456789abcdef"
 FIRST = Op(
@@ -160,7 +160,9 @@ def test_an_id_has_one_form(text: str) -> None:
 def test_an_id_is_read_as_it_is_written() -> None:
     made = OpId(DEVICE, 3, "key", 12)
     assert op_id(str(made)) == made
-    assert made.feed == f"{DEVICE}/3/key"
+    assert made.feed == FeedId(DEVICE, 3, "key")
+    assert str(made.feed) == f"{DEVICE}/3/key"
+    assert FeedId.parse(str(made.feed)) == made.feed and made.feed.at(12) == made
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 17, str(2**53), "0", "01", "\u0661", "-1"])

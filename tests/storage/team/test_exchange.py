@@ -20,6 +20,7 @@ from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.inbox import QUARANTINE
 from storage.exchange.merge import merge
 from storage.feed.replay import differences
+from storage.ops.op import FeedId
 from storage.records import Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
@@ -283,7 +284,7 @@ def test_a_revoked_laptops_later_entries_are_kept_apart_and_come_back(three: Thr
     three.roster(devices=(*others, replace(entry, until={})))
     three.exchange(three.ada)
     assert three.ada.read_now(grade) == "good"
-    assert [feed.partition("/")[0] for feed in three.ada.read_now(_apart)] == [device]
+    assert [feed.device for feed in three.ada.read_now(_apart)] == [device]
     assert three.ada.read_now(lambda s: differences(s.connection())) == []
     # Ben himself goes on writing; he is told.
     three.exchange(three.ben)
@@ -296,7 +297,7 @@ def test_a_revoked_laptops_later_entries_are_kept_apart_and_come_back(three: Thr
     assert three.ada.read_now(lambda s: differences(s.connection())) == []
 
 
-def _apart(session: Session) -> dict[str, tuple[int, int]]:
+def _apart(session: Session) -> dict[FeedId, tuple[int, int]]:
     return apart(session.connection())
 
 

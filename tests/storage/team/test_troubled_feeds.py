@@ -144,7 +144,7 @@ def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
     assert "[redacted]" in notes(office.cas)
     office.central.ingest([export(office.ben, office.stick).path])
     covers = office.central.receipt(office.ben.author.device).value()["covers"]
-    assert covers[feed(office.ada)][0] >= 6
+    assert covers[str(feed(office.ada))][0] >= 6
     assert sound(office.cas)
 
 

@@ -13,6 +13,7 @@ from storage.exchange.export import export
 from storage.exchange.merge import ReceiptAlarmError, take_receipt
 from storage.feed import drafts
 from storage.feed.replay import differences
+from storage.ops.op import FeedId
 from storage.records import Note
 from storage.records.log import Epoch
 from storage.vault.anchors import anchor
@@ -148,7 +149,7 @@ def test_it_says_what_a_later_backup_and_the_vault_itself_know_more(
     first = back_up(vault, place).backup
     vault.write_now(work, reference="WST-002")
     second = back_up(vault, place).backup
-    main = f"{vault.author.device}/1/main"
+    main = FeedId(vault.author.device, 1, "main")
     found = restored(first.path, tmp_path / "one")
     assert found.missing[main] == (first.reach[main] + 1, second.reach[main])
     vault.write_now(work, reference="WST-003")
@@ -198,7 +199,7 @@ def test_old_and_restored_vault_both_write_and_all_of_it_reaches_central(
         receipt.write_bytes(central.receipt(ada.author.device).encode())
         with open_vault(tmp_path / "new", TEAM_PASSPHRASE) as new:
             told = take_receipt(new, receipt)
-            assert told.covers[f"{new.author.device}/{new.author.epoch}/main"] > 0
+            assert told.covers[FeedId(new.author.device, new.author.epoch, "main")] > 0
 
 
 def moved_on(team: Team, folder: Path) -> tuple[dict[str, bytes], Path]:
