@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 
 from fieldkit.casework import judging, queries
@@ -13,17 +11,15 @@ from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
+from screens.kit.shell import Shell
 from screens.kit.text import line
 from storage.records import Query
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 QUESTION, ANSWER, REASON = "question", "answer", "reason"
 STAYS = ""
 
 
-async def put_query(app: FieldkitApp, case_id: str, criterion: str, called: str) -> Query | None:
+async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Query | None:
     """Ask for a question and put it to the auditor of a judgment; runs in a worker.
 
     Args:
@@ -49,7 +45,7 @@ async def put_query(app: FieldkitApp, case_id: str, criterion: str, called: str)
     return made
 
 
-async def answer_query(app: FieldkitApp, one: QueryLine) -> Query | None:
+async def answer_query(app: Shell, one: QueryLine) -> Query | None:
     """Ask for the answer, and whether our grade changes with it; runs in a worker."""
     place = f"query/{one.id}"
     called = f"{one.reference}, {one.label}"
@@ -92,7 +88,7 @@ async def answer_query(app: FieldkitApp, one: QueryLine) -> Query | None:
     return made
 
 
-async def withdraw_query(app: FieldkitApp, one: QueryLine) -> None:
+async def withdraw_query(app: Shell, one: QueryLine) -> None:
     """Ask why, and take the question back; runs in a worker."""
     place = f"query/{one.id}"
     title = f"{one.reference}, {one.label}: why is the question taken back?"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
@@ -20,11 +18,9 @@ from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
+from screens.kit.shell import Shell
 from screens.kit.text import line, plain
 from storage.records import Referral
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 EMPTY = (
     "No case is referred back to the force.\n\n"
@@ -181,7 +177,7 @@ def _open_referral(s: Session, inspection_id: str, case: str) -> bool:
     return any(one.case_id == case and one.state != "closed" for one in lines)
 
 
-async def _reasons(app: FieldkitApp, place: str, reference: str) -> list[str] | None:
+async def _reasons(app: Shell, place: str, reference: str) -> list[str] | None:
     """Ask for the reasons; what was marked is kept until the case is referred, as words are."""
     words = await app.vault.read(methodology_of, app.inspection_id)
     before = (await waiting(app, place)).get(REASONS, "").splitlines()
@@ -193,7 +189,7 @@ async def _reasons(app: FieldkitApp, place: str, reference: str) -> list[str] | 
     return taken
 
 
-async def refer(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
+async def refer(app: Shell, subject: tuple[str, str, str] | None) -> None:
     """Refer the case that is open, or one chosen, back to the force; runs in a worker.
 
     Args:

@@ -16,9 +16,10 @@ from screens.evidence import marks, note_rows
 from screens.evidence.note_rows import NoteFile, NoteList
 from screens.kit.ask import ask, commit, waiting
 from screens.kit.dialogs import Confirm
-from screens.kit.draft_fields import DraftArea, settled
+from screens.kit.draft_fields import DraftArea
 from screens.kit.page import Page
 from screens.kit.text import plain
+from screens.kit.unsaved import settled
 from storage.errors import FieldkitError
 from storage.records import Note
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 
 from fieldkit.evidence import points
@@ -13,16 +11,12 @@ from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Pick
+from screens.kit.shell import Shell
 from screens.kit.text import line
 from storage.records import Point
 
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
-
-async def point_from(
-    app: FieldkitApp, kind: str, record_id: str, label: str, criterion: str
-) -> None:
+async def point_from(app: Shell, kind: str, record_id: str, label: str, criterion: str) -> None:
     """Ask for wording and sort, and make a point that rests on that record; runs in a worker.
 
     Args:
@@ -45,7 +39,7 @@ async def point_from(
 
 
 async def ask_point(
-    app: FieldkitApp,
+    app: Shell,
     title: str,
     place: str,
     *,

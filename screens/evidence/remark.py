@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fieldkit.evidence.notes import PARENTS
 from fieldkit.service import methodology_of
 from screens.evidence import marks, note_rows
 from screens.kit.ask import ask, commit
+from screens.kit.shell import Shell
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 HINT = "Begin with + for a strength, - for a concern; end with #4 or #inv for the criterion."
 
 
-async def remark(app: FieldkitApp, subject: tuple[str, str, str] | None) -> None:
+async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
     """Ask for a remark and keep it as a note; runs in a worker.
 
     Args:

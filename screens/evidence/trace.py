@@ -20,6 +20,7 @@ from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, box_css
+from screens.kit.shell import shell_of
 from screens.kit.text import line, plain
 
 if TYPE_CHECKING:
@@ -129,10 +130,8 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
     @work(exclusive=True)
     async def _look(self, words: str) -> None:
         """Find; a newer question replaces an older one."""
-        from screens.app import FieldkitApp
-
-        assert isinstance(self.app, FieldkitApp)
-        self._choices = await self.app.vault.read(evidence_choices, self._inspection, words)
+        vault = shell_of(self).vault
+        self._choices = await vault.read(evidence_choices, self._inspection, words)
         listed = self.query_one(OptionList)
         width = max(self.app.size.width * 96 // 100 - 6, 30)
         listed.set_options([Option(_drawn(one, width)) for one in self._choices])

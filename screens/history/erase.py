@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -15,11 +14,9 @@ from textual.widgets import Input, Static
 from fieldkit.history import erase as erasing
 from fieldkit.vault.backups import backups_of
 from screens.kit.dialogs import Tell, box_css
+from screens.kit.shell import Shell
 from screens.kit.text import plain
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 
 class TypeWord(ModalScreen[str | None]):
@@ -57,7 +54,7 @@ class TypeWord(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-async def erase(app: FieldkitApp, inspection: str) -> bool:
+async def erase(app: Shell, inspection: str) -> bool:
     """Ask and erase; ``False`` where it was refused or left. Runs in a worker."""
     vault = app.vault
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from fieldkit.history import redact as redacting
 from fieldkit.history.redact import Redactable
@@ -11,12 +10,10 @@ from fieldkit.vault.backups import backups_of
 from fieldkit.wording.format import many
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
+from screens.kit.shell import Shell
 from screens.kit.text import line
 from storage.errors import FieldkitError
 from storage.redaction.redact import draft_fields
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 HINT = (
     "Take out what must go; the rest stays. Leave the field empty to take out all of it.\n"
@@ -25,7 +22,7 @@ HINT = (
 WHY = "It stays on record for ever, so name nobody in it."
 
 
-async def redact(app: FieldkitApp, kind: str, record: str, called: str) -> bool:
+async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
     """Ask what to take out of a record, and take it out; ``False`` where nothing was.
 
     Runs in a worker.
@@ -44,7 +41,7 @@ async def redact(app: FieldkitApp, kind: str, record: str, called: str) -> bool:
         return False
 
 
-async def _which(app: FieldkitApp, fields: list[Redactable], called: str) -> Redactable | None:
+async def _which(app: Shell, fields: list[Redactable], called: str) -> Redactable | None:
     if len(fields) == 1:
         return fields[0]
     choices = [
@@ -56,7 +53,7 @@ async def _which(app: FieldkitApp, fields: list[Redactable], called: str) -> Red
     return next((one for one in fields if one.field == answer), None)
 
 
-async def _take_out(app: FieldkitApp, kind: str, record: str, called: str, one: Redactable) -> bool:
+async def _take_out(app: Shell, kind: str, record: str, called: str, one: Redactable) -> bool:
     place = f"{kind}/{record}"
     text_field, reason_field = draft_fields(one.field)
     kept: str | None = ""

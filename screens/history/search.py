@@ -17,7 +17,7 @@ from screens.kit.text import line, plain
 
 if TYPE_CHECKING:
     from fieldkit.history.search import SearchHit
-    from screens.app import FieldkitApp
+    from screens.kit.shell import Shell
 
 
 class SearchPage(Page):
@@ -88,7 +88,7 @@ class SearchPage(Page):
         self.dismiss()
 
 
-async def open_record(app: FieldkitApp, kind: str, record: str, label: str) -> None:
+async def open_record(app: Shell, kind: str, record: str, label: str) -> None:
     """Go to the page where a record is worked on; where it has none, to its history."""
     place = await app.vault.read(search.place_of, kind, record)
     page, _, where = place.partition("/")

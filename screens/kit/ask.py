@@ -7,29 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from screens.kit.dialogs import AskText
 from screens.kit.form import Field, Form
+from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.feed import drafts
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 T = TypeVar("T")
 
 
-async def waiting(app: FieldkitApp, place: str) -> dict[str, str]:
+async def waiting(app: Shell, place: str) -> dict[str, str]:
     """What was typed in a place and never committed, by field."""
     await app.typing.save()
     return {name: one.text for name, one in (await app.vault.read(drafts.at, place)).items()}
 
 
 async def ask(
-    app: FieldkitApp,
+    app: Shell,
     title: str,
     place: str,
     field: str,
@@ -50,7 +48,7 @@ async def ask(
 
 
 async def fill(
-    app: FieldkitApp,
+    app: Shell,
     title: str,
     place: str,
     fields: Sequence[Field],
@@ -74,7 +72,7 @@ async def fill(
 
 
 async def commit(
-    app: FieldkitApp, place: str, fields: Iterable[str], job: Callable[[Session], T]
+    app: Shell, place: str, fields: Iterable[str], job: Callable[[Session], T]
 ) -> T | None:
     """Run a job and drop the drafts of those fields in one transaction.
 

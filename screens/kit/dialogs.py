@@ -13,8 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.kit.draft_fields import DraftArea, settled
+from screens.kit.draft_fields import DraftArea
 from screens.kit.text import line, plain
+from screens.kit.unsaved import settled
 
 BOX = """
     { align: center middle; }

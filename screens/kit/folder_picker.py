@@ -15,9 +15,9 @@ from textual.suggester import Suggester
 
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
+from screens.kit.shell import Shell
 
 if TYPE_CHECKING:
-    from screens.app import FieldkitApp
     from storage.vault.vault import Vault
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -173,7 +173,7 @@ def rows(folder: Path | None) -> list[tuple[str, str]]:
 
 
 async def choose(
-    app: FieldkitApp,
+    app: Shell,
     question: str,
     offered: Iterable[Path | None],
     current: Path | None,

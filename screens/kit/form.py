@@ -12,8 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from screens.kit.dialogs import Choice, box_css
-from screens.kit.draft_fields import DraftInput, settled
+from screens.kit.draft_fields import DraftInput
 from screens.kit.text import line, plain
+from screens.kit.unsaved import settled
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from textual import events
+from textual.app import App
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.worker import Worker
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 ROUNDS = 3
 """Times the way of a key is walked: a message may send another, and that one a third."""
@@ -40,12 +38,19 @@ def takes_text(widget: object) -> bool:
 
 
 class Keys:
-    """The keys that wait their turn."""
+    """The keys that wait their turn.
+
+    Args:
+        app: whose keys they are.
+        send: hands a key to Textual.
+    """
 
     def __init__(
-        self, app: FieldkitApp, send: Callable[[events.Key | events.Paste], Awaitable[None]]
+        self, app: App[Any], send: Callable[[events.Key | events.Paste], Awaitable[None]]
     ) -> None:
         self._app = app
+        self.asking = 0
+        """How many dialogs wait for their answers."""
         self._send = send
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._idle = asyncio.Event()
@@ -115,4 +120,4 @@ class Keys:
             for one in self._app.workers
             if one.group != BACKGROUND and not one.is_finished and not one.is_cancelled
         ]
-        return working if len(working) > self._app.asking else []
+        return working if len(working) > self.asking else []

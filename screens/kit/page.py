@@ -11,10 +11,10 @@ from textual.widget import Widget
 from screens.kit.commands import bindings
 from screens.kit.frame import LastLine, TopLine
 from screens.kit.keys import takes_text
+from screens.kit.shell import Shell, shell_of
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
-    from screens.app import FieldkitApp
     from storage.vault.vault import Vault
 
 T = TypeVar("T")
@@ -34,12 +34,9 @@ class Page(Screen[Any]):
         super().__init_subclass__(**kwargs)
 
     @property
-    def fieldkit(self) -> FieldkitApp:
+    def fieldkit(self) -> Shell:
         """The app, by its own type."""
-        from screens.app import FieldkitApp
-
-        assert isinstance(self.app, FieldkitApp)
-        return self.app
+        return shell_of(self)
 
     @property
     def vault(self) -> Vault:

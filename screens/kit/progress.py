@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from textual import work
 from textual.binding import Binding
@@ -20,14 +21,10 @@ from textual.widgets import ProgressBar, Static
 
 from screens.kit.dialogs import box_css
 from screens.kit.keys import BACKGROUND
+from screens.kit.shell import Shell
 from screens.kit.text import line, plain
 from storage.errors import FieldkitError
 from storage.progress import Progress
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
-
-from dataclasses import dataclass
 
 LARGE = 300
 """Rows from which taking in takes long enough to be said."""
@@ -180,7 +177,7 @@ class Working(Busy[None]):
             self.dismiss()
 
 
-async def with_bar(app: FieldkitApp, title: str, job: Callable[[Progress], T]) -> T:
+async def with_bar(app: Shell, title: str, job: Callable[[Progress], T]) -> T:
     """Run a job on a thread behind a bar and return what came of it; from a worker only.
 
     The job is told no end by escape: this returns, or raises, when the job is done.

@@ -1,25 +1,143 @@
-"""What must never leave the screen: nothing is copied out, and a crash shows no values."""
+"""The app as pages and their parts see it: vault, inspection, typing, frame, keys and dialogs.
+
+It also holds what must never leave the screen: nothing is copied out, and a crash shows no values.
+"""
 
 from __future__ import annotations
 
 import sys
 import traceback
+from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.dom import DOMNode
 
+from fieldkit.vault.unlock_delay import Patience
+from screens.kit.frame import FrameFacts, LastLine, TopLine
+from screens.kit.keys import Keys
 from screens.kit.text import clean
+from screens.kit.unsaved import DraftField, Typing, error_words, settled
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from storage.vault.vault import Vault
 
 
-class Guarded(App[None]):
+class Shell(App[None]):
     """An app that shows texts as they are, keeps copies to itself and ends without a word of them.
 
     What may be asked for by name is the app's own; Textual's Screenshot is not among it.
+
+    Args:
+        folder: the vault's folder.
+        inspection: the inspection to open after unlocking, where it is known.
+        vault: a vault that is unlocked already (practice and tests).
     """
 
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+c", "no_copy", show=False)]
+
+    def __init__(self, folder: Path, inspection: str = "", vault: Vault | None = None) -> None:
+        super().__init__()
+        self.folder = folder
+        self.inspection_id = inspection
+        self.keys = Keys(self, super().on_event)
+        self.facts = FrameFacts()
+        self.patience = Patience()
+        self._vault = vault
+        self.had_vault = vault is not None
+        """Whether a vault was open since the start: where its folder is gone, none is made anew."""
+
+    # --- the vault ---
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether there is a vault to work with."""
+        return self._vault is not None
+
+    @property
+    def vault(self) -> Vault:
+        """The unlocked vault; raises a sentence where it is locked."""
+        if self._vault is None:
+            raise FieldkitError("The vault is locked. What was typed is kept. Unlock it first.")
+        return self._vault
+
+    def hold(self, vault: Vault) -> None:
+        """Take charge of a vault that has just been made: from now on it locks as any other."""
+        self._vault = vault
+        self.had_vault = True
+
+    def forget_vault(self) -> None:
+        """Have no vault from now on, and nothing in the clipboard."""
+        self._vault = None
+        self._clipboard = ""
+
+    def lock_from_outside(self) -> None:
+        """Save and lock on another thread than the app's own, which does not answer any more."""
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            self.typing.save_blocking(vault)
+            vault.lock()
+
+    async def entered(self, vault: Vault) -> None:
+        """Go to the inspection of a vault that was unlocked, or to the list of them."""
+        raise NotImplementedError
+
+    async def leave(self) -> None:
+        """Save what can be saved, lock and leave."""
+        raise NotImplementedError
+
+    # --- pages and dialogs ---
+
+    async def go(self, page: str, **kwargs: Any) -> None:
+        """Open a page, by its name, on top of this one."""
+        raise NotImplementedError
+
+    def open_inspection(self, inspection: str) -> None:
+        """Turn to an inspection; in the app's own time, for a page cannot await its own removal."""
+        self.inspection_id = inspection
+        self.call_later(self._go_home)
+
+    async def _go_home(self) -> None:
+        await self.close_pages()
+        await self.go("home")
+
+    async def close_pages(self) -> None:
+        """Close every page and dialog there is."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Ask by a dialog; while it waits for its answer, no key is held back for its sake.
+
+        What is being typed is saved first: whatever becomes of the dialog, it costs no text.
+        """
+        if self.unlocked and (unsaved := await self.save_typing(settle=False)):
+            self.say(unsaved, error=True)
+        self.keys.asking += 1
+        try:
+            return await super().push_screen_wait(screen, mode=mode)
+        finally:
+            self.keys.asking -= 1
+
+    async def refresh_frame(self) -> None:
+        """Read anew what the first line says."""
+        if self._vault is not None and self.inspection_id:
+            # Imported late: the unlock page imports no store.
+            from fieldkit.inspections import home
+
+            asked = self.inspection_id
+            frame = await self._vault.read(home.frame, asked)
+            if asked != self.inspection_id:
+                return
+            self.facts = FrameFacts(frame.marking, frame.counts, frame.force)
+        else:
+            self.facts = FrameFacts()
+        for line in [*self.screen.query(TopLine), *self.screen.query(LastLine)]:
+            line.show_facts(self.facts)
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Show a sentence for a while; never as markup. A refusal replaces what was said before."""
@@ -31,6 +149,43 @@ class Guarded(App[None]):
             timeout=8 if error else 3,
             markup=False,
         )
+
+    # --- typing and keys ---
+
+    @cached_property
+    def typing(self) -> Typing:
+        """What is typed and not kept yet."""
+        return Typing(self, lambda: self._vault, lambda text: self.say(text, error=True))
+
+    async def save_typing(self, *, settle: bool = True) -> str:
+        """Save what is being typed; return a sentence where that did not work, else nothing.
+
+        With ``settle`` the letters that the field with the focus has not taken in yet come first;
+        the field must be there to answer.
+        """
+        try:
+            focused = self.focused
+            if settle and focused is not None and isinstance(focused, DraftField):
+                await settled(focused)
+            await self.typing.save()
+        except Exception as error:
+            return (
+                f"What you typed last could not be saved ({error_words(error)}). It is kept in "
+                "memory: unlock again without closing fieldkit, and it is saved then."
+            )
+        return ""
+
+    async def on_event(self, event: Any) -> None:
+        """Clean what is pasted, and have keys wait their turn."""
+        if isinstance(event, events.Paste) and not getattr(self.focused, "password", False):
+            # Textual's own fields would draw an escape sequence as it came.
+            event.text = clean(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.keys.put(event)
+        else:
+            await super().on_event(event)
+
+    # --- what must not leave ---
 
     def action_no_copy(self) -> None:
         """Say how to leave; copying out of the vault is not offered."""
@@ -46,7 +201,7 @@ class Guarded(App[None]):
             self._driver.write(sequence)
 
     def _fatal_error(self) -> None:
-        """End after an unexpected error without showing what was on the desk.
+        """End after an unexpected error without showing what was on the page.
 
         Textual's own crash screen prints local variables, which here are passphrases and evidence;
         there is no public switch (Textual 8.2.8, pinned; tests/screens/test_traps.py).
@@ -61,3 +216,10 @@ class Guarded(App[None]):
             "what was being typed is offered back after the next unlocking.\n"
             f"For whoever mends it: {kind.__name__ if kind else 'error'} at {where}."
         )
+
+
+def shell_of(node: DOMNode) -> Shell:
+    """Return the app that a page, a dialog or a widget stands in."""
+    app = node.app
+    assert isinstance(app, Shell)
+    return app

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from screens.kit.draft_fields import saved
+from screens.kit.shell import Shell
 
 if TYPE_CHECKING:
-    from screens.app import FieldkitApp
     from storage.vault.vault import Vault
 
 from storage.errors import FieldkitError
@@ -20,7 +19,7 @@ UNSOUND = (
 )
 
 
-async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
+async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
     """Save what the last lock could not, and say what there is to say; runs in a worker.
 
     Where the vault lies is said at the ``first`` unlocking of a run only.
@@ -30,7 +29,7 @@ async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
     from storage.vault.location import loud
     from storage.vault.vault import EARLIER_KEYS
 
-    if unsaved := await saved(app, settle=False):
+    if unsaved := await app.save_typing(settle=False):
         app.say(unsaved, error=True)
     told = await asyncio.to_thread(loud, vault.folder) if first else []
     if vault.earlier_keys:
@@ -45,7 +44,7 @@ async def tell(app: FieldkitApp, vault: Vault, *, first: bool) -> None:
         await offer_new_code(app)
 
 
-async def _last_exchange(app: FieldkitApp, vault: Vault) -> None:
+async def _last_exchange(app: Shell, vault: Vault) -> None:
     """Say once how an exchange ended that was still going on when the vault was locked."""
     from fieldkit.exchange import last_exchange
 
@@ -55,7 +54,7 @@ async def _last_exchange(app: FieldkitApp, vault: Vault) -> None:
         await asyncio.to_thread(last_exchange.told, vault)
 
 
-async def look(app: FieldkitApp, vault: Vault) -> None:
+async def look(app: Shell, vault: Vault) -> None:
     """Tell of a vault that was put back, and of a chain whose end does not hold; from a worker."""
     from screens.kit.dialogs import Tell
     from storage.feed.chain import recent

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -19,11 +19,9 @@ from textual.widgets import Static
 
 from screens.kit.dialogs import box_css
 from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 CHANGED = (
@@ -37,7 +35,7 @@ UNCONFIRMED = (
 )
 
 
-async def change_passphrase(app: FieldkitApp) -> bool:
+async def change_passphrase(app: Shell) -> bool:
     """Ask for the present passphrase and a new one, and change it; whether it was changed."""
     done = bool(await app.push_screen_wait(ChangePassphrase()))
     if done:
@@ -45,7 +43,7 @@ async def change_passphrase(app: FieldkitApp) -> bool:
     return done
 
 
-async def renew_code(app: FieldkitApp) -> bool:
+async def renew_code(app: Shell) -> bool:
     """Ask for the passphrase, show a new recovery code once, and have a group of it typed back.
 
     Whether it was typed back. Where it was not, the next unlocking says so.
@@ -56,7 +54,7 @@ async def renew_code(app: FieldkitApp) -> bool:
     return done
 
 
-async def offer_new_code(app: FieldkitApp) -> None:
+async def offer_new_code(app: Shell) -> None:
     """Where nobody has shown to have the recovery code on paper: say so, and offer a new one."""
     from screens.kit.dialogs import Confirm
     from storage.vault.credentials import code_unconfirmed
@@ -93,12 +91,9 @@ class KeysDialog(ModalScreen[bool]):
         self._busy = False
 
     @property
-    def fieldkit(self) -> FieldkitApp:
+    def fieldkit(self) -> Shell:
         """The app, by its own type."""
-        from screens.app import FieldkitApp
-
-        assert isinstance(self.app, FieldkitApp)
-        return self.app
+        return shell_of(self)
 
     def compose(self) -> ComposeResult:
         """The question, the field, what came of it, and the keys."""

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from screens.kit.draft_fields import _words, saved
+from screens.kit.shell import Shell
+from screens.kit.unsaved import error_words
 
 if TYPE_CHECKING:
-    from screens.app import FieldkitApp
     from storage.vault.vault import Vault
 
 IDLE_SECONDS = 5 * 60
@@ -66,13 +66,13 @@ class Stillness:
         return slept or orphaned or steady - self._touched > self.idle
 
 
-async def close(app: FieldkitApp, vault: Vault) -> None:
+async def close(app: Shell, vault: Vault) -> None:
     """Save, lock and clear.
 
     What could not be saved (a full disk) stays with the app and is saved after the next unlocking;
     the vault is locked all the same.
     """
-    unsaved = await saved(app)
+    unsaved = await app.save_typing()
     app.forget_vault()
     app.clear_notifications()
     await app.close_pages()
@@ -84,7 +84,7 @@ async def close(app: FieldkitApp, vault: Vault) -> None:
     except Exception as error:
         # The file is closed and the key forgotten whatever happens (storage.vault); only what
         # would have been written last is missing, and what that is may not be shown.
-        app.say(f"The vault is locked, but its last entries may be missing: {_words(error)}")
+        app.say(f"The vault is locked, but its last entries may be missing: {error_words(error)}")
     if unsaved:
         app.say(unsaved, error=True)
     app.refresh()

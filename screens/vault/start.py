@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
 
 if TYPE_CHECKING:
-    from screens.app import FieldkitApp
     from storage.vault.vault import Vault
 
 
-async def door(app: FieldkitApp) -> None:
+async def door(app: Shell) -> None:
     """Ask for the passphrase; where there is no vault yet, begin the first run.
 
     A vault that was open a moment ago is asked for, also where its folder is gone meanwhile.
@@ -32,7 +32,7 @@ async def door(app: FieldkitApp) -> None:
         await app.push_screen(FirstRunPage())
 
 
-async def arrive(app: FieldkitApp, vault: Vault) -> None:
+async def arrive(app: Shell, vault: Vault) -> None:
     """Go to the inspection that is open, or to the list of them."""
     from fieldkit.inspections import inspections
 

@@ -17,10 +17,9 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
+from screens.kit.shell import Shell
 
 LOOK_EVERY = 0.5
 """Seconds between two looks."""
@@ -53,7 +52,7 @@ class TerminalWatch:
         there: whether the terminal is still there.
     """
 
-    def __init__(self, app: FieldkitApp, there: Callable[[], bool] | None = None) -> None:
+    def __init__(self, app: Shell, there: Callable[[], bool] | None = None) -> None:
         self._app = app
         self._there = there or terminal_there
         self._loop = asyncio.get_running_loop()

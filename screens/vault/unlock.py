@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import Iterable
 
@@ -10,15 +11,16 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
 
-from screens.app import FieldkitApp
 from screens.kit.keys import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.shell import Shell
 from screens.kit.text import plain
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
 
 READ_AHEAD = (
+    "storage.vault.unlock",
     "storage.vault.vault",
     "fieldkit.inspections.home",
     "fieldkit.inspections.inspections",
@@ -106,13 +108,23 @@ class UnlockPage(Page):
         self._say("Deriving the key; this takes about a second …")
         try:
             await self._start_imports().wait()
-            await self.fieldkit.unlock(typed, recovery=recovery, progress=self._progress)
+            await self._open(typed, recovery=recovery)
         except (FieldkitError, OSError) as refusal:
             self._refused(refusal, typed, recovery)
             return
         finally:
             self._busy = False
         field.value = ""
+
+    async def _open(self, typed: str, *, recovery: bool) -> None:
+        """Open the vault with what was typed; raises the refusal's own sentence."""
+        # Imported late: the unlock page imports no store.
+        from storage.vault.unlock import open_vault, open_with_recovery
+
+        opener = open_with_recovery if recovery else open_vault
+        vault = await asyncio.to_thread(opener, self.fieldkit.folder, typed, self._progress)
+        # In the app's own time: a page cannot await its own removal.
+        self.fieldkit.call_later(self.fieldkit.entered, vault)
 
     def _progress(self, what: str, done: int, total: int) -> None:
         """Said on another thread, while a vault of an earlier fieldkit is brought up to date."""
@@ -136,7 +148,7 @@ class UnlockPage(Page):
         self.query_one("#said", Static).update(plain(text))
 
 
-def gone(app: FieldkitApp) -> str:
+def gone(app: Shell) -> str:
     """That the folder of the vault which was open is not there any more; empty where it is."""
     try:
         there = exists(app.folder)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.import_workbook import Overrides
@@ -16,10 +15,8 @@ from fieldkit.workbook.answers import NO_GRADE
 from fieldkit.workbook.table.columns import IGNORE
 from screens.kit.ask import ask
 from screens.kit.dialogs import Choice, Pick
+from screens.kit.shell import Shell
 from screens.selfassessment.steps.journey import Journey
-
-if TYPE_CHECKING:
-    from screens.app import FieldkitApp
 
 AS_IT_STANDS = "as it stands"
 NO_MEANING = "This is about no single cell of a case. s passes it over, with a reason."
@@ -57,7 +54,7 @@ def field_of(journey: Journey, place: str) -> str:
 
 
 async def fix(
-    app: FieldkitApp, journey: Journey, methodology: Methodology, inspection_id: str, place: str
+    app: Shell, journey: Journey, methodology: Methodology, inspection_id: str, place: str
 ) -> Overrides | None:
     """Ask what the cell means; ``None`` where nothing is to change. Runs in a worker."""
     field = field_of(journey, place)
@@ -83,7 +80,7 @@ async def fix(
 
 
 async def _picked(
-    app: FieldkitApp, field: str, cell: str, methodology: Methodology, present: str
+    app: Shell, field: str, cell: str, methodology: Methodology, present: str
 ) -> str | None:
     if field == "grade":
         words = [(one, one) for one in methodology.scale_for("case").labels]
@@ -95,9 +92,7 @@ async def _picked(
     return chosen
 
 
-async def skip(
-    app: FieldkitApp, journey: Journey, inspection_id: str, place: str
-) -> Overrides | None:
+async def skip(app: Shell, journey: Journey, inspection_id: str, place: str) -> Overrides | None:
     """Ask why a row is left out, or a problem passed over; a second time it is taken back."""
     sheet, _, cell = place.rpartition("!")
     if not cell:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from screens.app import FieldkitApp
-from screens.kit import draft_fields
+from screens.kit import unsaved
 from screens.kit.draft_fields import DraftArea
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, ops, settled, until, waiting_texts
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(bool(faults.why_not()), reason=faults.why_not() 
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
-    monkeypatch.setattr(draft_fields, "AGAIN", 0.05)
+    monkeypatch.setattr(unsaved, "RETRY_AFTER", 0.05)
     with faults.watched() as watched:
         yield watched
 

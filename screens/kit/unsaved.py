@@ -1,0 +1,131 @@
+"""Text being typed: kept in the vault at most a second after its first unsaved key.
+
+A throttle, not a debounce: steady typing is saved while it goes on. The text becomes an op when
+the inspector moves on; until then it is a draft (:mod:`storage.feed.drafts`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.timer import Timer
+from textual.widget import Widget
+
+from storage.errors import FieldkitError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from storage.vault.vault import Vault
+
+SAVE_AFTER = 0.3
+"""Seconds from the first unsaved key to the saving; with the commit well under the second."""
+RETRY_AFTER = 2.0
+"""Seconds until a saving that the disk refused is tried again."""
+MAX_SETTLING = 1.0
+"""Seconds a field is given to take in what was typed into it."""
+
+
+class Typing:
+    """Holds what is typed in any field and not yet in the vault.
+
+    Args:
+        app: runs the timer.
+        vault: returns the vault that is unlocked, if any.
+        refused: is told what a saving was refused for.
+    """
+
+    def __init__(
+        self, app: App[Any], vault: Callable[[], Vault | None], refused: Callable[[str], None]
+    ) -> None:
+        self._app, self._vault, self._refused = app, vault, refused
+        self._unsaved: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._timer: Timer | None = None
+        self._was_refused = False
+
+    def keep(self, place: str, field: str, label: str, text: str, original: str) -> None:
+        """Note what a field now holds; it is saved within :data:`SAVE_AFTER`."""
+        self._unsaved[(place, field)] = (label, None if text == original else text)
+        if self._timer is None:
+            self._timer = self._app.set_timer(SAVE_AFTER, self._save_in_time)
+
+    def forget(self, place: str, field: str) -> None:
+        """Drop what is pending of a field whose text is being committed."""
+        self._unsaved.pop((place, field), None)
+
+    async def _save_in_time(self) -> None:
+        """Save; where the disk refuses, say so and try again soon: nothing typed is let go."""
+        try:
+            await self.save()
+        except FieldkitError as refusal:
+            if not self._was_refused:
+                self._refused(f"{refusal} What you typed waits and is tried again.")
+            self._was_refused = True
+            if self._unsaved and self._timer is None:
+                self._timer = self._app.set_timer(RETRY_AFTER, self._save_in_time)
+        else:
+            self._was_refused = False
+
+    async def save(self) -> None:
+        """Make everything typed durable now; raises what the vault raises, the text still held."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        vault = self._vault()
+        if self._unsaved and vault is not None:
+            taken, self._unsaved = self._unsaved, {}
+            try:
+                await vault.write(_save, taken)
+            except BaseException:
+                self._unsaved = taken | self._unsaved
+                raise
+
+    def save_blocking(self, vault: Vault) -> None:
+        """Make everything typed durable, from another thread than the app's own."""
+        if self._unsaved:
+            taken, self._unsaved = self._unsaved, {}
+            vault.write_now(_save, taken)
+
+
+def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]) -> None:
+    # Imported late: the unlock page imports no store.
+    from storage.feed import drafts
+
+    for (place, field), (label, text) in taken.items():
+        if text is None:
+            drafts.committed(session, place, field)
+        else:
+            drafts.save(session, place, field, label, text)
+
+
+class DraftField:
+    """A field whose text is kept while it is typed: where its draft lies, and what is committed."""
+
+    place: str
+    field: str
+    label: str
+    original: str
+
+
+async def settled(widget: Widget) -> None:
+    """Wait until a field has taken in what was typed into it.
+
+    Keys that work in fields too are acted on by the app at once, while the letters typed just
+    before them may still wait in the field's own queue (a paste, a fast hand, a script).
+    """
+    for _ in range(2):
+        done = asyncio.Event()
+        if not widget.is_running or not widget.call_later(done.set):
+            return
+        # A field whose app is ending may never come to it, and nothing may wait for ever then.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), MAX_SETTLING)
+
+
+def error_words(error: Exception) -> str:
+    """Return a refusal's own sentence, of any other error its name: its values are evidence."""
+    return str(error) if isinstance(error, FieldkitError | OSError) else type(error).__name__
