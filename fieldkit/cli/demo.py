@@ -6,75 +6,70 @@ import argparse
 import signal
 import sys
 import textwrap
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.demo.stage import Desk
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.exit import DONE
+from fieldkit.demo.day import OPEN_CASES, live, prepare
+from fieldkit.demo.export import stick
+from fieldkit.demo.stage import Desk
 
 NAME_WIDTH = 18
 """Columns of the names of the steps."""
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``demo``."""
-    demo = subparsers.add_parser(
-        "demo",
-        help="a practice inspection in a throw-away vault",
-        description="Open a practice inspection of the made-up Westshire Constabulary in a "
+def define_demo(demo: CommandParser) -> None:
+    """Say what “demo” takes."""
+    demo.handle(
+        _demo,
+        "Open a practice inspection of the made-up Westshire Constabulary in a "
         "throw-away vault. Without a terminal, or with --headless, live the whole day through the "
         "same code and print what came of each step.",
     )
     demo.add_argument("--headless", action="store_true", help="in print, also in a terminal")
-    demo.set_defaults(run=_demo)
 
 
 def _demo(args: argparse.Namespace, context: Context) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the folder is removed
-    seen = sys.stdin.isatty() and sys.stdout.isatty()
-    if args.headless or context.json or not seen:
+    in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if args.headless or context.json or not in_terminal:
         return _in_print(context)
     return _in_the_app(context)
 
 
 def _in_print(context: Context) -> int:
-    from fieldkit.demo.day import live
-
     steps: list[dict[str, str]] = []
 
-    def told(name: str, said: str) -> None:
-        steps.append({"step": name, "said": said})
+    def show(name: str, text: str) -> None:
+        steps.append({"step": name, "said": text})
         if not context.json:
-            print(f"{name:<{NAME_WIDTH}}{said}", flush=True)
+            print(f"{name:<{NAME_WIDTH}}{text}", flush=True)
 
-    live(told)
-    if context.json:
-        context.put({"steps": steps})
-    return 0
+    live(show)
+    context.show({"steps": steps})
+    return DONE
 
 
 def _in_the_app(context: Context) -> int:
-    from fieldkit.demo.day import prepare
-    from fieldkit.demo.stage import Desk
+    # Late: in print, nobody needs Textual.
     from screens.app import FieldkitApp
 
-    context.say("Preparing a practice inspection in a throw-away vault; this takes a while …")
+    context.terminal.say(
+        "Preparing a practice inspection in a throw-away vault; this takes a while …"
+    )
     with Desk.lay() as desk:
-        prepare(desk, lambda name, said: context.say(f"  {name:<{NAME_WIDTH}}{said}"))
+        prepare(desk, lambda name, text: context.terminal.say(f"  {name:<{NAME_WIDTH}}{text}"))
         app = FieldkitApp(
             desk.vault.folder, inspection=desk.inspection, vault=desk.vault, tour=tour(desk)
         )
         app.run()
         code = app.return_code or 0
-    context.say("The practice vault and everything in it are removed.")
+    context.terminal.say("The practice vault and everything in it are removed.")
     return code
 
 
 def tour(desk: Desk) -> str:
-    """The short tour shown first: what has been done today, and which keys to try."""
-    from fieldkit.demo.day import OPEN_CASES
-    from fieldkit.demo.export import stick
-
+    """Return the short tour shown first: what has been done today, and which keys to try."""
     return textwrap.dedent(
         f"""\
         {desk.practice.force} does not exist, nothing here is
@@ -90,7 +85,7 @@ def tour(desk: Desk) -> str:
                 {stick(desk)}
         f1  f2  keys of a page; a remark, wherever you are
         f3      search          ctrl+z  undo
-        ctrl+l  lock; unlock with «{desk.passphrase}»
+        ctrl+l  lock; unlock with “{desk.passphrase}”
         ctrl+q  leave
         """
     )

@@ -8,63 +8,81 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fieldkit.cli.kit.exit import DONE, INTERRUPTED, MISUSED, REFUSED, VERSION
+from fieldkit.cli.kit.exit import DONE, MISUSED, REFUSED, VERSION
 from fieldkit.cli.kit.hardening import close_outlets
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
-    pass
+    import argparse
+
+    from fieldkit.cli.kit.terminal import Terminal
+
+INTERRUPTED = (
+    "Interrupted. What was committed before is safe; the step under way was finished or not made "
+    "at all."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 refused with a reason, 2 misuse."""
+    """Run one command and return its exit code: 0 done, 1 refused with a reason, 2 misuse.
+
+    Imports wait here until they are needed: importing argparse takes as long as Python takes to
+    start, and importing the store much longer.
+    """
     _make_printable()
     words = list(sys.argv[1:] if argv is None else argv)
     if words == ["--version"]:
-        # Importing argparse takes as long as Python takes to start.
         print(VERSION)
         return DONE
     close_outlets()
-    if (half := next((one for one in words if not _readable(one)), None)) is not None:
-        from fieldkit.cli.kit.terminal import flat
+    from fieldkit.cli.kit.terminal import Terminal, flat
 
-        print(
-            f"«{flat(half)}» holds bytes that are no UTF-8 text, and what they stand for is not "
+    terminal = Terminal()
+    if (half := next((word for word in words if not _readable(word)), None)) is not None:
+        terminal.say(
+            f"“{flat(half)}” holds bytes that are no UTF-8 text, and what they stand for is not "
             "known. Nothing was done. Type it in a terminal that is set to UTF-8, or convert the "
-            "file it comes from.",
-            file=sys.stderr,
+            "file it comes from."
         )
         return MISUSED
     from fieldkit.cli.parser import NOUNS, build_parser, names_command
 
     try:
-        args = build_parser(NOUNS if names_command(words) else ()).parse_args(words)
+        args = build_parser(NOUNS if names_command(words) else {}).parse_args(words)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else MISUSED
-    from fieldkit.cli.kit.context import Context
-
-    context = Context(args)
     try:
-        with context:
-            code: int = args.run(args, context)
-            sys.stdout.flush()
-            return code
+        code = _run(args, terminal)
+        sys.stdout.flush()
+        return code
     except FieldkitError as refusal:
-        context.say(str(refusal))
+        terminal.say(str(refusal))
     except KeyboardInterrupt:
-        context.say(INTERRUPTED)
+        terminal.say(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read stdout has had enough; nothing more can be said there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        context.say(_system_refused(error))
+        terminal.say(_system_refused(error))
     except Exception as error:  # whatever it is, its values may be evidence and are not printed
-        context.say(_unexpected(error))
+        terminal.say(_unexpected(error))
     return REFUSED
 
 
+def _run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if args.run is None:
+        from fieldkit.cli.kit.app import open_app
+
+        open_app(args)
+        return DONE
+    from fieldkit.cli.kit.context import Context
+
+    with Context(args, terminal) as context:
+        return args.run(args, context) or DONE
+
+
 def _readable(word: str) -> bool:
-    """Whether an argument is text, or names a file, which may have any bytes in its name.
+    """Say whether an argument is text, or names a file, which may have any bytes in its name.
 
     Bytes that are no UTF-8 come as halves of characters (PEP 383), which no record may hold.
     """

@@ -1,66 +1,83 @@
-"""The parser of the command line; each noun adds its own commands.
-
-Only parsers are imported here, and none of the nouns' where no command is named. A command's
-handler imports the services it needs, so that ``--help`` imports neither Textual nor SQLAlchemy.
-"""
+"""The parser of the command line: a table of all nouns, and the options before them."""
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from fieldkit.cli.kit.app import open_app
-from fieldkit.cli.kit.exit import MISUSED, VERSION
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.exit import VERSION
 
-NOUNS = (
-    "vault",
-    "inspection",
-    "casework.cases",
-    "casework.judging",
-    "evidence.fieldwork",
-    "evidence.notes",
-    "evidence.points",
-    "feedback.debrief",
-    "casework.referrals",
-    "casework.queries",
-    "selfassessment.self_assessment",
-    "comparison",
-    "feedback.handover",
-    "history.search",
-    "history.redact",
-    "history.erase",
-    "history.audit",
-    "exchange.export",
-    "exchange.exchange",
-    "history.conflicts",
-    "central",
-    "demo",
-)
-"""The modules of ``fieldkit.cli`` that each add the commands of one noun, in the order of help."""
+NOUNS = {
+    "vault": ("vault", "the encrypted vault itself"),
+    "inspection": (
+        "inspections.inspection",
+        "inspections: begin, list, show, leave, bring back",
+    ),
+    "cases": ("casework.cases", "the cases that are audited"),
+    "judge": ("casework.judging", "grade a case on a criterion"),
+    "assess": ("casework.judging", "judge the force itself on a criterion"),
+    "reveal": ("casework.judging", "show the force's own grade of a case"),
+    "fieldwork": ("evidence.fieldwork", "interviews, focus groups, observations and documents"),
+    "note": ("evidence.notes", "one remark inside a case, an interview, …"),
+    "point": ("evidence.points", "strengths, concerns and what they rest on"),
+    "trace": ("evidence.points", "walk a point back to what it rests on"),
+    "debrief": ("feedback.debrief", "the daily and the hot debrief"),
+    "refer": ("casework.referrals", "refer a case back to the force as high risk"),
+    "referrals": ("casework.referrals", "the referrals with their clocks"),
+    "query": ("casework.queries", "put a question to the auditor of a judgment"),
+    "answer": ("casework.queries", "answer a query on a judgment of yours"),
+    "queries": ("casework.queries", "the queries, those for you first"),
+    "self-assessment": (
+        "selfassessment.self_assessment",
+        "the force's own grades of its cases",
+    ),
+    "compare": ("comparison.compare", "the three tables, disparities and agreement"),
+    "handover": ("feedback.handover", "what the force is given when the team leaves"),
+    "search": ("history.search", "find words in everything noted"),
+    "history": ("history.search", "who changed what of a record, and why"),
+    "drafts": ("history.drafts", "text that was typed and never committed"),
+    "redact": ("history.redact", "take words out of a record for good, such as a child's name"),
+    "erase": (
+        "history.erase",
+        "take an inspection off this laptop, once central holds all of it",
+    ),
+    "audit": (
+        "history.audit",
+        "the audit trail: the operations of section 62 of the DPA 2018",
+    ),
+    "enrol": (
+        "exchange.enrol",
+        "join a team: make a request for central, or take in the roster that comes back",
+    ),
+    "export": (
+        "exchange.export",
+        "write an encrypted bundle for central, and record that it left",
+    ),
+    "merge": ("exchange.merge", "take in bundles made for this laptop"),
+    "receipt": ("exchange.export", "take in central's receipt"),
+    "bundle": ("exchange.bundle", "look at a bundle without taking it in"),
+    "exchange": (
+        "exchange.exchange",
+        "take in every new file of a folder, then write bundles for the team and central",
+    ),
+    "conflicts": (
+        "history.conflicts",
+        "list what two people wrote differently without sight of each other, or decide it",
+    ),
+    "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
+    "demo": ("demo", "a practice inspection in a throw-away vault"),
+}
+"""The module of ``fieldkit.cli`` that completes each noun by its function ``define_NOUN``, and the
+help of the noun in a line, in the order in which ``fieldkit --help`` lists them."""
+
+_OPTIONS = ("--vault", "--passphrase-file", "--inspection")
+"""The options before the command, each with a value."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that takes no abbreviations, so that a new option never changes an old script."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs["allow_abbrev"] = False
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # argparse's own signature
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command and end with 2."""
-        from fieldkit.cli.kit.terminal import flat
-
-        self.print_usage(sys.stderr)
-        self.exit(MISUSED, f"{self.prog}: {flat(message)}. Nothing was done.\n")
-
-
-def build_parser(nouns: Sequence[str] = NOUNS) -> argparse.ArgumentParser:
-    """The parser of every command, or of those of some nouns."""
-    parser = _Parser(
+def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
+    """Return the parser of the program; a noun is completed when it is named."""
+    parser = CommandParser(
         prog="fieldkit",
         description="An offline notebook for inspectors of police forces' child protection work. "
         "Without a command it opens in the terminal.",
@@ -80,24 +97,16 @@ def build_parser(nouns: Sequence[str] = NOUNS) -> argparse.ArgumentParser:
         help="which inspection: its id or the beginning of it, or its force's name; default: the "
         "only one in fieldwork",
     )
-    parser.set_defaults(run=open_app, json=False)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for noun in nouns:
-        importlib.import_module(f"fieldkit.cli.{noun}").add_parsers(commands)
-    for one in _below(parser):
-        _finish(one)
+    parser.set_defaults(run=None, json=False)
+    for noun, (module, help) in nouns.items():
+        parser.later(noun, f"fieldkit.cli.{module}", help)
     return parser
 
 
-_OPTIONS = ("--vault", "--passphrase-file", "--inspection")
-"""The options before the command, each with a value."""
-
-
 def names_command(argv: Sequence[str]) -> bool:
-    """Whether a command line has anything in it that is not one of the options before the command.
+    """Say whether a command line has anything in it that is not one of the options before it.
 
-    Making the parsers of all commands takes longer than Python takes to start, and the app needs
-    none.
+    Making a parser for every noun takes some milliseconds, and the app needs none.
     """
     rest = iter(argv)
     for word in rest:
@@ -107,20 +116,3 @@ def names_command(argv: Sequence[str]) -> bool:
         elif word.partition("=")[0] not in _OPTIONS:
             return True
     return False
-
-
-def _below(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for one in dict.fromkeys(action.choices.values()):
-                yield one
-                yield from _below(one)
-
-
-def _finish(parser: argparse.ArgumentParser) -> None:
-    """Give a command ``--json``, and its help as its description."""
-    runs = "run" in parser._defaults
-    if runs and "--json" not in parser._option_string_actions:
-        parser.add_argument(
-            "--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON"
-        )

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import threading
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,21 +94,21 @@ def run(fault: str, arguments: list[str]) -> int:
     """Run fieldkit with a fault: at f1 in the app, or in the list of cases of the command line."""
     from fieldkit.casework import case_lines
     from fieldkit.cli import main
-    from fieldkit.cli.kit.context import Context
+    from fieldkit.cli.kit import app
 
-    begin = Context.__enter__
+    begin = app.open_app
 
-    def built_in(context: Context) -> Context:
+    def built_in(args: Namespace) -> None:
         # Not before the command has begun, for it has to settle things before Textual is imported.
         from screens.app import FieldkitApp
 
         setattr(FieldkitApp, "action_help", FAULTS[fault])  # noqa: B010
-        return begin(context)
+        begin(args)
 
     if fault == on_the_command_line.__name__:
         setattr(case_lines, "case_lines", on_the_command_line)  # noqa: B010
     else:
-        setattr(Context, "__enter__", built_in)  # noqa: B010
+        setattr(app, "open_app", built_in)  # noqa: B010
     return main(arguments)
 
 

@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from sqlmodel import Session
 
-    from fieldkit.casework.case_file import CaseFile
-    from fieldkit.casework.case_lines import CaseLine
-    from fieldkit.casework.queries import QueryLine
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.methodology import Methodology
+from fieldkit.casework import queries
+from fieldkit.casework.case_file import CaseFile, open_case
+from fieldkit.casework.case_lines import CaseLine, case_lines
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_case,
+    find_case,
+    reinstate_case,
+    withdraw_case,
+)
+from fieldkit.casework.import_list import import_cases, read_list
+from fieldkit.casework.queries import QueryLine
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.layout import pairs, paragraphs, table
+from fieldkit.methodology import Methodology, load
+from fieldkit.service import methodology_of
+from storage.records import Case
 
 NOBODY = "nobody"
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``cases`` and its commands."""
-    noun = subparsers.add_parser("cases", help="the cases that are audited")
-    commands = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    taken = commands.add_parser(
+def define_cases(noun: CommandParser) -> None:
+    """Say what “cases” takes."""
+    taken = noun.command(
         "import",
-        help="take the inspectors' own list of cases",
-        description="Take the inspectors' own list: case, force_ref, type, date_of_incident, "
+        _import,
+        "take the inspectors' own list of cases",
+        "Take the inspectors' own list: case, force_ref, type, date_of_incident, "
         "origin, overall_grade and rationale under any near heading. Grades in it are ours and "
         "are committed.",
     )
     taken.add_argument("file", type=Path, metavar="FILE", help=".csv, .xlsx, .xls or .ods")
-    taken.set_defaults(run=_import)
-
-    listed = commands.add_parser("list", help="every case, a line each")
+    listed = noun.command("list", _list, "every case, a line each")
     listed.add_argument("--open", action="store_true", help="only those without an overall grade")
     listed.add_argument("--mine", action="store_true", help="only those allocated to you")
-    listed.set_defaults(run=_list)
-
-    show = commands.add_parser("show", help="one case and what is judged of it")
+    show = noun.command("show", _show, "one case and what is judged of it")
     show.add_argument("case", metavar="CASE")
-    show.set_defaults(run=_show)
-
-    add = commands.add_parser("add", help="add a case")
+    add = noun.command("add", _add, "add a case")
     add.add_argument("case", metavar="REFERENCE", help="the inspection's own reference")
     add.add_argument("--type", action="append", default=[], metavar="TYPE", help="may be repeated")
     add.add_argument("--origin", default="inspectors", help="inspectors or self-assessed")
@@ -51,151 +55,105 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     add.add_argument("--child-label", default="", metavar="WORD", help="such as “child 1”")
     add.add_argument("--child-age", default="", metavar="YEARS", help="years or a band")
     add.add_argument("--unit", default="", help="the team that dealt with it")
-    add.set_defaults(run=_add)
-
-    allocate = commands.add_parser("allocate", help="give a case to a person")
+    allocate = noun.command("allocate", _allocate, "give a case to a person")
     allocate.add_argument("case", metavar="CASE")
     allocate.add_argument("--to", metavar="PERSON", help=f"default: you; “{NOBODY}” takes it back")
-    allocate.set_defaults(run=_allocate)
-
-    withdraw = commands.add_parser("withdraw", help="take a case off the list, with the reason")
+    withdraw = noun.command("withdraw", _withdraw, "take a case off the list, with the reason")
     withdraw.add_argument("case", metavar="CASE")
     withdraw.add_argument("--reason", required=True)
     withdraw.add_argument("--replaced-by", default="", metavar="CASE")
-    withdraw.set_defaults(run=_withdraw)
-
-    reinstate = commands.add_parser("reinstate", help="put a withdrawn case back on the list")
+    reinstate = noun.command("reinstate", _reinstate, "put a withdrawn case back on the list")
     reinstate.add_argument("case", metavar="CASE")
     reinstate.add_argument("--reason", required=True)
-    reinstate.set_defaults(run=_reinstate)
 
 
-def _import(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.import_list import import_cases, read_list
-    from fieldkit.methodology import load
-
+def _import(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
     inspection = vault.read_now(context.inspection)
     reading = read_list(args.file, load(inspection.methodology))
-    done = vault.write_now(import_cases, inspection.id, reading)
-    context.answer(
-        {
-            "new": list(done.new),
-            "changed": list(done.changed),
-            "same": list(done.same),
-            "graded": done.graded,
-            "problems": [one.to_json() for one in done.problems],
-        },
-        done.text,
-    )
-    for one in done.problems:
-        context.say(f"{one.sheet}, {one.cell}: {one.reason}")
-    return 0
+    imported = vault.write_now(import_cases, inspection.id, reading)
+    data = {
+        "new": imported.new,
+        "changed": imported.changed,
+        "same": imported.same,
+        "graded": imported.graded,
+        "problems": [problem.to_json() for problem in imported.problems],
+    }
+    context.show(data, imported.text)
+    for problem in imported.problems:
+        context.terminal.say(f"{problem.sheet}, {problem.cell}: {problem.reason}")
 
 
-def _list(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.casework.case_lines import case_lines
-
-    vault = context.open_vault()
-    lines = vault.read_now(lambda s: case_lines(s, context.inspection(s).id))
-    me = {vault.person.id, vault.person.name.casefold()}
-    wanted = [
-        one
-        for one in lines
-        if not (args.open and (one.done or one.withdrawn))
-        and not (args.mine and one.allocated_to.casefold() not in me)
+def _list(args: argparse.Namespace, context: Context) -> None:
+    person = context.open_vault().person
+    lines = [
+        line
+        for line in context.read(case_lines)
+        if not (args.open and (line.done or line.withdrawn))
+        and not (
+            args.mine and line.allocated_to.casefold() not in (person.id, person.name.casefold())
+        )
     ]
-    if not wanted and not context.json:
-        context.say("There is no such case.")
-        return 0
-    names = {vault.person.id: vault.person.name}
-    context.answer([asdict(one) for one in wanted], _table(wanted, names), marking=True)
-    return 0
-
-
-def _table(lines: list[CaseLine], names: dict[str, str]) -> str:
-    from fieldkit.cli.kit.layout import table
-
     headings = ("case", "type", "origin", "criteria", "overall", "allocated to", "sent", "remarks")
     rows = [
         (
-            one.reference,
-            ", ".join(one.type_labels),
-            one.origin,
-            f"{one.graded} of {one.total}",
-            one.overall,
-            names.get(one.allocated_to, one.allocated_to),
-            one.sent,
-            ", ".join(_remarks(one)),
+            line.reference,
+            ", ".join(line.type_labels),
+            line.origin,
+            f"{line.graded} of {line.total}",
+            line.overall,
+            person.name if line.allocated_to == person.id else line.allocated_to,
+            line.sent,
+            ", ".join(_remarks(line)),
         )
-        for one in lines
+        for line in lines
     ]
-    return table(headings, rows)
+    context.show(lines, table(headings, rows), marked=True, none="There is no such case.")
 
 
-def _remarks(one: CaseLine) -> list[str]:
+def _remarks(line: CaseLine) -> list[str]:
     return [
-        *(["withdrawn"] if one.withdrawn else []),
-        *(["≠ two answers for the overall grade"] if one.two_answers else []),
-        *([f"referral {one.referral}"] if one.referral else []),
-        *(["unfinished text"] if one.drafts else []),
+        *(["withdrawn"] if line.withdrawn else []),
+        *(["≠ two answers for the overall grade"] if line.two_answers else []),
+        *([f"referral {line.referral}"] if line.referral else []),
+        *(["unfinished text"] if line.drafts else []),
     ]
 
 
-def _show(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.casework import queries
-    from fieldkit.casework.case_file import open_case
-    from fieldkit.casework.cases import find_case
-    from fieldkit.methodology import load
-
-    def opened(s: Session) -> tuple[CaseFile, Methodology, list[QueryLine]]:
-        inspection = context.inspection(s)
-        case = find_case(s, inspection.id, args.case)
+def _show(args: argparse.Namespace, context: Context) -> None:
+    def read(s: Session, inspection_id: str) -> tuple[CaseFile, Methodology, list[QueryLine]]:
+        case = find_case(s, inspection_id, args.case)
         file = open_case(s, case.id)
-        return file, load(inspection.methodology), queries.lines_of(s, case.id)
+        return file, methodology_of(s, inspection_id), queries.lines_of(s, case.id)
 
-    file, methodology, asked = context.open_vault().read_now(opened)
-    data = _data(file) | {"queries": [asdict(one) for one in asked]}
-    text = "\n".join([_text(file, methodology, context.width), *map(_asked, asked)])
-    context.answer(data, text, marking=True)
-    return 0
-
-
-def _asked(one: QueryLine) -> str:
-    said = f"\nQuery on {one.label} ({one.state}), {one.asked_by} to {one.asked_of}: {one.question}"
-    return said + (f"\n  {one.answered_by}: {one.answer}" if one.answer else "")
-
-
-def _data(file: CaseFile) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from fieldkit.cli.kit.terminal import record_data
-
-    return {
-        "case": record_data(file.case),
-        "key": record_data(file.key) if file.key else None,
-        "audit": record_data(file.audit) if file.audit else None,
-        "judgments": {name: record_data(one) for name, one in file.judgments.items()},
+    file, methodology, asked = context.read(read)
+    data = {
+        "case": file.case,
+        "key": file.key,
+        "audit": file.audit,
+        "judgments": file.judgments,
         "two_answers": sorted(file.two_answers),
-        "notes": [record_data(one) for one in file.notes],
-        "referral": record_data(file.referral) if file.referral else None,
-        "force": asdict(file.force) if file.force else None,
+        "notes": file.notes,
+        "referral": file.referral,
+        "force": file.force,
+        "queries": asked,
     }
+    text = "\n".join([_text(file, methodology, context.terminal.width), *map(_query, asked)])
+    context.show(data, text, marked=True)
+
+
+def _query(line: QueryLine) -> str:
+    text = f"\nQuery on {line.label} ({line.state}), {line.asked_by} to {line.asked_of}: "
+    text += line.question
+    return text + (f"\n  {line.answered_by}: {line.answer}" if line.answer else "")
 
 
 def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
-    from fieldkit.cli.kit.layout import pairs, paragraphs
-
     case = file.case
     labels = {one.key: one.label for one in methodology.case_types}
-    withdrawn = f"{case.withdrawn_reason}" if case.withdrawn else ""
     rows = [
         ("case", case.reference),
-        ("withdrawn", withdrawn),
+        ("withdrawn", case.withdrawn_reason if case.withdrawn else ""),
         ("type", ", ".join(labels.get(one, one) for one in case.types)),
         ("origin", case.origin),
         ("incident", case.incident_on),
@@ -204,97 +162,72 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
         ("force's reference", file.key.force_ref if file.key else ""),
     ]
     lines = [pairs(rows, width)]
+
+    def add(heading: str, *texts: str) -> None:
+        lines.append(f"\n{heading}")
+        for text in filter(None, texts):
+            lines.extend(f"  {line}" for line in paragraphs(text, width - 2))
+
     for area in methodology.criteria_on("case", overall=True):
-        judged = file.judgments.get(area.key)
-        state = judged.said if judged else "not judged"
-        twice = " (≠ two answers: «fieldkit conflicts»)" if area.key in file.two_answers else ""
-        lines.append(f"\n{area.label}: {state}{twice}")
-        if judged:
-            texts = (judged.why, judged.rationale, judged.went_well, judged.concern)
-            for text in filter(None, texts):
-                lines += [f"  {line}" for line in paragraphs(text, width - 2)]
+        judgment = file.judgments.get(area.key)
+        grade = judgment.said if judgment else "not judged"
+        twice = " (≠ two answers: “fieldkit conflicts”)" if area.key in file.two_answers else ""
+        texts = (
+            ()
+            if judgment is None
+            else (judgment.why, judgment.rationale, judgment.went_well, judgment.concern)
+        )
+        add(f"{area.label}: {grade}{twice}", *texts)
     if file.force is not None:
-        lines.append(f"\nThe force's grade: {file.force.said}")
         since = file.force.since.words(case.reference) if file.force.since else ""
-        for text in filter(None, (file.force.rationale, since)):
-            lines += [f"  {line}" for line in paragraphs(text, width - 2)]
+        add(f"The force's grade: {file.force.said}", file.force.rationale, since)
     for note in file.notes:
-        lines.append(f"\nNote ({note.polarity or 'not marked'}):")
-        lines += [f"  {line}" for line in paragraphs(note.text, width - 2)]
+        add(f"Note ({note.polarity or 'not marked'}):", note.text)
     if file.referral is not None:
-        lines.append(f"\nReferred back to the force: {file.referral.state}")
+        add(f"Referred back to the force: {file.referral.state}")
     return "\n".join(lines)
 
 
-def _changed(context: Context, wanted: str, job: Any, *more: Any, said: str) -> int:
-    """Do one thing to the case that is meant, and say so."""
-    from fieldkit.casework.cases import find_case
-    from fieldkit.cli.kit.terminal import record_data
+def _change(context: Context, service: Callable[..., Case], wanted: str, *more: str) -> str:
+    """Do one thing to the case that is meant, show it and return its reference."""
 
-    def change(s: Session) -> Any:
-        case = find_case(s, context.inspection(s).id, wanted)
-        return job(s, case.id, *more)
+    def change(s: Session, inspection_id: str) -> Case:
+        return service(s, find_case(s, inspection_id, wanted).id, *more)
 
-    case = context.open_vault().write_now(change)
-    if context.json:
-        context.put(record_data(case))
-    # Names and reasons stand in it too, which may have braces of their own.
-    context.say(said.replace("{case}", case.reference))
-    return 0
+    case = context.write(change)
+    context.show(case)
+    return case.reference
 
 
-def _add(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.cases import add_case
-    from fieldkit.cli.kit.terminal import record_data
-
-    made = context.open_vault().write_now(
-        lambda s: add_case(
-            s,
-            context.inspection(s).id,
-            args.case,
-            types=args.type,
-            origin=args.origin,
-            incident_on=args.incident_on,
-            force_ref=args.force_ref,
-            child_label=args.child_label,
-            child_age=args.child_age,
-            unit=args.unit,
-        )
-    )
-    context.answer(record_data(made), made.reference)
-    return 0
-
-
-def _allocate(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.cases import allocate_case
-
-    person = args.to or context.open_vault().person.id
-    if person.casefold() == NOBODY:
-        return _changed(
-            context, args.case, allocate_case, "", said="{case} is allocated to nobody."
-        )
-    name = args.to or context.open_vault().person.name
-    return _changed(
-        context, args.case, allocate_case, person, said=f"{{case}} is allocated to {name}."
-    )
-
-
-def _withdraw(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.cases import withdraw_case
-
-    return _changed(
-        context,
+def _add(args: argparse.Namespace, context: Context) -> None:
+    case = context.write(
+        add_case,
         args.case,
-        withdraw_case,
-        args.reason,
-        args.replaced_by,
-        said="{case} is withdrawn; all that was entered of it is kept.",
+        types=args.type,
+        origin=args.origin,
+        incident_on=args.incident_on,
+        force_ref=args.force_ref,
+        child_label=args.child_label,
+        child_age=args.child_age,
+        unit=args.unit,
     )
+    context.show(case, case.reference)
 
 
-def _reinstate(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.cases import reinstate_case
+def _allocate(args: argparse.Namespace, context: Context) -> None:
+    me = context.open_vault().person
+    person = args.to or me.id
+    if person.casefold() == NOBODY:
+        person = ""
+    case = _change(context, allocate_case, args.case, person)
+    context.terminal.say(f"{case} is allocated to {(args.to or me.name) if person else 'nobody'}.")
 
-    return _changed(
-        context, args.case, reinstate_case, args.reason, said="{case} is on the list again."
-    )
+
+def _withdraw(args: argparse.Namespace, context: Context) -> None:
+    case = _change(context, withdraw_case, args.case, args.reason, args.replaced_by)
+    context.terminal.say(f"{case} is withdrawn; all that was entered of it is kept.")
+
+
+def _reinstate(args: argparse.Namespace, context: Context) -> None:
+    case = _change(context, reinstate_case, args.case, args.reason)
+    context.terminal.say(f"{case} is on the list again.")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from sqlmodel import Session
 
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.visibility import ForceView
-    from storage.records import Assessment, Case, Judgment, Reveal
+from fieldkit.casework import judging
+from fieldkit.casework.cases import find_case
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.methodology import load
+from fieldkit.service import methodology_of
+from fieldkit.visibility import ForceView, force_view
+from storage.records import Assessment, Case, Judgment, Reveal
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``judge``, ``assess`` and ``reveal``."""
-    judge = subparsers.add_parser(
-        "judge",
-        help="grade a case on a criterion",
-        description="Grade a case on a criterion, or say why it cannot be graded. «overall» is "
+def define_judge(judge: CommandParser) -> None:
+    """Say what “judge” takes."""
+    judge.handle(
+        _judge,
+        "Grade a case on a criterion, or say why it cannot be graded. “overall” is "
         "entered last, when every criterion has a grade or a state.",
     )
     judge.add_argument("case", metavar="CASE")
@@ -41,36 +44,34 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         action="store_true",
         help="take the overall grade although criteria are open; the fact goes on record",
     )
-    judge.set_defaults(run=_judge)
 
-    assess = subparsers.add_parser("assess", help="judge the force itself on a criterion")
+
+def define_assess(assess: CommandParser) -> None:
+    """Say what “assess” takes."""
+    assess.handle(_assess)
     assess.add_argument("criterion", metavar="CRITERION")
     assess.add_argument("grade", metavar="GRADE", help="a grade of the force's scale, or a state")
     assess.add_argument("--reason", default="")
     assess.add_argument("--rationale")
-    assess.set_defaults(run=_assess)
 
-    reveal = subparsers.add_parser("reveal", help="show the force's own grade of a case")
+
+def define_reveal(reveal: CommandParser) -> None:
+    """Say what “reveal” takes."""
+    reveal.handle(_reveal)
     reveal.add_argument("case", metavar="CASE")
-    reveal.set_defaults(run=_reveal)
 
 
-def _judge(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework import judging
-    from fieldkit.casework.cases import find_case
-    from fieldkit.methodology import load
-
-    def done(s: Session) -> tuple[Case, Judgment | None]:
-        inspection = context.inspection(s)
-        case = find_case(s, inspection.id, args.case)
-        state = load(inspection.methodology).state(args.grade)
-        made: Judgment | None
+def _judge(args: argparse.Namespace, context: Context) -> None:
+    def judge(s: Session, inspection_id: str) -> tuple[Case, Judgment | None]:
+        case = find_case(s, inspection_id, args.case)
+        state = methodology_of(s, inspection_id).state(args.grade)
+        judgment: Judgment | None
         if state == judging.NOT_JUDGED:
-            made = judging.clear(s, case.id, args.criterion, args.reason)
+            judgment = judging.clear(s, case.id, args.criterion, args.reason)
         elif state is not None:
-            made = judging.set_state(s, case.id, args.criterion, state, args.reason)
+            judgment = judging.set_state(s, case.id, args.criterion, state, args.reason)
         else:
-            made = judging.grade(
+            judgment = judging.grade(
                 s,
                 case.id,
                 args.criterion,
@@ -80,31 +81,24 @@ def _judge(args: argparse.Namespace, context: Context) -> int:
             )
         texts = {"rationale": args.rationale, "went_well": args.went_well, "concern": args.concern}
         if any(text is not None for text in texts.values()):
-            made = judging.write(s, case.id, args.criterion, **texts)
-        return case, made
+            judgment = judging.write(s, case.id, args.criterion, **texts)
+        return case, judgment
 
-    case, made = context.open_vault().write_now(done)
-    return _told(context, case.reference, made)
-
-
-def _told(context: Context, what: str, made: Judgment | Assessment | None) -> int:
-    from fieldkit.cli.kit.terminal import record_data
-
-    if context.json:
-        context.put(record_data(made) if made else None)
-    said = made.said if made else "not judged"
-    context.say(f"{what}, {made.criterion if made else 'criterion'}: {said}.")
-    return 0
+    case, judgment = context.write(judge)
+    _show(context, case.reference, judgment)
 
 
-def _assess(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework import judging
-    from fieldkit.methodology import load
+def _show(context: Context, subject: str, judgment: Judgment | Assessment | None) -> None:
+    context.show(judgment)
+    line, grade = (judgment.criterion, judgment.said) if judgment else ("criterion", "not judged")
+    context.terminal.say(f"{subject}, {line}: {grade}.")
 
-    def done(s: Session) -> tuple[str, Assessment]:
+
+def _assess(args: argparse.Namespace, context: Context) -> None:
+    def assess(s: Session) -> tuple[str, Assessment]:
         inspection = context.inspection(s)
         state = load(inspection.methodology).state(args.grade)
-        made = judging.assess(
+        assessment = judging.assess(
             s,
             inspection.id,
             args.criterion,
@@ -113,40 +107,34 @@ def _assess(args: argparse.Namespace, context: Context) -> int:
             reason=args.reason,
             rationale=args.rationale,
         )
-        return inspection.force, made
+        return inspection.force, assessment
 
-    force, made = context.open_vault().write_now(done)
-    return _told(context, force, made)
+    force, assessment = context.open_vault().write_now(assess)
+    _show(context, force, assessment)
 
 
-def _reveal(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework import judging
-    from fieldkit.casework.cases import find_case
-    from fieldkit.visibility import force_view
+def _reveal(args: argparse.Namespace, context: Context) -> None:
+    def reveal(s: Session, inspection_id: str) -> tuple[Case, Reveal, ForceView | None]:
+        case = find_case(s, inspection_id, args.case)
+        revealed = judging.reveal(s, case.id)
+        return case, revealed, force_view(s, case.id)
 
-    def done(s: Session) -> tuple[Case, Reveal, ForceView | None]:
-        case = find_case(s, context.inspection(s).id, args.case)
-        shown = judging.reveal(s, case.id)
-        return case, shown, force_view(s, case.id)
-
-    case, shown, force = context.open_vault().write_now(done)
+    case, revealed, force = context.write(reveal)
     data: dict[str, Any] = {
         "case": case.reference,
-        "initial_grade": shown.grade,
-        "force": {
-            "grade": force.grade,
-            "written": force.written,
-            "rationale": force.rationale,
-            "since": force.since.words(case.reference) if force.since else None,
-        }
-        if force
-        else None,
+        "initial_grade": revealed.grade,
+        "force": None,
     }
-    text = f"{case.reference}: our grade was {shown.grade}; "
+    text = f"{case.reference}: our grade was {revealed.grade}; "
     if force is None:
         text += "no row of the force is matched to it."
     else:
-        since = f"\n{force.since.words(case.reference)}" if force.since else ""
-        text += f"the force's is {force.said}.\n{force.rationale}{since}"
-    context.answer(data, text, marking=True)
-    return 0
+        since = force.since.words(case.reference) if force.since else None
+        data["force"] = {
+            "grade": force.grade,
+            "written": force.written,
+            "rationale": force.rationale,
+            "since": since,
+        }
+        text += f"the force's is {force.said}.\n{force.rationale}" + (f"\n{since}" if since else "")
+    context.show(data, text, marked=True)

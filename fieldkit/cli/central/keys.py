@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fieldkit.cli.central.open_central import open_central, sign_if_here
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import between
+from fieldkit.wording.format import many
+from storage import files
+from storage.errors import FieldkitError
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-
-DONE = 0
 MOST_DAYS = 36_500
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands."""
-    identity = commands.add_parser(
-        "identity", help="print central's secret age identity, for the age program"
-    )
+def define_identity(identity: CommandParser) -> None:
+    """Say what “identity” takes."""
+    identity.handle(_identity)
     identity.add_argument(
         "--to", type=Path, metavar="FILE", help="a file for its owner alone, instead of printing"
     )
-    identity.set_defaults(run=_identity)
 
-    rotate = commands.add_parser(
-        "rotate",
-        help="make central a new key for the next roster, or destroy keys long replaced",
-        description="A new key counts from the next signed roster on; bundles that laptops make "
+
+def define_rotate(rotate: CommandParser) -> None:
+    """Say what “rotate” takes."""
+    rotate.handle(
+        _rotate,
+        "A new key counts from the next signed roster on; bundles that laptops make "
         "by the roster before still open. --forget destroys keys that were replaced at least the "
         "roster's grace period ago: bundles made for them open nowhere afterwards.",
     )
@@ -47,13 +46,10 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="with --forget: replaced at least N days ago, instead of the roster's grace period",
     )
     rotate.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
-    rotate.set_defaults(run=_rotate, refuse=rotate.error)
 
 
-def _identity(args: argparse.Namespace, context: Context) -> int:
-    from storage import files
-
-    central, _ = open_central(args, context)
+def _identity(args: argparse.Namespace, context: Context) -> None:
+    central, _ = open_central(context)
     with central:
         keys = central.keys.opening()
     parts = []
@@ -63,7 +59,7 @@ def _identity(args: argparse.Namespace, context: Context) -> int:
     text = "\n".join(parts)
     if args.to is not None:
         files.write(args.to, f"{text}\n".encode())
-        context.answer({"file": str(args.to), "keys": len(keys)}, f"Wrote {args.to}.")
+        context.show({"file": str(args.to), "keys": len(keys)}, f"Wrote {args.to}.")
     else:
         now = keys[-1]
         data = {
@@ -78,34 +74,34 @@ def _identity(args: argparse.Namespace, context: Context) -> int:
                 for one in keys[:-1]
             ],
         }
-        context.answer(data, text)
-    context.say("This opens every bundle made for central. Keep it nowhere but behind a lock.")
-    return DONE
+        context.show(data, text)
+    context.terminal.say(
+        "This opens every bundle made for central. Keep it nowhere but behind a lock."
+    )
 
 
-def _rotate(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.wording.format import many
-    from storage.errors import FieldkitError
-
+def _rotate(args: argparse.Namespace, context: Context) -> None:
     if args.forget and args.signing:
         args.refuse("--forget makes no key; use it without --signing")
     if args.days is not None and not args.forget:
         args.refuse("--days needs --forget")
-    central, passphrase = open_central(args, context)
+    central, passphrase = open_central(context)
     with central:
         if not args.forget:
             made = central.rotate(signing=args.signing)
-            sign_if_here(args, context, central, passphrase)
+            sign_if_here(context, central, passphrase)
             keys = len(central.keys.opening())
-            context.answer(
+            context.show(
                 {"version": made.version, "keys": keys},
                 f"A new key stands in version {made.version} of the roster. Central opens bundles "
                 f"made for {many(keys, 'key')}.",
             )
-            context.say("Give every laptop of the team the new roster: «fieldkit central roster».")
-            return DONE
+            context.terminal.say(
+                "Give every laptop of the team the new roster: “fieldkit central roster”."
+            )
+            return
         question = "Destroy the replaced keys for good? Bundles made for them will open nowhere."
-        if not args.yes and not context.confirm(question):
+        if not args.yes and not context.terminal.confirm(question):
             raise FieldkitError(
                 "No key was destroyed, and nothing was changed. Answer yes on a terminal, or give "
                 "--yes."
@@ -123,7 +119,6 @@ def _rotate(args: argparse.Namespace, context: Context) -> int:
             "No key was destroyed: none was replaced that the roster in use does not name; "
             f"{opens}."
         )
-    context.answer({"destroyed": gone, "keys": left, "from": day}, text)
+    context.show({"destroyed": gone, "keys": left, "from": day}, text)
     if gone:
-        context.say("Copies of central's folder still hold them: delete old backups.")
-    return DONE
+        context.terminal.say("Copies of central's folder still hold them: delete old backups.")

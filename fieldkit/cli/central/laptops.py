@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fieldkit.cli.central.open_central import laptop_named, open_central, sign_if_here
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from storage.crypto.fingerprint import same
+from storage.errors import FieldkitError
+from storage.ops.op import by_name
+from storage.trust.roster import Device
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.trust.roster import Device
 
-DONE = 0
-
-
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands by which a laptop comes on the roster and its time ends."""
-    enrol = commands.add_parser(
-        "enrol",
-        help="put a laptop on the next roster, once its fingerprint is compared",
-        description="Shows the fingerprint of the laptop's key and asks whether its person reads "
+def define_enrol(enrol: CommandParser) -> None:
+    """Say what “enrol” takes."""
+    enrol.handle(
+        _enrol,
+        "Shows the fingerprint of the laptop's key and asks whether its person reads "
         "the same words from their laptop. Nothing is proposed or signed before. Where there is "
         "no terminal, --fingerprint gives the words.",
     )
@@ -39,21 +37,21 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="this is somebody's new vault, or another person of the same name",
     )
-    enrol.set_defaults(run=_enrol)
 
-    revoke = commands.add_parser(
-        "revoke",
-        help="end a laptop's time: nothing more of it is accepted",
-        description="What central holds of the laptop stays; nothing later is accepted, and it is "
+
+def define_revoke(revoke: CommandParser) -> None:
+    """Say what “revoke” takes."""
+    revoke.handle(
+        _revoke,
+        "What central holds of the laptop stays; nothing later is accepted, and it is "
         "not enrolled again. Take in its last bundles before, where they can be trusted.",
     )
     revoke.add_argument("laptop", metavar="LAPTOP", help="its id, or its name on the roster")
     revoke.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
-    revoke.set_defaults(run=_revoke)
 
 
-def _enrol(args: argparse.Namespace, context: Context) -> int:
-    central, passphrase = open_central(args, context)
+def _enrol(args: argparse.Namespace, context: Context) -> None:
+    central, passphrase = open_central(context)
     with central:
         device = central.considered(
             args.request,
@@ -63,22 +61,18 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         )
         _compare(args.fingerprint, device, context)
         central.admit(device)
-        sign_if_here(args, context, central, passphrase)
+        sign_if_here(context, central, passphrase)
         data = {
             "device": device.id,
             "name": device.name,
             "person": device.person,
             "fingerprint": device.fingerprint,
         }
-        context.answer(data, f"{device.name} ({device.person}), laptop {device.id}")
-    return DONE
+        context.show(data, f"{device.name} ({device.person}), laptop {device.id}")
 
 
 def _compare(told: str | None, device: Device, context: Context) -> None:
     """Have a laptop's fingerprint compared; raises where it differs or nobody compared."""
-    from storage.crypto.fingerprint import same
-    from storage.errors import FieldkitError
-
     if told is not None:
         if not same(told, device.fingerprint):
             raise FieldkitError(
@@ -87,40 +81,37 @@ def _compare(told: str | None, device: Device, context: Context) -> None:
                 "you in person where the request comes from."
             )
         return
-    if not context.at_terminal:
+    if not context.terminal.at_terminal:
         raise FieldkitError(
             f"The request of {device.person} has the fingerprint: {device.fingerprint}. Nothing "
             "was changed. Compare it with the words their laptop shows, and give those with "
             "--fingerprint."
         )
-    context.say(
+    context.terminal.say(
         f"{device.name} ({device.person}), laptop {device.id}\n"
         f"Its fingerprint:\n\n  {device.fingerprint}\n\n"
         f"Ask {device.person} in person for the words their laptop shows."
     )
-    if not context.confirm("Are they the same words?"):
+    if not context.terminal.confirm("Are they the same words?"):
         raise FieldkitError(
             "The laptop was not enrolled, and nothing was changed. Ask its person for a new "
             "request, and have it handed to you."
         )
 
 
-def _revoke(args: argparse.Namespace, context: Context) -> int:
-    from storage.errors import FieldkitError
-    from storage.ops.op import by_name
-
-    central, passphrase = open_central(args, context)
+def _revoke(args: argparse.Namespace, context: Context) -> None:
+    central, passphrase = open_central(context)
     with central:
         found = laptop_named(central.proposal or central.roster()[1], args.laptop)
         ended = found.until is not None
         question = f"End the time of {found.name} ({found.person}), laptop {found.id}, for good?"
-        if not ended and not args.yes and not context.confirm(question):
+        if not ended and not args.yes and not context.terminal.confirm(question):
             raise FieldkitError(
                 f"Laptop {found.name} was not revoked, and nothing was changed. Answer yes on a "
                 "terminal, or give --yes."
             )
         revoked = central.revoke(found.id)
-        sign_if_here(args, context, central, passphrase)
+        sign_if_here(context, central, passphrase)
         data = {
             "device": revoked.id,
             "name": revoked.name,
@@ -128,6 +119,7 @@ def _revoke(args: argparse.Namespace, context: Context) -> int:
             "until": None if revoked.until is None else by_name(revoked.until),
         }
         said = "was revoked before" if ended else "is revoked"
-        context.answer(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")
-        context.say("Give every laptop of the team the new roster: «fieldkit central roster».")
-    return DONE
+        context.show(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")
+        context.terminal.say(
+            "Give every laptop of the team the new roster: “fieldkit central roster”."
+        )

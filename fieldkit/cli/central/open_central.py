@@ -6,18 +6,19 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from fieldkit.cli.kit.context import Context
+from fieldkit.vault.folders import central_folder
+from fieldkit.vault.folders import root_folder as usual
+from storage import files
+from storage.central import Central, Root
+from storage.central.roster.keys import in_days
+from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.database.errors import AlreadyOpenError
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.central import Central
-    from storage.crypto.keyslots import Argon2Params
-    from storage.trust.roster import Device, Roster
-
-DONE = 0
-
+from storage.trust.roster import Device, Roster
+from storage.vault.folder import exists
 
 WAIT = 60.0
 """Seconds to wait where another process has central's keys open, before giving up."""
@@ -34,8 +35,6 @@ def database_url(args: argparse.Namespace) -> str:
 
 def keys_folder(args: argparse.Namespace) -> Path:
     """The folder with central's keys, and its records where no database is named."""
-    from fieldkit.vault.folders import central_folder
-
     if database_url(args):
         named: Path | None = args.keys
     elif args.keys is not None:
@@ -50,9 +49,6 @@ def keys_folder(args: argparse.Namespace) -> Path:
 
 def root_folder(args: argparse.Namespace) -> Path:
     """The root key's folder: the one named, or the usual one of this central."""
-    from fieldkit.vault.folders import central_folder
-    from fieldkit.vault.folders import root_folder as usual
-
     named: Path | None = args.root
     if named is not None:
         return named.expanduser().absolute()
@@ -62,31 +58,26 @@ def root_folder(args: argparse.Namespace) -> Path:
 
 def need_central(folder: Path, url: str) -> None:
     """Refuse, before anybody types a passphrase, where there is no central; says what to name."""
-    from storage.vault.folder import exists
-
     if exists(folder):
         return
     if url:
         raise FieldkitError(
             f"There are no keys of central's in {folder}. Nothing was done. Name the folder they "
-            "are in with --keys, or make central with «fieldkit central init»."
+            "are in with --keys, or make central with “fieldkit central init”."
         )
     raise FieldkitError(
         f"There is no central in {folder}. Nothing was done. Name central's folder with --store "
         "(where its records are in a database, that with --store and the folder with --keys), or "
-        "make central with «fieldkit central init»."
+        "make central with “fieldkit central init”."
     )
 
 
-def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, str]:
+def open_central(context: Context) -> tuple[Central, str]:
     """Central, and the passphrase it was opened with.
 
     Where another process has it open, such as an ingest that began a moment ago, it is waited for.
     """
-    from storage.central import Central
-    from storage.database.errors import AlreadyOpenError
-
-    folder, url = keys_folder(args), database_url(args)
+    folder, url = keys_folder(context.args), database_url(context.args)
     need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
     until = time.monotonic() + WAIT
@@ -98,23 +89,23 @@ def open_central(args: argparse.Namespace, context: Context) -> tuple[Central, s
             if time.monotonic() >= until:
                 raise
         if not told:
-            context.say(f"Another process has central's keys open; waiting up to {WAIT:.0f} s.")
+            context.terminal.say(
+                f"Another process has central's keys open; waiting up to {WAIT:.0f} s."
+            )
             told = True
         time.sleep(_LOOK)
 
 
 def warn_of_expiry(central: Central, context: Context) -> None:
     """Say that the roster's time is over or nearly so; it stops nobody."""
-    from storage.central.roster.keys import in_days
-
     _, roster = central.roster()
     if not roster.expires or roster.expires > in_days(SOON):
         return
     day = roster.expires[:10]
     said = f"was valid until {day}" if roster.expired(in_days(0)) else f"is valid until {day} only"
-    context.say(
-        f"The roster {said}. It stops nobody. Propose it for another year with «fieldkit central "
-        "roster --renew», have the root key sign it, and give it to every laptop."
+    context.terminal.say(
+        f"The roster {said}. It stops nobody. Propose it for another year with “fieldkit central "
+        "roster --renew”, have the root key sign it, and give it to every laptop."
     )
 
 
@@ -126,57 +117,49 @@ def laptop_named(roster: Roster, wanted: str) -> Device:
         what = "There are several laptops" if found else "There is no laptop"
         raise FieldkitError(
             f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
-            "«fieldkit central roster --json» lists them."
+            "“fieldkit central roster --json” lists them."
         )
     return found[0]
 
 
-def params(args: argparse.Namespace) -> Argon2Params:
+def argon2_params(args: argparse.Namespace) -> Argon2Params:
     """The cost of the key derivation that was asked for."""
-    from storage.crypto.keyslots import Argon2Params
-
     return Argon2Params(args.memory * 1024)
 
 
-def sign_if_here(
-    args: argparse.Namespace, context: Context, central: Central, passphrase: str
-) -> None:
+def sign_if_here(context: Context, central: Central, passphrase: str) -> None:
     """Sign what waits where the root key lies beside central and opens the same way."""
-    from storage.central import Root
-    from storage.crypto.keyslots.errors import WrongPassphrase
-    from storage.vault.folder import exists
-
     waiting = central.proposal
     if waiting is None:
         return
+    args = context.args
     folder = root_folder(args)
     if exists(folder):
         words = passphrase
         if args.root_passphrase_file is not None:
-            words = context.secret_line(args.root_passphrase_file)
+            words = context.terminal.secret_line(args.root_passphrase_file)
         try:
             with Root.open(folder, words) as root:
                 central.take_roster(root.sign(waiting))
-                context.say(
+                context.terminal.say(
                     f"Version {waiting.version} of the roster was signed with the root key in "
                     f"{folder}. Its fingerprint: {root.fingerprint}"
                 )
                 return
         except WrongPassphrase:
             pass
-    context.say(
-        f"Version {waiting.version} of the roster waits for the root key: «fieldkit central root "
-        "sign»."
+    context.terminal.say(
+        f"Version {waiting.version} of the roster waits for the root key: “fieldkit central root "
+        "sign”."
     )
 
 
-def put_document(args: argparse.Namespace, context: Context, data: bytes) -> None:
+def put_document(context: Context, data: bytes) -> None:
     """Write a document where it was asked for, or on stdout, byte for byte."""
-    from storage import files
-
-    if args.to is not None:
-        files.write(args.to, data)
-        context.put(f"Wrote {args.to}.")
+    to: Path | None = context.args.to
+    if to is not None:
+        files.write(to, data)
+        context.show(f"Wrote {to}.", f"Wrote {to}.")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

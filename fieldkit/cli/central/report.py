@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlmodel import Session
 
 from fieldkit.cli.central.open_central import open_central
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.pick import pick
 from fieldkit.cli.kit.terminal import flat
+from fieldkit.comparison.assemble import comparison
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
+from fieldkit.history.conflicts import words_of
+from fieldkit.wording.format import many
+from fieldkit.wording.labels import kinds, label
+from storage.central import Central
+from storage.central.report import InspectionReport, OpenConflict, Report
+from storage.errors import FieldkitError
+from storage.ops.op import by_name
+from storage.records import Inspection
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
-    from fieldkit.cli.kit.context import Context
-    from storage.central import Central
-    from storage.central.report import InspectionReport, OpenConflict, Report
-
-DONE = 0
-
-
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command."""
-    report = commands.add_parser(
-        "report",
-        help="what central holds, and each inspection's tables and open conflicts",
-        description="What central holds and waits for; for each inspection the three tables, with "
+def define_report(report: CommandParser) -> None:
+    """Say what “report” takes."""
+    report.handle(
+        _report,
+        "What central holds and waits for; for each inspection the three tables, with "
         "the force's grades as far as they were revealed, and the records that do not agree.",
     )
     report.add_argument(
         "--inspection", metavar="ID", default=argparse.SUPPRESS, help="only this inspection"
     )
-    report.set_defaults(run=_report)
 
 
-def _report(args: argparse.Namespace, context: Context) -> int:
-    from storage.ops.op import by_name
-
-    central, _ = open_central(args, context)
+def _report(args: argparse.Namespace, context: Context) -> None:
+    central, _ = open_central(context)
     with central:
         found = central.report()
         wanted = inspection_named(found, args.inspection) if args.inspection else None
@@ -54,7 +57,7 @@ def _report(args: argparse.Namespace, context: Context) -> int:
         "inspections": [_inspection_data(*one) for one in told],
         "ops": found.ops,
         "feeds": by_name(found.feeds),
-        "waiting": {str(feed): list(gap) for feed, gap in found.waiting.items()},
+        "waiting": by_name(found.waiting),
         "held": found.holding.held,
         "refused": found.refused,
         "rejected": [one.value() for one in found.holding.refused],
@@ -62,13 +65,12 @@ def _report(args: argparse.Namespace, context: Context) -> int:
         "conflicts": found.conflicts,
     }
     if context.json:
-        context.put(data)
-        return DONE
-    context.put("\n".join(_holding_lines(found, names)))
+        context.show(data)
+        return
+    context.terminal.put("\n".join(_holding_lines(found, names)))
     for report, tables, _, labels, marking in told:
-        context.put("")
-        context.put_marked("\n".join(_inspection_lines(report, tables, labels, names)), marking)
-    return DONE
+        context.terminal.put("")
+        context.terminal.put("\n".join(_inspection_lines(report, tables, labels, names)), marking)
 
 
 _Told = tuple["InspectionReport", str, dict[str, Any], dict[str, str], str]
@@ -78,16 +80,9 @@ def _inspection(
     s: Session, report: InspectionReport, context: Context, persons: dict[str, str]
 ) -> _Told:
     """An inspection's tables as text and as data, its conflicts' names, and its marking."""
-    from fieldkit.comparison.assemble import comparison
-    from fieldkit.comparison.output.json_output import to_json
-    from fieldkit.comparison.output.text import to_text
-    from fieldkit.wording.labels import label
-    from storage.errors import FieldkitError
-    from storage.records import Inspection
-
     try:
         made = comparison(s, report.id, called=persons)
-        text, data = to_text(made, context.width), to_json(made)
+        text, data = to_text(made, context.terminal.width), to_json(made)
     except FieldkitError as error:
         text, data = f"The tables cannot be made: {error}", {"cannot": str(error)}
     labels = {one.record: label(s, one.kind, one.record) for one in report.conflicts}
@@ -97,15 +92,11 @@ def _inspection(
 
 def inspection_named(found: Report, wanted: str) -> str:
     """The id of the inspection that is meant: the beginning of one, or its force's name."""
-    from fieldkit.cli.kit.pick import pick
-
-    known = [(one.id, one.force) for one in found.inspections]
-    return pick(wanted, known, "inspection", where="at central")
+    inspections = found.inspections
+    return pick(wanted, inspections, lambda one: one.force, "inspection", where="at central").id
 
 
 def _holding_lines(found: Report, names: dict[str, str]) -> list[str]:
-    from fieldkit.wording.format import many
-
     held = f"{many(found.ops, 'entry', 'entries')} in {many(len(found.feeds), 'feed')}"
     lines = [f"{held}; {many(found.refused, 'bundle')} refused."]
     for feed, (first, last) in found.waiting.items():
@@ -125,8 +116,6 @@ def _holding_lines(found: Report, names: dict[str, str]) -> list[str]:
 def _inspection_lines(
     report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
 ) -> list[str]:
-    from fieldkit.wording.labels import kinds
-
     lines = [f"{report.force} ({report.id[:8]}): {kinds(report.counts)}", ""]
     lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [
         "No conflict is open."
@@ -135,8 +124,6 @@ def _inspection_lines(
 
 
 def _conflict_line(one: OpenConflict, label: str, names: dict[str, str]) -> str:
-    from fieldkit.history.conflicts import words_of
-
     who = ", ".join(f"{names.get(device, device)} at {wall}" for device, wall in one.writers)
     return f"Conflict: {label}: {', '.join(words_of(one.kind, one.fields))} ({who})"
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.cli.central.open_central import open_central, put_document, sign_if_here
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
 from storage import files
+from storage.central import Central
+from storage.central.roster.checks import days, problem
+from storage.crypto.fingerprint import fingerprint
+from storage.crypto.signing import LONGEST_DOCUMENT, Signed
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.central import Central
-    from storage.trust.roster import Roster
-
-DONE = 0
+from storage.ops import canonical_json
+from storage.trust.roster import Roster
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command."""
-    roster = commands.add_parser("roster", help="print the signed roster, or write it for laptops")
+def define_roster(roster: CommandParser) -> None:
+    """Say what “roster” takes."""
+    roster.handle(_roster)
     roster.add_argument("--to", type=Path, metavar="FILE")
     roster.add_argument(
         "--proposal", action="store_true", help="the proposal for the root key, not the roster"
@@ -29,41 +30,36 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     roster.add_argument(
         "--renew", action="store_true", help="propose the same roster for another year"
     )
-    roster.set_defaults(run=_roster)
 
 
-def _roster(args: argparse.Namespace, context: Context) -> int:
+def _roster(args: argparse.Namespace, context: Context) -> None:
     """Print or write the roster, or take one signed elsewhere, or propose it for another year."""
-    from storage.crypto.fingerprint import fingerprint
-    from storage.ops import canonical_json
-
-    central, passphrase = open_central(args, context)
+    central, passphrase = open_central(context)
     with central:
         if args.proposal:
             waiting = central.proposal
             if waiting is None:
                 raise FieldkitError("Nothing waits to be signed. Nothing was written.")
-            put_document(args, context, canonical_json.dumps(waiting.value()) + b"\n")
-            return DONE
+            put_document(context, canonical_json.dumps(waiting.value()) + b"\n")
+            return
         said = [_renewed(central)] if args.renew else []
         if args.take is not None:
             said.append(_taken(args.take, central))
         else:
-            sign_if_here(args, context, central, passphrase)
+            sign_if_here(context, central, passphrase)
         if said and not context.json:
-            context.put("\n".join(said))
+            context.terminal.put("\n".join(said))
             if args.to is None:
-                return DONE
+                return
         signed, roster = central.roster()
         words = fingerprint(roster.root)
         if context.json:
             if args.to is not None:
                 files.write(args.to, signed.encode())
-            context.put(_roster_data(roster, words))
-            return DONE
+            context.show(_roster_data(roster, words))
+            return
         say_roster(roster, words, context)
-        put_document(args, context, signed.encode())
-    return DONE
+        put_document(context, signed.encode())
 
 
 def _renewed(central: Central) -> str:
@@ -72,8 +68,6 @@ def _renewed(central: Central) -> str:
 
 
 def _taken(path: Path, central: Central) -> str:
-    from storage.crypto.signing import LONGEST_DOCUMENT, Signed
-
     before = central.signed_roster
     signed = Signed.read(files.read(path, LONGEST_DOCUMENT))
     roster = central.take_roster(signed)
@@ -84,8 +78,6 @@ def _taken(path: Path, central: Central) -> str:
 
 def say_roster(roster: Roster, words: str, context: Context) -> None:
     """Say whom and what a roster names, for a person to read before it is signed."""
-    from storage.central.roster.checks import days, problem
-
     lines = [f"Roster of {roster.org}, version {roster.version}. Fingerprint: {words}"]
     for one in roster.devices:
         ended = ", revoked" if one.until is not None else ""
@@ -94,7 +86,7 @@ def say_roster(roster: Roster, words: str, context: Context) -> None:
         wrong = problem(planned)
         said = f" (not right: {wrong})" if wrong else ""
         lines.append(f"  Inspection of {planned.force}, {days(planned)}{said}: {planned.id}")
-    context.say("\n".join(lines))
+    context.terminal.say("\n".join(lines))
 
 
 def _roster_data(roster: Roster, words: str) -> dict[str, Any]:

@@ -3,209 +3,152 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from operator import attrgetter
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from sqlmodel import Session
 
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.evidence.trace import Trace
-    from storage.records import Point, Support
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.layout import table
+from fieldkit.cli.kit.pick import pick, pick_point
+from fieldkit.evidence.choices import evidence_choices
+from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
+from fieldkit.evidence.points import add_point, point_lines, support, unsupport, withdraw_point
+from fieldkit.evidence.trace import Trace, trace_point, trace_text
+from storage.records import Point, Support
+from storage.records.lookup import beginning_with
+from storage.records.point import supports_of
+from storage.trust.current import people
 
 SORTS = "strength, concern, notable practice or to clarify"
 RELATIONS = ("supports", "contradicts", "context")
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``point`` and ``trace``."""
-    noun = subparsers.add_parser("point", help="strengths, concerns and what they rest on")
-    commands = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    add = commands.add_parser("add", help="make a point")
+def define_point(noun: CommandParser) -> None:
+    """Say what “point” takes."""
+    add = noun.command("add", _add, "make a point")
     add.add_argument("wording", metavar="WORDING")
     add.add_argument("--sort", default="concern", help=SORTS)
     add.add_argument("--criterion", default="")
-    add.set_defaults(run=_add)
-
-    commands.add_parser("list", help="every point, numbered").set_defaults(run=_list)
-
-    evidence = commands.add_parser("evidence", help="what a point may be rested on")
+    noun.command("list", _list, "every point, numbered")
+    evidence = noun.command("evidence", _evidence, "what a point may be rested on")
     evidence.add_argument("words", nargs="*", metavar="WORD", help="only what holds all of them")
-    evidence.set_defaults(run=_evidence)
-
-    support = commands.add_parser("support", help="rest a point on a piece of evidence")
+    support = noun.command("support", _support, "rest a point on a piece of evidence")
     support.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
     support.add_argument("evidence", metavar="EVIDENCE", help="its id, or what it is called")
     support.add_argument("--relation", default=RELATIONS[0], choices=RELATIONS)
     support.add_argument("--why", default="")
-    support.set_defaults(run=_support)
-
-    unsupport = commands.add_parser("unsupport", help="take a piece of evidence away from a point")
+    unsupport = noun.command("unsupport", _unsupport, "take a piece of evidence away from a point")
     unsupport.add_argument("point", metavar="POINT")
     unsupport.add_argument("evidence", metavar="EVIDENCE", help="its id or the beginning of it")
-    unsupport.set_defaults(run=_unsupport)
-
-    withdraw = commands.add_parser("withdraw", help="withdraw a point, with the reason")
+    withdraw = noun.command("withdraw", _withdraw, "withdraw a point, with the reason")
     withdraw.add_argument("point", metavar="POINT")
     withdraw.add_argument("--reason", required=True)
-    withdraw.set_defaults(run=_withdraw)
 
-    trace = subparsers.add_parser("trace", help="walk a point back to what it rests on")
+
+def define_trace(trace: CommandParser) -> None:
+    """Say what “trace” takes."""
+    trace.handle(_trace)
     trace.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    trace.set_defaults(run=_trace)
 
 
-def _add(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence.points import add_point
-
-    made = context.open_vault().write_now(
-        lambda s: add_point(s, context.inspection(s).id, args.wording, args.sort, args.criterion)
-    )
-    context.answer(record_data(made), made.id)
-    return 0
+def _add(args: argparse.Namespace, context: Context) -> None:
+    point = context.write(add_point, args.wording, args.sort, args.criterion)
+    context.show(point, point.id)
 
 
-def _list(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.evidence.points import point_lines
-
-    lines = context.open_vault().read_now(lambda s: point_lines(s, context.inspection(s).id))
-    if not lines and not context.json:
-        context.say("There is no point yet. Make one with «fieldkit point add».")
-        return 0
+def _list(args: argparse.Namespace, context: Context) -> None:
+    points = context.read(point_lines)
     text = "\n".join(
-        f"{one.number}. {one.sort.capitalize()}, {one.criterion_label or 'no criterion'} "
-        f"({one.state}): {one.wording}\n   {one.meter}."
-        + (f" {one.stale} changed since linked." if one.stale else "")
-        for one in lines
+        f"{point.number}. {point.sort.capitalize()}, {point.criterion_label or 'no criterion'} "
+        f"({point.state}): {point.wording}\n   {point.meter}."
+        + (f" {point.stale} changed since linked." if point.stale else "")
+        for point in points
     )
-    context.answer([asdict(one) for one in lines], text, marking=True)
-    return 0
+    none = "There is no point yet. Make one with “fieldkit point add”."
+    context.show(points, text, marked=True, none=none)
 
 
-def _evidence(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.cli.kit.layout import table
-    from fieldkit.evidence.choices import evidence_choices
-
-    words = " ".join(args.words)
-    found = context.open_vault().read_now(
-        lambda s: evidence_choices(s, context.inspection(s).id, words)
-    )
-    if not found and not context.json:
-        context.say("There is no evidence of that kind.")
-        return 0
-    rows = [(one.id[:8], one.kind, one.label, one.excerpt) for one in found]
+def _evidence(args: argparse.Namespace, context: Context) -> None:
+    choices = context.read(evidence_choices, " ".join(args.words))
     headings = ("id", "kind", "what", "excerpt")
-    context.answer([asdict(one) for one in found], table(headings, rows), marking=True)
-    return 0
+    rows = [(choice.id[:8], choice.kind, choice.label, choice.excerpt) for choice in choices]
+    none = "There is no evidence of that kind."
+    context.show(choices, table(headings, rows), marked=True, none=none)
 
 
-def _support(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.kit.pick import pick, pick_point
-    from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence.choices import evidence_choices
-    from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-    from fieldkit.evidence.points import support
-    from storage.records.lookup import beginning_with
-
-    def linked(s: Session) -> Support:
-        inspection_id = context.inspection(s).id
+def _support(args: argparse.Namespace, context: Context) -> None:
+    def link(s: Session, inspection_id: str) -> Support:
         point = pick_point(s, inspection_id, args.point)
-        named = [one for one in beginning_with(s, args.evidence) if one[0] in KINDS_OF_EVIDENCE]
-        if len(named) != 1:
+        by_id = [one for one in beginning_with(s, args.evidence) if one[0] in KINDS_OF_EVIDENCE]
+        if len(by_id) == 1:
+            (evidence,) = by_id
+        else:
             choices = evidence_choices(s, inspection_id, args.evidence)
-            found = pick(
-                args.evidence, [(one.id, one.label) for one in choices], "piece of evidence"
-            )
-            named = [(one.kind, one.id) for one in choices if one.id == found]
-        return support(s, point.id, *named[0], args.relation, args.why)
+            choice = pick(args.evidence, choices, lambda one: one.label, "piece of evidence")
+            evidence = (choice.kind, choice.id)
+        return support(s, point.id, *evidence, args.relation, args.why)
 
-    made = context.open_vault().write_now(linked)
-    if context.json:
-        context.put(record_data(made))
-    context.say(f"Linked: {made.relation}.")
-    return 0
+    linked = context.write(link)
+    context.show(linked)
+    context.terminal.say(f"Linked: {linked.relation}.")
 
 
-def _unsupport(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.kit.pick import pick, pick_point
-    from fieldkit.evidence.points import unsupport
-    from storage.records.point import supports_of
+def _unsupport(args: argparse.Namespace, context: Context) -> None:
+    def unlink(s: Session, inspection_id: str) -> None:
+        links = supports_of(s, pick_point(s, inspection_id, args.point).id)
+        evidence_id = attrgetter("evidence_id")
+        link = pick(args.evidence, links, lambda link: link.why, "link", id=evidence_id)
+        unsupport(s, link.id)
 
-    def unlinked(s: Session) -> None:
-        point = pick_point(s, context.inspection(s).id, args.point)
-        links = supports_of(s, point.id)
-        wanted = pick(args.evidence, [(one.evidence_id, one.why) for one in links], "link")
-        unsupport(s, next(one.id for one in links if one.evidence_id == wanted))
-
-    context.open_vault().write_now(unlinked)
-    context.say("Unlinked; the evidence and the point stay as they are.")
-    return 0
+    context.write(unlink)
+    context.terminal.say("Unlinked; the evidence and the point stay as they are.")
 
 
-def _withdraw(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.kit.pick import pick_point
-    from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence.points import withdraw_point
+def _withdraw(args: argparse.Namespace, context: Context) -> None:
+    def withdraw(s: Session, inspection_id: str) -> Point:
+        return withdraw_point(s, pick_point(s, inspection_id, args.point).id, args.reason)
 
-    def withdrawn(s: Session) -> Point:
-        point = pick_point(s, context.inspection(s).id, args.point)
-        return withdraw_point(s, point.id, args.reason)
-
-    point = context.open_vault().write_now(withdrawn)
-    if context.json:
-        context.put(record_data(point))
-    context.say("The point is withdrawn; its history and evidence are kept.")
-    return 0
+    point = context.write(withdraw)
+    context.show(point)
+    context.terminal.say("The point is withdrawn; its history and evidence are kept.")
 
 
-def _trace(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.cli.kit.pick import pick_point
-    from fieldkit.cli.kit.terminal import record_data
-    from fieldkit.evidence.trace import trace_point, trace_text
-    from storage.trust.current import people
-
-    def traced(s: Session) -> tuple[Trace, dict[str, str]]:
-        point = pick_point(s, context.inspection(s).id, args.point)
+def _trace(args: argparse.Namespace, context: Context) -> None:
+    def read(s: Session, inspection_id: str) -> tuple[Trace, dict[str, str]]:
+        point = pick_point(s, inspection_id, args.point)
         return trace_point(s, point.id), people(s.connection())
 
-    found, names = context.open_vault().read_now(traced)
+    traced, names = context.read(read)
     data = {
-        "point": found.point_id,
-        "number": found.number,
-        "sort": found.sort,
-        "wording": found.wording,
-        "criterion": found.criterion,
-        "state": found.state,
-        "basis": found.basis,
-        "strength": found.meter.strength,
-        "meter": found.meter.words,
-        "stale": found.stale,
+        "point": traced.point_id,
+        "number": traced.number,
+        "sort": traced.sort,
+        "wording": traced.wording,
+        "criterion": traced.criterion,
+        "state": traced.state,
+        "basis": traced.basis,
+        "strength": traced.meter.strength,
+        "meter": traced.meter.words,
+        "stale": traced.stale,
         "links": [
             {
                 "method": method.method,
                 "source": source.label,
                 "relation": link.support.relation,
                 "why": link.support.why,
-                "evidence": asdict(link.evidence) if link.evidence else None,
+                "evidence": link.evidence,
                 "as_linked": link.text,
                 "who": names.get(link.who, link.who),
                 "when": link.when,
                 "revision": link.support.revision,
                 "linked_at": link.linked_at,
                 "changed_since": link.changed,
-                "support": record_data(link.support)["id"],
+                "support": link.support.id,
             }
-            for method in found.methods
+            for method in traced.methods
             for source in method.sources
             for link in source.links
         ],
     }
-    context.answer(data, trace_text(found), marking=True)
-    return 0
+    context.show(data, trace_text(traced), marked=True)

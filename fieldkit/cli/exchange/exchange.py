@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.progress import Progress
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.exit import DONE, REFUSED
+from fieldkit.cli.kit.progress import bar
+from fieldkit.exchange import last_exchange
+from fieldkit.exchange.exchange import exchange, exchange_data, exchange_text
+from fieldkit.inspections import inspections
+from fieldkit.inspections.clock_skew import clock_lines
+from fieldkit.inspections.reminders import ended
+from storage.progress import Progress
 
-DONE, REFUSED = 0, 1
 
-
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the exchange with colleagues."""
-    exchange = subparsers.add_parser(
-        "exchange",
-        help="take in every new file of a folder, then write bundles for the team and central",
-        description="Takes in every bundle, receipt and roster in the folder that was not read "
+def define_exchange(exchange: CommandParser) -> None:
+    """Say what “exchange” takes."""
+    exchange.handle(
+        _exchange,
+        "Takes in every bundle, receipt and roster in the folder that was not read "
         "before, then writes a bundle for each colleague's laptop and for central, where they lack "
         "something. After a stick has gone round twice all laptops agree. Nobody else's files are "
         "changed; own earlier ones that are superfluous are removed.",
@@ -29,37 +33,27 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         action="store_true",
         help="write everything, whatever anybody is known to have: the repair",
     )
-    exchange.set_defaults(run=_exchange)
 
 
 def _exchange(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.exchange import last_exchange
-    from fieldkit.exchange.exchange import exchange, exchange_data, exchange_text
-    from fieldkit.inspections import inspections
-    from fieldkit.inspections.clock_skew import clock_lines
-    from fieldkit.inspections.reminders import ended
-
     vault = context.open_vault()
-    done = exchange(vault, args.folder.expanduser(), full=args.full, progress=_bars(context))
+    done = exchange(vault, args.folder.expanduser(), full=args.full, progress=_bars())
     clocks, over = vault.read_now(clock_lines), vault.read_now(ended)
     lost = [one.lost for one in vault.read_now(inspections.lost)]
     text = "\n".join([exchange_text(done), *clocks, *lost])
-    context.answer(exchange_data(done) | {"clocks": clocks, "ended": over}, text)
+    context.show(exchange_data(done) | {"clocks": clocks, "ended": over}, text)
     if over:
-        context.say(over)
+        context.terminal.say(over)
     last_exchange.told(vault)
     return REFUSED if done.refused or done.failed else DONE
 
 
-def _bars(context: Context) -> Progress:
-    from fieldkit.cli.kit.progress import bar
+def _bars() -> Progress:
+    """A bar for each step."""
+    bar_of = cache(bar)
 
-    bars: dict[str, Progress] = {}
-
-    def progress(what: str, done: int, total: int) -> None:
-        if what not in bars:
-            bars[what] = bar(what, context)
+    def show(what: str, done: int, total: int) -> None:
         if total:
-            bars[what](what, done, total)
+            bar_of(what)(what, done, total)
 
-    return progress
+    return show

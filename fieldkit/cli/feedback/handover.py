@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.markdown_output import to_markdown
 
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.feedback.handover.pages import Handover
 
-
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``handover``."""
-    handover = subparsers.add_parser(
-        "handover",
-        help="what the force is given when the team leaves",
-        description="Write what was told, audited and compared as a page for the force. It is not "
+def define_handover(handover: CommandParser) -> None:
+    """Say what “handover” takes."""
+    handover.handle(
+        _handover,
+        "Write what was told, audited and compared as a page for the force. It is not "
         "encrypted: it is an export you ask for, recorded as a disclosure with its recipient. A "
         "file is never written over. Without --to the page is only shown.",
     )
@@ -31,36 +29,27 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         action="store_true",
         help="with our own reasons beside each difference of a grade",
     )
-    handover.set_defaults(run=_handover)
 
 
-def _handover(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.feedback.handover.gather import gather
-    from fieldkit.feedback.handover.give import hand_over
-    from fieldkit.feedback.handover.markdown_output import to_markdown
-
-    def read(s: Session) -> Handover:
-        this = context.inspection(s).id
-        return gather(s, this, args.recipient, with_rationale=args.with_rationale)
-
-    vault = context.open_vault()
+def _handover(args: argparse.Namespace, context: Context) -> None:
     if args.to is None:
-        shown = vault.read_now(read)
+        shown = context.read(gather, args.recipient, with_rationale=args.with_rationale)
         # The page prints its marking itself.
-        context.answer(asdict(shown), to_markdown(shown))
-        context.say("Nothing was written. --to FILE.docx writes it, and records who is given it.")
-        return 0
+        context.show(shown, to_markdown(shown))
+        context.terminal.say(
+            "Nothing was written. --to FILE.docx writes it, and records who is given it."
+        )
+        return
     given = hand_over(
-        vault,
+        context.open_vault(),
         context.inspection_id(),
         args.to.expanduser().absolute(),
         args.recipient,
         with_rationale=args.with_rationale,
     )
-    context.answer(asdict(given) | {"path": str(given.path)}, str(given.path))
-    context.say(f"Written for {given.recipient}, not encrypted; the disclosure is on record.")
+    context.show(given, str(given.path))
+    context.terminal.say(
+        f"Written for {given.recipient}, not encrypted; the disclosure is on record."
+    )
     for one in given.left_out:
-        context.say(f"Not in it: {one}" if not one.startswith("Never") else one)
-    return 0
+        context.terminal.say(f"Not in it: {one}" if not one.startswith("Never") else one)

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.history.conflicts import Conflict
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.history import conflicts
+from fieldkit.history.conflicts import Conflict
+from fieldkit.service import NotThereError
 
-DONE = 0
 
-
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the list of conflicts and the decision of one."""
-    conflicts = subparsers.add_parser(
-        "conflicts",
-        help="list what two people wrote differently without sight of each other, or decide it",
-        description="Each conflict with its answers, numbered; the first is shown everywhere "
-        "until somebody decides. «conflicts resolve NUMBER --keep 2» keeps the second answer; "
+def define_conflicts(conflicts: CommandParser) -> None:
+    """Say what “conflicts” takes."""
+    conflicts.handle(
+        _list,
+        "Each conflict with its answers, numbered; the first is shown everywhere "
+        "until somebody decides. “conflicts resolve NUMBER --keep 2” keeps the second answer; "
         "--instead writes another wording in place of all.",
     )
-    conflicts.set_defaults(run=_list)
-    commands = conflicts.add_subparsers(title="commands", metavar="COMMAND")
-    resolve = commands.add_parser("resolve", help="decide a conflict")
+    resolve = conflicts.command("resolve", _resolve, "decide a conflict")
     resolve.add_argument("conflict", metavar="CONFLICT", help="its number in the list, or its id")
     answer = resolve.add_mutually_exclusive_group(required=True)
     answer.add_argument("--keep", metavar="ANSWER", help="the answer's number, or its entry")
     answer.add_argument("--instead", metavar="TEXT", help="what stands there from now on")
     resolve.add_argument("--reason", default="", help="why")
-    resolve.set_defaults(run=_resolve)
 
 
-def _list(args: argparse.Namespace, context: Context) -> int:
+def _list(args: argparse.Namespace, context: Context) -> None:
     found = _found(context)
     lines = []
     for number, one in enumerate(found, 1):
@@ -42,13 +38,10 @@ def _list(args: argparse.Namespace, context: Context) -> int:
             lines.append(f"   {answer}) {side.text}")
             lines.append(f"      {side.writer}, {side.at}{reason}")
     lines = lines or ["Nothing is in conflict."]
-    context.answer({"conflicts": [_data(one) for one in found]}, "\n".join(lines), marking=True)
-    return DONE
+    context.show({"conflicts": [_data(one) for one in found]}, "\n".join(lines), marked=True)
 
 
 def _found(context: Context) -> list[Conflict]:
-    from fieldkit.history import conflicts
-
     vault = context.open_vault()
     inspection = ""
     if context.wanted is not None:
@@ -58,10 +51,7 @@ def _found(context: Context) -> list[Conflict]:
     return vault.read_now(conflicts.listing, inspection)
 
 
-def _resolve(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.history import conflicts
-    from fieldkit.service import NotThereError
-
+def _resolve(args: argparse.Namespace, context: Context) -> None:
     found = _found(context)
     wanted: str = args.conflict
     if wanted.isdecimal() and 0 < int(wanted) <= len(found):
@@ -69,7 +59,7 @@ def _resolve(args: argparse.Namespace, context: Context) -> int:
     chosen = next((one for one in found if one.id == wanted), None)
     if chosen is None:
         raise NotThereError(
-            f"No conflict is called «{args.conflict}». Nothing was changed. «fieldkit conflicts» "
+            f"No conflict is called “{args.conflict}”. Nothing was changed. “fieldkit conflicts” "
             "numbers them."
         )
     keep: str = args.keep or ""
@@ -78,8 +68,7 @@ def _resolve(args: argparse.Namespace, context: Context) -> int:
     said = context.open_vault().write_now(
         conflicts.decide, chosen.id, keep=keep, instead=args.instead, reason=args.reason
     )
-    context.answer({"conflict": chosen.id, "said": said}, said)
-    return DONE
+    context.show({"conflict": chosen.id, "said": said}, said)
 
 
 def _data(one: Conflict) -> dict[str, Any]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from sqlmodel import Session
 
-    from fieldkit.cli.kit.context import Context
-    from storage.redaction.redact import Redacted
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.layout import shorter, table
+from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
+from fieldkit.history import redact as redacting
+from fieldkit.vault.backups import backups_of
+from fieldkit.wording.labels import label
+from storage.redaction.redact import Redacted
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``redact``."""
-    redact = subparsers.add_parser(
-        "redact", help="take words out of a record for good, such as a child's name"
-    )
+def define_redact(redact: CommandParser) -> None:
+    """Say what “redact” takes."""
+    redact.handle(_redact)
     redact.add_argument(
         "record",
         metavar="RECORD",
-        help="a case; a case and criterion, as in WST-014/investigation; or the beginning of the "
-        "id of any record",
+        help=RECORD_HELP,
     )
     redact.add_argument(
         "field", nargs="?", metavar="FIELD", help="which field; left out, those that hold words"
@@ -32,63 +33,39 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     kept.add_argument(
         "--earlier", action="store_true", help="only earlier wordings; what stands there now stays"
     )
-    redact.set_defaults(run=_redact)
 
 
-def _redact(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.cli.kit.pick import meant
-    from fieldkit.history import redact as redacting
-    from fieldkit.history.record_history import inspection_of
-    from fieldkit.vault.backups import backups_of
-    from fieldkit.wording.labels import label
-
+def _redact(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
     if args.field is None:
-        return _list(args, context)
+        _list(args, context)
+        return
 
     def job(s: Session) -> tuple[str, Redacted]:
-        kind, record = meant(s, context, args.record)
-        context.mark(s, inspection_of(s, kind, record))
+        kind, record = pick_record(s, context, args.record)
         keep = redacting.present(s, kind, record, args.field) if args.earlier else args.instead
-        called = label(s, kind, record)
-        return called, redacting.redact(s, kind, record, args.field, args.reason or "", keep)
+        title = label(s, kind, record)
+        return title, redacting.redact(s, kind, record, args.field, args.reason or "", keep)
 
-    called, done = vault.write_now(job)
-    copies = backups_of(vault)
-    far = vault.read_now(redacting.reach, done, copies)
-    also = redacting.quoted(vault, done)
+    title, done = vault.write_now(job)
+    not_reached = vault.read_now(redacting.reach, done, backups_of(vault))
+    also_in = redacting.quoted(vault, done)
     data = {
         "kind": done.kind,
         "record": done.record,
         "field": done.field,
         "entries": [str(one) for one in done.ops],
-        "not_reached": asdict(far),
-        "also_in": [asdict(one) for one in also],
+        "not_reached": not_reached,
+        "also_in": also_in,
     }
-    context.answer(data, redacting.told(called, done, far, also), marking=True)
-    return 0
+    context.show(data, redacting.told(title, done, not_reached, also_in), marked=True)
 
 
-def _list(args: argparse.Namespace, context: Context) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.cli.kit.layout import shorter, table
-    from fieldkit.cli.kit.pick import meant
-    from fieldkit.history import redact as redacting
-    from fieldkit.history.record_history import inspection_of
-
+def _list(args: argparse.Namespace, context: Context) -> None:
     def read(s: Session) -> list[redacting.Redactable]:
-        kind, record = meant(s, context, args.record)
-        context.mark(s, inspection_of(s, kind, record))
-        return redacting.fields(s, kind, record)
+        return redacting.fields(s, *pick_record(s, context, args.record))
 
-    found = context.open_vault().read_now(read)
-    if not found and not context.json:
-        context.say("No field of this record holds words.")
-        return 0
-    rows = [(one.field, str(one.wordings), shorter(one.text, 60)) for one in found]
+    fields = context.open_vault().read_now(read)
+    rows = [(field.field, str(field.wordings), shorter(field.text, 60)) for field in fields]
     text = table(("field", "wordings", "now"), rows)
-    context.answer([asdict(one) for one in found], text, marking=True)
-    return 0
+    context.show(fields, text, marked=True, none="No field of this record holds words.")

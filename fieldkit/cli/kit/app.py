@@ -5,20 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 
-from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.exit import DONE
+from fieldkit.vault.folders import vault_folder
 from storage.errors import FieldkitError
 
 
-def open_app(args: argparse.Namespace, context: Context) -> int:
+def open_app(args: argparse.Namespace) -> None:
     """Open the app on the vault; the first run makes one."""
     # Textual draws on stderr under Linux and macOS: in a file, that would be the whole day.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise FieldkitError(
             "There is no terminal to open in. Nothing was done. Start fieldkit in a terminal, or "
-            "name a command; «fieldkit --help» lists them."
+            "name a command; “fieldkit --help” lists them."
         )
+    # Late: Textual reads variables when it is imported, and only a terminal needs it.
     from screens.app import FieldkitApp
 
-    FieldkitApp(context.folder, inspection=context.wanted or "").run()
-    return DONE
+    folder = args.vault.expanduser().absolute() if args.vault is not None else vault_folder()
+    FieldkitApp(folder, inspection=args.inspection or "").run()

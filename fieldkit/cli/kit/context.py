@@ -1,121 +1,42 @@
-"""What every command needs: the vault, the inspection that is meant, and the ways in and out."""
+"""What every command needs: the vault, the inspection that is meant, and the way out."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Concatenate, ParamSpec, TypeVar
 
-from fieldkit.cli.kit.terminal import (
-    LONGEST_PASSPHRASE,
-    WIDTH,
-    PassphraseNotGivenError,
-    _broken,
-    _columns,
-    clean,
-    to_json,
-)
+from sqlmodel import Session
+
+from fieldkit.cli.kit.json_text import plain, to_json
+from fieldkit.cli.kit.progress import ProgressLine
+from fieldkit.cli.kit.terminal import PassphraseNotGivenError, Terminal
+from fieldkit.cli.kit.unlock import ask_and_unlock
+from fieldkit.inspections.inspections import the_open_one
+from fieldkit.vault.backups import epoch_change_text
 from fieldkit.vault.folders import vault_folder
+from storage.records import Inspection
+from storage.records.inspection import inspections
+from storage.vault.folder import exists
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from storage.records import Inspection
-    from storage.vault.vault import Vault
-
-
-def accept_new(passphrase: str, context: Context, lead: str = "") -> str:
-    """A new passphrase that is not too short; of an easy one ``lead`` and the advice warn.
-
-    Raises:
-        ShortPassphraseError: it has fewer than 12 characters.
-    """
-    from storage.crypto.passphrase import refuse_short, weak
-
-    refuse_short(passphrase)
-    advice = weak(passphrase)
-    if advice is not None:
-        context.say(f"{lead}{advice}")
-    return passphrase
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Context:
     """One run of the command line. A context manager that locks the vault at the end."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace, terminal: Terminal | None = None) -> None:
         self.args = args
+        self.terminal = terminal or Terminal()
         self.json: bool = getattr(args, "json", False)
         self.wanted: str | None = args.inspection
-        self._vault: Vault | None = None
-        self._marking = ""
-
-    @property
-    def folder(self) -> Path:
-        """The vault's folder."""
-        named: Path | None = self.args.vault
-        return named.expanduser().absolute() if named is not None else vault_folder()
-
-    # --- the vault and the inspection
-
-    def open_vault(self) -> Vault:
-        """The vault, unlocked once; raises as :func:`storage.vault.unlock.open_vault` does."""
-        if self._vault is None:
-            from fieldkit.cli.kit.unlock import unlocked
-            from storage.vault.folder import exists
-            from storage.vault.unlock import open_vault
-
-            if not exists(self.folder):
-                # That is said before anybody types a passphrase.
-                return open_vault(self.folder, "")
-            from fieldkit.cli.kit.progress import ProgressLine
-
-            with ProgressLine(self) as line:
-                self._vault = unlocked(
-                    self,
-                    self.passphrase,
-                    lambda typed: open_vault(self.folder, typed, line),
-                    person=self.args.passphrase_file is None,
-                )
-            if self._vault.epoch_change is not None:
-                from fieldkit.vault.backups import epoch_change_text
-
-                self.say(epoch_change_text(self._vault.epoch_change))
-        return self._vault
-
-    def keep(self, vault: Vault) -> Vault:
-        """Take over a vault that was opened otherwise, to be locked at the end."""
-        self._vault = vault
-        return vault
-
-    def inspection(self, session: Session) -> Inspection:
-        """The inspection that is meant: the one named, or the only one in fieldwork."""
-        from fieldkit.inspections import inspections
-
-        found = inspections.the_open_one(session, self.wanted)
-        self._marking = found.marking
-        return found
-
-    @property
-    def marking(self) -> str:
+        self.marking = ""
         """The marking of what was read; empty before."""
-        return self._marking
-
-    def mark(self, session: Session, inspection_id: str = "") -> None:
-        """Print the marking of that inspection from here on; of all kept here where none is told.
-
-        For what is asked for without naming an inspection, such as a record by its id.
-        """
-        from storage.records.inspection import inspections
-
-        kept = inspections(session)
-        meant = [one for one in kept if one.id == inspection_id] or kept
-        self._marking = " / ".join(dict.fromkeys(one.marking for one in meant if one.marking))
-
-    def inspection_id(self) -> str:
-        """The id of the inspection that is meant, unlocking the vault where it is not yet."""
-        return self.open_vault().read_now(self.inspection).id
+        self._vault: Vault | None = None
 
     def __enter__(self) -> Context:
         return self
@@ -124,140 +45,107 @@ class Context:
         if self._vault is not None:
             self._vault.lock()
 
-    # --- the ways in
+    # --- the vault and the inspection
 
     @property
-    def at_terminal(self) -> bool:
-        """Whether a person can be asked."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+    def folder(self) -> Path:
+        """The vault's folder."""
+        named: Path | None = self.args.vault
+        return named.expanduser().absolute() if named is not None else vault_folder()
+
+    def open_vault(self) -> Vault:
+        """Unlock the vault, once; raises as :func:`storage.vault.unlock.open_vault` does."""
+        if self._vault is None:
+            if not exists(self.folder):
+                # That is said before anybody types a passphrase.
+                return open_vault(self.folder, "")
+            with ProgressLine(self.terminal) as line:
+                self._vault = ask_and_unlock(
+                    self.terminal,
+                    self.passphrase,
+                    lambda typed: open_vault(self.folder, typed, line),
+                    person=self.args.passphrase_file is None,
+                )
+            if self._vault.epoch_change is not None:
+                self.terminal.say(epoch_change_text(self._vault.epoch_change))
+        return self._vault
+
+    def keep(self, vault: Vault) -> Vault:
+        """Take over a vault that was opened otherwise, to be locked at the end."""
+        self._vault = vault
+        return vault
 
     def passphrase(self, prompt: str = "Passphrase", confirm: bool = False) -> str:
-        """The passphrase, from ``--passphrase-file`` or from the terminal.
+        """Return the passphrase, from ``--passphrase-file`` or from the terminal.
 
         Raises :class:`PassphraseNotGivenError` where there is neither, and where the two did not
         agree that ``confirm`` asks for.
         """
         if self.args.passphrase_file is not None:
-            return self.secret_line(self.args.passphrase_file)
-        typed = self.ask_secret(prompt)
-        if confirm and self.ask_secret(f"{prompt}, once more") != typed:
+            return self.terminal.secret_line(self.args.passphrase_file)
+        typed = self.terminal.ask_secret(prompt)
+        if confirm and self.terminal.ask_secret(f"{prompt}, once more") != typed:
             raise PassphraseNotGivenError(
                 "The two were not the same. Nothing was changed. Try again."
             )
         return typed
 
-    def secret_line(self, source: str) -> str:
-        """The first line of a file, or the next line of stdin where the file is called ``-``.
+    def inspection(self, session: Session) -> Inspection:
+        """Return the inspection that is meant: the one named, or the only one in fieldwork."""
+        inspection = the_open_one(session, self.wanted)
+        self.marking = inspection.marking
+        return inspection
 
-        Raises :class:`PassphraseNotGivenError` where it cannot be read, is empty or too long.
+    def inspection_id(self) -> str:
+        """Return the id of the inspection that is meant."""
+        return self.open_vault().read_now(self.inspection).id
+
+    def read(
+        self, service: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call a service that reads, with a session and the id of the inspection that is meant."""
+        return self.open_vault().read_now(
+            lambda s: service(s, self.inspection(s).id, *args, **kwargs)
+        )
+
+    def write(
+        self, service: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call a service that writes, with a session and the id of the inspection that is meant."""
+        return self.open_vault().write_now(
+            lambda s: service(s, self.inspection(s).id, *args, **kwargs)
+        )
+
+    def mark(self, session: Session, inspection_id: str = "") -> None:
+        """Print the marking of that inspection from here on; of all kept here without an id.
+
+        For what is asked for without naming an inspection, such as a record by its id.
         """
-        most = LONGEST_PASSPHRASE + len("\r\n")
-        try:
-            if source == "-":
-                line = sys.stdin.readline(most)
-            else:
-                with Path(source).expanduser().open(encoding="utf-8-sig") as file:
-                    line = file.readline(most)
-        except OSError as error:
-            raise PassphraseNotGivenError(
-                f"The passphrase file {source} could not be read ({error.strerror}). Nothing was "
-                "done. Check its name."
-            ) from None
-        except UnicodeDecodeError:
-            raise PassphraseNotGivenError(
-                f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it as "
-                "UTF-8."
-            ) from None
-        found = line.rstrip("\r\n")
-        where = "stdin" if source == "-" else source
-        if len(found) > LONGEST_PASSPHRASE:
-            raise PassphraseNotGivenError(
-                f"The first line of {where} is longer than {LONGEST_PASSPHRASE:,} characters, so "
-                "it is no passphrase. Nothing was done. Check that it is the right file."
-            )
-        if not found:
-            raise PassphraseNotGivenError(
-                f"The first line of {where} is empty where a passphrase should stand. Nothing was "
-                "done."
-            )
-        return found
+        kept = inspections(session)
+        meant = [inspection for inspection in kept if inspection.id == inspection_id] or kept
+        markings = (inspection.marking for inspection in meant)
+        self.marking = " / ".join(dict.fromkeys(filter(None, markings)))
 
-    def ask_secret(self, prompt: str) -> str:
-        """Ask without showing what is typed; raises :class:`PassphraseNotGivenError`."""
-        if not self.at_terminal:
-            raise PassphraseNotGivenError(
-                f"This needs an answer ({prompt.lower()}) and there is no terminal to ask on. "
-                "Nothing was done. Give it in a file, or use a terminal; --help names the option."
-            )
-        import getpass
-        import warnings
+    # --- the way out
 
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", getpass.GetPassWarning)
-                return getpass.getpass(f"{prompt}: ")
-        except EOFError:
-            raise PassphraseNotGivenError("Nothing was typed, and nothing was done.") from None
-        except getpass.GetPassWarning:
-            raise PassphraseNotGivenError(
-                "This terminal would show what is typed, so nothing was asked and nothing was "
-                "done. Use --passphrase-file, or another terminal."
-            ) from None
+    def show(
+        self, data: object, text: str | None = None, *, marked: bool = False, none: str = ""
+    ) -> None:
+        """Print the answer: the data with ``--json``, else the text, if there is one.
 
-    def ask(self, prompt: str) -> str:
-        """Ask on the terminal; empty where there is none."""
-        if not self.at_terminal:
-            return ""
-        print(f"{prompt}: ", end="", file=sys.stderr, flush=True)
-        typed = sys.stdin.readline()
-        if not typed:
-            raise PassphraseNotGivenError("The input ended before it was answered.")
-        return typed.rstrip("\r\n")
-
-    def confirm(self, question: str) -> bool:
-        """Ask for a yes; without a terminal the answer is no."""
-        return self.ask(f"{question} [y/N]").strip().casefold() in ("y", "yes")
-
-    # --- the ways out
-
-    def put(self, data: object, *, marking: bool = False) -> None:
-        """Print data on stdout: as JSON with ``--json``, else the text that was given.
-
-        With ``marking`` the text stands between the inspection's marking, as every output of what
-        an inspection holds does, and JSON of a table has it under ``marking``.
+        Args:
+            data: what :func:`fieldkit.cli.kit.json_text.to_json` takes.
+            text: the same for a person.
+            marked: the text stands between the inspection's marking, as every output of what an
+                inspection holds does; data of several names have it under ``marking``.
+            none: what is said instead of the text where the data is empty.
         """
         if self.json:
-            if marking and isinstance(data, dict):
-                data = {"marking": self._marking} | data
+            data = plain(data)
+            if marked and isinstance(data, dict):
+                data = {"marking": self.marking} | data
             print(to_json(data))
-            return
-        text = clean(data if isinstance(data, str) else to_json(data)).rstrip("\n")
-        if marking and self._marking:
-            line = clean(self._marking).center(self.width).rstrip()
-            text = f"{line}\n{text}\n{line}"
-        print(text)
-
-    def put_marked(self, text: str, marking: str) -> None:
-        """Print text between the marking of one inspection among several."""
-        self._marking = marking
-        self.put(text, marking=True)
-
-    def answer(self, data: object, text: str, *, marking: bool = False) -> None:
-        """Print the data with ``--json``, else the text."""
-        self.put(data if self.json else text, marking=marking)
-
-    def say(self, text: str) -> None:
-        """Say something to the person, on stderr."""
-        told = clean(text)
-        if sys.stderr.isatty():
-            columns = _columns(sys.stderr)
-            lines = [line for each in told.splitlines() for line in _broken(each, columns)]
-            told = "\n".join(lines)
-        # Where the terminal is gone, there is nobody to say it to.
-        with suppress(OSError):
-            print(told, file=sys.stderr, flush=True)
-
-    @property
-    def width(self) -> int:
-        """Columns to keep within."""
-        return _columns(sys.stdout) if sys.stdout.isatty() else WIDTH
+        elif none and not data:
+            self.terminal.say(none)
+        elif text is not None:
+            self.terminal.put(text, self.marking if marked else "")

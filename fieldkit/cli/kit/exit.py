@@ -5,12 +5,4 @@ from __future__ import annotations
 from fieldkit import __version__
 
 VERSION = f"fieldkit {__version__}"
-
-
 DONE, REFUSED, MISUSED = 0, 1, 2
-
-
-INTERRUPTED = (
-    "Interrupted. What was committed before is safe; the step under way was finished or not made "
-    "at all."
-)

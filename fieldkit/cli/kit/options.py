@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-USUAL_MIB = 256
+MEMORY_MIB = (64, 1024)
+"""Memory that one unlocking takes: what a key file may ask for."""
+DEFAULT_MEMORY_MIB = 256
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
-    """What reads a whole number; argparse's own ``choices`` would print every one of them."""
+    """Return what reads a whole number; argparse's own ``choices`` would print every one."""
 
     def read(text: str) -> int:
         try:
@@ -17,7 +19,7 @@ def between(least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"«{text}» is no number from {least} to {most}")
+            raise argparse.ArgumentTypeError(f"“{text}” is no number from {least} to {most}")
         return number
 
     return read
@@ -25,10 +27,12 @@ def between(least: int, most: int) -> Callable[[str], int]:
 
 def add_memory(parser: argparse.ArgumentParser) -> None:
     """Add the option how much memory one unlocking takes."""
+    least, most = MEMORY_MIB
     parser.add_argument(
         "--memory",
-        type=between(64, 1024),
-        default=USUAL_MIB,
+        type=between(least, most),
+        default=DEFAULT_MEMORY_MIB,
         metavar="MIB",
-        help=f"memory that one unlocking takes, 64 to 1024 MiB (default {USUAL_MIB})",
+        help=f"memory that one unlocking takes, {least} to {most} MiB (default "
+        f"{DEFAULT_MEMORY_MIB})",
     )

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import TypeVar
 
-from storage.errors import FieldkitError
+from sqlmodel import Session
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from fieldkit.evidence.points import PointLine
-
+from fieldkit.casework.cases import find_case
 from fieldkit.cli.kit.context import Context
+from fieldkit.evidence.points import PointLine, point_lines
+from fieldkit.history.record_history import inspection_of
+from fieldkit.methodology import load
+from fieldkit.service import NotThereError, RefusedError
+from storage.errors import FieldkitError
+from storage.records.judgment import judgment_id
+from storage.records.lookup import beginning_with
 
-SHORTEST = 4
+T = TypeVar("T")
+
+MIN_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
-FEW = 5
+MAX_CHOICES = 5
 """Choices named back to a person."""
+RECORD_HELP = (
+    "a case; a case and criterion, as in WST-014/investigation; or the beginning of the id of any "
+    "record"
+)
+"""What :func:`pick_record` takes."""
 
 
 class NotMeantError(FieldkitError):
@@ -26,78 +37,81 @@ class NotMeantError(FieldkitError):
 
 def pick(
     wanted: str,
-    known: Iterable[tuple[str, str]],
+    items: Iterable[T],
+    label: Callable[[T], str],
     noun: str,
+    *,
     plural: str = "",
     where: str = "in this inspection",
-) -> str:
-    """The id of the record meant, out of ids and what a person calls them.
+    id: Callable[[T], str] = attrgetter("id"),
+) -> T:
+    """Return the one of the items that is meant; a person calls each by its label.
 
     By id, by its beginning, by the whole label, or by a part of the label that is in no other.
     Raises :class:`NotMeantError`.
     """
     text = wanted.strip().casefold()
-    several = list(known)
+    known = {id(item): item for item in items}
+    label_of = {key: label(item) for key, item in known.items()}
     ways = (
-        [one for one, _ in several if one == text],
-        [one for one, _ in several if len(text) >= SHORTEST and one.startswith(text)],
-        [one for one, label in several if text and label.casefold() == text],
-        [one for one, label in several if text and text in label.casefold()],
+        [key for key in known if key == text],
+        [key for key in known if len(text) >= MIN_PREFIX and key.startswith(text)],
+        [key for key in known if text and label_of[key].casefold() == text],
+        [key for key in known if text and text in label_of[key].casefold()],
     )
-    found = next((way for way in ways if way), [])
-    if len(found) == 1:
-        return found[0]
-    called = dict(several)
-    if found:
+    matches = next((way for way in ways if way), [])
+    if len(matches) == 1:
+        return known[matches[0]]
+    if matches:
+        choices = "; ".join(f"{key[:8]} ({label_of[key]})" for key in matches[:MAX_CHOICES])
+        more = " …" if len(matches) > MAX_CHOICES else ""
         raise NotMeantError(
-            f"«{wanted}» could be {len(found)} of the {plural or noun + 's'}: "
-            f"{_few([f'{one[:8]} ({called[one]})' for one in found])}. Nothing was changed; name "
-            "one by the beginning of its id."
+            f"“{wanted}” could be {len(matches)} of the {plural or noun + 's'}: {choices}{more}. "
+            "Nothing was changed; name one by the beginning of its id."
         )
     raise NotMeantError(
-        f"There is no {noun} «{wanted}» {where}. Nothing was changed; look at the list for its id."
+        f"There is no {noun} “{wanted}” {where}. Nothing was changed; look at the list for its id."
     )
 
 
 def pick_point(session: Session, inspection_id: str, wanted: str) -> PointLine:
-    """The point meant: by its number, its id or a part of its wording; raises `NotMeantError`."""
-    from fieldkit.evidence.points import point_lines
+    """Return the point meant: by its number, its id or a part of its wording.
 
-    lines = point_lines(session, inspection_id)
+    Raises :class:`NotMeantError`.
+    """
+    points = point_lines(session, inspection_id)
     if wanted.strip().isdigit():
-        for one in lines:
-            if one.number == int(wanted):
-                return one
-    found = pick(wanted, [(one.id, one.wording) for one in lines], "point")
-    return next(one for one in lines if one.id == found)
+        for point in points:
+            if point.number == int(wanted):
+                return point
+    return pick(wanted, points, lambda point: point.wording, "point")
 
 
-def _few(names: Sequence[str]) -> str:
-    return "; ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
+def pick_record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
+    """Return the kind and id of the record meant, deleted ones among them, and print its marking.
+
+    Raises a refusal where none is meant, or several.
+    """
+    kind, record = _record(s, context, wanted)
+    context.mark(s, inspection_of(s, kind, record))
+    return kind, record
 
 
-def meant(s: Session, context: Context, wanted: str) -> tuple[str, str]:
-    """The kind and id of the record meant, deleted ones among them; raises a refusal."""
-    from fieldkit.casework.cases import find_case
-    from fieldkit.methodology import load
-    from fieldkit.service import NotThereError, RefusedError
-    from storage.records.judgment import judgment_id
-    from storage.records.lookup import beginning_with
-
-    named = beginning_with(s, wanted)
-    if len(named) > 1:
-        several = ", ".join(f"{one[:8]} ({kind})" for kind, one in named)
-        raise RefusedError(f"«{wanted}» is the beginning of several records: {several}.")
-    if named:
-        return named[0]
+def _record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
+    by_id = beginning_with(s, wanted)
+    if len(by_id) > 1:
+        choices = ", ".join(f"{id[:8]} ({kind})" for kind, id in by_id)
+        raise RefusedError(f"“{wanted}” is the beginning of several records: {choices}.")
+    if by_id:
+        return by_id[0]
     inspection = context.inspection(s)
-    case, slash, criterion = wanted.partition("/")
-    found = find_case(s, inspection.id, case)
+    reference, slash, criterion = wanted.partition("/")
+    case = find_case(s, inspection.id, reference)
     if not slash:
-        return found.KIND, found.id
+        return case.KIND, case.id
     area = load(inspection.methodology).criterion(criterion)
     if area is None:
         raise NotThereError(
-            f"«{criterion}» is no criterion of this inspection. Nothing was changed."
+            f"“{criterion}” is no criterion of this inspection. Nothing was changed."
         )
-    return "judgment", judgment_id(found.id, area.key)
+    return "judgment", judgment_id(case.id, area.key)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.terminal import flat
+from fieldkit.cli.kit.terminal import Terminal, flat
 from storage.progress import Progress, silent
 
 
 class ProgressLine:
     """Shows a progress in one line that moves; a context manager."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
         self._moves = sys.stderr.isatty()
         self._said = ("", -1)
 
@@ -22,7 +21,7 @@ class ProgressLine:
         percent = 100 * done // max(total, 1)
         if not self._moves:
             if what != self._said[0]:
-                self._context.say(f"{what} …")
+                self._terminal.say(f"{what} …")
             self._said = (what, percent)
         elif (what, percent) != self._said:
             self._said = (what, percent)
@@ -36,7 +35,7 @@ class ProgressLine:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def bar(label: str, context: Context) -> Progress:
+def bar(label: str) -> Progress:
     """Return a progress bar on stderr, silent where nobody is looking."""
     if not sys.stderr.isatty():
         return silent

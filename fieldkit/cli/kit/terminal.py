@@ -1,37 +1,32 @@
-"""How text is made safe for a terminal and laid out in it."""
+"""The terminal: what is asked of a person, what is said to them, and what must not reach it."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
-from typing import Any, TextIO
+import sys
+import textwrap
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 from storage.errors import FieldkitError
 
-LONGEST_PASSPHRASE = 4096
-"""Characters of the first line of a passphrase file; a longer one is refused, never cut."""
-
-
-WIDTH = 80
+MAX_PASSPHRASE_CHARACTERS = 4096
+"""Of the first line of a passphrase file; a longer one is refused, never cut."""
+DEFAULT_COLUMNS = 80
 """Columns of what is printed where there is no terminal to ask."""
-
-
-LEAST_WIDTH = 40
+MIN_COLUMNS = 40
 """Columns that are used even where the terminal has fewer."""
-
-
-_UNSEEN = (
+UNSEEN = (
     r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff"
     r"\U000e0000-\U000e007f"
 )
-
-
-_CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
-"""What must not reach a terminal out of a file or a record: C0, C1, direction marks, and what has
-no width, by which two texts that differ would look the same."""
-
-
-_NOT_ESCAPED = re.compile(f"[{_UNSEEN}]")
+"""C1, direction marks, and what has no width, by which two texts that differ look the same."""
+_CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{UNSEEN}]")
+"""What must not reach a terminal out of a file or a record."""
 
 
 class PassphraseNotGivenError(FieldkitError):
@@ -39,48 +34,126 @@ class PassphraseNotGivenError(FieldkitError):
 
 
 def clean(text: str) -> str:
-    """The text without control and direction marks, and without what has no width."""
+    """Return the text without control and direction marks, and without what has no width."""
     return _CONTROLS.sub("", text)
 
 
 def flat(text: str) -> str:
-    """The text as :func:`clean` gives it, on one line: for the name of a file among our words."""
+    """Return the text cleaned and on one line: for the name of a file among our words."""
     return " ".join(clean(text).split())
 
 
-def to_json(data: object) -> str:
-    """JSON with plain Unicode, but no character in it that a terminal would act on."""
-    import json
+class Terminal:
+    """Asks the person at the terminal, and prints: data on stdout, talk on stderr."""
 
-    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    return _NOT_ESCAPED.sub(_escaped, text)
+    @property
+    def at_terminal(self) -> bool:
+        """Say whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
 
+    def secret_line(self, source: str) -> str:
+        """Return the first line of a file, or the next line of stdin where it is called ``-``.
 
-def _escaped(found: re.Match[str]) -> str:
-    """A character as JSON escapes it: above U+FFFF as two surrogates.
+        Raises :class:`PassphraseNotGivenError` where it cannot be read, is empty or too long.
+        """
+        most = MAX_PASSPHRASE_CHARACTERS + len("\r\n")
+        try:
+            if source == "-":
+                line = sys.stdin.readline(most)
+            else:
+                with Path(source).expanduser().open(encoding="utf-8-sig") as file:
+                    line = file.readline(most)
+        except OSError as error:
+            raise PassphraseNotGivenError(
+                f"The passphrase file {source} could not be read ({error.strerror}). Nothing was "
+                "done. Check its name."
+            ) from None
+        except UnicodeDecodeError:
+            raise PassphraseNotGivenError(
+                f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it as "
+                "UTF-8."
+            ) from None
+        secret = line.rstrip("\r\n")
+        where = "stdin" if source == "-" else source
+        if len(secret) > MAX_PASSPHRASE_CHARACTERS:
+            raise PassphraseNotGivenError(
+                f"The first line of {where} is longer than {MAX_PASSPHRASE_CHARACTERS:,} "
+                "characters, so it is no passphrase. Nothing was done. Check that it is the right "
+                "file."
+            )
+        if not secret:
+            raise PassphraseNotGivenError(
+                f"The first line of {where} is empty where a passphrase should stand. Nothing was "
+                "done."
+            )
+        return secret
 
-    Half a character stands for a byte in the name of a file that is no UTF-8, and passes as it is.
-    """
-    units = found[0].encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    def ask_secret(self, prompt: str) -> str:
+        """Ask without showing what is typed; raises :class:`PassphraseNotGivenError`."""
+        if not self.at_terminal:
+            raise PassphraseNotGivenError(
+                f"This needs an answer ({prompt.lower()}) and there is no terminal to ask on. "
+                "Nothing was done. Give it in a file, or use a terminal; --help names the option."
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                return getpass.getpass(f"{prompt}: ")
+        except EOFError:
+            raise PassphraseNotGivenError("Nothing was typed, and nothing was done.") from None
+        except getpass.GetPassWarning:
+            raise PassphraseNotGivenError(
+                "This terminal would show what is typed, so nothing was asked and nothing was "
+                "done. Use --passphrase-file, or another terminal."
+            ) from None
+
+    def ask(self, prompt: str) -> str:
+        """Ask on the terminal; empty where there is none."""
+        if not self.at_terminal:
+            return ""
+        print(f"{prompt}: ", end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline()
+        if not typed:
+            raise PassphraseNotGivenError("The input ended before it was answered.")
+        return typed.rstrip("\r\n")
+
+    def confirm(self, question: str) -> bool:
+        """Return whether the person says yes; without a terminal the answer is no."""
+        return self.ask(f"{question} [y/N]").strip().casefold() in ("y", "yes")
+
+    def say(self, text: str) -> None:
+        """Say something to the person, on stderr."""
+        said = clean(text)
+        if sys.stderr.isatty():
+            columns = _columns(sys.stderr)
+            said = "\n".join(part for line in said.splitlines() for part in _wrap(line, columns))
+        # Where the terminal is gone, there is nobody to say it to.
+        with suppress(OSError):
+            print(said, file=sys.stderr, flush=True)
+
+    def put(self, text: str, marking: str = "") -> None:
+        """Print text on stdout, with the marking of an inspection above and below it."""
+        shown = clean(text).rstrip("\n")
+        if marking:
+            line = clean(marking).center(self.width).rstrip()
+            shown = f"{line}\n{shown}\n{line}"
+        print(shown)
+
+    @property
+    def width(self) -> int:
+        """Columns to keep within."""
+        return _columns(sys.stdout) if sys.stdout.isatty() else DEFAULT_COLUMNS
 
 
 def _columns(stream: TextIO) -> int:
     try:
-        return max(os.get_terminal_size(stream.fileno()).columns, LEAST_WIDTH)
+        return max(os.get_terminal_size(stream.fileno()).columns, MIN_COLUMNS)
     except OSError:
-        return WIDTH
+        return DEFAULT_COLUMNS
 
 
-def _broken(line: str, columns: int) -> list[str]:
+def _wrap(line: str, columns: int) -> list[str]:
     """A line broken between words; what was set in columns goes on below its last column."""
-    import textwrap
-
     set_in = line.rfind("   ") + 3 if "   " in line.strip() else len(line) - len(line.lstrip())
     indent = " " * set_in
     return textwrap.wrap(line, columns, subsequent_indent=indent, drop_whitespace=True) or [""]
-
-
-def record_data(record: Any) -> dict[str, Any]:
-    """A record's fields as data for ``--json``."""
-    return {"id": record.id} | {name: getattr(record, name) for name in record.field_names()}

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from fieldkit.cli.kit.terminal import Terminal
 from fieldkit.vault.unlock_delay import Patience
-
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.vault.vault import Vault
+from storage.crypto.keyslots.errors import MistypedCode, WrongPassphrase, WrongRecoveryCode
+from storage.vault.credentials import code_unconfirmed
+from storage.vault.location import loud
+from storage.vault.vault import EARLIER_KEYS, Vault
 
 TRIES = 6
 """How often a person is asked before the command gives up."""
 
 
-def unlocked(
-    context: Context,
+def ask_and_unlock(
+    terminal: Terminal,
     ask: Callable[[], str],
     opener: Callable[[str], Vault],
     *,
@@ -27,14 +27,12 @@ def unlocked(
     """Ask for what opens the vault, and open it.
 
     Args:
-        context: where it is said.
+        terminal: where it is said.
         ask: gives the passphrase or the code.
         opener: opens the vault with it, or raises its refusal.
         person: somebody is at a terminal and may try again; otherwise there is one try.
         pause: waits that many seconds.
     """
-    from storage.crypto.keyslots.errors import MistypedCode, WrongPassphrase, WrongRecoveryCode
-
     patience = Patience()
     for left in range(TRIES - 1, -1, -1):
         typed = ask()
@@ -43,31 +41,27 @@ def unlocked(
         except (MistypedCode, WrongPassphrase, WrongRecoveryCode) as refusal:
             if not person or not left:
                 raise
-            context.say(str(refusal))
+            terminal.say(str(refusal))
             wait = 0 if isinstance(refusal, MistypedCode) else patience.refused()
             if wait:
                 seconds = "1 second" if wait == 1 else f"{wait} seconds"
-                context.say(f"After repeated wrong tries there is a wait of {seconds}.")
+                terminal.say(f"After repeated wrong tries there is a wait of {seconds}.")
                 pause(wait)
         else:
             if person:
-                tell(context, vault)
+                say_warnings(terminal, vault)
             return vault
     raise AssertionError("the last try either opened the vault or raised its refusal")
 
 
-def tell(context: Context, vault: Vault) -> None:
-    """What a person hears at each unlocking: a bad folder, a recovery code nobody has shown."""
-    from storage.vault.credentials import code_unconfirmed
-    from storage.vault.location import loud
-    from storage.vault.vault import EARLIER_KEYS
-
+def say_warnings(terminal: Terminal, vault: Vault) -> None:
+    """Say what a person hears at each unlocking: a bad folder, a recovery code nobody has shown."""
     if vault.earlier_keys:
-        context.say(EARLIER_KEYS)
+        terminal.say(EARLIER_KEYS)
     for sentence in loud(vault.folder):
-        context.say(sentence)
+        terminal.say(sentence)
     if code_unconfirmed(vault):
-        context.say(
+        terminal.say(
             "The recovery code of this vault was never typed back, so it may not be on paper. "
-            "«fieldkit vault code» makes a new one."
+            "“fieldkit vault code” makes a new one."
         )

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen, head, told
 
 if TYPE_CHECKING:
@@ -25,15 +26,14 @@ if TYPE_CHECKING:
 EXACT = "exact"
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``import`` and ``changes``."""
-    taken = commands.add_parser(
+def define_commands(noun: CommandParser) -> None:
+    """Say what “self-assessment import” and “changes” take."""
+    taken = noun.command(
         "import",
-        help="take a workbook in, all of it or nothing",
-        description=(
-            "A workbook that looks like a correction of the last one takes its place: what "
-            "changed is listed, and decisions that still hold are kept."
-        ),
+        _import,
+        "take a workbook in, all of it or nothing",
+        "A workbook that looks like a correction of the last one takes its place: what changed is "
+        "listed, and decisions that still hold are kept.",
     )
     taken.add_argument("file", type=Path, metavar="FILE")
     taken.add_argument(
@@ -60,12 +60,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
     )
     add_choices(taken)
-    taken.set_defaults(run=_import)
-
-    changes = commands.add_parser(
-        "changes", help="what the last workbook changed of the one before"
-    )
-    changes.set_defaults(run=_changes)
+    noun.command("changes", _changes, "what the last workbook changed of the one before")
 
 
 def _import(args: argparse.Namespace, context: Context) -> int:
@@ -80,7 +75,7 @@ def _import(args: argparse.Namespace, context: Context) -> int:
     before = None if args.beside else vault.read_now(corrected_import, inspection_id, reading)
     foreseen = vault.read_now(preview_import, inspection_id, reading, before)
     if args.look:
-        context.answer(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
+        context.show(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
         return 0
     made = vault.write_now(
         import_reading,
@@ -112,14 +107,14 @@ def _read(
     )
     if not args.as_last_time:
         if found is not None and found.changes:
-            context.say(f"{found.said()} «--as-last-time» reads it so.")
+            context.terminal.say(f"{found.said()} «--as-last-time» reads it so.")
         return reading, own
     if found is None:
         raise RefusedError(
             "No workbook of this force with these headings was taken in before. Nothing was "
             "changed; import it without --as-last-time."
         )
-    context.say(found.said())
+    context.terminal.say(found.said())
     both = _both(found, own)
     return read_force_workbook(args.file, methodology, both), both
 
@@ -144,7 +139,7 @@ def _carried(
     found = vault.read_now(answers_to_carry_over, inspection_id, bare)
     again, held = read_with_answers(args.file, methodology, wishes, found)
     if held.count:
-        context.say(f"{held.words()} «--afresh» carries none over.")
+        context.terminal.say(f"{held.words()} «--afresh» carries none over.")
     return again
 
 
@@ -169,7 +164,7 @@ def _tell(
     reading: WorkbookReading,
     foreseen: ImportPreview,
 ) -> None:
-    from fieldkit.cli.kit.terminal import record_data
+    from fieldkit.cli.kit.json_text import record_data
     from fieldkit.selfassessment.decide import row_lines
     from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
     from fieldkit.selfassessment.rows import OPEN
@@ -199,13 +194,13 @@ def _tell(
         f"{head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to decide, "
         f"{many(len(problems), 'thing')} to look at."
     )
-    context.answer(data, text)
+    context.show(data, text)
     for line in _correction_lines(foreseen):
-        context.say(line)
+        context.terminal.say(line)
     for one in problems:
-        context.say(told(one))
+        context.terminal.say(told(one))
     if waiting:
-        context.say("The queue is shown by «fieldkit self-assessment match».")
+        context.terminal.say("The queue is shown by «fieldkit self-assessment match».")
 
 
 def _foreseen_data(foreseen: ImportPreview) -> dict[str, Any]:
@@ -266,5 +261,5 @@ def _changes(args: argparse.Namespace, context: Context) -> int:
         text = f"{name} changed nothing of a workbook before it."
     else:
         text = "\n".join([f"{name} changed of the workbook before it:", *_change_lines(changes)])
-    context.answer(data, text, marking=True)
+    context.show(data, text, marked=True)
     return 0

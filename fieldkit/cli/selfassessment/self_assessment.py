@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.selfassessment import import_workbook
 from fieldkit.cli.selfassessment.import_workbook import EXACT
 from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen
@@ -20,30 +21,26 @@ USUAL = "2018"
 """The methodology whose case scale and types are taken where no inspection says otherwise."""
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``self-assessment`` and its commands."""
-    noun = subparsers.add_parser("self-assessment", help="the force's own grades of its cases")
-    commands = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    read = commands.add_parser("read", help="what would be read; needs no vault, writes nothing")
+def define_self_assessment(noun: CommandParser) -> None:
+    """Say what “self-assessment” takes."""
+    read = noun.command("read", _read, "what would be read; needs no vault, writes nothing")
     read.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .ods or .csv")
     read.add_argument("--methodology", default=USUAL, metavar="VERSION", help=f"default {USUAL}")
     add_choices(read)
-    read.set_defaults(run=_read)
 
-    import_workbook.add_parsers(commands)
+    import_workbook.define_commands(noun)
 
-    match = commands.add_parser(
+    match = noun.command(
         "match",
-        help="the queue of rows a person decides on, and the decisions",
-        description="Without a decision: the queue. Decisions are made together or not at all.",
+        _match,
+        "the queue of rows a person decides on, and the decisions",
+        "Without a decision: the queue. Decisions are made together or not at all.",
     )
     match.add_argument("--link", action="append", default=[], metavar="ROW=CASE", type=_pair)
     match.add_argument("--none", action="append", default=[], metavar="ROW", help="no case of ours")
     match.add_argument("--unlink", action="append", default=[], metavar="ROW", help="open again")
     match.add_argument("--accept", choices=(EXACT,), help="confirm the exact group as it stands")
     match.add_argument("--all", action="store_true", help="every row with its decision")
-    match.set_defaults(run=_match)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -58,7 +55,7 @@ def _read(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.selfassessment.import_workbook import read_force_workbook
 
     reading = read_force_workbook(args.file, args.methodology, chosen(args))
-    context.answer(reading_data(reading), reading_text(reading))
+    context.show(reading_data(reading), reading_text(reading))
     return 0
 
 
@@ -89,7 +86,7 @@ def _match(args: argparse.Namespace, context: Context) -> int:
     vault = context.open_vault()
     if args.link or args.none or args.unlink or args.accept:
         count = vault.write_now(decided)
-        context.say(f"{many(count, 'row')} decided.")
+        context.terminal.say(f"{many(count, 'row')} decided.")
     return _show_match(context, whole=args.all)
 
 
@@ -114,7 +111,7 @@ def _show_match(context: Context, *, whole: bool) -> int:
         "rows": [asdict(one) for one in rows],
     }
     lines = _row_lines(rows) if whole else _queue_lines(queue, exact)
-    context.answer(data, "\n".join(lines), marking=True)
+    context.show(data, "\n".join(lines), marked=True)
     return 0
 
 

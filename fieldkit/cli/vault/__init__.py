@@ -1,15 +1,35 @@
-"""``fieldkit vault``: the encrypted vault itself; one command, or two of a kind, per file."""
+"""``fieldkit vault``: the encrypted vault itself."""
 
 from __future__ import annotations
 
-import argparse
+from fieldkit.cli.kit.command_parser import CommandParser
 
-from fieldkit.cli.vault import backup, check, create, destroy, escrow, info, passphrase
+_COMMANDS = {
+    "create": ("create", "make a vault; prints the recovery code"),
+    "info": ("info", "what can be told without unlocking"),
+    "check": (
+        "check",
+        "everything the vault is, verified: ends with 1 where something is not sound",
+    ),
+    "backup": ("backup", "make an encrypted backup and read it back; the last three are kept"),
+    "restore": ("backup", "make a vault of a backup, in a new folder"),
+    "passphrase": ("passphrase", "change the passphrase"),
+    "code": (
+        "recovery_code",
+        "make a new recovery code; the one before opens nothing any more",
+    ),
+    "recover": (
+        "passphrase",
+        "set a new passphrase, when the old is forgotten, with the recovery code or with the "
+        "organisation's recovery key",
+    ),
+    "escrow": ("escrow", "let the organisation's recovery key open the vault too, or no longer"),
+    "destroy": ("destroy", "overwrite the keys of the vault and remove it, for good"),
+}
+"""The module that completes each command, and the command's help."""
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``vault`` and its commands."""
-    vault = subparsers.add_parser("vault", help="the encrypted vault itself")
-    commands = vault.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for one in (create, info, check, backup, passphrase, escrow, destroy):
-        one.add_parser(commands)
+def define_vault(parser: CommandParser) -> None:
+    """Say what “vault” takes."""
+    for name, (module, help) in _COMMANDS.items():
+        parser.later(name, f"fieldkit.cli.vault.{module}", help)

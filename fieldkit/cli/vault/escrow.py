@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from storage.vault.credentials import add_escrow, parse, remove_escrows
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``escrow``."""
-    escrow = commands.add_parser(
-        "escrow",
-        help="let the organisation's recovery key open the vault too, or no longer",
-        description="Seal the vault's key to an age recipient of the organisation, so that the "
+def define_escrow(escrow: CommandParser) -> None:
+    """Say what “escrow” takes."""
+    escrow.handle(
+        _escrow,
+        "Seal the vault's key to an age recipient of the organisation, so that the "
         "holder of its identity can open the vault when passphrase and recovery code are lost. "
         "Removing it does not help against somebody who has opened the vault with it before.",
     )
@@ -28,12 +27,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="take the escrow of this recipient away; without one, every escrow",
     )
     escrow.add_argument("--label", default="", help="what people call it (with --to)")
-    escrow.set_defaults(run=_escrow)
 
 
-def _escrow(args: argparse.Namespace, context: Context) -> int:
-    from storage.vault.credentials import add_escrow, parse, remove_escrows
-
+def _escrow(args: argparse.Namespace, context: Context) -> None:
     if args.to is not None:
         parse(args.to)  # what cannot be read is said before anybody types a passphrase
         vault = context.open_vault()
@@ -48,10 +44,8 @@ def _escrow(args: argparse.Namespace, context: Context) -> int:
             "open with it."
         )
     recipients = [one.recipient for one in vault.keys.escrows]
-    if context.json:
-        context.put({"escrows": recipients})
-    context.say(said)
-    return 0
+    context.show({"escrows": recipients})
+    context.terminal.say(said)
 
 
 def short(recipient: str) -> str:

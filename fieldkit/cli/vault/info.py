@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.crypto.keyslots import Slot
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.layout import pairs
+from fieldkit.cli.vault.escrow import short
+from fieldkit.wording.format import local, many
+from storage.crypto.keyslots import AgeSlot, KeyFile, Slot, WordSlot
+from storage.vault.folder import KEYS, exists, look
+from storage.vault.location import warnings
+from storage.vault.unlock import NoVaultError
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``info``."""
-    info = commands.add_parser("info", help="what can be told without unlocking")
-    info.set_defaults(run=_info)
+def define_info(info: CommandParser) -> None:
+    """Say what “info” takes."""
+    info.handle(_info)
 
 
-def _info(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.kit.layout import pairs
-    from fieldkit.wording.format import local, many
-    from storage.crypto.keyslots import KeyFile
-    from storage.vault.folder import KEYS, exists, look
-    from storage.vault.location import warnings
-    from storage.vault.unlock import NoVaultError
-
+def _info(args: argparse.Namespace, context: Context) -> None:
     folder = context.folder
     if not exists(folder):
         raise NoVaultError(
-            f"There is no vault in {folder}. Nothing was made there. Make one with «fieldkit vault "
-            "create», or name its folder with --vault."
+            f"There is no vault in {folder}. Nothing was made there. Make one with “fieldkit vault "
+            "create”, or name its folder with --vault."
         )
     keys = KeyFile.load(folder / KEYS)
     size, state = look(folder)
@@ -52,13 +49,10 @@ def _info(args: argparse.Namespace, context: Context) -> int:
         ("database", state if size is None else f"{size:,} bytes, {state}"),
         *(("beware", one.text) for one in warned),
     ]
-    context.answer(data, pairs(rows, context.width))
-    return 0
+    context.show(data, pairs(rows, context.terminal.width))
 
 
 def _slot(slot: Slot) -> dict[str, object]:
-    from storage.crypto.keyslots import AgeSlot, WordSlot
-
     data: dict[str, object] = {"kind": slot.type}
     if isinstance(slot, WordSlot):
         data |= {
@@ -72,10 +66,6 @@ def _slot(slot: Slot) -> dict[str, object]:
 
 
 def _slot_words(slot: Slot) -> str:
-    from fieldkit.cli.vault.escrow import short
-    from fieldkit.wording.format import many
-    from storage.crypto.keyslots import AgeSlot, WordSlot
-
     if isinstance(slot, WordSlot):
         name = "recovery code" if slot.type == "recovery" else slot.type
         passes = many(slot.params.t, "pass", "passes")

@@ -93,7 +93,7 @@ def test_a_roster_near_its_end_warns_and_stops_nobody(
     from fieldkit.cli.kit.context import Context
 
     with Context(args) as context:
-        assert args.run(args, context) == 0
+        assert not args.run(args, context)
     said = office.capsys.readouterr()
     assert "roster --renew" in said.err
     assert json.loads(said.out)["files"] == []
@@ -140,7 +140,7 @@ def test_an_inspection_is_changed_and_withdrawn(
     office.central("plan", "--force", "Westshire", "--starts", "2026-07-06")
     with pytest.raises(FieldkitError, match="--second"):
         office.central("plan", "--force", "Westshire")
-    with pytest.raises(FieldkitError, match="no inspection «Nowhere» on the next roster"):
+    with pytest.raises(FieldkitError, match="no inspection “Nowhere” on the next roster"):
         office.central("plan", "--id", "Nowhere", "--ends", "2026-07-17")
     code, said = office.central("plan", "--id", "westshire", "--ends", "2026-07-17", as_json=True)
     planned = json.loads(said)
@@ -295,5 +295,5 @@ def test_the_report_says_what_in_words(office: Terminal) -> None:
     assert "2 cases, 2 judgments" in said
     assert re.search(r"Handed out: \d+ entries of Westshire to Ben, Ben's laptop, 20", said)
     office.wanted = "Nowhere"
-    with pytest.raises(FieldkitError, match="There is no inspection «Nowhere» at central"):
+    with pytest.raises(FieldkitError, match="There is no inspection “Nowhere” at central"):
         office.central("report")

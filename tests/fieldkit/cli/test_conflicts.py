@@ -36,7 +36,7 @@ def two_answers(fieldkit: Runner) -> None:
 def test_a_case_says_that_its_overall_grade_has_two_answers(fieldkit: Runner) -> None:
     two_answers(fieldkit)
     shown = fieldkit.done("cases", "show", "WST-001")
-    assert "unable to judge (≠ two answers: «fieldkit conflicts»)" in shown.out
+    assert "unable to judge (≠ two answers: “fieldkit conflicts”)" in shown.out
     assert fieldkit.done("cases", "show", "WST-001", "--json").data["two_answers"] == ["overall"]
     listed = fieldkit.done("cases", "list")
     assert "unable to judge" in listed.out and "≠ two answers for the overall grade" in listed.out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -12,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from fieldkit.cli import central
-from fieldkit.cli.exchange import exchange, export
 from fieldkit.cli.kit import progress
+from fieldkit.cli.kit import terminal as command
 from fieldkit.cli.kit.context import Context
+from fieldkit.cli.parser import build_parser
 from storage.central import Root
 from storage.crypto.fingerprint import fingerprint
 from storage.errors import FieldkitError
@@ -43,12 +42,7 @@ class Terminal:
         """The lines said on stderr."""
         self.passphrase = folder / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
-        self.parser = argparse.ArgumentParser()
-        self.parser.set_defaults(json=False)
-        commands = self.parser.add_subparsers()
-        export.add_parsers(commands)
-        exchange.add_parsers(commands)
-        central.add_parsers(commands)
+        self.parser = build_parser()
 
     def __call__(self, *words: str | Path, as_json: bool = False) -> tuple[int, str]:
         args = self.parser.parse_args([str(word) for word in words])
@@ -57,7 +51,7 @@ class Terminal:
         args.passphrase_file = str(self.passphrase)
         self.capsys.readouterr()
         with Context(args) as context:
-            code: int = args.run(args, context)
+            code: int = args.run(args, context) or 0
         told = self.capsys.readouterr()
         self.said += told.err.splitlines()
         return code, told.out
@@ -198,12 +192,12 @@ def test_on_a_terminal_the_words_are_shown_and_asked_for_before_anything_is_sign
     asked: list[str] = []
     answers = [False, True]
 
-    def confirm(_: Context, question: str) -> bool:
+    def confirm(_: command.Terminal, question: str) -> bool:
         asked.append(capsys.readouterr().err + question)
         return answers.pop(0)
 
-    monkeypatch.setattr(Context, "at_terminal", True)
-    monkeypatch.setattr(Context, "confirm", confirm)
+    monkeypatch.setattr(command.Terminal, "at_terminal", True)
+    monkeypatch.setattr(command.Terminal, "confirm", confirm)
     with pytest.raises(FieldkitError, match="nothing was changed"):
         terminal.central("enrol", folder / "request")
     assert words in " ".join(asked[0].split())
@@ -270,9 +264,8 @@ def test_the_roster_compared_is_the_one_taken_in(
 def test_a_bars_label_stays_on_its_line(
     terminal: Terminal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context = Context(argparse.Namespace(inspection=None, vault=None))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    show = progress.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey", context)
+    show = progress.bar("Reading x\x1b]0;PWNED\x07\n\t\u202ey")
     assert show is not silent
     show("reading", 1, 2)
     said = capsys.readouterr().err

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.parser import NOUNS, build_parser
 from storage.errors import FieldkitError
@@ -43,9 +44,10 @@ READING = (
 
 
 def leaves(
-    parser: argparse.ArgumentParser, words: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    parser: CommandParser, words: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], CommandParser]]:
     """Every command that does something, with its parser."""
+    parser.complete()
     below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
     if "run" in parser._defaults and words:
         yield words, parser

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.unlock import unlocked
+from fieldkit.cli.kit.terminal import Terminal
+from fieldkit.cli.kit.unlock import ask_and_unlock
 from storage.crypto import age
 from storage.crypto.keyslots import Argon2Params
 from storage.vault import credentials, unlock
@@ -85,7 +85,7 @@ def test_a_bad_folder_is_told_when_it_is_made_and_by_info(fieldkit: Runner, tmp_
 
 
 class Said:
-    """What a context would have said."""
+    """What a terminal would have said."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -102,9 +102,9 @@ def test_at_a_terminal_one_may_try_again_and_it_slows_down(tmp_path: Path) -> No
     typed = iter(["wrong", "wrong again", "and again", "and more", PASSPHRASE])
     said = Said()
     waited: list[float] = []
-    context: Context = said  # type: ignore[assignment]  # all that is used of one
-    opened = unlocked(
-        context,
+    terminal: Terminal = said  # type: ignore[assignment]  # all that is used of one
+    opened = ask_and_unlock(
+        terminal,
         lambda: next(typed),
         lambda words: open_vault(tmp_path / "vault", words),
         person=True,
@@ -126,7 +126,9 @@ def test_a_script_has_one_try(tmp_path: Path) -> None:
         asked.append("once")
         return "wrong"
 
-    context: Context = Said()  # type: ignore[assignment]
+    terminal: Terminal = Said()  # type: ignore[assignment]
     with pytest.raises(Exception, match="does not open"):
-        unlocked(context, ask, lambda words: open_vault(tmp_path / "vault", words), person=False)
+        ask_and_unlock(
+            terminal, ask, lambda words: open_vault(tmp_path / "vault", words), person=False
+        )
     assert asked == ["once"]

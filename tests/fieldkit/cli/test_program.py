@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 import fieldkit as package
-from fieldkit.cli.kit import context as context_module
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.json_text import to_json
 from fieldkit.cli.kit.terminal import (
-    LONGEST_PASSPHRASE,
+    MAX_PASSPHRASE_CHARACTERS,
     PassphraseNotGivenError,
+    Terminal,
     clean,
     flat,
-    to_json,
 )
 from fieldkit.cli.parser import NOUNS, build_parser
 from tests.fieldkit.cli.conftest import Runner
@@ -96,7 +97,8 @@ def test_asking_for_words_imports_nothing_heavy(argv: list[str]) -> None:
     assert "screens" not in names
 
 
-def leaves(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+def leaves(parser: CommandParser) -> list[CommandParser]:
+    parser.complete()
     found = []
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -166,7 +168,7 @@ def test_nothing_printed_can_act_on_a_terminal() -> None:
 
 
 def test_a_passphrase_file_is_read_as_people_save_them(tmp_path: Path) -> None:
-    context = context_module.Context(argparse.Namespace(inspection=None, vault=None))
+    terminal = Terminal()
     for written in (
         b"four words here now\n",
         b"four words here now",
@@ -174,13 +176,13 @@ def test_a_passphrase_file_is_read_as_people_save_them(tmp_path: Path) -> None:
     ):
         path = tmp_path / "file"
         path.write_bytes(written)
-        assert context.secret_line(str(path)) == "four words here now"
-    longest = "x" * LONGEST_PASSPHRASE
+        assert terminal.secret_line(str(path)) == "four words here now"
+    longest = "x" * MAX_PASSPHRASE_CHARACTERS
     path.write_bytes(f"{longest}\r\nmore".encode())
-    assert context.secret_line(str(path)) == longest
+    assert terminal.secret_line(str(path)) == longest
     for refused in (b"", b"\nsecond", b"\xff\xfe\x00", f"{longest}x\n".encode()):
         path.write_bytes(refused)
         with pytest.raises(PassphraseNotGivenError):
-            context.secret_line(str(path))
+            terminal.secret_line(str(path))
     with pytest.raises(PassphraseNotGivenError, match="could not be read"):
-        context.secret_line(str(tmp_path / "none"))
+        terminal.secret_line(str(tmp_path / "none"))

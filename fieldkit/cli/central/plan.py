@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fieldkit.cli.central.open_central import open_central, sign_if_here
-
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.context import Context
-    from storage.central import Central
-    from storage.trust.roster import Planned
-
-DONE = 0
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.pick import pick
+from storage.central import Central
+from storage.trust.roster import Planned
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command."""
-    plan = commands.add_parser(
-        "plan",
-        help="give an inspection of the team its one id, in the next roster",
-        description="Puts an inspection on the next roster, changes one that is there (--id), or "
+def define_plan(plan: CommandParser) -> None:
+    """Say what “plan” takes."""
+    plan.handle(
+        _plan,
+        "Puts an inspection on the next roster, changes one that is there (--id), or "
         "takes one off it (--withdraw).",
     )
     plan.add_argument("--force", metavar="NAME", help="whose inspection it is")
@@ -42,39 +39,33 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         default="",
         help="take one off the next roster, named as by --id",
     )
-    plan.set_defaults(run=_plan, refuse=plan.error)
 
 
-def _plan(args: argparse.Namespace, context: Context) -> int:
+def _plan(args: argparse.Namespace, context: Context) -> None:
     given = [one for one in (args.force, args.starts, args.ends) if one is not None]
     if args.withdraw and given:
         args.refuse("--withdraw takes one off the roster; it needs no force and no dates")
     if not (args.withdraw or args.id) and args.force is None:
         args.refuse("plan needs --force NAME, or --id or --withdraw for one that is planned")
-    central, passphrase = open_central(args, context)
+    central, passphrase = open_central(context)
     with central:
         if args.withdraw:
             gone = central.withdraw(_meant(central, args.withdraw).id)
-            sign_if_here(args, context, central, passphrase)
-            context.answer(
+            sign_if_here(context, central, passphrase)
+            context.show(
                 gone.value(),
                 f"{gone.force}: inspection {gone.id} is off the next roster. Laptops that take "
                 "part in it already keep it.",
             )
-            return DONE
+            return
         planned = _wanted(args, central)
         central.plan(planned, second=args.second)
-        sign_if_here(args, context, central, passphrase)
-    context.answer(planned.value(), f"{planned.force}: inspection {planned.id}")
-    return DONE
+        sign_if_here(context, central, passphrase)
+    context.show(planned.value(), f"{planned.force}: inspection {planned.id}")
 
 
 def _wanted(args: argparse.Namespace, central: Central) -> Planned:
     """What is to be planned; of one that is changed, what was not given stays."""
-    import uuid
-
-    from storage.trust.roster import Planned
-
     before = _meant(central, args.id) if args.id else Planned(str(uuid.uuid4()), "")
     names = ("force", "starts", "ends")
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
@@ -82,8 +73,5 @@ def _wanted(args: argparse.Namespace, central: Central) -> Planned:
 
 
 def _meant(central: Central, wanted: str) -> Planned:
-    from fieldkit.cli.kit.pick import pick
-
-    known = {one.id: one for one in central.planned()}
-    several = [(one.id, one.force) for one in known.values()]
-    return known[pick(wanted, several, "inspection", where="on the next roster")]
+    planned = central.planned()
+    return pick(wanted, planned, lambda one: one.force, "inspection", where="on the next roster")

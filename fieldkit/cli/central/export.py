@@ -1,0 +1,76 @@
+"""``fieldkit central export``: an inspection written for a newly enrolled laptop."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fieldkit.cli.central.open_central import (
+    laptop_named,
+    open_central,
+)
+from fieldkit.cli.central.report import inspection_named
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.progress import bar
+from storage.errors import FieldkitError
+from storage.ops.op import by_name
+
+
+def define_export(export: CommandParser) -> None:
+    """Say what “export” takes."""
+    export.handle(
+        _export,
+        "All that central holds of an inspection, encrypted for one laptop, with the "
+        "roster and a receipt. The laptop merges it. What belongs to other inspections stays here.",
+    )
+    export.usage = "%(prog)s --inspection ID --for DEVICE --to DIR [--without-key] [--json] [-h]"
+    export.add_argument(
+        "--inspection",
+        metavar="ID",
+        default=argparse.SUPPRESS,
+        help="which: the beginning of its id, or its force's name",
+    )
+    export.add_argument("--for", dest="device", metavar="DEVICE", required=True)
+    export.add_argument("--to", type=Path, metavar="DIR", required=True, help="the folder")
+    export.add_argument(
+        "--without-key",
+        action="store_true",
+        help="leave out force references and the key to child labels, where central holds them",
+    )
+
+
+def _export(args: argparse.Namespace, context: Context) -> None:
+    if not args.inspection:
+        raise FieldkitError(
+            "No inspection was named. Nothing was written. Name one with --inspection; “fieldkit "
+            "central report” lists them."
+        )
+    central, _ = open_central(context)
+    with central:
+        inspection = inspection_named(central.report(), args.inspection)
+        device = laptop_named(central.roster()[1], args.device)
+        made = central.hand_out(
+            inspection,
+            device.id,
+            args.to,
+            with_key=not args.without_key,
+            progress=bar("Writing"),
+        )
+    data = {
+        "files": [str(one) for one in made.paths],
+        "device": device.id,
+        "name": device.name,
+        "inspection": inspection,
+        "ops": made.ops,
+        "feeds": by_name(made.feeds),
+        "with_key": made.with_key,
+    }
+    files = "\n".join(str(one) for one in made.paths)
+    context.show(
+        data,
+        f"{files}\n{made.ops:,} entries of {len(made.feeds)} feeds, for {device.name} "
+        f"({device.person}), who takes them in with “fieldkit merge”.",
+    )
+    if made.with_key:
+        context.terminal.say("Force references and the key to child labels are in it.")

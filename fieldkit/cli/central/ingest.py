@@ -1,0 +1,121 @@
+"""``fieldkit central ingest``: bundles taken in."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from fieldkit.cli.central.open_central import (
+    open_central,
+    warn_of_expiry,
+)
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.exit import DONE, REFUSED
+from fieldkit.cli.kit.options import between
+from fieldkit.cli.kit.progress import bar
+from fieldkit.cli.kit.terminal import flat
+from fieldkit.comparison.numbers import plural
+from fieldkit.wording.format import many
+from storage.central import Ingested, IngestSummary
+from storage.errors import FieldkitError
+from storage.ops.op import by_name
+
+MAX_WORKERS = 64
+
+
+def define_ingest(ingest: CommandParser) -> None:
+    """Say what “ingest” takes."""
+    ingest.handle(_ingest)
+    ingest.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    ingest.add_argument(
+        "--workers",
+        type=between(1, MAX_WORKERS),
+        default=1,
+        metavar="N",
+        help="processes at once, on PostgreSQL; other computers may ingest at the same time",
+    )
+
+
+def _ingest(args: argparse.Namespace, context: Context) -> int:
+    central, _ = open_central(context)
+    with central:
+        warn_of_expiry(central, context)
+        names = {one.id: one.name for one in central.roster()[1].devices}
+        if central.on_database:
+            receiver = central.receiver()
+            # From here on other processes may open central's keys.
+            central.lock()
+            label = "Taking in" if args.workers > 1 else "Verifying"
+            summary = receiver.ingest(args.paths, bar(label), args.workers)
+        elif args.workers > 1:
+            raise FieldkitError(
+                "Several workers need PostgreSQL; central's own folder is written by one process. "
+                "Nothing was taken in. Leave --workers away."
+            )
+        else:
+            summary = central.ingest(args.paths, bar("Verifying"))
+    return _show(summary, names, context)
+
+
+def _show(summary: IngestSummary, names: dict[str, str], context: Context) -> int:
+    data = {
+        "files": [_ingested_data(one) for one in summary.files],
+        "ops": summary.ops,
+        "taken": summary.count("taken"),
+        "known": summary.count("known"),
+        "held": summary.count("held"),
+        "other": summary.count("other"),
+        "refused": summary.count("refused"),
+    }
+    lines = [_ingested_text(one, names) for one in summary.files]
+    context.show(data, "\n".join(lines) or "No bundles.")
+    for one in summary.files:
+        if one.reason and one.outcome != "other":
+            context.terminal.say(f"{flat(one.path.name)}: {one.reason}")
+    if others := summary.count("other"):
+        context.terminal.say(
+            f"Not for central's keys: {plural(others, 'bundle')}, for colleagues' laptops as a "
+            "rule, left as found. If one was meant for central, it was made for a key that has "
+            "been destroyed since, or came damaged: that laptop's next export brings all that "
+            "central has not confirmed."
+        )
+    return REFUSED if any(one.reason and one.outcome != "other" for one in summary.files) else DONE
+
+
+def _ingested_data(one: Ingested) -> dict[str, Any]:
+    return {
+        "file": str(one.path),
+        "outcome": one.outcome,
+        "from": one.sender,
+        "ops": one.ops,
+        "records": one.records,
+        "waiting": by_name(one.waiting),
+        "revoked": by_name(one.revoked),
+        "reason": one.word,
+        "sentence": one.reason,
+    }
+
+
+def _ingested_text(one: Ingested, names: dict[str, str]) -> str:
+    if one.outcome == "refused":
+        return f"{flat(one.path.name)}: refused ({one.word}); nothing was changed"
+    text = {
+        "taken": f"taken, {one.ops:,} new entries, {one.records:,} records",
+        "known": "known already; nothing was changed",
+        "held": "held",
+        "other": "for somebody else; left as it is",
+    }[one.outcome]
+    if one.reason and one.outcome != "other":
+        text += f" ({one.word})"
+    for feed, (first, last) in one.waiting.items():
+        text += f"; waiting for entries {first} to {last} of {feed}"
+    ended: Counter[str] = Counter()
+    for feed, number in one.revoked.items():
+        ended[feed.device] += number
+    for device, number in ended.items():
+        text += f"; {many(number, 'entry', 'entries')} of {names.get(device, f'laptop {device}')} "
+        text += "left out, made after its revocation"
+    return f"{flat(one.path.name)}: {text}"

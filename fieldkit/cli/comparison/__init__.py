@@ -1,0 +1,1 @@
+"""Commands that compare the force's grades with ours."""

@@ -1,0 +1,60 @@
+"""``fieldkit compare``: the force's grades beside ours."""
+
+from __future__ import annotations
+
+import argparse
+
+from sqlmodel import Session
+
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.pick import pick
+from fieldkit.comparison import earlier
+from fieldkit.comparison.assemble import comparison
+from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.output.csv_output import to_csv
+from fieldkit.comparison.output.json_output import to_json
+from fieldkit.comparison.output.text import to_text
+
+
+def define_compare(parser: CommandParser) -> None:
+    """Say what “compare” takes."""
+    parser.handle(
+        _compare,
+        "Compare the force's grades with ours. The text and --csv use the cases that "
+        "were revealed. --json and --reveal-all compare every self-assessed case we have graded, "
+        "and count as the reveal of those cases, on record.",
+    )
+    parser.add_argument("--reveal-all", action="store_true", help="reveal them all first")
+    parser.add_argument("--csv", action="store_true", help="the tables as comma-separated values")
+    parser.add_argument(
+        "--previous",
+        metavar="WHICH",
+        default="",
+        help="another inspection kept here, to set its distribution beside this one's: the "
+        "beginning of its id, or its force's name; “none” for none; default: the latest earlier "
+        "one of the same force",
+    )
+
+
+def _compare(args: argparse.Namespace, context: Context) -> None:
+    everything = args.reveal_all or context.json
+
+    def compare(s: Session, inspection_id: str) -> Comparison:
+        previous = _previous(s, inspection_id, args.previous)
+        return comparison(s, inspection_id, reveal_all=everything, previous=previous)
+
+    compared = context.write(compare) if everything else context.read(compare)
+    if context.json:
+        context.show(to_json(compared), marked=True)
+    elif args.csv:
+        context.terminal.put(to_csv(compared, context.marking))
+    else:
+        context.terminal.put(to_text(compared, context.terminal.width), context.marking)
+
+
+def _previous(s: Session, inspection_id: str, wanted: str) -> str:
+    if wanted in ("", earlier.NONE):
+        return wanted
+    others = earlier.others(s, inspection_id)
+    return pick(wanted, others, lambda one: f"{one.force}, {earlier.called(one)}", "inspection").id

@@ -1,0 +1,152 @@
+"""``fieldkit inspection``: begin one, list them, show one, leave the site, bring one back."""
+
+from __future__ import annotations
+
+import argparse
+
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.layout import pairs, table
+from fieldkit.inspections import inspections
+from fieldkit.inspections.home import Overview, home
+from fieldkit.inspections.join import doubles
+from fieldkit.wording.labels import kinds, of_kind
+from storage.records import Inspection
+
+PHASES = ("inspection", "visit", "review", "re-inspection")
+
+
+def define_inspection(noun: CommandParser) -> None:
+    """Say what “inspection” takes."""
+    new = noun.command(
+        "new", _new, "begin an inspection of your own; a team's comes with its roster"
+    )
+    new.add_argument("--force", required=True, metavar="NAME", help="the force's name")
+    new.add_argument(
+        "--methodology", required=True, metavar="VERSION", help="2014, 2018 or 2024; pinned"
+    )
+    new.add_argument("--starts", default="", metavar="DATE", help="first day, as in 2026-06-08")
+    new.add_argument("--ends", default="", metavar="DATE", help="last day")
+    new.add_argument("--phase", default="inspection", choices=PHASES)
+    new.add_argument("--marking", help="what stands at the top and bottom of every output")
+    new.add_argument("--language", default="en", metavar="TAG", help="language of the notes")
+    new.add_argument(
+        "--joining",
+        action="store_true",
+        help="make it although there is one of the same force and dates",
+    )
+    noun.command("list", _list, "every inspection kept here")
+    show = noun.command("show", _show, "how far one has come, and what is next")
+    show.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    leave = noun.command("leave", _leave, "record that the fieldwork is over")
+    leave.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    back = noun.command(
+        "bring-back", _bring_back, "open one again that was deleted while records of it are here"
+    )
+    back.add_argument("which", metavar="ID", help="its id or the beginning of it, from “list”")
+
+
+def _new(args: argparse.Namespace, context: Context) -> None:
+    inspection = context.open_vault().write_now(
+        inspections.create,
+        force=args.force,
+        methodology=args.methodology,
+        starts=args.starts,
+        ends=args.ends,
+        phase=args.phase,
+        marking=args.marking,
+        language=args.language,
+        joining=args.joining,
+    )
+    context.show(inspection, inspection.id)
+    context.terminal.say(
+        f"The inspection of {inspection.force} is open, by the {inspection.methodology} "
+        "methodology."
+    )
+
+
+def _list(args: argparse.Namespace, context: Context) -> None:
+    vault = context.open_vault()
+    lines = vault.read_now(inspections.listing)
+    rows = [
+        (
+            *(line.short, line.force, line.phase, "deleted" if line.deleted else line.state),
+            *(line.methodology, str(line.cases), line.dates, line.by, line.sent),
+        )
+        for line in lines
+    ]
+    headings = ("id", "force", "phase", "state", "method", "cases", "dates", "whose", "sent")
+    none = "There is no inspection yet. Begin one with “fieldkit inspection new”."
+    context.show(lines, table(headings, rows), none=none)
+    for sentence in [*(line.lost for line in lines if line.deleted), *vault.read_now(doubles)]:
+        context.terminal.say(sentence)
+
+
+def _bring_back(args: argparse.Namespace, context: Context) -> None:
+    inspection = context.open_vault().write_now(inspections.bring_back, args.which)
+    context.show(inspection, inspection.id)
+    context.terminal.say(
+        f"The inspection of {inspection.force} is open again, here and wherever it is exchanged."
+    )
+
+
+def _which(args: argparse.Namespace, context: Context) -> str:
+    context.wanted = args.which or context.wanted
+    return context.inspection_id()
+
+
+def _show(args: argparse.Namespace, context: Context) -> None:
+    vault = context.open_vault()
+    inspection_id = _which(args, context)
+    overview = vault.read_now(home, inspection_id)
+    inspection = vault.read_now(context.inspection)
+    data = {"inspection": inspection, "overview": overview}
+    context.show(data, _text(overview, inspection, context.terminal.width), marked=True)
+
+
+def _text(home: Overview, inspection: Inspection, width: int) -> str:
+    dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
+    unsent = kinds(home.unsent_of)
+    rows = [
+        ("inspection", f"{home.force}, {home.phase}, {home.state}"),
+        ("id", home.inspection_id),
+        ("dates", dates),
+        ("methodology", inspection.methodology),
+        (
+            "cases",
+            f"{home.done} done ({home.part} of them with criteria open), {home.open} open, of them "
+            f"{home.mine} yours",
+        ),
+        ("withdrawn", str(home.withdrawn or "")),
+        ("changed today", f"{home.changed_today} cases"),
+        ("not sent yet", of_kind(home.unsent, "record") + (f" ({unsent})" if unsent else "")),
+        ("unfinished text", str(home.drafts or "")),
+        ("conflicts", _conflicts(home)),
+        *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
+        ("queries", _queries(home)),
+        ("backup", home.backup),
+        ("next", home.next),
+    ]
+    return pairs(rows, width)
+
+
+def _conflicts(home: Overview) -> str:
+    if not home.conflicts:
+        return home.conflicts_elsewhere
+    return "; ".join(filter(None, (str(home.conflicts), home.conflicts_elsewhere)))
+
+
+def _queries(home: Overview) -> str:
+    waiting = home.queries
+    if not waiting.for_me and not waiting.to_settle:
+        return ""
+    return f"{waiting.for_me} for you to answer, {waiting.to_settle} answered for you to settle"
+
+
+def _leave(args: argparse.Namespace, context: Context) -> None:
+    vault = context.open_vault()
+    left = vault.write_now(inspections.leave, _which(args, context))
+    context.show(left)
+    context.terminal.say(
+        f"The team has left {left.force}. What was noted stays, and can still be changed."
+    )
