@@ -53,7 +53,7 @@ def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
         s.flush()  # a record made in this same step is found only once it is written
         found = s.get(kind, record_id)
     if found is None:
-        noun = kind.KIND.replace("_", " ")
+        noun = kind.noun()
         raise NotThereError(
             f"There is no {noun} of that id here; it may have been deleted. Nothing was changed. "
             "Go back to the list and choose again."

@@ -48,7 +48,7 @@ def edit(s: Session, record: AnyRecord, fields: dict[str, Any]) -> AnyRecord:
     """Change what a person may change of a record; raises `RefusedError`."""
     strange = fields.keys() - _FIELDS[type(record)]
     if strange:
-        noun = record.KIND.replace("_", " ")
+        noun = record.noun()
         raise RefusedError(
             f"The {sorted(strange)[0].replace('_', ' ')} of the {noun} cannot be changed here. "
             "Nothing was changed."

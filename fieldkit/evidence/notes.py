@@ -15,17 +15,6 @@ from storage.records.note import notes_in
 from storage.records.point import supports
 from storage.records.registry import KINDS
 
-PARENTS = (
-    "inspection",
-    "case",
-    "judgment",
-    "assessment",
-    "interview",
-    "observation",
-    "document",
-)
-"""The kinds of record a note may stand in; a remark that fits nowhere stands in the inspection."""
-
 
 class FinalisedError(RefusedError):
     """A finalised note was to be changed otherwise than by an amendment with a reason."""
@@ -45,7 +34,7 @@ def add_note(
 
     Args:
         s: a writing session.
-        parent_kind: one of :data:`PARENTS`.
+        parent_kind: one that notes may stand in (``NOTED``).
         parent_id: which record.
         text: the remark.
         criteria: keys or labels of the criteria it bears on.
@@ -125,7 +114,7 @@ def notes_of(s: Session, parent_id: str) -> list[Note]:
 
 
 def _parent(s: Session, kind: str, parent_id: str) -> Record:
-    if kind not in PARENTS:
+    if kind not in KINDS or not KINDS[kind].NOTED:
         raise RefusedError(
             f"A note cannot stand in a «{kind}». Nothing was changed; open the case, interview, "
             "observation or document that it belongs to."

@@ -18,6 +18,7 @@ from storage.exchange.export import ExportSummary, NothingToExportError, export
 from storage.exchange.inspect import Explained, Part, explain
 from storage.exchange.merge import merge, take_receipt
 from storage.ops.op import KEY
+from storage.records.registry import is_counted
 from storage.trust.receipt import ReceiptSummary
 
 __all__ = [
@@ -42,12 +43,10 @@ __all__ = [
     "take_signed_roster",
 ]
 
-_HOUSEKEEPING = ("consultation", "disclosure", "receipt", "epoch")
-
 
 def export_text(summary: ExportSummary) -> str:
     """What left, for whom, and what stayed, in lines for a person."""
-    counted = {kind: n for kind, n in summary.counts.items() if kind not in _HOUSEKEEPING}
+    counted = {kind: n for kind, n in summary.counts.items() if is_counted(kind)}
     what = kinds(counted) or "no records"
     keys = (
         "Force references and the key to child labels are in it; this is recorded."

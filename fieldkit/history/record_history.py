@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
-from fieldkit.wording.format import local
+from fieldkit.wording.format import line, local
 from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
@@ -207,5 +207,4 @@ class _Teller:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return f"«{line}»" if len(line) <= _SHORT else f"«{line[: _SHORT - 1]}…»"
+    return f"“{line(text, _SHORT)}”"

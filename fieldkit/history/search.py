@@ -13,10 +13,10 @@ from fieldkit.service import existing
 from fieldkit.visibility import visible
 from fieldkit.wording.labels import Looked, case_of, label
 from storage.feed.search import LIMIT, matches
-from storage.records import Case, DebriefPoint, Inspection, Judgment, Note, Query, Support
+from storage.records import Case, CaseAudit, Inspection, Judgment, Query
 from storage.records.case import all_cases, case_audit_id
 from storage.records.judgment import judgment_id
-from storage.records.registry import KINDS
+from storage.records.registry import KINDS, lies_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +66,21 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
 
 
 def place_of(s: Session, kind: str, record_id: str) -> str:
-    """Where a record is worked on, as ``kind/record``: its case, its parent, or itself.
+    """Return where a record is worked on, as ``kind/record``: its case, what it lies under, or it.
 
     A record that was only typed in and never committed is found by the case it will belong to.
     """
+    known = KINDS.get(kind)
+    if known is None or known.OWN_PAGE:
+        return f"{kind}/{record_id}"
     case = case_of(s, kind, record_id)
-    if not case and kind in ("judgment", "case_audit"):
+    if not case and kind in (Judgment.KIND, CaseAudit.KIND):
         case = next((one.id for one in all_cases(s) if record_id in ids_to_be(s, one)), "")
-    if case and kind != "referral":
-        return f"case/{case}"
-    found = s.get(KINDS[kind], record_id) if kind in KINDS else None
-    if isinstance(found, Note):
-        return f"{found.parent_kind}/{found.parent_id}"
-    if isinstance(found, Support):
-        return f"point/{found.point_id}"
-    if isinstance(found, DebriefPoint):
-        return f"debrief/{found.debrief_id}"
-    return f"{kind}/{record_id}"
+    if case:
+        return f"{Case.KIND}/{case}"
+    record = s.get(known, record_id)
+    above = lies_under(kind, lambda name: getattr(record, name, "")) if record else None
+    return "/".join(above or (kind, record_id))
 
 
 def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:

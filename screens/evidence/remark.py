@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fieldkit.evidence.notes import PARENTS
 from fieldkit.service import methodology_of
 from screens.evidence import marks, note_rows
 from screens.kit.ask import ask, commit
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
+from storage.records.registry import KINDS
 
 HINT = "Begin with + for a strength, - for a concern; end with #4 or #inv for the criterion."
 
@@ -25,7 +25,7 @@ async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
     if isinstance(page, EntryPage):
         await page.action_note()
         return
-    if subject is None or subject[0] not in PARENTS:
+    if subject is None or not KINDS[subject[0]].NOTED:
         subject = ("inspection", app.inspection_id, "the inspection")
     kind, record, label = subject
     words = await app.vault.read(methodology_of, app.inspection_id)

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.exchange.export import ExportSummary, export, export_text
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
+from fieldkit.wording.labels import of_kind
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
@@ -240,5 +241,5 @@ def _writing(vault: Vault, folder: Path, *, with_key: bool) -> Callable[[Progres
 
 
 def _counted(kind: str, n: int) -> str:
-    number, _, noun = many(n, kind.replace("_", " ")).partition(" ")
+    number, _, noun = of_kind(n, kind).partition(" ")
     return f"{number:>6}  {noun}"

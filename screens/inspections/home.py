@@ -12,6 +12,7 @@ from textual.widgets import Static
 from fieldkit.inspections import home
 from fieldkit.inspections.home import Overview
 from fieldkit.wording.format import many
+from fieldkit.wording.labels import of_kind
 from screens.kit.page import Page
 from screens.kit.text import facts, line, plain
 
@@ -191,7 +192,7 @@ def _dates(seen: Overview) -> str:
 def _largest(counts: Mapping[str, int]) -> str:
     """The kinds of record there are most of, and how many records of other kinds."""
     ranked = sorted(counts.items(), key=lambda one: -one[1])
-    said = [many(count, kind.replace("_", " ")) for kind, count in ranked[:KINDS_SHOWN]]
+    said = [of_kind(count, kind) for kind, count in ranked[:KINDS_SHOWN]]
     others = sum(count for _, count in ranked[KINDS_SHOWN:])
     return ", ".join(said) + (f" and {others} more" if others else "")
 

@@ -21,6 +21,7 @@ from storage.ops.fold import WRITES
 from storage.ops.op import LONGEST_ID, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.ops.scope import belongs, written
+from storage.records.inspection import Inspection
 
 Row = tuple[int, bytes | None, bytes]
 """An op to be written: its seq, its bytes (none for a stub) and its digest."""
@@ -121,7 +122,7 @@ class Belonging:
 
 def _named(op: Op) -> frozenset[str]:
     """The inspections that an op names: by writing, or else by carrying the name."""
-    if op.op in _TELLING and op.record[0] != "inspection":
+    if op.op in _TELLING and op.record[0] != Inspection.KIND:
         return written(op)
     return frozenset(filter(None, (inspection_of(op),)))
 
@@ -134,7 +135,7 @@ def inspection_of(op: Op) -> str:
     """
     kind, record = op.record
     named: object
-    if kind == "inspection":
+    if kind == Inspection.KIND:
         named = record
     elif op.op == REDACT:
         named = min(written(op), default="")

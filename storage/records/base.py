@@ -49,6 +49,7 @@ class Record(SQLModel):
         LABEL: what a person calls one: a text with fields in braces, and in square brackets what
             goes where its field is empty; a number after a colon cuts the field short.
         UNDER: the field that names the record it lies under, besides its inspection.
+        NOTED: notes may stand in it.
         OWN_PAGE: it is worked on in a page of its own, though it lies under another record.
         FEED: which of a laptop's two feeds carries it.
         MADE: the verb of the op that makes one.
@@ -71,6 +72,7 @@ class Record(SQLModel):
     PLURAL: ClassVar[str] = ""
     LABEL: ClassVar[str] = ""
     UNDER: ClassVar[str] = ""
+    NOTED: ClassVar[bool] = False
     OWN_PAGE: ClassVar[bool] = False
     FEED: ClassVar[str] = MAIN
     MADE: ClassVar[str] = "create"

@@ -90,6 +90,7 @@ class Case(CaseForm, Record, table=True):
     KIND: ClassVar[str] = "case"
     LABEL: ClassVar[str] = "{reference}"
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = (
         "reference",
         "child_label",

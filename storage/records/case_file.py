@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlmodel import Session
 
 from storage.database.connection import driver
-from storage.records.case import CaseAudit, CaseKey
-from storage.records.judgment import Judgment
-from storage.records.note import Note
-from storage.records.query import Query
-from storage.records.referral import Referral
-from storage.records.reveal import Reveal
+from storage.records.case import Case
+from storage.records.registry import KINDS
 
 FEW = 500
 """Up to so many records are looked up one by one."""
@@ -21,24 +17,37 @@ Parts = dict[str, tuple[str, str]]
 """The kind and the case of a record, by its id."""
 
 # By the driver: tens of thousands of rows, on the way to every page.
-_OF_CASE = "SELECT id, case_id FROM {table} WHERE inspection_id = ?"
-_IN_CASE = "SELECT id, parent_id FROM note WHERE inspection_id = ? AND parent_kind = 'case'"
-_IN_JUDGMENT = (
-    "SELECT note.id, judgment.case_id FROM note JOIN judgment ON judgment.id = note.parent_id "
-    "WHERE note.inspection_id = ? AND note.parent_kind = 'judgment'"
+_OF_CASE = 'SELECT id, case_id FROM "{table}" AS record WHERE inspection_id = ?'
+_IN_CASE = (
+    'SELECT id, {stem}_id FROM "{table}" AS record '
+    "WHERE inspection_id = ? AND {stem}_kind = '{case}'"
 )
-_QUERIES = (
-    *(
-        (one.KIND, str(one.__tablename__), _OF_CASE.format(table=one.__tablename__))
-        for one in (CaseKey, CaseAudit, Judgment, Query, Referral, Reveal)
-    ),
-    (Note.KIND, "note", _IN_CASE),
-    (Note.KIND, "note", _IN_JUDGMENT),
+_IN_PART = (
+    'SELECT record.id, part.case_id FROM "{table}" AS record '
+    'JOIN "{part}" AS part ON part.id = record.{stem}_id '
+    "WHERE record.inspection_id = ? AND record.{stem}_kind = '{kind}'"
 )
+
+
+def _queries() -> Iterator[tuple[str, str]]:
+    """Each kind that may lie in a case's file, with a query of its records and their cases."""
+    lying = [known for known in KINDS.values() if known.UNDER == "case_id"]
+    for known in lying:
+        yield known.KIND, _OF_CASE.format(table=known.__tablename__)
+    for known in KINDS.values():
+        stem = known.UNDER.removesuffix("_id")
+        if not known.COUNTED or f"{stem}_kind" not in known.field_names():
+            continue
+        table = known.__tablename__
+        yield known.KIND, _IN_CASE.format(table=table, stem=stem, case=Case.KIND)
+        for part in lying:
+            if part.NOTED:
+                names = {"part": part.__tablename__, "kind": part.KIND}
+                yield known.KIND, _IN_PART.format(table=table, stem=stem, **names)
 
 
 def parts(session: Session, inspection_id: str, among: Collection[str] | None = None) -> Parts:
-    """Which records stand in the files of an inspection's cases.
+    """Return which records stand in the files of an inspection's cases.
 
     Notes inside a judgment belong to the judgment's case. With ``among``, only records of these
     ids are asked after.
@@ -48,10 +57,10 @@ def parts(session: Session, inspection_id: str, among: Collection[str] | None = 
     few = list(among) if among is not None and len(among) <= FEW else []
     wanted = None if among is None or few else frozenset(among)
     run = driver(session.connection()).execute
-    found: Parts = {}
-    for kind, table, query in _QUERIES:
-        named = f" AND {table}.id IN ({','.join('?' * len(few))})" if few else ""
-        for record, case in run(query + named, (inspection_id, *few)):
+    only = f" AND record.id IN ({','.join('?' * len(few))})" if few else ""
+    inside: Parts = {}
+    for kind, query in _queries():
+        for record, case in run(query + only, (inspection_id, *few)):
             if wanted is None or record in wanted:
-                found[record] = (kind, case)
-    return found
+                inside[record] = (kind, case)
+    return inside

@@ -33,6 +33,7 @@ class Interview(InterviewForm, Record, table=True):
 
     KIND: ClassVar[str] = "interview"
     LABEL: ClassVar[str] = "{meeting}: {role}[, {held_on}]"
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("role", "unavailable")
 
     inspection_id: str = Field(index=True)
@@ -53,6 +54,7 @@ class Observation(ObservationForm, Record, table=True):
 
     KIND: ClassVar[str] = "observation"
     LABEL: ClassVar[str] = "observation: {place}[, {held_on}]"
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("place", "what")
 
     inspection_id: str = Field(index=True)
@@ -75,6 +77,7 @@ class Document(DocumentForm, Record, table=True):
 
     KIND: ClassVar[str] = "document"
     LABEL: ClassVar[str] = "document: {title}"
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("title", "sort")
 
     inspection_id: str = Field(index=True)

@@ -35,6 +35,7 @@ class Inspection(InspectionForm, Record, table=True):
     KIND: ClassVar[str] = "inspection"
     LABEL: ClassVar[str] = "{force}, {phase}"
     TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("force",)
 
 

@@ -74,6 +74,7 @@ class Judgment(JudgmentForm, Record, Answered, table=True):
     LABEL: ClassVar[str] = "{case_id}, {criterion}"
     UNDER: ClassVar[str] = "case_id"
     TOGETHER: ClassVar[Answers] = _GRADE
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "went_well", "concern", "state_reason")
 
     inspection_id: str = Field(index=True)
@@ -98,6 +99,7 @@ class Assessment(AssessmentForm, Record, Answered, table=True):
     KIND: ClassVar[str] = "assessment"
     LABEL: ClassVar[str] = "the force, {criterion}"
     TOGETHER: ClassVar[Answers] = _GRADE
+    NOTED: ClassVar[bool] = True
     SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "state_reason")
 
     inspection_id: str = Field(index=True)

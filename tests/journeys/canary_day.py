@@ -25,7 +25,7 @@ from fieldkit.casework.cases import (
 from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation
-from fieldkit.evidence.notes import PARENTS, add_note, amend_note, finalise_note
+from fieldkit.evidence.notes import add_note, amend_note, finalise_note
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
     freeze_wording,
@@ -153,7 +153,7 @@ class Day:
             "observation": seen.id,
             "document": paper.id,
         }
-        for kind in PARENTS:
+        for kind in inside:
             add_note(s, kind, inside[kind], self.says("note in", kind))
         note = add_note(
             s, "case", inside["case"], self.says("note", "text"), language=word("note", "language")
