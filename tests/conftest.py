@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +31,28 @@ def no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every folder that fieldkit uses is a temporary one."""
     monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def sync_as_windows_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to sync a file that was opened for reading only, as Windows does.
+
+    Windows syncs by FlushFileBuffers, which needs the right to write. A folder cannot be opened
+    there at all, so none is looked at here.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    real = os.fsync
+
+    def refusing(descriptor: int) -> None:
+        reads_only = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+        if reads_only and stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        real(descriptor)
+
+    monkeypatch.setattr("os.fsync", refusing)
 
 
 _derived: dict[tuple[str, bytes, Argon2Params], bytes] = {}

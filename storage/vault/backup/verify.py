@@ -85,9 +85,11 @@ def write_private(path: Path, data: bytes) -> None:
 
 def sync(path: Path) -> None:
     """Make a file or, where the system can, a folder durable."""
-    if path.is_dir() and os.name != "posix":
+    folder = path.is_dir()
+    if folder and os.name != "posix":
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows refuses to sync what was opened for reading only.
+    descriptor = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

@@ -31,6 +31,7 @@ from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
+from storage.vault.backup.verify import sync
 from tests.conftest import PASSPHRASE
 from tests.storage.travelling import CANARY, work
 
@@ -236,3 +237,12 @@ def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path
             break
     assert met == 2
     assert found_in(place) == kept
+
+
+def test_a_file_is_synced_through_a_descriptor_that_may_write(tmp_path: Path) -> None:
+    """Every test refuses to sync such a file, as Windows does; ``sync`` opens it to write."""
+    (tmp_path / "file").write_bytes(b"data")
+    with (tmp_path / "file").open("rb") as file, pytest.raises(OSError, match="descriptor"):
+        os.fsync(file.fileno())
+    for path in (tmp_path / "file", tmp_path):
+        sync(path)
