@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Imports wait here until they are needed: importing argparse takes as long as Python takes to
     start, and importing the store much longer.
     """
-    _make_printable()
+    _speak_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
     if words == ["--version"]:
         print(VERSION)
@@ -93,11 +93,20 @@ def _readable(word: str) -> bool:
     return True
 
 
-def _make_printable() -> None:
-    """Let nothing that is printed fail on a terminal or a file of a narrower encoding."""
+def _speak_utf8() -> None:
+    """Read and write UTF-8 in files and pipes; let nothing that is printed fail.
+
+    Windows gives files and pipes its own code page. A terminal keeps the encoding that it has.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace" if stream.isatty() else "backslashreplace")
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _system_refused(error: OSError) -> str:

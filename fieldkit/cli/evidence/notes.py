@@ -15,6 +15,7 @@ from fieldkit.cli.kit.pick import pick
 from fieldkit.evidence.entries import entry_lines
 from fieldkit.evidence.notes import add_note, amend_note, delete_note, finalise_note, notes_of
 from fieldkit.wording.format import local
+from storage.errors import FieldkitError
 from storage.records import Note
 from storage.records.case import cases
 from storage.records.note import latest_notes
@@ -57,8 +58,17 @@ def place_of(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
     return entry.kind, entry.id
 
 
+def _text_from_stdin() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise FieldkitError(
+            "What came by stdin is not UTF-8 text. Nothing was done. Save it as UTF-8."
+        ) from None
+
+
 def _add(args: argparse.Namespace, context: Context) -> None:
-    text = sys.stdin.read() if args.text == "-" else args.text
+    text = _text_from_stdin() if args.text == "-" else args.text
 
     def add(s: Session, inspection_id: str) -> Note:
         return add_note(

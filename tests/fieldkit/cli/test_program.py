@@ -119,6 +119,34 @@ def test_every_command_has_help_json_and_a_handler() -> None:
             assert "--json" in one._option_string_actions, one.prog
 
 
+def piped(home: Path, data: bytes, *argv: str) -> subprocess.CompletedProcess[bytes]:
+    """A command between two pipes under Windows' code page, which Python would give them."""
+    return subprocess.run(
+        [sys.executable, "-m", "fieldkit", "--passphrase-file", str(home / "words"), *argv],
+        cwd=REPOSITORY,
+        env=os.environ
+        | {"FIELDKIT_HOME": str(home), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        input=data,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_files_and_pipes_are_utf_8_whatever_the_code_page(fieldkit: Runner) -> None:
+    fieldkit.begun().done("cases", "add", "WST-001")
+    added = piped(fieldkit.home, "Café – 児".encode(), "note", "add", "WST-001", "-", "--json")
+    assert (added.returncode, added.stderr) == (0, b"")
+    assert json.loads(added.stdout.decode())["text"] == "Café – 児"
+    assert "Café – 児" in piped(fieldkit.home, b"", "note", "list", "WST-001").stdout.decode()
+    misused = piped(fieldkit.home, b"", "café")
+    assert misused.returncode == 2 and "café" in misused.stderr.decode()
+
+    refused = piped(fieldkit.home, "Café".encode("cp1252"), "note", "add", "WST-001", "-")
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"What came by stdin is not UTF-8 text. Nothing was done." in refused.stderr
+
+
 def test_options_are_not_abbreviated(fieldkit: Runner) -> None:
     assert fieldkit.bare("--vers").code == 2
     assert fieldkit.bare("vault", "create", "--mem", "64").code == 2
