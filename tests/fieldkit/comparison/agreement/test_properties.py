@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from fieldkit.comparison.agreement.signtest import sign_test
 from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
 from fieldkit.comparison.agreement.table import pairs_of, swapped, tally
 from fieldkit.comparison.agreement.weights import KINDS
+from fieldkit.comparison.agreement.weights import Weighting, agreement_weights
 
 Table = tuple[tuple[int, ...], ...]
 MODEST = settings(max_examples=60, deadline=None)
@@ -37,6 +39,19 @@ def figures_of(table: Table) -> list[float | None]:
     for test in (bowker(table), stuart_maxwell(table)):
         figures += [test.statistic, test.p]
     return [*figures, sign_test(table).p]
+
+
+def least_gwet(kind: Weighting, size: int) -> float:
+    """No AC1 or AC2 of a scale lies below this.
+
+    It follows from the definition in Gwet, Handbook of Inter-Rater Reliability, 4th ed. (2014):
+    AC2 is ``(observed - chance) / (1 - chance)``, which falls as chance rises. Observed agreement
+    is 0 at the least. Chance is ``T / (q (q - 1))`` times the sum of ``share * (1 - share)``, with
+    ``T`` the sum of all weights of ``q`` grades. That sum is ``1 - 1/q`` at the most, which makes
+    chance ``T / q**2`` at the most. Without weights the bound is ``-1 / (q - 1)``.
+    """
+    chance = sum(map(sum, agreement_weights(kind, size)), Fraction(0)) / size**2
+    return float(-chance / (1 - chance))
 
 
 @MODEST
@@ -80,11 +95,22 @@ def test_bounds(table: Table) -> None:
         for one in (cohen_kappa(table, kind), gwet_coefficient(table, kind)):
             if one.value is None:
                 continue
-            assert -1 <= one.value <= 1
+            assert one.value <= 1
             assert (one.value == 1) == (exact.count == exact.n)
+        kappa, gwet = cohen_kappa(table, kind).value, gwet_coefficient(table, kind).value
+        assert kappa is None or kappa >= -1
+        assert gwet is None or gwet >= least_gwet(kind, len(table))
     for test in (bowker(table), stuart_maxwell(table)):
         assert test.p is None or 0 <= test.p <= 1
         assert test.statistic is None or test.statistic >= 0
+
+
+def test_weighted_gwet_may_lie_below_minus_one() -> None:
+    """The value is -55/53; irrCAC gives -1.03774 for the same table."""
+    table = ((0, 0, 0, 3), (0, 1, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0))
+    value = gwet_coefficient(table, "quadratic").value
+    assert value is not None and math.isclose(value, -55 / 53)
+    assert least_gwet("quadratic", 4) <= value < -1
 
 
 @MODEST
