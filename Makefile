@@ -36,7 +36,7 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
 bench: $(VENV)/.develops ## the speed ratios promised, measured in one run
 	@$(VENV)/bin/python -m benchmarks
 
-torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, kills and power cuts
+torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, drawn anew, kills and power cuts
 	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest $(SPREAD)
 
 oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-learn and irrCAC

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 
 from fieldkit.casework.cases import add_case
@@ -24,6 +25,13 @@ PASSPHRASE = "gravel otter tundra window"
 CHEAP = Argon2Params(64 * 1024, 1, 1)
 """The least work a vault takes; the tests of the key slots measure the rest."""
 PERSON = "A. Inspector"
+
+
+# No example may take too long: how long it takes depends on the machine.
+TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("test", TIMELESS, derandomize=True)
+settings.register_profile("torture", TIMELESS, derandomize=False, print_blob=True)
+settings.load_profile("torture" if os.environ.get("FIELDKIT_TORTURE") else "test")
 
 
 @pytest.fixture(autouse=True)
