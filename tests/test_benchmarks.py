@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import ROWS, line, main
 from benchmarks.row import Measured, Row
-
-REPOSITORY = Path(__file__).resolve().parents[1]
-DESIGN = REPOSITORY.parent / "shared" / "DESIGN.md"
 
 
 def test_two_cheap_rows_are_measured_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,10 +30,3 @@ def test_a_row_is_within_up_to_its_budget() -> None:
 
 def test_each_name_is_one_row() -> None:
     assert len({one.name for one in ROWS}) == len(ROWS)
-
-
-@pytest.mark.skipif(not DESIGN.exists(), reason="the design is not beside this repository")
-def test_the_budgets_are_those_of_the_design() -> None:
-    rows = re.findall(r"^\|.*\| ([\d.]+)× \|$", DESIGN.read_text("utf-8"), re.MULTILINE)
-    designed = sorted(float(one) for one in rows)
-    assert sorted(one.budget for one in ROWS) == designed

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.vault.vault import Vault
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "cases.csv"
 HEADING = "case,force_ref,type,date_of_incident,origin,overall_grade,rationale\n"
 
 
@@ -157,13 +155,3 @@ def find(vault: Vault, inspection: str) -> str:
 def ops(vault: Vault) -> int:
     count = "SELECT COUNT(*) FROM op"
     return vault.read_now(lambda s: int(s.connection().exec_driver_sql(count).scalar_one()))
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is not here")
-def test_the_shared_list_is_read_whole(vault: Vault, inspection: str) -> None:
-    done = vault.write_now(import_cases, inspection, read(SHARED))
-    assert len(done.new) == 97
-    lines = vault.read_now(case_lines, inspection)
-    assert Counter(one.origin for one in lines) == {"self-assessed": 33, "inspectors": 64}
-    own = Counter(one.overall_grade for one in lines if one.origin == "inspectors")
-    assert own == {"good": 6, "requires improvement": 22, "inadequate": 36}

@@ -14,7 +14,6 @@ import pytest
 from fieldkit.cli import main
 
 PASSPHRASE = "correct unicorn stapler meadow"
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,12 +27,11 @@ from storage.feed.replay import differences
 from storage.records import Case, ForceRow, Judgment
 from storage.records.base import random_id
 from storage.records.case import cases as cases_of
-from storage.records.judgment import OVERALL, judgment_id
+from storage.records.judgment import OVERALL
 from storage.records.reveal import reveals
 from storage.records.self_assessment import force_rows
 from storage.vault.vault import Vault
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 SCALE = load("2018").scale_for("case").labels
 
 
@@ -71,70 +69,6 @@ def decided(vault: Vault, inspection: str) -> dict[int, str]:
     """What each row was said to be: our reference, or nothing."""
     names = {one.id: one.reference for one in vault.read_now(cases_of, inspection)}
     return {one.row: names.get(one.case_id, "") for one in vault.read_now(force_rows, inspection)}
-
-
-def test_the_shared_self_assessment_gives_the_true_tables(vault: Vault, inspection: str) -> None:
-    if not (SHARED / "truth.json").exists():
-        pytest.skip("../shared/data is not there")
-    truth = json.loads((SHARED / "truth.json").read_text("utf-8"))
-    types = {one.label: (one.key, *one.aliases) for one in load("2018").case_types}
-    ours = read_case_list(SHARED / "cases.csv", scale=SCALE, types=types)
-    vault.write_now(import_cases, inspection, ours)
-    reading = read_force_workbook(SHARED / "force.xlsx", "2018")
-    vault.write_now(import_reading, inspection, reading, accept_exact=True)
-
-    meant = {one["row"]: one["case"] or "" for one in truth["rows_by_ref"]}
-    accepted = vault.read_now(force_rows, inspection)
-    names = {one.id: one.reference for one in vault.read_now(cases_of, inspection)}
-    assert all(names[one.case_id] == meant[one.row] for one in accepted if one.case_id)
-    assert {one.decision for one in accepted} == {"exact", "open"}
-    assert answer_queue(vault, inspection, meant) >= 3
-    assert decided(vault, inspection) == meant
-
-    result = vault.write_now(assemble.comparison, inspection, reveal_all=True)
-    assert result.checks == ()
-    crosstab, alone, by_type = counts(result)
-    assert crosstab == truth["crosstab_inspectors_by_force"]
-    assert alone == truth["inspectors_only"]
-    assert by_type == {
-        label: row | {"not judged": 0} for label, row in truth["type_by_grade"].items()
-    }
-    assert sum(row.case.ours is not None for row in _self_assessed(vault, inspection)) == 33
-    assert result.self_assessed.not_judged_by_force == 2
-    assert [one.row for one in result.unmatched_rows] == [
-        row for row, case in meant.items() if not case
-    ]
-    assert result.unmatched_cases == ()
-    cells = {(one.sheet, one.cell): one for one in result.problems}
-    assert cells["Case self-assessment", "E12"].value == "TBC"
-    assert "No grade is given" in cells["Case self-assessment", "E35"].reason
-    assert "says 15; the rows that were read have 14" in cells["Summary", "B2"].reason
-
-    printed = json.loads(json.dumps(to_json(result)))
-    assert printed["tables"]["self_assessed"]["not_judged"] == {"by_us": 0, "by_force": 2}
-    assert len(printed["unmatched"]["force_rows"]) == 2
-    assert len(vault.read_now(reveals, inspection)) == 33
-    vault.write_now(assemble.comparison, inspection, reveal_all=True)
-    assert len(vault.read_now(reveals, inspection)) == 33
-
-
-class _Judged:
-    def __init__(self, case: Case, ours: str | None) -> None:
-        self.case = self
-        self.reference = case.reference
-        self.ours = ours
-
-
-def _self_assessed(vault: Vault, inspection: str) -> list[_Judged]:
-    def read(s: Session) -> list[_Judged]:
-        found = []
-        for case in cases_of(s, inspection):
-            judged = s.get(Judgment, judgment_id(case.id, OVERALL))
-            if case.origin == "self-assessed":
-                found.append(_Judged(case, judged.grade if judged else None))
-        return found
-
-    return vault.read_now(read)
 
 
 def test_the_practice_inspection_gives_the_tables_it_was_made_from(
@@ -188,6 +122,10 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert len(result.unmatched_rows) == 2 and result.unmatched_cases == ()
     assert set(truth.problems) <= {one.cell for one in result.problems}
     assert any(one.sheet == "Summary" for one in result.problems)
+    assert result.self_assessed.not_judged_by_force == 2
+    for _ in range(2):
+        assert len(vault.read_now(reveals, inspection)) == 33
+        vault.write_now(comparing.comparison, inspection, reveal_all=True)
 
 
 @pytest.fixture

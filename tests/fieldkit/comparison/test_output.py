@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,6 @@ from fieldkit.comparison.output.text import to_text
 
 SCALE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 Maker = Callable[..., ComparedCase]
 
 
@@ -186,28 +184,3 @@ def test_csv_of_differences_is_no_formula(make: Maker) -> None:
     assert lines[0]["force's rationale"].startswith("'=")
     assert lines[0]["our rationale"] == "two lines, “so”"
     assert lines[0]["grades apart"] == "2" and lines[0]["direction"] == "force higher"
-
-
-def test_the_shared_inspection_gives_the_three_tables_of_its_truth() -> None:
-    if not (SHARED / "truth.json").exists():
-        pytest.skip("truth.json is not beside this checkout (../shared/data)")
-    truth = json.loads((SHARED / "truth.json").read_text(encoding="utf-8"))
-    theirs = {row["case"]: row["grade"] for row in truth["rows_by_ref"]}
-    with (SHARED / "cases.csv").open(encoding="utf-8-sig", newline="") as file:
-        cases = [
-            ComparedCase(
-                row["case"], row["case"], (row["type"],), row["origin"], row["overall_grade"],
-                row["overall_grade"], theirs.get(row["case"]),
-                their_state="not judged" if row["case"] in theirs else "unmatched",
-            )
-            for row in csv.DictReader(file)
-        ]  # fmt: skip
-    data = to_json(compare(cases, truth["grades"]))
-    crosstab = data["tables"]["self_assessed"]["crosstab"]
-    assert [
-        [crosstab[ours][force] for force in truth["grades"]] for ours in truth["grades"]
-    ] == truth["crosstab_inspectors_by_force"]
-    assert data["tables"]["inspectors_only"] == truth["inspectors_only"]
-    assert data["tables"]["type_by_grade"] == truth["type_by_grade"]
-    assert data["tables"]["self_assessed"]["not_judged"] == {"by_us": 0, "by_force": 2}
-    assert data["unmatched"]["our_cases"] == [] and data["checks"] == []

@@ -18,7 +18,6 @@ from fieldkit.comparison.agreement.weights import KINDS
 OWN: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("published.json").read_text(encoding="utf-8")
 )["tables"]
-SHARED = Path(__file__).parents[5] / "shared" / "data" / "agreement.json"
 
 
 def figures(table: list[list[int]]) -> dict[str, float | None]:
@@ -49,39 +48,3 @@ def test_our_own_list_of_published_tables(entry: dict[str, Any]) -> None:
     assert entry["figures"]
     for name, published in entry["figures"].items():
         assert ours[name] == pytest.approx(published, abs=entry["within"]), name
-
-
-def near(published: Any) -> Any:
-    """Equal to six decimals."""
-    return pytest.approx(published, abs=1e-6)
-
-
-def test_the_shared_tables() -> None:
-    if not SHARED.exists():
-        pytest.skip(f"{SHARED.name} is not beside this checkout (../shared/data)")
-    tables = json.loads(SHARED.read_text(encoding="utf-8"))
-    assert tables
-    for name, entry in tables.items():
-        table = entry["table"]
-        ours = figures(table)
-        assert ours["exact"] == near(entry["p_o"]), name
-        for kind in KINDS:
-            theirs = entry[kind]
-            assert ours[f"kappa {kind}"] == near(theirs["kappa"]), name
-            assert ours[f"ase {kind}"] == near(theirs["ase"]), name
-            assert [ours[f"low {kind}"], ours[f"high {kind}"]] == near(theirs["ci95"]), name
-        symmetry, margins, sign = bowker(table), stuart_maxwell(table), sign_test(table)
-        assert symmetry.statistic == near(entry["bowker"]["chi2"]), name
-        assert symmetry.df == entry["bowker"]["df_nonempty_pairs"], name
-        assert symmetry.df_all_pairs == entry["bowker"]["df_statsmodels"], name
-        assert symmetry.p == near(entry["bowker"]["p"]), name
-        assert margins.statistic == near(entry["stuart_maxwell"]["chi2"]), name
-        assert margins.df == entry["stuart_maxwell"]["df"], name
-        assert margins.p == near(entry["stuart_maxwell"]["p"]), name
-        assert list(margins.dropped) == entry["stuart_maxwell"]["dropped_categories"], name
-        assert sign.force_lower == entry["sign_test"]["col_lower_right(above diag)"], name
-        assert sign.force_higher == entry["sign_test"]["below_diag"], name
-        assert sign.p == near(entry["sign_test"]["p_exact_two_sided"]), name
-        assert ours["gwet unweighted"] == near(entry["AC1"]), name
-        assert ours["gwet linear"] == near(entry["AC2_linear"]), name
-        assert ours["gwet quadratic"] == near(entry["AC2_quadratic"]), name

@@ -1,11 +1,9 @@
-"""The force's workbook and our case list of the shared test material, against their truth."""
+"""The practice inspection's workbook and case list are read and matched as they were made."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,38 +11,32 @@ from fieldkit.selfassessment.matching.plan import OurCase, match
 from fieldkit.workbook.case_list import CaseListReading, read_case_list
 from fieldkit.workbook.read import read_workbook
 from fieldkit.workbook.readings import WorkbookReading
-
-SHARED = Path(__file__).parents[4] / "shared" / "data"
-SCALE = ("good", "requires improvement", "inadequate")
-
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "force.xlsx").exists(), reason="../shared/data is not beside the repository"
-)
+from fieldkit.demo.workbook import HEADER_ROW, SHEET
+from tests.fieldkit.two_files import SCALE, TwoFiles, make_two_files
 
 
 @pytest.fixture(scope="module")
-def truth() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((SHARED / "truth.json").read_text("utf-8"))
-    return loaded
+def files(tmp_path_factory: pytest.TempPathFactory) -> TwoFiles:
+    return make_two_files(tmp_path_factory.mktemp("two"))
 
 
 @pytest.fixture(scope="module")
-def force(truth: dict[str, Any]) -> WorkbookReading:
-    return read_workbook(SHARED / "force.xlsx", scale=SCALE, types=list(truth["type_by_grade"]))
+def force(files: TwoFiles) -> WorkbookReading:
+    return read_workbook(files.force, scale=SCALE, types=list(files.type_by_grade))
 
 
 @pytest.fixture(scope="module")
-def ours(truth: dict[str, Any]) -> CaseListReading:
-    return read_case_list(SHARED / "cases.csv", scale=SCALE, types=list(truth["type_by_grade"]))
+def ours(files: TwoFiles) -> CaseListReading:
+    return read_case_list(files.cases, scale=SCALE, types=list(files.type_by_grade))
 
 
-def test_rows_and_grades(force: WorkbookReading, truth: dict[str, Any]) -> None:
-    assert force.header_row == truth["header_row"]
-    assert len(force.rows) == truth["rows"]
+def test_rows_and_grades(force: WorkbookReading, files: TwoFiles) -> None:
+    assert force.header_row == HEADER_ROW
+    assert len(force.rows) == len(files.truth.rows)
     by_row = {row.row: row for row in force.rows}
-    for expected in truth["rows_by_ref"]:
-        row = by_row[expected["row"]]
-        assert (row.ref, row.grade) == (expected["ref"].strip(), expected["grade"])
+    for expected in files.truth.rows:
+        row = by_row[expected.row]
+        assert (row.ref, row.grade) == (expected.written.strip(), expected.grade or None)
         assert row.type is not None and row.date is not None
 
 
@@ -58,13 +50,16 @@ def test_columns_and_grade_words(force: WorkbookReading) -> None:
     assert unknown == {"", "TBC"}
 
 
-def test_problems(force: WorkbookReading) -> None:
-    serious = [(p.sheet, p.cell, p.value) for p in force.problems if p.severity != "note"]
-    assert serious == [
-        ("Case self-assessment", "E12", "TBC"),
-        ("Case self-assessment", "E35", ""),
-        ("Summary", "B2", "15"),
-    ]
+def test_problems(force: WorkbookReading, files: TwoFiles) -> None:
+    serious = {(p.sheet, p.cell, p.value) for p in force.problems if p.severity != "note"}
+    blank, tbc = files.truth.problems
+    wrong = files.truth.wrong_grade
+    counted = sum(one.grade == wrong for one in files.truth.rows)
+    assert serious == {
+        (SHEET, tbc, "TBC"),
+        (SHEET, blank, ""),
+        ("Summary", f"B{SCALE.index(wrong) + 2}", str(counted + 1)),
+    }
 
 
 def test_json_shape(force: WorkbookReading) -> None:
@@ -74,24 +69,24 @@ def test_json_shape(force: WorkbookReading) -> None:
     json.dumps(shape)
 
 
-def test_case_list(ours: CaseListReading, truth: dict[str, Any]) -> None:
+def test_case_list(ours: CaseListReading, files: TwoFiles) -> None:
     assert ours.problems == () and len(ours.rows) == 97
     assert Counter(row.origin for row in ours.rows) == {"self-assessed": 33, "inspectors": 64}
     table: dict[str, Counter[str]] = {}
     for row in ours.rows:
         assert row.type is not None and row.overall_grade is not None
         table.setdefault(row.type, Counter())[row.overall_grade] += 1
-    assert table == truth["type_by_grade"]
+    assert table == files.type_by_grade
 
 
 def test_matching_reproduces_the_truth(
-    force: WorkbookReading, ours: CaseListReading, truth: dict[str, Any]
+    force: WorkbookReading, ours: CaseListReading, files: TwoFiles
 ) -> None:
     cases = [
         OurCase(row.case, row.force_ref, row.types, row.date_of_incident, row.origin)
         for row in ours.rows
     ]
-    true = {entry["row"]: entry["case"] for entry in truth["rows_by_ref"]}
+    true = files.case_of
     plan = match(force.rows, cases)
     assert all(true[pair.row] == pair.case_id for pair in plan.exact)
     assert len(plan.exact) >= 28
@@ -112,4 +107,4 @@ def test_matching_reproduces_the_truth(
     pairs = Counter((grades[case_id], row.grade) for row in force.rows
                     if (case_id := decided[row.row]) is not None)  # fmt: skip
     crosstab = [[pairs[our, their] for their in SCALE] for our in SCALE]
-    assert crosstab == truth["crosstab_inspectors_by_force"]
+    assert crosstab == files.crosstab
