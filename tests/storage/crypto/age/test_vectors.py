@@ -12,7 +12,7 @@ import pytest
 
 from storage.crypto import age
 
-KIT = Path(__file__).parents[3].parent / "shared" / "data" / "age-testkit"
+KIT = Path(__file__).parents[5] / "shared" / "data" / "age-testkit"
 LIMIT = 64 * 1024 * 1024
 
 FAILURES: dict[str, type[age.AgeError]] = {
