@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from fieldkit.casework import judging, referrals
 from fieldkit.casework.cases import add_case, withdraw_case
-from fieldkit.casework.import_list import import_cases
 from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.output.json_output import to_json
@@ -24,7 +23,7 @@ from fieldkit.selfassessment.import_workbook import import_reading, read_force_w
 from fieldkit.workbook.case_list import read_case_list
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
-from storage.records import Case, ForceRow, Judgment
+from storage.records import Case, ForceRow
 from storage.records.base import random_id
 from storage.records.case import cases as cases_of
 from storage.records.judgment import OVERALL
@@ -125,7 +124,7 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert result.self_assessed.not_judged_by_force == 2
     for _ in range(2):
         assert len(vault.read_now(reveals, inspection)) == 33
-        vault.write_now(comparing.comparison, inspection, reveal_all=True)
+        vault.write_now(assemble.comparison, inspection, reveal_all=True)
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from fieldkit.comparison.agreement.shares import exact_agreement, within_one
 from fieldkit.comparison.agreement.signtest import sign_test
 from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
 from fieldkit.comparison.agreement.table import pairs_of, swapped, tally
-from fieldkit.comparison.agreement.weights import KINDS
-from fieldkit.comparison.agreement.weights import Weighting, agreement_weights
+from fieldkit.comparison.agreement.weights import KINDS, Weighting, agreement_weights
 
 Table = tuple[tuple[int, ...], ...]
 MODEST = settings(max_examples=60, deadline=None)

@@ -26,12 +26,12 @@ from storage.vault.backup.errors import (
 )
 from storage.vault.backup.generations import default_place, found_in, named
 from storage.vault.backup.make import LAST, back_up, read_last
+from storage.vault.backup.verify import sync
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
-from storage.vault.backup.verify import sync
 from tests.conftest import PASSPHRASE
 from tests.storage.travelling import CANARY, work
 
