@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.demo import Practice, practice
+from fieldkit.demo.model import Practice
+from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import Truth, write_workbook
 
 SCALE = ("good", "requires improvement", "inadequate")

@@ -20,7 +20,6 @@ from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.selfassessment.decide import link_row, match_plan, queue_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
-from fieldkit.workbook.case_list import read_case_list
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
 from storage.records import Case, ForceRow
