@@ -168,7 +168,7 @@ def operation_of(one: Trace) -> str:
         return restored
     known = KINDS.get(one.record[0], Record)
     for name, written in known.OPERATIONS.items():
-        if not written.isdisjoint(fields):
+        if not fields.keys().isdisjoint(written):
             return name
     for operation in every:
         if one.verb in operation.verbs:

@@ -37,7 +37,7 @@ def named_id(*parts: str) -> str:
 
 
 Answers = Mapping[str, tuple[str, ...]]
-"""Fields that are one answer, by what the answer is called."""
+"""Fields that are one thing together, by what that is called."""
 
 
 class Record(SQLModel):
@@ -84,7 +84,7 @@ class Record(SQLModel):
     REDACTABLE: ClassVar[bool] = True
     UNDOABLE: ClassVar[bool] = True
     FROZEN: ClassVar[frozenset[str]] = frozenset()
-    OPERATIONS: ClassVar[Mapping[str, frozenset[str]]] = {}
+    OPERATIONS: ClassVar[Answers] = {}
 
     id: str = Field(default_factory=random_id, primary_key=True)
 

@@ -47,10 +47,10 @@ class CaseAuditForm(Form):
 class CaseAudit(CaseAuditForm, Record, table=True):
     """What a case file shows besides the grades; one for each case."""
 
-    KIND: ClassVar[str] = "case_audit"
-    LABEL: ClassVar[str] = "{case_id}, case audit"
-    UNDER: ClassVar[str] = "case_id"
-    SEARCH: ClassVar[tuple[str, ...]] = (
+    KIND = "case_audit"
+    LABEL = "{case_id}, case audit"
+    UNDER = "case_id"
+    SEARCH = (
         "voice_note",
         "timeliness_note",
         "supervision_note",
@@ -87,17 +87,12 @@ class CaseForm(Form):
 class Case(CaseForm, Record, table=True):
     """A case of the inspection's own list, under the inspection's own reference."""
 
-    KIND: ClassVar[str] = "case"
-    LABEL: ClassVar[str] = "{reference}"
+    KIND = "case"
+    LABEL = "{reference}"
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = (
-        "reference",
-        "child_label",
-        "unit",
-        "withdrawn_reason",
-    )
-    STATED: ClassVar[frozenset[str]] = frozenset({"origin"})
+    NOTED = True
+    SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")
+    STATED = frozenset({"origin"})
 
     inspection_id: str = Field(index=True)
     types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -115,11 +110,11 @@ class CaseKeyForm(Form):
 class CaseKey(CaseKeyForm, Record, table=True):
     """The force's own reference of a case and the key to its child label; kept apart."""
 
-    KIND: ClassVar[str] = "case_key"
-    LABEL: ClassVar[str] = "{case_id}, force reference"
-    UNDER: ClassVar[str] = "case_id"
-    FEED: ClassVar[str] = KEY
-    SEARCH: ClassVar[tuple[str, ...]] = ("force_ref",)
+    KIND = "case_key"
+    LABEL = "{case_id}, force reference"
+    UNDER = "case_id"
+    FEED = KEY
+    SEARCH = ("force_ref",)
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

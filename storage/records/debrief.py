@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
@@ -26,9 +26,9 @@ class DebriefForm(Form):
 class Debrief(DebriefForm, Record, table=True):
     """A daily debrief, or the hot debrief that ends the fieldwork."""
 
-    KIND: ClassVar[str] = "debrief"
-    LABEL: ClassVar[str] = "{sort} debrief[, {held_on}]"
-    SEARCH: ClassVar[tuple[str, ...]] = ("present",)
+    KIND = "debrief"
+    LABEL = "{sort} debrief[, {held_on}]"
+    SEARCH = ("present",)
 
     inspection_id: str = Field(index=True)
 
@@ -53,13 +53,13 @@ class DebriefPointForm(Form):
 class DebriefPoint(DebriefPointForm, Record, table=True):
     """A point as told in one debrief: wording frozen, response, immediate action."""
 
-    KIND: ClassVar[str] = "debrief_point"
-    LABEL: ClassVar[str] = "{debrief_id}: {point_id}"
-    UNDER: ClassVar[str] = "debrief_id"
-    FROZEN: ClassVar[frozenset[str]] = frozenset({"agreed_wording", "frozen_at"})
-    MADE: ClassVar[str] = "link"
-    UNMADE: ClassVar[str] = "unlink"
-    SEARCH: ClassVar[tuple[str, ...]] = ("agreed_wording", "response", "action", "action_owner")
+    KIND = "debrief_point"
+    LABEL = "{debrief_id}: {point_id}"
+    UNDER = "debrief_id"
+    FROZEN = frozenset({"agreed_wording", "frozen_at"})
+    MADE = "link"
+    UNMADE = "unlink"
+    SEARCH = ("agreed_wording", "response", "action", "action_owner")
 
     inspection_id: str = Field(index=True)
     debrief_id: str = Field(index=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
@@ -31,10 +31,10 @@ class InterviewForm(Form):
 class Interview(InterviewForm, Record, table=True):
     """An interview or focus group; people are roles, never names."""
 
-    KIND: ClassVar[str] = "interview"
-    LABEL: ClassVar[str] = "{meeting}: {role}[, {held_on}]"
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("role", "unavailable")
+    KIND = "interview"
+    LABEL = "{meeting}: {role}[, {held_on}]"
+    NOTED = True
+    SEARCH = ("role", "unavailable")
 
     inspection_id: str = Field(index=True)
 
@@ -52,10 +52,10 @@ class ObservationForm(Form):
 class Observation(ObservationForm, Record, table=True):
     """Something seen on site, or reality testing."""
 
-    KIND: ClassVar[str] = "observation"
-    LABEL: ClassVar[str] = "observation: {place}[, {held_on}]"
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("place", "what")
+    KIND = "observation"
+    LABEL = "observation: {place}[, {held_on}]"
+    NOTED = True
+    SEARCH = ("place", "what")
 
     inspection_id: str = Field(index=True)
 
@@ -75,10 +75,10 @@ class DocumentForm(Form):
 class Document(DocumentForm, Record, table=True):
     """A document asked for, awaited or reviewed."""
 
-    KIND: ClassVar[str] = "document"
-    LABEL: ClassVar[str] = "document: {title}"
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("title", "sort")
+    KIND = "document"
+    LABEL = "document: {title}"
+    NOTED = True
+    SEARCH = ("title", "sort")
 
     inspection_id: str = Field(index=True)
 

@@ -32,11 +32,11 @@ class InspectionForm(Form):
 class Inspection(InspectionForm, Record, table=True):
     """One inspection of one force; its methodology is pinned when it is made."""
 
-    KIND: ClassVar[str] = "inspection"
-    LABEL: ClassVar[str] = "{force}, {phase}"
+    KIND = "inspection"
+    LABEL = "{force}, {phase}"
     TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("force",)
+    NOTED = True
+    SEARCH = ("force",)
 
 
 def inspections(session: Session) -> list[Inspection]:

@@ -70,12 +70,12 @@ class JudgmentForm(Form):
 class Judgment(JudgmentForm, Record, Answered, table=True):
     """What we judge of one case on one criterion."""
 
-    KIND: ClassVar[str] = "judgment"
-    LABEL: ClassVar[str] = "{case_id}, {criterion}"
-    UNDER: ClassVar[str] = "case_id"
+    KIND = "judgment"
+    LABEL = "{case_id}, {criterion}"
+    UNDER = "case_id"
     TOGETHER: ClassVar[Answers] = _GRADE
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "went_well", "concern", "state_reason")
+    NOTED = True
+    SEARCH = ("rationale", "went_well", "concern", "state_reason")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -96,11 +96,11 @@ class AssessmentForm(Form):
 class Assessment(AssessmentForm, Record, Answered, table=True):
     """What we judge of the force itself on one criterion."""
 
-    KIND: ClassVar[str] = "assessment"
-    LABEL: ClassVar[str] = "the force, {criterion}"
+    KIND = "assessment"
+    LABEL = "the force, {criterion}"
     TOGETHER: ClassVar[Answers] = _GRADE
-    NOTED: ClassVar[bool] = True
-    SEARCH: ClassVar[tuple[str, ...]] = ("rationale", "state_reason")
+    NOTED = True
+    SEARCH = ("rationale", "state_reason")
 
     inspection_id: str = Field(index=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
@@ -14,9 +14,9 @@ from storage.records.fields import Code, Facts, Moment, Text, Texts
 class LogRecord(Record):
     """Base of the records about sending and looking; they follow by themselves."""
 
-    COUNTED: ClassVar[bool] = False
-    REDACTABLE: ClassVar[bool] = False
-    UNDOABLE: ClassVar[bool] = False
+    COUNTED = False
+    REDACTABLE = False
+    UNDOABLE = False
 
 
 class EpochForm(Form):
@@ -30,7 +30,7 @@ class EpochForm(Form):
 class Epoch(EpochForm, LogRecord, table=True):
     """That a laptop went on from a backup; ``before`` names the heads of its earlier feeds."""
 
-    KIND: ClassVar[str] = "epoch"
+    KIND = "epoch"
 
     before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -45,9 +45,9 @@ class ConsultationForm(Form):
 class Consultation(ConsultationForm, LogRecord, table=True):
     """That a record was opened: one for each record and unlocking (DPA 2018, section 62)."""
 
-    KIND: ClassVar[str] = "consultation"
-    UNDER: ClassVar[str] = "of_id"
-    MADE: ClassVar[str] = "consult"
+    KIND = "consultation"
+    UNDER = "of_id"
+    MADE = "consult"
 
 
 class DisclosureForm(Form):
@@ -68,9 +68,9 @@ class DisclosureForm(Form):
 class Disclosure(DisclosureForm, LogRecord, table=True):
     """What left this laptop, when and to whom; ``covers`` says up to which op of which feed."""
 
-    KIND: ClassVar[str] = "disclosure"
-    LABEL: ClassVar[str] = "{what}"
-    MADE: ClassVar[str] = "disclose"
+    KIND = "disclosure"
+    LABEL = "{what}"
+    MADE = "disclose"
 
     to: Texts = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -89,7 +89,7 @@ class ReceiptForm(Form):
 class Receipt(ReceiptForm, LogRecord, table=True):
     """That central has verified and kept everything up to an op of a feed."""
 
-    KIND: ClassVar[str] = "receipt"
+    KIND = "receipt"
 
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -113,9 +113,9 @@ class Erasure(ErasureForm, LogRecord, table=True):
     them (``keys``) central never had. It changes nothing on any other laptop.
     """
 
-    KIND: ClassVar[str] = "erasure"
-    UNDER: ClassVar[str] = "inspection_id"
-    MADE: ClassVar[str] = "erase"
+    KIND = "erasure"
+    UNDER = "inspection_id"
+    MADE = "erase"
 
     covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from sqlalchemy import JSON, Column, Index, func
 from sqlmodel import Field, Session, col, select
@@ -31,10 +31,10 @@ class NoteForm(Form):
 class Note(NoteForm, Record, table=True):
     """One remark, marked with the criteria it bears on and which way it points."""
 
-    KIND: ClassVar[str] = "note"
-    LABEL: ClassVar[str] = "note in {parent_id}"
-    UNDER: ClassVar[str] = "parent_id"
-    SEARCH: ClassVar[tuple[str, ...]] = ("text",)
+    KIND = "note"
+    LABEL = "note in {parent_id}"
+    UNDER = "parent_id"
+    SEARCH = ("text",)
 
     # Holds all that is asked of every note at once, so that the texts stay unread.
     __table_args__ = (

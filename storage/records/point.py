@@ -33,9 +33,9 @@ class PointForm(Form):
 class Point(PointForm, Record, table=True):
     """A finding as it emerges: a strength, a concern, notable practice, or a thing to clarify."""
 
-    KIND: ClassVar[str] = "point"
-    LABEL: ClassVar[str] = "{sort}: {wording:50}"
-    SEARCH: ClassVar[tuple[str, ...]] = ("wording",)
+    KIND = "point"
+    LABEL = "{sort}: {wording:50}"
+    SEARCH = ("wording",)
 
     inspection_id: str = Field(index=True)
 
@@ -56,14 +56,14 @@ class SupportForm(Form):
 class Support(SupportForm, Record, table=True):
     """That a piece of evidence, as it stood at a revision, bears on a point."""
 
-    KIND: ClassVar[str] = "support"
-    LABEL: ClassVar[str] = "evidence for {point_id}"
-    UNDER: ClassVar[str] = "point_id"
+    KIND = "support"
+    LABEL = "evidence for {point_id}"
+    UNDER = "point_id"
     TOGETHER: ClassVar[Answers] = {"bearing": ("relation", "why", "revision", "by")}
-    MADE: ClassVar[str] = "link"
-    UNMADE: ClassVar[str] = "unlink"
-    SEARCH: ClassVar[tuple[str, ...]] = ("why",)
-    STATED: ClassVar[frozenset[str]] = frozenset({"relation"})
+    MADE = "link"
+    UNMADE = "unlink"
+    SEARCH = ("why",)
+    STATED = frozenset({"relation"})
 
     inspection_id: str = Field(index=True)
     point_id: str = Field(index=True)

@@ -38,12 +38,12 @@ class QueryForm(Form):
 class Query(QueryForm, Record, table=True):
     """One question on one judgment; there may be any number, so ids are random."""
 
-    KIND: ClassVar[str] = "query"
-    PLURAL: ClassVar[str] = "queries"
-    LABEL: ClassVar[str] = "{case_id}, query on {criterion}"
-    UNDER: ClassVar[str] = "case_id"
+    KIND = "query"
+    PLURAL = "queries"
+    LABEL = "{case_id}, query on {criterion}"
+    UNDER = "case_id"
     TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
-    SEARCH: ClassVar[tuple[str, ...]] = ("question", "answer")
+    SEARCH = ("question", "answer")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

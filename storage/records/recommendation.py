@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
@@ -30,9 +30,9 @@ class RecommendationForm(Form):
 class Recommendation(RecommendationForm, Record, table=True):
     """What the force is recommended to do, by when, and how far it has come."""
 
-    KIND: ClassVar[str] = "recommendation"
-    LABEL: ClassVar[str] = "recommendation {number}"
-    SEARCH: ClassVar[tuple[str, ...]] = ("finding", "wording", "force_context", "comment")
+    KIND = "recommendation"
+    LABEL = "recommendation {number}"
+    SEARCH = ("finding", "wording", "force_context", "comment")
 
     inspection_id: str = Field(index=True)
 
@@ -48,12 +48,12 @@ class BasisForm(Form):
 class Basis(BasisForm, Record, table=True):
     """That a recommendation rests on a point."""
 
-    KIND: ClassVar[str] = "basis"
-    PLURAL: ClassVar[str] = "bases"
-    LABEL: ClassVar[str] = "basis of {recommendation_id}"
-    UNDER: ClassVar[str] = "recommendation_id"
-    MADE: ClassVar[str] = "link"
-    UNMADE: ClassVar[str] = "unlink"
+    KIND = "basis"
+    PLURAL = "bases"
+    LABEL = "basis of {recommendation_id}"
+    UNDER = "recommendation_id"
+    MADE = "link"
+    UNMADE = "unlink"
 
     inspection_id: str = Field(index=True)
     recommendation_id: str = Field(index=True)

@@ -54,22 +54,15 @@ class ReferralForm(Form):
 class Referral(ReferralForm, Record, table=True):
     """That a case was referred back to the force; it is closed with a reason, never deleted."""
 
-    KIND: ClassVar[str] = "referral"
-    LABEL: ClassVar[str] = "{case_id}, referral"
-    UNDER: ClassVar[str] = "case_id"
-    OWN_PAGE: ClassVar[bool] = True
-    UNDOABLE: ClassVar[bool] = False
+    KIND = "referral"
+    LABEL = "{case_id}, referral"
+    UNDER = "case_id"
+    OWN_PAGE = True
+    UNDOABLE = False
     TOGETHER: ClassVar[Answers] = {
         "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
     }
-    SEARCH: ClassVar[tuple[str, ...]] = (
-        "known",
-        "asked_for",
-        "told_whom",
-        "action",
-        "outcome",
-        "closed_reason",
-    )
+    SEARCH = ("known", "asked_for", "told_whom", "action", "outcome", "closed_reason")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import AfterValidator
 from sqlmodel import Field, Session, select
@@ -41,12 +41,12 @@ class RevealForm(Form):
 class Reveal(RevealForm, Record, table=True):
     """Both overall grades as they stood when the force's was shown; ours is the initial grade."""
 
-    KIND: ClassVar[str] = "reveal"
-    LABEL: ClassVar[str] = "{case_id}, the force's grade revealed"
-    UNDER: ClassVar[str] = "case_id"
-    REDACTABLE: ClassVar[bool] = False
-    UNDOABLE: ClassVar[bool] = False
-    MADE: ClassVar[str] = "reveal"
+    KIND = "reveal"
+    LABEL = "{case_id}, the force's grade revealed"
+    UNDER = "case_id"
+    REDACTABLE = False
+    UNDOABLE = False
+    MADE = "reveal"
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

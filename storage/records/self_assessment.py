@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator
@@ -54,8 +53,8 @@ class SelfAssessmentForm(Form):
 class SelfAssessment(SelfAssessmentForm, Record, table=True):
     """One import of a force's workbook: the mapping that was agreed, and the problems found."""
 
-    KIND: ClassVar[str] = "self_assessment"
-    LABEL: ClassVar[str] = "self-assessment: {file_name}"
+    KIND = "self_assessment"
+    LABEL = "self-assessment: {file_name}"
 
     inspection_id: str = Field(index=True)
     columns: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -83,14 +82,12 @@ class ForceRowForm(Form):
 class ForceRow(ForceRowForm, Record, table=True):
     """The grade a force gave in one row, and the case of ours that a person says it is."""
 
-    KIND: ClassVar[str] = "force_row"
-    LABEL: ClassVar[str] = "the force's row {row}"
-    UNDER: ClassVar[str] = "self_assessment_id"
+    KIND = "force_row"
+    LABEL = "the force's row {row}"
+    UNDER = "self_assessment_id"
     TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
     # A row is brought together with a case of ours by these fields.
-    OPERATIONS: ClassVar[Mapping[str, frozenset[str]]] = {
-        "combination": frozenset({"case_id", "decision"})
-    }
+    OPERATIONS: ClassVar[Answers] = {"combination": ("case_id", "decision")}
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -114,11 +111,11 @@ class ForceRowKeyForm(Form):
 class ForceRowKey(ForceRowKeyForm, Record, table=True):
     """What the force wrote in a row, its own reference included; kept apart."""
 
-    KIND: ClassVar[str] = "force_row_key"
-    LABEL: ClassVar[str] = "the force's row {row}"
-    UNDER: ClassVar[str] = "force_row_id"
-    FEED: ClassVar[str] = KEY
-    SEARCH: ClassVar[tuple[str, ...]] = ("reference", "rationale")
+    KIND = "force_row_key"
+    LABEL = "the force's row {row}"
+    UNDER = "force_row_id"
+    FEED = KEY
+    SEARCH = ("reference", "rationale")
 
     inspection_id: str = Field(index=True)
     force_row_id: str = Field(index=True)

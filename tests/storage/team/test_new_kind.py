@@ -52,10 +52,10 @@ def visit_class() -> Iterator[type[Record]]:
     class Visit(VisitForm, Record, table=True):
         """A visit to a station, of which nothing but this file knows."""
 
-        KIND: ClassVar[str] = "station_visit"
-        LABEL: ClassVar[str] = "{case_id}, visit to {station:12}[ on {visited_on}]"
-        UNDER: ClassVar[str] = "case_id"
-        SEARCH: ClassVar[tuple[str, ...]] = ("station", "finding")
+        KIND = "station_visit"
+        LABEL = "{case_id}, visit to {station:12}[ on {visited_on}]"
+        UNDER = "case_id"
+        SEARCH = ("station", "finding")
         TOGETHER: ClassVar[Answers] = {"fitness": ("verdict", "verdict_reason", "by")}
 
         inspection_id: str = Field(index=True)
