@@ -19,7 +19,7 @@ from textual.screen import ModalScreen  # noqa: E402
 from fieldkit.comparison.assemble import comparison  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
-from fieldkit.demo.stage import Desk  # noqa: E402
+from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
 from fieldkit.selfassessment.import_workbook import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 from storage.records.self_assessment import self_assessments  # noqa: E402
@@ -82,15 +82,15 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-async def draw(desk: Desk, ways: Ways, only: set[str]) -> None:
+async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
     """Draw every picture of some ways, or those named."""
     for size in SIZES:
         for name, keys in ways:
             if only and name not in only:
                 continue
-            if desk.vault.locked:
-                desk.reopen()
-            app = FieldkitApp(desk.vault.folder, inspection=desk.inspection, vault=desk.vault)
+            if demo.vault.locked:
+                demo.reopen()
+            app = FieldkitApp(demo.vault.folder, inspection=demo.inspection, vault=demo.vault)
             async with app.run_test(size=size) as pilot:
                 await settled(pilot)
                 for key in keys:
@@ -105,28 +105,28 @@ async def draw(desk: Desk, ways: Ways, only: set[str]) -> None:
             print(f"  {target.relative_to(REPO)}")
 
 
-def match(desk: Desk) -> None:
+def match(demo: PracticeVault) -> None:
     """Answer the queue, and reveal what may be revealed."""
-    if desk.vault.locked:
-        desk.reopen()
-    answer_queue(desk)
-    desk.vault.write_now(comparison, desk.inspection, reveal_all=True)
+    if demo.vault.locked:
+        demo.reopen()
+    answer_queue(demo)
+    demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
 
 
-def begin_again(desk: Desk) -> None:
+def begin_again(demo: PracticeVault) -> None:
     """Take the force's workbook out, and have it offered as the latest of its folder."""
-    if desk.vault.locked:
-        desk.reopen()
-    (taken,) = desk.vault.read_now(self_assessments, desk.inspection)
-    desk.vault.write_now(remove_import, taken.id, "drawn anew")
-    desk.vault.set_fact_now("folder/self_assessment", str(desk.workbook.parent).encode())
-    os.utime(desk.workbook)
+    if demo.vault.locked:
+        demo.reopen()
+    (taken,) = demo.vault.read_now(self_assessments, demo.inspection)
+    demo.vault.write_now(remove_import, taken.id, "drawn anew")
+    demo.vault.set_fact_now("folder/self_assessment", str(demo.workbook.parent).encode())
+    os.utime(demo.workbook)
 
 
-async def unlock(desk: Desk, only: set[str]) -> None:
+async def unlock(demo: PracticeVault, only: set[str]) -> None:
     """The pages before any vault is open."""
     for size in SIZES:
-        for name, folder in (("unlock", desk.vault.folder), ("first-run", desk.folder / "none")):
+        for name, folder in (("unlock", demo.vault.folder), ("first-run", demo.folder / "none")):
             if only and name not in only:
                 continue
             app = FieldkitApp(folder)
@@ -143,16 +143,16 @@ async def unlock(desk: Desk, only: set[str]) -> None:
 def main() -> None:
     """Draw the pictures named on the command line, or all of them."""
     PICTURES.mkdir(exist_ok=True)
-    with Desk.lay() as desk:
+    with PracticeVault.make() as demo:
         print("Preparing the practice inspection …")
-        prepare(desk, lambda name, said: print(f"  {name}"))
+        prepare(demo, lambda name, said: print(f"  {name}"))
         only = set(sys.argv[1:])
-        asyncio.run(draw(desk, WAYS, only))
-        match(desk)
-        asyncio.run(draw(desk, MATCHED, only))
-        begin_again(desk)
-        asyncio.run(draw(desk, READING, only))
-        asyncio.run(unlock(desk, only))
+        asyncio.run(draw(demo, WAYS, only))
+        match(demo)
+        asyncio.run(draw(demo, MATCHED, only))
+        begin_again(demo)
+        asyncio.run(draw(demo, READING, only))
+        asyncio.run(unlock(demo, only))
 
 
 if __name__ == "__main__":

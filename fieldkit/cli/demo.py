@@ -12,7 +12,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE
 from fieldkit.demo.day import OPEN_CASES, live, prepare
 from fieldkit.demo.export import stick
-from fieldkit.demo.stage import Desk
+from fieldkit.demo.practice_vault import PracticeVault
 
 NAME_WIDTH = 18
 """Columns of the names of the steps."""
@@ -57,10 +57,10 @@ def _in_the_app(context: Context) -> int:
     context.terminal.say(
         "Preparing a practice inspection in a throw-away vault; this takes a while …"
     )
-    with Desk.lay() as desk:
-        prepare(desk, lambda name, text: context.terminal.say(f"  {name:<{NAME_WIDTH}}{text}"))
+    with PracticeVault.make() as demo:
+        prepare(demo, lambda name, text: context.terminal.say(f"  {name:<{NAME_WIDTH}}{text}"))
         app = FieldkitApp(
-            desk.vault.folder, inspection=desk.inspection, vault=desk.vault, tour=tour(desk)
+            demo.vault.folder, inspection=demo.inspection, vault=demo.vault, tour=tour(demo)
         )
         app.run()
         code = app.return_code or 0
@@ -68,11 +68,11 @@ def _in_the_app(context: Context) -> int:
     return code
 
 
-def tour(desk: Desk) -> str:
+def tour(demo: PracticeVault) -> str:
     """Return the short tour shown first: what has been done today, and which keys to try."""
     return textwrap.dedent(
         f"""\
-        {desk.practice.force} does not exist, nothing here is
+        {demo.practice.force} does not exist, nothing here is
         real, and all of it is removed when you leave. It is the
         afternoon of the third day on site.
 
@@ -82,10 +82,10 @@ def tour(desk: Desk) -> str:
         m       our grades and the force's
         p  d    points and their evidence; the daily debrief
         e       export, for example to
-                {stick(desk)}
+                {stick(demo)}
         f1  f2  keys of a page; a remark, wherever you are
         f3      search          ctrl+z  undo
-        ctrl+l  lock; unlock with “{desk.passphrase}”
+        ctrl+l  lock; unlock with “{demo.passphrase}”
         ctrl+q  leave
         """
     )

@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from fieldkit.demo.model import PracticeCase, PracticeJudgment
 from fieldkit.methodology import Methodology, load
 
 SEED = 20140401
@@ -27,6 +26,8 @@ STATION = 71
 
 AUDITORS = ("inspector A", "inspector B", "inspector C", "inspector D")
 
+Table = Mapping[str, Any]
+"""A table of the demo's TOML files, or one made like it."""
 _T = TypeVar("_T")
 
 _ONLY_FOR: dict[str, frozenset[str]] = {
@@ -61,13 +62,8 @@ def shuffled(rng: random.Random, values: Sequence[_T]) -> list[_T]:
     return [values[n] for n in order]
 
 
-def moment(day: date, at: time) -> str:
-    """A moment of a day in UTC, as records keep it."""
-    return datetime.combine(day, at).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def practice_cases(methodology_version: str, first_day: date) -> tuple[PracticeCase, ...]:
-    """The cases of an inspection whose fieldwork begins on that day, by reference."""
+def practice_cases(methodology_version: str, first_day: date) -> tuple[Table, ...]:
+    """Return the cases of an inspection whose fieldwork begins on that day, by reference."""
     rng = random.Random(SEED)
     methodology = load(methodology_version)
     words, grades = read("cases.toml"), read("figures.toml")["grades"]
@@ -116,7 +112,8 @@ def _case(
     number: int,
     ours: str,
     force: str,
-) -> PracticeCase:
+) -> Table:
+    """One case: ``audit`` holds fields of the case audit, ``force_grade`` what the force thinks."""
     keys = {one.label: one.key for one in methodology.scale_for("case").grades}
     about = words["types"][kind]
     youngest, oldest = about["ages"]
@@ -134,23 +131,23 @@ def _case(
         months=draw(rng, range(3, 7)),
     )
     label = next(one.label for one in methodology.case_types if one.key == kind)
-    return PracticeCase(
-        reference=f"WSH-{place + 1:03d}",
-        force_ref=f"{STATION}/{number}/{incident:%y}",
-        types=(label,),
-        origin="self-assessed" if force else "inspectors",
-        incident_on=incident.isoformat(),
-        child_label="child 1",
-        child_age=str(age),
-        unit=draw(rng, about["team"]),
-        auditor=AUDITORS[place % len(AUDITORS)],
-        overall=ours,
-        rationale=rationale,
-        judgments=dict(_judgments(rng, methodology, words, kind, ours, place)),
-        audit=_audit(rng, words, incident, kind, keys[ours], place),
-        force_grade=force,
-        force_rationale=draw(rng, words["force"][keys[force]]) if force else "",
-    )
+    return {
+        "reference": f"WSH-{place + 1:03d}",
+        "force_ref": f"{STATION}/{number}/{incident:%y}",
+        "types": [label],
+        "origin": "self-assessed" if force else "inspectors",
+        "incident_on": incident.isoformat(),
+        "child_label": "child 1",
+        "child_age": str(age),
+        "unit": draw(rng, about["team"]),
+        "auditor": AUDITORS[place % len(AUDITORS)],
+        "overall": ours,
+        "rationale": rationale,
+        "judgments": dict(_judgments(rng, methodology, words, kind, ours, place)),
+        "audit": _audit(rng, words, incident, kind, keys[ours], place),
+        "force_grade": force,
+        "force_rationale": draw(rng, words["force"][keys[force]]) if force else "",
+    }
 
 
 def _judgments(
@@ -160,24 +157,25 @@ def _judgments(
     kind: str,
     ours: str,
     place: int,
-) -> Iterator[tuple[str, PracticeJudgment]]:
-    """A judgment for each criterion: mostly the overall grade, sometimes the one beside it."""
+) -> Iterator[tuple[str, Table]]:
+    """A judgment for each criterion: mostly the overall grade, sometimes the one beside it.
+
+    It has a grade with its rationale, or a state with its reason.
+    """
     grades = methodology.scale_for("case").grades
     middle = next(n for n, one in enumerate(grades) if one.label == ours)
     for area in methodology.criteria_on("case"):
         if kind not in _ONLY_FOR.get(area.key, {kind}):
-            yield area.key, PracticeJudgment("not applicable")
+            yield area.key, {"state": "not applicable", "reason": ""}
             continue
         if area.key == "initial_contact" and place == 40:
-            yield (
-                area.key,
-                PracticeJudgment("unable to judge", reason=words["extra"]["unable_reason"]),
-            )
+            reason = words["extra"]["unable_reason"]
+            yield area.key, {"state": "unable to judge", "reason": reason}
             continue
         step = draw(rng, (0, 0, 0, 0, 1, -1))
         grade = grades[min(max(middle + step, 0), len(grades) - 1)]
         remark = words["criteria"][area.key][grade.key]
-        yield area.key, PracticeJudgment("graded", grade.label, rationale=remark)
+        yield area.key, {"grade": grade.label, "rationale": remark}
 
 
 def _audit(

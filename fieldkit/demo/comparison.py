@@ -10,7 +10,7 @@ from sqlmodel import Session
 from fieldkit.casework.cases import find_case
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.compare import Comparison
-from fieldkit.demo.stage import Desk, insist
+from fieldkit.demo.practice_vault import PracticeVault, insist
 from fieldkit.selfassessment.decide import link_row, queue_lines, row_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from fieldkit.selfassessment.rows import CHOSEN, NONE
@@ -18,28 +18,28 @@ from fieldkit.wording.format import many
 from storage.records.self_assessment import LINKED
 
 
-def read_workbook(desk: Desk) -> str:
+def read_workbook(demo: PracticeVault) -> str:
     """Read the force's workbook; nothing is written."""
-    truth = desk.truth
-    reading = read_force_workbook(desk.workbook, desk.practice.methodology)
+    truth = demo.truth
+    reading = read_force_workbook(demo.workbook, demo.practice.methodology)
     named = {one.cell for one in reading.problems}
     insist(set(truth.problems) <= named, f"the cells {truth.problems} were not all named")
     insist(len(reading.rows) == len(truth.rows), f"{len(reading.rows)} rows were read")
     spellings = sum(one.means is not None for one in reading.grades)
     return (
-        f"sheet «{reading.sheet}», headings in row {reading.header_row}, {len(reading.rows)} rows, "
+        f"sheet “{reading.sheet}”, headings in row {reading.header_row}, {len(reading.rows)} rows, "
         f"{many(spellings, 'spelling')} of grades read; {len(reading.problems)} things to look at, "
         f"among them {' and '.join(sorted(truth.problems))}"
     )
 
 
-def accept_exact(desk: Desk) -> str:
+def accept_exact(demo: PracticeVault) -> str:
     """Take the workbook in and confirm the rows whose reference is equal and unique."""
-    truth = desk.truth
-    reading = read_force_workbook(desk.workbook, desk.practice.methodology)
-    desk.vault.write_now(import_reading, desk.inspection, reading, accept_exact=True)
+    truth = demo.truth
+    reading = read_force_workbook(demo.workbook, demo.practice.methodology)
+    demo.vault.write_now(import_reading, demo.inspection, reading, accept_exact=True)
     case_of = {one.row: one.case for one in truth.rows}
-    rows = desk.vault.read_now(row_lines, desk.inspection)
+    rows = demo.vault.read_now(row_lines, demo.inspection)
     linked = [one for one in rows if one.decision in LINKED]
     wrong = [one.number for one in linked if one.case_reference != case_of[one.row]]
     insist(not wrong, f"rows {wrong} were linked to another case than theirs")
@@ -49,16 +49,16 @@ def accept_exact(desk: Desk) -> str:
     )
 
 
-def answer_queue(desk: Desk) -> str:
+def answer_queue(demo: PracticeVault) -> str:
     """Answer the queue, row by row, as a person who knows the files would."""
-    case_of = {one.row: one.case for one in desk.truth.rows}
-    waiting = desk.vault.read_now(queue_lines, desk.inspection)
+    case_of = {one.row: one.case for one in demo.truth.rows}
+    waiting = demo.vault.read_now(queue_lines, demo.inspection)
     offered = 0
     for line in waiting:
         case = case_of[line.row]
         offered += any(one.reference == case for one in line.candidates)
-        desk.vault.write_now(_decide, desk.inspection, line.row_id, case)
-    rows = desk.vault.read_now(row_lines, desk.inspection)
+        demo.vault.write_now(_decide, demo.inspection, line.row_id, case)
+    rows = demo.vault.read_now(row_lines, demo.inspection)
     decided = Counter(one.decision for one in rows)
     wrong = [one.number for one in rows if one.case_reference != case_of[one.row]]
     insist(not wrong, f"rows {wrong} are linked to another case than theirs")
@@ -74,10 +74,10 @@ def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
     return link_row(s, row, find_case(s, inspection_id, reference).id)
 
 
-def compare(desk: Desk) -> str:
+def compare(demo: PracticeVault) -> str:
     """Compare, which reveals; the cross-tab must be what the practice data says."""
-    found = desk.vault.write_now(comparison, desk.inspection, reveal_all=True)
-    _as_it_is(desk, found)
+    found = demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
+    _as_it_is(demo, found)
     table = found.self_assessed
     paired = sum(map(sum, table.crosstab))
     same = sum(table.crosstab[at][at] for at in range(len(found.scale)))
@@ -89,9 +89,10 @@ def compare(desk: Desk) -> str:
     )
 
 
-def _as_it_is(desk: Desk, found: Comparison) -> None:
-    force = {one.case: one.grade for one in desk.truth.rows if one.case}
-    true = Counter((one.overall, force.get(one.reference, "")) for one in desk.practice.cases)
+def _as_it_is(demo: PracticeVault, found: Comparison) -> None:
+    force = {one.case: one.grade for one in demo.truth.rows if one.case}
+    cases = demo.practice.cases
+    true = Counter((one["overall"], force.get(one["reference"], "")) for one in cases)
     for at, ours in enumerate(found.scale):
         for beside, theirs in enumerate(found.scale):
             insist(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fieldkit.demo import comparison, export, fieldwork
-from fieldkit.demo.stage import Desk
+from fieldkit.demo.practice_vault import PracticeVault
 
-Step = Callable[[Desk], str]
+Step = Callable[[PracticeVault], str]
 Told = Callable[[str, str], None]
 """Is given the name of a step and a sentence on what came of it."""
 
@@ -41,27 +41,27 @@ OPEN_CASES = 6
 
 
 def live(told: Told) -> None:
-    """Live the whole day; raises :class:`fieldkit.demo.stage.NotAsItMustBeError` at a fault."""
-    with Desk.lay() as desk:
-        told("vault", f"made in a temporary folder for {desk.vault.person.name}, unlocked")
+    """Live the whole day; raises `NotAsItMustBeError` at a fault."""
+    with PracticeVault.make() as demo:
+        told("vault", f"made in a temporary folder for {demo.vault.person.name}, unlocked")
         for name, step in STEPS:
-            said = step(desk)
-            found = desk.proved()
+            said = step(demo)
+            found = demo.proved()
             told(name, f"{said} [{found.ops} ops, tables equal to a replay]")
     told("end", "the vault and everything beside it removed")
 
 
-def prepare(desk: Desk, told: Told) -> None:
+def prepare(demo: PracticeVault, told: Told) -> None:
     """Bring the vault up to the afternoon, with something of everything left to be done."""
     for name, step in (
         ("inspection", fieldwork.begin),
         ("cases", fieldwork.take_cases),
-        ("judgments", lambda desk: fieldwork.judge(desk, leave=OPEN_CASES)),
+        ("judgments", lambda demo: fieldwork.judge(demo, leave=OPEN_CASES)),
         ("notes", fieldwork.visit),
         ("points", fieldwork.conclude),
-        ("referral", lambda desk: fieldwork.refer(desk, acknowledged=False)),
+        ("referral", lambda demo: fieldwork.refer(demo, acknowledged=False)),
         ("self-assessment", comparison.accept_exact),
         ("enrolment", export.enrol),
     ):
-        told(name, step(desk))
-    export.stick(desk)
+        told(name, step(demo))
+    export.stick(demo)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit.demo.stage import Desk, insist
+from fieldkit.demo.practice_vault import PracticeVault, insist
 from fieldkit.exchange import export as exporting
 from fieldkit.wording.format import many
 from storage import files
@@ -21,24 +21,24 @@ from storage.records.registry import KINDS
 ORGANISATION = "Practice inspectorate"
 
 
-def enrol(desk: Desk) -> str:
+def enrol(demo: PracticeVault) -> str:
     """Make a root key and a central in folders of their own, and put the laptop on the roster."""
-    asked, answered = desk.folder / "request", desk.folder / "roster"
-    root, _ = Root.create(desk.folder / "root", desk.passphrase, params=FLOOR)
+    asked, answered = demo.folder / "request", demo.folder / "roster"
+    root, _ = Root.create(demo.folder / "root", demo.passphrase, params=FLOOR)
     with root:
         central, _ = Central.create(
-            desk.folder / "central", desk.passphrase, org=ORGANISATION, params=FLOOR
+            demo.folder / "central", demo.passphrase, org=ORGANISATION, params=FLOOR
         )
         with central:
             _sign(root, central)
-            told = exporting.enrol_request(desk.vault, asked)
+            told = exporting.enrol_request(demo.vault, asked)
             device = central.enrol(asked)
             insist(device.fingerprint == told, "central read another fingerprint than the laptop's")
             _sign(root, central)
             signed, roster = central.roster()
             files.write(answered, signed.encode())
         same = exporting.fingerprint(roster.root) == root.fingerprint
-    taken = exporting.take_roster(desk.vault, answered, same)
+    taken = exporting.take_roster(demo.vault, answered, same)
     return (
         f"{roster.org}: root key, central with {roster.central.kind} keys, roster version "
         f"{taken.roster.version} with {many(len(roster.devices), 'laptop')}; fingerprints compared"
@@ -52,16 +52,16 @@ def _sign(root: Root, central: Central) -> None:
         central.take_roster(root.sign(waiting))
 
 
-def stick(desk: Desk) -> Path:
+def stick(demo: PracticeVault) -> Path:
     """The folder that stands for the stick on which bundles travel."""
-    folder = desk.folder / "stick"
+    folder = demo.folder / "stick"
     folder.mkdir(exist_ok=True)
     return folder
 
 
-def export(desk: Desk) -> str:
+def export(demo: PracticeVault) -> str:
     """Write tonight's bundle."""
-    made = exporting.export(desk.vault, stick(desk))
+    made = exporting.export(demo.vault, stick(demo))
     on_disk = made.path.stat().st_size
     insist(on_disk == made.size, f"the bundle has {on_disk} bytes and not {made.size}")
     begins = made.path.read_bytes()[: len(b"age-encryption.org/v1")]
@@ -69,18 +69,18 @@ def export(desk: Desk) -> str:
     keys = "keys and force references in it" if made.with_key else "keys and force references not"
     return (
         f"{made.ops} ops for {made.recipient}, {exporting.size(made.size)}, encrypted with age; "
-        f"{keys}; records now {_standing(desk)}"
+        f"{keys}; records now {_standing(demo)}"
     )
 
 
-def ingest(desk: Desk) -> str:
+def ingest(demo: PracticeVault) -> str:
     """Let central take the bundle in: once, again, and with one byte changed."""
-    (bundle,) = stick(desk).iterdir()
-    damaged = desk.folder / f"damaged{bundle.suffix}"
+    (bundle,) = stick(demo).iterdir()
+    damaged = demo.folder / f"damaged{bundle.suffix}"
     data = bytearray(bundle.read_bytes())
     data[len(data) // 2] ^= 1
     damaged.write_bytes(data)
-    with Central.open(desk.folder / "central", desk.passphrase) as central:
+    with Central.open(demo.folder / "central", demo.passphrase) as central:
         refused = central.ingest([damaged]).files[0]
         insist(refused.outcome == "refused", f"a damaged bundle was {refused.outcome}")
         insist(central.report().ops == 0, "a damaged bundle left something behind")
@@ -98,50 +98,50 @@ def ingest(desk: Desk) -> str:
     )
 
 
-def take_receipt(desk: Desk) -> str:
+def take_receipt(demo: PracticeVault) -> str:
     """Take central's receipt back."""
-    path = desk.folder / "receipt"
-    with Central.open(desk.folder / "central", desk.passphrase) as central:
-        files.write(path, central.receipt(desk.vault.identity.device).encode())
-    summary = exporting.take_receipt(desk.vault, path)
+    path = demo.folder / "receipt"
+    with Central.open(demo.folder / "central", demo.passphrase) as central:
+        files.write(path, central.receipt(demo.vault.identity.device).encode())
+    summary = exporting.take_receipt(demo.vault, path)
     insist(summary.new, "the receipt said nothing new")
     insist(not summary.rejected or len(summary.rejected) == 1, "more than one bundle was refused")
-    standing = _states(desk)
+    standing = _states(demo)
     stayed = [kind for kind, count in standing.items() for state in count if state != "received"]
     insist(
         all(KINDS[kind].FEED == KEY for kind in stayed),
         f"central has not received every {', '.join(stayed)}",
     )
     covered = sum(summary.covers.values())
-    return f"central's signed receipt covers {covered} ops; records now {_standing(desk)}"
+    return f"central's signed receipt covers {covered} ops; records now {_standing(demo)}"
 
 
-def _states(desk: Desk) -> dict[str, Counter[str]]:
+def _states(demo: PracticeVault) -> dict[str, Counter[str]]:
     """How far the records of each kind have come."""
 
     def read(s: Session) -> dict[str, Counter[str]]:
         return {kind: Counter(states(s.connection(), kind).values()) for kind in KINDS}
 
-    return desk.vault.read_now(read)
+    return demo.vault.read_now(read)
 
 
-def _standing(desk: Desk) -> str:
+def _standing(demo: PracticeVault) -> str:
     """How many records have come how far; those of the key feed stay, and are told apart."""
     told: Counter[str] = Counter()
-    for kind, count in _states(desk).items():
+    for kind, count in _states(demo).items():
         for state, number in count.items():
             stays = KINDS[kind].FEED == KEY and state == "local"
             told["keys kept here" if stays else state] += number
     return ", ".join(f"{number} {state}" for state, number in sorted(told.items()))
 
 
-def verify(desk: Desk) -> str:
+def verify(demo: PracticeVault) -> str:
     """Lock, unlock, and hold what is here and at central against each other."""
-    desk.reopen()
-    found = desk.proved()
-    with Central.open(desk.folder / "central", desk.passphrase) as central:
+    demo.reopen()
+    found = demo.proved()
+    with Central.open(demo.folder / "central", demo.passphrase) as central:
         (there,) = central.report().inspections
-    known = {kind: count.total() for kind, count in _states(desk).items()}
+    known = {kind: count.total() for kind, count in _states(demo).items()}
     here = {kind: known[kind] for kind in there.counts if KINDS[kind].FEED != KEY}
     insist(
         all(there.counts[kind] == count for kind, count in here.items()),

@@ -7,6 +7,7 @@ sentence what is now in the vault, counted there and not in the practice data.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
@@ -15,8 +16,8 @@ from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import allocate_case, edit_case, set_audit
 from fieldkit.casework.import_list import import_cases, read_list
-from fieldkit.demo.model import PracticeCase, PracticeNote
-from fieldkit.demo.stage import Desk, counted, insist
+from fieldkit.demo.cases import Table
+from fieldkit.demo.practice_vault import PracticeVault, counted, insist
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation, entry_lines
 from fieldkit.evidence.notes import add_note
@@ -35,32 +36,34 @@ from fieldkit.methodology import OVERALL, load
 from fieldkit.service import existing, now
 from fieldkit.wording.format import many
 from storage.records import Inspection
+from storage.records.base import Record
 
-GRADED = "graded"
+_ANSWER = ("response", "outcome", "action", "action_owner", "action_due")
+"""What the force answers to a point of a debrief."""
 
 
-def begin(desk: Desk) -> str:
+def begin(demo: PracticeVault) -> str:
     """Begin the inspection."""
-    made = desk.vault.write_now(
+    made = demo.vault.write_now(
         inspections.create,
-        force=desk.practice.force,
-        methodology=desk.practice.methodology,
-        starts=desk.practice.starts,
-        ends=desk.practice.ends,
+        force=demo.practice.force,
+        methodology=demo.practice.methodology,
+        starts=demo.practice.starts,
+        ends=demo.practice.ends,
     )
-    desk.inspection = made.id
+    demo.inspection = made.id
     return f"{made.force}, {made.starts} to {made.ends}, criteria of {made.methodology}"
 
 
-def take_cases(desk: Desk) -> str:
+def take_cases(demo: PracticeVault) -> str:
     """Take the list of cases in and allocate every case."""
-    reading = read_list(desk.case_list(), load(desk.practice.methodology))
-    done = desk.vault.write_now(import_cases, desk.inspection, reading)
-    insist(len(done.new) == len(desk.practice.cases), f"{len(done.new)} cases came of the list")
-    lines = desk.vault.read_now(case_lines, desk.inspection)
-    desk.ids.update({one.reference: one.id for one in lines})
-    desk.vault.write_now(_describe, desk)
-    lines = desk.vault.read_now(case_lines, desk.inspection)
+    reading = read_list(demo.case_list(), load(demo.practice.methodology))
+    done = demo.vault.write_now(import_cases, demo.inspection, reading)
+    insist(len(done.new) == len(demo.practice.cases), f"{len(done.new)} cases came of the list")
+    lines = demo.vault.read_now(case_lines, demo.inspection)
+    demo.ids.update({one.reference: one.id for one in lines})
+    demo.vault.write_now(_describe, demo)
+    lines = demo.vault.read_now(case_lines, demo.inspection)
     both = sum(one.origin == "self-assessed" for one in lines)
     people = {one.allocated_to for one in lines if one.allocated_to}
     return (
@@ -69,96 +72,73 @@ def take_cases(desk: Desk) -> str:
     )
 
 
-def _describe(s: Session, desk: Desk) -> None:
-    for one in desk.practice.cases:
-        case = desk.ids[one.reference]
-        edit_case(s, case, child_label=one.child_label, child_age=one.child_age, unit=one.unit)
-        allocate_case(s, case, desk.person_of(one.auditor))
+def _describe(s: Session, demo: PracticeVault) -> None:
+    for case in demo.practice.cases:
+        case_id = demo.ids[case["reference"]]
+        known = {name: case[name] for name in ("child_label", "child_age", "unit")}
+        edit_case(s, case_id, **known)
+        allocate_case(s, case_id, demo.person_of(case["auditor"]))
 
 
-def judge(desk: Desk, *, leave: int = 0) -> str:
+def judge(demo: PracticeVault, *, leave: int = 0) -> str:
     """Judge the cases: every criterion, the file audit, and last the overall.
 
     ``leave`` is how many of the inspector's own cases are left for later.
     """
-    mine = [one for one in desk.practice.cases if desk.person_of(one.auditor) != one.auditor]
-    spared = {one.reference for one in mine[len(mine) - leave :]} if leave else set()
-    for one in desk.practice.cases:
-        if one.reference not in spared:
-            desk.vault.write_now(_judge, desk, one)
-    lines = desk.vault.read_now(case_lines, desk.inspection)
+    cases = demo.practice.cases
+    mine = [one for one in cases if demo.person_of(one["auditor"]) != one["auditor"]]
+    spared = mine[len(mine) - leave :]
+    for case in cases:
+        if case not in spared:
+            demo.vault.write_now(_judge, demo, case)
+    lines = demo.vault.read_now(case_lines, demo.inspection)
     grades = Counter(one.overall_grade for one in lines if one.overall_grade)
-    scale = load(desk.practice.methodology).scale_for("case").labels
+    scale = load(demo.practice.methodology).scale_for("case").labels
     return (
         f"{sum(one.done for one in lines)} cases judged on {sum(one.graded for one in lines)} "
         f"criteria and overall ({counted({grade: grades[grade] for grade in scale})})"
     )
 
 
-def _judge(s: Session, desk: Desk, one: PracticeCase) -> None:
+def _judge(s: Session, demo: PracticeVault, case: Table) -> None:
     # Held, so that the session reads the case and its inspection once and not for each grade.
-    held = open_case(s, desk.ids[one.reference]), existing(s, Inspection, desk.inspection)
+    held = open_case(s, demo.ids[case["reference"]]), existing(s, Inspection, demo.inspection)
     case_id = held[0].case.id
-    set_audit(s, case_id, **one.audit)
-    for criterion, judged in one.judgments.items():
-        if judged.state == GRADED:
-            judging.grade(s, case_id, criterion, judged.grade, rationale=judged.rationale)
-        else:
-            judging.set_state(s, case_id, criterion, judged.state, judged.reason)
-    judging.grade(s, case_id, OVERALL, one.overall, rationale=one.rationale)
+    set_audit(s, case_id, **case["audit"])
+    for criterion, judgment in case["judgments"].items():
+        how = judging.set_state if "state" in judgment else judging.grade
+        how(s, case_id, criterion, **judgment)
+    judging.grade(s, case_id, OVERALL, case["overall"], rationale=case["rationale"])
 
 
-def visit(desk: Desk) -> str:
+def visit(demo: PracticeVault) -> str:
     """Enter interviews, the focus group, observations and documents with their notes."""
-    desk.vault.write_now(_visit, desk)
-    lines = desk.vault.read_now(entry_lines, desk.inspection)
+    demo.vault.write_now(_visit, demo)
+    lines = demo.vault.read_now(entry_lines, demo.inspection)
     sorts = Counter(one.sort for one in lines)
     said = ", ".join(many(count, sort) for sort, count in sorts.items())
     return f"{said}; {many(sum(one.notes for one in lines), 'note')}"
 
 
-def _visit(s: Session, desk: Desk) -> None:
-    for one in desk.practice.interviews:
-        made = add_interview(
-            s,
-            desk.inspection,
-            meeting=one.meeting,
-            role=one.role,
-            source_group=one.source_group,
-            mode=one.mode,
-            held_on=one.held_on,
-            unavailable=one.unavailable,
-            agreed=one.agreed,
-        )
-        _note(s, desk, made.KIND, made.id, one.notes)
-    for seen in desk.practice.observations:
-        place = add_observation(
-            s, desk.inspection, place=seen.place, what=seen.what, held_on=seen.held_on
-        )
-        _note(s, desk, place.KIND, place.id, seen.notes)
-    for paper in desk.practice.documents:
-        document = add_document(
-            s,
-            desk.inspection,
-            title=paper.title,
-            sort=paper.sort,
-            asked_on=paper.asked_on,
-            received_on=paper.received_on,
-            dated=paper.dated,
-        )
-        _note(s, desk, document.KIND, document.id, paper.notes)
+def _visit(s: Session, demo: PracticeVault) -> None:
+    tables: tuple[tuple[Callable[..., Record], Sequence[Table]], ...] = (
+        (add_interview, demo.practice.interviews),
+        (add_observation, demo.practice.observations),
+        (add_document, demo.practice.documents),
+    )
+    for add, places in tables:
+        for place in places:
+            fields = {name: place[name] for name in place if name not in ("key", "notes")}
+            record = add(s, demo.inspection, **fields)
+            for number, note in enumerate(place["notes"], 1):
+                key = f"{place['key']} {number}"
+                demo.ids[key] = add_note(s, record.KIND, record.id, **note).id
 
 
-def _note(s: Session, desk: Desk, kind: str, place: str, notes: tuple[PracticeNote, ...]) -> None:
-    for one in notes:
-        made = add_note(s, kind, place, one.text, criteria=one.criteria, polarity=one.polarity)
-        desk.ids[one.key] = made.id
-
-
-def conclude(desk: Desk) -> str:
+def conclude(demo: PracticeVault) -> str:
     """Make the points and rest each on its evidence."""
-    desk.vault.write_now(_conclude, desk)
-    lines = desk.vault.read_now(points.point_lines, desk.inspection)
+    demo.vault.write_now(_conclude, demo)
+    lines = demo.vault.read_now(points.point_lines, demo.inspection)
     linked = sum(one.supports + one.contradicts + one.context for one in lines)
     against = sum(one.contradicts for one in lines)
     strengths = Counter(one.strength for one in lines)
@@ -168,59 +148,54 @@ def conclude(desk: Desk) -> str:
     )
 
 
-def _conclude(s: Session, desk: Desk) -> None:
-    for one in desk.practice.points:
-        point = points.add_point(s, desk.inspection, one.wording, one.sort, one.criterion)
-        desk.ids[one.key] = point.id
-        for piece in one.support:
-            if piece.evidence.startswith("note:"):
-                kind, evidence = "note", desk.ids[piece.evidence]
-            else:
-                file = open_case(s, desk.ids[piece.evidence])
-                kind, evidence = "judgment", file.judgments[OVERALL].id
-            points.support(s, point.id, kind, evidence, piece.relation, piece.why)
+def _conclude(s: Session, demo: PracticeVault) -> None:
+    for table in demo.practice.points:
+        point = points.add_point(
+            s, demo.inspection, table["wording"], table["sort"], table["criterion"]
+        )
+        demo.ids[table["key"]] = point.id
+        for piece in table["support"]:
+            kind, evidence = "note", demo.ids[demo.practice.evidence(piece)]
+            if "note" not in piece:
+                kind, evidence = "judgment", open_case(s, evidence).judgments[OVERALL].id
+            why = {name: piece[name] for name in ("relation", "why") if name in piece}
+            points.support(s, point.id, kind, evidence, **why)
 
 
-def refer(desk: Desk, *, acknowledged: bool = True) -> str:
+def refer(demo: PracticeVault, *, acknowledged: bool = True) -> str:
     """Refer the high-risk case back to the force, step by step."""
-    one = desk.practice.referral
-    raised = desk.vault.write_now(
-        referrals.refer, desk.ids[one.case], one.reasons, one.known, one.asked_for
-    )
-    desk.vault.write_now(referrals.step, raised.id, "told", whom=one.told_whom, how=one.told_how)
+    table = demo.practice.referral
+    case = demo.ids[demo.practice.evidence(table["case"])]
+    write = demo.vault.write_now
+    raised = write(referrals.refer, case, table["reasons"], table["known"], table["asked_for"])
+    write(referrals.step, raised.id, "told", whom=table["told_whom"], how=table["told_how"])
     if acknowledged:
-        desk.vault.write_now(referrals.step, raised.id, "acknowledged", whom=one.acknowledged_by)
-    (line,) = desk.vault.read_now(referrals.lines, desk.inspection, now())
+        write(referrals.step, raised.id, "acknowledged", whom=table["acknowledged_by"])
+    (line,) = demo.vault.read_now(referrals.lines, demo.inspection, now())
     return f"{line.reference} given back to the force: {line.clock}"
 
 
-def debrief(desk: Desk) -> str:
+def debrief(demo: PracticeVault) -> str:
     """Hold the daily debrief: agreed wording frozen, the force's answer, what it does at once."""
-    day = desk.practice.today
-    opened = desk.vault.write_now(open_debrief, desk.inspection, "daily", day)
-    told = [one for one in desk.practice.points if one.agreed_wording]
+    day = demo.practice.today
+    opened = demo.vault.write_now(open_debrief, demo.inspection, "daily", day)
     first = ""
-    for one in told:
-        place = desk.vault.write_now(include_point, opened.id, desk.ids[one.key])
-        desk.vault.write_now(freeze_wording, place.id, one.agreed_wording)
-        desk.vault.write_now(
-            record_response,
-            place.id,
-            response=one.response,
-            outcome=one.outcome,
-            action=one.action,
-            action_owner=one.action_owner,
-            action_due=one.action_due,
-        )
+    for point in demo.practice.points:
+        if "agreed_wording" not in point:
+            continue
+        place = demo.vault.write_now(include_point, opened.id, demo.ids[point["key"]])
+        demo.vault.write_now(freeze_wording, place.id, point["agreed_wording"])
+        answer = {name: point[name] for name in _ANSWER if name in point}
+        demo.vault.write_now(record_response, place.id, **answer)
         first = first or place.id
-    present = desk.practice.present_at_debrief
-    desk.vault.write_now(close_debrief, opened.id, present)
+    present = demo.practice.present_at_debrief
+    demo.vault.write_now(close_debrief, opened.id, present)
     try:
-        desk.vault.write_now(freeze_wording, first, "Other words.")
+        demo.vault.write_now(freeze_wording, first, "Other words.")
         insist(False, "an agreed wording could be changed")
     except FrozenError:
         pass
-    sheet = desk.vault.read_now(sheet_of, opened.id)
+    sheet = demo.vault.read_now(sheet_of, opened.id)
     outcomes = Counter(one.outcome for one in sheet.points)
     actions = sum(bool(one.action) for one in sheet.points)
     frozen = sum(one.frozen for one in sheet.points)
@@ -231,11 +206,11 @@ def debrief(desk: Desk) -> str:
     )
 
 
-def find(desk: Desk) -> str:
+def find(demo: PracticeVault) -> str:
     """Search for what was typed today."""
     found = {
-        words: len(desk.vault.read_now(search, desk.inspection, words))
-        for words in desk.practice.search_words
+        words: len(demo.vault.read_now(search, demo.inspection, words))
+        for words in demo.practice.search_words
     }
     insist(all(found.values()), f"a word that was typed is not found ({found})")
-    return "; ".join(f"«{words}» found {many(count, 'time')}" for words, count in found.items())
+    return "; ".join(f"“{words}” found {many(count, 'time')}" for words, count in found.items())

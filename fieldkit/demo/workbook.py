@@ -18,8 +18,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldkit.demo.cases import FIRST_NUMBER, NUMBERS, SEED, STATION, draw, shuffled
-from fieldkit.demo.model import Practice, PracticeCase
+from fieldkit.demo.cases import FIRST_NUMBER, NUMBERS, SEED, STATION, Table, draw, shuffled
+from fieldkit.demo.practice import Practice
 
 SHEET = "Case self-assessment"
 HEADER_ROW = 5
@@ -84,12 +84,12 @@ def write_workbook(path: Path, practice: Practice) -> Truth:
     cannot be written.
     """
     rng = random.Random(SEED + 1)
-    ours = [one for one in practice.cases if one.force_grade]
-    taken = {one.force_ref for one in practice.cases}
+    ours = [one for one in practice.cases if one["force_grade"]]
+    taken = {one["force_ref"] for one in practice.cases}
     lines = shuffled(rng, [*ours, *_strangers(rng, ours, taken)])
-    blank = next(one for one in lines if one.force_grade == "good" == one.overall)
-    tbc = next(one for one in lines if one.force_grade == "requires improvement" == one.overall)
-    damage = _damage(rng, lines)
+    blank = _first_agreed(lines, "good")
+    tbc = _first_agreed(lines, "requires improvement")
+    ways = _ways(rng, lines)
 
     book = Workbook()
     book.properties.creator = practice.force
@@ -97,16 +97,17 @@ def write_workbook(path: Path, practice: Practice) -> Truth:
     sheet = book.create_sheet(SHEET)
     _titles(sheet, practice.force)
     rows, problems = [], {"": "", "TBC": ""}
-    for number, (line, harm) in enumerate(zip(lines, damage, strict=True), start=1):
+    for number, (line, (write, exact)) in enumerate(zip(lines, ways, strict=True), start=1):
         row = HEADER_ROW + number
-        written, exact = harm(line.force_ref, rng, taken)
-        grade = draw(rng, _SPELLINGS[line.force_grade])
+        written = write(line["force_ref"], rng, taken)
+        grade = draw(rng, _SPELLINGS[line["force_grade"]])
         if line in (blank, tbc):
             grade = "TBC" if line is tbc else ""
             problems[grade] = f"E{row}"
         _line(sheet, row, number, line, written, grade, rng)
-        meant = "" if line in (blank, tbc) else line.force_grade
-        rows.append(TrueRow(row, written, line.reference, meant, exact and bool(line.reference)))
+        meant = "" if line in (blank, tbc) else line["force_grade"]
+        case = line["reference"]
+        rows.append(TrueRow(row, written, case, meant, exact and bool(case)))
     sheet.cell(HEADER_ROW + len(lines) + 2, 1, "Total")
     sheet.cell(HEADER_ROW + len(lines) + 2, 2, len(lines))
     wrong = _summary(book, rows)
@@ -114,115 +115,81 @@ def write_workbook(path: Path, practice: Practice) -> Truth:
     return Truth(tuple(rows), (problems[""], problems["TBC"]), wrong)
 
 
-def _strangers(
-    rng: random.Random, ours: Sequence[PracticeCase], taken: set[str]
-) -> list[PracticeCase]:
+def _first_agreed(lines: Sequence[Table], grade: str) -> Table:
+    """The first case that we and the force give that grade."""
+    return next(one for one in lines if one["force_grade"] == grade == one["overall"])
+
+
+def _strangers(rng: random.Random, ours: Sequence[Table], taken: set[str]) -> list[Table]:
     """Two rows of the force that are no case of ours, among the same numbers."""
-    made = []
+    strangers: list[Table] = []
     for grade, model in (("requires improvement", ours[3]), ("inadequate", ours[17])):
-        year = model.force_ref[-2:]
-        free = [
-            ref
-            for ref in (
-                f"{STATION}/{number}/{year}"
-                for number in range(FIRST_NUMBER, FIRST_NUMBER + NUMBERS)
-            )
-            if ref not in taken
-        ]
-        made.append(
-            PracticeCase(
-                reference="",
-                force_ref=draw(rng, free),
-                types=model.types,
-                origin="self-assessed",
-                incident_on=model.incident_on,
-                child_label="",
-                child_age="",
-                unit=model.unit,
-                auditor="",
-                overall="",
-                rationale="",
-                judgments={},
-                audit={},
-                force_grade=grade,
-                force_rationale="Added at the request of the district.",
-            )
-        )
-    return made
+        year = model["force_ref"][-2:]
+        numbers = range(FIRST_NUMBER, FIRST_NUMBER + NUMBERS)
+        refs = (f"{STATION}/{number}/{year}" for number in numbers)
+        stranger = {
+            "reference": "",
+            "force_ref": draw(rng, [ref for ref in refs if ref not in taken]),
+            "overall": "",
+            "force_grade": grade,
+            "force_rationale": "Added at the request of the district.",
+        }
+        strangers.append({**model, **stranger})
+    return strangers
 
 
-_Harm = Callable[[str, random.Random, set[str]], tuple[str, bool]]
-"""Writes a reference by hand: what stands in the cell, and whether tidying makes it right."""
+_Write = Callable[[str, random.Random, set[str]], str]
+"""Writes a reference by hand; never as another case's, which are given."""
 
 
-def _as_it_is(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    return ref, True
-
-
-def _spaced(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    return ref.replace("/", " / "), True
-
-
-def _prefixed(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    return f"Crime no. {ref}", True
-
-
-def _trailing(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    return f"{ref} ", True
-
-
-def _dashed(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    return ref.replace("/", "–"), True
-
-
-def _full_year(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    station, number, year = ref.split("/")
-    return f"{station}/{number}/20{year}", True
-
-
-def _swapped(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    """Two digits of the number change places, where that makes no other case's reference."""
+def _swap(ref: str, rng: random.Random, taken: set[str]) -> str:
+    """Let two digits of the number change places."""
     station, number, year = ref.split("/")
     for n in shuffled(rng, range(len(number) - 1)):
         other = number[:n] + number[n + 1] + number[n] + number[n + 2 :]
         written = f"{station}/{other}/{year}"
         if other != number and written not in taken:
-            return written, False
-    return _moved(ref, rng, taken)
+            return written
+    return _move(ref, rng, taken)
 
 
-def _mistyped(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    """One digit is another one, where that makes no other case's reference."""
+def _mistype(ref: str, rng: random.Random, taken: set[str]) -> str:
+    """Write another digit for one."""
     station, number, year = ref.split("/")
     for n in shuffled(rng, range(2, len(number))):
         for digit in shuffled(rng, "0123456789"):
             written = f"{station}/{number[:n]}{digit}{number[n + 1 :]}/{year}"
             if written not in taken:
-                return written, False
-    return _moved(ref, rng, taken)
+                return written
+    return _move(ref, rng, taken)
 
 
-def _moved(ref: str, rng: random.Random, taken: set[str]) -> tuple[str, bool]:
-    """The first stroke slips by one digit."""
+def _move(ref: str, rng: random.Random, taken: set[str]) -> str:
+    """Let the first stroke slip by one digit."""
     station, number, year = ref.split("/")
-    return f"{station}{number[0]}/{number[1:]}/{year}", False
+    return f"{station}{number[0]}/{number[1:]}/{year}"
 
 
-def _damage(rng: random.Random, lines: Sequence[PracticeCase]) -> list[_Harm]:
-    """A way of writing for each row: about half as it is, a handful beyond tidying."""
-    ways: list[_Harm] = [
-        *[_spaced] * 2,
-        *[_prefixed] * 4,
-        *[_trailing] * 3,
-        *[_dashed] * 2,
-        _full_year,
-        *[_swapped] * 2,
-        *[_mistyped] * 2,
-        _moved,
-    ]
-    of_ours = sum(bool(one.reference) for one in lines)
-    dealt = iter(shuffled(rng, [*ways, *[_as_it_is] * (of_ours - len(ways))]))
-    return [next(dealt) if one.reference else _as_it_is for one in lines]
+_TIDY: tuple[tuple[int, _Write], ...] = (
+    (2, lambda ref, rng, taken: ref.replace("/", " / ")),
+    (4, lambda ref, rng, taken: f"Crime no. {ref}"),
+    (3, lambda ref, rng, taken: f"{ref} "),
+    (2, lambda ref, rng, taken: ref.replace("/", "–")),
+    (1, lambda ref, rng, taken: "/20".join(ref.rsplit("/", 1))),
+)
+"""Ways of writing that tidying makes right, and how many rows are written so."""
+_DAMAGED: tuple[tuple[int, _Write], ...] = ((2, _swap), (2, _mistype), (1, _move))
+"""Ways of writing that it does not."""
+
+
+def _ways(rng: random.Random, lines: Sequence[Table]) -> list[tuple[_Write, bool]]:
+    """A way of writing for each row, and whether tidying makes it right; half are as they are."""
+    ways = [(write, True) for count, write in _TIDY for _ in range(count)]
+    ways += [(write, False) for count, write in _DAMAGED for _ in range(count)]
+    plain: tuple[_Write, bool] = (lambda ref, rng, taken: ref), True
+    of_ours = sum(bool(one["reference"]) for one in lines)
+    dealt = iter(shuffled(rng, [*ways, *[plain] * (of_ours - len(ways))]))
+    return [next(dealt) if one["reference"] else plain for one in lines]
 
 
 def _guidance(book: Workbook) -> None:
@@ -247,21 +214,21 @@ def _line(
     sheet: Worksheet,
     row: int,
     number: int,
-    line: PracticeCase,
+    line: Table,
     ref: str,
     grade: str,
     rng: random.Random,
 ) -> None:
-    day = date.fromisoformat(line.incident_on)
+    day = date.fromisoformat(line["incident_on"])
     as_text = rng.random() < 0.35
     values: list[Any] = [
         number,
         ref,
-        line.types[0],
+        line["types"][0],
         f"{day:%d/%m/%Y}" if as_text else day,
         grade or None,
-        line.force_rationale,
-        line.unit,
+        line["force_rationale"],
+        line["unit"],
     ]
     for column, value in enumerate(values, start=1):
         sheet.cell(row, column, value)

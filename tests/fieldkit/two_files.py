@@ -7,8 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.demo.model import Practice
-from fieldkit.demo.practice import practice
+from fieldkit.demo.practice import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 
 SCALE = ("good", "requires improvement", "inadequate")
@@ -42,20 +41,22 @@ class TwoFiles:
     @property
     def crosstab(self) -> list[list[int]]:
         """Our grades, a row each, by the force's."""
-        ours = {one.reference: one.overall for one in self.plan.cases}
+        ours = {one["reference"]: one["overall"] for one in self.plan.cases}
         pairs = Counter((ours[one.case], one.grade) for one in self.truth.rows if one.case)
         return [[pairs[our, their] for their in SCALE] for our in SCALE]
 
     @property
     def inspectors_only(self) -> dict[str, int]:
         """How many cases that the force did not grade have each grade of ours."""
-        alone = Counter(one.overall for one in self.plan.cases if one.origin == "inspectors")
+        alone = Counter(one["overall"] for one in self.plan.cases if one["origin"] == "inspectors")
         return {grade: alone[grade] for grade in SCALE}
 
     @property
     def type_by_grade(self) -> dict[str, dict[str, int]]:
         """How many cases of each type have each grade of ours."""
-        found = Counter((label, one.overall) for one in self.plan.cases for label in one.types)
+        found = Counter(
+            (label, one["overall"]) for one in self.plan.cases for label in one["types"]
+        )
         labels = dict.fromkeys(label for label, _ in found)
         return {label: {grade: found[label, grade] for grade in SCALE} for label in labels}
 
@@ -68,6 +69,8 @@ def make_two_files(folder: Path) -> TwoFiles:
         lines = csv.writer(file)
         lines.writerow(HEADING)
         for one in plan.cases:
-            graded = one.origin, one.overall, one.rationale
-            lines.writerow((one.reference, one.force_ref, one.types[0], one.incident_on, *graded))
+            graded = one["origin"], one["overall"], one["rationale"]
+            lines.writerow(
+                (one["reference"], one["force_ref"], one["types"][0], one["incident_on"], *graded)
+            )
     return TwoFiles(folder / "force.xlsx", folder / "cases.csv", plan, truth)

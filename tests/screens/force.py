@@ -14,8 +14,7 @@ from sqlmodel import Session
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
-from fieldkit.demo.model import Practice
-from fieldkit.demo.practice import practice
+from fieldkit.demo.practice import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.inspections import inspections
 from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
@@ -31,16 +30,16 @@ def add_cases(session: Session, inspection: str, of: Practice) -> None:
         made = add_case(
             session,
             inspection,
-            one.reference,
-            types=one.types,
-            origin=one.origin,
-            incident_on=one.incident_on,
-            force_ref=one.force_ref,
-            unit=one.unit,
+            one["reference"],
+            types=one["types"],
+            origin=one["origin"],
+            incident_on=one["incident_on"],
+            force_ref=one["force_ref"],
+            unit=one["unit"],
         )
         session.flush()
-        judging.grade(session, made.id, "overall", one.overall, allow_open=True)
-        judging.write(session, made.id, "overall", rationale=one.rationale)
+        judging.grade(session, made.id, "overall", one["overall"], allow_open=True)
+        judging.write(session, made.id, "overall", rationale=one["rationale"])
 
 
 @dataclass(frozen=True)

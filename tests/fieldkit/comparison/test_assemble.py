@@ -83,14 +83,14 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
             case = add_case(
                 s,
                 inspection,
-                one.reference,
-                types=one.types,
-                origin=one.origin,
-                incident_on=one.incident_on,
-                force_ref=one.force_ref,
+                one["reference"],
+                types=one["types"],
+                origin=one["origin"],
+                incident_on=one["incident_on"],
+                force_ref=one["force_ref"],
             )
             judging.grade(
-                s, case.id, OVERALL, one.overall, rationale=one.rationale, allow_open=True
+                s, case.id, OVERALL, one["overall"], rationale=one["rationale"], allow_open=True
             )
 
     vault.write_now(enter)
@@ -103,7 +103,7 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert decided(vault, inspection) == meant
 
     result = vault.write_now(assemble.comparison, inspection, reveal_all=True)
-    ours = {one.reference: one.overall for one in plan.cases}
+    ours = {one["reference"]: one["overall"] for one in plan.cases}
     expected = [[0] * len(SCALE) for _ in SCALE]
     for one in truth.rows:
         if one.case and one.grade:
@@ -112,11 +112,11 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert crosstab == expected
     assert result.checks == ()
     for grade in SCALE:
-        among = [one for one in plan.cases if one.overall == grade]
-        assert alone[grade] == sum(one.origin == "inspectors" for one in among)
+        among = [one for one in plan.cases if one["overall"] == grade]
+        assert alone[grade] == sum(one["origin"] == "inspectors" for one in among)
         for label, row in by_type.items():
             assert isinstance(row, dict)
-            assert row[grade] == sum(label in one.types for one in among)
+            assert row[grade] == sum(label in one["types"] for one in among)
     assert len(result.unmatched_rows) == 2 and result.unmatched_cases == ()
     assert set(truth.problems) <= {one.cell for one in result.problems}
     assert any(one.sheet == "Summary" for one in result.problems)

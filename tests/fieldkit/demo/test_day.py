@@ -10,7 +10,7 @@ import pytest
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.cli import main
 from fieldkit.demo import day, fieldwork
-from fieldkit.demo.stage import Desk, NotAsItMustBeError, insist
+from fieldkit.demo.practice_vault import NotAsItMustBeError, PracticeVault, insist
 from fieldkit.inspections import home as overview
 from fieldkit.selfassessment.decide import queue_lines
 from storage.feed.replay import differences
@@ -27,12 +27,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_after_every_step_the_tables_equal_the_ops(home: Path) -> None:
     said: dict[str, str] = {}
-    with Desk.lay() as desk:
+    with PracticeVault.make() as demo:
         for name, step in day.STEPS:
-            said[name] = step(desk)
-            assert desk.vault.read_now(lambda s: differences(s.connection())) == [], name
-        assert desk.proved().ops > 1_000
-        assert desk.folder.parent == home
+            said[name] = step(demo)
+            assert demo.vault.read_now(lambda s: differences(s.connection())) == [], name
+        assert demo.proved().ops > 1_000
+        assert demo.folder.parent == home
     assert list(home.iterdir()) == []
 
     assert said["cases"].startswith("97 cases taken in, 33 of them also graded by the force")
@@ -64,34 +64,34 @@ def test_without_a_terminal_each_step_is_a_line(
 def test_a_step_that_comes_out_wrong_is_told_and_all_is_removed(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def tampering(desk: Desk) -> str:
-        said = fieldwork.begin(desk)
+    def tampering(demo: PracticeVault) -> str:
+        said = fieldwork.begin(demo)
         statement = "UPDATE inspection SET force = 'Another'"
-        desk.vault._clerk.wait(lambda: desk.vault._store.connection.execute(statement))
+        demo.vault._clerk.wait(lambda: demo.vault._store.connection.execute(statement))
         return said
 
     monkeypatch.setattr(day, "STEPS", (("inspection", tampering),))
     assert main(["demo", "--headless"]) == 1
     told = capsys.readouterr()
     assert "inspection" not in told.out
-    assert "found «inspection " in told.err
+    assert "found “inspection " in told.err
     assert list(home.iterdir()) == []
 
 
 def test_in_the_afternoon_something_of_everything_is_left(home: Path) -> None:
     told: list[str] = []
-    with Desk.lay() as desk:
-        day.prepare(desk, lambda name, said: told.append(name))
-        desk.proved()
-        found = desk.vault.read_now(overview.home, desk.inspection)
+    with PracticeVault.make() as demo:
+        day.prepare(demo, lambda name, said: told.append(name))
+        demo.proved()
+        found = demo.vault.read_now(overview.home, demo.inspection)
         assert found.mine == found.open == day.OPEN_CASES
         assert len(found.referrals) == 1 and "not acknowledged" in found.referrals[0].clock
-        waiting = desk.vault.read_now(queue_lines, desk.inspection)
+        waiting = demo.vault.read_now(queue_lines, demo.inspection)
         assert waiting
-        lines = desk.vault.read_now(case_lines, desk.inspection)
+        lines = demo.vault.read_now(case_lines, demo.inspection)
         mine = [one for one in lines if not one.done]
-        assert {one.allocated_to for one in mine} == {desk.vault.person.id}
-        assert "roster" in desk.vault.facts_now()
+        assert {one.allocated_to for one in mine} == {demo.vault.person.id}
+        assert "roster" in demo.vault.facts_now()
     assert told[0] == "inspection" and list(home.iterdir()) == []
 
 

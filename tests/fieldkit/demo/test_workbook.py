@@ -9,8 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from fieldkit.demo.model import Practice
-from fieldkit.demo.practice import practice
+from fieldkit.demo.practice import Practice, practice
 from fieldkit.demo.workbook import HEADER_ROW, HEADINGS, SHEET, Truth, write_workbook
 from fieldkit.methodology import load
 from fieldkit.selfassessment.matching.references import canonical
@@ -42,7 +41,7 @@ def test_the_truth_is_what_the_cells_say(written: tuple[Path, Truth], whole: Pra
     path, truth = written
     sheet = openpyxl.load_workbook(path)[SHEET]
     methodology = load(whole.methodology)
-    force = {one.reference: one for one in whole.cases}
+    force = {one["reference"]: one for one in whole.cases}
     blank, tbc = truth.problems
     assert sheet[blank].value is None and sheet[tbc].value == "TBC"
     for one in truth.rows:
@@ -51,15 +50,15 @@ def test_the_truth_is_what_the_cells_say(written: tuple[Path, Truth], whole: Pra
         assert (methodology.grade(grade or "") or "") == one.grade
         if one.case:
             case = force[one.case]
-            assert one.grade in ("", case.force_grade)
-            assert sheet.cell(one.row, 3).value == case.types[0]
-            assert sheet.cell(one.row, 6).value == case.force_rationale
+            assert one.grade in ("", case["force_grade"])
+            assert sheet.cell(one.row, 3).value == case["types"][0]
+            assert sheet.cell(one.row, 6).value == case["force_rationale"]
             day = sheet.cell(one.row, 4).value
             told = day if isinstance(day, datetime) else datetime.strptime(str(day), "%d/%m/%Y")
-            assert told.date().isoformat() == case.incident_on
+            assert told.date().isoformat() == case["incident_on"]
     matched = Counter(one.case for one in truth.rows)
     assert matched.pop("") == 2
-    assert set(matched) == {one.reference for one in whole.cases if one.force_grade}
+    assert set(matched) == {one["reference"] for one in whole.cases if one["force_grade"]}
     assert set(matched.values()) == {1}
     assert sum(not one.grade for one in truth.rows) == 2
 
@@ -68,13 +67,13 @@ def test_references_are_damaged_and_never_into_anothers(
     written: tuple[Path, Truth], whole: Practice
 ) -> None:
     truth = written[1]
-    ours = {one.force_ref: one.reference for one in whole.cases}
+    ours = {one["force_ref"]: one["reference"] for one in whole.cases}
     as_kept = [one for one in truth.rows if ours.get(one.written)]
     assert all(ours[one.written] == one.case for one in as_kept)
     assert 12 <= len(as_kept) <= 20
     assert len({one.written for one in truth.rows}) == 35
     assert len(truth.queue) == 7, "two strangers and five that tidying does not mend"
-    tidied = {canonical(case.force_ref): case.reference for case in whole.cases}
+    tidied = {canonical(case["force_ref"]): case["reference"] for case in whole.cases}
     for one in truth.rows:
         means = tidied.get(canonical(one.written), "")
         assert means in (one.case, ""), "damage never makes another case's reference"

@@ -1,19 +1,19 @@
-"""The desk of the practice day: a throw-away vault, what is entered in it, and how it is proved."""
+"""The demo of the practice day: a throw-away vault, what is entered in it, and how it is proved."""
 
 from __future__ import annotations
 
 import csv
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
 from fieldkit.demo.cases import read
-from fieldkit.demo.model import Practice
-from fieldkit.demo.practice import practice
+from fieldkit.demo.practice import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.service import today
 from fieldkit.vault.folders import temporary_parent
@@ -52,7 +52,7 @@ def practice_today() -> Practice:
 
 
 @dataclass
-class Desk:
+class PracticeVault:
     """A throw-away vault in a temporary folder, removed with everything in it at the end.
 
     Attributes:
@@ -71,30 +71,34 @@ class Desk:
     practice: Practice
     inspection: str = ""
     ids: dict[str, str] = field(default_factory=dict)
-    _truth: Truth | None = None
 
     @classmethod
-    def lay(cls) -> Desk:
-        """Make the folder and the vault. The key derivation is the cheapest that is allowed."""
+    @contextmanager
+    def make(cls) -> Iterator[PracticeVault]:
+        """Make the folder and the vault; remove both with all that is in them at the end.
+
+        The key derivation is the cheapest that is allowed.
+        """
         folder = Path(tempfile.mkdtemp(prefix="fieldkit-practice-", dir=temporary_parent()))
         try:
             vault, _ = create_vault(folder / "vault", OPENS_WITH, INSPECTOR, params=FLOOR)
-        except BaseException:
+            made = cls(folder, OPENS_WITH, vault, practice_today())
+            try:
+                yield made
+            finally:
+                made.vault.lock()
+        finally:
             shutil.rmtree(folder, ignore_errors=True)
-            raise
-        return cls(folder, OPENS_WITH, vault, practice_today())
 
     @property
     def workbook(self) -> Path:
         """Where the force's workbook lies."""
         return self.folder / "self-assessment.xlsx"
 
-    @property
+    @cached_property
     def truth(self) -> Truth:
         """What is true of the force's workbook, which is written when it is first asked for."""
-        if self._truth is None:
-            self._truth = write_workbook(self.workbook, self.practice)
-        return self._truth
+        return write_workbook(self.workbook, self.practice)
 
     def case_list(self) -> Path:
         """Write the inspectors' list of cases, without grades, and say where."""
@@ -103,8 +107,8 @@ class Desk:
             rows = csv.writer(file)
             rows.writerow(CASE_HEADINGS)
             for one in self.practice.cases:
-                row = (one.reference, one.force_ref, one.types[0], one.incident_on, one.origin)
-                rows.writerow(row)
+                case, force_ref, kind = one["reference"], one["force_ref"], one["types"][0]
+                rows.writerow((case, force_ref, kind, one["incident_on"], one["origin"]))
         return path
 
     def person_of(self, auditor: str) -> str:
@@ -121,26 +125,8 @@ class Desk:
         """Check pages, chain and tables; raises :class:`NotAsItMustBeError` at the first fault."""
         found = check_vault(self.vault)
         faults = (*found.pages, *found.chain, *found.tables)
-        insist(found.sound, f"the vault's own check found «{faults[0] if faults else ''}»")
+        insist(found.sound, f"the vault's own check found “{faults[0] if faults else ''}”")
         return found
-
-    def clear(self) -> None:
-        """Lock the vault and remove the folder with all that is in it."""
-        try:
-            self.vault.lock()
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> Desk:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.clear()
 
 
 def counted(counts: Mapping[str, int]) -> str:
