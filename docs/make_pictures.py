@@ -22,7 +22,8 @@ from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
 from fieldkit.selfassessment.import_workbook import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
-from storage.records.self_assessment import self_assessments  # noqa: E402
+from storage.records import SelfAssessment  # noqa: E402
+from storage.records.lookup import records_in  # noqa: E402
 
 PICTURES = REPO / "docs" / "pictures"
 SIZES = ((80, 24), (120, 36))
@@ -117,7 +118,7 @@ def begin_again(demo: PracticeVault) -> None:
     """Take the force's workbook out, and have it offered as the latest of its folder."""
     if demo.vault.locked:
         demo.reopen()
-    (taken,) = demo.vault.read_now(self_assessments, demo.inspection)
+    (taken,) = demo.vault.read_now(records_in, SelfAssessment, demo.inspection)
     demo.vault.write_now(remove_import, taken.id, "drawn anew")
     demo.vault.set_fact_now("folder/self_assessment", str(demo.workbook.parent).encode())
     os.utime(demo.workbook)

@@ -15,14 +15,9 @@ from sqlmodel import Session
 
 from storage.history.reveals import Revealed, Shown, first_reveals, key_of
 from storage.ops.redactions import GONE
-from storage.records import ForceRow, ForceRowKey, Query, SelfAssessment
-from storage.records.reveal import reveals, reveals_of
-from storage.records.self_assessment import (
-    LINKED,
-    force_rows,
-    force_rows_of,
-    self_assessments,
-)
+from storage.records import ForceRow, ForceRowKey, Query, Reveal, SelfAssessment
+from storage.records.lookup import records_in, records_under
+from storage.records.self_assessment import LINKED, force_rows_of
 
 _TELLING = {
     ForceRow.KIND: frozenset({"grade"}),
@@ -165,10 +160,10 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
     """Which rows of an import may be shown."""
     rows = [
         one
-        for one in force_rows(s, self_assessment.inspection_id)
+        for one in records_in(s, ForceRow, self_assessment.inspection_id)
         if one.self_assessment_id == self_assessment.id
     ]
-    revealed = {one.case_id for one in reveals(s, self_assessment.inspection_id)}
+    revealed = {one.case_id for one in records_in(s, Reveal, self_assessment.inspection_id)}
     shown = frozenset(one.row for one in rows if one.decision in LINKED and one.case_id in revealed)
     return ShownRows(
         rows=frozenset(one.row for one in rows),
@@ -179,7 +174,7 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
 
 def is_revealed(s: Session, case_id: str) -> bool:
     """Whether a person of the team has been shown the force's grade of the case."""
-    return bool(case_id) and bool(reveals_of(s, case_id))
+    return bool(case_id) and bool(records_under(s, Reveal, case_id))
 
 
 def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceView | None:
@@ -194,7 +189,7 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
         seen: what was shown in the inspection, where many cases are asked for.
     """
     if seen is None:
-        reveal = first_reveals(s, reveals_of(s, case_id)).get(case_id)
+        reveal = first_reveals(s, records_under(s, Reveal, case_id)).get(case_id)
         now = next(iter(force_rows_of(s, case_id)), None) if reveal else None
     else:
         reveal, now = seen.reveals.get(case_id), seen.rows.get(case_id)
@@ -209,7 +204,7 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
         return _view(s, now, _since(s, REREAD, was, now) if reread else None)
     replaced = was.gone and was.case == case_id
     if now is None:
-        if not replaced or not self_assessments(s, reveal.inspection_id):
+        if not replaced or not records_in(s, SelfAssessment, reveal.inspection_id):
             return None
         # The row that was carried over to the next workbook, and that we then took back.
         if seen.taken_back(case_id, was):

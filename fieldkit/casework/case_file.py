@@ -21,9 +21,7 @@ from storage.records import (
 )
 from storage.records.case import case_audit_id, case_key_id
 from storage.records.judgment import judgments_of
-from storage.records.note import notes_in
-from storage.records.query import queries_of
-from storage.records.referral import referrals_of
+from storage.records.lookup import records_under
 from storage.records.self_assessment import force_row_key_id
 
 
@@ -59,9 +57,9 @@ def open_case(s: Session, case_id: str) -> CaseFile:
     """
     case = existing(s, Case, case_id)
     judgments = judgments_of(s, case_id)
-    remarks = notes_in(s, case_id)
+    remarks = records_under(s, Note, case_id)
     for one in judgments.values():
-        remarks.extend(notes_in(s, one.id))
+        remarks.extend(records_under(s, Note, one.id))
     doubtful = answered_twice(s, (one.id for one in judgments.values()))
     force = force_view(s, case_id)
     author(s).consult(Case.KIND, case_id)
@@ -74,8 +72,8 @@ def open_case(s: Session, case_id: str) -> CaseFile:
         judgments=judgments,
         two_answers=frozenset(key for key, one in judgments.items() if one.id in doubtful),
         notes=tuple(sorted(remarks, key=lambda one: (one.at, one.id))),
-        queries=tuple(queries_of(s, case_id)),
-        referral=present_referral(referrals_of(s, case_id)),
+        queries=tuple(records_under(s, Query, case_id)),
+        referral=present_referral(records_under(s, Referral, case_id)),
         force=force,
     )
 

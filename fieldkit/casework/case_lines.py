@@ -16,11 +16,11 @@ from storage.feed.drafts import listed
 from storage.history.delivery import State, standing
 from storage.history.recent import changed_since
 from storage.ops.clock import wall_ms
-from storage.records import CaseKey, Referral
-from storage.records.case import case_audit_id, cases, force_refs
+from storage.records import Case, CaseKey, Referral
+from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, parts
 from storage.records.judgment import GRADED, Mark, judgment_id, marks
-from storage.records.referral import referrals
+from storage.records.lookup import records_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     Raises `NotThereError` where there is no such inspection.
     """
     methodology = methodology_of(s, inspection_id)
-    known = cases(s, inspection_id)
+    known = records_in(s, Case, inspection_id)
     judged = {area.key for area in methodology.criteria_on("case")}
     by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
     for mark in marks(s, inspection_id):
         by_case[mark.case_id][mark.criterion] = mark
     refs = force_refs(s, inspection_id)
     running: dict[str, list[Referral]] = defaultdict(list)
-    for each in referrals(s, inspection_id):
+    for each in records_in(s, Referral, inspection_id):
         running[each.case_id].append(each)
     stand = standing(s.connection(), author(s).device)
     recent = changed_since(s.connection(), midnight_ms())

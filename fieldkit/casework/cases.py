@@ -12,7 +12,8 @@ from fieldkit.methodology import Methodology, find
 from fieldkit.service import NotThereError, RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
 from storage.records import Case, CaseAudit, CaseKey, Inspection
-from storage.records.case import case_audit_id, case_id, case_key_id, case_keys, cases
+from storage.records.case import case_audit_id, case_id, case_key_id, case_keys
+from storage.records.lookup import records_in
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
 _FIELDS = frozenset(
@@ -56,7 +57,7 @@ def add_case(
     """
     inspection = existing(s, Inspection, inspection_id)
     reference = filled(reference, "The case reference")
-    for one in cases(s, inspection_id):
+    for one in records_in(s, Case, inspection_id):
         if one.reference.casefold() == reference.casefold():
             state = "withdrawn; reinstate it" if one.withdrawn else "on the list"
             raise RefusedError(
@@ -179,7 +180,7 @@ def find_case(s: Session, inspection_id: str, text: str) -> Case:
     Raises `NotThereError` where none or several are meant; the message names a few.
     """
     wanted = filled(text, "The case").casefold()
-    known = cases(s, inspection_id)
+    known = records_in(s, Case, inspection_id)
     keys = {case: key.force_ref.casefold() for case, key in case_keys(s, inspection_id).items()}
     ways = (
         [one for one in known if one.reference.casefold() == wanted or one.id == wanted],

@@ -16,8 +16,9 @@ from fieldkit.visibility import is_revealed
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.problems import Code, Problem
 from storage.records import Case, Inspection, Judgment
-from storage.records.case import case_id, cases
+from storage.records.case import case_id
 from storage.records.judgment import judgment_id
+from storage.records.lookup import records_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Importer:
         self._inspection = inspection_id
         self._reading = reading
         self._methodology: Methodology = methodology_of(s, inspection_id)
-        self._known = {one.reference.casefold(): one for one in cases(s, inspection_id)}
+        self._known = {one.reference.casefold(): one for one in records_in(s, Case, inspection_id)}
         self._taken: set[str] = set()
         self._done: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
         self._graded = 0

@@ -18,10 +18,10 @@ from fieldkit.visibility import is_revealed
 from storage.feed.journal import because
 from storage.feed.read import leaves_of
 from storage.history.reveals import first_reveals, naming
-from storage.records import Assessment, Case, Inspection, Judgment, Reveal
+from storage.records import Assessment, Case, Inspection, Judgment, Query, Reveal
 from storage.records.judgment import assessment_id, judgment_id, judgments_of
-from storage.records.query import ANSWERED, OPEN, queries_of
-from storage.records.reveal import reveals, reveals_of
+from storage.records.lookup import records_in, records_under
+from storage.records.query import ANSWERED, OPEN
 from storage.records.self_assessment import force_rows_of
 
 NOT_JUDGED = "not judged"
@@ -189,7 +189,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
     overall grade is committed.
     """
     case = existing(s, Case, case_id)
-    before = reveals_of(s, case_id)
+    before = records_under(s, Reveal, case_id)
     if before:
         return first_reveals(s, before)[case_id]
     s.flush()
@@ -216,7 +216,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
 
 def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
     """Our overall grade of each revealed case as it stood at its earliest reveal, by case id."""
-    found = first_reveals(s, reveals(s, inspection_id))
+    found = first_reveals(s, records_in(s, Reveal, inspection_id))
     return {case: one.grade for case, one in found.items()}
 
 
@@ -288,7 +288,8 @@ def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str)
 def _queried(s: Session, case_id: str, key: str) -> bool:
     """Whether a query on the line is open, or answered and not settled."""
     return any(
-        one.criterion == key and one.state in (OPEN, ANSWERED) for one in queries_of(s, case_id)
+        one.criterion == key and one.state in (OPEN, ANSWERED)
+        for one in records_under(s, Query, case_id)
     )
 
 

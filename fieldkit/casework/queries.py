@@ -28,8 +28,8 @@ from fieldkit.wording.labels import Looked, label, person_name
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Judgment, Query
 from storage.records.judgment import judgment_id
-from storage.records.lookup import records_of
-from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN, queries, queries_of
+from storage.records.lookup import records_by_id, records_in, records_under
+from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN
 from storage.trust.current import people
 
 OWN = (
@@ -115,7 +115,7 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
             f"{case.reference}, {criterion_label(methodology, key)} is not judged yet, so there is "
             "nothing to query. Nothing was changed; write a remark (f2) instead."
         )
-    for before in queries_of(s, case_id):
+    for before in records_under(s, Query, case_id):
         same = before.criterion == key and before.question == words
         if same and before.state == OPEN and before.by == person(s):
             return before
@@ -198,8 +198,8 @@ def withdraw(s: Session, query_id: str, reason: str) -> Query:
 def counts(s: Session, inspection_id: str) -> QueryCounts:
     """What waits for the acting person."""
     me = _me(s)
-    several_ = [one for one in queries(s, inspection_id) if one.state in (OPEN, ANSWERED)]
-    cases = {one.id: one for one in records_of(s, Case, {one.case_id for one in several_})}
+    several_ = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
+    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in several_})}
     return QueryCounts(
         for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in several_),
         to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in several_),
@@ -209,23 +209,23 @@ def counts(s: Session, inspection_id: str) -> QueryCounts:
 def lines(s: Session, inspection_id: str) -> list[QueryLine]:
     """The queries of an inspection: for me to answer, for me to settle, open, then the others."""
     existing(s, Inspection, inspection_id)
-    found = _lines(s, queries(s, inspection_id), inspection_id)
+    found = _lines(s, records_in(s, Query, inspection_id), inspection_id)
     return sorted(found, key=lambda one: (_rank(one), one.asked_at, one.id))
 
 
 def lines_of(s: Session, case_id: str) -> list[QueryLine]:
     """The queries of one case in the order they were asked."""
     case = existing(s, Case, case_id)
-    return _lines(s, queries_of(s, case_id), case.inspection_id)
+    return _lines(s, records_under(s, Query, case_id), case.inspection_id)
 
 
 def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine]:
     methodology = methodology_of(s, inspection_id)
     names: Mapping[str, str] = people(s.connection())
-    cases = {one.id: one for one in records_of(s, Case, {one.case_id for one in found})}
+    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in found})}
     looked = Looked(s, ((Case.KIND, one.case_id) for one in found))
     ids = {judgment_id(one.case_id, one.criterion) for one in found}
-    judged = {one.id: one for one in records_of(s, Judgment, ids)}
+    judged = {one.id: one for one in records_by_id(s, Judgment, ids)}
     me = _me(s)
     made = []
     for one in found:

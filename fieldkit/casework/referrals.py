@@ -16,8 +16,7 @@ from fieldkit.methodology import find
 from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Referral
-from storage.records.lookup import brief
-from storage.records.referral import referrals, referrals_of
+from storage.records.lookup import brief, records_in, records_under
 
 NEXT: dict[str, tuple[str, ...]] = {
     "raised": ("told", "closed"),
@@ -98,7 +97,7 @@ def refer(
             f"A referral of {case.reference} needs a reason. Nothing was changed; choose or write "
             "one, and refer the case again."
         )
-    for before in referrals_of(s, case_id):
+    for before in records_under(s, Referral, case_id):
         if before.state != "closed":
             raise RefusedError(
                 f"{case.reference} was referred before and that referral is not closed (it is "
@@ -190,7 +189,7 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
     existing(s, Inspection, inspection_id)
     terms = methodology_of(s, inspection_id).referral_reasons
     labels = {one.key: one.label for one in terms}
-    several = referrals(s, inspection_id)
+    several = records_in(s, Referral, inspection_id)
     known = brief(s, Case, {one.case_id for one in several})
     references = {one.id: one.reference for one in known.values()}
     made = [

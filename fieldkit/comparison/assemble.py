@@ -33,11 +33,9 @@ from fieldkit.wording.labels import person_name
 from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
 from storage.history.reveals import Revealed
-from storage.records import Case, ForceRow, Judgment
-from storage.records.case import cases
-from storage.records.judgment import judgments
-from storage.records.referral import referrals
-from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
+from storage.records import Case, ForceRow, Judgment, Referral, SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED, force_row_keys
 from storage.trust.current import people
 
 LEFT_OUT = "A person skipped this row; why is known where the import was made."
@@ -135,18 +133,20 @@ class _Material:
         s.flush()
         self._s, self._inspection = s, inspection_id
         self.methodology = methodology_of(s, inspection_id)
-        self.cases = cases(s, inspection_id)
-        self._rows = force_rows(s, inspection_id)
+        self.cases = records_in(s, Case, inspection_id)
+        self._rows = records_in(s, ForceRow, inspection_id)
         self._linked: dict[str, list[ForceRow]] = defaultdict(list)
         for row in self._rows:
             if row.decision in LINKED:
                 self._linked[row.case_id].append(row)
-        self._judged = judgments(s, inspection_id)
+        self._judged = records_in(s, Judgment, inspection_id)
         self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
         self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
         self._views: dict[str, ForceView | None] = {}
         self._revealed = Revealed(s, inspection_id)
-        self._referred = {one.case_id for one in referrals(s, inspection_id) if one.state != CLOSED}
+        self._referred = {
+            one.case_id for one in records_in(s, Referral, inspection_id) if one.state != CLOSED
+        }
 
     def reveal_all(self) -> None:
         """Reveal each matched case of those the force assessed that we have graded."""
@@ -239,7 +239,9 @@ class _Material:
     def unmatched_rows(self) -> list[ForceRowView]:
         """The rows that are no case of ours, or not decided yet; their grades stay hidden."""
         keys = force_row_keys(self._s, self._inspection)
-        sheets = {one.id: one.sheet for one in self_assessments(self._s, self._inspection)}
+        sheets = {
+            one.id: one.sheet for one in records_in(self._s, SelfAssessment, self._inspection)
+        }
         why = self._why_skipped()
         waits = {
             view.since.waiting: one.reference
@@ -273,7 +275,7 @@ class _Material:
         """Why a person left rows out, by import and row, as far as it may be shown."""
         return {
             (each.id, one.cell.lstrip(ascii_uppercase)): one.reason
-            for each in self_assessments(self._s, self._inspection)
+            for each in records_in(self._s, SelfAssessment, self._inspection)
             for one in problems_of(self._s, each)
             if one.sheet == each.sheet and is_skip(one)
         }
@@ -282,7 +284,7 @@ class _Material:
         """What was wrong in the workbooks when they were read, as far as it may be shown."""
         return [
             ProblemView(one.sheet, one.cell, one.value, one.reason)
-            for each in self_assessments(self._s, self._inspection)
+            for each in records_in(self._s, SelfAssessment, self._inspection)
             for one in problems_of(self._s, each)
         ]
 

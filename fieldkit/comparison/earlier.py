@@ -9,10 +9,9 @@ from sqlmodel import Session
 from fieldkit.comparison.inputs import PreviousInspection
 from fieldkit.methodology import OVERALL, canonical
 from fieldkit.service import NotThereError, existing, methodology_of
-from storage.records import Inspection
-from storage.records.case import cases
+from storage.records import Case, Inspection, Judgment
 from storage.records.inspection import inspections
-from storage.records.judgment import judgments
+from storage.records.lookup import records_in
 
 NONE = "none"
 """Asked for where no earlier inspection is to be set beside this one."""
@@ -69,10 +68,10 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
         if not known:
             return None
         before = known[0]
-    live = {one.id for one in cases(s, before.id) if not one.withdrawn}
+    live = {one.id for one in records_in(s, Case, before.id) if not one.withdrawn}
     graded = [
         one.grade
-        for one in judgments(s, before.id)
+        for one in records_in(s, Judgment, before.id)
         if one.criterion == OVERALL and one.state == "graded" and one.case_id in live
     ]
     return PreviousInspection(

@@ -14,12 +14,19 @@ from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of,
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, methodology_of
 from storage.feed import search
-from storage.records import Assessment, Case, Judgment, Record
-from storage.records.case import cases
-from storage.records.fieldwork import documents, interviews, observations
-from storage.records.judgment import assessments, judgments
-from storage.records.lookup import records_of
-from storage.records.note import latest_notes, notes_in
+from storage.records import (
+    Assessment,
+    Case,
+    Document,
+    Interview,
+    Judgment,
+    Note,
+    Observation,
+    Record,
+)
+from storage.records.judgment import assessments
+from storage.records.lookup import records_by_id, records_in, records_under
+from storage.records.note import latest_notes
 from storage.records.registry import KINDS
 
 MOST_CHOICES = 200
@@ -56,7 +63,7 @@ def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[Ev
     methodology = methodology_of(s, inspection_id)
     wanted = words.casefold().split()
     # Held here, so that each case is fetched once and not for each note in it.
-    kept = {one.id: one for one in cases(s, inspection_id)}
+    kept = {one.id: one for one in records_in(s, Case, inspection_id)}
     withdrawn = {one.id for one in kept.values() if one.withdrawn}
     given: dict[str, int] = defaultdict(int)
     found: list[EvidenceChoice] = []
@@ -102,25 +109,25 @@ def _candidates(
 ) -> Iterator[Record]:
     """Records to look at: with words what search found and what is called by one of them."""
     entries: list[Entry] = [
-        *interviews(s, inspection_id),
-        *observations(s, inspection_id),
-        *documents(s, inspection_id),
+        *records_in(s, Interview, inspection_id),
+        *records_in(s, Observation, inspection_id),
+        *records_in(s, Document, inspection_id),
     ]
     places = {record: place for place, record in enumerate(hits)}  # the best match first
     for kind in KINDS_OF_EVIDENCE:
-        named = records_of(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
+        named = records_by_id(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
         yield from sorted(named, key=lambda one: places[one.id])
     if wanted:
         labels = [(one.id, one.reference) for one in kept.values()]
         labels += [(one.id, entry_label(one)) for one in entries]
         called = (one for one, label in labels if any(word in label.casefold() for word in wanted))
-        inside = itertools.chain.from_iterable(notes_in(s, one) for one in called)
+        inside = itertools.chain.from_iterable(records_under(s, Note, one) for one in called)
         yield from itertools.islice(inside, _MOST_LOOKED_AT)
     else:
         yield from latest_notes(s, inspection_id, MOST_CHOICES)
     order = {case_id: place for place, case_id in enumerate(kept)}
     yield from sorted(
-        judgments(s, inspection_id),
+        records_in(s, Judgment, inspection_id),
         key=lambda one: (order.get(one.case_id, len(order)), one.criterion),
     )
     yield from assessments(s, inspection_id).values()

@@ -12,8 +12,8 @@ from fieldkit.evidence.fields import add, edit
 from fieldkit.service import RefusedError, author, existing, today
 from storage.history.history import first_written
 from storage.records import Document, Inspection, Interview, Note, Observation
-from storage.records.fieldwork import documents, interviews, observations
-from storage.records.note import note_counts, notes_in
+from storage.records.lookup import records_in, records_under
+from storage.records.note import note_counts
 
 Entry = Interview | Observation | Document
 
@@ -103,16 +103,16 @@ def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
     """An interview, observation or document opened for a person, which is put on record."""
     entry = _entry(s, kind, entry_id)
     author(s).consult(kind, entry_id)
-    return EntryFile(kind, entry, entry_label(entry), tuple(notes_in(s, entry_id)))
+    return EntryFile(kind, entry, entry_label(entry), tuple(records_under(s, Note, entry_id)))
 
 
 def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
     """The interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
     found: tuple[Entry, ...] = (
-        *interviews(s, inspection_id),
-        *observations(s, inspection_id),
-        *documents(s, inspection_id),
+        *records_in(s, Interview, inspection_id),
+        *records_in(s, Observation, inspection_id),
+        *records_in(s, Document, inspection_id),
     )
     made = first_written(s, (one.id for one in found))
     lines = [_line(one, inside.get(one.id, {}), made.get(one.id, "")) for one in found]

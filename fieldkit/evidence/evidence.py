@@ -23,7 +23,7 @@ from storage.records import (
     Record,
 )
 from storage.records.judgment import GRADED
-from storage.records.lookup import records_of
+from storage.records.lookup import records_by_id
 from storage.records.registry import KINDS
 
 KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
@@ -123,7 +123,7 @@ def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
             one
             for kind, ids in waiting.items()
             if kind in KINDS
-            for one in records_of(s, KINDS[kind], ids)
+            for one in records_by_id(s, KINDS[kind], ids)
         ]
         held += found
         waiting = {}

@@ -10,9 +10,8 @@ from sqlmodel import Session
 from fieldkit.evidence.fields import add, edit
 from fieldkit.service import RefusedError, existing, filled, inspection_of, now
 from storage.feed.journal import because
-from storage.records import Inspection, Note, Record
-from storage.records.note import notes_in
-from storage.records.point import supports
+from storage.records import Inspection, Note, Record, Support
+from storage.records.lookup import records_in, records_under
 from storage.records.registry import KINDS
 
 
@@ -98,7 +97,7 @@ def delete_note(s: Session, note_id: str) -> None:
         raise FinalisedError(
             "This note is finalised and was not deleted. Amend it with a reason instead."
         )
-    resting = sum(one.evidence_id == note_id for one in supports(s, note.inspection_id))
+    resting = sum(one.evidence_id == note_id for one in records_in(s, Support, note.inspection_id))
     if resting:
         points = "a point rests" if resting == 1 else f"{resting} points rest"
         raise RefusedError(
@@ -110,7 +109,7 @@ def delete_note(s: Session, note_id: str) -> None:
 
 def notes_of(s: Session, parent_id: str) -> list[Note]:
     """The notes inside one record in the order they were made."""
-    return notes_in(s, parent_id)
+    return records_under(s, Note, parent_id)
 
 
 def _parent(s: Session, kind: str, parent_id: str) -> Record:

@@ -25,7 +25,8 @@ from fieldkit.service import (
 from storage.feed.journal import because
 from storage.history.history import revision
 from storage.records import Point, Support
-from storage.records.point import points, support_id, supports
+from storage.records.lookup import records_in
+from storage.records.point import support_id
 from storage.records.registry import KINDS
 
 WITHDRAWN = "withdrawn"
@@ -205,11 +206,11 @@ def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
     """The points of an inspection in the order they were made, withdrawn ones among them."""
     methodology = methodology_of(s, inspection_id)
     by_point: dict[str, list[Stand]] = defaultdict(list)
-    for one in stands_of(s, methodology, supports(s, inspection_id)):
+    for one in stands_of(s, methodology, records_in(s, Support, inspection_id)):
         by_point[one.support.point_id].append(one)
     return [
         _line(methodology, number, point, by_point[point.id])
-        for number, point in enumerate(points(s, inspection_id), start=1)
+        for number, point in enumerate(records_in(s, Point, inspection_id), start=1)
     ]
 
 

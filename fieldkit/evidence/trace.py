@@ -27,7 +27,7 @@ from fieldkit.wording.labels import person_name
 from storage.history.history import Change, history, revisions
 from storage.ops.op import DELETED
 from storage.records import Point, Support
-from storage.records.point import points, supports_of
+from storage.records.lookup import records_in, records_under
 from storage.records.registry import KINDS
 from storage.trust.current import people
 
@@ -115,7 +115,7 @@ def trace_point(s: Session, point_id: str) -> Trace:
     """
     point = existing(s, Point, point_id)
     methodology = methodology_of(s, point.inspection_id)
-    found = [_link(s, methodology, one) for one in supports_of(s, point_id)]
+    found = [_link(s, methodology, one) for one in records_under(s, Support, point_id)]
     author(s).consult(Point.KIND, point_id)
     return Trace(
         point_id=point.id,
@@ -134,7 +134,7 @@ def trace_point(s: Session, point_id: str) -> Trace:
 
 def number_of(s: Session, point: Point) -> int:
     """The number of a point in its inspection, from 1, in the order they were made."""
-    return [one.id for one in points(s, point.inspection_id)].index(point.id) + 1
+    return [one.id for one in records_in(s, Point, point.inspection_id)].index(point.id) + 1
 
 
 def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) -> list[Stand]:

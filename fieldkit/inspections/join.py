@@ -17,7 +17,7 @@ from fieldkit.wording.format import many
 from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError
 from storage.feed.journal import because
-from storage.history.deleted import records_in
+from storage.history.deleted import records_left
 from storage.history.delivery import erased_inspections
 from storage.history.origin import never_left, origin
 from storage.records import Inspection
@@ -262,7 +262,7 @@ def _begun(s: Session, planned: Planned, roster: Roster) -> tuple[Begun, ...]:
             begun = origin(connection, Inspection.KIND, one.id)
             unseen = begun.here and never_left(s, Inspection.KIND, one.id)
             who = "" if begun.here else persons.get(begun.who, "a colleague")
-            found.append(Begun(one.id, who, records_in(connection, one.id), unseen))
+            found.append(Begun(one.id, who, records_left(connection, one.id), unseen))
     return tuple(found)
 
 

@@ -22,7 +22,8 @@ from fieldkit.wording.format import line, local, many
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading, fingerprint_of
 from storage.ops.text import clean_text
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_keys
 
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 _KEPT = 5_000
@@ -123,9 +124,9 @@ def corrected_import(
     It has the same headings or half the same references.
     """
     keys = force_row_keys(s, inspection_id)
-    rows = force_rows(s, inspection_id)
+    rows = records_in(s, ForceRow, inspection_id)
     theirs = {text for one in reading.rows if (text := canonical(one.ref))}
-    for made in reversed(self_assessments(s, inspection_id)):
+    for made in reversed(records_in(s, SelfAssessment, inspection_id)):
         known = {
             text
             for row in rows
@@ -143,7 +144,7 @@ def corrected_import(
 
 def rows_by_number(s: Session, made: SelfAssessment) -> dict[int, ForceRow]:
     """The rows of an import by their number."""
-    rows = force_rows(s, made.inspection_id)
+    rows = records_in(s, ForceRow, made.inspection_id)
     return {one.row: one for one in rows if one.self_assessment_id == made.id}
 
 

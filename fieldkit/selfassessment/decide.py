@@ -17,7 +17,8 @@ from fieldkit.selfassessment.rows import (
 )
 from fieldkit.service import NotThereError, RefusedError, existing
 from storage.records import Case, ForceRow
-from storage.records.self_assessment import LINKED, force_rows
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED
 
 
 def match_plan(s: Session, inspection_id: str) -> MatchPlan:
@@ -49,7 +50,7 @@ def link_row(s: Session, row: str, case_id: str) -> ForceRow:
         raise RefusedError(
             f"{case.reference} was withdrawn, so it was not linked. Reinstate it first."
         )
-    for other in force_rows(s, found.inspection_id):
+    for other in records_in(s, ForceRow, found.inspection_id):
         if other.case_id == case_id and other.decision in LINKED and other.id != found.id:
             raise RefusedError(
                 f"{case.reference} is row {other.row} of the force already; a case has one row. "

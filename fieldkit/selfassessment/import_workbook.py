@@ -28,11 +28,11 @@ from storage.feed.journal import because
 from storage.ops.text import clean_text
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
 from storage.records.inspection import inspections
+from storage.records.lookup import records_in
 from storage.records.self_assessment import (
     force_row_id,
     force_row_key_id,
     force_row_keys,
-    force_rows,
     self_assessment_id,
 )
 
@@ -230,7 +230,7 @@ def remove_import(s: Session, self_assessment: str, reason: str) -> None:
 def _remove(s: Session, found: SelfAssessment, why: str) -> None:
     keys = force_row_keys(s, found.inspection_id)
     with because(s, why):
-        for row in force_rows(s, found.inspection_id):
+        for row in records_in(s, ForceRow, found.inspection_id):
             if row.self_assessment_id == found.id:
                 if (key := keys.get(row.id)) is not None:
                     s.delete(key)

@@ -23,9 +23,9 @@ from fieldkit.wording.format import local
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
 from fieldkit.workbook.values.cells import column_number
-from storage.records import Inspection
+from storage.records import Inspection, SelfAssessment
 from storage.records.inspection import inspections
-from storage.records.self_assessment import self_assessments
+from storage.records.lookup import records_in
 
 _TRIED = 5
 """Different headings of a force that are tried, the latest first."""
@@ -97,7 +97,7 @@ def past_mappings(s: Session, inspection_id: str) -> list[PastMapping]:
         one
         for each in inspections(s)
         if each.force.strip().casefold() == force
-        for one in self_assessments(s, each.id)
+        for one in records_in(s, SelfAssessment, each.id)
     ]
     found: dict[str, PastMapping] = {}
     for one in sorted(made, key=lambda each: each.read_at, reverse=True):

@@ -14,8 +14,9 @@ from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.service import methodology_of, now, person
 from fieldkit.workbook.values.grades import tells_grade
 from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
-from storage.records.case import case_keys, cases
-from storage.records.self_assessment import LINKED, force_row_keys, force_rows, self_assessments
+from storage.records.case import case_keys
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED, force_row_keys
 
 OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
 
@@ -110,8 +111,12 @@ class ForceRows:
         self._s = s
         self._methodology = methodology_of(s, inspection_id)
         self._keys = force_row_keys(s, inspection_id)
-        imports = self_assessments(s, inspection_id)
-        known = [one for one in force_rows(s, inspection_id) if one.self_assessment_id != without]
+        imports = records_in(s, SelfAssessment, inspection_id)
+        known = [
+            one
+            for one in records_in(s, ForceRow, inspection_id)
+            if one.self_assessment_id != without
+        ]
         imports = [one for one in imports if one.id != without]
         if more is not None:
             imports.append(more[0])
@@ -124,7 +129,7 @@ class ForceRows:
             for one in known
         }
         self.rows = dict(sorted(numbered.items()))
-        self._cases = {one.id: one for one in cases(s, inspection_id)}
+        self._cases = {one.id: one for one in records_in(s, Case, inspection_id)}
         self._refs = {case: key.force_ref for case, key in case_keys(s, inspection_id).items()}
 
     def plan(self) -> MatchPlan:

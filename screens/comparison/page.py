@@ -28,9 +28,9 @@ from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.frame import LastLine
 from screens.kit.page import Page
 from screens.kit.text import plain
+from storage.records import ForceRow, Query
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.query import queries
-from storage.records.self_assessment import force_rows
+from storage.records.lookup import records_in
 
 Drawing = Callable[[Comparison, int], Content]
 PANES: tuple[tuple[str, Drawing | None], ...] = (
@@ -78,14 +78,14 @@ def _see(
     session: Session, inspection_id: str, reveal_all: bool = False, previous: str = ""
 ) -> Seen:
     made = assemble.comparison(session, inspection_id, reveal_all=reveal_all, previous=previous)
-    rows = force_rows(session, inspection_id)
+    rows = records_in(session, ForceRow, inspection_id)
     return Seen(
         comparison=made,
         rows=len(rows),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
         queried=frozenset(
             (one.case_id, one.criterion)
-            for one in queries(session, inspection_id)
+            for one in records_in(session, Query, inspection_id)
             if one.state in ("open", "answered")
         ),
     )

@@ -47,7 +47,7 @@ class Remains:
     wall: str
 
 
-def records_in(connection: Connection, inspection_id: str) -> int:
+def records_left(connection: Connection, inspection_id: str) -> int:
     """How many records belong to an inspection, those about sending and looking apart."""
     number = 0
     for kind in KINDS.values():
@@ -70,7 +70,7 @@ def _remains(session: Session, record: str) -> Remains | None:
     if session.get(Inspection, record) is not None:
         return None
     connection = session.connection()
-    number = records_in(connection, record)
+    number = records_left(connection, record)
     known = ops_of(connection, Inspection.KIND, record)
     tombs = fold(known).leaves.get(DELETED, [])
     if not number or not tombs:

@@ -24,13 +24,8 @@ from storage.ops.fold import fold
 from storage.ops.op import DELETED, Op, OpId, op_id
 from storage.records import ForceRow, ForceRowKey, Reveal
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.reveal import reveals
-from storage.records.self_assessment import (
-    LINKED,
-    force_row_key_id,
-    force_row_keys,
-    force_rows,
-)
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED, force_row_key_id, force_row_keys
 
 Order = tuple[str, str, int, int]
 
@@ -112,7 +107,7 @@ class Revealed:
     @cached_property
     def reveals(self) -> dict[str, Reveal]:
         """The earliest reveal of each case."""
-        return first_reveals(self._session, reveals(self._session, self._inspection))
+        return first_reveals(self._session, records_in(self._session, Reveal, self._inspection))
 
     @cached_property
     def rows(self) -> dict[str, ForceRow]:
@@ -172,7 +167,7 @@ class Revealed:
     @cached_property
     def _kept(self) -> dict[str, ForceRow]:
         """The rows that are kept now."""
-        return {one.id: one for one in force_rows(self._session, self._inspection)}
+        return {one.id: one for one in records_in(self._session, ForceRow, self._inspection)}
 
     @cached_property
     def _gone(self) -> list[tuple[str, Shown]]:

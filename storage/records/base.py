@@ -51,6 +51,7 @@ class Record(SQLModel):
         UNDER: the field that names the record it lies under, besides its inspection.
         NOTED: notes may stand in it.
         OWN_PAGE: it is worked on in a page of its own, though it lies under another record.
+        ORDER: the fields by which its records are listed; none where nobody minds.
         FEED: which of a laptop's two feeds carries it.
         MADE: the verb of the op that makes one.
         UNMADE: the verb of the op that takes it away.
@@ -74,6 +75,7 @@ class Record(SQLModel):
     UNDER: ClassVar[str] = ""
     NOTED: ClassVar[bool] = False
     OWN_PAGE: ClassVar[bool] = False
+    ORDER: ClassVar[tuple[str, ...]] = ()
     FEED: ClassVar[str] = MAIN
     MADE: ClassVar[str] = "create"
     UNMADE: ClassVar[str] = "delete"

@@ -88,6 +88,7 @@ class Case(CaseForm, Record, table=True):
     """A case of the inspection's own list, under the inspection's own reference."""
 
     KIND = "case"
+    ORDER = ("reference",)
     LABEL = "{reference}"
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
     NOTED = True
@@ -128,12 +129,6 @@ def case_id(inspection_id: str, reference: str) -> str:
 def case_key_id(case: str) -> str:
     """The id of the key of a case."""
     return named_id("case_key", case)
-
-
-def cases(session: Session, inspection_id: str) -> list[Case]:
-    """The cases of an inspection by reference, withdrawn ones among them."""
-    query = select(Case).where(Case.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Case.reference))))
 
 
 def all_cases(session: Session) -> list[Case]:

@@ -54,6 +54,7 @@ class DebriefPoint(DebriefPointForm, Record, table=True):
     """A point as told in one debrief: wording frozen, response, immediate action."""
 
     KIND = "debrief_point"
+    ORDER = ("place", "id")
     LABEL = "{debrief_id}: {point_id}"
     UNDER = "debrief_id"
     FROZEN = frozenset({"agreed_wording", "frozen_at"})
@@ -81,9 +82,3 @@ def debriefs(session: Session, inspection_id: str) -> list[Debrief]:
     query = select(Debrief).where(Debrief.inspection_id == inspection_id)
     found = session.exec(query.order_by(col(Debrief.held_on), col(Debrief.id)))
     return list(found)[::-1]
-
-
-def debrief_points(session: Session, inspection_id: str) -> list[DebriefPoint]:
-    """The points of all debriefs of an inspection, in the order they were told."""
-    query = select(DebriefPoint).where(DebriefPoint.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(DebriefPoint.place), col(DebriefPoint.id))))

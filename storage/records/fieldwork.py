@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field
 
 from storage.records.base import Form, Record
 from storage.records.fields import By, Code, Day, Facts, Text, choice
@@ -32,6 +32,7 @@ class Interview(InterviewForm, Record, table=True):
     """An interview or focus group; people are roles, never names."""
 
     KIND = "interview"
+    ORDER = ("held_on", "id")
     LABEL = "{meeting}: {role}[, {held_on}]"
     NOTED = True
     SEARCH = ("role", "unavailable")
@@ -53,6 +54,7 @@ class Observation(ObservationForm, Record, table=True):
     """Something seen on site, or reality testing."""
 
     KIND = "observation"
+    ORDER = ("held_on", "id")
     LABEL = "observation: {place}[, {held_on}]"
     NOTED = True
     SEARCH = ("place", "what")
@@ -76,26 +78,9 @@ class Document(DocumentForm, Record, table=True):
     """A document asked for, awaited or reviewed."""
 
     KIND = "document"
+    ORDER = ("title", "id")
     LABEL = "document: {title}"
     NOTED = True
     SEARCH = ("title", "sort")
 
     inspection_id: str = Field(index=True)
-
-
-def interviews(session: Session, inspection_id: str) -> list[Interview]:
-    """The interviews and focus groups of an inspection, by day."""
-    query = select(Interview).where(Interview.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Interview.held_on), col(Interview.id))))
-
-
-def observations(session: Session, inspection_id: str) -> list[Observation]:
-    """The observations of an inspection, by day."""
-    query = select(Observation).where(Observation.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Observation.held_on), col(Observation.id))))
-
-
-def documents(session: Session, inspection_id: str) -> list[Document]:
-    """The documents of an inspection, by title."""
-    query = select(Document).where(Document.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Document.title), col(Document.id))))

@@ -115,11 +115,6 @@ def assessment_id(inspection: str, criterion: str) -> str:
     return named_id("assessment", inspection, criterion)
 
 
-def judgments(session: Session, inspection_id: str) -> list[Judgment]:
-    """Every judgment of an inspection's cases."""
-    return list(session.exec(select(Judgment).where(Judgment.inspection_id == inspection_id)))
-
-
 def judgments_of(session: Session, case: str) -> dict[str, Judgment]:
     """The judgments of one case, by criterion."""
     query = select(Judgment).where(Judgment.case_id == case)

@@ -1,7 +1,7 @@
-"""Many records at once, to be looked at only: their plain fields, without making them objects.
+"""Records looked up many at once: of an inspection, under another record, or by their ids.
 
 A list of a hundred hits names two hundred records. As objects of a session they take ten times as
-long as the search itself.
+long as the search itself, so :func:`brief` gives their plain fields, to be looked at only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,22 @@ def _plan(kind: type[Record]) -> tuple[tuple[str, ...], str]:
     return names, f'SELECT {listed} FROM "{kind.__tablename__}"'  # noqa: S608 - names of our own
 
 
-def records_of(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -> list[AnyRecord]:
+def records_in(session: Session, kind: type[AnyRecord], inspection_id: str) -> list[AnyRecord]:
+    """Return the records of a kind in an inspection, in the kind's own order."""
+    return _ordered(session, kind, "inspection_id", inspection_id)
+
+
+def records_under(session: Session, kind: type[AnyRecord], above: str) -> list[AnyRecord]:
+    """Return the records of a kind that lie under another record, in the kind's own order."""
+    return _ordered(session, kind, kind.UNDER, above)
+
+
+def _ordered(session: Session, kind: type[AnyRecord], field: str, value: str) -> list[AnyRecord]:
+    query = select(kind).where(getattr(kind, field) == value)
+    return list(session.exec(query.order_by(*(getattr(kind, name) for name in kind.ORDER))))
+
+
+def records_by_id(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -> list[AnyRecord]:
     """Return the records of a kind with those ids, in few statements; others are left out."""
     wanted = sorted(set(ids))
     records: list[AnyRecord] = []

@@ -32,6 +32,7 @@ class Note(NoteForm, Record, table=True):
     """One remark, marked with the criteria it bears on and which way it points."""
 
     KIND = "note"
+    ORDER = ("at", "id")
     LABEL = "note in {parent_id}"
     UNDER = "parent_id"
     SEARCH = ("text",)
@@ -43,18 +44,6 @@ class Note(NoteForm, Record, table=True):
 
     parent_id: str = Field(index=True)
     criteria: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-
-
-def notes(session: Session, inspection_id: str) -> list[Note]:
-    """The notes of an inspection in the order they were made."""
-    query = select(Note).where(Note.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Note.at), col(Note.id))))
-
-
-def notes_in(session: Session, parent_id: str) -> list[Note]:
-    """The notes inside one record, in the order they were made."""
-    query = select(Note).where(Note.parent_id == parent_id)
-    return list(session.exec(query.order_by(col(Note.at), col(Note.id))))
 
 
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:

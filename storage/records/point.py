@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field
 
 from storage.records.base import Answers, Form, Record, named_id
 from storage.records.fields import By, Criterion, Facts, Moment, Text, choice
@@ -34,6 +34,7 @@ class Point(PointForm, Record, table=True):
     """A finding as it emerges: a strength, a concern, notable practice, or a thing to clarify."""
 
     KIND = "point"
+    ORDER = ("made_at", "id")
     LABEL = "{sort}: {wording:50}"
     SEARCH = ("wording",)
 
@@ -57,6 +58,7 @@ class Support(SupportForm, Record, table=True):
     """That a piece of evidence, as it stood at a revision, bears on a point."""
 
     KIND = "support"
+    ORDER = ("id",)
     LABEL = "evidence for {point_id}"
     UNDER = "point_id"
     TOGETHER: ClassVar[Answers] = {"bearing": ("relation", "why", "revision", "by")}
@@ -73,21 +75,3 @@ class Support(SupportForm, Record, table=True):
 def support_id(evidence: str, point: str) -> str:
     """The id of the link between a piece of evidence and a point."""
     return named_id("support", evidence, point)
-
-
-def points(session: Session, inspection_id: str) -> list[Point]:
-    """The points of an inspection in the order they were made."""
-    query = select(Point).where(Point.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Point.made_at), col(Point.id))))
-
-
-def supports(session: Session, inspection_id: str) -> list[Support]:
-    """Every support in an inspection."""
-    query = select(Support).where(Support.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Support.id))))
-
-
-def supports_of(session: Session, point_id: str) -> list[Support]:
-    """The support of one point."""
-    query = select(Support).where(Support.point_id == point_id)
-    return list(session.exec(query.order_by(col(Support.id))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field
 
 from storage.records.base import Answers, Form, Record
 from storage.records.fields import By, Criterion, Facts, Moment, Person, Text, choice
@@ -39,6 +39,7 @@ class Query(QueryForm, Record, table=True):
     """One question on one judgment; there may be any number, so ids are random."""
 
     KIND = "query"
+    ORDER = ("asked_at", "id")
     PLURAL = "queries"
     LABEL = "{case_id}, query on {criterion}"
     UNDER = "case_id"
@@ -47,15 +48,3 @@ class Query(QueryForm, Record, table=True):
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
-
-
-def queries(session: Session, inspection_id: str) -> list[Query]:
-    """The queries of an inspection in the order they were asked."""
-    found = select(Query).where(Query.inspection_id == inspection_id)
-    return list(session.exec(found.order_by(col(Query.asked_at), col(Query.id))))
-
-
-def queries_of(session: Session, case: str) -> list[Query]:
-    """The queries of one case in the order they were asked."""
-    found = select(Query).where(Query.case_id == case)
-    return list(session.exec(found.order_by(col(Query.asked_at), col(Query.id))))

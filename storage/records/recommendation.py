@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field
 
 from storage.records.base import Form, Record, named_id
 from storage.records.fields import Day, Text, choice
@@ -31,6 +31,7 @@ class Recommendation(RecommendationForm, Record, table=True):
     """What the force is recommended to do, by when, and how far it has come."""
 
     KIND = "recommendation"
+    ORDER = ("number", "id")
     LABEL = "recommendation {number}"
     SEARCH = ("finding", "wording", "force_context", "comment")
 
@@ -49,6 +50,7 @@ class Basis(BasisForm, Record, table=True):
     """That a recommendation rests on a point."""
 
     KIND = "basis"
+    ORDER = ("id",)
     PLURAL = "bases"
     LABEL = "basis of {recommendation_id}"
     UNDER = "recommendation_id"
@@ -62,15 +64,3 @@ class Basis(BasisForm, Record, table=True):
 def basis_id(recommendation: str, point: str) -> str:
     """The id of the link between a recommendation and a point."""
     return named_id("basis", recommendation, point)
-
-
-def recommendations(session: Session, inspection_id: str) -> list[Recommendation]:
-    """The recommendations of an inspection by number."""
-    query = select(Recommendation).where(Recommendation.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Recommendation.number), col(Recommendation.id))))
-
-
-def bases(session: Session, inspection_id: str) -> list[Basis]:
-    """Which recommendations of an inspection rest on which points."""
-    query = select(Basis).where(Basis.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Basis.id))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field
 
 from storage.records.base import Answers, Form, Record
 from storage.records.fields import By, Facts, Moment, Text, Texts, choice
@@ -55,6 +55,7 @@ class Referral(ReferralForm, Record, table=True):
     """That a case was referred back to the force; it is closed with a reason, never deleted."""
 
     KIND = "referral"
+    ORDER = ("raised_at", "id")
     LABEL = "{case_id}, referral"
     UNDER = "case_id"
     OWN_PAGE = True
@@ -67,15 +68,3 @@ class Referral(ReferralForm, Record, table=True):
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-
-
-def referrals(session: Session, inspection_id: str) -> list[Referral]:
-    """The referrals of an inspection in the order they were raised."""
-    query = select(Referral).where(Referral.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(Referral.raised_at), col(Referral.id))))
-
-
-def referrals_of(session: Session, case: str) -> list[Referral]:
-    """The referrals of one case in the order they were raised."""
-    query = select(Referral).where(Referral.case_id == case)
-    return list(session.exec(query.order_by(col(Referral.raised_at), col(Referral.id))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AfterValidator
-from sqlmodel import Field, Session, select
+from sqlmodel import Field
 
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import op_id
@@ -50,13 +50,3 @@ class Reveal(RevealForm, Record, table=True):
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
-
-
-def reveals(session: Session, inspection_id: str) -> list[Reveal]:
-    """Every reveal in an inspection."""
-    return list(session.exec(select(Reveal).where(Reveal.inspection_id == inspection_id)))
-
-
-def reveals_of(session: Session, case: str) -> list[Reveal]:
-    """The reveals of one case, by any inspector of the team."""
-    return list(session.exec(select(Reveal).where(Reveal.case_id == case)))

@@ -54,6 +54,7 @@ class SelfAssessment(SelfAssessmentForm, Record, table=True):
     """One import of a force's workbook: the mapping that was agreed, and the problems found."""
 
     KIND = "self_assessment"
+    ORDER = ("read_at", "id")
     LABEL = "self-assessment: {file_name}"
 
     inspection_id: str = Field(index=True)
@@ -83,6 +84,7 @@ class ForceRow(ForceRowForm, Record, table=True):
     """The grade a force gave in one row, and the case of ours that a person says it is."""
 
     KIND = "force_row"
+    ORDER = ("row", "id")
     LABEL = "the force's row {row}"
     UNDER = "self_assessment_id"
     TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
@@ -135,18 +137,6 @@ def force_row_id(file_hash: str, sheet: str, row: int) -> str:
 def force_row_key_id(force_row: str) -> str:
     """The id of the key of a row."""
     return named_id("force_row_key", force_row)
-
-
-def self_assessments(session: Session, inspection_id: str) -> list[SelfAssessment]:
-    """The imports of an inspection, the latest last."""
-    query = select(SelfAssessment).where(SelfAssessment.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(SelfAssessment.read_at), col(SelfAssessment.id))))
-
-
-def force_rows(session: Session, inspection_id: str) -> list[ForceRow]:
-    """The rows of an inspection's self-assessments, by row."""
-    query = select(ForceRow).where(ForceRow.inspection_id == inspection_id)
-    return list(session.exec(query.order_by(col(ForceRow.row), col(ForceRow.id))))
 
 
 def force_row_keys(session: Session, inspection_id: str) -> dict[str, ForceRowKey]:

@@ -33,10 +33,10 @@ from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.ops.op import op_id
 from storage.ops.redactions import GONE
-from storage.records import Reveal
+from storage.records import ForceRow, Reveal, SelfAssessment
 from storage.records.judgment import OVERALL
-from storage.records.reveal import reveals
-from storage.records.self_assessment import force_row_key_id, force_rows, self_assessments
+from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_key_id
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
 from tests.fieldkit.selfassessment.test_corrections import take_in, workbook
@@ -84,14 +84,14 @@ def with_grade(row: tuple[str, ...], grade: str) -> tuple[str, ...]:
 
 
 def row_ids(vault: Vault, inspection: str) -> dict[int, str]:
-    return {one.row: one.id for one in vault.read_now(force_rows, inspection)}
+    return {one.row: one.id for one in vault.read_now(records_in, ForceRow, inspection)}
 
 
 def as_before_it_was_kept(vault: Vault, inspection: str) -> None:
     """Make the reveals those of a fieldkit that did not say which grade of the force was shown."""
 
     def job(s: Session) -> None:
-        for one in reveals(s, inspection):
+        for one in records_in(s, Reveal, inspection):
             assert op_id(one.force_op)
             one.force_op = ""
 
@@ -224,7 +224,7 @@ def test_a_reason_reworded_by_the_force_is_shown_as_revealed(
 def test_a_workbook_taken_out_for_good_leaves_nothing(
     vault: Vault, inspection: str, shown: dict[str, str]
 ) -> None:
-    (made,) = vault.read_now(self_assessments, inspection)
+    (made,) = vault.read_now(records_in, SelfAssessment, inspection)
     vault.write_now(remove_import, made.id, "another force's")
     after = compared(vault, inspection)
     assert after.self_assessed.unmatched == 2 and after.force_changes == ()
@@ -235,7 +235,7 @@ def test_a_cell_that_we_read_otherwise_counts_as_it_is_read_now(
     vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path
 ) -> None:
     """The same file, and so the same words of the force's."""
-    (made,) = vault.read_now(self_assessments, inspection)
+    (made,) = vault.read_now(records_in, SelfAssessment, inspection)
     vault.write_now(remove_import, made.id, "TBC was taken for none")
     anew = read_force_workbook(
         tmp_path / "first.xlsx", "2018", Overrides(grades={"TBC": "inadequate"})
@@ -307,7 +307,7 @@ def test_no_clock_decides_what_was_shown(
     """A colleague whose clock stands at 1970 revealed what she saw; the row came later by it."""
     sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
     far = Colleague("aaaa000000000000")
-    ours = vault.read_now(lambda s: reveals(s, inspection))
+    ours = vault.read_now(lambda s: records_in(s, Reveal, inspection))
     mine = next(one for one in ours if one.case_id == shown["WST-001"])
     fields = {name: getattr(mine, name) for name in Reveal.field_names()}
     seen = far.write(("reveal", "theirs"), fields, verb="reveal", ms=1000)
@@ -323,7 +323,7 @@ def test_a_reveal_that_names_no_op_kept_here_falls_back_on_the_clock(
     vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, wrong: str
 ) -> None:
     def job(s: Session) -> None:
-        for one in reveals(s, inspection):
+        for one in records_in(s, Reveal, inspection):
             one.force_op = wrong
 
     vault.write_now(job)

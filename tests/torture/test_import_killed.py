@@ -13,7 +13,9 @@ import pytest
 
 from fieldkit.selfassessment.import_workbook import preview_import, read_force_workbook
 from storage.feed import drafts
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records import ForceRow, SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_keys
 from storage.vault.check import check_vault
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
@@ -72,8 +74,8 @@ def test_killed_while_taking_in(
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
     with open_vault(vault.folder, PASSPHRASE) as again:
-        assert again.read_now(self_assessments, inspection) == []
-        assert again.read_now(force_rows, inspection) == []
+        assert again.read_now(records_in, SelfAssessment, inspection) == []
+        assert again.read_now(records_in, ForceRow, inspection) == []
         assert again.read_now(force_row_keys, inspection) == {}
         assert [one.text for one in again.read_now(drafts.listed)] == ["12 March 2018"]
         assert check_vault(again).sound

@@ -16,8 +16,8 @@ from fieldkit.evidence.entries import entry_lines
 from fieldkit.evidence.notes import add_note, amend_note, delete_note, finalise_note, notes_of
 from fieldkit.wording.format import local
 from storage.errors import FieldkitError
-from storage.records import Note
-from storage.records.case import cases
+from storage.records import Case, Note
+from storage.records.lookup import records_in
 from storage.records.note import latest_notes
 
 ALL_NOTES = 100_000
@@ -51,7 +51,7 @@ def place_of(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
 
     A case by its whole reference comes first. Raises `FieldkitError` where none is meant.
     """
-    for case in cases(s, inspection_id):
+    for case in records_in(s, Case, inspection_id):
         if wanted.strip().casefold() in (case.reference.casefold(), case.id):
             return case.KIND, case.id
     entry = pick(wanted, entry_lines(s, inspection_id), lambda entry: entry.label, "case or entry")

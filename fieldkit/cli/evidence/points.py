@@ -16,8 +16,7 @@ from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import add_point, point_lines, support, unsupport, withdraw_point
 from fieldkit.evidence.trace import Trace, trace_point, trace_text
 from storage.records import Point, Support
-from storage.records.lookup import beginning_with
-from storage.records.point import supports_of
+from storage.records.lookup import beginning_with, records_under
 from storage.trust.current import people
 
 SORTS = "strength, concern, notable practice or to clarify"
@@ -96,7 +95,7 @@ def _support(args: argparse.Namespace, context: Context) -> None:
 
 def _unsupport(args: argparse.Namespace, context: Context) -> None:
     def unlink(s: Session, inspection_id: str) -> None:
-        links = supports_of(s, pick_point(s, inspection_id, args.point).id)
+        links = records_under(s, Support, pick_point(s, inspection_id, args.point).id)
         evidence_id = attrgetter("evidence_id")
         link = pick(args.evidence, links, lambda link: link.why, "link", id=evidence_id)
         unsupport(s, link.id)

@@ -247,10 +247,11 @@ def _change_lines(changes: Sequence[Change]) -> list[str]:
 
 def _changes(args: argparse.Namespace, context: Context) -> int:
     from fieldkit.selfassessment.corrections import changes_of
-    from storage.records.self_assessment import self_assessments
+    from storage.records import SelfAssessment
+    from storage.records.lookup import records_in
 
     def read(s: Session) -> tuple[str, list[Change]]:
-        made = self_assessments(s, context.inspection(s).id)
+        made = records_in(s, SelfAssessment, context.inspection(s).id)
         return (made[-1].file_name, changes_of(s, made[-1])) if made else ("", [])
 
     name, changes = context.open_vault().read_now(read)

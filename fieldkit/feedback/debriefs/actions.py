@@ -9,8 +9,9 @@ from sqlmodel import Session
 from fieldkit.casework.referrals import ReferralLine
 from fieldkit.casework.referrals import lines as referral_lines
 from fieldkit.service import now
-from storage.records import Debrief
-from storage.records.debrief import debrief_points, debriefs
+from storage.records import Debrief, DebriefPoint
+from storage.records.debrief import debriefs
+from storage.records.lookup import records_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def actions(s: Session, inspection_id: str, before: Debrief | None) -> tuple[Act
             owner=one.action_owner,
             due=one.action_due,
         )
-        for one in debrief_points(s, inspection_id)
+        for one in records_in(s, DebriefPoint, inspection_id)
         if one.action and not one.action_done and one.debrief_id in days
     ]
     return tuple(sorted(found, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))

@@ -8,7 +8,8 @@ from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.feedback.debriefs.sheet import points_in
 from fieldkit.service import RefusedError, existing, filled, now, person, today
 from storage.records import Debrief, DebriefPoint, Inspection, Point
-from storage.records.debrief import debrief_id, debrief_point_id, debrief_points
+from storage.records.debrief import debrief_id, debrief_point_id
+from storage.records.lookup import records_in
 
 OUTCOMES = {"agreed": "agreed", "disputed": "disputed", "carried": "carried", "acted on": "agreed"}
 """What may come of a point in a debrief, and the state of the point that follows from it."""
@@ -50,7 +51,7 @@ def point_choices_for(
     s: Session, inspection_id: str, sort: str, debrief_id: str
 ) -> list[PointLine]:
     """The same for a debrief of that sort and id, which need not be begun yet."""
-    known = debrief_points(s, inspection_id)
+    known = records_in(s, DebriefPoint, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
     told = {one.point_id for one in known if one.frozen_at}
     standing = [

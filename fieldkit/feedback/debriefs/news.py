@@ -14,10 +14,10 @@ from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referra
 from fieldkit.service import inspection_of
 from fieldkit.wording.format import many
 from storage.history.history import Touch, history, touched
-from storage.records import Judgment, Point, Support
+from storage.records import Document, Interview, Judgment, Observation, Point, Support
 from storage.records.debrief import debriefs
-from storage.records.fieldwork import documents, interviews, observations
-from storage.records.judgment import OVERALL, assessments, judgments
+from storage.records.judgment import OVERALL, assessments
+from storage.records.lookup import records_in
 from storage.records.note import note_counts
 from storage.records.registry import KINDS
 
@@ -80,7 +80,9 @@ def since_last(s: Session, inspection_id: str) -> SinceLast:
         overall=overall,
         referrals=open_referrals(s, inspection_id),
         awaited=tuple(
-            one.title for one in documents(s, inspection_id) if one.asked_on and not one.received_on
+            one.title
+            for one in records_in(s, Document, inspection_id)
+            if one.asked_on and not one.received_on
         ),
         actions=actions(s, inspection_id, None),
     )
@@ -91,14 +93,14 @@ Found = tuple[dict[str, int], dict[str, int], int, int, set[str]]
 
 def _everything(s: Session, inspection_id: str) -> Found:
     """All evidence as new, counted in the tables: there may be years of ops."""
-    judged = [one for one in judgments(s, inspection_id) if one.graded or one.words()]
+    judged = [one for one in records_in(s, Judgment, inspection_id) if one.graded or one.words()]
     counts = {
         "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
         "judgment": len(judged),
         "assessment": len(assessments(s, inspection_id)),
-        "interview": len(interviews(s, inspection_id)),
-        "observation": len(observations(s, inspection_id)),
-        "document": len(documents(s, inspection_id)),
+        "interview": len(records_in(s, Interview, inspection_id)),
+        "observation": len(records_in(s, Observation, inspection_id)),
+        "document": len(records_in(s, Document, inspection_id)),
     }
     graded = [one for one in judged if one.graded]
     overall = sum(one.criterion == OVERALL for one in graded)

@@ -14,9 +14,8 @@ from fieldkit.evidence.triangulation import Stand, basis_sentence, basis_words, 
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
-from storage.records import Debrief, DebriefPoint, Inspection, Point
-from storage.records.debrief import debrief_points
-from storage.records.point import supports_of
+from storage.records import Debrief, DebriefPoint, Inspection, Point, Support
+from storage.records.lookup import records_in, records_under
 
 EMERGING = (
     "These findings are emerging. They are subject to moderation and to a check of their factual "
@@ -111,7 +110,7 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
             for one in inside
         }
         inside.sort(key=lambda one: (keys[one.id], one.place))
-    linked = [each for one in inside for each in supports_of(s, one.point_id)]
+    linked = [each for one in inside for each in records_under(s, Support, one.point_id)]
     stands: dict[str, list[Stand]] = defaultdict(list)
     for stand in stands_of(s, methodology, linked):
         stands[stand.support.point_id].append(stand)
@@ -159,7 +158,11 @@ def sheet_text(found: DebriefSheet) -> str:
 
 def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
     """The points of one debrief in the order of its list."""
-    return [one for one in debrief_points(s, debrief.inspection_id) if one.debrief_id == debrief.id]
+    return [
+        one
+        for one in records_in(s, DebriefPoint, debrief.inspection_id)
+        if one.debrief_id == debrief.id
+    ]
 
 
 def _point_lines(one: SheetPoint) -> list[str]:

@@ -21,12 +21,9 @@ from fieldkit.feedback.handover.comparison import comparison_blocks, not_reveale
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import existing, filled, methodology_of, today
 from fieldkit.wording.format import local, many
-from storage.records import Case, Inspection, Referral
+from storage.records import Case, Document, Inspection, Interview, Observation, Point, Referral
 from storage.records.debrief import debriefs as debriefs_of
-from storage.records.fieldwork import documents, interviews, observations
-from storage.records.lookup import records_of
-from storage.records.point import points
-from storage.records.referral import referrals
+from storage.records.lookup import records_by_id, records_in
 
 SORTS = (
     ("strength", "Strengths"),
@@ -54,7 +51,7 @@ def gather(
     inspection = existing(s, Inspection, inspection_id)
     whom = filled(recipient, "For whom it is, by role,")
     told, untold, gone = _told(s, inspection_id)
-    raised = referrals(s, inspection_id)
+    raised = records_in(s, Referral, inspection_id)
     compared = assemble.comparison(s, inspection_id)
     blocks: list[Block] = [
         Heading(f"Hand-over: {inspection.force}", 1),
@@ -99,14 +96,17 @@ def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ..
     """How many of each; with the reason why it is done, which forces asked for."""
     audited = cases.cases - cases.not_judged
     held = Counter(
-        one.meeting for one in interviews(s, inspection_id) if not one.unavailable.strip()
+        one.meeting
+        for one in records_in(s, Interview, inspection_id)
+        if not one.unavailable.strip()
     )
-    read = sum(bool(one.received_on) for one in documents(s, inspection_id))
+    read = sum(bool(one.received_on) for one in records_in(s, Document, inspection_id))
+    observed = len(records_in(s, Observation, inspection_id))
     return (
         f"{many(audited, 'case audit')}: what was done for single children, from the records.",
         f"{many(held['interview'], 'interview')} and {many(held['focus group'], 'focus group')}: "
         "how officers, staff and partners work and what helps or hinders them.",
-        f"{many(len(observations(s, inspection_id)), 'observation')}: work as it is done.",
+        f"{many(observed, 'observation')}: work as it is done.",
         f"{many(read, 'document')} received: policy, plans and figures.",
     )
 
@@ -119,7 +119,9 @@ def _told(s: Session, inspection_id: str) -> tuple[list[SheetPoint], int, int]:
             if one.frozen:
                 last[one.point_id] = one
     standing = [one for one in last.values() if not one.withdrawn]
-    untold = sum(one.id not in last and one.state != WITHDRAWN for one in points(s, inspection_id))
+    untold = sum(
+        one.id not in last and one.state != WITHDRAWN for one in records_in(s, Point, inspection_id)
+    )
     order = [one.label for one in methodology_of(s, inspection_id).areas]
     standing.sort(
         key=lambda one: (
@@ -171,7 +173,9 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
     if not raised:
         return [*blocks, Words("None.")]
     labels = {one.key: one.label for one in methodology_of(s, inspection_id).referral_reasons}
-    cases = {one.id: one.reference for one in records_of(s, Case, {one.case_id for one in raised})}
+    cases = {
+        one.id: one.reference for one in records_by_id(s, Case, {one.case_id for one in raised})
+    }
     lines = []
     for one in raised:
         reasons = "; ".join(labels.get(each, each) for each in one.reasons)

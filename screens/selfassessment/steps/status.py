@@ -12,8 +12,9 @@ from fieldkit.selfassessment.decide import queue_lines, row_lines
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import CHOSEN, NONE, OPEN, QueueLine, RowLine
 from fieldkit.wording.format import local
-from storage.records.case import cases
-from storage.records.self_assessment import LINKED, self_assessments
+from storage.records import Case, SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ def read_status(session: Session, inspection_id: str) -> Status:
     """Read it."""
     rows = row_lines(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
-    imports = self_assessments(session, inspection_id)
+    imports = records_in(session, SelfAssessment, inspection_id)
     changes = changes_of(session, imports[-1]) if imports else []
     return Status(
         rows=rows,
         queue=queue_lines(session, inspection_id) if rows else (),
         ours=[
             one.reference
-            for one in cases(session, inspection_id)
+            for one in records_in(session, Case, inspection_id)
             if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
         ],
         problems=sum(len(problems_of(session, one)) for one in imports),

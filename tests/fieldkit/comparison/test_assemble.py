@@ -22,12 +22,10 @@ from fieldkit.selfassessment.decide import link_row, match_plan, queue_lines, se
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
-from storage.records import Case, ForceRow
+from storage.records import Case, ForceRow, Reveal
 from storage.records.base import random_id
-from storage.records.case import cases as cases_of
 from storage.records.judgment import OVERALL
-from storage.records.reveal import reveals
-from storage.records.self_assessment import force_rows
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 
 SCALE = load("2018").scale_for("case").labels
@@ -53,7 +51,7 @@ def counts(comparison: Comparison) -> tuple[list[list[int]], dict[str, int], dic
 
 def answer_queue(vault: Vault, inspection: str, truth: Mapping[int, str]) -> int:
     """Decide on each waiting row as a person who knows would; how many there were."""
-    ids = {one.reference: one.id for one in vault.read_now(cases_of, inspection)}
+    ids = {one.reference: one.id for one in vault.read_now(records_in, Case, inspection)}
     waiting = vault.read_now(queue_lines, inspection)
     for one in waiting:
         if truth[one.row]:
@@ -65,8 +63,11 @@ def answer_queue(vault: Vault, inspection: str, truth: Mapping[int, str]) -> int
 
 def decided(vault: Vault, inspection: str) -> dict[int, str]:
     """What each row was said to be: our reference, or nothing."""
-    names = {one.id: one.reference for one in vault.read_now(cases_of, inspection)}
-    return {one.row: names.get(one.case_id, "") for one in vault.read_now(force_rows, inspection)}
+    names = {one.id: one.reference for one in vault.read_now(records_in, Case, inspection)}
+    return {
+        one.row: names.get(one.case_id, "")
+        for one in vault.read_now(records_in, ForceRow, inspection)
+    }
 
 
 def test_the_practice_inspection_gives_the_tables_it_was_made_from(
@@ -96,7 +97,11 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     vault.write_now(enter)
     reading = read_force_workbook(tmp_path / "force.xlsx", plan.methodology)
     vault.write_now(import_reading, inspection, reading, accept_exact=True)
-    exact = {one.row for one in vault.read_now(force_rows, inspection) if one.decision == "exact"}
+    exact = {
+        one.row
+        for one in vault.read_now(records_in, ForceRow, inspection)
+        if one.decision == "exact"
+    }
     assert exact <= {one.row for one in truth.rows if one.exact}
     meant = {one.row: one.case for one in truth.rows}
     answer_queue(vault, inspection, meant)
@@ -122,7 +127,7 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert any(one.sheet == "Summary" for one in result.problems)
     assert result.self_assessed.not_judged_by_force == 2
     for _ in range(2):
-        assert len(vault.read_now(reveals, inspection)) == 33
+        assert len(vault.read_now(records_in, Reveal, inspection)) == 33
         vault.write_now(assemble.comparison, inspection, reveal_all=True)
 
 
@@ -169,7 +174,7 @@ def test_a_grade_of_the_force_enters_only_after_its_reveal(
     shown = vault.read_now(assemble.comparison, linked)
     assert [one.reference for one in shown.disparities] == ["WST-001"]
     assert to_json(shown)["not_revealed"] == {"ready": ["WST-002"], "to_be_graded": []}
-    assert len(vault.read_now(reveals, linked)) == 1
+    assert len(vault.read_now(records_in, Reveal, linked)) == 1
 
 
 def test_reveal_all_reveals_only_what_we_have_graded(
@@ -178,7 +183,7 @@ def test_reveal_all_reveals_only_what_we_have_graded(
     judge(vault, cases["WST-001"], "inadequate")
     judge(vault, cases["WST-003"], "good")
     result = vault.write_now(assemble.comparison, linked, reveal_all=True)
-    assert [one.case_id for one in vault.read_now(reveals, linked)] == [cases["WST-001"]]
+    assert [one.case_id for one in vault.read_now(records_in, Reveal, linked)] == [cases["WST-001"]]
     assert result.self_assessed.total == 1
     assert to_json(result)["not_revealed"] == {"ready": [], "to_be_graded": ["WST-002"]}
     assert "graded by us yet: 1 (WST-002); grade it first." in " ".join(to_text(result).split())
@@ -235,7 +240,7 @@ def test_the_hidden_are_counted_among_the_self_assessed_alone(
     judge(vault, cases["WST-003"], "good")
     shown = vault.write_now(assemble.comparison, linked, reveal_all=True)
     assert shown.self_assessed.not_revealed == len(shown.to_reveal + shown.to_grade) == 2
-    assert vault.read_now(reveals, linked) == []
+    assert vault.read_now(records_in, Reveal, linked) == []
     assert "in no table: WST-003" in shown.self_assessed.notes[0]
 
 

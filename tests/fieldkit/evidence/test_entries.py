@@ -32,7 +32,7 @@ from storage.feed.replay import differences
 from storage.history.history import history
 from storage.records import Consultation, Note
 from storage.records.base import InvalidError
-from storage.records.note import notes
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 
 
@@ -160,7 +160,7 @@ def test_a_note_without_a_place_or_words_is_refused(
 ) -> None:
     with pytest.raises(RefusedError, match=said):
         vault.write_now(add_note, kind, parent or inspection, text, **more)
-    assert vault.read_now(notes, inspection) == []
+    assert vault.read_now(records_in, Note, inspection) == []
 
 
 def test_a_finalised_note_changes_only_by_an_amendment_with_a_reason(

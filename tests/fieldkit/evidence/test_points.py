@@ -18,9 +18,9 @@ from fieldkit.service import RefusedError
 from storage.feed.replay import differences
 from storage.history.history import history, revision
 from storage.history.undo import undo
-from storage.records import Note, Point
+from storage.records import Note, Point, Support
 from storage.records.judgment import judgment_id
-from storage.records.point import supports
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 
 
@@ -107,7 +107,7 @@ def test_support_is_to_the_evidence_as_it_stands_and_says_when_that_changed(
         assert expected in text
     vault.write_now(points.support, made, "note", note)
     assert line(vault, inspection).stale == 0
-    assert len(vault.read_now(supports, inspection)) == 1
+    assert len(vault.read_now(records_in, Support, inspection)) == 1
 
 
 def test_what_leaves_the_words_as_they_were_makes_no_source_stale(
@@ -137,7 +137,7 @@ def test_evidence_of_another_inspection_or_of_no_kind_is_refused(
     with pytest.raises(Exception, match="relation of the support was not accepted"):
         note = met(vault, inspection, "constable", "frontline", "Here")
         vault.write_now(points.support, made, "note", note, relation="proves")
-    assert vault.read_now(supports, inspection) == []
+    assert vault.read_now(records_in, Support, inspection) == []
 
 
 def test_the_meter_counts_methods_and_groups_and_not_rows(
@@ -261,6 +261,6 @@ def test_a_link_is_undone_as_one_step(vault: Vault, inspection: str) -> None:
     made = point(vault, inspection)
     vault.write_now(points.support, made, "note", note)
     vault.write_now(undo)
-    assert vault.read_now(supports, inspection) == []
+    assert vault.read_now(records_in, Support, inspection) == []
     vault.write_now(undo)
     assert vault.read_now(lambda s: s.get(Point, made)) is None

@@ -28,7 +28,7 @@ from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, undo
 from storage.records import Debrief, DebriefPoint, Point
 from storage.records.base import InvalidError
-from storage.records.debrief import debrief_points
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 
 CHIEF = "assistant chief constable, head of public protection"
@@ -266,4 +266,4 @@ def test_the_hot_debrief_offers_what_was_agreed_or_carried_and_goes_by_criterion
     sheet = vault.read_now(sheet_of, hot)
     assert [one.wording for one in sheet.points] == ["Leaders", "Calls", "Custody", "Never told"]
     assert [one.number for one in sheet.points] == [1, 2, 3, 4]
-    assert len(vault.read_now(debrief_points, inspection)) == 7
+    assert len(vault.read_now(records_in, DebriefPoint, inspection)) == 7

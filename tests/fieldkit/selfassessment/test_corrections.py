@@ -37,8 +37,9 @@ from storage.database.tables import ops
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.ops.op import KEY, MAIN
-from storage.records import ForceRow
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records import ForceRow, SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_keys
 from storage.vault.vault import Vault
 
 HEADINGS = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Rationale")
@@ -84,13 +85,13 @@ def take_in(vault: Vault, inspection: str, reading: WorkbookReading) -> ImportPr
 def decided(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) -> None:
     """The workbook taken in, row 3 linked, row 4 no case of ours, row 5 open."""
     take_in(vault, inspection, read_force_workbook(workbook(tmp_path), "2018"))
-    rows = {one.row: one.id for one in vault.read_now(force_rows, inspection)}
+    rows = {one.row: one.id for one in vault.read_now(records_in, ForceRow, inspection)}
     vault.write_now(link_row, rows[3], cases["WST-002"])
     vault.write_now(set_no_case, rows[4])
 
 
 def decisions(vault: Vault, inspection: str) -> list[tuple[int, str]]:
-    return [(one.row, one.decision) for one in vault.read_now(force_rows, inspection)]
+    return [(one.row, one.decision) for one in vault.read_now(records_in, ForceRow, inspection)]
 
 
 CORRECTED = (
@@ -105,7 +106,7 @@ def test_a_corrected_workbook_keeps_what_holds_and_asks_again_where_it_changed(
     vault: Vault, inspection: str, decided: None, tmp_path: Path
 ) -> None:
     reading = read_force_workbook(workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018")
-    (before,) = vault.read_now(self_assessments, inspection)
+    (before,) = vault.read_now(records_in, SelfAssessment, inspection)
     found = take_in(vault, inspection, reading)
     assert found.correction is not None and found.correction.before.id == before.id
     told = [(one.what, one.cell or one.row, one.old, one.new) for one in found.changes]
@@ -121,13 +122,13 @@ def test_a_corrected_workbook_keeps_what_holds_and_asks_again_where_it_changed(
     # Row 2 keeps its link, row 5 that it is none of ours; row 4 has another date: asked again.
     assert decisions(vault, inspection) == [(2, "exact"), (3, "open"), (4, "open"), (5, "none")]
     assert (found.kept, found.correction.again, found.new) == (2, 1, 1)
-    files = [one.file_name for one in vault.read_now(self_assessments, inspection)]
+    files = [one.file_name for one in vault.read_now(records_in, SelfAssessment, inspection)]
     assert files == ["corrected.xlsx"]
     vault.write_now(undo)
     assert decisions(vault, inspection) == [
         (2, "exact"), (3, "chosen"), (4, "none"), (5, "open"),
     ]  # fmt: skip
-    files = [one.file_name for one in vault.read_now(self_assessments, inspection)]
+    files = [one.file_name for one in vault.read_now(records_in, SelfAssessment, inspection)]
     assert files == ["force.xlsx"]
 
 
@@ -136,7 +137,7 @@ def test_what_changed_is_kept_and_its_grades_are_seen_after_the_reveal(
 ) -> None:
     reading = read_force_workbook(workbook(tmp_path, CORRECTED, "corrected.xlsx"), "2018")
     take_in(vault, inspection, reading)
-    (made,) = vault.read_now(self_assessments, inspection)
+    (made,) = vault.read_now(records_in, SelfAssessment, inspection)
 
     def grade(cell: str) -> tuple[str, str]:
         changes = vault.read_now(changes_of, made)
@@ -173,7 +174,7 @@ def test_another_workbook_stands_beside_the_first(
     reading = read_force_workbook(workbook(tmp_path, other, "unit.xlsx"), "2018")
     assert vault.read_now(corrected_import, inspection, reading) is None
     assert take_in(vault, inspection, reading).changes == []
-    assert len(vault.read_now(self_assessments, inspection)) == 2
+    assert len(vault.read_now(records_in, SelfAssessment, inspection)) == 2
 
 
 def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
@@ -183,12 +184,12 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     reading = read_force_workbook(workbook(tmp_path), "2018", wishes)
     found = take_in(vault, inspection, reading)
     assert (found.new, found.skipped) == (3, 1)
-    rows = {one.row: one for one in vault.read_now(force_rows, inspection)}
+    rows = {one.row: one for one in vault.read_now(records_in, ForceRow, inspection)}
     assert (rows[4].grade, rows[5].decision) == ("inadequate", "skipped")
     assert rows[5].decided_by == vault.person.id
     keys = vault.read_now(force_row_keys, inspection)
     assert keys[rows[4].id].written == "TBC" and "A5\t42/88888/26" in keys[rows[5].id].cells
-    (made,) = vault.read_now(self_assessments, inspection)
+    (made,) = vault.read_now(records_in, SelfAssessment, inspection)
     told = {one.cell: one.reason for one in vault.read_now(problems_of, made)}
     assert told["A5"] == "A person skipped this row: “sent twice, see 42/10001/26”."
     assert told["D4"].startswith("A person said what this cell means; it is hidden")
@@ -211,7 +212,7 @@ def test_answers_by_cell_are_kept_with_the_import_and_undone_with_it(
     assert opened is not None and opened.decision == "open"
     vault.write_now(undo)
     vault.write_now(undo)
-    assert vault.read_now(force_rows, inspection) == []
+    assert vault.read_now(records_in, ForceRow, inspection) == []
 
 
 def test_answers_that_hold_are_carried_over_to_a_corrected_workbook(
@@ -283,7 +284,7 @@ def test_an_import_from_before_problems_had_codes_is_read_as_it_was(
     for kept in (split_problems, before_codes):
         monkeypatch.setattr(import_workbook, "split_problems", kept)
         take_in(vault, inspection, read_force_workbook(path, "2018", wishes))
-        (made,) = vault.read_now(self_assessments, inspection)
+        (made,) = vault.read_now(records_in, SelfAssessment, inspection)
         shown = vault.read_now(problems_of, made)
         held = vault.read_now(answers_to_carry_over, inspection, mended)
         found.append(([replace(one, answer="") for one in shown], held.fixes, held.skips))

@@ -40,8 +40,9 @@ from storage.feed.replay import differences
 from storage.history.history import history
 from storage.history.undo import undo
 from storage.ops.op import KEY
-from storage.records import ForceRow, ForceRowKey
-from storage.records.self_assessment import force_row_keys, force_rows, self_assessments
+from storage.records import ForceRow, ForceRowKey, SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_keys
 from storage.vault.vault import Vault
 
 HEADINGS = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Rationale")
@@ -80,7 +81,7 @@ def imported(
 ) -> dict[int, str]:
     """The rows of the workbook by number, imported and with nothing accepted."""
     vault.write_now(import_reading, inspection, reading, accept_exact=False)
-    return {one.row: one.id for one in vault.read_now(force_rows, inspection)}
+    return {one.row: one.id for one in vault.read_now(records_in, ForceRow, inspection)}
 
 
 def row(vault: Vault, which: str) -> ForceRow:
@@ -102,7 +103,7 @@ def test_the_preview_needs_no_vault_and_takes_what_a_person_chose(tmp_path: Path
 def test_an_import_links_nothing_by_itself(
     vault: Vault, inspection: str, imported: dict[int, str]
 ) -> None:
-    assert {one.decision for one in vault.read_now(force_rows, inspection)} == {"open"}
+    assert {one.decision for one in vault.read_now(records_in, ForceRow, inspection)} == {"open"}
     plan = vault.read_now(match_plan, inspection)
     assert [one.row for one in plan.exact] == [2]
     assert [one.row for one in plan.queue] == [3, 4]
@@ -112,7 +113,7 @@ def test_the_exact_group_is_accepted_in_one_step(
     vault: Vault, inspection: str, cases: dict[str, str], reading: WorkbookReading
 ) -> None:
     vault.write_now(import_reading, inspection, reading, accept_exact=True)
-    first = vault.read_now(force_rows, inspection)[0]
+    first = vault.read_now(records_in, ForceRow, inspection)[0]
     assert (first.decision, first.case_id) == ("exact", cases["WST-001"])
     assert first.decided_by == vault.person.id and first.decided_at
     assert vault.write_now(accept_exact, inspection) == 0
@@ -125,11 +126,11 @@ def test_an_import_is_one_step_for_undo(
 ) -> None:
     vault.write_now(import_reading, inspection, reading, accept_exact=True)
     vault.write_now(undo)
-    assert vault.read_now(force_rows, inspection) == []
+    assert vault.read_now(records_in, ForceRow, inspection) == []
     assert vault.read_now(force_row_keys, inspection) == {}
-    assert vault.read_now(self_assessments, inspection) == []
+    assert vault.read_now(records_in, SelfAssessment, inspection) == []
     vault.write_now(import_reading, inspection, reading, accept_exact=True)
-    assert len(vault.read_now(force_rows, inspection)) == 3
+    assert len(vault.read_now(records_in, ForceRow, inspection)) == 3
 
 
 def test_the_same_file_again_is_a_sentence_and_no_change(
@@ -152,7 +153,7 @@ def test_what_an_import_would_be_matched_to_is_foreseen(
     found = vault.read_now(preview_import, inspection, reading)
     assert [(one.row, one.expected) for one in found.exact] == [(2, "WST-001")]
     assert (found.new, found.kept, found.skipped, found.ours) == (3, 0, 0, ["WST-002"])
-    assert vault.read_now(force_rows, inspection) == []
+    assert vault.read_now(records_in, ForceRow, inspection) == []
     vault.write_now(import_reading, inspection, reading, accept_exact=False)
     assert vault.read_now(queue_lines, inspection) == found.queue
 
@@ -163,7 +164,7 @@ def test_a_file_without_grades_or_rows_is_refused(
     blind = read_force_workbook(workbook(tmp_path), "2018", Overrides(columns={"D": "ignore"}))
     with pytest.raises(RefusedError, match="no column taken for grade"):
         vault.write_now(import_reading, inspection, blind, accept_exact=True)
-    assert vault.read_now(force_rows, inspection) == []
+    assert vault.read_now(records_in, ForceRow, inspection) == []
 
 
 def test_the_queue_gives_reasons_and_never_the_forces_grade(
@@ -248,22 +249,22 @@ def test_rows_are_named_by_number_also_of_a_second_import(
 def test_an_import_is_taken_out_with_a_reason(
     vault: Vault, inspection: str, imported: dict[int, str], reading: WorkbookReading
 ) -> None:
-    (kept,) = vault.read_now(self_assessments, inspection)
+    (kept,) = vault.read_now(records_in, SelfAssessment, inspection)
     with pytest.raises(RefusedError, match="reason is missing"):
         vault.write_now(remove_import, kept.id, "")
     vault.write_now(remove_import, kept.id, "the force sent a better one")
-    assert vault.read_now(force_rows, inspection) == []
+    assert vault.read_now(records_in, ForceRow, inspection) == []
     assert vault.read_now(force_row_keys, inspection) == {}
     last = vault.read_now(history, "force_row", imported[2])[-1]
     assert (last.verb, last.reason) == ("delete", "the force sent a better one")
     vault.write_now(import_reading, inspection, reading, accept_exact=True)
-    assert len(vault.read_now(force_rows, inspection)) == 3
+    assert len(vault.read_now(records_in, ForceRow, inspection)) == 3
 
 
 def test_references_and_free_text_of_the_force_stay_in_the_key_feed(
     vault: Vault, inspection: str, imported: dict[int, str]
 ) -> None:
-    (kept,) = vault.read_now(self_assessments, inspection)
+    (kept,) = vault.read_now(records_in, SelfAssessment, inspection)
     said = {one["cell"]: one for one in kept.problems}
     assert said["D4"]["value"] == "TBC"
     assert said["A4"]["value"] == "" and "no number yet" not in said["A4"]["reason"]

@@ -8,7 +8,8 @@ from screens.casework.referral_reasons import Reasons
 from screens.casework.referrals import ReferralsPage
 from screens.kit.dialogs import AskText, Pick, Tell
 from screens.kit.form import Form
-from storage.records.referral import referrals as all_referrals
+from storage.records import Referral
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
@@ -37,7 +38,7 @@ async def test_f4_on_a_case_asks_reasons_and_words(
         assert "Nothing was sent" in page(app)
         await pilot.press("escape")
         await settled(pilot)
-        one = (await app.vault.read(all_referrals, inspection))[0]
+        one = (await app.vault.read(records_in, Referral, inspection))[0]
         assert one.case_id == cases["WST-002"]
         assert one.reasons == ["child not seen", "risk too low"]
         assert (one.known, one.asked_for) == (
@@ -73,7 +74,7 @@ async def test_f4_finds_the_case_of_what_is_open_or_asks(
         assert any("WST-004 is NOT referred" in one.message for one in app._notifications)
         await app.typing.save()
         assert "typed and left" in waiting_texts(vault) and len(waiting_texts(vault)) == 2
-        assert await app.vault.read(all_referrals, inspection) == []
+        assert await app.vault.read(records_in, Referral, inspection) == []
         await app.go("case", case_id=cases["WST-004"])
         await settled(pilot)
         await pilot.press("f4")
@@ -109,7 +110,7 @@ async def test_leaving_the_optional_box_refers_the_case_all_the_same(
             assert f"{reference} is referred" in page(app)
             await pilot.press("escape")
             await settled(pilot)
-        made = await app.vault.read(all_referrals, inspection)
+        made = await app.vault.read(records_in, Referral, inspection)
         assert sorted(one.asked_for for one in made) == ["", "See the child"]
         assert waiting_texts(vault) == []
 
@@ -141,7 +142,7 @@ async def test_every_step_with_what_it_needs(
                 await paste(pilot, text)
             await pilot.press("ctrl+s")
             await settled(pilot)
-            one = (await app.vault.read(all_referrals, inspection))[0]
+            one = (await app.vault.read(records_in, Referral, inspection))[0]
             assert one.state == state
         assert (one.told_whom, one.told_how) == ("detective inspector", "by telephone")
         assert (one.acknowledged_by, one.action) == (
@@ -178,7 +179,7 @@ async def test_escalating_needs_that_the_force_was_told(
         await paste(pilot, "no answer in four hours")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert (await app.vault.read(all_referrals, inspection))[0].state == "escalated"
+        assert (await app.vault.read(records_in, Referral, inspection))[0].state == "escalated"
         assert waiting_texts(vault) == []
 
 

@@ -9,7 +9,8 @@ from fieldkit.service import today
 from screens.evidence.entry import EntryPage
 from screens.evidence.fieldwork import FieldworkPage
 from screens.kit.form import Form
-from storage.records.fieldwork import documents, interviews, observations
+from storage.records import Document, Interview, Observation
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, HOSTILE, at, came, harmless, paste
@@ -39,7 +40,7 @@ async def test_interview_focus_group_and_observation_open_for_notes(
         await settled(pilot)
         await pilot.press("escape")
         await settled(pilot)
-        found = await app.vault.read(interviews, inspection)
+        found = await app.vault.read(records_in, Interview, inspection)
         assert {(one.meeting, one.role) for one in found} == {
             ("interview", "Detective sergeant"),
             ("focus group", "Response officers"),
@@ -47,7 +48,7 @@ async def test_interview_focus_group_and_observation_open_for_notes(
         assert {(one.source_group, one.mode, one.held_on) for one in found} == {
             ("supervisor", "telephone", today())
         }
-        assert len(await app.vault.read(observations, inspection)) == 1
+        assert len(await app.vault.read(records_in, Observation, inspection)) == 1
         assert "Detective sergeant" in page(app) and "focus group" in page(app)
         assert waiting_texts(vault) == []
 
@@ -68,7 +69,9 @@ async def test_documents_stay_on_the_list_and_are_edited(vault: Vault, inspectio
         await paste(pilot, "2026-07-08")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert (await app.vault.read(documents, inspection))[0].received_on == "2026-07-08"
+        assert (await app.vault.read(records_in, Document, inspection))[
+            0
+        ].received_on == "2026-07-08"
         assert "received" in page(app)
 
 
@@ -83,7 +86,7 @@ async def test_a_refused_form_comes_back_with_what_was_typed(vault: Vault, inspe
         before = app.screen
         await pilot.press("ctrl+s")
         await came(pilot, Form, before)
-        assert await app.vault.read(interviews, inspection) == []
+        assert await app.vault.read(records_in, Interview, inspection) == []
         assert any("The day of" in one.message for one in app._notifications)
         await pilot.pause()
         form = app.screen

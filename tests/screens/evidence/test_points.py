@@ -13,8 +13,8 @@ from screens.evidence.points import PointsPage
 from screens.evidence.trace import PickEvidence
 from screens.history.history import HistoryPage
 from screens.kit.dialogs import AskText, Pick, Tell
-from storage.records.point import points as all_points
-from storage.records.point import supports
+from storage.records import Point, Support
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
@@ -74,7 +74,7 @@ async def test_a_point_with_two_pieces_of_evidence(
         assert [(one.sort, one.criterion, one.supports, one.context) for one in found] == [
             ("strength", "investigation", 1, 1)
         ]
-        linked = await app.vault.read(supports, inspection)
+        linked = await app.vault.read(records_in, Support, inspection)
         assert {one.evidence_id: one.relation for one in linked} == {
             note: "supports",
             judged: "context",
@@ -87,7 +87,7 @@ async def test_a_point_with_two_pieces_of_evidence(
         await came(pilot, Pick)
         await pilot.press("1")
         await settled(pilot)
-        assert len(await app.vault.read(supports, inspection)) == 1
+        assert len(await app.vault.read(records_in, Support, inspection)) == 1
         assert waiting_texts(vault) == []
 
 
@@ -107,7 +107,7 @@ async def test_a_contradiction_asks_how_it_was_weighed(
         await paste(pilot, "Only in the east.")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        linked = (await app.vault.read(supports, inspection))[0]
+        linked = (await app.vault.read(records_in, Support, inspection))[0]
         assert (linked.relation, linked.why) == ("contradicts", "Only in the east.")
         assert "1 against" in page(app)
 
@@ -127,7 +127,7 @@ async def test_a_point_from_a_note_and_from_a_judgment(
         await came(pilot, Pick)
         await pilot.press("enter")
         await settled(pilot)
-        made = (await app.vault.read(all_points, inspection))[0]
+        made = (await app.vault.read(records_in, Point, inspection))[0]
         assert (made.sort, made.criterion, made.wording) == (
             "strength",
             "investigation",
@@ -144,10 +144,10 @@ async def test_a_point_from_a_note_and_from_a_judgment(
         await pilot.press("enter")
         await settled(pilot)
         slow = next(
-            one for one in await app.vault.read(all_points, inspection) if one.id != made.id
+            one for one in await app.vault.read(records_in, Point, inspection) if one.id != made.id
         )
         assert slow.sort == "concern"
-        linked = await app.vault.read(supports, inspection)
+        linked = await app.vault.read(records_in, Support, inspection)
         assert {one.evidence_id for one in linked} == {note, judged}
 
 
@@ -168,7 +168,7 @@ async def test_edit_keeps_what_is_not_changed_and_withdraw_needs_a_reason(
         await came(pilot, Pick, asked)
         await pilot.press("enter")
         await settled(pilot)
-        one = (await app.vault.read(all_points, inspection))[0]
+        one = (await app.vault.read(records_in, Point, inspection))[0]
         assert (one.wording, one.sort, one.criterion) == (
             "First wording, amended",
             "to clarify",
@@ -182,7 +182,7 @@ async def test_edit_keeps_what_is_not_changed_and_withdraw_needs_a_reason(
         await paste(pilot, "It was answered on site.")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert (await app.vault.read(all_points, inspection))[0].state == "withdrawn"
+        assert (await app.vault.read(records_in, Point, inspection))[0].state == "withdrawn"
         assert "withdrawn" in page(app)
 
 

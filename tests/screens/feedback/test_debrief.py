@@ -17,8 +17,9 @@ from screens.evidence.points import PointsPage
 from screens.feedback.debrief import DebriefPage
 from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from screens.kit.form import Form
-from storage.records.debrief import debrief_points
+from storage.records import DebriefPoint
 from storage.records.debrief import debriefs as all_debriefs
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
@@ -51,7 +52,7 @@ async def test_a_daily_debrief_from_choosing_to_closing(
         await paste(pilot, " The backlog is known.")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        one = (await app.vault.read(debrief_points, inspection))[0]
+        one = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
         assert one.agreed_wording == "Devices wait too long. The backlog is known."
         await pilot.press("enter")
         await came(pilot, Form)
@@ -64,7 +65,7 @@ async def test_a_daily_debrief_from_choosing_to_closing(
         await paste(pilot, "2026-07-20")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        one = (await app.vault.read(debrief_points, inspection))[0]
+        one = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
         assert (one.response, one.outcome, one.action, one.action_owner, one.action_due) == (
             "Accepted.",
             "agreed",
@@ -107,7 +108,9 @@ async def test_earlier_actions_come_first_and_are_marked_done(
         await came(pilot, Pick)
         await pilot.press("1")
         await settled(pilot)
-        assert (await app.vault.read(debrief_points, inspection))[0].action_done == today()
+        assert (await app.vault.read(records_in, DebriefPoint, inspection))[
+            0
+        ].action_done == today()
         assert "Review the oldest" not in page(app)
 
 
@@ -125,10 +128,10 @@ async def test_daily_and_hot_other_days_leave_out_and_points(
         await came(pilot, Pick)
         await pilot.press("enter")
         await settled(pilot)
-        assert len(await app.vault.read(debrief_points, inspection)) == 1
+        assert len(await app.vault.read(records_in, DebriefPoint, inspection)) == 1
         await pilot.press("x")
         await settled(pilot)
-        assert await app.vault.read(debrief_points, inspection) == []
+        assert await app.vault.read(records_in, DebriefPoint, inspection) == []
         await pilot.press("o")
         await came(pilot, Pick)
         assert "2026-07-08" in page(app)
@@ -156,7 +159,7 @@ async def test_frozen_wording_survives_undo(vault: Vault, inspection: str, point
         await settled(pilot)
         await pilot.press("ctrl+z")
         await settled(pilot)
-        one = (await app.vault.read(debrief_points, inspection))[0]
+        one = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
         assert one.agreed_wording == "Devices wait too long."
         assert " · agreed" in page(app)
 

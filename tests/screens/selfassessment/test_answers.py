@@ -23,7 +23,8 @@ from screens.selfassessment.matching_page import (
     SUMMARY,
 )
 from screens.selfassessment.page import SelfAssessmentPage
-from storage.records.self_assessment import force_rows
+from storage.records import ForceRow
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import lines, opened, page, settled, waiting_texts
 from tests.screens.force import book
@@ -84,7 +85,7 @@ async def test_a_problem_is_answered_in_place_and_the_answer_taken_back(
         await press(pilot, "a")
         assert found.step == SUMMARY and "1 skipped" in page(app)
         assert waiting_texts(vault) == []
-        rows = {one.row: one.decision for one in vault.read_now(force_rows, inspection)}
+        rows = {one.row: one.decision for one in vault.read_now(records_in, ForceRow, inspection)}
         assert rows == {4: "exact", 5: "exact", 6: "skipped"}
 
 
@@ -155,14 +156,14 @@ async def test_a_workbook_like_the_last_is_read_as_last_time_and_corrects_it(
         await press(pilot, "k")
         assert "It corrects" not in page(app) and "it is a correction" in page(app)
         await press(pilot, "k", "a")
-        rows = vault.read_now(force_rows, inspection)
+        rows = vault.read_now(records_in, ForceRow, inspection)
         assert [one.grade for one in rows] == ["requires improvement"] * 2 + ["good"]
         assert [one.decision for one in rows] == ["exact", "exact", "open"]
         await press(pilot, "0")
         assert found.step == SUMMARY
         assert "1 cell changed, 0 rows new, 0 gone" in flat(app)
         await press(pilot, "ctrl+z", "ctrl+z")
-        rows = vault.read_now(force_rows, inspection)
+        rows = vault.read_now(records_in, ForceRow, inspection)
         assert [one.grade for one in rows] == ["good", "requires improvement", "good"]
 
 
@@ -186,7 +187,7 @@ async def test_answers_hold_in_a_corrected_workbook_and_can_be_taken_back(
         await press(pilot, "enter")
         assert found.step == EXACT and "0 skipped" in flat(app)
         await press(pilot, "a")
-        rows = {one.row: one for one in vault.read_now(force_rows, inspection)}
+        rows = {one.row: one for one in vault.read_now(records_in, ForceRow, inspection)}
         assert (rows[6].grade, rows[5].decision) == ("good", "exact")
 
 
@@ -210,5 +211,5 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
     async with opened(vault, inspection) as (app, pilot):
         await press(pilot, "s", "enter", "enter", "enter", "enter", "enter", "a")
         assert isinstance(app.screen, SelfAssessmentPage)
-        assert len(vault.read_now(force_rows, inspection)) == 3
+        assert len(vault.read_now(records_in, ForceRow, inspection)) == 3
     assert seen and seen[0].endswith("of 3 rows written")

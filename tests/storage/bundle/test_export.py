@@ -21,9 +21,9 @@ from storage.exchange.inspect import explain
 from storage.exchange.merge import take_receipt
 from storage.feed import drafts
 from storage.history.delivery import states
-from storage.records import Inspection
+from storage.records import Inspection, Note
 from storage.records.log import disclosures
-from storage.records.note import notes
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
 from tests.storage.forging import spellings
@@ -104,7 +104,7 @@ def test_nothing_readable_lies_about(desk: Desk) -> None:
 
 
 def texts(session: Session) -> list[str]:
-    return [one.text for one in notes(session, INSPECTION)]
+    return [one.text for one in records_in(session, Note, INSPECTION)]
 
 
 def test_a_receipt_turns_local_and_exported_into_received(desk: Desk, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from storage.feed.read import ops_of
 from storage.feed.writer import Writer
 from storage.history.undo import undo
 from storage.ops.op import DELETED
-from storage.records import Point
-from storage.records.point import supports
+from storage.records import Point, Support
+from storage.records.lookup import records_in
 from storage.records.registry import KINDS
 from tests.storage.team.office import Office, decide, disputed
 from tests.storage.travelling import INSPECTION, notes, sound, work
@@ -119,5 +119,7 @@ def test_how_evidence_bears_on_a_point_is_an_answer(office: Office) -> None:
     office.ben.write_now(conflicts.decide, one.id, keep=kept.op)
     office.both()
     assert office.ada.read_now(conflicts.listing) == []
-    assert {one.relation for one in office.ada.read_now(supports, INSPECTION)} == {"supports"}
+    assert {one.relation for one in office.ada.read_now(records_in, Support, INSPECTION)} == {
+        "supports"
+    }
     assert sound(office.ada) and sound(office.ben)
