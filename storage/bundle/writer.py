@@ -23,7 +23,6 @@ from storage.bundle.stream import END, Walk, stub_line
 from storage.crypto import age
 from storage.crypto.age import AgeError, KeyRecipient, Recipient
 from storage.crypto.age.header import Stanza
-from storage.crypto.age.policy import Policy
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
 from storage.files import owner_only, sync_folder
 from storage.progress import Progress, silent
@@ -152,9 +151,7 @@ class Draft:
         try:
             with self.temporary.open("rb") as file:
                 source = _Counted(file)
-                any_number = Policy(max_stanzas=10**6)
-                chunks = age.decrypt(source, [witness], limit=LARGEST, policy=any_number)
-                walk = Walk(chunks, hashed=False)
+                walk = Walk(age.decrypt(source, [witness], limit=LARGEST), hashed=False)
                 walk.check(tally.add)
         except (AgeError, BundleError) as error:
             raise _differs(self._folder) from error

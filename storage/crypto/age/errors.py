@@ -1,9 +1,9 @@
 """Why an age file, or a key for one, was refused: one class per kind of failure.
 
 The classes are those of the public age test vectors (C2SP CCTV: "header failure", "no match",
-"HMAC failure", "payload failure", "armor failure"), so that another program's verdict on the
-same file can be compared with ours, and two of our own: a file that is in order but that our
-rules refuse, and a key that cannot be read.
+"HMAC failure", "payload failure"), so that another program's verdict on the same file can be
+compared with ours, and two of our own: a file that is in order but that our rules refuse, and a key
+that cannot be read.
 """
 
 from __future__ import annotations
@@ -54,17 +54,6 @@ class PayloadError(AgeError):
         super().__init__(
             f"The content of this file is not as it was made: {detail}. Nothing in it may be "
             "used. Ask the sender for a fresh copy."
-        )
-
-
-class ArmorError(AgeError):
-    """The text form ("armor") around an age file is not canonical."""
-
-    def __init__(self, detail: str) -> None:
-        """``detail`` is a clause: what about the armor is wrong."""
-        super().__init__(
-            f"The text form of this age file is damaged: {detail}. Nothing in it may be used. "
-            "Ask the sender for the binary file."
         )
 
 

@@ -6,17 +6,16 @@ import io
 import secrets
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import BinaryIO
 
-from storage.crypto.age import header, pq, scrypt, x25519
-from storage.crypto.age.armor import ArmorReader, ArmorWriter, is_armored
+from storage.crypto.age import header, mlkem768x25519, x25519
 from storage.crypto.age.errors import HeaderError, NoMatchError, PolicyError
 from storage.crypto.age.io import ByteSource, Readable, Writable, write_all
-from storage.crypto.age.policy import IMPORT, MAX_STANZAS, Policy
+from storage.crypto.age.payload import NONCE_LENGTH, PayloadWriter, decrypted, payload_cipher
 from storage.crypto.age.recipients import Identity, Recipient
-from storage.crypto.age.stream import NONCE_LENGTH, PayloadWriter, decrypted, payload_cipher
 
-_KNOWN_KINDS = frozenset({x25519.KIND, pq.KIND, scrypt.KIND})
+_KEY_KINDS = frozenset({x25519.KIND, mlkem768x25519.KIND})
+_ARMOR_MARGIN = 1024
+"""Bytes that may stand before the first line of the text form."""
 
 
 class Writer:
@@ -26,9 +25,8 @@ class Writer:
     every reader refuses it, if the block raised. The target is never closed here.
     """
 
-    def __init__(self, payload: PayloadWriter, armor: ArmorWriter | None) -> None:
+    def __init__(self, payload: PayloadWriter) -> None:
         self._payload = payload
-        self._armor = armor
         self._open = True
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
@@ -46,8 +44,6 @@ class Writer:
         if self._open:
             self._open = False
             self._payload.close()
-            if self._armor is not None:
-                self._armor.close()
 
     def __enter__(self) -> Writer:
         return self
@@ -63,33 +59,31 @@ class Writer:
         self._open = False
 
 
-def encrypt(target: Writable, recipients: Sequence[Recipient], *, armor: bool = False) -> Writer:
+def encrypt(target: Writable, recipients: Sequence[Recipient]) -> Writer:
     """Begin an age file on ``target`` for ``recipients`` and return where to write its content.
 
     All recipients must be of one kind: one X25519 recipient would undo the post-quantum
     protection of the others. Raises ``PolicyError``, before anything is written, for none, for
-    more than ``MAX_STANZAS``, for mixed kinds, and for a passphrase beside anything else.
+    more than ``MAX_STANZAS``, and for mixed kinds.
     """
     kinds = {recipient.kind for recipient in recipients}
     if not kinds:
         raise PolicyError("The file has no recipient. Nothing was written. Name at least one.")
-    if len(kinds) > 1 or (scrypt.KIND in kinds and len(recipients) > 1):
+    if len(kinds) > 1:
         raise PolicyError(
-            "The recipients of one file must all have keys of one kind, and a passphrase stands "
-            "alone. Nothing was written. Make one file for each kind."
+            "The recipients of one file must all have keys of one kind. Nothing was written. Make "
+            "one file for each kind."
         )
-    if len(recipients) > MAX_STANZAS:
+    if len(recipients) > header.MAX_STANZAS:
         raise PolicyError(
-            f"One file can have at most {MAX_STANZAS} recipients. Nothing was written. Make "
+            f"One file can have at most {header.MAX_STANZAS} recipients. Nothing was written. Make "
             "several files."
         )
     file_key = secrets.token_bytes(header.FILE_KEY_LENGTH)
     nonce = secrets.token_bytes(NONCE_LENGTH)
     head = header.build([recipient.wrap(file_key) for recipient in recipients], file_key)
-    text = ArmorWriter(target) if armor else None
-    binary: Writable = target if text is None else text
-    write_all(binary, head + nonce)
-    return Writer(PayloadWriter(binary, payload_cipher(file_key, nonce)), text)
+    write_all(target, head + nonce)
+    return Writer(PayloadWriter(target, payload_cipher(file_key, nonce)))
 
 
 class Reader(Iterator[bytes]):
@@ -130,66 +124,42 @@ class Reader(Iterator[bytes]):
         return chunk
 
 
-def decrypt(
-    source: Readable,
-    identities: Sequence[Identity],
-    *,
-    limit: int,
-    policy: Policy = IMPORT,
-) -> Reader:
+def decrypt(source: Readable, identities: Sequence[Identity], *, limit: int) -> Reader:
     """Open the age file on ``source`` and return a reader of its plaintext.
 
-    ``limit`` is the most plaintext, in bytes, that the reader will give. Header, addressee, MAC
-    and policy are checked before this returns; the reader raises ``PayloadError`` (or
-    ``ArmorError``) for the content. Prefer ``decrypt_to`` where partial plaintext is a danger.
+    ``limit`` is the most plaintext, in bytes, that the reader will give. Header, addressee and MAC
+    are checked before this returns; the reader raises ``PayloadError`` for the content.
 
-    Raises ``HeaderError``, ``NoMatchError``, ``MacError``, ``ArmorError`` or ``PolicyError``.
+    Refused by ``PolicyError`` is what an age program would open: the text form, a passphrase (an
+    scrypt stanza would let a stranger set us a very slow sum), and addressees of several kinds (one
+    X25519 addressee undoes the post-quantum protection of the rest).
+
+    Raises ``HeaderError``, ``NoMatchError``, ``MacError`` or ``PolicyError``.
     """
     data = ByteSource(source)
     if is_armored(data):
-        if not policy.armor:
-            raise PolicyError(
-                "This is the text form of an age file, which is not accepted here. Nothing was "
-                "taken from it. Ask the sender for the binary file."
-            )
-        data = ByteSource(ArmorReader(data))
-    head = header.parse(data, policy)
-    _demand_kinds(head, policy)
-    file_key = _unwrap(head, identities)
+        raise PolicyError(
+            "This is the text form of an age file, which is not accepted here. Nothing was "
+            "taken from it. Ask the sender for the binary file."
+        )
+    head = header.parse(data)
+    _refuse_kinds({stanza.kind for stanza in head.stanzas})
+    return open_payload(data, head, identities, limit)
+
+
+def open_payload(
+    source: ByteSource, head: header.Header, identities: Sequence[Identity], limit: int
+) -> Reader:
+    """Return a reader of what follows a header; raises as ``decrypt``."""
+    unwrapped = (identity.unwrap(head.stanzas) for identity in identities)
+    file_key = next((key for key in unwrapped if key is not None), None)
+    if file_key is None:
+        raise NoMatchError
     head.verify(file_key)
-    nonce = data.read(NONCE_LENGTH)
+    nonce = source.read(NONCE_LENGTH)
     if len(nonce) < NONCE_LENGTH:
         raise HeaderError("it ends right after its header")
-    return Reader(decrypted(data, payload_cipher(file_key, nonce)), limit)
-
-
-def decrypt_to(
-    source: Readable,
-    spool: BinaryIO,
-    identities: Sequence[Identity],
-    *,
-    limit: int,
-    policy: Policy = IMPORT,
-) -> int:
-    """Decrypt all of ``source`` into ``spool`` and return the number of plaintext bytes.
-
-    Act on plaintext only after this returned: until the last chunk is verified, the file may
-    prove to be cut short. Whatever goes wrong, ``spool`` is cut back to where it stood, so
-    nothing partial is left; on success it stands at the first plaintext byte. ``spool`` must be
-    seekable, and being plaintext must itself be in memory or encrypted. Raises as ``decrypt``.
-    """
-    start = spool.tell()
-    size = 0
-    try:
-        for chunk in decrypt(source, identities, limit=limit, policy=policy):
-            write_all(spool, chunk)
-            size += len(chunk)
-        spool.seek(start)
-    except BaseException:
-        spool.seek(start)
-        spool.truncate()
-        raise
-    return size
+    return Reader(decrypted(source, payload_cipher(file_key, nonce)), limit)
 
 
 def encrypt_bytes(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
@@ -200,35 +170,31 @@ def encrypt_bytes(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     return target.getvalue()
 
 
-def decrypt_bytes(
-    ciphertext: bytes,
-    identities: Sequence[Identity],
-    *,
-    limit: int,
-    policy: Policy = IMPORT,
-) -> bytes:
-    """All of a small age file, or an error and nothing; raises as ``decrypt``."""
-    return b"".join(decrypt(io.BytesIO(ciphertext), identities, limit=limit, policy=policy))
+def decrypt_bytes(ciphertext: bytes, identities: Sequence[Identity], *, limit: int) -> bytes:
+    """Return all of a small age file, or an error and nothing; raises as ``decrypt``."""
+    return b"".join(decrypt(io.BytesIO(ciphertext), identities, limit=limit))
 
 
-def _demand_kinds(head: header.Header, policy: Policy) -> None:
-    kinds = {stanza.kind for stanza in head.stanzas} & _KNOWN_KINDS
-    if scrypt.KIND in kinds and not policy.scrypt:
+def is_armored(source: ByteSource) -> bool:
+    """Say whether what follows is, or tries to be, the text form ("armor"); takes nothing.
+
+    Also true for text with something in front of the first line.
+    """
+    start = source.peek(_ARMOR_MARGIN)
+    if start.startswith(b"age-encryption.org/"):
+        return False
+    return start.lstrip(b" \t\r\n").startswith(b"-----") or b"-----BEGIN AGE" in start
+
+
+def _refuse_kinds(kinds: set[str]) -> None:
+    if header.SCRYPT in kinds:
         raise PolicyError(
             "This file is locked with a passphrase, which is not accepted here. Nothing was taken "
             "from it. Ask the sender to make it for this laptop's key."
         )
-    if len(kinds) > 1 and not policy.mixed:
+    if kinds >= _KEY_KINDS:
         raise PolicyError(
             "This file is addressed to post-quantum and to older keys at once, so it is only as "
             "safe as the older ones, and is not accepted here. Nothing was taken from it. Ask the "
             "sender to make one file for each kind of key."
         )
-
-
-def _unwrap(head: header.Header, identities: Sequence[Identity]) -> bytes:
-    for identity in identities:
-        file_key = identity.unwrap(head.stanzas)
-        if file_key is not None:
-            return file_key
-    raise NoMatchError

@@ -15,9 +15,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from storage.crypto.age import base64_text
 from storage.crypto.age.errors import HeaderError, MacError, PolicyError
 from storage.crypto.age.io import ByteSource
-from storage.crypto.age.policy import Policy
 
 FILE_KEY_LENGTH = 16
+MAX_STANZAS = 20
+"""Most addressees of one file, written or read: a team, central, and room to spare."""
+
+MAX_HEADER = 64 * 1024
+"""Longest header in bytes: twenty post-quantum stanzas take about 32 KiB."""
+
+SCRYPT = "scrypt"
+"""The stanza kind of a passphrase, which is recognised only in order to be refused."""
+
 _VERSION_LINE = b"age-encryption.org/v1\n"
 _COLUMNS = 64
 _BODY_LINE = _COLUMNS // 4 * 3
@@ -69,24 +77,24 @@ def build(stanzas: Sequence[Stanza], file_key: bytes) -> bytes:
     return text + b" " + base64_text.encode(mac).encode("ascii") + b"\n"
 
 
-def parse(source: ByteSource, policy: Policy) -> Header:
+def parse(source: ByteSource) -> Header:
     """Take the header off ``source``, leaving it at the payload.
 
-    Raises ``HeaderError`` for anything outside the grammar, ``PolicyError`` for a header that is
-    longer, or has more stanzas, than ``policy`` allows.
+    Raises ``HeaderError`` for anything outside the grammar, ``PolicyError`` for a header of more
+    than ``MAX_HEADER`` bytes or ``MAX_STANZAS`` stanzas.
     """
     version = source.read_line(len(_VERSION_LINE))
     if version != _VERSION_LINE:
         if version.startswith(b"age-encryption.org/"):
             raise HeaderError("it was made with another version of the format than v1")
         raise HeaderError("it does not begin as an age file does")
-    lines = _Lines(source, policy.max_header)
+    lines = _Lines(source)
     stanzas: list[Stanza] = []
     line = lines.next()
     while not line.startswith("---"):
-        if len(stanzas) == policy.max_stanzas:
+        if len(stanzas) == MAX_STANZAS:
             raise PolicyError(
-                f"This file is addressed to more than {policy.max_stanzas} keys, which is more "
+                f"This file is addressed to more than {MAX_STANZAS} keys, which is more "
                 "than is accepted here. Nothing was taken from it. Ask the sender to make it for "
                 "fewer."
             )
@@ -103,20 +111,19 @@ def parse(source: ByteSource, policy: Policy) -> Header:
 class _Lines:
     """The header's lines after the first, counted against the limit and kept for the MAC."""
 
-    def __init__(self, source: ByteSource, limit: int) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
-        self._limit = limit
         self.taken = bytearray()
 
     def next(self) -> str:
-        left = self._limit - len(self.taken)
+        left = MAX_HEADER - len(self.taken)
         line = self._source.read_line(left)
         self.taken += line
         if not line.endswith(b"\n"):
             if len(line) < left:
                 raise HeaderError("it ends within its header")
             raise PolicyError(
-                f"The header of this file is longer than the {self._limit} bytes accepted here. "
+                f"The header of this file is longer than the {MAX_HEADER} bytes accepted here. "
                 "Nothing was taken from it. Ask the sender for a fresh copy."
             )
         try:
@@ -145,7 +152,7 @@ def _is_argument(text: str) -> bool:
 
 def _check_scrypt_alone(stanzas: Sequence[Stanza]) -> None:
     """A passphrase vouches for the sender only if nobody else could have been given the key."""
-    if len(stanzas) > 1 and any(stanza.kind == "scrypt" for stanza in stanzas):
+    if len(stanzas) > 1 and any(stanza.kind == SCRYPT for stanza in stanzas):
         raise HeaderError("a passphrase is mixed with other ways to open it")
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.crypto import age
-from storage.crypto.age.stream import CHUNK
+from storage.crypto.age.payload import CHUNK
+from tests.storage.crypto.age.any_file import Decrypt, decrypt_any, decrypt_to, encrypt_armored
 
 HYBRID = age.generate_identity()
 CLASSIC = age.generate_identity(post_quantum=False)
@@ -26,7 +27,7 @@ SMALL = {
 
 def armored() -> bytes:
     target = io.BytesIO()
-    with age.encrypt(target, [CLASSIC.recipient()], armor=True) as writer:
+    with encrypt_armored(target, [CLASSIC.recipient()]) as writer:
         writer.write(PLAIN)
     return target.getvalue()
 
@@ -38,11 +39,11 @@ LONG_CHUNKS = len(LONG) - len(LONG_PLAIN) - 4 * 16
 """Where the chunks of LONG begin."""
 
 
-def refused(file: bytes, policy: age.Policy = age.IMPORT) -> age.AgeError:
+def refused(file: bytes, decrypt: Decrypt = age.decrypt) -> age.AgeError:
     """The error, once it is certain that nothing at all came out."""
     spool = io.BytesIO()
     with pytest.raises(age.AgeError) as caught:
-        age.decrypt_to(io.BytesIO(file), spool, IDENTITIES, limit=LIMIT, policy=policy)
+        decrypt_to(io.BytesIO(file), spool, IDENTITIES, limit=LIMIT, decrypt=decrypt)
     assert spool.getvalue() == b""
     assert str(caught.value).endswith(".")
     return caught.value
@@ -78,24 +79,24 @@ def test_any_splice_is_refused(name: str, data: st.DataObject) -> None:
     middle = data.draw(st.binary(max_size=80))
     spliced = file[:start] + middle + file[end:]
     if spliced != file:
-        refused(spliced, data.draw(st.sampled_from([age.IMPORT, age.ANY_AGE_FILE])))
+        refused(spliced, data.draw(st.sampled_from([age.decrypt, decrypt_any])))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", b"age-encryption.org/v1\n", b"-----BEGIN "]))
 def test_noise_is_refused(noise: bytes, start: bytes) -> None:
-    refused(start + noise, age.ANY_AGE_FILE)
+    refused(start + noise, decrypt_any)
 
 
 def test_armor_has_one_spelling_but_for_line_ends() -> None:
     for size in range(len(ARMORED) - 1):
-        refused(ARMORED[:size], age.ANY_AGE_FILE)
+        refused(ARMORED[:size], decrypt_any)
     for place in range(len(ARMORED) - 1):
         for value in (0x09, 0x0A, 0x20, 0x3D, 0x41, ARMORED[place] ^ 1):
             changed = bytearray(ARMORED)
             changed[place] = value
             if bytes(changed) != ARMORED:
-                refused(bytes(changed), age.ANY_AGE_FILE)
+                refused(bytes(changed), decrypt_any)
 
 
 @pytest.mark.parametrize("one", SMALL)
@@ -171,7 +172,7 @@ def test_spool_is_cut_back_when_the_source_itself_fails() -> None:
     spool = io.BytesIO()
     spool.write(b"kept")
     with pytest.raises(OSError, match="stick removed"):
-        age.decrypt_to(Unplugged(LONG[:-1]), spool, IDENTITIES, limit=LIMIT)
+        decrypt_to(Unplugged(LONG[:-1]), spool, IDENTITIES, limit=LIMIT)
     assert spool.getvalue() == b"kept"
 
 

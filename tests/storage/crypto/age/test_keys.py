@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storage.crypto import age
 from storage.crypto.age import bech32
-from storage.crypto.age.pq import HybridIdentity, HybridRecipient
+from storage.crypto.age.mlkem768x25519 import HybridIdentity, HybridRecipient
 from storage.crypto.age.x25519 import X25519Identity, X25519Recipient
 
 # The examples printed in the age specification (c2sp.org/age).

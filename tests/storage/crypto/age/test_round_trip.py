@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.crypto import age
-from storage.crypto.age.stream import CHUNK
+from storage.crypto.age.payload import CHUNK
+from tests.storage.crypto.age.any_file import decrypt_any_bytes, encrypt_armored
+from tests.storage.crypto.age.scrypt import ScryptIdentity, ScryptRecipient
 
 HYBRID = age.generate_identity()
 CLASSIC = age.generate_identity(post_quantum=False)
@@ -83,26 +85,26 @@ def test_two_files_of_the_same_share_nothing_but_the_format() -> None:
 @pytest.mark.parametrize("size", [0, 1, 24, 47, 48, 49, 63, 64, 65, 4096, CHUNK + 1])
 def test_armor(size: int) -> None:
     target = io.BytesIO()
-    with age.encrypt(target, [CLASSIC.recipient()], armor=True) as writer:
+    with encrypt_armored(target, [CLASSIC.recipient()]) as writer:
         writer.write(sample(size))
     text = target.getvalue()
     assert text.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----\n")
     assert max(map(len, text.split(b"\n"))) == 64
     for form in (text, text.replace(b"\n", b"\r\n"), b" \r\n\t" + text + b"\n \n"):
-        plain = age.decrypt_bytes(form, [CLASSIC], limit=size, policy=age.ANY_AGE_FILE)
+        plain = decrypt_any_bytes(form, [CLASSIC], limit=size)
         assert plain == sample(size)
 
 
 def test_passphrase() -> None:
-    recipient = age.ScryptRecipient("correct horse", work_factor=8)
+    recipient = ScryptRecipient("correct horse", work_factor=8)
     file = age.encrypt_bytes(b"text", [recipient])
-    right, wrong = age.ScryptIdentity("correct horse"), age.ScryptIdentity("wrong")
-    assert age.decrypt_bytes(file, [right], limit=9, policy=age.ANY_AGE_FILE) == b"text"
+    right, wrong = ScryptIdentity("correct horse"), ScryptIdentity("wrong")
+    assert decrypt_any_bytes(file, [right], limit=9) == b"text"
     with pytest.raises(age.NoMatchError):
-        age.decrypt_bytes(file, [wrong], limit=9, policy=age.ANY_AGE_FILE)
-    low = age.ScryptIdentity("correct horse", max_work_factor=7)
+        decrypt_any_bytes(file, [wrong], limit=9)
+    low = ScryptIdentity("correct horse", max_work_factor=7)
     with pytest.raises(age.HeaderError, match="too high"):
-        age.decrypt_bytes(file, [low], limit=9, policy=age.ANY_AGE_FILE)
+        decrypt_any_bytes(file, [low], limit=9)
 
 
 def test_memory_does_not_grow_with_the_file() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from storage.crypto import age
+from tests.storage.crypto.age.any_file import decrypt_any_bytes
+from tests.storage.crypto.age.scrypt import ScryptIdentity
 
 SAMPLES = tomllib.loads(Path(__file__).with_name("samples.toml").read_text(encoding="utf-8"))
 PLAIN = SAMPLES["plaintext"].encode()
@@ -17,19 +19,19 @@ PLAIN = SAMPLES["plaintext"].encode()
 
 def identity(name: str) -> age.Identity:
     text = SAMPLES["opens"][name]
-    return age.ScryptIdentity(text) if name == "passphrase" else age.parse_identity(text)
+    return ScryptIdentity(text) if name == "passphrase" else age.parse_identity(text)
 
 
 @pytest.mark.parametrize("sample", SAMPLES["sample"], ids=lambda s: s["name"])
 def test_sample(sample: dict[str, Any]) -> None:
     file = base64.b64decode(sample["file"])
     opener = identity(sample["opened_by"])
-    plain = age.decrypt_bytes(file, [opener], limit=len(PLAIN), policy=age.ANY_AGE_FILE)
+    plain = decrypt_any_bytes(file, [opener], limit=len(PLAIN))
     assert plain == PLAIN
 
     others = [identity(name) for name in SAMPLES["opens"] if name != sample["opened_by"]]
     with pytest.raises(age.NoMatchError):
-        age.decrypt_bytes(file, others, limit=len(PLAIN), policy=age.ANY_AGE_FILE)
+        decrypt_any_bytes(file, others, limit=len(PLAIN))
 
     if sample["opened_by"] == "passphrase" or "armor" in sample["name"]:
         with pytest.raises(age.PolicyError):

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from storage.crypto import age
+from tests.storage.crypto.age.any_file import decrypt_any, decrypt_to
+from tests.storage.crypto.age.armor import ArmorError
+from tests.storage.crypto.age.scrypt import ScryptIdentity
 
 KIT = Path(__file__).parents[5] / "shared" / "data" / "age-testkit"
 LIMIT = 64 * 1024 * 1024
@@ -20,7 +23,7 @@ FAILURES: dict[str, type[age.AgeError]] = {
     "HMAC failure": age.MacError,
     "header failure": age.HeaderError,
     "payload failure": age.PayloadError,
-    "armor failure": age.ArmorError,
+    "armor failure": ArmorError,
 }
 
 needs_kit = pytest.mark.skipif(
@@ -46,7 +49,7 @@ def read_vector(path: Path) -> Vector:
         key, _, value = line.partition(": ")
         fields.setdefault(key, []).append(value)
     identities: list[age.Identity] = [age.parse_identity(t) for t in fields.get("identity", [])]
-    identities += [age.ScryptIdentity(t) for t in fields.get("passphrase", [])]
+    identities += [ScryptIdentity(t) for t in fields.get("passphrase", [])]
     return Vector(
         name=path.name,
         expect=fields["expect"][0],
@@ -68,12 +71,12 @@ def test_vector(vector: Vector) -> None:
     spool.write(b"before")
 
     def run() -> int:
-        return age.decrypt_to(
+        return decrypt_to(
             io.BytesIO(vector.file),
             spool,
             vector.identities,
             limit=LIMIT,
-            policy=age.ANY_AGE_FILE,
+            decrypt=decrypt_any,
         )
 
     if vector.expect == "success":

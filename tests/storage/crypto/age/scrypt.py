@@ -1,4 +1,4 @@
-"""The passphrase recipient type of age (scrypt). Never for bundles: the importer refuses it."""
+"""The scrypt recipient type of age, which fieldkit itself refuses: for the public test vectors."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The text form of an age file: strict PEM with the label "AGE ENCRYPTED FILE" (RFC 7468)."""
+"""The text form of an age file, strict PEM (RFC 7468), which fieldkit itself refuses."""
 
 from __future__ import annotations
 
 import binascii
 
-from storage.crypto.age.errors import ArmorError
+from storage.crypto.age.errors import AgeError
 from storage.crypto.age.io import ByteSource, Writable, write_all
 
 _BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
@@ -15,16 +15,15 @@ _MARGIN = 1024
 _SPACE = b" \t\r\n"
 
 
-def is_armored(source: ByteSource) -> bool:
-    """Whether what follows is, or tries to be, the text form; takes nothing.
+class ArmorError(AgeError):
+    """The text form ("armor") around an age file is not canonical."""
 
-    Also true for text with something in front of the first line, which is then refused as damaged
-    text rather than as a damaged file.
-    """
-    start = source.peek(_MARGIN)
-    if start.startswith(b"age-encryption.org/"):
-        return False
-    return start.lstrip(_SPACE).startswith(b"-----") or b"-----BEGIN AGE" in start
+    def __init__(self, detail: str) -> None:
+        """``detail`` is a clause: what about the armor is wrong."""
+        super().__init__(
+            f"The text form of this age file is damaged: {detail}. Nothing in it may be used. "
+            "Ask the sender for the binary file."
+        )
 
 
 class ArmorReader:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from storage.crypto.age import bech32, pq, x25519
+from storage.crypto.age import bech32, mlkem768x25519, x25519
 from storage.crypto.age.errors import KeyTextError
-from storage.crypto.age.pq import HybridIdentity, HybridRecipient
+from storage.crypto.age.mlkem768x25519 import HybridIdentity, HybridRecipient
 from storage.crypto.age.x25519 import X25519Identity, X25519Recipient
 
 KeyRecipient: TypeAlias = HybridRecipient | X25519Recipient
@@ -23,8 +23,8 @@ def parse_recipient(text: str) -> KeyRecipient:
             "This is a secret key, and a public one is needed here. Nothing was changed. Do not "
             "send the secret key to anyone; use the key that begins with age1."
         )
-    if text.startswith(pq.RECIPIENT_PREFIX + "1"):
-        return HybridRecipient(bech32.decode(pq.RECIPIENT_PREFIX, text))
+    if text.startswith(mlkem768x25519.RECIPIENT_PREFIX + "1"):
+        return HybridRecipient(bech32.decode(mlkem768x25519.RECIPIENT_PREFIX, text))
     if text.rpartition("1")[0].startswith("age1"):
         raise KeyTextError(
             "This key belongs to an age plugin, which cannot be used here. Nothing was changed. "
@@ -38,8 +38,8 @@ def parse_identity(text: str) -> KeyIdentity:
 
     No message repeats the text: it is a secret.
     """
-    if text.startswith(pq.IDENTITY_PREFIX):
-        return HybridIdentity(bech32.decode(pq.IDENTITY_PREFIX, text))
+    if text.startswith(mlkem768x25519.IDENTITY_PREFIX):
+        return HybridIdentity(bech32.decode(mlkem768x25519.IDENTITY_PREFIX, text))
     return X25519Identity(bech32.decode(x25519.IDENTITY_PREFIX, text))
 
 
