@@ -105,6 +105,6 @@ def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:
         if wanted in rows:
             return rows[wanted]
     raise NotThereError(
-        f"There is no row «{text}» in the force's self-assessment. Nothing was changed; the queue "
+        f"There is no row “{text}” in the force's self-assessment. Nothing was changed; the queue "
         "names the rows by their number in the sheet."
     )

@@ -75,7 +75,7 @@ class FittingMapping:
         """Whether the file would be read otherwise than it is proposed."""
         return self.overrides != Overrides()
 
-    def said(self) -> str:
+    def words(self) -> str:
         """The memory in words, as far as it differs from what would be proposed."""
         of = self.overrides
         parts = []

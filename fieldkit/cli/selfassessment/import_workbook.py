@@ -3,79 +3,95 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlmodel import Session
 
 from fieldkit.cli.kit.command_parser import CommandParser
-from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen, head, told
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlmodel import Session
-
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.selfassessment.corrections import Change
-    from fieldkit.selfassessment.import_workbook import ImportPreview, Overrides
-    from fieldkit.selfassessment.past_mappings import FittingMapping
-    from fieldkit.workbook.readings import WorkbookReading
-    from storage.records import SelfAssessment
-    from storage.vault.vault import Vault
+from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.json_text import record_data
+from fieldkit.cli.selfassessment.read_workbook import (
+    add_choices,
+    overrides_of,
+    problem_line,
+    reading_head,
+)
+from fieldkit.selfassessment.carry_over import answers_to_carry_over, read_with_answers
+from fieldkit.selfassessment.corrections import Change, changes_of, corrected_import
+from fieldkit.selfassessment.decide import row_lines
+from fieldkit.selfassessment.import_workbook import (
+    ImportPreview,
+    Overrides,
+    import_reading,
+    preview_import,
+    read_force_workbook,
+)
+from fieldkit.selfassessment.past_mappings import FittingMapping, fitting_mapping, past_mappings
+from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
+from fieldkit.selfassessment.rows import OPEN
+from fieldkit.service import RefusedError, methodology_of
+from fieldkit.wording.format import many
+from fieldkit.workbook.readings import WorkbookReading
+from storage.records import SelfAssessment
+from storage.records.lookup import records_in
+from storage.records.self_assessment import LINKED
+from storage.vault.vault import Vault
 
 EXACT = "exact"
 
 
 def define_commands(noun: CommandParser) -> None:
     """Say what “self-assessment import” and “changes” take."""
-    taken = noun.command(
+    command = noun.command(
         "import",
         _import,
         "take a workbook in, all of it or nothing",
         "A workbook that looks like a correction of the last one takes its place: what changed is "
         "listed, and decisions that still hold are kept.",
     )
-    taken.add_argument("file", type=Path, metavar="FILE")
-    taken.add_argument(
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument(
         "--accept",
         choices=(EXACT,),
         help="exact: confirm the rows whose reference is equal and unique on both sides",
     )
-    taken.add_argument(
+    command.add_argument(
         "--look", action="store_true", help="show what it would come to; writes nothing"
     )
-    taken.add_argument(
+    command.add_argument(
         "--as-last-time",
         action="store_true",
         help="take sheet, columns and grade words as in the force's last workbook like it",
     )
-    taken.add_argument(
+    command.add_argument(
         "--beside",
         action="store_true",
         help="keep the workbook before it too, even if this one looks like its correction",
     )
-    taken.add_argument(
+    command.add_argument(
         "--afresh",
         action="store_true",
         help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
     )
-    add_choices(taken)
+    add_choices(command)
     noun.command("changes", _changes, "what the last workbook changed of the one before")
 
 
 def _import(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.selfassessment.corrections import corrected_import
-    from fieldkit.selfassessment.import_workbook import import_reading, preview_import
 
     vault = context.open_vault()
     inspection_id = vault.read_now(context.inspection).id
-    reading, wishes = _read(args, context, vault, inspection_id)
+    reading, overrides = _read(args, context, vault, inspection_id)
     if not (args.beside or args.afresh):
-        reading = _carried(args, context, vault, inspection_id, reading, wishes)
+        reading = _carried(args, context, vault, inspection_id, reading, overrides)
     before = None if args.beside else vault.read_now(corrected_import, inspection_id, reading)
-    foreseen = vault.read_now(preview_import, inspection_id, reading, before)
+    preview = vault.read_now(preview_import, inspection_id, reading, before)
     if args.look:
-        context.show(_foreseen_data(foreseen), "\n".join(_foreseen_lines(reading, foreseen)))
+        lines = (f"{reading.file_name}: {preview.words()}", *_correction_lines(preview))
+        context.show(_preview_data(preview), "\n".join((*lines, "Nothing was written.")))
         return 0
     made = vault.write_now(
         import_reading,
@@ -84,38 +100,35 @@ def _import(args: argparse.Namespace, context: Context) -> int:
         accept_exact=args.accept == EXACT,
         corrects=before,
     )
-    _tell(context, vault, made, reading, foreseen)
+    _show_import(context, vault, made, reading, preview)
     return 0
 
 
 def _read(
     args: argparse.Namespace, context: Context, vault: Vault, inspection_id: str
 ) -> tuple[WorkbookReading, Overrides]:
-    from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
-    from fieldkit.selfassessment.past_mappings import fitting_mapping, past_mappings
-    from fieldkit.service import RefusedError, methodology_of
 
     methodology = vault.read_now(methodology_of, inspection_id)
-    own = chosen(args)
+    own = overrides_of(args)
     reading = read_force_workbook(args.file, methodology, own)
     known = vault.read_now(past_mappings, inspection_id)
     proposed = reading if own == Overrides() else None
     if args.as_last_time and proposed is None:
         proposed = read_force_workbook(args.file, methodology)
-    found = (
-        fitting_mapping(args.file, methodology, proposed, known) if proposed is not None else None
-    )
+    mapping = None
+    if proposed is not None:
+        mapping = fitting_mapping(args.file, methodology, proposed, known)
     if not args.as_last_time:
-        if found is not None and found.changes:
-            context.terminal.say(f"{found.said()} «--as-last-time» reads it so.")
+        if mapping is not None and mapping.changes:
+            context.terminal.say(f"{mapping.words()} “--as-last-time” reads it so.")
         return reading, own
-    if found is None:
+    if mapping is None:
         raise RefusedError(
             "No workbook of this force with these headings was taken in before. Nothing was "
             "changed; import it without --as-last-time."
         )
-    context.terminal.say(found.said())
-    both = _both(found, own)
+    context.terminal.say(mapping.words())
+    both = _as_last_time(mapping, own)
     return read_force_workbook(args.file, methodology, both), both
 
 
@@ -125,27 +138,23 @@ def _carried(
     vault: Vault,
     inspection_id: str,
     reading: WorkbookReading,
-    wishes: Overrides,
+    overrides: Overrides,
 ) -> WorkbookReading:
-    """The workbook with the answers given to the one it corrects, where they hold."""
-    from fieldkit.selfassessment.carry_over import answers_to_carry_over, read_with_answers
-    from fieldkit.selfassessment.import_workbook import read_force_workbook
-    from fieldkit.service import methodology_of
-
+    """Return the workbook with the answers given to the one it corrects, where they hold."""
     methodology = vault.read_now(methodology_of, inspection_id)
     bare = reading
-    if wishes.fixes or wishes.skips:
-        bare = read_force_workbook(args.file, methodology, replace(wishes, fixes={}, skips={}))
-    found = vault.read_now(answers_to_carry_over, inspection_id, bare)
-    again, held = read_with_answers(args.file, methodology, wishes, found)
+    if overrides.fixes or overrides.skips:
+        bare = read_force_workbook(args.file, methodology, replace(overrides, fixes={}, skips={}))
+    answers = vault.read_now(answers_to_carry_over, inspection_id, bare)
+    again, held = read_with_answers(args.file, methodology, overrides, answers)
     if held.count:
-        context.terminal.say(f"{held.words()} «--afresh» carries none over.")
+        context.terminal.say(f"{held.words()} “--afresh” carries none over.")
     return again
 
 
-def _both(found: FittingMapping, own: Overrides) -> Overrides:
-    """As last time, but for what is said now."""
-    last = found.overrides
+def _as_last_time(mapping: FittingMapping, own: Overrides) -> Overrides:
+    """Return what was chosen last time, but for what is chosen now."""
+    last = mapping.overrides
     if own.sheet is not None or own.header_row is not None:
         last = replace(last, sheet=own.sheet, header_row=own.header_row)
     return replace(
@@ -157,19 +166,13 @@ def _both(found: FittingMapping, own: Overrides) -> Overrides:
     )
 
 
-def _tell(
+def _show_import(
     context: Context,
     vault: Vault,
     made: SelfAssessment,
     reading: WorkbookReading,
-    foreseen: ImportPreview,
+    preview: ImportPreview,
 ) -> None:
-    from fieldkit.cli.kit.json_text import record_data
-    from fieldkit.selfassessment.decide import row_lines
-    from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
-    from fieldkit.selfassessment.rows import OPEN
-    from fieldkit.wording.format import many
-    from storage.records.self_assessment import LINKED
 
     rows = [
         one
@@ -188,57 +191,48 @@ def _tell(
         "grades": {"words": words},
         "columns": columns,
         "problems": [one.to_json() for one in problems],
-        **_correction_data(foreseen),
+        **_correction_data(preview),
     }
     text = (
-        f"{head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to decide, "
-        f"{many(len(problems), 'thing')} to look at."
+        f"{reading_head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to "
+        f"decide, {many(len(problems), 'thing')} to look at."
     )
     context.show(data, text)
-    for line in _correction_lines(foreseen):
+    for line in _correction_lines(preview):
         context.terminal.say(line)
     for one in problems:
-        context.terminal.say(told(one))
+        context.terminal.say(problem_line(one))
     if waiting:
-        context.terminal.say("The queue is shown by «fieldkit self-assessment match».")
+        context.terminal.say("The queue is shown by “fieldkit self-assessment match”.")
 
 
-def _foreseen_data(foreseen: ImportPreview) -> dict[str, Any]:
+def _preview_data(preview: ImportPreview) -> dict[str, Any]:
     return {
-        "matched": len(foreseen.exact) + foreseen.kept,
-        "exact": [asdict(one) for one in foreseen.exact],
-        "queue": [asdict(one) for one in foreseen.queue],
-        "unmatched": {"rows": len(foreseen.queue), "cases": foreseen.ours},
-        **_correction_data(foreseen),
+        "matched": len(preview.exact) + preview.kept,
+        "exact": [asdict(one) for one in preview.exact],
+        "queue": [asdict(one) for one in preview.queue],
+        "unmatched": {"rows": len(preview.queue), "cases": preview.ours},
+        **_correction_data(preview),
     }
 
 
-def _correction_data(foreseen: ImportPreview) -> dict[str, Any]:
-    found = foreseen.correction
+def _correction_data(preview: ImportPreview) -> dict[str, Any]:
+    correction = preview.correction
     return {
-        "skipped": foreseen.skipped,
-        "corrects": found.before.file_name if found else None,
-        "new": found.new if found else foreseen.rows,
-        "gone": found.gone if found else 0,
-        "kept": foreseen.kept,
-        "again": found.again if found else 0,
-        "changes": [asdict(one) for one in foreseen.changes],
+        "skipped": preview.skipped,
+        "corrects": correction.before.file_name if correction else None,
+        "new": preview.new,
+        "gone": correction.gone if correction else 0,
+        "kept": preview.kept,
+        "again": correction.again if correction else 0,
+        "changes": [asdict(one) for one in preview.changes],
     }
 
 
-def _foreseen_lines(reading: WorkbookReading, foreseen: ImportPreview) -> list[str]:
-    return [
-        f"{reading.file_name}: {foreseen.words()}",
-        *_correction_lines(foreseen),
-        "Nothing was written.",
-    ]
-
-
-def _correction_lines(foreseen: ImportPreview) -> list[str]:
-    found = foreseen.correction
-    if found is None:
+def _correction_lines(preview: ImportPreview) -> list[str]:
+    if preview.correction is None:
         return []
-    return [f"{found.words()} «--beside» keeps both.", *_change_lines(foreseen.changes)]
+    return [f"{preview.correction.words()} “--beside” keeps both.", *_change_lines(preview.changes)]
 
 
 def _change_lines(changes: Sequence[Change]) -> list[str]:
@@ -246,9 +240,6 @@ def _change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _changes(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.selfassessment.corrections import changes_of
-    from storage.records import SelfAssessment
-    from storage.records.lookup import records_in
 
     def read(s: Session) -> tuple[str, list[Change]]:
         made = records_in(s, SelfAssessment, context.inspection(s).id)

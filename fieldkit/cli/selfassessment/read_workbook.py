@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from fieldkit.cli.kit.layout import table
+from fieldkit.selfassessment.import_workbook import Overrides
+from fieldkit.selfassessment.masking import (
+    MASK,
+    NO_WORDS,
+    left_out_text,
+    mask_reading,
+    shown_reference,
+    shown_samples,
+    shown_text,
+    shown_words,
+    unfit_fields,
+    why_hidden,
+)
+from fieldkit.service import RefusedError
+from fieldkit.wording.format import line, many
+from fieldkit.workbook.answers import NO_GRADE
+from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.readings import FIELDS, WorkbookReading
 
-    from fieldkit.selfassessment.import_workbook import Overrides
-    from fieldkit.workbook.problems import Problem
-    from fieldkit.workbook.readings import WorkbookReading
-
-FIELDS = ("ref", "type", "date", "grade", "rationale", "ignore")
-NO_GRADE = "none"
+COLUMN, GRADE, FIX = "COLUMN=FIELD", "WRITTEN=GRADE", "CELL=MEANING"
 _WIDEST = 40
 """Characters of a text of the force in a column that is printed; --json has it whole."""
 
@@ -26,45 +38,40 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--header-row", type=int, metavar="N", help="last row of the headings; 0 for none"
     )
-    parser.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        type=_column,
-        metavar="COLUMN=FIELD",
-        help=f"a letter or heading and what it is: {', '.join(FIELDS)}",
+    repeated: tuple[tuple[str, str, Callable[[str], object], str], ...] = (
+        ("--column", COLUMN, _column, f"a letter or heading and what it is: {', '.join(FIELDS)}"),
+        ("--grade", GRADE, _grade, f"what a written grade means; “{NO_GRADE}”: it is no grade"),
+        (
+            "--fix",
+            FIX,
+            lambda text: split_pair(text, FIX, "E12=good"),
+            f"what one cell means, as in E12=good; “{NO_GRADE}”: it is no grade",
+        ),
+        (
+            "--skip",
+            "CELL",
+            _given,
+            "leave out the row of a case, or pass over what is wrong there; needs --reason",
+        ),
+        (
+            "--reason",
+            "TEXT",
+            str,
+            "why: one for all that is skipped, or one for each in their order",
+        ),
     )
-    parser.add_argument(
-        "--grade",
-        action="append",
-        default=[],
-        type=_grade,
-        metavar="WRITTEN=GRADE",
-        help=f"what a written grade means; “{NO_GRADE}”: it is no grade",
-    )
-    parser.add_argument(
-        "--fix",
-        action="append",
-        default=[],
-        type=_fix,
-        metavar="CELL=MEANING",
-        help=f"what one cell means, as in E12=good; “{NO_GRADE}”: it is no grade",
-    )
-    parser.add_argument(
-        "--skip",
-        action="append",
-        default=[],
-        type=_given,
-        metavar="CELL",
-        help="leave out the row of a case, or pass over what is wrong there; needs --reason",
-    )
-    parser.add_argument(
-        "--reason",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="why: one for all that is skipped, or one for each in their order",
-    )
+    for option, form, parse, words in repeated:
+        parser.add_argument(
+            option, action="append", default=[], type=parse, metavar=form, help=words
+        )
+
+
+def split_pair(text: str, form: str, example: str) -> tuple[str, str]:
+    """Return both sides of “LEFT=RIGHT”; raises `argparse.ArgumentTypeError` without one."""
+    left, sign, right = text.partition("=")
+    if not (left.strip() and sign and right.strip()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not {form}, as in {example}")
+    return left.strip(), right.strip()
 
 
 def _given(text: str) -> str:
@@ -74,32 +81,24 @@ def _given(text: str) -> str:
 
 
 def _column(text: str) -> tuple[str, str]:
-    column, sign, field = text.rpartition("=")
-    if not (column.strip() and sign) or field.strip() not in FIELDS:
+    column, _, field = map(str.strip, text.rpartition("="))
+    if not column or field not in FIELDS:
+        fields = ", ".join(FIELDS)
         raise argparse.ArgumentTypeError(
-            f"«{text}» is not COLUMN=FIELD, as in E=grade; the fields are {', '.join(FIELDS)}"
+            f"“{text}” is not {COLUMN}, as in E=grade; the fields are {fields}"
         )
-    return column.strip(), field.strip()
+    return column, field
 
 
 def _grade(text: str) -> tuple[str, str | None]:
     written, sign, grade = text.rpartition("=")
     if not (sign and grade.strip()):
-        raise argparse.ArgumentTypeError(f"«{text}» is not WRITTEN=GRADE, as in ReqImp=good")
+        raise argparse.ArgumentTypeError(f"“{text}” is not {GRADE}, as in ReqImp=good")
     return written, None if grade.strip() == NO_GRADE else grade.strip()
 
 
-def _fix(text: str) -> tuple[str, str]:
-    cell, sign, meaning = text.partition("=")
-    if not (cell.strip() and sign and meaning.strip()):
-        raise argparse.ArgumentTypeError(f"«{text}» is not CELL=MEANING, as in E12=good")
-    return cell.strip(), meaning.strip()
-
-
 def _reasons(args: argparse.Namespace) -> list[str]:
-    """The reason of each cell that is skipped; raises `RefusedError` where one is missing."""
-    from fieldkit.service import RefusedError
-
+    """Return the reason of each cell skipped; raises `RefusedError` where one is missing."""
     reasons: list[str] = args.reason
     if len(reasons) == 1:
         reasons = reasons * len(args.skip)
@@ -111,10 +110,8 @@ def _reasons(args: argparse.Namespace) -> list[str]:
     return reasons
 
 
-def chosen(args: argparse.Namespace) -> Overrides:
-    """What a person chose; raises `RefusedError` for a skip without a reason."""
-    from fieldkit.selfassessment.import_workbook import Overrides
-
+def overrides_of(args: argparse.Namespace) -> Overrides:
+    """Return what a person chose; raises `RefusedError` for a skip without a reason."""
     return Overrides(
         sheet=args.sheet,
         header_row=args.header_row,
@@ -132,7 +129,6 @@ _AS_WRITTEN = {"ref": "ref", "written_type": "type", "written_date": "date"}
 
 
 def _written(name: str, value: object, hidden: Collection[str]) -> object:
-    from fieldkit.selfassessment.masking import MASK, shown_reference, shown_text
 
     if name not in _AS_WRITTEN:
         return value
@@ -142,16 +138,7 @@ def _written(name: str, value: object, hidden: Collection[str]) -> object:
 
 
 def reading_data(reading: WorkbookReading) -> dict[str, object]:
-    """A reading for ``--json``: grades by word and count, and none of them by case."""
-    from fieldkit.selfassessment.masking import (
-        left_out_text,
-        mask_reading,
-        shown_samples,
-        shown_words,
-        unfit_fields,
-        why_hidden,
-    )
-
+    """Return a reading for ``--json``: grades by word and count, and none of them by case."""
     hidden = unfit_fields(reading)
     rows = [
         {
@@ -177,17 +164,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
 
 
 def reading_text(reading: WorkbookReading) -> str:
-    """A reading as a page: sheet, columns, grade words and problems."""
-    from fieldkit.cli.kit.layout import table
-    from fieldkit.selfassessment.masking import (
-        NO_WORDS,
-        mask_reading,
-        shown_samples,
-        shown_words,
-        why_hidden,
-    )
-    from fieldkit.wording.format import line, many
-
+    """Return a reading as a page: sheet, columns, grade words and problems."""
     columns = [
         (
             one.column,
@@ -209,7 +186,7 @@ def reading_text(reading: WorkbookReading) -> str:
     skipped = f", {len(reading.skipped)} skipped" if reading.skipped else ""
     problems = mask_reading(reading)
     lines = [
-        f"{head(reading)}, {many(len(reading.rows), 'row')}{skipped}",
+        f"{reading_head(reading)}, {many(len(reading.rows), 'row')}{skipped}",
         "",
         table(("column", "heading", "taken for", "sure", "samples"), columns),
     ]
@@ -218,17 +195,17 @@ def reading_text(reading: WorkbookReading) -> str:
     if reading.cases_above:
         lines += ["", NO_WORDS]
     lines += ["", f"To look at: {len(problems) or 'nothing'}"]
-    lines += [f"  {told(one)}" for one in problems]
+    lines += [f"  {problem_line(one)}" for one in problems]
     return "\n".join(lines)
 
 
-def head(reading: WorkbookReading) -> str:
-    """Which file, which sheet, which headings."""
+def reading_head(reading: WorkbookReading) -> str:
+    """Say which file, which sheet, which headings."""
     headings = f"headings in row {reading.header_row}" if reading.header_row else "no headings"
     return f"{reading.file_name}, sheet {reading.sheet}, {headings}"
 
 
-def told(problem: Problem) -> str:
-    """A problem as a line: its place, and the sentence."""
+def problem_line(problem: Problem) -> str:
+    """Return a problem as a line: its place, and the sentence."""
     place = ", ".join(filter(None, (problem.sheet, problem.cell)))
     return f"{place}: {problem.reason}" if place else problem.reason

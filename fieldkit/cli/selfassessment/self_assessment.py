@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlmodel import Session
+
+from fieldkit.casework.cases import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
 from fieldkit.cli.selfassessment import import_workbook
 from fieldkit.cli.selfassessment.import_workbook import EXACT
-from fieldkit.cli.selfassessment.read_workbook import add_choices, chosen
+from fieldkit.cli.selfassessment.read_workbook import (
+    add_choices,
+    overrides_of,
+    reading_data,
+    reading_text,
+    split_pair,
+)
+from fieldkit.selfassessment.decide import (
+    accept_exact,
+    find_row,
+    link_row,
+    queue_lines,
+    reopen_row,
+    row_lines,
+    set_no_case,
+)
+from fieldkit.selfassessment.import_workbook import read_force_workbook
+from fieldkit.selfassessment.rows import OPEN, QueueLine, RowLine
+from fieldkit.wording.format import line, many
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from fieldkit.cli.kit.context import Context
-    from fieldkit.selfassessment.rows import QueueLine, RowLine
-
+PAIR = "ROW=CASE"
 USUAL = "2018"
 """The methodology whose case scale and types are taken where no inspection says otherwise."""
 
@@ -36,7 +54,7 @@ def define_self_assessment(noun: CommandParser) -> None:
         "the queue of rows a person decides on, and the decisions",
         "Without a decision: the queue. Decisions are made together or not at all.",
     )
-    match.add_argument("--link", action="append", default=[], metavar="ROW=CASE", type=_pair)
+    match.add_argument("--link", action="append", default=[], metavar=PAIR, type=_pair)
     match.add_argument("--none", action="append", default=[], metavar="ROW", help="no case of ours")
     match.add_argument("--unlink", action="append", default=[], metavar="ROW", help="open again")
     match.add_argument("--accept", choices=(EXACT,), help="confirm the exact group as it stands")
@@ -44,64 +62,45 @@ def define_self_assessment(noun: CommandParser) -> None:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    row, sign, case = text.partition("=")
-    if not (row.strip() and sign and case.strip()):
-        raise argparse.ArgumentTypeError(f"«{text}» is not ROW=CASE, as in 17=WST-014")
-    return row.strip(), case.strip()
+    return split_pair(text, PAIR, "17=WST-014")
 
 
 def _read(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
-    from fieldkit.selfassessment.import_workbook import read_force_workbook
 
-    reading = read_force_workbook(args.file, args.methodology, chosen(args))
+    reading = read_force_workbook(args.file, args.methodology, overrides_of(args))
     context.show(reading_data(reading), reading_text(reading))
     return 0
 
 
 def _match(args: argparse.Namespace, context: Context) -> int:
-    from fieldkit.casework.cases import find_case
-    from fieldkit.selfassessment.decide import (
-        accept_exact,
-        find_row,
-        link_row,
-        reopen_row,
-        set_no_case,
-    )
-    from fieldkit.wording.format import many
 
-    def decided(s: Session) -> int:
+    def decide(s: Session) -> int:
         inspection_id = context.inspection(s).id
+
+        def row_id(text: str) -> str:
+            return find_row(s, inspection_id, text).id
+
         for row in args.unlink:
-            reopen_row(s, find_row(s, inspection_id, row).id)
+            reopen_row(s, row_id(row))
         for row, case in args.link:
-            found = find_row(s, inspection_id, row)
-            ours = find_case(s, inspection_id, case)
-            link_row(s, found.id, ours.id)
+            link_row(s, row_id(row), find_case(s, inspection_id, case).id)
         for row in args.none:
-            set_no_case(s, find_row(s, inspection_id, row).id)
+            set_no_case(s, row_id(row))
         accepted = accept_exact(s, inspection_id) if args.accept else 0
         return accepted + len(args.link) + len(args.none) + len(args.unlink)
 
     vault = context.open_vault()
     if args.link or args.none or args.unlink or args.accept:
-        count = vault.write_now(decided)
+        count = vault.write_now(decide)
         context.terminal.say(f"{many(count, 'row')} decided.")
     return _show_match(context, whole=args.all)
 
 
 def _show_match(context: Context, *, whole: bool) -> int:
-    from dataclasses import asdict
-
-    from fieldkit.selfassessment.decide import queue_lines, row_lines
-    from fieldkit.selfassessment.rows import OPEN
 
     def read(s: Session) -> tuple[list[QueueLine], list[RowLine]]:
         inspection_id = context.inspection(s).id
-        return (
-            queue_lines(s, inspection_id),
-            row_lines(s, inspection_id),
-        )
+        return queue_lines(s, inspection_id), row_lines(s, inspection_id)
 
     queue, rows = context.open_vault().read_now(read)
     exact = [one for one in rows if one.decision == OPEN and one.expected]
@@ -116,13 +115,12 @@ def _show_match(context: Context, *, whole: bool) -> int:
 
 
 def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
-    from fieldkit.wording.format import line, many
 
     lines = []
     if exact:
         lines.append(
             f"{many(len(exact), 'row has', 'rows have')} a reference that is equal and unique on "
-            "both sides; «--accept exact» confirms this."
+            "both sides; “--accept exact” confirms this."
         )
     for one in queue:
         reference = line(one.reference) or "no reference"
@@ -137,7 +135,6 @@ def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
 
 
 def _row_lines(rows: list[RowLine]) -> list[str]:
-    from fieldkit.wording.format import line
 
     return [
         f"Row {one.number}: {line(one.reference) or 'no reference'}: "

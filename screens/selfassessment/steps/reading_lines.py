@@ -65,9 +65,9 @@ def sheet_step(journey: Journey, width: int) -> Step:
 def _last_time(journey: Journey) -> str:
     assert journey.last is not None
     if not journey.last.changes:
-        return f"{journey.last.said()}"
+        return f"{journey.last.words()}"
     if journey.as_last_time:
-        return f"{journey.last.said()} Press l to read it afresh."
+        return f"{journey.last.words()} Press l to read it afresh."
     return f"Last time, {journey.last.memory.day}, it was read otherwise. Press l for that."
 
 

@@ -34,6 +34,8 @@ def test_answers_by_cell_and_a_corrected_workbook(fieldkit: Runner, tmp_path: Pa
     assert taken["columns"]["D"] == {"heading": "Force judgement", "field": "grade"}
     told = {one["cell"]: one["reason"] for one in taken["problems"]}
     assert told["A5"].endswith("“sent twice”.") and "inadequate" not in told["D6"]
+    codes = {one["cell"]: one["code"] for one in taken["problems"]}
+    assert (codes["A5"], codes["D6"]) == ("row skipped", "meaning said")
     rows = fieldkit.done("self-assessment", "match", "--json").data["rows"]
     assert {one["row"]: one["decision"] for one in rows}[5] == "skipped"
 
@@ -47,7 +49,7 @@ def test_answers_by_cell_and_a_corrected_workbook(fieldkit: Runner, tmp_path: Pa
     assert afresh.data["skipped"] == 0 and "answered and" not in afresh.err
     done = fieldkit.done("self-assessment", "import", second, "--as-last-time", "--json")
     # The row of no reference has one now, so what was said of its grade is asked again.
-    assert "0 cells answered and 1 skipped again. «--afresh»" in done.err
+    assert "0 cells answered and 1 skipped again. “--afresh”" in done.err
     assert (done.data["corrects"], done.data["new"], done.data["rows"]) == ("force.xlsx", 0, 2)
     assert [one["cell"] for one in done.data["changes"]] == ["D4", "A6"]
     assert fieldkit.done("self-assessment", "changes", "--json").data["file"] == "mended.xlsx"

@@ -317,7 +317,8 @@ def test_a_mapping_is_offered_again_to_the_next_workbook_of_the_force(
     found = fitting_mapping(path, methodology, proposed, known)
     assert found is not None and found.changes
     assert (
-        found.said().startswith("As last time, ") and "the columns and 1 grade word" in found.said()
+        found.words().startswith("As last time, ")
+        and "the columns and 1 grade word" in found.words()
     )
     reading = read_force_workbook(path, methodology, found.overrides)
     assert [one.field for one in reading.columns][-1] == "ignore"
