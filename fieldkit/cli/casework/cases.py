@@ -200,17 +200,8 @@ def _change(context: Context, service: Callable[..., Case], wanted: str, *more: 
 
 
 def _add(args: argparse.Namespace, context: Context) -> None:
-    case = context.write(
-        add_case,
-        args.case,
-        types=args.type,
-        origin=args.origin,
-        incident_on=args.incident_on,
-        force_ref=args.force_ref,
-        child_label=args.child_label,
-        child_age=args.child_age,
-        unit=args.unit,
-    )
+    names = ("origin", "incident_on", "force_ref", "child_label", "child_age", "unit")
+    case = context.write(add_case, args.case, types=args.type, **context.options(*names))
     context.show(case, case.reference)
 
 

@@ -79,7 +79,7 @@ def _judge(args: argparse.Namespace, context: Context) -> None:
                 args.reason or None,
                 allow_open=args.allow_open,
             )
-        texts = {"rationale": args.rationale, "went_well": args.went_well, "concern": args.concern}
+        texts = context.options("rationale", "went_well", "concern")
         if any(text is not None for text in texts.values()):
             judgment = judging.write(s, case.id, args.criterion, **texts)
         return case, judgment

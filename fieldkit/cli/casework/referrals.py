@@ -78,11 +78,7 @@ def _step(args: argparse.Namespace, context: Context) -> None:
         referrals.step,
         pick(args.referral, running, lambda line: line.reference, "referral").id,
         args.state,
-        whom=args.whom,
-        how=args.how,
-        action=args.action,
-        outcome=args.outcome,
-        reason=args.reason,
+        **context.options("whom", "how", "action", "outcome", "reason"),
     )
     context.show(referral)
     context.terminal.say(f"The referral is “{referral.state}”.")

@@ -50,7 +50,7 @@ def _export(args: argparse.Namespace, context: Context) -> None:
     with central:
         inspection = inspection_named(central.report(), args.inspection)
         device = laptop_named(central.roster()[1], args.device)
-        made = central.hand_out(
+        handed = central.hand_out(
             inspection,
             device.id,
             args.to,
@@ -58,19 +58,19 @@ def _export(args: argparse.Namespace, context: Context) -> None:
             progress=bar("Writing"),
         )
     data = {
-        "files": [str(one) for one in made.paths],
+        "files": handed.paths,
         "device": device.id,
         "name": device.name,
         "inspection": inspection,
-        "ops": made.ops,
-        "feeds": by_name(made.feeds),
-        "with_key": made.with_key,
+        "ops": handed.ops,
+        "feeds": by_name(handed.feeds),
+        "with_key": handed.with_key,
     }
-    files = "\n".join(str(one) for one in made.paths)
+    files = "\n".join(str(path) for path in handed.paths)
     context.show(
         data,
-        f"{files}\n{made.ops:,} entries of {len(made.feeds)} feeds, for {device.name} "
+        f"{files}\n{handed.ops:,} entries of {len(handed.feeds)} feeds, for {device.name} "
         f"({device.person}), who takes them in with “fieldkit merge”.",
     )
-    if made.with_key:
+    if handed.with_key:
         context.terminal.say("Force references and the key to child labels are in it.")

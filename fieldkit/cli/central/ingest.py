@@ -62,7 +62,7 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
 
 def _show(summary: IngestSummary, names: dict[str, str], context: Context) -> int:
     data = {
-        "files": [_ingested_data(one) for one in summary.files],
+        "files": [_data(bundle) for bundle in summary.files],
         "ops": summary.ops,
         "taken": summary.count("taken"),
         "known": summary.count("known"),
@@ -70,52 +70,52 @@ def _show(summary: IngestSummary, names: dict[str, str], context: Context) -> in
         "other": summary.count("other"),
         "refused": summary.count("refused"),
     }
-    lines = [_ingested_text(one, names) for one in summary.files]
+    lines = [f"{flat(bundle.path.name)}: {_text(bundle, names)}" for bundle in summary.files]
     context.show(data, "\n".join(lines) or "No bundles.")
-    for one in summary.files:
-        if one.reason and one.outcome != "other":
-            context.terminal.say(f"{flat(one.path.name)}: {one.reason}")
-    if others := summary.count("other"):
+    wrong = [bundle for bundle in summary.files if bundle.reason and bundle.outcome != "other"]
+    for bundle in wrong:
+        context.terminal.say(f"{flat(bundle.path.name)}: {bundle.reason}")
+    if number := summary.count("other"):
         context.terminal.say(
-            f"Not for central's keys: {plural(others, 'bundle')}, for colleagues' laptops as a "
+            f"Not for central's keys: {plural(number, 'bundle')}, for colleagues' laptops as a "
             "rule, left as found. If one was meant for central, it was made for a key that has "
             "been destroyed since, or came damaged: that laptop's next export brings all that "
             "central has not confirmed."
         )
-    return REFUSED if any(one.reason and one.outcome != "other" for one in summary.files) else DONE
+    return REFUSED if wrong else DONE
 
 
-def _ingested_data(one: Ingested) -> dict[str, Any]:
+def _data(bundle: Ingested) -> dict[str, Any]:
     return {
-        "file": str(one.path),
-        "outcome": one.outcome,
-        "from": one.sender,
-        "ops": one.ops,
-        "records": one.records,
-        "waiting": by_name(one.waiting),
-        "revoked": by_name(one.revoked),
-        "reason": one.word,
-        "sentence": one.reason,
+        "file": bundle.path,
+        "outcome": bundle.outcome,
+        "from": bundle.sender,
+        "ops": bundle.ops,
+        "records": bundle.records,
+        "waiting": by_name(bundle.waiting),
+        "revoked": by_name(bundle.revoked),
+        "reason": bundle.word,
+        "sentence": bundle.reason,
     }
 
 
-def _ingested_text(one: Ingested, names: dict[str, str]) -> str:
-    if one.outcome == "refused":
-        return f"{flat(one.path.name)}: refused ({one.word}); nothing was changed"
+def _text(bundle: Ingested, names: dict[str, str]) -> str:
+    if bundle.outcome == "refused":
+        return f"refused ({bundle.word}); nothing was changed"
     text = {
-        "taken": f"taken, {one.ops:,} new entries, {one.records:,} records",
+        "taken": f"taken, {bundle.ops:,} new entries, {bundle.records:,} records",
         "known": "known already; nothing was changed",
         "held": "held",
         "other": "for somebody else; left as it is",
-    }[one.outcome]
-    if one.reason and one.outcome != "other":
-        text += f" ({one.word})"
-    for feed, (first, last) in one.waiting.items():
+    }[bundle.outcome]
+    if bundle.reason and bundle.outcome != "other":
+        text += f" ({bundle.word})"
+    for feed, (first, last) in bundle.waiting.items():
         text += f"; waiting for entries {first} to {last} of {feed}"
-    ended: Counter[str] = Counter()
-    for feed, number in one.revoked.items():
-        ended[feed.device] += number
-    for device, number in ended.items():
+    revoked: Counter[str] = Counter()
+    for feed, number in bundle.revoked.items():
+        revoked[feed.device] += number
+    for device, number in revoked.items():
         text += f"; {many(number, 'entry', 'entries')} of {names.get(device, f'laptop {device}')} "
         text += "left out, made after its revocation"
-    return f"{flat(one.path.name)}: {text}"
+    return text

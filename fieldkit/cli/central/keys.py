@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fieldkit.cli.central.open_central import open_central, sign_if_here
+from fieldkit.cli.central.open_central import GIVE_ROSTER, open_central, sign_if_here
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import between
 from fieldkit.wording.format import many
 from storage import files
+from storage.central import Central
 from storage.errors import FieldkitError
 
-MOST_DAYS = 36_500
+MAX_DAYS = 36_500
 
 
 def define_identity(identity: CommandParser) -> None:
@@ -41,7 +42,7 @@ def define_rotate(rotate: CommandParser) -> None:
     rotate.add_argument("--forget", action="store_true", help="destroy replaced keys instead")
     rotate.add_argument(
         "--days",
-        type=between(0, MOST_DAYS),
+        type=between(0, MAX_DAYS),
         metavar="N",
         help="with --forget: replaced at least N days ago, instead of the roster's grace period",
     )
@@ -53,28 +54,24 @@ def _identity(args: argparse.Namespace, context: Context) -> None:
     with central:
         keys = central.keys.opening()
     parts = []
-    for one in keys:
-        note = f"# replaced: {one.replaced}\n" if one.replaced else ""
-        parts.append(f"# public key: {one.recipient}\n{note}{one.identity.encode()}")
+    for key in keys:
+        note = f"# replaced: {key.replaced}\n" if key.replaced else ""
+        parts.append(f"# public key: {key.recipient}\n{note}{key.identity.encode()}")
     text = "\n".join(parts)
     if args.to is not None:
         files.write(args.to, f"{text}\n".encode())
-        context.show({"file": str(args.to), "keys": len(keys)}, f"Wrote {args.to}.")
+        context.show({"file": args.to, "keys": len(keys)}, f"Wrote {args.to}.")
     else:
-        now = keys[-1]
-        data = {
-            "recipient": now.recipient,
-            "identity": now.identity.encode(),
-            "before": [
-                {
-                    "recipient": one.recipient,
-                    "identity": one.identity.encode(),
-                    "replaced": one.replaced,
-                }
-                for one in keys[:-1]
-            ],
-        }
-        context.show(data, text)
+        *earlier, now = [
+            {
+                "recipient": key.recipient,
+                "identity": key.identity.encode(),
+                "replaced": key.replaced,
+            }
+            for key in keys
+        ]
+        now.pop("replaced")
+        context.show(now | {"before": earlier}, text)
     context.terminal.say(
         "This opens every bundle made for central. Keep it nowhere but behind a lock."
     )
@@ -87,38 +84,39 @@ def _rotate(args: argparse.Namespace, context: Context) -> None:
         args.refuse("--days needs --forget")
     central, passphrase = open_central(context)
     with central:
-        if not args.forget:
-            made = central.rotate(signing=args.signing)
-            sign_if_here(context, central, passphrase)
-            keys = len(central.keys.opening())
-            context.show(
-                {"version": made.version, "keys": keys},
-                f"A new key stands in version {made.version} of the roster. Central opens bundles "
-                f"made for {many(keys, 'key')}.",
-            )
-            context.terminal.say(
-                "Give every laptop of the team the new roster: “fieldkit central roster”."
-            )
+        if args.forget:
+            _forget(args, context, central)
             return
-        question = "Destroy the replaced keys for good? Bundles made for them will open nowhere."
-        if not args.yes and not context.terminal.confirm(question):
-            raise FieldkitError(
-                "No key was destroyed, and nothing was changed. Answer yes on a terminal, or give "
-                "--yes."
-            )
-        gone = central.forget(args.days)
-        day = central.forgettable_from(args.days)
-        left = len(central.keys.opening())
-    opens = f"central opens bundles made for {many(left, 'key')}"
-    if gone:
-        text = f"{many(gone, 'key')} {'was' if gone == 1 else 'were'} destroyed; {opens}."
-    elif day:
-        text = f"No key was destroyed: the first may be from {day} on; {opens}."
-    else:
-        text = (
-            "No key was destroyed: none was replaced that the roster in use does not name; "
-            f"{opens}."
+        roster = central.rotate(signing=args.signing)
+        sign_if_here(context, central, passphrase)
+        keys = len(central.keys.opening())
+    context.show(
+        {"version": roster.version, "keys": keys},
+        f"A new key stands in version {roster.version} of the roster. Central opens bundles made "
+        f"for {many(keys, 'key')}.",
+    )
+    context.terminal.say(GIVE_ROSTER)
+
+
+def _forget(args: argparse.Namespace, context: Context, central: Central) -> None:
+    question = "Destroy the replaced keys for good? Bundles made for them will open nowhere."
+    if not args.yes and not context.terminal.confirm(question):
+        raise FieldkitError(
+            "No key was destroyed, and nothing was changed. Answer yes on a terminal, or give "
+            "--yes."
         )
-    context.show({"destroyed": gone, "keys": left, "from": day}, text)
-    if gone:
+    destroyed = central.forget(args.days)
+    day = central.forgettable_from(args.days)
+    keys = len(central.keys.opening())
+    if destroyed:
+        text = f"{many(destroyed, 'key')} {'was' if destroyed == 1 else 'were'} destroyed"
+    elif day:
+        text = f"No key was destroyed: the first may be from {day} on"
+    else:
+        text = "No key was destroyed: none was replaced that the roster in use does not name"
+    context.show(
+        {"destroyed": destroyed, "keys": keys, "from": day},
+        f"{text}; central opens bundles made for {many(keys, 'key')}.",
+    )
+    if destroyed:
         context.terminal.say("Copies of central's folder still hold them: delete old backups.")

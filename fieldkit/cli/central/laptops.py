@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fieldkit.cli.central.open_central import laptop_named, open_central, sign_if_here
+from fieldkit.cli.central.open_central import GIVE_ROSTER, laptop_named, open_central, sign_if_here
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from storage.crypto.fingerprint import same
@@ -53,12 +53,8 @@ def define_revoke(revoke: CommandParser) -> None:
 def _enrol(args: argparse.Namespace, context: Context) -> None:
     central, passphrase = open_central(context)
     with central:
-        device = central.considered(
-            args.request,
-            name=args.name,
-            same_person=args.same_person,
-            same_name=args.same_name,
-        )
+        names = ("name", "same_person", "same_name")
+        device = central.considered(args.request, **context.options(*names))
         _compare(args.fingerprint, device, context)
         central.admit(device)
         sign_if_here(context, central, passphrase)
@@ -71,10 +67,10 @@ def _enrol(args: argparse.Namespace, context: Context) -> None:
         context.show(data, f"{device.name} ({device.person}), laptop {device.id}")
 
 
-def _compare(told: str | None, device: Device, context: Context) -> None:
+def _compare(words: str | None, device: Device, context: Context) -> None:
     """Have a laptop's fingerprint compared; raises where it differs or nobody compared."""
-    if told is not None:
-        if not same(told, device.fingerprint):
+    if words is not None:
+        if not same(words, device.fingerprint):
             raise FieldkitError(
                 f"The fingerprint in the request is not the one given: it is {device.fingerprint}. "
                 f"Nothing was changed. Do not enrol this laptop before {device.person} has told "
@@ -102,15 +98,15 @@ def _compare(told: str | None, device: Device, context: Context) -> None:
 def _revoke(args: argparse.Namespace, context: Context) -> None:
     central, passphrase = open_central(context)
     with central:
-        found = laptop_named(central.proposal or central.roster()[1], args.laptop)
-        ended = found.until is not None
-        question = f"End the time of {found.name} ({found.person}), laptop {found.id}, for good?"
+        device = laptop_named(central.proposal or central.roster()[1], args.laptop)
+        ended = device.until is not None
+        question = f"End the time of {device.name} ({device.person}), laptop {device.id}, for good?"
         if not ended and not args.yes and not context.terminal.confirm(question):
             raise FieldkitError(
-                f"Laptop {found.name} was not revoked, and nothing was changed. Answer yes on a "
+                f"Laptop {device.name} was not revoked, and nothing was changed. Answer yes on a "
                 "terminal, or give --yes."
             )
-        revoked = central.revoke(found.id)
+        revoked = central.revoke(device.id)
         sign_if_here(context, central, passphrase)
         data = {
             "device": revoked.id,
@@ -118,8 +114,6 @@ def _revoke(args: argparse.Namespace, context: Context) -> None:
             "person": revoked.person,
             "until": None if revoked.until is None else by_name(revoked.until),
         }
-        said = "was revoked before" if ended else "is revoked"
-        context.show(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {said}.")
-        context.terminal.say(
-            "Give every laptop of the team the new roster: “fieldkit central roster”."
-        )
+        state = "was revoked before" if ended else "is revoked"
+        context.show(data, f"{revoked.name} ({revoked.person}), laptop {revoked.id}, {state}.")
+        context.terminal.say(GIVE_ROSTER)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from fieldkit.cli.kit.context import Context
-from fieldkit.vault.folders import central_folder
-from fieldkit.vault.folders import root_folder as usual
+from fieldkit.vault import folders
 from storage import files
 from storage.central import Central, Root
 from storage.central.roster.keys import in_days
@@ -20,21 +20,23 @@ from storage.errors import FieldkitError
 from storage.trust.roster import Device, Roster
 from storage.vault.folder import exists
 
-WAIT = 60.0
-"""Seconds to wait where another process has central's keys open, before giving up."""
-_LOOK = 0.2
-SOON = 30
-"""Days before a roster's time is over when that is first said."""
+MAX_WAIT_SECONDS = 60.0
+"""How long to wait where another process has central's keys open, before giving up."""
+_RETRY_SECONDS = 0.2
+GIVE_ROSTER = "Give every laptop of the team the new roster: “fieldkit central roster”."
+"""What is said once a new roster is made."""
+WARNING_DAYS = 30
+"""How long before a roster's time is over that is first said."""
 
 
 def database_url(args: argparse.Namespace) -> str:
-    """The database that was named as the store; empty where it is a folder."""
+    """Return the database that was named as the store; empty where it is a folder."""
     store: str | None = args.store
     return store if store is not None and "://" in store else ""
 
 
 def keys_folder(args: argparse.Namespace) -> Path:
-    """The folder with central's keys, and its records where no database is named."""
+    """Return the folder with central's keys, and its records where no database is named."""
     if database_url(args):
         named: Path | None = args.keys
     elif args.keys is not None:
@@ -44,16 +46,16 @@ def keys_folder(args: argparse.Namespace) -> Path:
         )
     else:
         named = None if args.store is None else Path(args.store)
-    return central_folder() if named is None else named.expanduser().absolute()
+    return folders.central_folder() if named is None else named.expanduser().absolute()
 
 
 def root_folder(args: argparse.Namespace) -> Path:
-    """The root key's folder: the one named, or the usual one of this central."""
+    """Return the root key's folder: the one named, or the usual one of this central."""
     named: Path | None = args.root
     if named is not None:
         return named.expanduser().absolute()
     folder = keys_folder(args)
-    return usual() if folder == central_folder() else folder / "root"
+    return folders.root_folder() if folder == folders.central_folder() else folder / "root"
 
 
 def need_central(folder: Path, url: str) -> None:
@@ -73,94 +75,83 @@ def need_central(folder: Path, url: str) -> None:
 
 
 def open_central(context: Context) -> tuple[Central, str]:
-    """Central, and the passphrase it was opened with.
+    """Open central; return it and the passphrase it was opened with.
 
     Where another process has it open, such as an ingest that began a moment ago, it is waited for.
     """
     folder, url = keys_folder(context.args), database_url(context.args)
     need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
-    until = time.monotonic() + WAIT
-    told = False
+    until = time.monotonic() + MAX_WAIT_SECONDS
+    notice = f"Another process has central's keys open; waiting up to {MAX_WAIT_SECONDS:.0f} s."
     while True:
         try:
             return Central.open(folder, passphrase, url=url), passphrase
         except AlreadyOpenError:
             if time.monotonic() >= until:
                 raise
-        if not told:
-            context.terminal.say(
-                f"Another process has central's keys open; waiting up to {WAIT:.0f} s."
-            )
-            told = True
-        time.sleep(_LOOK)
+        if notice:
+            context.terminal.say(notice)
+        notice = ""
+        time.sleep(_RETRY_SECONDS)
 
 
 def warn_of_expiry(central: Central, context: Context) -> None:
     """Say that the roster's time is over or nearly so; it stops nobody."""
     _, roster = central.roster()
-    if not roster.expires or roster.expires > in_days(SOON):
+    if not roster.expires or roster.expires > in_days(WARNING_DAYS):
         return
     day = roster.expires[:10]
-    said = f"was valid until {day}" if roster.expired(in_days(0)) else f"is valid until {day} only"
+    expired = roster.expired(in_days(0))
     context.terminal.say(
-        f"The roster {said}. It stops nobody. Propose it for another year with “fieldkit central "
+        f"The roster {f'was valid until {day}' if expired else f'is valid until {day} only'}. It stops nobody. Propose it for another year with “fieldkit central "
         "roster --renew”, have the root key sign it, and give it to every laptop."
     )
 
 
 def laptop_named(roster: Roster, wanted: str) -> Device:
-    """The laptop of that id, or the only one of that name, on a roster."""
+    """Return the laptop of that id, or the only one of that name, on a roster."""
     by_id = roster.device(wanted)
-    found = [by_id] if by_id else [one for one in roster.devices if one.name == wanted]
-    if len(found) != 1:
-        what = "There are several laptops" if found else "There is no laptop"
+    devices = [by_id] if by_id else [one for one in roster.devices if one.name == wanted]
+    if len(devices) != 1:
+        number = "There are several laptops" if devices else "There is no laptop"
         raise FieldkitError(
-            f"{what} called {wanted} on the roster. Nothing was changed. Name it by its id; "
+            f"{number} called {wanted} on the roster. Nothing was changed. Name it by its id; "
             "“fieldkit central roster --json” lists them."
         )
-    return found[0]
+    return devices[0]
 
 
 def argon2_params(args: argparse.Namespace) -> Argon2Params:
-    """The cost of the key derivation that was asked for."""
+    """Return the cost of the key derivation that was asked for."""
     return Argon2Params(args.memory * 1024)
 
 
 def sign_if_here(context: Context, central: Central, passphrase: str) -> None:
     """Sign what waits where the root key lies beside central and opens the same way."""
-    waiting = central.proposal
-    if waiting is None:
+    proposal = central.proposal
+    if proposal is None:
         return
-    args = context.args
-    folder = root_folder(args)
+    folder = root_folder(context.args)
+    text = f"Version {proposal.version} of the roster waits for the root key: “fieldkit central "
+    text += "root sign”."
     if exists(folder):
-        words = passphrase
-        if args.root_passphrase_file is not None:
-            words = context.terminal.secret_line(args.root_passphrase_file)
-        try:
-            with Root.open(folder, words) as root:
-                central.take_roster(root.sign(waiting))
-                context.terminal.say(
-                    f"Version {waiting.version} of the roster was signed with the root key in "
-                    f"{folder}. Its fingerprint: {root.fingerprint}"
-                )
-                return
-        except WrongPassphrase:
-            pass
-    context.terminal.say(
-        f"Version {waiting.version} of the roster waits for the root key: “fieldkit central root "
-        "sign”."
-    )
+        source = context.args.root_passphrase_file
+        own = passphrase if source is None else context.terminal.secret_line(source)
+        with suppress(WrongPassphrase), Root.open(folder, own) as root:
+            central.take_roster(root.sign(proposal))
+            text = f"Version {proposal.version} of the roster was signed with the root key in "
+            text += f"{folder}. Its fingerprint: {root.fingerprint}"
+    context.terminal.say(text)
 
 
 def put_document(context: Context, data: bytes) -> None:
     """Write a document where it was asked for, or on stdout, byte for byte."""
     to: Path | None = context.args.to
-    if to is not None:
-        files.write(to, data)
-        context.show(f"Wrote {to}.", f"Wrote {to}.")
-    else:
+    if to is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+    else:
+        files.write(to, data)
+        context.show(f"Wrote {to}.", f"Wrote {to}.")

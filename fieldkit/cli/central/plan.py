@@ -42,36 +42,32 @@ def define_plan(plan: CommandParser) -> None:
 
 
 def _plan(args: argparse.Namespace, context: Context) -> None:
-    given = [one for one in (args.force, args.starts, args.ends) if one is not None]
-    if args.withdraw and given:
+    if args.withdraw and _fields(context):
         args.refuse("--withdraw takes one off the roster; it needs no force and no dates")
     if not (args.withdraw or args.id) and args.force is None:
         args.refuse("plan needs --force NAME, or --id or --withdraw for one that is planned")
     central, passphrase = open_central(context)
     with central:
         if args.withdraw:
-            gone = central.withdraw(_meant(central, args.withdraw).id)
+            planned = central.withdraw(_pick(central, args.withdraw).id)
             sign_if_here(context, central, passphrase)
-            context.show(
-                gone.value(),
-                f"{gone.force}: inspection {gone.id} is off the next roster. Laptops that take "
-                "part in it already keep it.",
-            )
+            text = f"{planned.force}: inspection {planned.id} is off the next roster. Laptops that "
+            context.show(planned.value(), f"{text}take part in it already keep it.")
             return
-        planned = _wanted(args, central)
+        before = _pick(central, args.id) if args.id else Planned(str(uuid.uuid4()), "")
+        # Of one that is changed, what was not given stays.
+        planned = replace(before, **_fields(context))
         central.plan(planned, second=args.second)
         sign_if_here(context, central, passphrase)
     context.show(planned.value(), f"{planned.force}: inspection {planned.id}")
 
 
-def _wanted(args: argparse.Namespace, central: Central) -> Planned:
-    """What is to be planned; of one that is changed, what was not given stays."""
-    before = _meant(central, args.id) if args.id else Planned(str(uuid.uuid4()), "")
-    names = ("force", "starts", "ends")
-    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-    return replace(before, **given)
+def _fields(context: Context) -> dict[str, str]:
+    """What was given of an inspection."""
+    fields = context.options("force", "starts", "ends")
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _meant(central: Central, wanted: str) -> Planned:
+def _pick(central: Central, wanted: str) -> Planned:
     planned = central.planned()
     return pick(wanted, planned, lambda one: one.force, "inspection", where="on the next roster")

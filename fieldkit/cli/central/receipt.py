@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from fieldkit.cli.central.open_central import (
@@ -15,9 +16,8 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from storage import files
 from storage.central import Central
-from storage.crypto.signing import Signed
 from storage.errors import FieldkitError
-from storage.trust.roster import Roster
+from storage.trust.roster import Device
 
 RECEIPT = ".receipt"
 _ENDED = "nothing later of it is accepted"
@@ -40,59 +40,46 @@ def _receipt(args: argparse.Namespace, context: Context) -> None:
     with central:
         _, roster = central.roster()
         warn_of_expiry(central, context)
-        if args.device is None:
-            wanted = list(roster.devices)
-        else:
-            wanted = [laptop_named(roster, args.device)]
-        if not wanted or (args.to is None and (len(wanted) > 1 or args.bundle)):
+        devices = roster.devices if args.device is None else (laptop_named(roster, args.device),)
+        if not devices or (args.to is None and (len(devices) > 1 or args.bundle)):
             raise FieldkitError(
                 "There is no one laptop to make a receipt for. Nothing was made. Enrol one, name "
                 "one with --device, or name a folder for all with --to."
             )
         if args.bundle:
-            _bundles(args, context, central, roster)
+            _write_bundles(context, central, devices)
             return
-        made = {one.id: central.receipt(one.id) for one in wanted}
+        receipts = [(device, central.receipt(device.id)) for device in devices]
     if args.to is None:
-        if wanted[0].until is not None:
-            context.terminal.say(f"{wanted[0].name} is revoked: {_ENDED}")
-        put_document(context, made[wanted[0].id].encode())
+        ((device, signed),) = receipts
+        if device.until is not None:
+            context.terminal.say(f"{device.name} is revoked: {_ENDED}")
+        put_document(context, signed.encode())
         return
-    single = len(made) == 1 and not args.to.is_dir()
+    single = len(receipts) == 1 and not args.to.is_dir()
     if not single:
         args.to.mkdir(parents=True, exist_ok=True)
-    by_id = {one.id: one for one in wanted}
     written, lines = [], []
-    for device, signed in made.items():
-        path = args.to if single else args.to / (device + RECEIPT)
+    for device, signed in receipts:
+        path = args.to if single else args.to / (device.id + RECEIPT)
         files.write(path, signed.encode())
-        revoked = by_id[device].until is not None
-        written.append(
-            {
-                "device": device,
-                "file": str(path),
-                "covers": _covers(signed),
-                "revoked": revoked,
-            }
-        )
-        said = f", which is revoked: {_ENDED}" if revoked else ""
-        lines.append(f"{path}: receipt for {by_id[device].name}{said}")
+        revoked = device.until is not None
+        covers = {feed: seq for feed, (seq, _) in signed.value()["covers"].items()}
+        written.append({"device": device.id, "file": path, "covers": covers, "revoked": revoked})
+        note = f", which is revoked: {_ENDED}" if revoked else ""
+        lines.append(f"{path}: receipt for {device.name}{note}")
     context.show({"receipts": written}, "\n".join(lines))
 
 
-def _bundles(args: argparse.Namespace, context: Context, central: Central, roster: Roster) -> None:
-    """Receipts as bundles; a revoked laptop gets none, as it must not be written to any more."""
-    args.to.mkdir(parents=True, exist_ok=True)
-    wanted = [one for one in roster.devices if one.until is None]
-    if args.device is not None:
-        wanted = [laptop_named(roster, args.device)]
+def _write_bundles(context: Context, central: Central, devices: Sequence[Device]) -> None:
+    """Write receipts as bundles; a revoked laptop gets none unless it alone is named."""
+    to: Path = context.args.to
+    to.mkdir(parents=True, exist_ok=True)
+    if context.args.device is None:
+        devices = [device for device in devices if device.until is None]
     written = [
-        {"device": one.id, "name": one.name, "file": str(central.send_receipt(one.id, args.to))}
-        for one in wanted
+        {"device": device.id, "name": device.name, "file": central.send_receipt(device.id, to)}
+        for device in devices
     ]
-    lines = (f"{one['file']}: receipt and roster for {one['name']}" for one in written)
+    lines = (f"{bundle['file']}: receipt and roster for {bundle['name']}" for bundle in written)
     context.show({"receipts": written}, "\n".join(lines))
-
-
-def _covers(signed: Signed) -> dict[str, int]:
-    return {feed: seq for feed, (seq, _) in signed.value()["covers"].items()}

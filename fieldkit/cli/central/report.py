@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -18,8 +19,7 @@ from fieldkit.comparison.output.text import to_text
 from fieldkit.history.conflicts import words_of
 from fieldkit.wording.format import many
 from fieldkit.wording.labels import kinds, label
-from storage.central import Central
-from storage.central.report import InspectionReport, OpenConflict, Report
+from storage.central.report import InspectionReport, Report
 from storage.errors import FieldkitError
 from storage.ops.op import by_name
 from storage.records import Inspection
@@ -40,128 +40,117 @@ def define_report(report: CommandParser) -> None:
 def _report(args: argparse.Namespace, context: Context) -> None:
     central, _ = open_central(context)
     with central:
-        found = central.report()
-        wanted = inspection_named(found, args.inspection) if args.inspection else None
-        told = []
-        persons = _person_names(central)
+        report = central.report()
+        wanted = inspection_named(report, args.inspection) if args.inspection else None
+        devices = central.roster()[1].devices if central.signed_roster is not None else ()
+        persons = {device.person_id: device.person for device in devices}
+        laptops = {device.id: f"{device.person}, {device.name}" for device in devices}
+        shown: list[_Shown] = []
         for ids in central.inspections():
-            several = [one for one in found.inspections if one.id in ids]
-            several = [one for one in several if wanted in (None, one.id)]
-            if several:
+            inspections = [
+                one for one in report.inspections if one.id in ids and wanted in (None, one.id)
+            ]
+            if inspections:
                 with central.reading(ids) as reading:
-                    told += [
-                        reading.read_now(_inspection, one, context, persons) for one in several
+                    shown += [
+                        reading.read_now(
+                            _read, inspection, context.terminal.width, persons, laptops
+                        )
+                        for inspection in inspections
                     ]
-        names = _laptop_names(central)
-    data = {
-        "inspections": [_inspection_data(*one) for one in told],
-        "ops": found.ops,
-        "feeds": by_name(found.feeds),
-        "waiting": by_name(found.waiting),
-        "held": found.holding.held,
-        "refused": found.refused,
-        "rejected": [one.value() for one in found.holding.refused],
-        "handed_out": found.holding.handed_out,
-        "conflicts": found.conflicts,
-    }
     if context.json:
-        context.show(data)
+        context.show(
+            {
+                "inspections": [one.data for one in shown],
+                "ops": report.ops,
+                "feeds": by_name(report.feeds),
+                "waiting": by_name(report.waiting),
+                "held": report.holding.held,
+                "refused": report.refused,
+                "rejected": [refusal.value() for refusal in report.holding.refused],
+                "handed_out": report.holding.handed_out,
+                "conflicts": report.conflicts,
+            }
+        )
         return
-    context.terminal.put("\n".join(_holding_lines(found, names)))
-    for report, tables, _, labels, marking in told:
+    context.terminal.put("\n".join(_lines(report, laptops)))
+    for one in shown:
         context.terminal.put("")
-        context.terminal.put("\n".join(_inspection_lines(report, tables, labels, names)), marking)
+        context.terminal.put(one.text, one.marking)
 
 
-_Told = tuple["InspectionReport", str, dict[str, Any], dict[str, str], str]
+@dataclass(frozen=True)
+class _Shown:
+    """What the report shows of one inspection: for a person, for ``--json``, and its marking."""
+
+    text: str
+    data: dict[str, Any]
+    marking: str
 
 
-def _inspection(
-    s: Session, report: InspectionReport, context: Context, persons: dict[str, str]
-) -> _Told:
-    """An inspection's tables as text and as data, its conflicts' names, and its marking."""
-    try:
-        made = comparison(s, report.id, called=persons)
-        text, data = to_text(made, context.terminal.width), to_json(made)
-    except FieldkitError as error:
-        text, data = f"The tables cannot be made: {error}", {"cannot": str(error)}
-    labels = {one.record: label(s, one.kind, one.record) for one in report.conflicts}
-    kept = s.get(Inspection, report.id)
-    return report, text, data, labels, kept.marking if kept is not None else ""
-
-
-def inspection_named(found: Report, wanted: str) -> str:
-    """The id of the inspection that is meant: the beginning of one, or its force's name."""
-    inspections = found.inspections
-    return pick(wanted, inspections, lambda one: one.force, "inspection", where="at central").id
-
-
-def _holding_lines(found: Report, names: dict[str, str]) -> list[str]:
-    held = f"{many(found.ops, 'entry', 'entries')} in {many(len(found.feeds), 'feed')}"
-    lines = [f"{held}; {many(found.refused, 'bundle')} refused."]
-    for feed, (first, last) in found.waiting.items():
-        lines.append(f"Waiting for entries {first} to {last} of {feed}.")
-    lines += [
-        f"Refused: {flat(one.name)} ({one.reason}), {one.at}" for one in found.holding.refused
-    ]
-    forces = {one.id: one.force for one in found.inspections}
-    for given in found.holding.handed_out:
-        number = many(given["ops"], "entry", "entries")
-        force = forces.get(given["inspection"], f"inspection {given['inspection']}")
-        whom = names.get(given["device"], f"laptop {given['device']}")
-        lines.append(f"Handed out: {number} of {force} to {whom}, {given['at']}")
-    return lines
-
-
-def _inspection_lines(
-    report: InspectionReport, tables: str, labels: dict[str, str], names: dict[str, str]
-) -> list[str]:
-    lines = [f"{report.force} ({report.id[:8]}): {kinds(report.counts)}", ""]
-    lines += [_conflict_line(one, labels[one.record], names) for one in report.conflicts] or [
-        "No conflict is open."
-    ]
-    return [*lines, "", tables]
-
-
-def _conflict_line(one: OpenConflict, label: str, names: dict[str, str]) -> str:
-    who = ", ".join(f"{names.get(device, device)} at {wall}" for device, wall in one.writers)
-    return f"Conflict: {label}: {', '.join(words_of(one.kind, one.fields))} ({who})"
-
-
-def _inspection_data(
+def _read(
+    s: Session,
     report: InspectionReport,
-    _: str,
-    tables: dict[str, Any],
-    labels: dict[str, str],
-    marking: str,
-) -> dict[str, Any]:
-    return {
+    width: int,
+    persons: dict[str, str],
+    laptops: dict[str, str],
+) -> _Shown:
+    tables: dict[str, Any]
+    try:
+        compared = comparison(s, report.id, called=persons)
+        text, tables = to_text(compared, width), to_json(compared)
+    except FieldkitError as error:
+        text, tables = f"The tables cannot be made: {error}", {"cannot": str(error)}
+    inspection = s.get(Inspection, report.id)
+    marking = inspection.marking if inspection is not None else ""
+    lines, conflicts = [], []
+    for conflict in report.conflicts:
+        title = label(s, conflict.kind, conflict.record)
+        fields = ", ".join(words_of(conflict.kind, conflict.fields))
+        writers = ", ".join(f"{laptops.get(id, id)} at {wall}" for id, wall in conflict.writers)
+        lines.append(f"Conflict: {title}: {fields} ({writers})")
+        conflicts.append(
+            {
+                "kind": conflict.kind,
+                "record": conflict.record,
+                "label": title,
+                "fields": conflict.fields,
+                "writers": [{"device": id, "wall": wall} for id, wall in conflict.writers],
+            }
+        )
+    heading = f"{report.force} ({report.id[:8]}): {kinds(report.counts)}"
+    data = {
         "id": report.id,
         "force": report.force,
         "marking": marking,
         "counts": report.counts,
-        "conflicts": [
-            {
-                "kind": one.kind,
-                "record": one.record,
-                "label": labels[one.record],
-                "fields": list(one.fields),
-                "writers": [{"device": device, "wall": wall} for device, wall in one.writers],
-            }
-            for one in report.conflicts
-        ],
+        "conflicts": conflicts,
         "comparison": tables,
     }
+    lines = [heading, "", *(lines or ["No conflict is open."]), "", text]
+    return _Shown("\n".join(lines), data, marking)
 
 
-def _laptop_names(central: Central) -> dict[str, str]:
-    signed = central.signed_roster
-    if signed is None:
-        return {}
-    return {one.id: f"{one.person}, {one.name}" for one in central.roster()[1].devices}
+def inspection_named(report: Report, wanted: str) -> str:
+    """Return the id of the inspection meant: by the beginning of one, or by its force's name."""
+    known = report.inspections
+    return pick(wanted, known, lambda one: one.force, "inspection", where="at central").id
 
 
-def _person_names(central: Central) -> dict[str, str]:
-    if central.signed_roster is None:
-        return {}
-    return {one.person_id: one.person for one in central.roster()[1].devices}
+def _lines(report: Report, laptops: dict[str, str]) -> list[str]:
+    """What central holds of all inspections."""
+    entries = f"{many(report.ops, 'entry', 'entries')} in {many(len(report.feeds), 'feed')}"
+    lines = [f"{entries}; {many(report.refused, 'bundle')} refused."]
+    for feed, (first, last) in report.waiting.items():
+        lines.append(f"Waiting for entries {first} to {last} of {feed}.")
+    lines += [
+        f"Refused: {flat(refusal.name)} ({refusal.reason}), {refusal.at}"
+        for refusal in report.holding.refused
+    ]
+    forces = {one.id: one.force for one in report.inspections}
+    for copy in report.holding.handed_out:
+        number = many(copy["ops"], "entry", "entries")
+        force = forces.get(copy["inspection"], f"inspection {copy['inspection']}")
+        laptop = laptops.get(copy["device"], f"laptop {copy['device']}")
+        lines.append(f"Handed out: {number} of {force} to {laptop}, {copy['at']}")
+    return lines

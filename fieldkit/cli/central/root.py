@@ -34,12 +34,8 @@ def define_root(root: CommandParser) -> None:
 
 
 def _init(args: argparse.Namespace, context: Context) -> None:
-    """Make the root key."""
     folder = root_folder(args)
-    if args.root_passphrase_file is not None:
-        passphrase = context.terminal.secret_line(args.root_passphrase_file)
-    else:
-        passphrase = context.passphrase("New passphrase of the root key", confirm=True)
+    passphrase = _root_passphrase(context, "New passphrase of the root key", confirm=True)
     accept_new(passphrase, context.terminal)
     root, code = Root.create(folder, passphrase, params=argon2_params(args))
     with root:
@@ -56,31 +52,31 @@ def _sign(args: argparse.Namespace, context: Context) -> None:
     if args.proposal is not None:
         if args.to is None:
             args.refuse("root sign PROPOSAL needs --to FILE")
-        proposal = _proposal(args.proposal)
+        brought = _proposal(args.proposal)
         folder = _need_root(args)
-        with Root.open(folder, _root_passphrase(args, context)) as root:
-            say_roster(proposal, root.fingerprint, context)
-            signed = root.sign(proposal)
+        with Root.open(folder, _root_passphrase(context)) as root:
+            say_roster(brought, root.fingerprint, context)
+            signed = root.sign(brought)
         files.write(args.to, signed.encode())
-        context.show({"file": str(args.to), "version": proposal.version}, f"Wrote {args.to}.")
+        context.show({"file": args.to, "version": brought.version}, f"Wrote {args.to}.")
         return
     central, passphrase = open_central(context)
     with central:
-        waiting = central.proposal
-        if waiting is None:
+        proposal = central.proposal
+        if proposal is None:
             context.show({"version": None}, "Nothing waits to be signed.")
             return
         folder = _need_root(args)
         if args.root_passphrase_file is not None or args.passphrase_file is None:
-            passphrase = _root_passphrase(args, context)
+            passphrase = _root_passphrase(context)
         with Root.open(folder, passphrase) as root:
-            say_roster(waiting, root.fingerprint, context)
-            signed = root.sign(waiting)
+            say_roster(proposal, root.fingerprint, context)
+            signed = root.sign(proposal)
         central.take_roster(signed)
         if args.to is not None:
             files.write(args.to, signed.encode())
         context.show(
-            {"version": waiting.version}, f"Version {waiting.version} is signed and in use."
+            {"version": proposal.version}, f"Version {proposal.version} is signed and in use."
         )
 
 
@@ -110,7 +106,10 @@ def _need_root(args: argparse.Namespace) -> Path:
     return folder
 
 
-def _root_passphrase(args: argparse.Namespace, context: Context) -> str:
-    if args.root_passphrase_file is not None:
-        return context.terminal.secret_line(args.root_passphrase_file)
-    return context.passphrase("Passphrase of the root key")
+def _root_passphrase(
+    context: Context, prompt: str = "Passphrase of the root key", confirm: bool = False
+) -> str:
+    source: str | None = context.args.root_passphrase_file
+    if source is not None:
+        return context.terminal.secret_line(source)
+    return context.passphrase(prompt, confirm)

@@ -37,18 +37,17 @@ def _roster(args: argparse.Namespace, context: Context) -> None:
     central, passphrase = open_central(context)
     with central:
         if args.proposal:
-            waiting = central.proposal
-            if waiting is None:
+            if central.proposal is None:
                 raise FieldkitError("Nothing waits to be signed. Nothing was written.")
-            put_document(context, canonical_json.dumps(waiting.value()) + b"\n")
+            put_document(context, canonical_json.dumps(central.proposal.value()) + b"\n")
             return
-        said = [_renewed(central)] if args.renew else []
+        news = [_renew(central)] if args.renew else []
         if args.take is not None:
-            said.append(_taken(args.take, central))
+            news.append(_take(args.take, central))
         else:
             sign_if_here(context, central, passphrase)
-        if said and not context.json:
-            context.terminal.put("\n".join(said))
+        if news and not context.json:
+            context.terminal.put("\n".join(news))
             if args.to is None:
                 return
         signed, roster = central.roster()
@@ -62,30 +61,30 @@ def _roster(args: argparse.Namespace, context: Context) -> None:
         put_document(context, signed.encode())
 
 
-def _renewed(central: Central) -> str:
-    made = central.renew()
-    return f"Version {made.version} of the roster is proposed, valid until {made.expires[:10]}."
+def _renew(central: Central) -> str:
+    roster = central.renew()
+    return f"Version {roster.version} of the roster is proposed, valid until {roster.expires[:10]}."
 
 
-def _taken(path: Path, central: Central) -> str:
+def _take(path: Path, central: Central) -> str:
     before = central.signed_roster
     signed = Signed.read(files.read(path, LONGEST_DOCUMENT))
     roster = central.take_roster(signed)
     known = before is not None and before.body == signed.body
-    said = "was in use already" if known else "is in use now"
-    return f"Version {roster.version} of {roster.org}'s roster {said}."
+    state = "was in use already" if known else "is in use now"
+    return f"Version {roster.version} of {roster.org}'s roster {state}."
 
 
 def say_roster(roster: Roster, words: str, context: Context) -> None:
     """Say whom and what a roster names, for a person to read before it is signed."""
     lines = [f"Roster of {roster.org}, version {roster.version}. Fingerprint: {words}"]
-    for one in roster.devices:
-        ended = ", revoked" if one.until is not None else ""
-        lines.append(f"  {one.name} ({one.person}){ended}: {one.fingerprint}")
+    for device in roster.devices:
+        ended = ", revoked" if device.until is not None else ""
+        lines.append(f"  {device.name} ({device.person}){ended}: {device.fingerprint}")
     for planned in roster.inspections:
         wrong = problem(planned)
-        said = f" (not right: {wrong})" if wrong else ""
-        lines.append(f"  Inspection of {planned.force}, {days(planned)}{said}: {planned.id}")
+        note = f" (not right: {wrong})" if wrong else ""
+        lines.append(f"  Inspection of {planned.force}, {days(planned)}{note}: {planned.id}")
     context.terminal.say("\n".join(lines))
 
 
@@ -98,13 +97,13 @@ def _roster_data(roster: Roster, words: str) -> dict[str, Any]:
         "fingerprint": words,
         "devices": [
             {
-                "id": one.id,
-                "name": one.name,
-                "person": one.person,
-                "fingerprint": one.fingerprint,
-                "revoked": one.until is not None,
+                "id": device.id,
+                "name": device.name,
+                "person": device.person,
+                "fingerprint": device.fingerprint,
+                "revoked": device.until is not None,
             }
-            for one in roster.devices
+            for device in roster.devices
         ],
-        "inspections": [one.value() for one in roster.inspections],
+        "inspections": [planned.value() for planned in roster.inspections],
     }

@@ -73,23 +73,21 @@ def _show(args: argparse.Namespace, context: Context) -> None:
     context.show(data, text, marked=True)
 
 
-def _add(
-    args: argparse.Namespace, context: Context, service: Callable[..., Entry], *names: str
-) -> None:
-    fields = {name: value for name in names if (value := getattr(args, name)) is not None}
-    entry = context.write(service, **fields)
+def _add(context: Context, service: Callable[..., Entry], *names: str) -> None:
+    options = context.options(*names)
+    entry = context.write(service, **{k: v for k, v in options.items() if v is not None})
     context.show(entry, entry.id)
 
 
 def _interview(args: argparse.Namespace, context: Context) -> None:
     names = ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed")
-    _add(args, context, add_interview, *names, "language")
+    _add(context, add_interview, *names, "language")
 
 
 def _observation(args: argparse.Namespace, context: Context) -> None:
-    _add(args, context, add_observation, "place", "what", "held_on")
+    _add(context, add_observation, "place", "what", "held_on")
 
 
 def _document(args: argparse.Namespace, context: Context) -> None:
     names = ("title", "sort", "asked_on", "received_on", "dated")
-    _add(args, context, add_document, *names)
+    _add(context, add_document, *names)

@@ -141,7 +141,7 @@ def _freeze(args: argparse.Namespace, context: Context) -> None:
 
 def _respond(args: argparse.Namespace, context: Context) -> None:
     names = ("response", "outcome", "action", "action_owner", "action_due", "action_done")
-    answer = {name: getattr(args, name) for name in names}
+    answer = context.options(*names)
     _change(args, context, lambda s, entry, wording: record_response(s, entry.id, **answer))
     context.terminal.say("The answer is kept.")
 

@@ -1,4 +1,4 @@
-"""``fieldkit handover``: what the force is given in writing when the team leaves."""
+"""``fieldkit handover``: what the force is handed in writing when the team leaves."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def _handover(args: argparse.Namespace, context: Context) -> None:
         # The page prints its marking itself.
         context.show(shown, to_markdown(shown))
         context.terminal.say(
-            "Nothing was written. --to FILE.docx writes it, and records who is given it."
+            "Nothing was written. --to FILE.docx writes it, and records who is handed it."
         )
         return
-    given = hand_over(
+    handed = hand_over(
         context.open_vault(),
         context.inspection_id(),
         args.to.expanduser().absolute(),
         args.recipient,
         with_rationale=args.with_rationale,
     )
-    context.show(given, str(given.path))
+    context.show(handed, str(handed.path))
     context.terminal.say(
-        f"Written for {given.recipient}, not encrypted; the disclosure is on record."
+        f"Written for {handed.recipient}, not encrypted; the disclosure is on record."
     )
-    for one in given.left_out:
-        context.terminal.say(f"Not in it: {one}" if not one.startswith("Never") else one)
+    for line in handed.left_out:
+        context.terminal.say(line if line.startswith("Never") else f"Not in it: {line}")

@@ -35,14 +35,8 @@ def _audit(args: argparse.Namespace, context: Context) -> None:
         record = pick_record(s, context, args.record) if args.record else None
         if record is None:
             context.mark(s)
-        return trail(
-            s,
-            operation=args.operation,
-            since=args.since,
-            until=args.until,
-            record=record,
-            most=None,
-        )
+        when = context.options("operation", "since", "until")
+        return trail(s, record=record, most=None, **when)
 
     lines = context.open_vault().read_now(read).lines
     if args.csv and not context.json:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.history import conflicts
 from fieldkit.history.conflicts import Conflict
 from fieldkit.service import NotThereError
+
+T = TypeVar("T")
 
 
 def define_conflicts(conflicts: CommandParser) -> None:
@@ -29,66 +32,63 @@ def define_conflicts(conflicts: CommandParser) -> None:
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
-    found = _found(context)
+    open_conflicts = _read(context)
     lines = []
-    for number, one in enumerate(found, 1):
-        lines.append(f"{number}. {one.what}: {one.word}")
-        for answer, side in enumerate(one.sides, 1):
+    for number, conflict in enumerate(open_conflicts, 1):
+        lines.append(f"{number}. {conflict.what}: {conflict.word}")
+        for answer, side in enumerate(conflict.sides, 1):
             reason = f" (because {side.reason})" if side.reason else ""
             lines.append(f"   {answer}) {side.text}")
             lines.append(f"      {side.writer}, {side.at}{reason}")
-    lines = lines or ["Nothing is in conflict."]
-    context.show({"conflicts": [_data(one) for one in found]}, "\n".join(lines), marked=True)
+    data = {"conflicts": [_data(conflict) for conflict in open_conflicts]}
+    context.show(data, "\n".join(lines) or "Nothing is in conflict.", marked=True)
 
 
-def _found(context: Context) -> list[Conflict]:
+def _read(context: Context) -> list[Conflict]:
     vault = context.open_vault()
-    inspection = ""
+    inspection_id = ""
     if context.wanted is not None:
-        inspection = context.inspection_id()
+        inspection_id = context.inspection_id()
     else:
         vault.read_now(context.mark)
-    return vault.read_now(conflicts.listing, inspection)
+    return vault.read_now(conflicts.listing, inspection_id)
 
 
 def _resolve(args: argparse.Namespace, context: Context) -> None:
-    found = _found(context)
-    wanted: str = args.conflict
-    if wanted.isdecimal() and 0 < int(wanted) <= len(found):
-        wanted = found[int(wanted) - 1].id
-    chosen = next((one for one in found if one.id == wanted), None)
-    if chosen is None:
+    open_conflicts = _read(context)
+    conflict = _numbered(args.conflict, open_conflicts) or next(
+        (conflict for conflict in open_conflicts if conflict.id == args.conflict), None
+    )
+    if conflict is None:
         raise NotThereError(
             f"No conflict is called “{args.conflict}”. Nothing was changed. “fieldkit conflicts” "
             "numbers them."
         )
-    keep: str = args.keep or ""
-    if keep.isdecimal() and 0 < int(keep) <= len(chosen.sides):
-        keep = chosen.sides[int(keep) - 1].op
-    said = context.open_vault().write_now(
-        conflicts.decide, chosen.id, keep=keep, instead=args.instead, reason=args.reason
+    side = _numbered(args.keep or "", conflict.sides)
+    sentence = context.open_vault().write_now(
+        conflicts.decide,
+        conflict.id,
+        keep=side.op if side else args.keep or "",
+        instead=args.instead,
+        reason=args.reason,
     )
-    context.show({"conflict": chosen.id, "said": said}, said)
+    context.show({"conflict": conflict.id, "said": sentence}, sentence)
 
 
-def _data(one: Conflict) -> dict[str, Any]:
+def _numbered(wanted: str, items: Sequence[T]) -> T | None:
+    """The item of that number, counted from 1."""
+    number = int(wanted) if wanted.isdecimal() else 0
+    return items[number - 1] if 0 < number <= len(items) else None
+
+
+def _data(conflict: Conflict) -> dict[str, Any]:
+    names = ("op", "values", "who", "laptop", "at", "reason", "shown")
     return {
-        "id": one.id,
-        "what": one.what,
-        "field": one.word,
-        "fields": list(one.fields),
-        "deletion": one.deletion,
-        "hidden": one.hidden,
-        "answers": [
-            {
-                "op": side.op,
-                "values": side.values,
-                "who": side.who,
-                "laptop": side.laptop,
-                "at": side.at,
-                "reason": side.reason,
-                "shown": side.shown,
-            }
-            for side in one.sides
-        ],
+        "id": conflict.id,
+        "what": conflict.what,
+        "field": conflict.word,
+        "fields": conflict.fields,
+        "deletion": conflict.deletion,
+        "hidden": conflict.hidden,
+        "answers": [{name: getattr(side, name) for name in names} for side in conflict.sides],
     }

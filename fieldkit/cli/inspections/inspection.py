@@ -47,17 +47,8 @@ def define_inspection(noun: CommandParser) -> None:
 
 
 def _new(args: argparse.Namespace, context: Context) -> None:
-    inspection = context.open_vault().write_now(
-        inspections.create,
-        force=args.force,
-        methodology=args.methodology,
-        starts=args.starts,
-        ends=args.ends,
-        phase=args.phase,
-        marking=args.marking,
-        language=args.language,
-        joining=args.joining,
-    )
+    names = ("force", "methodology", "starts", "ends", "phase", "marking", "language", "joining")
+    inspection = context.open_vault().write_now(inspections.create, **context.options(*names))
     context.show(inspection, inspection.id)
     context.terminal.say(
         f"The inspection of {inspection.force} is open, by the {inspection.methodology} "
@@ -145,8 +136,8 @@ def _queries(home: Overview) -> str:
 
 def _leave(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
-    left = vault.write_now(inspections.leave, _which(args, context))
-    context.show(left)
+    inspection = vault.write_now(inspections.leave, _which(args, context))
+    context.show(inspection)
     context.terminal.say(
-        f"The team has left {left.force}. What was noted stays, and can still be changed."
+        f"The team has left {inspection.force}. What was noted stays, and can still be changed."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
@@ -44,6 +44,10 @@ class Context:
     def __exit__(self, *_: object) -> None:
         if self._vault is not None:
             self._vault.lock()
+
+    def options(self, *names: str) -> dict[str, Any]:
+        """Return the options of these names as they were given, or their defaults."""
+        return {name: getattr(self.args, name) for name in names}
 
     # --- the vault and the inspection
 
@@ -121,9 +125,9 @@ class Context:
 
         For what is asked for without naming an inspection, such as a record by its id.
         """
-        kept = inspections(session)
-        meant = [inspection for inspection in kept if inspection.id == inspection_id] or kept
-        markings = (inspection.marking for inspection in meant)
+        known = inspections(session)
+        marked = [inspection for inspection in known if inspection.id == inspection_id] or known
+        markings = (inspection.marking for inspection in marked)
         self.marking = " / ".join(dict.fromkeys(filter(None, markings)))
 
     # --- the way out

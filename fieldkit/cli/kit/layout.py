@@ -9,7 +9,7 @@ GAP = "  "
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns to the left, each as wide as its widest cell; the last one runs free."""
+    """Return columns to the left, each as wide as its widest cell; the last one runs free."""
     lines = [[" ".join(cell.split()) for cell in row] for row in (headings, *rows)]
     sizes = [max(len(line[place]) for line in lines) for place in range(len(headings))]
     shown = [
@@ -21,11 +21,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def pairs(rows: Iterable[tuple[str, str]], width: int) -> str:
-    """What it is to the left, what is said of it to the right, empty ones left out."""
-    told = [(label, text) for label, text in rows if text]
-    size = max((len(label) for label, _ in told), default=0)
+    """Return what it is to the left, what is said of it to the right, empty ones left out."""
+    filled = [(label, text) for label, text in rows if text]
+    size = max((len(label) for label, _ in filled), default=0)
     lines: list[str] = []
-    for label, text in told:
+    for label, text in filled:
         head = f"{label:<{size}}{GAP}"
         for number, line in enumerate(paragraphs(text, max(width - len(head), 20))):
             lines.append((head if number == 0 else " " * len(head)) + line)
@@ -33,12 +33,12 @@ def pairs(rows: Iterable[tuple[str, str]], width: int) -> str:
 
 
 def paragraphs(text: str, width: int) -> list[str]:
-    """The lines of a text, each broken between words."""
+    """Return the lines of a text, each broken between words."""
     return [
         piece for line in text.splitlines() for piece in textwrap.wrap(line, width) or [""]
     ] or [""]
 
 
 def shorter(text: str, length: int) -> str:
-    """The text on one line, cut with an ellipsis."""
+    """Return the text on one line, cut with an ellipsis."""
     return textwrap.shorten(text, length, placeholder=" …") if text else ""

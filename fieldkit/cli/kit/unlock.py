@@ -12,7 +12,7 @@ from storage.vault.credentials import code_unconfirmed
 from storage.vault.location import loud
 from storage.vault.vault import EARLIER_KEYS, Vault
 
-TRIES = 6
+MAX_TRIES = 6
 """How often a person is asked before the command gives up."""
 
 
@@ -34,12 +34,12 @@ def ask_and_unlock(
         pause: waits that many seconds.
     """
     patience = Patience()
-    for left in range(TRIES - 1, -1, -1):
+    for remaining in range(MAX_TRIES - 1, -1, -1):
         typed = ask()
         try:
             vault = opener(typed)
         except (MistypedCode, WrongPassphrase, WrongRecoveryCode) as refusal:
-            if not person or not left:
+            if not person or not remaining:
                 raise
             terminal.say(str(refusal))
             wait = 0 if isinstance(refusal, MistypedCode) else patience.refused()

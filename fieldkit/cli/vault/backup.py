@@ -66,27 +66,31 @@ def _backup(args: argparse.Namespace, context: Context) -> None:
         return
     vault = context.open_vault()
     with ProgressLine(context.terminal) as line:
-        made = back_up(vault, place, labelled(line, "making the backup"))
+        result = back_up(vault, place, labelled(line, "making the backup"))
     data = {
-        "path": str(made.backup.path),
-        "at": made.backup.at,
-        "bytes": made.backup.size,
-        "ops": made.ops,
-        "drafts": made.drafts,
+        "path": str(result.backup.path),
+        "at": result.backup.at,
+        "bytes": result.backup.size,
+        "ops": result.ops,
+        "drafts": result.drafts,
         "verified": True,
-        "kept": made.kept,
-        "removed": [str(one) for one in made.removed],
+        "kept": result.kept,
+        "removed": [str(one) for one in result.removed],
     }
-    context.show(data, backups.made_text(made))
+    context.show(data, backups.made_text(result))
 
 
 def _list(place: Path, context: Context) -> None:
-    there = found_in(place)
+    backups_there = found_in(place)
     rows = [
-        (one.path.name, local(one.at), backups.size(one.size), one.vault_id[:8]) for one in there
+        (one.path.name, local(one.at), backups.size(one.size), one.vault_id[:8])
+        for one in backups_there
     ]
     text = f"In {place}\n" + table(("backup", "made", "size", "vault"), rows)
-    context.show(backups.as_data(there), text if there else f"There are no backups in {place}.")
+    context.show(
+        backups.as_data(backups_there),
+        text if backups_there else f"There are no backups in {place}.",
+    )
 
 
 def _restore(args: argparse.Namespace, context: Context) -> None:

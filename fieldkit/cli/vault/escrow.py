@@ -32,22 +32,21 @@ def define_escrow(escrow: CommandParser) -> None:
 def _escrow(args: argparse.Namespace, context: Context) -> None:
     if args.to is not None:
         parse(args.to)  # what cannot be read is said before anybody types a passphrase
-        vault = context.open_vault()
+    vault = context.open_vault()
+    if args.to is not None:
         slot = add_escrow(vault, args.to, args.label)
-        said = f"The holder of {short(slot.recipient)} can open this vault from now on."
+        sentence = f"The holder of {short(slot.recipient)} can open this vault from now on."
     else:
-        vault = context.open_vault()
         number = remove_escrows(vault, args.remove)
-        said = (
+        sentence = (
             f"{'The escrow was' if number == 1 else f'{number} escrows were'} removed. Whoever "
             "opened the vault with it before may have kept its key; backups made earlier still "
             "open with it."
         )
-    recipients = [one.recipient for one in vault.keys.escrows]
-    context.show({"escrows": recipients})
-    context.terminal.say(said)
+    context.show({"escrows": [slot.recipient for slot in vault.keys.escrows]})
+    context.terminal.say(sentence)
 
 
 def short(recipient: str) -> str:
-    """A recipient as it is told in a line; a post-quantum one has two thousand characters."""
+    """Return a recipient as written in a line; a post-quantum one has two thousand characters."""
     return recipient if len(recipient) <= 70 else f"{recipient[:24]}…{recipient[-8:]}"
