@@ -74,7 +74,7 @@ class FieldkitApp(Shell):
     async def entered(self, vault: Vault) -> None:
         """The vault is unlocked: go to the inspection that is open, or to the list of them."""
         self.hold(vault)
-        self.patience.forget()
+        self.unlock_delay.reset()
         self.stillness.touch()
         await start.arrive(self, vault)
         self._tell_after_unlocking(vault)

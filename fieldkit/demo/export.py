@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.demo.practice_vault import PracticeVault, insist
 from fieldkit.exchange import export as exporting
-from fieldkit.wording.format import many
+from fieldkit.wording.format import many, size
 from storage import files
 from storage.central import Central, Root
 from storage.crypto.keyslots import FLOOR
@@ -68,7 +68,7 @@ def export(demo: PracticeVault) -> str:
     insist(begins == b"age-encryption.org/v1", "the bundle is not an age file")
     keys = "keys and force references in it" if made.with_key else "keys and force references not"
     return (
-        f"{made.ops} ops for {made.recipient}, {exporting.size(made.size)}, encrypted with age; "
+        f"{made.ops} ops for {made.recipient}, {size(made.size)}, encrypted with age; "
         f"{keys}; records now {_standing(demo)}"
     )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldkit.exchange.export import size
-from fieldkit.wording.format import many
+from fieldkit.wording.format import many, size
 from storage.exchange.export import ExportSummary
 
 

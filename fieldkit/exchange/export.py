@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, size
 from fieldkit.wording.labels import kinds
 from storage.crypto.fingerprint import fingerprint, same
 from storage.exchange.enrol import (
@@ -118,13 +118,6 @@ def receipt_text(summary: ReceiptSummary) -> str:
         lines.append(f"Central refused {one.name} ({one.reason}): export again.")
     lines.extend(summary.forks)
     return "\n".join(lines)
-
-
-def size(number: int) -> str:
-    """Bytes in words a person uses."""
-    if number < 1024 * 1024:
-        return f"{number / 1024:.0f} KiB"
-    return f"{number / (1024 * 1024):.1f} MiB"
 
 
 def _number(number: int, one: str, many: str) -> str:

@@ -13,7 +13,7 @@ from fieldkit.casework.referrals import ReferralLine, lines
 from fieldkit.history.conflicts import waiting
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import author, existing, now
-from fieldkit.vault.backups import reminder
+from fieldkit.vault.backups import backup_reminder
 from fieldkit.wording.format import many, span
 from storage.feed.drafts import listed
 from storage.history.delivery import unsent
@@ -109,7 +109,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         conflicts=doubtful.here,
         conflicts_elsewhere=doubtful.others,
         next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
-        backup=reminder(last_backup(connection)),
+        backup=backup_reminder(last_backup(connection)),
         warnings=tuple(warnings(s)),
     )
 

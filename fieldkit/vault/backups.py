@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local, many, size
 from storage.crypto.keyslots import KeyFile
+from storage.vault import check
+from storage.vault.backup import make
 from storage.vault.backup.generations import Backup, default_place, found_in
-from storage.vault.backup.make import LAST, LastBackup, Made, read_last
-from storage.vault.backup.make import LAST as LAST_BACKUP
+from storage.vault.backup.make import LastBackup, Made, read_last
 from storage.vault.backup.restore import Restored
-from storage.vault.check import LAST as LAST_CHECK
 from storage.vault.check import Checkup
 from storage.vault.epochs import EpochChange
 from storage.vault.folder import KEYS
@@ -27,43 +28,35 @@ WHAT_IT_IS = (
 )
 
 
-def size(number: int) -> str:
-    """Bytes in words a person uses."""
-    if number < 1024 * 1024:
-        return f"{number / 1024:.0f} KiB"
-    return f"{number / (1024 * 1024):.1f} MiB"
-
-
-def made_text(made: Made) -> str:
-    """What was backed up, where, and what it is."""
+def backup_text(result: Made) -> str:
+    """Say what was backed up, where, and what it is."""
     lines = [
-        f"Backup made and read back: {made.backup.path}",
-        f"{many(made.ops, 'entry', 'entries')}, "
-        f"{many(made.drafts, 'unfinished text')}, {size(made.backup.size)}. {WHAT_IT_IS}",
+        f"Backup made and read back: {result.backup.path}",
+        f"{many(result.ops, 'entry', 'entries')}, "
+        f"{many(result.drafts, 'unfinished text')}, {size(result.backup.size)}. {WHAT_IT_IS}",
     ]
-    if made.kept > 1:
-        lines.append(f"{made.kept} backups lie there now.")
-    if made.removed:
-        lines.append(f"{many(len(made.removed), 'older one')} went: the last three are kept.")
+    if result.kept > 1:
+        lines.append(f"{result.kept} backups lie there now.")
+    if result.removed:
+        lines.append(f"{many(len(result.removed), 'older one')} went: the last three are kept.")
     return "\n".join(lines)
 
 
-def restored_text(found: Restored) -> str:
-    """What was restored, what is known to be missing, and how to go on."""
-    when = f" of {local(found.at)}" if found.at else ""
+def restored_text(restored: Restored) -> str:
+    """Say what was restored, what is known to be missing, and how to go on."""
+    when = f" of {local(restored.at)}" if restored.at else ""
     lines = [
-        f"Restored the backup{when} to {found.folder}: "
-        f"{many(found.ops, 'entry', 'entries')}, {many(found.drafts, 'unfinished text')}, "
+        f"Restored the backup{when} to {restored.folder}: "
+        f"{many(restored.ops, 'entry', 'entries')}, {many(restored.drafts, 'unfinished text')}, "
         "all verified. The backup is as it was.",
     ]
-    for feed, (first, last) in found.missing.items():
-        n = last - first + 1
+    for feed, (first, last) in restored.missing.items():
+        entries = many(last - first + 1, "later entry", "later entries")
         lines.append(
-            f"Not in it: {many(n, 'later entry', 'later entries')} of this laptop "
-            f"({feed.kind} {first} to {last}). If they were exported, central can "
-            "send them back; a later backup has them too."
+            f"Not in it: {entries} of this laptop ({feed.kind} {first} to {last}). If they were "
+            "exported, central can send them back; a later backup has them too."
         )
-    if not found.missing:
+    if not restored.missing:
         lines.append("Nothing is known here of later entries that it lacks.")
     lines.append(
         "With its first entry it begins anew beside the old vault, so whatever both have written "
@@ -73,7 +66,7 @@ def restored_text(found: Restored) -> str:
 
 
 def epoch_change_text(change: EpochChange) -> str:
-    """Why a vault goes on in another epoch, for a person who has just unlocked it."""
+    """Say why a vault goes on in another epoch, for a person who has just unlocked it."""
     behind = sum(change.missing.values())
     lacks = f" It lacks {many(behind, 'later entry', 'later entries')}." if behind else ""
     if change.set_back:
@@ -101,31 +94,30 @@ PARTS = {
     "keys": "key file and its copy",
     "anchors": "how far the vault had come",
 }
-SHOWN = 20
+MAX_FINDINGS = 20
 """Findings of one part that are shown; the number says how many there are."""
 
 
-def checked_text(found: Checkup) -> str:
-    """What a check found, part by part, and what to do next."""
+def check_text(checkup: Checkup) -> str:
+    """Say what a check found, part by part, and what to do next."""
     lines = [
-        f"{many(found.ops, 'entry', 'entries')} in {many(found.feeds, 'feed')} looked at, each one."
+        f"{many(checkup.ops, 'entry', 'entries')} in {many(checkup.feeds, 'feed')} looked at, "
+        "each one."
     ]
-    for part, several in found.parts.items():
-        if not several:
-            lines.append(f"{PARTS[part]}: sound")
-            continue
-        lines.append(f"{PARTS[part]}: {len(several)} found")
-        lines += [f"  {one}" for one in several[:SHOWN]]
-        if len(several) > SHOWN:
-            lines.append(f"  and {len(several) - SHOWN} more")
-    if found.advice:
-        lines += ["", "What to do next", *(f"- {one}" for one in found.advice)]
+    for part, findings in checkup.parts.items():
+        number = f"{len(findings)} found" if findings else "sound"
+        lines.append(f"{PARTS[part]}: {number}")
+        lines += [f"  {finding}" for finding in findings[:MAX_FINDINGS]]
+        if len(findings) > MAX_FINDINGS:
+            lines.append(f"  and {len(findings) - MAX_FINDINGS} more")
+    if checkup.advice:
+        lines += ["", "What to do next", *(f"- {step}" for step in checkup.advice)]
     return "\n".join(lines)
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What a vault remembers of its own safekeeping.
+class Upkeep:
+    """Holds what a vault remembers of its last backup and check.
 
     Attributes:
         backup: the latest backup, if there ever was one.
@@ -138,71 +130,69 @@ class Kept:
     findings: int
 
 
-def kept(facts: dict[str, bytes]) -> Kept:
-    """What a vault's own facts say of backups and checks."""
+def upkeep_of(facts: dict[str, bytes]) -> Upkeep:
+    """Return what a vault's own facts say of backups and checks."""
     at, findings = "", 0
-    try:
-        told = json.loads(facts.get(LAST_CHECK, b"{}"))
-        at, findings = str(told.get("at", "")), int(told.get("findings", 0))
-    except (ValueError, TypeError, AttributeError):
-        pass
-    return Kept(read_last(facts.get(LAST_BACKUP)), at, findings)
+    with suppress(ValueError, TypeError, AttributeError):
+        fact = json.loads(facts.get(check.LAST, b"{}"))
+        at, findings = str(fact.get("at", "")), int(fact.get("findings", 0))
+    return Upkeep(read_last(facts.get(make.LAST)), at, findings)
 
 
 def backup_line(last: LastBackup | None) -> str:
-    """The latest backup in a line; empty where there was none."""
+    """Return the latest backup in a line; empty where there was none."""
     return f"{local(last.at)}, read back whole, {size(last.size)}" if last else ""
 
 
-def check_line(found: Kept) -> str:
-    """The last whole check in a line."""
-    if not found.checked_at:
+def check_line(upkeep: Upkeep) -> str:
+    """Return the last whole check in a line."""
+    if not upkeep.checked_at:
         return "never checked wholly"
-    said = "sound" if not found.findings else f"{found.findings} found"
-    return f"{local(found.checked_at)}: {said}"
+    number = f"{upkeep.findings} found" if upkeep.findings else "sound"
+    return f"{local(upkeep.checked_at)}: {number}"
 
 
-def as_data(backups: Iterable[Backup]) -> list[dict[str, object]]:
-    """Backups as JSON."""
+def backups_data(backups: Iterable[Backup]) -> list[dict[str, object]]:
+    """Return backups as data for JSON."""
     return [
         {"path": str(one.path), "vault_id": one.vault_id, "at": one.at, "bytes": one.size}
         for one in backups
     ]
 
 
-def newest_place(last: LastBackup | None, default: Path) -> Path:
-    """Where the next backup goes unless somebody says otherwise: where the last one went."""
+def next_place(last: LastBackup | None, default: Path) -> Path:
+    """Return where the next backup goes unless somebody says otherwise: where the last one went."""
     return last.path.parent if last is not None and last.path.parent.is_dir() else default
 
 
 def made_today(last: LastBackup | None, now: datetime | None = None) -> bool:
-    """Whether a backup was made since midnight, by this laptop's own time."""
+    """Say whether a backup was made since midnight, by this laptop's own time."""
     if last is None:
         return False
     try:
-        made = datetime.fromisoformat(last.at).astimezone()
+        day = datetime.fromisoformat(last.at).astimezone().date()
     except ValueError:
         return False
-    return made.date() == (now or datetime.now(UTC)).astimezone().date()
+    return day == (now or datetime.now(UTC)).astimezone().date()
 
 
-def reminder(last: LastBackup | None, now: datetime | None = None) -> str:
-    """What to say where none was made today; empty where one was."""
+def backup_reminder(last: LastBackup | None, now: datetime | None = None) -> str:
+    """Return what to say where none was made today; empty where one was."""
     if last is None:
         return "none yet"
     return "" if made_today(last, now) else f"none today; the last was {local(last.at)}"
 
 
 def backups_of(vault: Vault) -> list[tuple[str, str]]:
-    """As :func:`backups`, of an unlocked vault, which remembers where its last one went."""
-    last = read_last(vault.facts_now().get(LAST))
-    return backups(vault.folder, vault.keys.vault_id, last)
+    """Return the :func:`known_backups` of an unlocked vault, which knows where its last went."""
+    last = read_last(vault.facts_now().get(make.LAST))
+    return known_backups(vault.folder, vault.keys.vault_id, last)
 
 
-def backups(
+def known_backups(
     folder: Path, vault_id: str | None = None, last: LastBackup | None = None
 ) -> list[tuple[str, str]]:
-    """The path and the time (ISO 8601 in UTC) of each backup in the places a vault's are known in.
+    """Return path and time (ISO 8601 in UTC) of each backup where a vault's are known to be.
 
     What an interrupted backup or restoring left is among them.
 
@@ -213,21 +203,21 @@ def backups(
     """
     whose = vault_id if vault_id is not None else KeyFile.load(folder / KEYS).vault_id
     places = list(dict.fromkeys([default_place(folder), *([last.path.parent] if last else ())]))
-    found = [(str(one.path), one.at) for place in places for one in found_in(place, whose or None)]
-    if last is not None and not _there(last.path.parent):
-        found.append((f"{last.path} (its place is not there now)", last.at))
-    left = unfinished(folder, places, whose) if whose else []
-    return [*found, *((f"{one} (unfinished)", _changed(one)) for one in left)]
+    copies = [(str(one.path), one.at) for place in places for one in found_in(place, whose or None)]
+    if last is not None and not _is_folder(last.path.parent):
+        copies.append((f"{last.path} (its place is not there now)", last.at))
+    leftovers = unfinished(folder, places, whose) if whose else []
+    return [*copies, *((f"{path} (unfinished)", _changed_at(path)) for path in leftovers)]
 
 
-def _there(place: Path) -> bool:
+def _is_folder(place: Path) -> bool:
     try:
         return place.is_dir()
     except OSError:  # a disk that answers no more
         return False
 
 
-def _changed(path: Path) -> str:
+def _changed_at(path: Path) -> str:
     try:
         moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:

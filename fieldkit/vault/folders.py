@@ -13,32 +13,34 @@ HOME = "FIELDKIT_HOME"
 
 
 def data_folder() -> Path:
-    """The folder that holds all others; nothing is made."""
-    moved = os.environ.get(HOME, "").strip()
-    if moved:
-        return Path(moved).expanduser().absolute()
-    from platformdirs import user_data_path
+    """Return the folder that holds all others; nothing is made."""
+    home = os.environ.get(HOME, "").strip()
+    if home:
+        return Path(home).expanduser().absolute()
+    from platformdirs import (
+        user_data_path,  # late: most start-ups of a test or a script name a home
+    )
 
     return user_data_path("fieldkit", appauthor=False)
 
 
 def vault_folder() -> Path:
-    """The vault's folder where none is named with ``--vault``."""
+    """Return the vault's folder where none is named with ``--vault``."""
     return data_folder() / "vault"
 
 
 def central_folder() -> Path:
-    """Central's own store where none is named with ``--store``."""
+    """Return the folder of central's own store where none is named with ``--store``."""
     return data_folder() / "central"
 
 
 def root_folder() -> Path:
-    """Where the organisation's root key rests, apart from central's store."""
+    """Return where the organisation's root key rests, apart from central's store."""
     return data_folder() / "root"
 
 
 def temporary_parent() -> Path | None:
-    """Where temporary folders are made: the system's own place, or within ``FIELDKIT_HOME``."""
+    """Return where temporary folders are made: None is the system's own place."""
     if not os.environ.get(HOME, "").strip():
         return None
     folder = data_folder()

@@ -1,4 +1,4 @@
-"""What can be got ready for the first page while the passphrase is typed."""
+"""Gets ready what the first page needs while the passphrase is typed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fieldkit.methodology import load, versions
 from storage.feed.session import prepare
 
 
-def warm() -> None:
+def preload() -> None:
     """Bind the records to their tables and read the methodologies."""
     prepare()
     for version in versions():

@@ -1,4 +1,4 @@
-"""Repeated wrong passphrases slow down.
+"""Makes repeated wrong passphrases slow down.
 
 The derivation of the key already takes about a second; this makes guessing at somebody else's
 keyboard tiresome too. Nothing about it is written down: a thief with a copy of the disk is not held
@@ -11,44 +11,50 @@ import math
 import time
 from collections.abc import Callable
 
-FREE = 2
+from fieldkit.wording.format import many
+
+FREE_TRIES = 2
 """Wrong tries that cost no wait: anybody mistypes once."""
-LONGEST = 60
-"""Seconds of the longest wait; from one second on it doubles with each wrong try."""
+MAX_WAIT_SECONDS = 60
+"""Of the longest wait; from one second on it doubles with each wrong try."""
 
 
-class Patience:
-    """How long to wait after how many wrong tries. The clock can be given, for tests."""
+class UnlockDelay:
+    """Says how long to wait after how many wrong tries. The clock can be given, for tests."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._wrong = 0
         self._until = clock()
 
-    def refused(self) -> int:
-        """Count a wrong try; says how many seconds to wait before the next, which may be 0."""
+    def count_wrong(self) -> int:
+        """Count a wrong try; return how many seconds to wait before the next, which may be 0."""
         self._wrong += 1
-        wait = min(2 ** (self._wrong - FREE - 1), LONGEST) if self._wrong > FREE else 0
+        wait = (
+            min(2 ** (self._wrong - FREE_TRIES - 1), MAX_WAIT_SECONDS)
+            if self._wrong > FREE_TRIES
+            else 0
+        )
         self._until = self._clock() + wait
         return wait
 
     @property
-    def left(self) -> int:
+    def seconds_left(self) -> int:
         """Whole seconds left to wait; 0 when the next try may be made."""
         return max(0, math.ceil(self._until - self._clock()))
 
     @property
     def sentence(self) -> str:
         """What to say while there is something left to wait; empty otherwise."""
-        left = self.left
+        left = self.seconds_left
         if not left:
             return ""
-        seconds = "1 second" if left == 1 else f"{left} seconds"
+        seconds = many(left, "second")
         return (
             f"After {self._wrong} wrong tries there is a wait: {seconds} more. You may type "
             "meanwhile; nothing is lost."
         )
 
-    def forget(self) -> None:
-        """It was right: begin anew."""
+    def reset(self) -> None:
+        """Begin anew, once a passphrase was right."""
         self._wrong, self._until = 0, self._clock()

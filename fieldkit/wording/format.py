@@ -50,6 +50,13 @@ def many(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def size(number: int) -> str:
+    """Return bytes in words a person uses."""
+    if number < 1024 * 1024:
+        return f"{number / 1024:.0f} KiB"
+    return f"{number / (1024 * 1024):.1f} MiB"
+
+
 def line(text: str, most: int = 60) -> str:
     """A text on one line, as a person may see it whole; longer ones are cut with an ellipsis."""
     flat = " ".join(text[: most * 4].split())

@@ -16,7 +16,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from fieldkit.vault.unlock_delay import Patience
+from fieldkit.vault.unlock_delay import UnlockDelay
 from screens.kit.frame import FrameFacts, LastLine, TopLine
 from screens.kit.keys import Keys
 from screens.kit.text import clean
@@ -46,7 +46,7 @@ class Shell(App[None]):
         self.inspection_id = inspection
         self.keys = Keys(self, super().on_event)
         self.facts = FrameFacts()
-        self.patience = Patience()
+        self.unlock_delay = UnlockDelay()
         self._vault = vault
         self.had_vault = vault is not None
         """Whether a vault was open since the start: where its folder is gone, none is made anew."""

@@ -161,19 +161,19 @@ class KeysDialog(ModalScreen[bool]):
         from storage.crypto.keyslots.errors import WrongPassphrase
         from storage.vault.credentials import prove
 
-        patience = self.fieldkit.patience
-        if patience.left:
-            return self._say(patience.sentence)
+        unlock_delay = self.fieldkit.unlock_delay
+        if unlock_delay.seconds_left:
+            return self._say(unlock_delay.sentence)
         self._say("Trying it; this takes about a second …")
         try:
             await asyncio.to_thread(prove, self.fieldkit.vault, typed)
         except WrongPassphrase:
-            patience.refused()
+            unlock_delay.count_wrong()
             self._show(
-                f"This is not the present passphrase. Nothing was changed. {patience.sentence}"
+                f"This is not the present passphrase. Nothing was changed. {unlock_delay.sentence}"
             )
             return None
-        patience.forget()
+        unlock_delay.reset()
         self._step = 1
         await self.proved()
         self._show()

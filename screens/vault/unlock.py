@@ -72,14 +72,14 @@ class UnlockPage(Page):
     def _read_ahead(self) -> None:
         for name in READ_AHEAD:
             importlib.import_module(name)
-        importlib.import_module("fieldkit.vault.preload").warm()
+        importlib.import_module("fieldkit.vault.preload").preload()
 
     async def on_screen_resume(self) -> None:
         """There is nothing to read before the vault is open."""
 
     def count_down(self) -> None:
         """Say how long the wait still is; nothing where there is none."""
-        self.query_one("#wait", Static).update(plain(self.fieldkit.patience.sentence))
+        self.query_one("#wait", Static).update(plain(self.fieldkit.unlock_delay.sentence))
 
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
@@ -101,7 +101,7 @@ class UnlockPage(Page):
         if not typed:
             self._say(gone(self.fieldkit))
             return
-        if self.fieldkit.patience.left:
+        if self.fieldkit.unlock_delay.seconds_left:
             self.count_down()
             return
         self._busy = True
@@ -134,7 +134,7 @@ class UnlockPage(Page):
         from storage.crypto.keyslots.errors import WrongPassphrase, WrongRecoveryCode
 
         if isinstance(refusal, WrongPassphrase | WrongRecoveryCode):
-            self.fieldkit.patience.refused()
+            self.fieldkit.unlock_delay.count_wrong()
         self._say(gone(self.fieldkit) or str(refusal))
         self.count_down()
         field = self.query_one(PassphraseInput)

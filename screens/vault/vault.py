@@ -14,8 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.vault import backups
-from fieldkit.vault.backups import Kept
-from fieldkit.wording.format import local, many
+from fieldkit.vault.backups import Upkeep
+from fieldkit.wording.format import local, many, size
 from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
 from screens.kit.keys import BACKGROUND
@@ -48,14 +48,14 @@ class State:
     """
 
     size: int
-    kept: Kept
+    kept: Upkeep
     place: Path
     found: tuple[Backup, ...]
 
 
 def _look(vault: Vault, place: Path | None) -> State:
-    kept = backups.kept(vault.facts_now())
-    chosen = place or backups.newest_place(kept.backup, default_place(vault.folder))
+    kept = backups.upkeep_of(vault.facts_now())
+    chosen = place or backups.next_place(kept.backup, default_place(vault.folder))
     return State(
         size=(vault.folder / DATABASE).stat().st_size,
         kept=kept,
@@ -100,7 +100,7 @@ class SafekeepingPage(Page):
         last = state.kept.backup
         rows = [
             ("Folder", str(vault.folder)),
-            ("Size", f"{backups.size(state.size)}, encrypted"),
+            ("Size", f"{size(state.size)}, encrypted"),
             ("Opened by", opened + (f" ({cost.m_kib // 1024} MiB a guess)" if cost else "")),
             ("Last backup", backups.backup_line(last) or "none yet: press b"),
             ("Last check", backups.check_line(state.kept)),
@@ -118,7 +118,7 @@ class SafekeepingPage(Page):
         def job(progress: Progress) -> str:
             where = place or _look(vault, None).place
             made = back_up(vault, where, labelled(progress, "Copying and reading back"))
-            return backups.made_text(made)
+            return backups.backup_text(made)
 
         await self._done("Backup", job)
 
@@ -129,7 +129,7 @@ class SafekeepingPage(Page):
         vault = self.vault
 
         def job(progress: Progress) -> str:
-            return backups.checked_text(check_vault(vault, progress))
+            return backups.check_text(check_vault(vault, progress))
 
         await self._done("Check", job)
 
@@ -184,7 +184,7 @@ def _listed(state: State) -> Content:
         return plain("No backup of this vault lies there yet.\n\n" + ABOUT)
     lines = [Content.styled(f"{many(len(state.found), 'backup')} there", "bold")]
     lines += [
-        plain(f"  {local(one.at)}   {backups.size(one.size):>9}   {one.path.name}")
+        plain(f"  {local(one.at)}   {size(one.size):>9}   {one.path.name}")
         for one in state.found[:LISTED]
     ]
     return Content("\n").join([*lines, plain(""), plain(ABOUT)])

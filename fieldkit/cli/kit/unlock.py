@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from fieldkit.cli.kit.terminal import Terminal
-from fieldkit.vault.unlock_delay import Patience
+from fieldkit.vault.unlock_delay import UnlockDelay
+from fieldkit.wording.format import many
 from storage.crypto.keyslots.errors import MistypedCode, WrongPassphrase, WrongRecoveryCode
 from storage.vault.credentials import code_unconfirmed
 from storage.vault.location import loud
@@ -33,7 +34,7 @@ def ask_and_unlock(
         person: somebody is at a terminal and may try again; otherwise there is one try.
         pause: waits that many seconds.
     """
-    patience = Patience()
+    unlock_delay = UnlockDelay()
     for remaining in range(MAX_TRIES - 1, -1, -1):
         typed = ask()
         try:
@@ -42,9 +43,9 @@ def ask_and_unlock(
             if not person or not remaining:
                 raise
             terminal.say(str(refusal))
-            wait = 0 if isinstance(refusal, MistypedCode) else patience.refused()
+            wait = 0 if isinstance(refusal, MistypedCode) else unlock_delay.count_wrong()
             if wait:
-                seconds = "1 second" if wait == 1 else f"{wait} seconds"
+                seconds = many(wait, "second")
                 terminal.say(f"After repeated wrong tries there is a wait of {seconds}.")
                 pause(wait)
         else:

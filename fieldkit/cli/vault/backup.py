@@ -10,7 +10,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, size
 from storage.crypto.keyslots import KeyFile
 from storage.ops.op import by_name
 from storage.progress import labelled
@@ -77,18 +77,17 @@ def _backup(args: argparse.Namespace, context: Context) -> None:
         "kept": result.kept,
         "removed": [str(one) for one in result.removed],
     }
-    context.show(data, backups.made_text(result))
+    context.show(data, backups.backup_text(result))
 
 
 def _list(place: Path, context: Context) -> None:
     backups_there = found_in(place)
     rows = [
-        (one.path.name, local(one.at), backups.size(one.size), one.vault_id[:8])
-        for one in backups_there
+        (one.path.name, local(one.at), size(one.size), one.vault_id[:8]) for one in backups_there
     ]
     text = f"In {place}\n" + table(("backup", "made", "size", "vault"), rows)
     context.show(
-        backups.as_data(backups_there),
+        backups.backups_data(backups_there),
         text if backups_there else f"There are no backups in {place}.",
     )
 

@@ -36,9 +36,9 @@ def define_check(parser: CommandParser) -> None:
 def _check(args: argparse.Namespace, context: Context) -> int:
     vault = context.open_vault()
     if args.last:
-        kept = backups.kept(vault.facts_now())
-        last = {"at": kept.checked_at or None, "findings": kept.findings}
-        context.show(last, backups.check_line(kept))
+        upkeep = backups.upkeep_of(vault.facts_now())
+        last = {"at": upkeep.checked_at or None, "findings": upkeep.findings}
+        context.show(last, backups.check_line(upkeep))
         return DONE
     with ProgressLine(context.terminal) as line:
         if args.mend_search:
@@ -57,7 +57,7 @@ def _check(args: argparse.Namespace, context: Context) -> int:
         **{part: list(findings) for part, findings in check.parts.items()},
         "next": check.advice,
     }
-    context.show(data, backups.checked_text(check))
+    context.show(data, backups.check_text(check))
     if not check.sound:
         context.terminal.say("The vault is not sound. Nothing was changed by looking.")
     return DONE if check.sound else REFUSED

@@ -7,7 +7,7 @@ import argparse
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.history import erase
-from fieldkit.vault.backups import backups
+from fieldkit.vault.backups import known_backups
 from storage.history.delivery import unsent
 from storage.vault.backup.make import LAST, LastBackup, read_last
 from storage.vault.folder import exists
@@ -30,7 +30,7 @@ def _destroy(args: argparse.Namespace, context: Context) -> None:
     if not exists(folder):
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
     last = None if args.without_passphrase else _count(context)
-    copies = backups(folder, erase.vault_id(folder), last)
+    copies = known_backups(folder, erase.vault_id(folder), last)
     word = args.word
     if word is None:
         context.terminal.say(

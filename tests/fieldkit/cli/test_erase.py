@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.cli import main
-from fieldkit.vault.backups import backups
+from fieldkit.vault.backups import known_backups
 from storage.vault.unlock import open_vault
 from tests.fieldkit.cli.conftest import Ran, Runner
 from tests.storage.travelling import INSPECTION, Team, make_received
@@ -139,7 +139,7 @@ def test_destroying_a_vault(received: tuple[Path, Runner]) -> None:
         ).err
     )
     assert (folder / "vault.keys").read_bytes() == keys
-    names = [one for one, _ in backups(folder)]
+    names = [one for one, _ in known_backups(folder)]
     ran = run.done(*vault, "vault", "destroy", "--word", "destroy")
     assert "solid-state disk" in ran.out
     for name in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.vault.unlock_delay import FREE, LONGEST, Patience
+from fieldkit.vault.unlock_delay import FREE_TRIES, MAX_WAIT_SECONDS, UnlockDelay
 
 
 class Clock:
@@ -15,23 +15,23 @@ class Clock:
 
 def test_the_wait_grows_is_said_and_ends() -> None:
     clock = Clock()
-    patience = Patience(clock)
-    assert [patience.refused() for _ in range(FREE)] == [0] * FREE
-    assert patience.sentence == "" and patience.left == 0
-    waits = [patience.refused() for _ in range(9)]
-    assert waits == [1, 2, 4, 8, 16, 32, LONGEST, LONGEST, LONGEST]
-    assert f"{LONGEST} seconds more" in patience.sentence
-    clock.now += LONGEST - 1
-    assert "1 second more" in patience.sentence
+    unlock_delay = UnlockDelay(clock)
+    assert [unlock_delay.count_wrong() for _ in range(FREE_TRIES)] == [0] * FREE_TRIES
+    assert unlock_delay.sentence == "" and unlock_delay.seconds_left == 0
+    waits = [unlock_delay.count_wrong() for _ in range(9)]
+    assert waits == [1, 2, 4, 8, 16, 32, MAX_WAIT_SECONDS, MAX_WAIT_SECONDS, MAX_WAIT_SECONDS]
+    assert f"{MAX_WAIT_SECONDS} seconds more" in unlock_delay.sentence
+    clock.now += MAX_WAIT_SECONDS - 1
+    assert "1 second more" in unlock_delay.sentence
     clock.now += 1
-    assert patience.left == 0 and patience.sentence == ""
+    assert unlock_delay.seconds_left == 0 and unlock_delay.sentence == ""
 
 
 def test_what_was_right_begins_anew() -> None:
-    patience = Patience(Clock())
+    unlock_delay = UnlockDelay(Clock())
     for _ in range(6):
-        patience.refused()
-    assert patience.left
-    patience.forget()
-    assert not patience.left
-    assert patience.refused() == 0
+        unlock_delay.count_wrong()
+    assert unlock_delay.seconds_left
+    unlock_delay.reset()
+    assert not unlock_delay.seconds_left
+    assert unlock_delay.count_wrong() == 0

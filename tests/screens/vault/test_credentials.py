@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from fieldkit.vault.unlock_delay import FREE
+from fieldkit.vault.unlock_delay import FREE_TRIES
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
 from screens.kit.dialogs import Confirm
@@ -54,12 +54,12 @@ async def test_the_passphrase_is_changed_from_the_palette(vault: Vault, inspecti
         dialog = app.screen
         assert isinstance(dialog, ChangePassphrase)
         field = dialog.query_one(PassphraseInput)
-        for wrong in ("not it", *["nor this"] * FREE):
+        for wrong in ("not it", *["nor this"] * FREE_TRIES):
             await typed(pilot, wrong)
             await until(pilot, lambda: not field.value)
         assert "not the present passphrase" in page(app)
-        assert app.patience.left
-        app.patience.forget()
+        assert app.unlock_delay.seconds_left
+        app.unlock_delay.reset()
         await typed(pilot, PASSPHRASE)
         await until(pilot, lambda: dialog._step == 1 and dialog._offered in said(app))
         offered = dialog._offered

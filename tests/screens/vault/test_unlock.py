@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.vault.unlock_delay import FREE, Patience
+from fieldkit.vault.unlock_delay import FREE_TRIES, UnlockDelay
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
 from screens.kit.dialogs import Confirm
@@ -55,10 +55,10 @@ async def test_a_wrong_passphrase_says_so_and_changes_nothing(locked: Path) -> N
 async def test_repeated_wrong_passphrases_slow_down_and_cost_no_typing(locked: Path) -> None:
     now = [100.0]
     app = FieldkitApp(locked)
-    app.patience = Patience(lambda: now[0])
+    app.unlock_delay = UnlockDelay(lambda: now[0])
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        for _ in range(FREE + 3):
+        for _ in range(FREE_TRIES + 3):
             await pilot.press(*"wrong", "enter")
             await settled(pilot)
             now[0] += 3
@@ -74,7 +74,7 @@ async def test_repeated_wrong_passphrases_slow_down_and_cost_no_typing(locked: P
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
-        assert app.patience.left == 0
+        assert app.unlock_delay.seconds_left == 0
 
 
 async def test_a_slip_in_the_recovery_code_is_mended_not_typed_anew(locked: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_slip_in_the_recovery_code_is_mended_not_typed_anew(locked: Path
         await settled(pilot)
         assert "35 characters" in page(app)
         assert app.screen.query_one(PassphraseInput).value == "ABCDE-12345"
-        assert app.patience.left == 0
+        assert app.unlock_delay.seconds_left == 0
 
 
 async def test_a_vault_open_elsewhere_is_told_and_the_words_stay(
