@@ -218,7 +218,7 @@ def _keys(vault: Vault) -> list[str]:
     found: list[str] = []
 
     def look(keys: KeyFile, _: bytearray) -> None:
-        if keys.needs_settling and not vault.earlier_keys:
+        if keys.is_copy_stale and not vault.earlier_keys:
             found.append("the copy of the key file was missing or older, and was written anew")
         try:
             if KeyFile.load(keys.path).generation != keys.generation:

@@ -67,7 +67,7 @@ class Vault:
         """Open the database, blocking; whether its tables are those of an earlier fieldkit."""
         self._clerk.wait(self._begin)
         self.earlier_keys = self.keys.generation < self.keys.seen or bool(self.keys.later_copy(key))
-        self.keys.settle(key)
+        self.keys.update_copy(key)
         leftovers.sweep(self.folder)
         return self._clerk.wait(self._store.outdated)
 
@@ -213,7 +213,7 @@ class Vault:
             if self.locked:
                 raise closed()
             done = job(self.keys, self._key)
-            self.keys.settle(self._key)
+            self.keys.update_copy(self._key)
             return done
 
     def change_passphrase(self, new: str) -> None:

@@ -18,32 +18,25 @@ from storage.crypto.keyslots.document import Anchor, Document
 from storage.crypto.keyslots.errors import (
     DamagedKeyFile,
     EmptyPassphrase,
-    EscrowNotOpened,
     ForeignVaultKey,
     KeyFileNotWritten,
     KeyFileRefused,
-    MissingKeyFile,
-    NoSuchSlot,
-    UnreadableKeyFile,
-    WrongPassphrase,
-    WrongRecoveryCode,
 )
 from storage.crypto.keyslots.kdf import DEFAULT, FOR_CODES, KEY_BYTES, Argon2Params, zero
-from storage.crypto.keyslots.recovery_code import new_code, read_code
+from storage.crypto.keyslots.locked import LockedKeyFile, no_slot
+from storage.crypto.keyslots.recovery_code import new_code
 from storage.crypto.keyslots.slot import (
     PASSPHRASE,
     RECOVERY,
     AgeSlot,
     Seal,
-    Slot,
-    Unseal,
     WordSlot,
     age_slot,
     word_slot,
 )
 
 
-class KeyFile:
+class KeyFile(LockedKeyFile):
     """A key file as it was read, and its changes, each durable when its method returns.
 
     Vault keys are given out in bytearrays; whoever asked for one zeroes it (``zero``). Every method
@@ -51,14 +44,6 @@ class KeyFile:
     (``ForeignVaultKey``), and raises ``KeyFileChanged`` or ``KeyFileNotWritten`` with the old file
     still in place.
     """
-
-    def __init__(self, path: Path, data: bytes) -> None:
-        """Read strictly what ``data`` says; ``path`` is where changes go."""
-        self.path = path
-        self._data = data
-        self._document = document.read(data, str(path))
-        self.seen = 0
-        """The latest generation that the database remembers; the next one is later than it."""
 
     @classmethod
     def create(
@@ -100,129 +85,13 @@ class KeyFile:
             raise
         return cls(path, data), vault_key, code
 
-    @classmethod
-    def load(cls, path: Path) -> KeyFile:
-        """Read a key file; nothing is derived yet.
-
-        Raises ``MissingKeyFile``, ``UnreadableKeyFile``, ``DamagedKeyFile`` or ``NewerKeyFile``.
-        """
-        try:
-            with path.open("rb") as file:
-                data = file.read(document.LARGEST + 1)
-        except FileNotFoundError as error:
-            raise MissingKeyFile(
-                f"The key file {path} is not there, and without it nobody can open the vault. "
-                "Nothing was made in its place. Use its copy (its name ends in .bak), or the one "
-                "in your latest backup."
-            ) from error
-        except OSError as error:
-            raise UnreadableKeyFile(
-                f"The key file {path} could not be read ({error.strerror}). Nothing was changed. "
-                "Check that the disk is connected and that you may read the folder."
-            ) from error
-        return cls(path, data)
-
-    @property
-    def vault_id(self) -> str:
-        """The id that the database of the same vault holds too."""
-        return self._document.vault_id
-
-    @property
-    def created(self) -> str:
-        """When the vault was made, ISO 8601 in UTC."""
-        return self._document.created
-
-    @property
-    def generation(self) -> int:
-        """How often the file has been written."""
-        return self._document.gen
-
-    @property
-    def slots(self) -> tuple[Slot, ...]:
-        """The ways to open the vault."""
-        return self._document.slots
-
-    @property
-    def anchors(self) -> dict[str, Anchor]:
-        """How far each feed had come. Believe it only once a key has been unlocked or given."""
-        return dict(self._document.anchors)
-
-    def made_with(self, vault_key: bytearray) -> bool:
-        """Whether the file was written by somebody who had this vault key."""
-        return document.authentic(self._data, vault_key, str(self.path))
-
-    @property
-    def needs_settling(self) -> bool:
-        """Whether the copy beside the file is missing or older than it."""
-        try:
-            return atomic_write.previous(self.path).read_bytes() != self._data
-        except OSError:
-            return True
-
-    def unlock(self, passphrase: str) -> bytearray:
-        """The vault key by passphrase.
-
-        Raises ``WrongPassphrase``, ``NoSuchSlot``, ``DamagedKeyFile``, ``NotEnoughMemory``.
-        """
-        slot = self._word_slot(PASSPHRASE, "passphrase")
-        vault_key = slot.open(self._document.place, passphrase)
-        if vault_key is None:
-            raise WrongPassphrase(
-                "This passphrase does not open the vault. Nothing was changed. Check the Caps Lock "
-                "key and the keyboard's language and try again, or use the recovery code."
-                + self._doubt
-            )
-        return self._verified(vault_key)
-
-    def unlock_recovery(self, typed: str) -> bytearray:
-        """The vault key by recovery code, however it was typed.
-
-        Raises ``MistypedCode``, ``WrongRecoveryCode``, ``NoSuchSlot``, ``DamagedKeyFile``.
-        """
-        slot = self._word_slot(RECOVERY, "recovery code")
-        vault_key = slot.open(self._document.place, read_code(typed))
-        if vault_key is None:
-            raise WrongRecoveryCode(
-                "This recovery code is complete, but it does not open this vault. Nothing was "
-                "changed. It may belong to another vault, or have been renewed since it was "
-                "printed; look for the latest printout."
-            )
-        return self._verified(vault_key)
-
-    def unlock_escrow(self, unseal: Unseal) -> bytearray:
-        """The vault key by the organisation's escrow: ``unseal`` decrypts age with its identity.
-
-        Raises ``NoSuchSlot``, ``EscrowNotOpened``, ``DamagedKeyFile``.
-        """
-        escrows = self.escrows
-        if not escrows:
-            raise _no_slot("organisation escrow")
-        reason: Exception | None = None
-        for slot in escrows:
-            try:
-                vault_key = slot.open(self._document.place, unseal)
-            except Exception as error:  # whatever the decrypting function calls "not for me"
-                reason = error
-                continue
-            if vault_key is not None:
-                return self._verified(vault_key)
-        raise EscrowNotOpened(
-            "The organisation's recovery key does not open this vault's escrow. Nothing was "
-            "changed. Check that it is the key named when the escrow was set up."
-        ) from reason
-
-    @property
-    def escrows(self) -> tuple[AgeSlot, ...]:
-        """The organisation escrows."""
-        return tuple(slot for slot in self.slots if isinstance(slot, AgeSlot))
-
     def change_passphrase(
         self, vault_key: bytearray, new: str, *, params: Argon2Params | None = None
     ) -> None:
         """Let ``new`` open the vault instead of the present passphrase.
 
         The new file is opened with ``new`` before it takes the old one's place. The copy beside it
-        still opens with the old passphrase until ``settle``. The cost stays unless given.
+        still opens with the old passphrase until ``update_copy``. The cost stays unless given.
         """
         _refuse_empty(new)
         if params is None:
@@ -247,7 +116,7 @@ class KeyFile:
         """Take an escrow away. It does not help against somebody who already has the vault key."""
         kept = tuple(s for s in self.slots if not (isinstance(s, AgeSlot) and s.id == slot_id))
         if len(kept) == len(self.slots):
-            raise _no_slot("organisation escrow of that name")
+            raise no_slot("organisation escrow of that name")
         self._write(vault_key, replace(self._document, slots=kept))
 
     def set_anchors(self, vault_key: bytearray, anchors: Mapping[str, Anchor]) -> None:
@@ -258,12 +127,12 @@ class KeyFile:
         if dict(anchors) != self._document.anchors and not self.later_copy(vault_key):
             self._write(vault_key, replace(self._document, anchors=dict(anchors)))
 
-    def settle(self, vault_key: bytearray) -> None:
+    def update_copy(self, vault_key: bytearray) -> None:
         """After an unlock: make the copy equal the file, and clear an interrupted change away.
 
         From then on an earlier passphrase opens nothing in this folder. Where the disk is full or
         does not let it, that is so after the next unlock instead: neither an unlock nor a change
-        already made is refused for the sake of the copy (``needs_settling`` tells). Call it only
+        already made is refused for the sake of the copy (``is_copy_stale`` tells). Call it only
         while the database is open, so that no other program is changing the key file.
         """
         self._refuse_foreign(vault_key)
@@ -285,31 +154,6 @@ class KeyFile:
             return 0
         later = found.gen > self.generation and document.authentic(data, vault_key, str(copy))
         return found.gen if later else 0
-
-    def _word_slot(self, kind: str, name: str) -> WordSlot:
-        for slot in self.slots:
-            if isinstance(slot, WordSlot) and slot.type == kind:
-                return slot
-        raise _no_slot(name, self._doubt)
-
-    @property
-    def _doubt(self) -> str:
-        """That somebody changed the file, where its copy says otherwise; else empty."""
-        copy = atomic_write.previous(self.path)
-        if not self.needs_settling or not copy.exists():
-            return ""
-        return (
-            f" The key file and its copy {copy.name} differ: one of them was changed or put back. "
-            "Copy both aside, put the copy in the file's place, and try again."
-        )
-
-    def _verified(self, vault_key: bytearray) -> bytearray:
-        try:
-            document.verify(self._data, vault_key, str(self.path))
-        except BaseException:
-            zero(vault_key)
-            raise
-        return vault_key
 
     def _refuse_foreign(self, vault_key: bytearray) -> None:
         if not document.authentic(self._data, vault_key, str(self.path)):
@@ -374,13 +218,6 @@ def _refuse_empty(passphrase: str) -> None:
             "An empty passphrase would protect nothing, so nothing was changed. Take the four "
             "words that are offered, or choose your own."
         )
-
-
-def _no_slot(name: str, doubt: str = "") -> NoSuchSlot:
-    return NoSuchSlot(
-        f"This vault has no {name}, so it cannot be opened that way. Nothing was changed. Use "
-        f"another way that was set up for it.{doubt}"
-    )
 
 
 def _same(found: bytearray, wanted: bytearray, path: Path) -> None:

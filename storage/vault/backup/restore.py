@@ -229,7 +229,7 @@ def _missing(
 def _believed(path: Path, vault_id: str, vault_key: bytearray) -> dict[str, Anchor]:
     try:
         found = KeyFile.load(path)
-        if found.vault_id == vault_id and found.made_with(vault_key):
+        if found.vault_id == vault_id and found.is_made_with(vault_key):
             return found.anchors
     except FieldkitError:
         pass

@@ -118,10 +118,10 @@ def test_changed_passphrase(made: Made, tmp_path: Path) -> None:
     with pytest.raises(errors.WrongPassphrase):
         again.unlock(PASSPHRASE)
     assert KeyFile.load(atomic_write.previous(file.path)).unlock(PASSPHRASE) == made.key()
-    assert again.needs_settling
+    assert again.is_copy_stale
     (tmp_path / ".vault.keys.left.tmp").write_bytes(b"half-written")
-    again.settle(made.key())
-    assert not KeyFile.load(file.path).needs_settling
+    again.update_copy(made.key())
+    assert not KeyFile.load(file.path).is_copy_stale
     assert names(tmp_path) == ["vault.keys", "vault.keys.bak"]
     with pytest.raises(errors.WrongPassphrase):
         KeyFile.load(atomic_write.previous(file.path)).unlock(PASSPHRASE)
@@ -221,7 +221,7 @@ def test_another_vaults_key_changes_nothing(made: Made, tmp_path: Path) -> None:
         lambda: file.change_passphrase(foreign, "gizmo blog reptilian backfire"),
         lambda: file.renew_recovery(foreign),
         lambda: file.set_anchors(foreign, {"a": Anchor(1, "")}),
-        lambda: file.settle(foreign),
+        lambda: file.update_copy(foreign),
     ):
         with pytest.raises(errors.ForeignVaultKey):
             change()

@@ -74,7 +74,7 @@ def test_a_failure_at_every_step_of_a_change(made: Made, tmp_path: Path) -> None
         assert not list(folder.glob(".*"))
         again = KeyFile.load(file.path)
         again.set_anchors(made.key(), {"other": Anchor(nth, "")})
-        again.settle(made.key())
+        again.update_copy(made.key())
         whole(file.path, made)
         whole(atomic_write.previous(file.path), made)
     assert failures >= 8
