@@ -209,12 +209,29 @@ def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
 
 
 def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
-    """What a write of a field stood in place of: the value its base names, or the default."""
-    for named in one.base:
-        before = by_id.get(named)
-        if before is not None and name in before.fields:
-            return before.fields[name]
-    return default_of(kind, name)
+    """What the writer of a field saw there: of the writes its base names the last, or the default.
+
+    A base names what was seen of every field that is written, so several of its ops may have
+    written this one, each on top of another.
+    """
+    named = [by_id[each] for each in one.base if each in by_id and name in by_id[each].fields]
+    if not named:
+        return default_of(kind, name)
+    before = set().union(*(_before(each, name, by_id) for each in named)) if named[1:] else set()
+    # Honest bases have no circle; were there one, every write would stand before another.
+    left = [each for each in named if each.id not in before] or named
+    return max(left, key=lambda each: each.order).fields[name]
+
+
+def _before(one: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
+    """The writes of a field that one was built on, through any number of steps."""
+    found: set[OpId] = set()
+    waiting = [one]
+    while waiting:
+        new = [each for each in waiting.pop().base if each not in found and each in by_id]
+        found.update(each for each in new if name in by_id[each].fields)
+        waiting += [by_id[each] for each in new if each in found]
+    return found
 
 
 def revision(session: Session, kind: str, record: str) -> str:

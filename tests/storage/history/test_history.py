@@ -100,6 +100,31 @@ STEPS = st.lists(
 )
 
 
+def test_before_is_what_the_writer_had_seen_whatever_the_clock_says(vault: Vault) -> None:
+    record = ("note", "n")
+    ada, ben = Colleague("aaaa000000000000"), Colleague("bbbb000000000000")
+    made = ada.write(record, {"text": "first", "polarity": "concern"}, verb="create", ms=9000)
+    second = ben.write(record, {"text": "second"}, base=[made.id], ms=8000)
+    third = ben.write(record, {"text": "third"}, base=[second.id], ms=7000)
+    both = {"text": "last", "polarity": "strength"}
+    last = ada.write(record, both, base=[made.id, third.id], ms=6000)
+    vault.write_now(ada.hand_over, [made, last])
+    vault.write_now(ben.hand_over, [second, third])
+    (step,) = [one for one in vault.read_now(history, *record) if one.op == last.id]
+    assert step.fields == {"text": ("third", "last"), "polarity": ("concern", "strength")}
+
+
+def test_bases_that_go_round_in_a_circle_have_a_before(vault: Vault) -> None:
+    record = ("note", "n")
+    ada = Colleague("aaaa000000000000")
+    later = OpId(ada.device, 1, MAIN, 2)
+    first = ada.write(record, {"text": "first"}, base=[later])
+    second = ada.write(record, {"text": "second"}, base=[first.id])
+    last = ada.write(record, {"text": "last"}, base=[first.id, second.id])
+    vault.write_now(ada.hand_over, [first, second, last])
+    assert vault.read_now(history, *record)[-1].fields == {"text": ("second", "last")}
+
+
 @given(STEPS)
 def test_what_is_parallel_is_so_by_the_leaves_of_the_ops_before(
     steps: list[tuple[int, set[int], set[str], str]],

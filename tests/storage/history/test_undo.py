@@ -67,6 +67,20 @@ def test_steps_are_taken_back_one_by_one_the_last_first(vault: Vault) -> None:
         vault.write_now(undo)
 
 
+def test_what_is_put_back_is_what_stood_there_last(vault: Vault) -> None:
+    """The last step names the writes of both fields, of which the first wrote both."""
+    record = note(vault, "first")
+    change(vault, record, polarity="concern")
+    change(vault, record, text="second")
+    change(vault, record, text="third", polarity="strength")
+    step = vault.read_now(history, "note", record)[-1]
+    assert step.fields == {"text": ("second", "third"), "polarity": ("concern", "strength")}
+    vault.write_now(undo)
+    found = kept(vault, record)
+    assert found is not None
+    assert (found.text, found.polarity) == ("second", "concern")
+
+
 def test_an_undo_is_an_op_with_a_reason_and_the_history_stays(vault: Vault) -> None:
     record = note(vault)
     change(vault, record, text="second")
