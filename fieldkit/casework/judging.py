@@ -45,7 +45,8 @@ def grade(
         criterion: its key or label; "overall" is entered last.
         grade: a grade of the inspection's scale of cases, however it is spelt.
         reason: why; needed for moderation, which is a change of the overall grade after the
-            force's was revealed, or of a line that a second reader has queried.
+            force's was revealed, or of a line that a second reader has queried. The same grade
+            with a reason is entered once more, with that reason.
         rationale: the judgment's text, where it comes with the grade.
         allow_open: take an overall grade although criteria are open; the fact goes on record.
 
@@ -56,6 +57,7 @@ def grade(
     """
     case, methodology, key = _judged(s, case_id, criterion)
     word = _word(methodology, "case", grade)
+    confirmed = bool((reason or "").strip())
     if key == OVERALL:
         still_open = open_criteria(s, case_id)
         if still_open and not allow_open:
@@ -70,7 +72,7 @@ def grade(
     values = {"state": "graded", "grade": word, "state_reason": ""}
     if rationale is not None:
         values["rationale"] = rationale.rstrip()
-    return _commit(s, case, key, reason, **values)
+    return _commit(s, case, key, reason, confirmed=confirmed, **values)
 
 
 def set_state(s: Session, case_id: str, criterion: str, state: str, reason: str = "") -> Judgment:
@@ -165,8 +167,8 @@ def assess(
                 **values,
             )
             s.add(found)
-        elif any(getattr(found, name) != value for name, value in values.items()):
-            found.change(**values, by=person(s))
+        else:
+            _say(s, found, values, confirmed=grade is not None and bool(why))
     return found
 
 
@@ -267,7 +269,15 @@ def _state(methodology: Methodology, written: str, reason: str) -> str:
     return term.key
 
 
-def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str) -> Judgment:
+def _commit(
+    s: Session,
+    case: Case,
+    key: str,
+    reason: str | None,
+    *,
+    confirmed: bool = False,
+    **values: str,
+) -> Judgment:
     found = s.get(Judgment, judgment_id(case.id, key))
     judged = ("state", "grade", "state_reason")
     changes = found is None or any(getattr(found, name) != values[name] for name in judged)
@@ -282,7 +292,7 @@ def _commit(s: Session, case: Case, key: str, reason: str | None, **values: str)
             "moderation and needs a reason. Nothing was changed; say why, and try again."
         )
     with because(s, reason):
-        return _put(s, case, key, values)
+        return _put(s, case, key, values, confirmed=confirmed)
 
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
@@ -293,7 +303,9 @@ def _queried(s: Session, case_id: str, key: str) -> bool:
     )
 
 
-def _put(s: Session, case: Case, key: str, values: dict[str, str]) -> Judgment:
+def _put(
+    s: Session, case: Case, key: str, values: dict[str, str], *, confirmed: bool = False
+) -> Judgment:
     found = s.get(Judgment, judgment_id(case.id, key))
     if found is None:
         found = Judgment.make(
@@ -305,7 +317,17 @@ def _put(s: Session, case: Case, key: str, values: dict[str, str]) -> Judgment:
             **values,
         )
         s.add(found)
-    elif any(getattr(found, name) != value for name, value in values.items()):
-        found.change(**values, by=person(s))
+    else:
+        _say(s, found, values, confirmed=confirmed)
     s.flush()
     return found
+
+
+def _say(
+    s: Session, found: Judgment | Assessment, values: dict[str, str], *, confirmed: bool
+) -> None:
+    """Change what is judged; the same grade with a new reason or text is said again with it."""
+    if confirmed or any(getattr(found, name) != value for name, value in values.items()):
+        found.change(**values, by=person(s))
+        if "state" in values:
+            found.confirm("state")

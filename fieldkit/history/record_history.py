@@ -150,15 +150,21 @@ class _Teller:
     def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
         """A step, with those of the others that it was written beside."""
         deleted = one.fields.get(DELETED, (None, None))[1]
+        fields = {
+            name: pair for name, pair in one.fields.items() if not facts(self._kind, name).tacit
+        }
+        changed = any(before != after for before, after in fields.values())
+        again = one.verb == "set" and fields and not changed
         changes = []
-        for name, (before, after) in one.fields.items():
-            if facts(self._kind, name).tacit:
-                continue
+        for name, (before, after) in fields.items():
             default = default_of(self._kind, name)
             if default is not None and before in (None, after) and after == default:
                 continue
+            restored = deleted is False
+            if before == after and changed and not restored and name not in self._hidden:
+                continue  # written along with what it is decided with
             called = field_label(self._kind, name)
-            if one.verb in CREATED and deleted is not False:
+            if one.verb in CREATED and not restored:
                 before = None
             if one.verb == REDACT:
                 changes.append(FieldChange(called, "", TAKEN_OUT))
@@ -175,7 +181,7 @@ class _Teller:
             wall=one.wall,
             who=self._who(one),
             laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
-            did=verb_word(one.verb, deleted),
+            did="confirmed" if again else verb_word(one.verb, deleted),
             changes=tuple(changes),
             reason=one.reason or "",
             beside=tuple(self._written(by_id[each]) for each in one.beside),

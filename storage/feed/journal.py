@@ -7,7 +7,7 @@ slip past this and are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from sqlmodel import Session
 from storage.database.tables import house
 from storage.errors import FieldkitError
 from storage.feed import search
-from storage.feed.read import leaves_of, ops_of, seen_of_others
+from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Author, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
@@ -28,6 +28,7 @@ from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.base import revalidate
 from storage.records.log import Consultation
+from storage.records.registry import fields_with
 
 
 class BulkWriteError(FieldkitError):
@@ -36,17 +37,16 @@ class BulkWriteError(FieldkitError):
 
 @dataclass
 class Intent:
-    """What the ops of a flush carry besides the change: a reason, and a verb where it is not plain.
+    """What the ops of a flush carry besides the change.
 
     Attributes:
         reason: why, in the person's words.
-        verb: the verb of the ops instead of ``set``.
-        base: for a resolution, every write it replaces, by record and field.
+        base: every write that is replaced, by record and field; what is decided together with the
+            field is then no part of what is said.
         each: reasons of single records, by kind and id, in place of the one for all.
     """
 
     reason: str | None = None
-    verb: str | None = None
     base: dict[tuple[str, str], list[OpId]] | None = None
     each: dict[tuple[str, str], str] | None = None
 
@@ -63,13 +63,12 @@ def because(
     session: Session,
     reason: str | None,
     *,
-    verb: str | None = None,
     base: dict[tuple[str, str], list[OpId]] | None = None,
     each: dict[tuple[str, str], str] | None = None,
 ) -> Iterator[None]:
     """Give a reason, or one for each record, to what is changed within; see :class:`Intent`."""
     session.flush()
-    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, verb, base, each)
+    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, base, each)
     try:
         yield
         session.flush()
@@ -141,6 +140,7 @@ def _created(writer: Writer, connection: Connection, made: Record, intent: Inten
         for name, value in fields.items()
         if name in before or name in kind.STATED or value != kind.default(name)
     }
+    fields |= _decided_with(made, fields)
     base: list[OpId] = []
     if before:
         fields[DELETED] = False
@@ -164,11 +164,11 @@ def _changed(
     if intent.base is not None:
         base = {one for name in fields for one in intent.base.get((made.id, name), [])}
     else:
-        base = {before[name][0].id for name in fields if name in before}
+        fields |= _decided_with(made, fields)
+        base = _replaced_by(made, fields, before)
     base |= seen_of_others(connection, author.device, (made.KIND, made.id), before, fields)
-    verb = intent.verb or "set"
     written = writer.append(
-        made.FEED, verb, (made.KIND, made.id), fields, sorted(base), intent.why(made)
+        made.FEED, "set", (made.KIND, made.id), fields, sorted(base), intent.why(made)
     )
     if any(
         leaf.id not in base and leaf.order > written.order
@@ -178,6 +178,38 @@ def _changed(
         session.info.setdefault("refold", []).append((made.KIND, made.id))
     if any(name in made.SEARCH for name in fields):
         search.index(connection, made)
+
+
+def _decided_with(made: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are decided together with those written, also where they keep their values.
+
+    Whoever gives a grade a new reason says the grade again: somebody else's other grade, written
+    without sight of it, would otherwise stand beside this reason. Who wrote it, and when, only
+    goes along.
+    """
+    return {
+        name: getattr(made, name)
+        for group in made.TOGETHER.values()
+        if fields.keys() & set(group) - fields_with(type(made), "following")
+        for name in group
+    }
+
+
+def _replaced_by(
+    made: Record, fields: Mapping[str, Any], before: Mapping[str, list[Leaf]]
+) -> set[OpId]:
+    """The shown write of each field; other answers to what is decided together stay in conflict.
+
+    Where two answers wait, one's grade may be shown beside the other's state. What is written then
+    stands in place of the answer that the first field belongs to, and of no other.
+    """
+    others = {
+        leaf.id
+        for group in made.TOGETHER.values()
+        if group[0] in fields
+        for leaf in before.get(group[0], [])[1:]
+    }
+    return {before[name][0].id for name in fields if name in before} - others
 
 
 def _removed(writer: Writer, connection: Connection, made: Record, intent: Intent) -> None:

@@ -187,5 +187,7 @@ def _take_back(session: Session, one: Op, by_id: dict[OpId, Op]) -> list[str]:
                 "Nothing was undone; its history shows every value."
             )
         before_values[name] = replaced(one, name, by_id, one.record[0])
-    found.change(**before_values)
-    return list(one.fields)
+    # What was only said again is written as well, so that nobody takes it for this person's answer.
+    found.change(**before_values).confirm(*one.fields)
+    changed = [name for name, value in one.fields.items() if before_values[name] != value]
+    return changed or list(one.fields)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from pydantic import ValidationError
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel
 
 from storage.errors import FieldkitError
@@ -145,6 +146,12 @@ class Record(SQLModel):
         for name in values:
             if getattr(self, name) != checked[name]:
                 setattr(self, name, checked[name])
+        return self
+
+    def confirm(self, *names: str) -> Self:
+        """Have fields written although they keep their values, as where a person says so again."""
+        for name in names:
+            flag_modified(self, name)
         return self
 
     def words(self) -> str:

@@ -19,7 +19,7 @@ from storage.feed.writer import Author
 from storage.history.history import history
 from storage.history.undo import undo
 from storage.ops.op import DELETED, KEY, MAIN, FeedId, Op, decode, digest, link, root
-from storage.records import Case, CaseKey, Consultation, DebriefPoint, Note, Support
+from storage.records import Case, CaseKey, Consultation, DebriefPoint, Judgment, Note, Support
 from storage.records.base import InvalidError
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
@@ -249,7 +249,68 @@ def test_a_later_fieldkits_fields_have_no_leaves_and_are_seen_by_a_deletion(vaul
     assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
-def test_a_resolution_replaces_every_leaf(vault: Vault) -> None:
+LINE = {"inspection_id": "i", "case_id": "c", "criterion": "investigation"}
+UNABLE = {"state": "unable to judge", "state_reason": "no log", "by": "ada"}
+
+
+def line(vault: Vault, **values: str) -> str:
+    made = Judgment.make(**(LINE | UNABLE | values))
+    vault.write_now(lambda s: s.add(made))
+    return made.id
+
+
+def say(vault: Vault, record: str, *confirmed: str, **values: str) -> Op:
+    def job(s: Session) -> None:
+        found = s.get(Judgment, record)
+        assert found is not None
+        found.change(**values).confirm(*confirmed)
+
+    vault.write_now(job)
+    own = [op for op in ops(vault, record, "judgment") if op.id.device == vault.author.device]
+    return max(own, key=lambda op: op.id.seq)
+
+
+def test_fields_that_are_decided_together_are_written_together(vault: Vault) -> None:
+    record = line(vault)
+    (made,) = ops(vault, record, "judgment")
+    assert made.fields == LINE | UNABLE | {"grade": ""}
+    assert say(vault, record, state_reason="no file").fields == UNABLE | {
+        "grade": "",
+        "state_reason": "no file",
+    }
+    # Who wrote it only goes along, and other words are no part of it.
+    assert say(vault, record, rationale="why", by="ben").fields == {"rationale": "why", "by": "ben"}
+    said = {"state": "unable to judge", "grade": "", "state_reason": "no file", "by": "ben"}
+    assert say(vault, record, "state").fields == said
+
+
+def test_what_is_made_without_an_answer_writes_none(vault: Vault) -> None:
+    record = line(vault, state="not judged", state_reason="", rationale="words")
+    (made,) = ops(vault, record, "judgment")
+    assert made.fields == LINE | {"rationale": "words", "by": "ada"}
+
+
+@pytest.mark.parametrize("ms", [1000, 2**43])
+def test_another_answer_stays_in_conflict_whole(vault: Vault, ms: int) -> None:
+    """As laptops wrote before, each only what it changed: one's grade beside the other's state."""
+    record = line(vault)
+    (made,) = ops(vault, record, "judgment")
+    ben, cas = Colleague("aaaa000000000000"), Colleague("bbbb000000000000")
+    graded = {"state": "graded", "grade": "good", "by": "ben"}
+    theirs = ben.write(("judgment", record), graded, base=[made.id], ms=ms)
+    state = {"state": "not applicable", "by": "cas"}
+    shown = cas.write(("judgment", record), state, base=[made.id], ms=ms + 1)
+    vault.write_now(ben.hand_over, [theirs])
+    vault.write_now(cas.hand_over, [shown])
+    ours = say(vault, record, state="unable to judge", grade="", state_reason="no file")
+    assert shown.id in ours.base and theirs.id not in ours.base
+    left = vault.read_now(lambda s: leaves_of(s.connection(), "judgment", record))
+    assert {one.id for one in left["state"]} == {ours.id, theirs.id}
+    assert {one.id for one in left["grade"]} == {ours.id, theirs.id}
+    assert set(vault.read_now(lambda s: conflicted(s.connection()))) == {("judgment", record)}
+
+
+def test_a_write_that_names_every_leaf_replaces_them(vault: Vault) -> None:
     record = note(vault)
     colleague = Colleague("aaaa000000000000")
     vault.write_now(
@@ -259,12 +320,12 @@ def test_a_resolution_replaces_every_leaf(vault: Vault) -> None:
 
     def job(s: Session) -> None:
         base = {(record, "text"): [one.id for one in both]}
-        with because(s, "we talked", verb="resolve", base=base):
+        with because(s, "we talked", base=base):
             s.get(Note, record).change(text="settled")  # type: ignore[union-attr]  # it is there
 
     vault.write_now(job)
     last = ops(vault, record)[-1]
-    assert (last.op, set(last.base)) == ("resolve", {one.id for one in both})
+    assert (last.reason, set(last.base)) == ("we talked", {one.id for one in both})
     left = vault.read_now(lambda s: leaves_of(s.connection(), "note", record))["text"]
     assert [one.id for one in left] == [last.id]
 
