@@ -8,14 +8,12 @@ record without replacing it: only that it is deleted is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
 from storage.conflicts.answers import answers, undo_of, unredacting
-from storage.feed.journal import record_consultations
-from storage.feed.projection import project_many
+from storage.feed.journal import writing
 from storage.feed.read import leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Writer
 from storage.ops.fold import fold
@@ -66,7 +64,7 @@ def reopen(session: Session, several: Sequence[Op]) -> None:
     """
     if not several:
         return
-    with _writing(session, [one.record for one in several]) as writer:
+    with writing(session, *(one.record for one in several)) as writer:
         for one in several:
             _anew(session, writer, one)
 
@@ -82,22 +80,8 @@ def bring_back(
         tombs: the deletions that stand.
         reason: why.
     """
-    with _writing(session, [record]) as writer:
+    with writing(session, record) as writer:
         _back(session, writer, record, tombs, reason)
-
-
-@contextmanager
-def _writing(session: Session, records: Sequence[tuple[str, str]]) -> Iterator[Writer]:
-    """A writer of ops that are no change of a row; the rows are made what the ops add up to."""
-    record_consultations(session)
-    session.flush()
-    connection = session.connection()
-    writer = Writer(connection, session.info["author"])
-    yield writer
-    writer.flush()
-    session.info.setdefault("written", []).extend(writer.written)
-    project_many(connection, records)
-    session.expire_all()
 
 
 def _anew(session: Session, writer: Writer, settled: Op) -> None:

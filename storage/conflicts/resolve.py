@@ -14,10 +14,8 @@ from sqlmodel import Session
 
 from storage.conflicts.answers import Answer, answers
 from storage.errors import FieldkitError
-from storage.feed.journal import because, record_consultations
-from storage.feed.projection import project
+from storage.feed.journal import because, writing
 from storage.feed.read import leaves_of, ops_of, seen_of_others
-from storage.feed.writer import Author, Writer
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED, Op
 from storage.ops.text import clean_text
@@ -121,23 +119,18 @@ def resolve(
         fields = {name: getattr(checked, name) for name in fields}
     if DELETED in values:
         fields[DELETED] = False
-    leaves = found.folded.leaves
-    connection = session.connection()
-    author: Author = session.info["author"]
-    stand = leaves_of(connection, kind, record)
-    beside = seen_of_others(connection, author.device, (kind, record), stand, fields)
-    base = sorted({one.id for name in fields for one in leaves.get(name, [])} | beside)
-    record_consultations(session)
-    session.flush()
-    writer = Writer(connection, author)
-    told = clean_text(reason or "").strip() or None
-    made = writer.append(known.FEED, "resolve", (kind, record), fields, base, told)
-    writer.flush()
-    session.info.setdefault("written", []).extend(writer.written)
-    project(connection, kind, record)
-    if shown is not None:
-        session.expire(shown)
-    return made
+    connection, leaves = session.connection(), found.folded.leaves
+    seen = seen_of_others(
+        connection,
+        session.info["author"].device,
+        (kind, record),
+        leaves_of(connection, kind, record),
+        fields,
+    )
+    base = sorted({op.id for name in fields for op in leaves.get(name, [])} | seen)
+    why = clean_text(reason or "").strip() or None
+    with writing(session, (kind, record)) as writer:
+        return writer.append(known.FEED, "resolve", (kind, record), fields, base, why)
 
 
 def fold_last(session: Session, kind: str, record: str) -> Op:

@@ -15,11 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
 from storage.database.tables import house
 from storage.errors import FieldkitError
 from storage.feed import search
+from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Author, Writer
 from storage.ops.fold import fold
@@ -28,7 +30,7 @@ from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.base import revalidate
 from storage.records.log import Consultation
-from storage.records.registry import fields_with
+from storage.records.registry import KINDS, fields_with
 
 
 class BulkWriteError(FieldkitError):
@@ -74,6 +76,32 @@ def because(
         session.flush()
     finally:
         session.info.pop("intent", None)
+
+
+@contextmanager
+def writing(session: Session, *records: tuple[str, str]) -> Iterator[Writer]:
+    """Append ops that are no change of a row; the rows are made what the ops add up to afterwards.
+
+    Args:
+        session: a writing session.
+        records: those whose ops are appended, by kind and id.
+    """
+    record_consultations(session)
+    session.flush()
+    connection = session.connection()
+    writer = Writer(connection, session.info["author"])
+    yield writer
+    _flush(session, writer)
+    project_many(connection, records)
+    for kind, record in records:
+        row = session.identity_map.get(identity_key(KINDS[kind], record))
+        if row is not None:
+            session.expire(row)
+
+
+def _flush(session: Session, writer: Writer) -> None:
+    writer.flush()
+    session.info.setdefault("written", []).extend(writer.written)
 
 
 def keep(sessions: type[Session]) -> None:
@@ -127,8 +155,7 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
             _removed(writer, connection, made, intent)
             if made.SEARCH:
                 search.forget(connection, made.KIND, made.id)
-    writer.flush()
-    session.info.setdefault("written", []).extend(writer.written)
+    _flush(session, writer)
 
 
 def _created(writer: Writer, connection: Connection, made: Record, intent: Intent) -> bool:

@@ -59,20 +59,20 @@ class Writer:
     def __init__(self, connection: Connection, author: Author) -> None:
         self._connection = connection
         self._run = driver(connection).execute
-        self._desk = author
+        self._author = author
         self._state: dict[str, tuple[int, bytes]] = {}
         self._rows: list[dict[str, Any]] = []
         self._leaves: list[dict[str, Any]] = []
         self.written: list[Op] = []
 
-    def _stand(self, kind: str) -> tuple[int, bytes]:
+    def _head(self, kind: str) -> tuple[int, bytes]:
         if kind not in self._state:
             row = self._run(
                 "SELECT seq, head FROM feed WHERE device = ? AND epoch = ? AND kind = ?",
-                (self._desk.device, self._desk.epoch, kind),
+                (self._author.device, self._author.epoch, kind),
             ).fetchone()
             if row is None:
-                start = root(FeedId(self._desk.device, self._desk.epoch, kind))
+                start = root(FeedId(self._author.device, self._author.epoch, kind))
                 self._state[kind] = (0, start)
             else:
                 self._state[kind] = row
@@ -92,13 +92,13 @@ class Writer:
         Of a base that is longer than anybody takes in, which no honest team comes to, a part is
         named: what is left out stays in conflict, and the op is none that everybody refuses.
         """
-        seq, head = self._stand(feed)
-        stamp, wall = self._desk.clock.tick()
+        seq, head = self._head(feed)
+        stamp, wall = self._author.clock.tick()
         made = Op(
-            id=OpId(self._desk.device, self._desk.epoch, feed, seq + 1),
+            id=OpId(self._author.device, self._author.epoch, feed, seq + 1),
             hlc=stamp,
             wall=wall_text(wall),
-            who=self._desk.person,
+            who=self._author.person,
             op=verb,
             record=record,
             fields=fields,
@@ -129,9 +129,9 @@ class Writer:
         driver(self._connection).executemany(INSERT_LEAF, self._leaves)
         for kind in {one.id.kind for one in self.written}:
             seq, head = self._state[kind]
-            self._run(UPSERT_FEED, (self._desk.device, self._desk.epoch, kind, seq, head))
+            self._run(UPSERT_FEED, (self._author.device, self._author.epoch, kind, seq, head))
         self._run(
-            "UPDATE meta SET value = ? WHERE key = 'clock'", (self._desk.clock.last.encode(),)
+            "UPDATE meta SET value = ? WHERE key = 'clock'", (self._author.clock.last.encode(),)
         )
         self._rows, self._leaves = [], []
 

@@ -17,10 +17,9 @@ from sqlmodel import Session
 from storage.database.tables import drafts
 from storage.errors import FieldkitError
 from storage.feed import search
-from storage.feed.journal import because
-from storage.feed.projection import project
+from storage.feed.journal import because, writing
 from storage.feed.read import counted, leaves_of, ops_of, written_of
-from storage.feed.writer import Author, Writer
+from storage.feed.writer import Writer
 from storage.ops.fold import WRITES
 from storage.ops.op import Op, OpId
 from storage.ops.redactions import (
@@ -124,19 +123,14 @@ def redact(
     said = [text for one in going for text in texts_of(one.fields[field])]
     removed = pieces(said, instead)
     telling = [*removed, *names(said, instead)]
-    author: Author = session.info["author"]
-    writer = Writer(connection, author)
-    places = _write(writer, (kind, record), field, reason, known, going, telling)
-    writer.flush()
-    session.info.setdefault("written", []).extend(writer.written)
-    tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
-    take_bytes(connection, [*places, *superseded(tells)])
-    project(connection, kind, record)
+    with writing(session, (kind, record)) as writer:
+        places = _write(writer, (kind, record), field, reason, known, going, telling)
+        writer.flush()
+        tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
+        take_bytes(connection, [*places, *superseded(tells)])
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
-    if found is not None:
-        session.expire(found)
     left = instead if instead is not None else GONE
     since = min((op.wall for op in known if op.id in places and op.wall), default="")
     return Redacted(kind, record, field, tuple(places), since, tuple(removed), left)

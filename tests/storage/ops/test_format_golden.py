@@ -27,7 +27,7 @@ from storage.records.base import NAMESPACE
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
 from storage.records.point import support_id
-from storage.records.registry import CLASSES, KINDS, fields_with
+from storage.records.registry import KINDS, fields_with
 from storage.records.self_assessment import force_row_id
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import Receipt, read_receipt
@@ -52,9 +52,9 @@ def test_fields_that_are_decided_together_are_those_of_the_page() -> None:
     table = PAGE.read_text("utf-8").split("| kind | one answer |")[1].split("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
     assert {kind: [tuple(re.findall(r"\w+", names))] for kind, names in rows} == {
-        kind.KIND: list(kind.TOGETHER.values()) for kind in CLASSES if kind.TOGETHER
+        kind.KIND: list(kind.TOGETHER.values()) for kind in KINDS.values() if kind.TOGETHER
     }
-    following = {name for kind in CLASSES for name in fields_with(kind, "following")}
+    following = {name for kind in KINDS.values() for name in fields_with(kind, "following")}
     assert all(f"`{name}`" in PAGE.read_text("utf-8") for name in following)
 
 
