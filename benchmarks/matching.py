@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench, Measured, Row, alternate
 from fieldkit.selfassessment.matching.finder import CANDIDATES
-from fieldkit.selfassessment.matching.plan import ForceRow, OurCase, match
+from fieldkit.selfassessment.matching.plan import OurCase, RowToMatch, match
 from fieldkit.selfassessment.matching.references import reference
 
 
@@ -29,10 +29,10 @@ def measure(bench: Bench) -> Measured:
     return alternate(bench.turns(9), plan, loop)
 
 
-def _sample(number: int) -> tuple[list[ForceRow], list[OurCase]]:
+def _sample(number: int) -> tuple[list[RowToMatch], list[OurCase]]:
     """As many rows as cases: half typed alike, the rest with a slip, or of no case of ours."""
     invent = Inventor(42)
-    rows: list[ForceRow] = []
+    rows: list[RowToMatch] = []
     cases: list[OurCase] = []
     for at in range(number):
         ref = invent.reference()
@@ -47,7 +47,7 @@ def _sample(number: int) -> tuple[list[ForceRow], list[OurCase]]:
             ref = ref[:place] + str(invent.number(0, 9)) + ref[place + 1 :]
         elif typed == "other":
             ref = invent.reference()
-        rows.append(ForceRow(at + 2, ref, sort, date))
+        rows.append(RowToMatch(at + 2, ref, sort, date))
     return rows, cases
 
 

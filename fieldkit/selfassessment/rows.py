@@ -9,7 +9,14 @@ from functools import cached_property
 from sqlmodel import Session
 
 from fieldkit.selfassessment.masking import shown_reference, shown_text
-from fieldkit.selfassessment.matching.plan import Candidate, MatchPlan, OurCase, QueueItem, match
+from fieldkit.selfassessment.matching.plan import (
+    Candidate,
+    MatchPlan,
+    OurCase,
+    QueueItem,
+    RowToMatch,
+    match,
+)
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.service import methodology_of, now, person
 from fieldkit.workbook.values.grades import tells_grade
@@ -78,16 +85,6 @@ class RowLine:
     decided_by: str
     decided_at: str
     self_assessment_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row as matching wants it."""
-
-    row: int
-    ref: str
-    types: tuple[str, ...]
-    date: str | None
 
 
 class ForceRows:
@@ -241,14 +238,14 @@ class ForceRows:
             origin=case.origin,
         )
 
-    def _theirs(self, number: int) -> _Row:
+    def _theirs(self, number: int) -> RowToMatch:
         key = self._keys.get(self.rows[number].id)
         if key is None:
-            return _Row(number, "", (), None)
+            return RowToMatch(number, "")
         # What the force wrote in the type's column may be a grade; no reason shall quote it.
         written = (one for one in key.case_type.split("; ") if one and not tells_grade(one))
         types = self._types(written)
-        return _Row(number, key.reference, types, key.dated or None)
+        return RowToMatch(number, key.reference, types, key.dated or None)
 
     def _types(self, written: Iterable[str]) -> tuple[str, ...]:
         """Case types by the methodology's label, so that both sides can be compared."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
-from fieldkit.workbook.table.columns import Column
+from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
-from fieldkit.workbook.table.rows import Body, LeftOut
-from fieldkit.workbook.table.tables import Finder, SheetChoice, Table
+from fieldkit.workbook.table.rows import Body
+from fieldkit.workbook.table.tables import Finder, Table
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address
 from fieldkit.workbook.values.dates import read_date
@@ -50,38 +50,12 @@ class CaseListRow:
     state: str | None
     rationale: str
 
-    def to_json(self) -> dict[str, object]:
-        """The row as read."""
-        return {
-            "row": self.row,
-            "case": self.case,
-            "force_ref": self.force_ref,
-            "type": self.type,
-            "types": list(self.types),
-            "written_type": self.written_type,
-            "date_of_incident": self.date_of_incident,
-            "origin": self.origin,
-            "overall_grade": self.overall_grade,
-            "state": self.state,
-            "rationale": self.rationale,
-        }
 
-
-@dataclass(frozen=True, slots=True)
-class CaseListReading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseListReading(Reading):
     """What a case list says; problems of severity ``error`` want mending before an import."""
 
-    file_name: str
-    sha256: str
-    kind: str
-    sheet: str
-    header_row: int
-    sheets: tuple[SheetChoice, ...]
-    columns: tuple[Column, ...]
     rows: tuple[CaseListRow, ...]
-    left_out: tuple[LeftOut, ...]
-    problems: tuple[Problem, ...]
-    missing: tuple[str, ...]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -89,20 +63,8 @@ class CaseListReading:
         return tuple(p for p in self.problems if p.severity == "error")
 
     def to_json(self) -> dict[str, object]:
-        """The whole reading."""
-        return {
-            "file": self.file_name,
-            "sha256": self.sha256,
-            "kind": self.kind,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
-            "sheets": [sheet.to_json() for sheet in self.sheets],
-            "columns": [column.to_json() for column in self.columns],
-            "rows": len(self.rows),
-            "cases": [row.to_json() for row in self.rows],
-            "missing": list(self.missing),
-            "problems": [problem.to_json() for problem in self.problems],
-        }
+        """Return the whole reading."""
+        return self.as_json(rows=len(self.rows), cases=[asdict(row) for row in self.rows])
 
 
 def read_case_list(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.table.columns import IGNORE, Column
@@ -24,16 +24,6 @@ class CellReading:
     stored: str
     read: str
     matched: str | None
-
-    def to_json(self) -> dict[str, str | None]:
-        """For the raw cells kept with an import."""
-        return {
-            "cell": self.cell,
-            "field": self.field,
-            "stored": self.stored,
-            "read": self.read,
-            "matched": self.matched,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +47,13 @@ class ForceRowReading:
     hidden: bool
     cells: tuple[CellReading, ...]
 
-    def to_json(self) -> dict[str, object]:
-        """The row with its raw cells."""
-        return {
-            "row": self.row,
-            "ref": self.ref,
-            "type": self.type,
-            "types": list(self.types),
-            "date": self.date,
-            "grade": self.grade,
-            "written_grade": self.written_grade,
-            "written_type": self.written_type,
-            "written_date": self.written_date,
-            "rationale": self.rationale,
-            "hidden": self.hidden,
-            "cells": [cell.to_json() for cell in self.cells],
-        }
 
-
-@dataclass(frozen=True, slots=True)
-class WorkbookReading:
-    """What one file says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one file says, whatever it lists.
 
     ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
-    ``missing`` names the fields an import cannot do without. ``skipped`` are the rows a person left
-    out, each with the reason among the problems. ``cases_above``: a row down to the headings looks
-    like a case, so what the words below come to would tell of single rows.
+    ``missing`` names the fields an import cannot do without.
     """
 
     file_name: str
@@ -90,26 +61,14 @@ class WorkbookReading:
     kind: str
     sheet: str
     header_row: int
-    header_rows: tuple[int, int]
     sheets: tuple[SheetChoice, ...]
     columns: tuple[Column, ...]
-    grades: tuple[GradeWord, ...]
-    rows: tuple[ForceRowReading, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
-    skipped: tuple[ForceRowReading, ...] = ()
-    cases_above: bool = False
 
-    def fingerprint(self) -> str:
-        """The headings as one comparable text: mappings are remembered by force and this."""
-        return header_fingerprint(self.columns)
-
-    def to_json(self) -> dict[str, object]:
-        """The shape of `self-assessment read --json`.
-
-        ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
-        """
+    def as_json(self, **own: object) -> dict[str, object]:
+        """Return what is printed of any file, with what is its own."""
         return {
             "file": self.file_name,
             "sha256": self.sha256,
@@ -118,24 +77,48 @@ class WorkbookReading:
             "header_row": self.header_row,
             "sheets": [sheet.to_json() for sheet in self.sheets],
             "columns": [column.to_json() for column in self.columns],
-            "grades": [grade.to_json() for grade in self.grades],
-            "rows": len(self.rows),
-            "force_rows": [row.to_json() for row in self.rows],
-            "left_out": [
-                {"row": line.row, "cell": line.cell, "text": line.text, "reason": line.reason}
-                for line in self.left_out
-            ],
-            "skipped": [row.row for row in self.skipped],
-            "missing": list(self.missing),
+            **own,
+            "missing": self.missing,
             "problems": [problem.to_json() for problem in self.problems],
         }
 
 
-def header_fingerprint(columns: Sequence[Column]) -> str:
-    """Headings in order, lower case, so that next month's workbook of a force is recognised."""
-    return fingerprint_of(column.heading for column in columns)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookReading(Reading):
+    """What a force's workbook says.
+
+    ``skipped`` are the rows a person left out, each with the reason among the problems.
+    ``cases_above``: a row down to the headings looks like a case, so what the words below come to
+    would tell of single rows.
+    """
+
+    header_rows: tuple[int, int]
+    grades: tuple[GradeWord, ...]
+    rows: tuple[ForceRowReading, ...]
+    skipped: tuple[ForceRowReading, ...] = ()
+    cases_above: bool = False
+
+    def fingerprint(self) -> str:
+        """Return the headings as one comparable text: past mappings are known by force and this."""
+        return fingerprint_of(column.heading for column in self.columns)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the shape of `self-assessment read --json`.
+
+        ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
+        """
+        return self.as_json(
+            grades=[grade.to_json() for grade in self.grades],
+            rows=len(self.rows),
+            force_rows=[asdict(row) for row in self.rows],
+            left_out=[line.to_json() for line in self.left_out],
+            skipped=[row.row for row in self.skipped],
+        )
 
 
 def fingerprint_of(headings: Iterable[str]) -> str:
-    """The same of headings alone; what is kept of them is in NFC without control characters."""
+    """Return headings in order, lower case, so that next month's workbook of a force is recognised.
+
+    What is kept of headings is in NFC without control characters.
+    """
     return "|".join(" ".join(clean_text(one).casefold().split()) for one in headings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 
 from fieldkit.cli.kit.layout import table
 from fieldkit.selfassessment.import_workbook import Overrides
@@ -143,7 +144,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
     rows = [
         {
             name: _written(name, value, hidden)
-            for name, value in one.to_json().items()
+            for name, value in asdict(one).items()
             if name not in _BY_CASE
         }
         for one in reading.rows
@@ -155,10 +156,7 @@ def reading_data(reading: WorkbookReading) -> dict[str, object]:
         ],
         "grades": [one.to_json() for one in shown_words(reading)],
         "force_rows": rows,
-        "left_out": [
-            {"row": one.row, "cell": one.cell, "text": left_out_text(one), "reason": one.reason}
-            for one in reading.left_out
-        ],
+        "left_out": [one.to_json() | {"text": left_out_text(one)} for one in reading.left_out],
         "problems": [one.to_json() for one in mask_reading(reading)],
     }
 

@@ -43,8 +43,8 @@ class MatchRow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ForceRow:
-    """The least that can be matched, for tests and scripts."""
+class RowToMatch:
+    """The least of a row of the force that can be matched."""
 
     row: int
     ref: str
@@ -109,34 +109,6 @@ class MatchPlan:
     queue: tuple[QueueItem, ...]
     unmatched_rows: tuple[int, ...]
     unmatched_cases: tuple[str, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """For `self-assessment match --json`."""
-        return {
-            "exact": [
-                {"row": p.row, "case": p.case_id, "reasons": list(p.reasons)} for p in self.exact
-            ],
-            "queue": [
-                {
-                    "row": item.row,
-                    "ref": item.ref,
-                    "note": item.note,
-                    "candidates": [
-                        {
-                            "case": c.case_id,
-                            "score": round(c.score, 3),
-                            "reasons": list(c.reasons),
-                            "tied": c.tied,
-                            "wanted_by": list(c.wanted_by),
-                        }
-                        for c in item.candidates
-                    ],
-                }
-                for item in self.queue
-            ],
-            "unmatched_rows": list(self.unmatched_rows),
-            "unmatched_cases": list(self.unmatched_cases),
-        }
 
 
 def match(

@@ -152,8 +152,7 @@ def _decoded(value: Any) -> Value:
 
 def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
     sheet.state = survey.state if sheet.state == "visible" else sheet.state
-    sheet.hidden_rows = frozenset(r for r in survey.hidden_rows if r <= survey.last_row)
-    sheet.hidden_columns = frozenset(c for c in survey.hidden_columns if c <= survey.last_column)
+    survey.hide(sheet)
     sheet.merged = tuple(survey.merged)
     for (row, column), formula in survey.formulas.items():
         cell = sheet.at(row, column)
@@ -164,8 +163,7 @@ def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
 
 
 def _overlay_xls(sheet: Sheet, survey: XlsSurvey) -> None:
-    sheet.hidden_rows = frozenset(r for r in survey.hidden_rows if r <= survey.last_row)
-    sheet.hidden_columns = frozenset(c for c in survey.hidden_columns if c <= survey.last_column)
+    survey.hide(sheet)
     for row, column in survey.formulas:
         cell = sheet.at(row, column)
         sheet.cells.setdefault(row, {})[column] = make_cell(

@@ -11,6 +11,7 @@ import io
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from fieldkit.workbook.load.survey import Survey
 from fieldkit.workbook.values.cells import State
 from fieldkit.workbook.values.words import limit
 
@@ -18,16 +19,11 @@ _MOST = 1_048_576
 
 
 @dataclass(slots=True)
-class OdsSurvey:
+class OdsSurvey(Survey):
     """What one table says beside its values; ``too_large`` completes "it has …"."""
 
-    name: str
+    name: str = ""
     state: State = "visible"
-    last_row: int = 0
-    last_column: int = 0
-    valued: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     too_large: str | None = None
@@ -88,7 +84,7 @@ class _Handler:
         state: State = "visible"
         if by_name.get("style-name", "") in self._hidden_styles:
             state = "hidden"
-        self.tables.append(OdsSurvey(by_name.get("name", ""), state))
+        self.tables.append(OdsSurvey(name=by_name.get("name", ""), state=state))
         self._row = self._column = self._columns_declared = 0
 
     def _cell(self, by_name: dict[str, str]) -> None:

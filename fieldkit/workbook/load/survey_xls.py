@@ -11,6 +11,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fieldkit.workbook.load.survey import Survey
+
 _END = 0xFFFFFFFA  # this and above: the marks that end a chain
 _BOF, _FILEPASS, _BOUNDSHEET, _SUPBOOK = 0x0809, 0x002F, 0x0085, 0x01AE
 _ROW, _COLINFO, _FORMULA, _BOOLERR, _MULRK = 0x0208, 0x007D, 0x0006, 0x0205, 0x00BD
@@ -27,14 +29,9 @@ _ERROR_WORDS = {
 
 
 @dataclass(slots=True)
-class XlsSurvey:
-    """What the records of one sheet say beside its values. Rows and columns count from 1."""
+class XlsSurvey(Survey):
+    """What the records of one sheet say beside its values."""
 
-    last_row: int = 0
-    last_column: int = 0
-    valued: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
 

@@ -14,6 +14,7 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from fieldkit.workbook.load.survey import Survey
 from fieldkit.workbook.values.cells import State, column_number
 from fieldkit.workbook.values.words import limit
 
@@ -25,17 +26,12 @@ class BeyondLimits(Exception):
 
 
 @dataclass(slots=True)
-class Survey:
-    """What the XML of one sheet says beside its values. Rows and columns count from 1.
+class XlsxSurvey(Survey):
+    """What the XML of one sheet says beside its values.
 
     ``stray`` are the few filled cells far beyond all that is read: a note by the way.
     """
 
-    last_row: int = 0
-    last_column: int = 0
-    valued: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     cached: set[tuple[int, int]] = field(default_factory=set)
@@ -97,7 +93,7 @@ def sheet_parts(package: zipfile.ZipFile) -> list[SheetPart]:
 
 class _Handler:
     def __init__(self) -> None:
-        self.survey = Survey()
+        self.survey = XlsxSurvey()
         self.elements = 0
         self._row = 0
         self._column = 0
@@ -218,7 +214,7 @@ def parse_range(text: str) -> tuple[int, int, int, int] | None:
     return min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2)
 
 
-def survey_sheet(data: bytes) -> Survey:
+def survey_sheet(data: bytes) -> XlsxSurvey:
     """Look over the XML of one worksheet.
 
     Raises `BeyondLimits`, `expat.ExpatError` for XML that is not well formed, and `ValueError`

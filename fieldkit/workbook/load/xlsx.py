@@ -15,7 +15,7 @@ import zipfile
 from openpyxl import load_workbook
 
 from fieldkit.workbook.errors import WorkbookDamaged, WorkbookTooLarge
-from fieldkit.workbook.load.survey_xlsx import BeyondLimits, Survey, sheet_parts, survey_sheet
+from fieldkit.workbook.load.survey_xlsx import BeyondLimits, XlsxSurvey, sheet_parts, survey_sheet
 from fieldkit.workbook.values.cells import Cell, Sheet, make_cell
 from fieldkit.workbook.values.words import limit
 
@@ -34,7 +34,7 @@ def load_xlsx(data: bytes, name: str) -> tuple[list[Sheet], bool]:
                     f"{name} has {len(parts):,} sheets; at most {limit('sheet', 'sheets')} are "
                     "read. Ask for the self-assessment alone."
                 )
-            surveys: dict[str, Survey] = {}
+            surveys: dict[str, XlsxSurvey] = {}
             sheets: list[Sheet] = []
             for part in parts:
                 sheet = Sheet(part.name, part.state)
@@ -54,7 +54,7 @@ def load_xlsx(data: bytes, name: str) -> tuple[list[Sheet], bool]:
     return sheets, base_1904
 
 
-def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, Survey]) -> bool:
+def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, XlsxSurvey]) -> bool:
     # openpyxl prints of a damaged style; a screen and --json have no room for that.
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Warnings are about features not kept when saving (nothing is saved) and dates out of
@@ -68,12 +68,7 @@ def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, Survey]) -> boo
                 survey = surveys.get(sheet.name)
                 if survey is None:
                     continue
-                sheet.hidden_rows = frozenset(
-                    row for row in survey.hidden_rows if row <= survey.last_row
-                )
-                sheet.hidden_columns = frozenset(
-                    column for column in survey.hidden_columns if column <= survey.last_column
-                )
+                survey.hide(sheet)
                 sheet.merged = tuple(survey.merged)
                 sheet.stray = tuple(sorted(survey.stray))
                 worksheet = book[sheet.name]
@@ -92,7 +87,7 @@ def _values(data: bytes, sheets: list[Sheet], surveys: dict[str, Survey]) -> boo
     return bool(book.epoch.year == 1904)
 
 
-def _cell(value: object, read: object, survey: Survey, row: int, column: int) -> Cell | None:
+def _cell(value: object, read: object, survey: XlsxSurvey, row: int, column: int) -> Cell | None:
     formula = survey.formulas.get((row, column))
     if formula is not None:
         formula = f"={formula}" if formula else "=(shared formula)"
@@ -108,7 +103,7 @@ def _cell(value: object, read: object, survey: Survey, row: int, column: int) ->
     return make_cell(value, formula, number_format)  # type: ignore[arg-type] # openpyxl is untyped
 
 
-def _add_uncalculated(sheet: Sheet, survey: Survey) -> None:
+def _add_uncalculated(sheet: Sheet, survey: XlsxSurvey) -> None:
     for (row, column), formula in survey.formulas.items():
         if (row, column) not in survey.cached and row <= limit("sheet", "rows"):
             cell = Cell(None, "not calculated", f"={formula}" if formula else "=(shared formula)")

@@ -22,6 +22,10 @@ class LeftOut:
     reason: str
     total: bool = False
 
+    def to_json(self) -> dict[str, object]:
+        """Return what is printed of it."""
+        return {"row": self.row, "cell": self.cell, "text": self.text, "reason": self.reason}
+
 
 class Body:
     """The lines under the headings of a table, with merged cells filled from their first cell."""

@@ -43,14 +43,9 @@ class SheetChoice:
     """Whether it could be the table of cases as well."""
 
     def to_json(self) -> dict[str, object]:
-        """For the preview."""
-        return {
-            "name": self.name,
-            "state": self.state,
-            "chosen": self.chosen,
-            "cases": self.cases,
-            "reason": self.reason,
-        }
+        """Return what is printed of it."""
+        names = ("name", "state", "chosen", "cases", "reason")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

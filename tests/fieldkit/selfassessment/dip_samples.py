@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fieldkit.selfassessment.matching.plan import ForceRow, OurCase
+from fieldkit.selfassessment.matching.plan import OurCase, RowToMatch
 
 STYLES = ("slash", "dash", "letters", "long")
 SEEDS = range(200)
@@ -34,7 +34,7 @@ class DipSample:
     """One inspection: the force's rows, our cases, and for each row its case or None."""
 
     style: str
-    rows: list[ForceRow]
+    rows: list[RowToMatch]
     cases: list[OurCase]
     truth: dict[int, str | None]
 
@@ -149,7 +149,7 @@ def dip_sample(seed: int, *, bare: bool = False, ours: int = 97, force: int = 33
         )
         for i in range(ours)
     ]
-    rows: list[ForceRow] = []
+    rows: list[RowToMatch] = []
     truth: dict[int, str | None] = {}
     order = list(range(force))
     rng.shuffle(order)
@@ -169,6 +169,6 @@ def dip_sample(seed: int, *, bare: bool = False, ours: int = 97, force: int = 33
             date = day().isoformat()
             if bare:
                 types, date = (), None
-        rows.append(ForceRow(row, damaged(ref, rng), types, date))
+        rows.append(RowToMatch(row, damaged(ref, rng), types, date))
         truth[row] = case_id
     return DipSample(style, rows, cases, truth)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.selfassessment.matching.finder import CANDIDATES
-from fieldkit.selfassessment.matching.plan import ForceRow, MatchRefused, OurCase, match
+from fieldkit.selfassessment.matching.plan import MatchRefused, OurCase, RowToMatch, match
 from fieldkit.selfassessment.matching.references import canonical, reference
 from tests.fieldkit.selfassessment.dip_samples import SEEDS, STYLES, dip_sample, write
 
@@ -67,7 +67,7 @@ def _case(case_id: str, ref: str, kind: str = "DA", date: str | None = "2026-03-
 
 
 def test_equal_and_unique_is_exact() -> None:
-    plan = match([ForceRow(6, "Crime no. 42 / 1234 / 2026", ("DA",), "2026-03-20")],
+    plan = match([RowToMatch(6, "Crime no. 42 / 1234 / 2026", ("DA",), "2026-03-20")],
                  [_case("a", "42/1234/26"), _case("b", "42/1235/26")])  # fmt: skip
     assert [(pair.row, pair.case_id) for pair in plan.exact] == [(6, "a")]
     assert plan.queue == () and plan.unmatched_cases == ("b",)
@@ -75,12 +75,12 @@ def test_equal_and_unique_is_exact() -> None:
 
 
 @pytest.mark.parametrize(("row", "case", "because"), [
-    (ForceRow(6, "42/1/26", ("DA",), "2026-04-02"), _case("a", "42/1/26"), "32 days apart"),
-    (ForceRow(6, "42/1/26", ("CSE",), "2026-03-01"), _case("a", "42/1/26"), "CSE there and DA"),
-    (ForceRow(6, "Incident 42/1/26", ("DA",), None), _case("a", "Crime no. 42/1/26"), "incident"),
+    (RowToMatch(6, "42/1/26", ("DA",), "2026-04-02"), _case("a", "42/1/26"), "32 days apart"),
+    (RowToMatch(6, "42/1/26", ("CSE",), "2026-03-01"), _case("a", "42/1/26"), "CSE there and DA"),
+    (RowToMatch(6, "Incident 42/1/26", ("DA",), None), _case("a", "Crime no. 42/1/26"), "incident"),
 ])  # fmt: skip
 def test_a_secondary_mismatch_takes_the_tick_away(
-    row: ForceRow, case: OurCase, because: str
+    row: RowToMatch, case: OurCase, because: str
 ) -> None:
     plan = match([row], [case])
     assert plan.exact == ()
@@ -89,11 +89,11 @@ def test_a_secondary_mismatch_takes_the_tick_away(
 
 
 def test_a_gap_of_31_days_keeps_the_tick() -> None:
-    assert match([ForceRow(6, "42/1/26", ("DA",), "2026-04-01")], [_case("a", "42/1/26")]).exact
+    assert match([RowToMatch(6, "42/1/26", ("DA",), "2026-04-01")], [_case("a", "42/1/26")]).exact
 
 
 def test_origin_counts_only_in_a_list_that_tells_it() -> None:
-    row = ForceRow(6, "42/1/26", ("DA",), "2026-03-01")
+    row = RowToMatch(6, "42/1/26", ("DA",), "2026-03-01")
     alone = match([row], [_case("a", "42/1/26", origin="inspectors")])
     assert [pair.case_id for pair in alone.exact] == ["a"]
     both = match([row], [_case("a", "42/1/26", origin="inspectors"),
@@ -102,12 +102,14 @@ def test_origin_counts_only_in_a_list_that_tells_it() -> None:
 
 
 def test_a_reference_twice_on_either_side_is_never_ticked() -> None:
-    twice_theirs = match([ForceRow(6, "42/1/26"), ForceRow(7, "42/01/26")], [_case("a", "42/1/26")])
+    twice_theirs = match(
+        [RowToMatch(6, "42/1/26"), RowToMatch(7, "42/01/26")], [_case("a", "42/1/26")]
+    )
     assert twice_theirs.exact == ()
     assert [item.note.split(".")[0] for item in twice_theirs.queue] == [
         "2 rows have this reference"] * 2  # fmt: skip
     assert twice_theirs.queue[0].candidates[0].wanted_by == (7,)
-    twice_ours = match([ForceRow(6, "42/1/26")], [_case("a", "42/1/26"), _case("b", "42-1-26")])
+    twice_ours = match([RowToMatch(6, "42/1/26")], [_case("a", "42/1/26"), _case("b", "42-1-26")])
     assert twice_ours.exact == ()
     assert [c.tied for c in twice_ours.queue[0].candidates] == [True, True]
     assert "equally well" in twice_ours.queue[0].note
@@ -115,20 +117,20 @@ def test_a_reference_twice_on_either_side_is_never_ticked() -> None:
 
 def test_ties_beyond_the_third_are_counted() -> None:
     cases = [_case(f"c{n}", f"42/1234{n}/26") for n in range(1, 7)]
-    item = match([ForceRow(6, "42/12340/26", ("DA",), "2026-03-01")], cases).queue[0]
+    item = match([RowToMatch(6, "42/12340/26", ("DA",), "2026-03-01")], cases).queue[0]
     assert len(item.candidates) == CANDIDATES and all(c.tied for c in item.candidates)
     assert "3 more cases fit" in item.note
 
 
 def test_a_row_without_a_reference_is_offered_the_same_date() -> None:
-    plan = match([ForceRow(6, "", ("DA",), "2026-03-01"), ForceRow(7, "", ("DA",), "2025-01-01")],
-                 [_case("a", "42/1/26"), _case("b", "")])  # fmt: skip
+    rows = [RowToMatch(6, "", ("DA",), "2026-03-01"), RowToMatch(7, "", ("DA",), "2025-01-01")]
+    plan = match(rows, [_case("a", "42/1/26"), _case("b", "")])
     assert {c.case_id for c in plan.queue[0].candidates} == {"a", "b"}
     assert plan.exact == () and plan.unmatched_rows == (7,)
 
 
 def test_decisions_take_rows_and_cases_out_of_the_plan() -> None:
-    rows = [ForceRow(6, "42/12340/26"), ForceRow(7, "42/12341/26")]
+    rows = [RowToMatch(6, "42/12340/26"), RowToMatch(7, "42/12341/26")]
     cases = [_case("a", "42/12342/26"), _case("b", "42/12343/26")]
     plan = match(rows, cases, decided={6: "a"})
     assert [item.row for item in plan.queue] == [7]
@@ -138,7 +140,7 @@ def test_decisions_take_rows_and_cases_out_of_the_plan() -> None:
 
 @pytest.mark.parametrize("decided", [{9: "a"}, {6: "z"}, {6: "a", 7: "a"}])
 def test_impossible_decisions_are_refused(decided: dict[int, str | None]) -> None:
-    rows = [ForceRow(6, "42/1/26"), ForceRow(7, "42/2/26")]
+    rows = [RowToMatch(6, "42/1/26"), RowToMatch(7, "42/2/26")]
     with pytest.raises(MatchRefused, match=r"\.$"):
         match(rows, [_case("a", "42/1/26")], decided=decided)
 
@@ -147,7 +149,7 @@ def test_impossible_decisions_are_refused(decided: dict[int, str | None]) -> Non
 def test_a_plan_has_every_row_once_and_no_case_ticked_twice(
     theirs: list[str], ours: list[str]
 ) -> None:
-    rows = [ForceRow(n, ref) for n, ref in enumerate(theirs, 2)]
+    rows = [RowToMatch(n, ref) for n, ref in enumerate(theirs, 2)]
     cases = [OurCase(f"c{n}", ref) for n, ref in enumerate(ours)]
     plan = match(rows, cases)
     placed = [pair.row for pair in plan.exact] + [item.row for item in plan.queue]
@@ -162,15 +164,15 @@ def test_a_plan_has_every_row_once_and_no_case_ticked_twice(
 
 def test_a_reference_that_nothing_confirms_waits_where_a_slip_may_have_made_it() -> None:
     ours = [OurCase("a", "42/41234/26"), OurCase("b", "42/42134/26"), OurCase("c", "42/90000/26")]
-    row = ForceRow(6, "42/41234/26")
+    row = RowToMatch(6, "42/41234/26")
     item = match([row], ours).queue[0]
     assert "no date or type confirms it" in item.note and "one slip" in item.note
     assert [c.case_id for c in item.candidates][:2] == ["a", "b"]
     # The neighbour has a row of its own, or something else confirms the reference.
-    both = match([row, ForceRow(7, "42/42134/26")], ours)
+    both = match([row, RowToMatch(7, "42/42134/26")], ours)
     assert [(pair.row, pair.case_id) for pair in both.exact] == [(6, "a"), (7, "b")]
     dated = [OurCase(one.id, one.ref, (), "2026-03-01") for one in ours]
-    assert match([ForceRow(6, "42/41234/26", (), "2026-03-02")], dated).exact
+    assert match([RowToMatch(6, "42/41234/26", (), "2026-03-02")], dated).exact
     # A wrong character explains many references, so it takes more than two neighbours.
     near = [OurCase(f"n{n}", f"42/4123{n}/26") for n in range(5, 8)]
     assert match([row], [ours[0], *near[:2]]).exact
@@ -216,7 +218,7 @@ def test_a_case_of_the_inspectors_is_named_so_also_once_all_others_are_matched()
         OurCase("a", "42/10001/26", date="2026-02-01", origin="self-assessed"),
         OurCase("b", "42/10002/26", date="2026-02-02", origin="inspectors"),
     ]
-    rows = [ForceRow(2, "42/10001/26"), ForceRow(3, "42/10002/26")]
+    rows = [RowToMatch(2, "42/10001/26"), RowToMatch(3, "42/10002/26")]
     plan = match(rows, cases, decided={2: "a"})
     (item,) = plan.queue
     assert "our list has it as assessed by inspectors only" in item.candidates[0].reasons

@@ -145,9 +145,9 @@ def test_reading_and_matching_need_no_numpy_screen_or_database(tmp_path: Path) -
     code = (
         "import sys; sys.modules['numpy'] = None; "
         "from fieldkit.workbook.read import read_workbook; "
-        "from fieldkit.selfassessment.matching.plan import match, ForceRow, OurCase; "
+        "from fieldkit.selfassessment.matching.plan import match, RowToMatch, OurCase; "
         f"read_workbook({str(DATA / 'old.xls')!r}, scale=['good']); "
-        "match([ForceRow(1, '42/1/26')], [OurCase('a', '42/2/26')]); "
+        "match([RowToMatch(1, '42/1/26')], [OurCase('a', '42/2/26')]); "
         "bad = {'textual', 'sqlalchemy', 'sqlcipher3'} & set(sys.modules); "
         "sys.exit(', '.join(bad) or 0)"
     )
