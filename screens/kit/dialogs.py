@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
 
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -14,74 +15,101 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.kit.draft_fields import DraftArea
+from screens.kit.shell import Shell, shell_of
 from screens.kit.text import line, plain
 from screens.kit.unsaved import settled
 
-BOX = """
-    { align: center middle; }
-    #box { width: 72; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-           padding: 0 1; background: $surface; }
-    #keys { color: $text-muted; height: auto; margin-top: 1; }
-"""
-
-
+T = TypeVar("T")
 WIDTH = 66
 """Columns for text in a dialog of the usual width at 80 columns."""
 
 
-def box_css(name: str, more: str = "") -> str:
-    """The style every dialog shares."""
-    return f"{name} {BOX}".replace("    #", f"    {name} #") + more
+class Dialog(ModalScreen[T]):
+    """A box with a title and, in its last line, the keys; escape closes it without an answer.
+
+    Args:
+        title: stands in the border; none where it is empty.
+        keys: the last line as the dialog opens.
+    """
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog #box { width: 72; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
+                  padding: 0 1; background: $surface; }
+    Dialog #keys { color: $text-muted; height: auto; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "cancel", priority=True)]
+
+    def __init__(self, title: str = "", keys: str = "") -> None:
+        super().__init__()
+        self._title, self._keys = title, keys
+
+    @property
+    def fieldkit(self) -> Shell:
+        """The app, by its own type."""
+        return shell_of(self)
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets above the keys."""
+        raise NotImplementedError
+
+    def compose(self) -> Iterable[Widget]:
+        """The box around the body and the keys."""
+        with Vertical(id="box") as box:
+            if self._title:
+                box.border_title = plain(self._title)
+            yield from self.body()
+            yield Static(plain(self._keys), id="keys", markup=False)
+
+    def set_text(self, selector: str, text: str | Content) -> None:
+        """Put a text, which is never markup, into a widget of the dialog."""
+        shown = plain(text) if isinstance(text, str) else text
+        self.query_one(selector, Static).update(shown)
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A question with a safe answer; ``y`` is yes, anything else that closes it is no."""
 
-    DEFAULT_CSS = box_css("Confirm")
-    BINDINGS = [
-        Binding("y", "answer(True)"),
-        Binding("n,escape,enter", "answer(False)"),
-    ]
+    BINDINGS: ClassVar[list[Any]] = [Binding("y", "yes"), Binding("n,enter", "cancel")]
 
     def __init__(self, question: str, yes: str = "yes", no: str = "no") -> None:
-        super().__init__()
-        self._question, self._yes, self._no = question, yes, no
+        super().__init__(keys=f"y  {yes}     enter  {no}")
+        self._question = question
 
-    def compose(self) -> Iterable[Widget]:
-        """The question and the two keys."""
-        with Vertical(id="box"):
-            yield Static(plain(self._question))
-            yield Static(f"y  {self._yes}     enter  {self._no}", id="keys", markup=False)
+    def body(self) -> Iterable[Widget]:
+        """The question."""
+        yield Static(plain(self._question))
 
-    def action_answer(self, yes: bool) -> None:
-        """Close with the answer."""
-        self.dismiss(yes)
+    def action_yes(self) -> None:
+        """Close with a yes."""
+        self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        """Close with a no."""
+        self.dismiss(False)
 
 
-class Tell(ModalScreen[None]):
+class Tell(Dialog[None]):
     """Something to be read and closed."""
 
-    DEFAULT_CSS = box_css(
-        "Tell",
-        "Tell #box { width: 90%; } Tell VerticalScroll { height: auto; max-height: 70vh; }",
-    )
-    BINDINGS = [Binding("escape,enter,f1", "close")]
+    DEFAULT_CSS = """
+    Tell #box { width: 90%; }
+    Tell VerticalScroll { height: auto; max-height: 70vh; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [Binding("enter,f1", "cancel")]
 
-    def __init__(self, title: str, text: str | Content) -> None:
-        super().__init__()
-        self._title, self._text = title, text
+    def __init__(self, title: str, text: str | Content, keys: str = "esc  close") -> None:
+        super().__init__(title, keys)
+        self._text = text
 
-    def compose(self) -> Iterable[Widget]:
-        """The text, and how to close it."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            with VerticalScroll():
-                yield Static(plain(self._text) if isinstance(self._text, str) else self._text)
-            yield Static("esc  close", id="keys", markup=False)
-
-    def action_close(self) -> None:
-        """Close it."""
-        self.dismiss(None)
+    def body(self) -> Iterable[Widget]:
+        """The text."""
+        with VerticalScroll():
+            yield Static(plain(self._text) if isinstance(self._text, str) else self._text)
 
 
 @dataclass(frozen=True)
@@ -93,49 +121,43 @@ class Choice:
     remark: str = ""
 
 
-class Pick(ModalScreen[str | None]):
+class Pick(Dialog[str | None]):
     """One of a list: arrows or its digit, enter; typing letters narrows the list."""
 
-    DEFAULT_CSS = box_css("Pick", "Pick OptionList { height: auto; max-height: 16; border: none; }")
-    BINDINGS = [Binding("escape", "cancel", priority=True)]
+    DEFAULT_CSS = "Pick OptionList { height: auto; max-height: 16; border: none; }"
 
     def __init__(self, title: str, choices: Sequence[Choice], current: str = "") -> None:
-        super().__init__()
-        self._title, self._choices, self._current = title, list(choices), current
+        self._choices, self._current = list(choices), current
         self._shown = self._choices
+        self._long = len(self._choices) > 9
+        digits = "" if self._long else "a digit or "
+        super().__init__(title, f"{digits}enter  choose     esc  cancel")
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """A field to narrow by where the list is long, and the list."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            if len(self._choices) > 9:
-                yield Input(placeholder="type to narrow the list", compact=True, id="narrow")
-            yield OptionList(*self._options(), id="choices", markup=False)
-            digits = "" if len(self._choices) > 9 else "a digit or "
-            yield Static(f"{digits}enter  choose     esc  cancel", id="keys", markup=False)
+        if self._long:
+            yield Input(placeholder="type to narrow the list", compact=True, id="narrow")
+        yield OptionList(*self._options(), id="choices", markup=False)
 
     def _options(self) -> list[Option]:
-        made = []
-        for number, one in enumerate(self._shown, 1):
-            digit = f"{number} " if len(self._choices) <= 9 else ""
-            mark = "• " if one.value == self._current else "  "
-            text = Content(f"{mark}{digit}{line(one.label, 60)}")
-            if one.remark:
-                beside = len(text) + len(one.remark) < WIDTH
+        options = []
+        for number, choice in enumerate(self._shown, 1):
+            digit = "" if self._long else f"{number} "
+            mark = "• " if choice.value == self._current else "  "
+            text = Content(f"{mark}{digit}{line(choice.label, 60)}")
+            if choice.remark:
+                beside = len(text) + len(choice.remark) < WIDTH
                 where = "  " if beside else f"\n{' ' * (2 + len(digit))}"
-                text = Content.assemble(text, (where + line(one.remark, WIDTH - 4), "dim"))
-            made.append(Option(text))
-        return made
+                text = Content.assemble(text, (where + line(choice.remark, WIDTH - 4), "dim"))
+            options.append(Option(text))
+        return options
 
     def on_mount(self) -> None:
         """Stand on the present choice."""
         listed = self.query_one(OptionList)
         values = [one.value for one in self._shown]
         listed.highlighted = values.index(self._current) if self._current in values else 0
-        if len(self._choices) > 9:
-            self.query_one("#narrow", Input).focus()
-        else:
-            listed.focus()
+        self.query_one("#narrow" if self._long else OptionList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show only what holds the words typed."""
@@ -163,25 +185,18 @@ class Pick(ModalScreen[str | None]):
     def on_key(self, event: object) -> None:
         """A digit takes its line; arrows reach the list from the field."""
         key = getattr(event, "key", "")
-        if len(self._choices) <= 9 and key.isdigit() and 1 <= int(key) <= len(self._shown):
+        if not self._long and key.isdigit() and 1 <= int(key) <= len(self._shown):
             self.dismiss(self._shown[int(key) - 1].value)
         elif key in ("down", "up") and isinstance(self.focused, Input):
             listed = self.query_one(OptionList)
             listed.action_cursor_down() if key == "down" else listed.action_cursor_up()
 
-    def action_cancel(self) -> None:
-        """Close without a choice."""
-        self.dismiss(None)
 
-
-class AskText(ModalScreen[str | None]):
+class AskText(Dialog[str | None]):
     """A text; kept as a draft while it is typed. ``ctrl+s`` takes it, escape leaves the draft."""
 
-    DEFAULT_CSS = box_css("AskText", "AskText DraftArea { height: 7; }")
-    BINDINGS = [
-        Binding("ctrl+s", "take", priority=True),
-        Binding("escape", "cancel", priority=True),
-    ]
+    DEFAULT_CSS = "AskText DraftArea { height: 7; }"
+    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+s", "take", priority=True)]
 
     def __init__(
         self,
@@ -195,24 +210,20 @@ class AskText(ModalScreen[str | None]):
         hint: str = "",
         leave: str = "leave it for later",
     ) -> None:
-        super().__init__()
-        self._title, self._place, self._field = title, place, field
-        self._original, self._draft, self._needed = original, draft, needed
-        self._hint, self._leave = hint, leave
+        super().__init__(title, f"ctrl+s  keep     esc  {leave}")
+        self._typed_in = (place, field, title, original)
+        self._draft, self._needed, self._hint = draft, needed, hint
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """The text field."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            yield DraftArea(self._place, self._field, self._title, self._original, id="text")
-            if self._hint:
-                yield Static(plain(self._hint))
-            yield Static(f"ctrl+s  keep     esc  {self._leave}", id="keys", markup=False)
+        yield DraftArea(*self._typed_in, id="text")
+        if self._hint:
+            yield Static(plain(self._hint))
 
     def on_mount(self) -> None:
         """Offer the draft back."""
         area = self.query_one(DraftArea)
-        area.show(self._place, self._field, self._title, self._original, self._draft)
+        area.show(*self._typed_in, self._draft)
         area.focus()
         area.move_cursor(area.document.end)
 
@@ -222,11 +233,6 @@ class AskText(ModalScreen[str | None]):
         await settled(area)
         text = area.text.strip()
         if self._needed and not text:
-            self.query_one("#keys", Static).update("Write a few words first, or press esc.")
+            self.set_text("#keys", "Write a few words first, or press esc.")
             return
         self.dismiss(text)
-
-    async def action_cancel(self) -> None:
-        """Close without it; the draft stays."""
-        await settled(self.query_one(DraftArea))
-        self.dismiss(None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual.content import Content
@@ -19,51 +18,75 @@ T = TypeVar("T")
 class ListPage(Page, Generic[T]):
     """A page of one list, which is drawn to the width and keeps its place when it is drawn anew.
 
-    The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list.
+    The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list, and
+    ``MARGIN`` is how many columns of a line stay free.
     """
 
-    CSS_PATH = Path(__file__).with_name("list_page.tcss")
+    CSS = """
+    ListPage #empty { height: 1fr; padding: 1 1; }
+    ListPage OptionList.padded { height: 1fr; padding: 0 1; }
+    ListPage #hint.raised { background: $surface; }
+    """
     EMPTY: ClassVar[str] = ""
+    MARGIN: ClassVar[int] = 4
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[T] = []
+        self._stand_on = ""
 
     def body(self) -> Iterable[Widget]:
         """The list, or what to do where it is empty."""
         yield Static("", id="title", markup=False)
         yield Static(self.EMPTY, id="empty", markup=False)
-        yield OptionList(id=self.PAGE, markup=False)
-        yield Static("", id="hint", markup=False)
+        yield OptionList(id=self.PAGE, classes="padded", markup=False)
+        yield Static("", id="hint", classes="raised", markup=False)
 
-    def show(self, lines: list[T]) -> None:
-        """List these from now on, ready for the next key."""
-        self._lines = lines
-        self._draw()
-        self.query_one(OptionList).focus()
+    def heading(self) -> str:
+        """Return the title of the list as it is now."""
+        raise NotImplementedError
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
+    def hint(self) -> str:
+        """Return what stands under the list."""
+        return ""
 
-    def _draw(self) -> None:
-        raise NotImplementedError(type(self).__name__)
+    def drawn(self, one: T, width: int) -> Content:
+        """Return a line of the list in so many columns."""
+        raise NotImplementedError
 
-    def put(self, drawn: Sequence[Content], at: int) -> None:
-        """Fill the list and stand on the line at a place, where there is one."""
-        listed = self.query_one(OptionList)
-        listed.set_options([Option(one) for one in drawn])
-        if drawn:
-            listed.highlighted = at
-        listed.display = bool(drawn)
-        self.query_one("#empty").display = not drawn
+    def show(self, lines: Sequence[T], stand_on: str = "") -> None:
+        """List these from now on, ready for the next key.
 
-    def place_of(self, ids: Sequence[str], wanted: str = "") -> int:
-        """Where an id stands in the list to come, or that of the line now under the cursor."""
-        before = wanted or getattr(self._current, "id", "")
-        return ids.index(before) if before in ids else 0
+        The cursor goes to the line whose id is given, else stays on the line it is on.
+        """
+        self._stand_on = stand_on or self._stand_on or getattr(self.current, "id", "")
+        self._lines = list(lines)
+        self.draw()
+        self._stand_on = ""
+        self.listed.focus()
+
+    def draw(self) -> None:
+        """Draw the list to the width, and what stands above and below it."""
+        listed, width = self.listed, self.columns(self.MARGIN)
+        stand_on = self._stand_on or getattr(self.current, "id", "")
+        at = listed.highlighted or 0
+        listed.set_options([Option(self.drawn(one, width)) for one in self._lines])
+        ids = [getattr(one, "id", None) for one in self._lines]
+        if ids:
+            listed.highlighted = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
+        listed.display = bool(ids)
+        for widget in self.query("#empty, #columns"):
+            widget.display = bool(ids) == (widget.id == "columns")
+        self.set_text("#title", self.heading())
+        self.set_text("#hint", self.hint())
 
     @property
-    def _current(self) -> T | None:
-        number = self.query_one(OptionList).highlighted
+    def listed(self) -> OptionList:
+        """The list."""
+        return self.query_one(OptionList)
+
+    @property
+    def current(self) -> T | None:
+        """The line the cursor is on."""
+        number = self.listed.highlighted
         return self._lines[number] if number is not None and number < len(self._lines) else None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.kit.commands import bindings
 from screens.kit.frame import LastLine, TopLine
 from screens.kit.keys import takes_text
 from screens.kit.shell import Shell, shell_of
+from screens.kit.text import plain
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ class Page(Screen[Any]):
 
     PAGE: ClassVar[str] = ""
     AUTO_FOCUS = ""
+    _loaded = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -61,10 +65,31 @@ class Page(Screen[Any]):
     async def load(self) -> None:
         """Read what the page shows from the vault; called when it comes to the front."""
 
+    def draw(self) -> None:
+        """Draw what was read; called again when the terminal changes its size."""
+
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
         await self.tried(self.fieldkit.refresh_frame())
-        await self.tried(self.load())
+        await self.tried(self._load())
+
+    async def _load(self) -> None:
+        await self.load()
+        self._loaded = True
+
+    def on_resize(self) -> None:
+        """Draw to the new size, once there is something to draw."""
+        if self._loaded:
+            self.draw()
+
+    def columns(self, margin: int = 4) -> int:
+        """Return how many columns text has when a margin is left free."""
+        return max(self.app.size.width - margin, 40)
+
+    def set_text(self, selector: str, text: str | Content) -> None:
+        """Put a text, which is never markup, into a widget of the page."""
+        shown = plain(text) if isinstance(text, str) else text
+        self.query_one(selector, Static).update(shown)
 
     async def tried(self, doing: Awaitable[T]) -> T | None:
         """Await something; a refusal is shown as its sentence and ``None`` comes back."""
@@ -82,14 +107,25 @@ class Page(Screen[Any]):
         return None
 
     @property
+    def record(self) -> tuple[str, str, str] | None:
+        """What a history (h) is of: kind of record, its id, and what a person calls it."""
+        return self.subject
+
+    async def action_history(self) -> None:
+        """Show who changed what of the record, and when."""
+        if (record := self.record) is not None:
+            kind, record_id, title = record
+            await self.fieldkit.go("history", kind=kind, record=record_id, title=title)
+
+    async def action_go(self, page: str) -> None:
+        """Go to the page of that name."""
+        await self.fieldkit.go(page)
+
+    @property
     def typing_in(self) -> Widget | None:
         """The text field that has the focus, if any."""
         focused = self.focused
         return focused if takes_text(focused) else None
-
-    async def action_hand_over(self) -> None:
-        """Go to what the force is given in writing."""
-        await self.fieldkit.go("handover")
 
     def action_back(self) -> None:
         """Go back to the page before."""
