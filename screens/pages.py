@@ -25,7 +25,7 @@ PAGES = {
     "export": "screens.exchange.export:ExportPage",
     "exchange": "screens.exchange.exchange:ExchangePage",
     "conflicts": "screens.history.conflicts:ConflictsPage",
-    "safekeeping": "screens.vault.vault:SafekeepingPage",
+    "vault": "screens.vault.vault:VaultPage",
     "history": "screens.history.history:HistoryPage",
     "search": "screens.history.search:SearchPage",
     "drafts": "screens.history.drafts:DraftsPage",

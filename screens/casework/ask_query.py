@@ -1,4 +1,4 @@
-"""Asking and answering a query on a judgment, from whichever page shows it."""
+"""Asking about a judgment, from whichever page shows it: queries, and why our grade changes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,26 @@ from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import OVERALL
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
-from screens.kit.ask import ask, commit
+from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.shell import Shell
 from screens.kit.text import line
-from storage.records import Query
+from storage.records import Judgment, Query
 
 QUESTION, ANSWER, REASON = "question", "answer", "reason"
 STAYS = ""
+
+
+async def moderate(app: Shell, case_id: str, reference: str, grade: str) -> Judgment | None:
+    """Ask why our overall grade changes after the reveal, and change it; runs in a worker."""
+    return await ask_and_commit(
+        app,
+        f"{reference}: why {grade}, now that the force's grade is known?",
+        f"moderation/{case_id}",
+        REASON,
+        # An imported overall may stand with criteria open; moderation does not wait for them.
+        lambda s, why: judging.grade(s, case_id, OVERALL, grade, reason=why, allow_open=True),
+    )
 
 
 async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Query | None:
@@ -28,14 +40,13 @@ async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Qu
         criterion: the key of the line.
         called: how a person calls the line, "WST-014, Investigation".
     """
-    place = f"new-query/{case_id}/{criterion}"
-    hint = "The auditor answers it; our grade of the line then changes only with a reason."
-    title = f"{called}: what do you ask the auditor?"
-    question = await ask(app, title, place, QUESTION, hint=hint)
-    if question is None:
-        return None
-    made: Query | None = await commit(
-        app, place, [QUESTION], lambda s: queries.ask(s, case_id, criterion, question)
+    made = await ask_and_commit(
+        app,
+        f"{called}: what do you ask the auditor?",
+        f"new-query/{case_id}/{criterion}",
+        QUESTION,
+        lambda s, question: queries.ask(s, case_id, criterion, question),
+        hint="The auditor answers it; our grade of the line then changes only with a reason.",
     )
     if made is not None:
         own = await app.vault.read(queries.of_own, made.id)
@@ -90,11 +101,9 @@ async def answer_query(app: Shell, one: QueryLine) -> Query | None:
 
 async def withdraw_query(app: Shell, one: QueryLine) -> None:
     """Ask why, and take the question back; runs in a worker."""
-    place = f"query/{one.id}"
     title = f"{one.reference}, {one.label}: why is the question taken back?"
-    reason = await ask(app, title, place, REASON)
-    if reason is not None:
-        await commit(app, place, [REASON], lambda s: queries.withdraw(s, one.id, reason))
+    place = f"query/{one.id}"
+    await ask_and_commit(app, title, place, REASON, lambda s, w: queries.withdraw(s, one.id, w))
 
 
 def _grades(s: Session, inspection_id: str) -> tuple[str, ...]:

@@ -69,11 +69,6 @@ class AssessmentsPage(Page):
         self._areas = self._words.criteria_on("force", overall=True)
         self._draw()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._words is not None:
-            self._draw()
-
     def _draw(self) -> None:
         assert self._words is not None
         listed = self.query_one(AuditList)
@@ -82,10 +77,10 @@ class AssessmentsPage(Page):
         listed.highlighted = min(at, len(self._areas) - 1)
         open_ = sum(not self._value(one) for one in self._areas)
         said = f"{open_} open" if open_ else "complete"
-        self.query_one("#title", Static).update(plain(f"Assessments of the force · {said}"))
+        self.set_text("#title", f"Assessments of the force · {said}")
         grades = self._words.scale_for("force").labels
         keys = "  ".join(f"{number} {grade}" for number, grade in enumerate(grades, 1))
-        self.query_one("#hint", Static).update(plain(f"{keys}  u unable to judge  del clear"))
+        self.set_text("#hint", f"{keys}  u unable to judge  del clear")
 
     def _drawn(self, area: Area) -> Content:
         width = (37 if self.app.size.width < 100 else 60) - 3
@@ -128,7 +123,7 @@ class AssessmentsPage(Page):
             field.border_title = "Rationale"
         reason = judged.why if judged is not None else ""
         said = f"{area.label}\n{area.prompt}" + (f"\nUnable to judge: {reason}" if reason else "")
-        self.query_one("#prompt", Static).update(plain(said))
+        self.set_text("#prompt", said)
 
     @on(OptionList.OptionSelected, "#rows")
     def action_write(self) -> None:

@@ -11,19 +11,18 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.casework import judging
-from screens.casework import case_grading, case_rows, case_state
+from screens.casework import case_rows
 from screens.casework.ask_query import answer_query, put_query
-from screens.casework.case_rows import CRITERION, AuditList, Row
-from screens.casework.case_state import Desk, numbered
+from screens.casework.case_grading import GradingPage
+from screens.casework.case_rows import CRITERION, AuditList
+from screens.casework.case_state import numbered
 from screens.casework.case_texts import RowWords, keep
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea, DraftInput
-from screens.kit.page import Page
-from screens.kit.text import plain
 from storage.records.judgment import OVERALL
 
 
-class CasePage(Page):
+class CasePage(GradingPage):
     """One case.
 
     Args:
@@ -36,12 +35,9 @@ class CasePage(Page):
     CSS_PATH = "case.tcss"
 
     def __init__(self, case_id: str, order: Sequence[str] = (), key: str = "") -> None:
-        super().__init__()
-        self.case_id = case_id
+        super().__init__(case_id)
         self._key = key
         self._order = list(order)
-        self._rows: list[Row] = []
-        self._desk: Desk | None = None
 
     def body(self) -> Iterable[Widget]:
         """The rows at the left, the words at the right."""
@@ -55,91 +51,50 @@ class CasePage(Page):
 
     async def load(self) -> None:
         """Read the case and draw it."""
-        await self._fetch()
-        self._rows = case_rows.rows(self.desk.methodology)
+        await self.fetch()
+        self._rows = case_rows.rows(self.state.methodology)
         self._draw()
         keys = [row.key for row in self._rows]
         if self._key in keys:
-            self.query_one(AuditList).highlighted = keys.index(self._key)
+            self.listed.highlighted = keys.index(self._key)
         self._key = ""
         if self.typing_in is None:
-            self.query_one(AuditList).focus()
-
-    async def _fetch(self) -> None:
-        self._desk = await self.vault.read(case_state.read, self.case_id)
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._desk is not None:
-            self._draw()
-
-    @property
-    def _width(self) -> int:
-        return 45 if self.app.size.width < 100 else 60
+            self.listed.focus()
 
     def _draw(self) -> None:
-        listed = self.query_one(AuditList)
-        at = listed.highlighted or 0
-        listed.set_options([Option(self.desk.drawn(row, self._width - 2)) for row in self._rows])
-        listed.highlighted = min(at, len(self._rows) - 1)
-        self._title()
-
-    def _redraw(self, row: Row) -> None:
-        number, drawn = self._rows.index(row), self.desk.drawn(row, self._width - 2)
-        self.query_one(AuditList).replace_option_prompt_at_index(number, drawn)
-        self._title()
-
-    def _title(self) -> None:
-        self.query_one("#title", Static).update(plain(self.desk.title(self._rows)))
-
-    @property
-    def desk(self) -> Desk:
-        """What was read; there is one from the first reading on."""
-        assert self._desk is not None
-        return self._desk
-
-    @property
-    def row(self) -> Row:
-        """The row the cursor is on."""
-        return self._rows[self.query_one(AuditList).highlighted or 0]
+        at = self.listed.highlighted or 0
+        self.listed.set_options([Option(self.state.drawn(row, self.width)) for row in self._rows])
+        self.listed.highlighted = min(at, len(self._rows) - 1)
+        self.set_text("#title", self.state.title(self._rows))
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case."""
-        if self._desk is None:
+        if self._state is None:
             return None
-        return ("case", self.case_id, self._desk.file.case.reference)
+        return ("case", self.case_id, self._state.file.case.reference)
 
-    async def again(self, row: Row) -> None:
-        """Read anew after something of a row changed, and draw that row."""
-        await self._fetch()
-        self._redraw(row)
-        await self.fieldkit.refresh_frame()
-
-    def go_on(self, row: Row) -> None:
-        """Go on within the section; its last row, the overall grade among them, is stayed on."""
-        self._redraw(row)
-        number = self._rows.index(row) + 1
-        if number < len(self._rows):
-            following = self._rows[number]
-            if following.kind == row.kind and not following.heading:
-                self.query_one(AuditList).highlighted = number
+    @property
+    def record(self) -> tuple[str, str, str]:
+        """What the row is kept in."""
+        kind, record = self.state.place(self.row).split("/")
+        return kind, record, self.state.called(self.row)
 
     # --- the words of a row ---
 
     @on(OptionList.OptionHighlighted, "#rows")
     def _turn(self) -> None:
         """Show the words of the row the cursor came to."""
-        if self._desk is None:
+        if self._state is None:
             return
         row = self.row
-        self.query_one(RowWords).show(row, self._desk)
-        self.query_one("#hint", Static).update(plain(self._desk.hint(row)))
+        self.query_one(RowWords).show(row, self._state)
+        self.set_text("#hint", self._state.hint(row))
 
     def action_write(self) -> None:
         """Go to the words of the row."""
         if not self.query_one(RowWords).begin(self.row):
-            self.fieldkit.say(f"A digit answers this line: {numbered(self.desk.answers)}.")
+            self.fieldkit.say(f"A digit answers this line: {numbered(self.state.answers)}.")
 
     @on(OptionList.OptionSelected, "#rows")
     def _enter(self) -> None:
@@ -149,7 +104,7 @@ class CasePage(Page):
     @on(DraftInput.Submitted)
     def _moment_done(self) -> None:
         """Enter in the field of a moment keeps it and goes back to the list."""
-        self.query_one(AuditList).focus()
+        self.listed.focus()
 
     async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """The inspector moved on: what was typed becomes an op."""
@@ -171,28 +126,12 @@ class CasePage(Page):
         widget.original = text
         await self.again(row)
 
-    # --- grades and states ---
-
-    async def action_digit(self, digit: int) -> None:
-        """Give the grade, or the answer, of that place and go on to the next row."""
-        if self._desk is not None:
-            await case_grading.digit(self, digit)
-
-    @work
-    async def action_state(self, state: str) -> None:
-        """Mark the criterion as not applicable, or as one we are unable to judge."""
-        await case_grading.state(self, state)
-
-    async def action_clear(self) -> None:
-        """Take the grade away again."""
-        await case_grading.clear(self)
-
     # --- beyond the row ---
 
     @work
     async def action_reveal(self) -> None:
         """Show the force's own grade, which is recorded."""
-        if not self.desk.revealed:
+        if not self.state.revealed:
             asked = Confirm(
                 "Show the force's own grade of this case?\n\nIt is recorded. From then on our "
                 "overall grade changes only with a reason.",
@@ -205,9 +144,9 @@ class CasePage(Page):
                 return
         await self.load()
         number = next(n for n, row in enumerate(self._rows) if row.key == OVERALL)
-        self.query_one(AuditList).highlighted = number
+        self.listed.highlighted = number
         self._turn()
-        if self.desk.file.force is None:
+        if self.state.file.force is None:
             self.fieldkit.say("The force's workbook has no row that was matched to this case.")
 
     @work
@@ -216,20 +155,23 @@ class CasePage(Page):
         from screens.evidence.points import point_from
 
         row = self.row
-        judged = self.desk.judged(row)
+        judged = self.state.judged(row)
         if judged is None:
             self.fieldkit.say("Grade the line first; then a point can rest on it.", error=True)
             return
-        await point_from(self.fieldkit, "judgment", judged.id, self.desk.called(row), row.key)
+        await point_from(self.fieldkit, "judgment", judged.id, self.state.called(row), row.key)
 
     @work
     async def action_query(self) -> None:
         """Put a question to the auditor of this row's judgment."""
         row = self.row
-        if row.kind != CRITERION or not case_rows.value(row, self.desk.file):
+        if row.kind != CRITERION or not case_rows.value(row, self.state.file):
             self.fieldkit.say("Only a line that is judged is queried; f2 writes a remark.")
             return
-        if await put_query(self.fieldkit, self.case_id, row.key, self.desk.called(row)) is not None:
+        if (
+            await put_query(self.fieldkit, self.case_id, row.key, self.state.called(row))
+            is not None
+        ):
             await self.again(row)
             self._turn()
 
@@ -237,7 +179,7 @@ class CasePage(Page):
     async def action_answer(self) -> None:
         """Answer the query on this row."""
         row = self.row
-        waiting = next((one for one in self.desk.asked(row) if one.for_me), None)
+        waiting = next((one for one in self.state.asked(row) if one.for_me), None)
         if waiting is None:
             self.fieldkit.say("No query on this line waits for you. Home, q lists them all.")
             return
@@ -255,15 +197,8 @@ class CasePage(Page):
         from screens.history.redact import redact
 
         row = self.row
-        kind, record = self.desk.place(row).split("/")
-        if await redact(self.fieldkit, kind, record, self.desk.called(row)):
+        if await redact(self.fieldkit, *self.record):
             await self.again(row)
-
-    async def action_history(self) -> None:
-        """Who changed what of this row."""
-        row = self.row
-        kind, record = self.desk.place(row).split("/")
-        await self.fieldkit.go("history", kind=kind, record=record, title=self.desk.called(row))
 
     async def action_next_case(self) -> None:
         """Go to the next case of the list."""
@@ -285,13 +220,13 @@ class CasePage(Page):
             )
             return
         self.case_id = self._order[number]
-        self.query_one(AuditList).highlighted = 0
+        self.listed.highlighted = 0
         await self.load()
         self._turn()
 
     def action_back(self) -> None:
         """From a text field to the list; from the list to the cases."""
         if self.typing_in is not None:
-            self.query_one(AuditList).focus()
+            self.listed.focus()
         else:
             self.dismiss()

@@ -23,8 +23,8 @@ from storage.records.judgment import OVERALL, judgment_id
 
 
 @dataclass
-class Desk:
-    """What is on the desk of whoever audits a case.
+class CaseState:
+    """Holds what the page of a case shows and works on.
 
     Attributes:
         file: the case and what belongs to it.
@@ -103,10 +103,10 @@ class Desk:
         return "  ".join(filter(None, (said, more))) or "enter writes, esc comes back"
 
 
-def read(session: Session, case_id: str) -> Desk:
+def read(session: Session, case_id: str) -> CaseState:
     """Open a case, which goes on record."""
     file = open_case(session, case_id)
-    return Desk(
+    return CaseState(
         file=file,
         methodology=methodology_of(session, file.case.inspection_id),
         queries=queries.lines_of(session, case_id),

@@ -14,7 +14,7 @@ from fieldkit.casework.cases import set_audit
 from screens.casework import case_rows
 from screens.casework.ask_query import short
 from screens.casework.case_rows import CRITERION, MOMENT, TEXT, WRITTEN, Row
-from screens.casework.case_state import Desk
+from screens.casework.case_state import CaseState
 from screens.kit.draft_fields import DraftArea, DraftInput
 from screens.kit.text import plain
 from storage.feed import drafts
@@ -37,52 +37,52 @@ class RowWords(Vertical):
         yield DraftArea("", "text", "Remarks", id="text")
         yield Static("", id="force", markup=False)
 
-    def show(self, row: Row, desk: Desk) -> None:
+    def show(self, row: Row, state: CaseState) -> None:
         """Turn to a row; what was typed there and not committed is offered back."""
-        self._criterion(row, desk)
-        self._audit(row, desk)
-        self._prompt(row, desk)
-        self._force(row, desk)
+        self._criterion(row, state)
+        self._audit(row, state)
+        self._prompt(row, state)
+        self._force(row, state)
 
-    def _criterion(self, row: Row, desk: Desk) -> None:
-        judged, place = desk.judged(row), desk.place(row)
+    def _criterion(self, row: Row, state: CaseState) -> None:
+        judged, place = state.judged(row), state.place(row)
         for field, label in WRITTEN:
             area = self.query_one(f"#{field}", DraftArea)
             area.display = row.kind == CRITERION
             if row.kind == CRITERION:
                 area.border_title = plain(f"{label} · {row.label}")
                 original = getattr(judged, field) if judged is not None else ""
-                draft = desk.drafts.get((place, field))
-                area.show(place, field, desk.called(row, field), original, draft)
+                draft = state.drafts.get((place, field))
+                area.show(place, field, state.called(row, field), original, draft)
 
-    def _audit(self, row: Row, desk: Desk) -> None:
-        place = desk.place(row)
+    def _audit(self, row: Row, state: CaseState) -> None:
+        place = state.place(row)
         text, moment = self.query_one("#text", DraftArea), self.query_one(DraftInput)
         text.display = row.kind == TEXT
         moment.display = row.kind == MOMENT
-        original = case_rows.value(row, desk.file)
-        draft = desk.drafts.get((place, row.key))
+        original = case_rows.value(row, state.file)
+        draft = state.drafts.get((place, row.key))
         if row.kind == TEXT:
-            text.show(place, row.key, desk.called(row), original, draft)
+            text.show(place, row.key, state.called(row), original, draft)
             text.border_title = plain(row.label)
         elif row.kind == MOMENT:
-            moment.place, moment.field, moment.label = place, row.key, desk.called(row)
+            moment.place, moment.field, moment.label = place, row.key, state.called(row)
             moment.original = original
             with self.prevent(DraftInput.Changed):
                 moment.value = original if draft is None else draft
 
-    def _prompt(self, row: Row, desk: Desk) -> None:
-        judged, asked = desk.judged(row), desk.asked(row)
+    def _prompt(self, row: Row, state: CaseState) -> None:
+        judged, asked = state.judged(row), state.asked(row)
         reason = judged.why if judged is not None else ""
-        twice = TWICE if case_rows.twice(row, desk.file) else ""
+        twice = TWICE if case_rows.twice(row, state.file) else ""
         said = [row.prompt or row.label, reason, twice, *map(short, asked)]
         if any(one.for_me for one in asked):
             said.append("a  answer")
         self.query_one("#prompt", Static).update(plain("\n".join(filter(None, said))))
 
-    def _force(self, row: Row, desk: Desk) -> None:
+    def _force(self, row: Row, state: CaseState) -> None:
         shown = self.query_one("#force", Static)
-        view = desk.file.force if row.key == OVERALL else None
+        view = state.file.force if row.key == OVERALL else None
         shown.display = view is not None
         if view is not None:
             since = f" ({view.since.brief})" if view.since else ""

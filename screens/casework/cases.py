@@ -71,10 +71,6 @@ class CasesPage(Page):
         if self.typing_in is None:
             self.query_one("#cases", OptionList).focus()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
-
     def _fits(self, one: CaseLine) -> bool:
         me = self.vault.person
         whose = one.allocated_to in (me.id, me.name)
@@ -104,16 +100,17 @@ class CasesPage(Page):
         live = [one for one in self._lines if not one.withdrawn]
         done = sum(one.done for one in live)
         title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(live)} done"
-        self.query_one("#title", Static).update(plain(title))
-        self.query_one("#columns", Static).update(
-            plain("  " + self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent"))
+        self.set_text("#title", title)
+        self.set_text(
+            "#columns",
+            plain("  " + self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent")),
         )
         hint = ""
         if not self._lines:
             hint = EMPTY
         elif not self._shown:
             hint = "No case fits. Press v for another view, or / to change the filter."
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def _row(
         self, case: str, types: str, who: str, judged: str, twice: str, overall: str, sent: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual import on, work
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from fieldkit.casework import queries
 from fieldkit.casework.queries import QueryLine
 from fieldkit.wording.format import local, many
 from screens.casework.ask_query import answer_query, withdraw_query
 from screens.kit.list_page import ListPage
-from screens.kit.text import line, plain
+from screens.kit.text import indented, line, plain
 
 EMPTY = (
     "No judgment is queried.\n\n"
@@ -31,27 +31,42 @@ class QueriesPage(ListPage[QueryLine]):
         """Read the queries."""
         self.show(await self.vault.read(queries.lines, self.inspection_id))
 
-    def _draw(self) -> None:
-        width = max(self.app.size.width - 4, 40)
-        ids = [one.id for one in self._lines]
-        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids))
+    def _heading(self) -> str:
         mine = sum(one.for_me for one in self._lines)
         back = sum(one.to_settle for one in self._lines)
-        said = [many(len(ids), "query", "queries"), f"{mine} for you", f"{back} to settle"]
-        self.query_one("#title", Static).update(f"Queries · {' · '.join(said)}")
-        self.query_one("#hint", Static).update(HINT if ids else "")
+        counts = [many(len(self._lines), "query", "queries"), f"{mine} for you"]
+        return f"Queries · {' · '.join(counts)} · {back} to settle"
+
+    def _hint(self) -> str:
+        return HINT if self._lines else ""
+
+    def _drawn(self, one: QueryLine, width: int) -> Content:
+        waits = "for you" if one.for_me else "for you to settle" if one.to_settle else one.state
+        sign = "?" if one.state in ("open", "answered") else " "
+        head = f"{sign} {one.reference}, {one.label} · ours {one.standing} · {waits}"
+        parts = [plain(line(head, width), "bold" if one.for_me or one.to_settle else "")]
+        rows = [f"{one.asked_by} asks {one.asked_of}, {local(one.asked_at)}: {one.question}"]
+        if one.answer:
+            rows.append(f"{one.answered_by} answers, {local(one.answered_at)}: {one.answer}")
+        return Content("\n").join([*parts, *indented(rows, width, lines=4)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the query the cursor is on."""
-        one = self._current
+        one = self.current
         return ("case", one.case_id, one.reference) if one is not None else None
+
+    @property
+    def record(self) -> tuple[str, str, str] | None:
+        """The query the cursor is on."""
+        one = self.current
+        return ("query", one.id, f"{one.reference}, {one.label}, query") if one else None
 
     @on(OptionList.OptionSelected)
     @work
     async def action_answer(self) -> None:
         """Answer the query; one that is answered is settled by k."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         if one.for_me:
@@ -66,7 +81,7 @@ class QueriesPage(ListPage[QueryLine]):
 
     async def action_settle(self) -> None:
         """Record that the answer settles the question."""
-        one = self._current
+        one = self.current
         if one is not None:
             await self.tried(self.vault.write(queries.settle, one.id))
             await self.load()
@@ -74,34 +89,13 @@ class QueriesPage(ListPage[QueryLine]):
     @work
     async def action_take_back(self) -> None:
         """Take the question back, with a reason."""
-        one = self._current
+        one = self.current
         if one is not None:
             await withdraw_query(self.fieldkit, one)
             await self.load()
 
     async def action_open(self) -> None:
         """Open the case at the line."""
-        one = self._current
+        one = self.current
         if one is not None:
             await self.fieldkit.go("case", case_id=one.case_id, key=one.criterion)
-
-    async def action_history(self) -> None:
-        """Who did what, and when."""
-        one = self._current
-        if one is not None:
-            title = f"{one.reference}, {one.label}, query"
-            await self.fieldkit.go("history", kind="query", record=one.id, title=title)
-
-
-def _drawn(one: QueryLine, width: int) -> Content:
-    waits = "for you" if one.for_me else "for you to settle" if one.to_settle else one.state
-    sign = "?" if one.state in ("open", "answered") else " "
-    head = f"{sign} {one.reference}, {one.label} · ours {one.standing} · {waits}"
-    parts = [plain(line(head, width), "bold" if one.for_me or one.to_settle else "")]
-    rows = [(f"{one.asked_by} asks {one.asked_of}, {local(one.asked_at)}:", one.question)]
-    if one.answer:
-        rows.append((f"{one.answered_by} answers, {local(one.answered_at)}:", one.answer))
-    for who, words in rows:
-        for each in plain(f"{who} {words}").wrap(max(width - 4, 20))[:4]:
-            parts.append(Content.assemble("    ", each))
-    return Content("\n").join(parts)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fieldkit.methodology import Term
-from screens.kit.dialogs import box_css
+from screens.kit.dialogs import Dialog
 from screens.kit.text import plain
 
+KEYS = "a digit or space  mark     enter  go on     esc  cancel"
 
-class Reasons(ModalScreen[list[str] | None]):
+
+class Reasons(Dialog[list[str] | None]):
     """Several of a list: a digit or space marks a reason, enter takes those that are marked.
 
     Args:
@@ -26,11 +27,8 @@ class Reasons(ModalScreen[list[str] | None]):
         marked: the keys of those marked the last time.
     """
 
-    DEFAULT_CSS = box_css(
-        "Reasons", "Reasons OptionList { height: auto; max-height: 16; border: none; }"
-    )
-    BINDINGS = [
-        Binding("escape", "cancel", priority=True),
+    DEFAULT_CSS = "Reasons OptionList { height: auto; max-height: 16; border: none; }"
+    BINDINGS: ClassVar[list[Any]] = [
         Binding("enter,ctrl+s", "take", priority=True),
         Binding("space", "mark", priority=True),
         *(Binding(str(digit), f"digit({digit})") for digit in range(10)),
@@ -39,8 +37,8 @@ class Reasons(ModalScreen[list[str] | None]):
     def __init__(
         self, reference: str, terms: tuple[Term, ...], marked: Collection[str] = ()
     ) -> None:
-        super().__init__()
-        self._reference, self._terms = reference, terms
+        super().__init__(f"{reference}: why is it referred back?", KEYS)
+        self._terms = terms
         self._marked = {one.key for one in terms if one.key in marked}
 
     @property
@@ -48,33 +46,25 @@ class Reasons(ModalScreen[list[str] | None]):
         """The keys of the reasons marked, in the order of the list; also after it was left."""
         return [one.key for one in self._terms if one.key in self._marked]
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """The reasons."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(f"{self._reference}: why is it referred back?")
-            yield OptionList(*self._options(), id="reasons", markup=False)
-            yield Static("", id="keys", markup=False)
+        yield OptionList(*self._options(), id="reasons", markup=False)
 
     def on_mount(self) -> None:
         """Start at the first."""
         listed = self.query_one(OptionList)
         listed.highlighted = 0
         listed.focus()
-        self._say()
 
     def _options(self) -> list[Option]:
-        made = []
+        options = []
         for number, one in enumerate(self._terms, 1):
             box = "[x]" if one.key in self._marked else "[ ]"
             first, *more = plain(one.label).wrap(58)
             rows = [Content.assemble(f"{number % 10} {box} ", first)]
             rows += [Content.assemble(" " * 6, each) for each in more]
-            made.append(Option(Content("\n").join(rows)))
-        return made
-
-    def _say(self, more: str = "") -> None:
-        keys = "a digit or space  mark     enter  go on     esc  cancel"
-        self.query_one("#keys", Static).update(more or keys)
+            options.append(Option(Content("\n").join(rows)))
+        return options
 
     def _turn(self, number: int) -> None:
         if number < len(self._terms):
@@ -83,7 +73,7 @@ class Reasons(ModalScreen[list[str] | None]):
             for at, one in enumerate(self._options()):
                 listed.replace_option_prompt_at_index(at, one.prompt)
             listed.highlighted = number
-            self._say()
+            self.set_text("#keys", KEYS)
 
     def action_digit(self, digit: int) -> None:
         """Mark the reason of that number; 0 is the tenth."""
@@ -98,8 +88,5 @@ class Reasons(ModalScreen[list[str] | None]):
         if self._marked:
             self.dismiss(self.marked)
         else:
-            self._say("Mark at least one reason with its digit or space, or press esc.")
-
-    def action_cancel(self) -> None:
-        """Close without any."""
-        self.dismiss(None)
+            need = "Mark at least one reason with its digit or space, or press esc."
+            self.set_text("#keys", need)

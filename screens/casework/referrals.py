@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from fieldkit.casework import referrals
 from fieldkit.casework.case_lines import case_lines
@@ -19,7 +19,7 @@ from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
 from screens.kit.shell import Shell
-from screens.kit.text import line, plain
+from screens.kit.text import indented, line, plain
 from storage.records import Referral
 
 EMPTY = (
@@ -52,6 +52,7 @@ class ReferralsPage(ListPage[ReferralLine]):
 
     PAGE = "referrals"
     EMPTY = EMPTY
+    MARGIN = 2
 
     def on_mount(self) -> None:
         """Let the clocks go on."""
@@ -65,28 +66,37 @@ class ReferralsPage(ListPage[ReferralLine]):
         """Read the referrals and their clocks."""
         self.show(await self.vault.read(referrals.lines, self.inspection_id, now()))
 
-    def _draw(self) -> None:
-        width = max(self.app.size.width - 2, 40)
-        ids = [one.id for one in self._lines]
-        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids))
+    def _heading(self) -> str:
         running = sum(one.running for one in self._lines)
-        title = f"Referrals · {many(len(ids), 'case')} referred back · {running} running"
-        self.query_one("#title", Static).update(title)
-        self.query_one("#hint", Static).update(
-            "The record never stands in for the telephone call." if ids else ""
-        )
+        return f"Referrals · {many(len(self._lines), 'case')} referred back · {running} running"
+
+    def _hint(self) -> str:
+        return "The record never stands in for the telephone call." if self._lines else ""
+
+    def _drawn(self, one: ReferralLine, width: int) -> Content:
+        sign = "!" if one.running else " "
+        head = plain(line(f"{sign} {one.reference} · {one.clock}", width), "bold")
+        rows = [*(f"because {reason}" for reason in one.reasons), one.known]
+        rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
+        return Content("\n").join([head, *indented(filter(None, rows), width, lines=3)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the referral the cursor is on."""
-        one = self._current
+        one = self.current
         return ("case", one.case_id, one.reference) if one is not None else None
+
+    @property
+    def record(self) -> tuple[str, str, str] | None:
+        """The referral the cursor is on."""
+        one = self.current
+        return ("referral", one.id, f"{one.reference}, referral") if one is not None else None
 
     @on(OptionList.OptionSelected)
     @work
     async def action_step(self) -> None:
         """Record the next step."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         allowed = NEXT[one.state]
@@ -102,7 +112,7 @@ class ReferralsPage(ListPage[ReferralLine]):
     @work
     async def action_escalate(self) -> None:
         """Record that it was taken higher."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         if "escalated" not in NEXT[one.state]:
@@ -127,27 +137,9 @@ class ReferralsPage(ListPage[ReferralLine]):
 
     async def action_open(self) -> None:
         """Open the case."""
-        one = self._current
+        one = self.current
         if one is not None:
             await self.fieldkit.go("case", case_id=one.case_id)
-
-    async def action_history(self) -> None:
-        """Who did what, and when."""
-        one = self._current
-        if one is not None:
-            title = f"{one.reference}, referral"
-            await self.fieldkit.go("history", kind="referral", record=one.id, title=title)
-
-
-def _drawn(one: ReferralLine, width: int) -> Content:
-    sign = "!" if one.running else " "
-    parts = [plain(line(f"{sign} {one.reference} · {one.clock}", width), "bold")]
-    rows = [*(f"because {each}" for each in one.reasons), one.known]
-    rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
-    for row in filter(None, rows):
-        wrapped = plain(row).wrap(max(width - 4, 20))
-        parts += [Content.assemble("    ", each) for each in wrapped[:3]]
-    return Content("\n").join(parts)
 
 
 def _fields(state: str) -> list[Field]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import steps_phrase
 from fieldkit.methodology import OVERALL
-from screens.kit.dialogs import box_css
+from screens.kit.dialogs import Dialog
 from screens.kit.text import line, plain
 from screens.selfassessment.steps.step import cells
 
@@ -72,7 +71,7 @@ def drawn(
     return lines
 
 
-class Rationales(ModalScreen[str]):
+class Rationales(Dialog[str]):
     """Both rationales side by side; closes with what the person wants to do about it.
 
     Args:
@@ -80,19 +79,16 @@ class Rationales(ModalScreen[str]):
         at: which to begin with.
     """
 
-    DEFAULT_CSS = box_css(
-        "Rationales",
-        """
+    DEFAULT_CSS = """
     Rationales #box { width: 96%; height: 90%; }
     Rationales #grades { height: auto; margin: 0 0 1 0; }
     Rationales #sides { height: 1fr; }
     Rationales VerticalScroll { width: 1fr; border: round $surface-lighten-2; padding: 0 1;
                                 border-title-color: $text; border-title-style: bold; }
     Rationales VerticalScroll:focus { border: round $primary; }
-    """,
-    )
-    BINDINGS: ClassVar = [
-        Binding("escape,enter", "close('')"),
+    """
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "cancel"),
         Binding("right,n", "step(1)"),
         Binding("left,b", "step(-1)"),
         Binding("p", "close('point')"),
@@ -102,21 +98,19 @@ class Rationales(ModalScreen[str]):
     ]
 
     def __init__(self, found: Sequence[Disparity], at: int) -> None:
-        super().__init__()
+        keys = "p  point  q  query  g  ours changed  o  open case  ← →  esc  close"
+        super().__init__(keys=keys)
         self._found = list(found)
         self.at = at
 
-    def compose(self) -> Iterable[Widget]:
-        """The grades, ours at the left, the force's at the right, the keys."""
-        with Vertical(id="box"):
-            yield Static("", id="grades", markup=False)
-            with Horizontal(id="sides"):
-                with VerticalScroll(id="left"):
-                    yield Static("", id="ours", markup=False)
-                with VerticalScroll(id="right"):
-                    yield Static("", id="theirs", markup=False)
-            keys = "p  point  q  query  g  ours changed  o  open case  ← →  esc  close"
-            yield Static(keys, id="keys", markup=False)
+    def body(self) -> Iterable[Widget]:
+        """The grades, ours at the left, the force's at the right."""
+        yield Static("", id="grades", markup=False)
+        with Horizontal(id="sides"):
+            with VerticalScroll(id="left"):
+                yield Static("", id="ours", markup=False)
+            with VerticalScroll(id="right"):
+                yield Static("", id="theirs", markup=False)
 
     def on_mount(self) -> None:
         """Show the first."""
@@ -133,7 +127,7 @@ class Rationales(ModalScreen[str]):
             said += f"; ours was {one.initial} when the force's was shown"
         if one.open_referral:
             said += "; referred back to the force, open"
-        self.query_one("#grades", Static).update(plain(said))
+        self.set_text("#grades", said)
         sides = (
             ("ours", "left", f"Ours: {one.ours}", one.our_rationale),
             ("theirs", "right", f"Force: {one.theirs}", one.their_rationale),

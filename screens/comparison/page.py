@@ -13,17 +13,15 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.casework import judging
 from fieldkit.comparison import assemble, earlier
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import many
-from screens.casework.ask_query import put_query
+from screens.casework.ask_query import moderate, put_query
 from screens.comparison import agreement, differences, tables
 from screens.comparison.differences import Rationales
 from screens.comparison.grid import joined, text
-from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.frame import LastLine
 from screens.kit.page import Page
@@ -118,11 +116,6 @@ class ComparisonPage(Page):
         self._seen = await self.vault.read(_see, self.inspection_id, False, self._previous)
         self._draw()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._seen is not None:
-            self._draw()
-
     @property
     def _found(self) -> list[Disparity]:
         """The differences: of the overall grades, then of the criteria."""
@@ -133,9 +126,9 @@ class ComparisonPage(Page):
 
     def _draw(self) -> None:
         assert self._seen is not None
-        width = max(self.app.size.width - 4, 40)
-        self.query_one("#title", Static).update(_strip(self._pane, self.app.size.width))
-        self.query_one("#said", Static).update(plain(_said(self._seen)))
+        width = self.columns()
+        self.set_text("#title", _strip(self._pane, self.app.size.width))
+        self.set_text("#said", _said(self._seen))
         listed = self.query_one("#differences", OptionList)
         force = self._seen.comparison.self_assessed.force
         pane = self.query_one("#pane", VerticalScroll)
@@ -162,7 +155,7 @@ class ComparisonPage(Page):
                 else differences.NOTHING
             )
             shown = draw(self._seen.comparison, width) if draw else plain(none)
-            self.query_one("#table", Static).update(shown)
+            self.set_text("#table", shown)
             pane.focus()
         at_earlier = shown_as is agreement.then_and_now
         idle = [] if self._seen.ready else ["reveal_all"]
@@ -176,7 +169,7 @@ class ComparisonPage(Page):
             hint = "enter  both rationales   p  point   q  query   g  ours changed   o  open case"
         elif at_earlier:
             hint = "e  choose the earlier inspection     tab  next table     esc  back"
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def action_next_table(self, by: int) -> None:
         """Go to the next table, or to the one before."""
@@ -292,18 +285,8 @@ class ComparisonPage(Page):
         grade = await self.app.push_screen_wait(Pick(title, choices, one.ours))
         if grade is None or grade == one.ours:
             return
-        place = f"moderation/{one.case_id}"
-        title = f"{one.reference}: why {grade}, now that the force's grade is known?"
-        reason = await ask(self.fieldkit, title, place, "reason")
-        if reason is not None:
-            await commit(
-                self.fieldkit,
-                place,
-                ["reason"],
-                # An imported grade of ours may stand with criteria open; the op says so.
-                lambda s: judging.grade(s, one.case_id, OVERALL, grade, reason, allow_open=True),
-            )
-            await self.load()
+        await moderate(self.fieldkit, one.case_id, one.reference, grade)
+        await self.load()
 
     async def action_open_case(self) -> None:
         """Open the case of the difference."""

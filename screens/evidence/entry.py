@@ -74,16 +74,11 @@ class EntryPage(Page):
     def _place(self, note: Note | None = None) -> str:
         return note_rows.note_place(self._kind, self._record, note)
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._file is not None:
-            self._draw()
-
     def _draw(self, stand_on: str = "") -> None:
         assert self._file is not None
         file, listed = self._file, self.query_one(NoteList)
         before = stand_on or getattr(self._current, "id", "")
-        width = max(self.app.size.width - 2, 40)
+        width = self.columns(2)
         listed.set_options(
             [Option(note_rows.drawn(one, file, width), id=one.id) for one in file.notes]
         )
@@ -92,7 +87,7 @@ class EntryPage(Page):
             listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
         listed.display = bool(ids)
         self.query_one("#empty").display = not ids
-        self.query_one("#title", Static).update(plain(file.title))
+        self.set_text("#title", file.title)
         about = self.query_one("#about", Static)
         about.update(plain(file.about))
         about.display = bool(file.about)
@@ -102,9 +97,9 @@ class EntryPage(Page):
         if self._file is None:
             return
         keys = note_rows.WRITING if self.typing_in is not None else note_rows.READING
-        width = max(self.app.size.width - 2, 40)
+        width = self.columns(2)
         text = f"{keys}\n{marks.numbered(self._file.methodology, width)}"
-        self.query_one("#hint", Static).update(plain(text))
+        self.set_text("#hint", text)
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -92,10 +92,6 @@ class FieldworkPage(Page):
         self._draw()
         self.query_one(OptionList).focus()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
-
     def _draw(self, stand_on: str = "") -> None:
         if self._shown is None:
             return
@@ -115,9 +111,9 @@ class FieldworkPage(Page):
         parts = ["Fieldwork", many(len(entries), "entry", "entries"), many(notes, "note")]
         parts.append(many(awaited, "document") + " awaited" if awaited else "")
         parts.append(f"{many(self._shown.remarks, 'remark')} (r)" if self._shown.remarks else "")
-        self.query_one("#title", Static).update(plain(" · ".join(filter(None, parts))))
+        self.set_text("#title", " · ".join(filter(None, parts)))
         hint = "e edit   d document   r remarks that belong to no entry   h history" if ids else ""
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def _row(self, day: str, sort: str, what: str, source: str, notes: str, state: str) -> str:
         width = max(self.app.size.width, 80)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from fieldkit.evidence import points
 from fieldkit.evidence.points import PointLine
@@ -27,6 +27,10 @@ EMPTY = (
 )
 LINES = 4
 """Most lines of one wording in the list; enter shows all of it."""
+HINT = (
+    "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
+    "x take evidence away   w withdraw   h history"
+)
 RELATIONS = (
     Choice("supports", "supports", "it bears the point out"),
     Choice("contradicts", "contradicts", "it speaks against the point"),
@@ -43,6 +47,7 @@ class PointsPage(ListPage[PointLine]):
 
     PAGE = "points"
     EMPTY = EMPTY
+    MARGIN = 2
 
     def __init__(self, point: str | None = None) -> None:
         super().__init__()
@@ -52,30 +57,24 @@ class PointsPage(ListPage[PointLine]):
         """Read the points."""
         self.show(await self.vault.read(points.point_lines, self.inspection_id))
 
-    def _draw(self) -> None:
-        width = max(self.app.size.width - 2, 40)
-        ids = [one.id for one in self._lines]
-        self.put([_drawn(one, width) for one in self._lines], self.place_of(ids, self._stand_on))
-        if ids:
-            self._stand_on = ""
+    def _heading(self) -> str:
         standing = [one for one in self._lines if one.state != points.WITHDRAWN]
         sorts = dict.fromkeys(one.sort for one in standing)
-        counts = [f"{sum(one.sort == each for one in standing)} {each}" for each in sorts]
+        counts = [f"{sum(one.sort == sort for one in standing)} {sort}" for sort in sorts]
         bare = sum(one.strength == "none" for one in standing)
         counts.append(f"{bare} resting on nothing" if bare else "")
-        title = ["Points", many(len(standing), "point"), *counts]
-        self.query_one("#title", Static).update(plain(" · ".join(filter(None, title))))
-        self.query_one("#hint", Static).update(
-            "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
-            "x take evidence away   w withdraw   h history"
-            if ids
-            else ""
-        )
+        return " · ".join(filter(None, ["Points", many(len(standing), "point"), *counts]))
+
+    def _hint(self) -> str:
+        return HINT if self._lines else ""
+
+    def _drawn(self, one: PointLine, width: int) -> Content:
+        return _drawn(one, width)
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The point the cursor is on."""
-        one = self._current
+        one = self.current
         return ("point", one.id, f"point {one.number}") if one is not None else None
 
     @work
@@ -89,7 +88,7 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_edit(self) -> None:
         """Change wording, sort or criterion."""
-        one = self._current
+        one = self.current
         if one is not None:
             await ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
             await self.load()
@@ -97,7 +96,7 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_support(self) -> None:
         """Choose evidence and say how it bears on the point."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         choice = await self.app.push_screen_wait(PickEvidence(one.number, self.inspection_id))
@@ -126,7 +125,7 @@ class PointsPage(ListPage[PointLine]):
     @on(OptionList.OptionSelected)
     async def action_trace(self) -> None:
         """Show what the point rests on."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         found = await self.tried(self.vault.read(trace_point, one.id))
@@ -138,7 +137,7 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_unsupport(self) -> None:
         """Choose a piece of evidence and take it away from the point."""
-        one = self._current
+        one = self.current
         found = await self.tried(self.vault.read(trace_point, one.id)) if one else None
         if one is None or found is None:
             return
@@ -155,7 +154,7 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the point with a reason."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         title, place = f"Why is point {one.number} withdrawn?", f"withdraw/{one.id}"
@@ -168,13 +167,6 @@ class PointsPage(ListPage[PointLine]):
                 lambda s: points.withdraw_point(s, one.id, reason),
             )
             await self.load()
-
-    async def action_history(self) -> None:
-        """Who changed what of the point."""
-        one = self._current
-        if one is not None:
-            title = f"Point {one.number}"
-            await self.fieldkit.go("history", kind="point", record=one.id, title=title)
 
 
 def _drawn(one: PointLine, width: int) -> Content:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
@@ -19,8 +17,7 @@ from fieldkit.evidence.triangulation import basis_words
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
-from screens.kit.dialogs import Choice, box_css
-from screens.kit.shell import shell_of
+from screens.kit.dialogs import Choice, Dialog
 from screens.kit.text import line, plain
 
 if TYPE_CHECKING:
@@ -83,7 +80,10 @@ def link_choice(link: Link) -> Choice:
     return Choice(link.support.id, f"{link.support.relation}: {label}", line(link.text, 120))
 
 
-class PickEvidence(ModalScreen[EvidenceChoice | None]):
+KEYS = "enter  choose     arrows  move     esc  cancel"
+
+
+class PickEvidence(Dialog[EvidenceChoice | None]):
     """One piece of evidence; typing words looks through everything noted and judged.
 
     Args:
@@ -91,31 +91,26 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
         inspection: of which inspection.
     """
 
-    DEFAULT_CSS = box_css(
-        "PickEvidence",
-        "PickEvidence OptionList { height: auto; max-height: 16; border: none; }"
-        "PickEvidence #box { width: 96%; }",
-    )
-    BINDINGS = [
-        Binding("escape", "cancel", priority=True),
+    DEFAULT_CSS = """
+    PickEvidence OptionList { height: auto; max-height: 16; border: none; }
+    PickEvidence #box { width: 96%; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [
         Binding("down", "move(1)", priority=True),
         Binding("up", "move(-1)", priority=True),
     ]
 
     def __init__(self, point: int, inspection: str) -> None:
-        super().__init__()
-        self._point, self._inspection = point, inspection
+        super().__init__(f"What does point {point} rest on?", KEYS)
+        self._inspection = inspection
         self._choices: list[EvidenceChoice] = []
         self._found_for: str | None = None
         self._entered = False
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """A field for words, and the list."""
-        with Vertical(id="box") as box:
-            box.border_title = f"What does point {self._point} rest on?"
-            yield Input(placeholder="words to look for", compact=True, id="narrow")
-            yield OptionList(id="choices", markup=False)
-            yield Static("", id="keys", markup=False)
+        yield Input(placeholder="words to look for", compact=True, id="narrow")
+        yield OptionList(id="choices", markup=False)
 
     def on_mount(self) -> None:
         """Start with the latest."""
@@ -130,19 +125,19 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
     @work(exclusive=True)
     async def _look(self, words: str) -> None:
         """Find; a newer question replaces an older one."""
-        vault = shell_of(self).vault
+        vault = self.fieldkit.vault
         self._choices = await vault.read(evidence_choices, self._inspection, words)
         listed = self.query_one(OptionList)
         width = max(self.app.size.width * 96 // 100 - 6, 30)
         listed.set_options([Option(_drawn(one, width)) for one in self._choices])
         if self._choices:
             listed.highlighted = 0
-        said = "enter  choose     arrows  move     esc  cancel"
+        keys = KEYS
         if not self._choices:
-            said = "Nothing holds these words.     esc  cancel"
+            keys = "Nothing holds these words.     esc  cancel"
             if not words.strip():
-                said = "Nothing is noted or judged yet, so nothing can be rested on.     esc  close"
-        self.query_one("#keys", Static).update(said)
+                keys = "Nothing is noted or judged yet, so nothing can be rested on.     esc  close"
+        self.set_text("#keys", keys)
         self._found_for = words
         if self._entered:
             self.on_input_submitted()
@@ -164,10 +159,6 @@ class PickEvidence(ModalScreen[EvidenceChoice | None]):
         """Move in the list; the field keeps the focus for more words."""
         listed = self.query_one(OptionList)
         listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
-
-    def action_cancel(self) -> None:
-        """Close without a choice."""
-        self.dismiss(None)
 
 
 def _drawn(one: EvidenceChoice, width: int) -> Content:

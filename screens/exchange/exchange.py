@@ -20,9 +20,8 @@ from fieldkit.wording.format import many
 from screens.exchange.export import NOT_ENROLLED, NOT_YET
 from screens.kit import folder_picker
 from screens.kit.page import Page
-from screens.kit.progress import Waiting
+from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
-from storage.errors import FieldkitError
 from storage.trust.current import roster_in
 
 PURPOSE = "exchange"
@@ -78,14 +77,14 @@ class ExchangePage(Page):
         known.display = bool(self._team)
         if not self._team:
             what.update(NOT_ENROLLED)
-            self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
+            self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
             return
         known.update(facts([("Team", self._team), *folder_picker.rows(self._folder)], 9))
         what.update(self._told())
         hint = "enter  exchange     f  another folder"
         if self._done is not None:
             hint = "enter  once more     k  conflicts     f  another folder"
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def _told(self) -> Content:
         gone = [self._gone] if self._gone else []
@@ -123,23 +122,22 @@ class ExchangePage(Page):
         vault, folder = self.vault, self._folder
         # At the beginning: the app may lock before the end, and the folder is still the one.
         await folder_picker.remember(vault, PURPOSE, folder)
-        made = await self.app.push_screen_wait(
-            Waiting("Looking through the folder …", lambda p: exchange(vault, folder, progress=p))
+        exchanged = await self.tried(
+            with_bar(
+                self.fieldkit,
+                lambda progress: exchange(vault, folder, progress=progress),
+                "Looking through the folder",
+            )
         )
-        if isinstance(made, FieldkitError):
-            self.fieldkit.say(str(made), error=True)
+        if exchanged is None:
             await self.load()
             return
-        self._done = made
+        self._done = exchanged
         await asyncio.to_thread(last_exchange.told, vault)
-        if made.failed:
-            self.fieldkit.say(made.failed, error=True)
+        if exchanged.failed:
+            self.fieldkit.say(exchanged.failed, error=True)
         await self.load()
         await self.fieldkit.refresh_frame()
-
-    async def action_conflicts(self) -> None:
-        """Go to what has two answers."""
-        await self.fieldkit.go("conflicts")
 
     @work
     async def action_folder(self) -> None:

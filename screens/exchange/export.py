@@ -19,9 +19,8 @@ from fieldkit.wording.labels import of_kind
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
-from screens.kit.progress import Waiting
+from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
-from storage.errors import FieldkitError
 from storage.history.delivery import covered, unsent
 from storage.progress import Progress
 from storage.records.log import disclosures
@@ -127,7 +126,7 @@ class ExportPage(Page):
         known.display = bool(now.org)
         if not now.org:
             what.update(NOT_ENROLLED)
-            self.query_one("#hint", Static).update("esc  back     ctrl+q  leave fieldkit")
+            self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
             return
         key = (
             "YES: force references and the key to the children leave too"
@@ -149,7 +148,7 @@ class ExportPage(Page):
         hint = "enter  write the bundle     k  with or without the key     f  another folder"
         if self._left:
             hint = "esc  back     The receipt comes back with: fieldkit receipt FILE"
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def _will_leave(self, now: Outlook) -> Content:
         counts = {**now.unsent, **(now.keys if self._with_key else {})}
@@ -219,11 +218,10 @@ class ExportPage(Page):
         await self.fieldkit.typing.save()
         await folder_picker.remember(self.vault, PURPOSE, self._folder)
         job = _writing(self.vault, self._folder, with_key=self._with_key)
-        made = await self.app.push_screen_wait(Waiting(f"{WRITING} …", job))
-        if isinstance(made, FieldkitError):
-            self.fieldkit.say(str(made), error=True)
+        written = await self.tried(with_bar(self.fieldkit, job, WRITING))
+        if written is None:
             return
-        self._left, self._with_key = made, False
+        self._left, self._with_key = written, False
         await self.load()
         await self.fieldkit.refresh_frame()
 

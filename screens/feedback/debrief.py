@@ -77,10 +77,6 @@ class DebriefPage(Page):
         self._draw()
         self.query_one(OptionList).focus()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        self._draw()
-
     def _draw(self) -> None:
         if self._told is None:
             return
@@ -88,7 +84,7 @@ class DebriefPage(Page):
         before = debrief_rows.key(self._current)
         points = sheet.points if sheet is not None else ()
         self._rows = [*self._told.actions, *points]
-        width = max(self.app.size.width - 2, 40)
+        width = self.columns(2)
         options = []
         for number, row in enumerate(self._rows):
             heading = ""
@@ -104,7 +100,7 @@ class DebriefPage(Page):
             listed.highlighted = keys.index(before) if before in keys else 0
         listed.display = bool(keys)
         self.query_one("#empty").display = not points
-        self.query_one("#title", Static).update(plain(self._title(sheet)))
+        self.set_text("#title", self._title(sheet))
         since = self.query_one("#since", Static)
         present = plain(f"Present: {sheet.present}") if sheet and sheet.held_at else None
         since.update(present or debrief_rows.since(self._told.since, width))

@@ -65,27 +65,21 @@ class HandoverPage(Page):
         self._draw()
         self.query_one("#preview").focus()
 
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._made is not None:
-            self._draw()
-
     def _draw(self) -> None:
         assert self._made is not None
-        width = max(self.app.size.width - 4, 40)
+        width = self.columns()
         words = f"Hand-over for the {self._made.recipient} · this is all that leaves"
-        self.query_one("#title", Static).update(plain(words))
+        self.set_text("#title", words)
         blocks = [one for block in self._made.blocks for one in _drawn(block, width)]
-        self.query_one("#page", Static).update(Content("\n").join(blocks))
+        self.set_text("#page", Content("\n").join(blocks))
         said = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
-        self.query_one("#left-out", Static).update(
+        self.set_text(
+            "#left-out",
             Content.assemble(
                 ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(said)
-            )
+            ),
         )
-        self.query_one("#hint", Static).update(
-            HINT.format("without" if self._with_rationale else "with")
-        )
+        self.set_text("#hint", HINT.format("without" if self._with_rationale else "with"))
 
     async def action_rationale(self) -> None:
         """Put our own reasons beside each difference, or leave them out."""

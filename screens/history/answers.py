@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual import events
-from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.history.answers import Side
-from screens.kit.dialogs import box_css
+from screens.kit.dialogs import Dialog
 from screens.kit.text import clean, line, plain
 
 INDENT = "     "
@@ -87,20 +85,20 @@ def _cut(lines: list[Content]) -> list[Content]:
     return [*lines[:TALL], Content.styled("… enter shows all of it", "dim")]
 
 
-class Answers(ModalScreen[int | None]):
+class Answers(Dialog[int | None]):
     """Every answer whole; its digit keeps it."""
 
-    DEFAULT_CSS = box_css(
-        "Answers",
-        "Answers #box { width: 96%; } Answers VerticalScroll { height: auto; max-height: 70vh; }",
-    )
-    BINDINGS = [Binding("escape", "later")]
+    DEFAULT_CSS = """
+    Answers #box { width: 96%; }
+    Answers VerticalScroll { height: auto; max-height: 70vh; }
+    """
 
     def __init__(self, title: str, sides: Sequence[Side]) -> None:
-        super().__init__()
-        self._title, self._sides = title, tuple(sides)
+        digits = " ".join(str(number) for number, _ in enumerate(sides, 1))
+        super().__init__(title, f"{digits}  keep that answer     esc  later")
+        self._sides = tuple(sides)
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """The answers, and how one is kept."""
         width = self.app.size.width - 10
         parts: list[Content] = []
@@ -109,12 +107,8 @@ class Answers(ModalScreen[int | None]):
             whole = plain(side.text).wrap(width - len(INDENT))
             parts += [Content.assemble(INDENT, each) for each in whole]
             parts += [*_reason(side, width), Content("")]
-        digits = " ".join(str(number) for number, _ in enumerate(self._sides, 1))
-        with Vertical(id="box") as box:
-            box.border_title = plain(line(self._title, width))
-            with VerticalScroll():
-                yield Static(Content("\n").join(parts[:-1]))
-            yield Static(f"{digits}  keep that answer     esc  later", id="keys", markup=False)
+        with VerticalScroll():
+            yield Static(Content("\n").join(parts[:-1]))
 
     def on_mount(self) -> None:
         """Ready to be scrolled."""
@@ -125,7 +119,3 @@ class Answers(ModalScreen[int | None]):
         if event.key.isdigit() and 1 <= int(event.key) <= len(self._sides):
             event.stop()
             self.dismiss(int(event.key))
-
-    def action_later(self) -> None:
-        """Close without a decision."""
-        self.dismiss(None)

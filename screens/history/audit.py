@@ -43,7 +43,7 @@ class AuditPage(Page):
             audit.trail, operation=self._operation, first=self._first, most=audit.PAGE
         )
         self._lines, self._more = found.lines, found.more
-        width = max(self.size.width - 4, 40)
+        width = self.columns()
         listed = self.query_one(OptionList)
         at = listed.highlighted or 0
         listed.set_options([Option(plain(line(one.text, width))) for one in self._lines])
@@ -55,8 +55,8 @@ class AuditPage(Page):
         if self._first or self._more:
             shown = f"{self._first + 1} to {self._first + len(self._lines)}, the latest first"
         title = f"Audit trail · {self._operation or 'all operations'} · {shown}"
-        self.query_one("#title", Static).update(plain(title))
-        self.query_one("#hint", Static).update("" if self._lines else EMPTY)
+        self.set_text("#title", title)
+        self.set_text("#hint", "" if self._lines else EMPTY)
 
     @work
     async def action_operation(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import on, work
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from fieldkit.history import conflicts
 from fieldkit.history.answers import Side
@@ -46,26 +46,27 @@ class ConflictsPage(ListPage[Conflict]):
         self._others = waiting.others
         self.show(listed)
 
-    def _draw(self) -> None:
-        at = self.query_one(OptionList).highlighted or 0
-        width = max(self.app.size.width - 4, 40)
-        drawn = [_drawn(one, width) for one in self._lines]
-        self.put(drawn, min(at, len(drawn) - 1))
-        said = many(len(drawn), "conflict")
+    def _heading(self) -> str:
         others = f" · {self._others}" if self._others else ""
-        self.query_one("#title", Static).update(plain(f"Conflicts · {said}{others}"))
-        self.query_one("#hint", Static).update(HINT if drawn else "")
+        return f"Conflicts · {many(len(self._lines), 'conflict')}{others}"
+
+    def _hint(self) -> str:
+        return HINT if self._lines else ""
+
+    def _drawn(self, one: Conflict, width: int) -> Content:
+        head = plain(line(f"≠ {one.what} · {one.word}", width), "bold")
+        return Content("\n").join([head, *answers.drawn(one.sides, width)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The record of the conflict the cursor is on."""
-        one = self._current
+        one = self.current
         return (one.kind, one.record, one.what) if one is not None else None
 
     @work
     async def action_keep(self, number: int) -> None:
         """Keep an answer by its number."""
-        one = self._current
+        one = self.current
         if one is not None and number <= len(one.sides):
             await self._keep(one, one.sides[number - 1])
 
@@ -73,7 +74,7 @@ class ConflictsPage(ListPage[Conflict]):
     @work
     async def action_choose(self) -> None:
         """Show all of each answer, and keep one of them."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         title = f"{one.what}: {one.word}"
@@ -84,7 +85,7 @@ class ConflictsPage(ListPage[Conflict]):
     @work
     async def action_write(self) -> None:
         """Write another wording instead of all answers."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         if not one.can_combine:
@@ -126,17 +127,6 @@ class ConflictsPage(ListPage[Conflict]):
 
     async def action_open(self) -> None:
         """Go to the record."""
-        one = self._current
+        one = self.current
         if one is not None:
             await open_record(self.fieldkit, one.kind, one.record, one.what)
-
-    async def action_history(self) -> None:
-        """Who did what, and when."""
-        one = self._current
-        if one is not None:
-            await self.fieldkit.go("history", kind=one.kind, record=one.record, title=one.what)
-
-
-def _drawn(one: Conflict, width: int) -> Content:
-    head = plain(line(f"≠ {one.what} · {one.word}", width), "bold")
-    return Content("\n").join([head, *answers.drawn(one.sides, width)])

@@ -45,13 +45,13 @@ class DraftsPage(Page):
         listed = self.query_one(OptionList)
         listed.set_options([Option(self._drawn(one)) for one in self._drafts])
         listed.display = bool(self._drafts)
-        self.query_one("#hint", Static).update("" if self._drafts else EMPTY)
+        self.set_text("#hint", "" if self._drafts else EMPTY)
         if self._drafts:
             listed.highlighted = 0
             listed.focus()
 
     def _drawn(self, one: Draft) -> Content:
-        width = max(self.app.size.width - 4, 40)
+        width = self.columns()
         state = "discarded " if one.discarded else ""
         head = f"{line(one.label, width - 28)} · {state}{ago(one.saved)}"
         return Content.assemble(

@@ -5,41 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from fieldkit.history import erase as erasing
 from fieldkit.vault.backups import backups_of
-from screens.kit.dialogs import Tell, box_css
+from screens.kit.dialogs import Dialog, Tell
 from screens.kit.shell import Shell
 from screens.kit.text import plain
 from storage.errors import FieldkitError
 
 
-class TypeWord(ModalScreen[str | None]):
+class TypeWord(Dialog[str | None]):
     """Something that cannot be undone, done only where a word is typed."""
 
-    DEFAULT_CSS = box_css(
-        "TypeWord",
-        "TypeWord #box { width: 90%; } TypeWord VerticalScroll { height: auto; max-height: 60vh; }",
-    )
-    BINDINGS = [Binding("escape", "cancel", priority=True)]
+    DEFAULT_CSS = """
+    TypeWord #box { width: 90%; }
+    TypeWord VerticalScroll { height: auto; max-height: 60vh; }
+    """
 
     def __init__(self, title: str, text: str, word: str) -> None:
-        super().__init__()
-        self._title, self._text, self._word = title, text, word
+        super().__init__(title, f"enter  {word}     esc  leave it")
+        self._text, self._word = text, word
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """What is going to be done, and the field for the word."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            with VerticalScroll():
-                yield Static(plain(self._text))
-            yield Input(placeholder=f"type {self._word}", compact=True, id="word")
-            yield Static(f"enter  {self._word}     esc  leave it", id="keys", markup=False)
+        with VerticalScroll():
+            yield Static(plain(self._text))
+        yield Input(placeholder=f"type {self._word}", compact=True, id="word")
 
     def on_mount(self) -> None:
         """Start in the field."""
@@ -48,10 +42,6 @@ class TypeWord(ModalScreen[str | None]):
     def on_input_submitted(self) -> None:
         """Close with what was typed."""
         self.dismiss(self.query_one(Input).value)
-
-    def action_cancel(self) -> None:
-        """Close without it."""
-        self.dismiss(None)
 
 
 async def erase(app: Shell, inspection: str) -> bool:

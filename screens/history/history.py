@@ -41,7 +41,7 @@ class HistoryPage(Page):
             text = Content("Nothing was entered here yet. Press esc to go back.")
         else:
             text = Content("\n").join(self._drawn(one) for one in reversed(steps))
-        self.query_one("#steps", Static).update(text)
+        self.set_text("#steps", text)
 
     @work
     async def action_redact(self) -> None:

@@ -59,10 +59,10 @@ class SearchPage(Page):
             hint = "Nothing holds these words. Try the beginning of a word."
         elif not words.strip():
             hint = "Everything noted is searched: rationales, notes, points, debriefs, referrals."
-        self.query_one("#hint", Static).update(hint)
+        self.set_text("#hint", hint)
 
     def _drawn(self, one: SearchHit) -> Content:
-        width = max(self.app.size.width - 4, 40)
+        width = self.columns()
         return Content.assemble(
             plain(line(one.label, width), "bold"), "\n", plain("  " + line(one.excerpt, width - 2))
         )

@@ -53,10 +53,6 @@ class HomePage(Page):
         self._seen = await self.vault.read(home.home, self.inspection_id)
         self._draw()
 
-    def on_resize(self) -> None:
-        """Draw to the new size."""
-        self._draw()
-
     def _draw(self) -> None:
         """Everything, so that the keys stay on the screen however much there is to say."""
         seen = self._seen
@@ -72,73 +68,11 @@ class HomePage(Page):
             columns = 3
             told = _fewer(told, room - _rows(columns))
         self.set_class(tight, "-tight")
-        self.query_one("#title", Static).update(plain(line(title, width - 2)))
+        self.set_text("#title", line(title, width - 2))
         cut = (one.cut(min(width - 20, MOST)) for one in told)
-        self.query_one("#facts", Static).update(facts(cut))
-        self.query_one("#next", Static).update(
-            Content.assemble(("Next  ", "bold"), plain(seen.next))
-        )
-        self.query_one("#ways", Static).update(_ways(columns))
-
-    async def action_cases(self) -> None:
-        """Go to the cases."""
-        await self.fieldkit.go("cases")
-
-    async def action_fieldwork(self) -> None:
-        """Go to interviews, focus groups, observations and documents."""
-        await self.fieldkit.go("fieldwork")
-
-    async def action_points(self) -> None:
-        """Go to the points."""
-        await self.fieldkit.go("points")
-
-    async def action_debrief(self) -> None:
-        """Go to today's debrief."""
-        await self.fieldkit.go("debrief")
-
-    async def action_self_assessment(self) -> None:
-        """Read the force's workbook, or go on with the matching."""
-        await self.fieldkit.go("self_assessment")
-
-    async def action_compare(self) -> None:
-        """Compare our grades with the force's."""
-        await self.fieldkit.go("comparison")
-
-    async def action_assess(self) -> None:
-        """Judge what is judged on the force."""
-        await self.fieldkit.go("assessments")
-
-    async def action_export(self) -> None:
-        """Write tonight's bundle."""
-        await self.fieldkit.go("export")
-
-    async def action_exchange(self) -> None:
-        """Exchange with colleagues and central."""
-        await self.fieldkit.go("exchange")
-
-    async def action_conflicts(self) -> None:
-        """Go to what has two answers."""
-        await self.fieldkit.go("conflicts")
-
-    async def action_referrals(self) -> None:
-        """Go to the referrals."""
-        await self.fieldkit.go("referrals")
-
-    async def action_queries(self) -> None:
-        """Go to the queries on judgments."""
-        await self.fieldkit.go("queries")
-
-    async def action_drafts(self) -> None:
-        """Go to unsaved text."""
-        await self.fieldkit.go("drafts")
-
-    async def action_vault(self) -> None:
-        """Go to the vault itself: backups and checks."""
-        await self.fieldkit.go("safekeeping")
-
-    async def action_inspections(self) -> None:
-        """Choose another inspection."""
-        await self.fieldkit.go("inspections")
+        self.set_text("#facts", facts(cut))
+        self.set_text("#next", Content.assemble(("Next  ", "bold"), plain(seen.next)))
+        self.set_text("#ways", _ways(columns))
 
 
 def _commands() -> list[str]:

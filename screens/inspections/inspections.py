@@ -53,7 +53,7 @@ class InspectionsPage(Page):
         listed.set_options([Option(_shown(one, wide, ids=bool(said))) for one in self._lines])
         listed.display = bool(self._lines)
         hint = "\n".join(said) if self._lines else EMPTY
-        self.query_one("#hint", Static).update(plain(hint))
+        self.set_text("#hint", hint)
         if self._lines:
             listed.highlighted = 0
             listed.focus()

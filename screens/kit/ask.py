@@ -47,6 +47,26 @@ async def ask(
     return answer
 
 
+async def ask_and_commit(
+    app: Shell,
+    title: str,
+    place: str,
+    field: str,
+    job: Callable[[Session, str], T],
+    original: str = "",
+    *,
+    hint: str = "",
+) -> T | None:
+    """Ask for a text and commit what the job makes of it; ``None`` where nothing was committed.
+
+    Runs in a worker.
+    """
+    text = await ask(app, title, place, field, original, hint=hint)
+    if text is None:
+        return None
+    return await commit(app, place, [field], lambda session: job(session, text))
+
+
 async def fill(
     app: Shell,
     title: str,

@@ -29,7 +29,7 @@ class Dialog(ModalScreen[T]):
 
     Args:
         title: stands in the border; none where it is empty.
-        keys: the last line as the dialog opens.
+        keys: the last line as the dialog opens; there is none where it is empty.
     """
 
     DEFAULT_CSS = """
@@ -57,16 +57,17 @@ class Dialog(ModalScreen[T]):
         """The box around the body and the keys."""
         with Vertical(id="box") as box:
             if self._title:
-                box.border_title = plain(self._title)
+                box.border_title = plain(line(self._title, self.app.size.width - 10))
             yield from self.body()
-            yield Static(plain(self._keys), id="keys", markup=False)
+            if self._keys:
+                yield Static(plain(self._keys), id="keys", markup=False)
 
     def set_text(self, selector: str, text: str | Content) -> None:
         """Put a text, which is never markup, into a widget of the dialog."""
         shown = plain(text) if isinstance(text, str) else text
         self.query_one(selector, Static).update(shown)
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
 
@@ -88,7 +89,7 @@ class Confirm(Dialog[bool]):
         """Close with a yes."""
         self.dismiss(True)
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Close with a no."""
         self.dismiss(False)
 
@@ -236,3 +237,8 @@ class AskText(Dialog[str | None]):
             self.set_text("#keys", "Write a few words first, or press esc.")
             return
         self.dismiss(text)
+
+    async def action_cancel(self) -> None:
+        """Close without it; the draft stays."""
+        await settled(self.query_one(DraftArea))
+        self.dismiss(None)

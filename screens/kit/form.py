@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from screens.kit.dialogs import Choice, box_css
+from screens.kit.dialogs import Choice, Dialog
 from screens.kit.draft_fields import DraftInput
 from screens.kit.text import line, plain
 from screens.kit.unsaved import settled
@@ -77,21 +77,17 @@ class ChoiceField(Static, can_focus=True):
             self._show()
 
 
-class Form(ModalScreen[dict[str, str] | None]):
+class Form(Dialog[dict[str, str] | None]):
     """A few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
 
-    DEFAULT_CSS = box_css(
-        "Form",
-        """
+    DEFAULT_CSS = """
     Form .row { height: 1; }
     Form .row > .name { width: 20; color: $text-muted; }
     Form .row > DraftInput { width: 1fr; }
     Form VerticalScroll { height: auto; max-height: 18; }
-    """,
-    )
-    BINDINGS = [
+    """
+    BINDINGS: ClassVar[list[Any]] = [
         Binding("ctrl+s", "take", priority=True),
-        Binding("escape", "cancel", priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -99,35 +95,29 @@ class Form(ModalScreen[dict[str, str] | None]):
     def __init__(
         self, title: str, place: str, fields: Sequence[Field], drafts: dict[str, str] | None = None
     ) -> None:
-        super().__init__()
-        self._title, self._place, self._fields = title, place, list(fields)
-        self._drafts = drafts or {}
+        restored = "unsaved text is back    " if drafts else ""
+        keys = f"{restored}tab  next field     ctrl+s  keep     esc  leave it for later"
+        super().__init__(title, keys)
+        self._place, self._fields, self._drafts = place, list(fields), drafts or {}
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """A row for each field."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self._title)
-            with VerticalScroll():
-                for one in self._fields:
-                    with Horizontal(classes="row"):
-                        yield Static(one.label, classes="name", markup=False)
-                        yield self._widget(one)
-            restored = "unsaved text is back    " if self._drafts else ""
-            keys = f"{restored}tab  next field     ctrl+s  keep     esc  leave it for later"
-            yield Static(keys, id="keys", markup=False)
+        with VerticalScroll():
+            for field in self._fields:
+                with Horizontal(classes="row"):
+                    yield Static(field.label, classes="name", markup=False)
+                    yield self._widget(field)
 
-    def _widget(self, one: Field) -> Widget:
-        if one.choices:
-            return ChoiceField(one)
-        label = f"{self._title}: {one.label}"
-        return DraftInput(self._place, one.name, label, one.value, hint=one.hint)
+    def _widget(self, field: Field) -> Widget:
+        if field.choices:
+            return ChoiceField(field)
+        label = f"{self._title}: {field.label}"
+        return DraftInput(self._place, field.name, label, field.value, hint=field.hint)
 
     def on_mount(self) -> None:
         """Offer drafts back and start in the first field."""
-        for name, text in self._drafts.items():
-            for found in self.query(DraftInput):
-                if found.field == name:
-                    found.value = text
+        for field in self.query(DraftInput):
+            field.value = self._drafts.get(field.field, field.value)
         first = self.query("DraftInput, ChoiceField").first()
         first.focus()
 
@@ -150,7 +140,3 @@ class Form(ModalScreen[dict[str, str] | None]):
             elif isinstance(widget, ChoiceField):
                 values[widget.field.name] = widget.value
         self.dismiss(values)
-
-    def action_cancel(self) -> None:
-        """Close without them; what was typed stays as a draft."""
-        self.dismiss(None)

@@ -42,15 +42,15 @@ class ListPage(Page, Generic[T]):
         yield OptionList(id=self.PAGE, classes="padded", markup=False)
         yield Static("", id="hint", classes="raised", markup=False)
 
-    def heading(self) -> str:
+    def _heading(self) -> str:
         """Return the title of the list as it is now."""
         raise NotImplementedError
 
-    def hint(self) -> str:
+    def _hint(self) -> str:
         """Return what stands under the list."""
         return ""
 
-    def drawn(self, one: T, width: int) -> Content:
+    def _drawn(self, one: T, width: int) -> Content:
         """Return a line of the list in so many columns."""
         raise NotImplementedError
 
@@ -61,24 +61,24 @@ class ListPage(Page, Generic[T]):
         """
         self._stand_on = stand_on or self._stand_on or getattr(self.current, "id", "")
         self._lines = list(lines)
-        self.draw()
+        self._draw()
         self._stand_on = ""
         self.listed.focus()
 
-    def draw(self) -> None:
+    def _draw(self) -> None:
         """Draw the list to the width, and what stands above and below it."""
         listed, width = self.listed, self.columns(self.MARGIN)
         stand_on = self._stand_on or getattr(self.current, "id", "")
         at = listed.highlighted or 0
-        listed.set_options([Option(self.drawn(one, width)) for one in self._lines])
+        listed.set_options([Option(self._drawn(one, width)) for one in self._lines])
         ids = [getattr(one, "id", None) for one in self._lines]
         if ids:
             listed.highlighted = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
         listed.display = bool(ids)
         for widget in self.query("#empty, #columns"):
             widget.display = bool(ids) == (widget.id == "columns")
-        self.set_text("#title", self.heading())
-        self.set_text("#hint", self.hint())
+        self.set_text("#title", self._heading())
+        self.set_text("#hint", self._hint())
 
     @property
     def listed(self) -> OptionList:

@@ -65,7 +65,7 @@ class Page(Screen[Any]):
     async def load(self) -> None:
         """Read what the page shows from the vault; called when it comes to the front."""
 
-    def draw(self) -> None:
+    def _draw(self) -> None:
         """Draw what was read; called again when the terminal changes its size."""
 
     async def on_screen_resume(self) -> None:
@@ -80,7 +80,7 @@ class Page(Screen[Any]):
     def on_resize(self) -> None:
         """Draw to the new size, once there is something to draw."""
         if self._loaded:
-            self.draw()
+            self._draw()
 
     def columns(self, margin: int = 4) -> int:
         """Return how many columns text has when a margin is left free."""

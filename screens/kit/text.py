@@ -41,3 +41,9 @@ def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:
     return Content("\n").join(
         Content.assemble((f"{label:<{wide}}", "dim"), plain(text)) for label, text in rows
     )
+
+
+def indented(rows: Iterable[str], width: int, *, lines: int) -> list[Content]:
+    """Break rows to the width, each four columns in and of so many lines at most."""
+    wrapped = (plain(row).wrap(max(width - 4, 20))[:lines] for row in rows)
+    return [Content.assemble("    ", part) for parts in wrapped for part in parts]

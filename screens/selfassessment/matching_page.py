@@ -180,7 +180,3 @@ class MatchingPage(Page):
             await self.again()
         self.cursor.go_to(row)
         self.go_to_status()
-
-    async def action_compare(self) -> None:
-        """Go to the comparison."""
-        await self.fieldkit.go("comparison")

@@ -32,7 +32,7 @@ from fieldkit.wording.format import many
 from screens.kit import folder_picker
 from screens.kit.ask import commit
 from screens.kit.dialogs import Choice, Pick
-from screens.kit.progress import LARGE, RowProgress, TakingIn
+from screens.kit.progress import ProgressDialog
 from screens.kit.text import line, plain
 from screens.selfassessment.matching_page import (
     COLUMNS,
@@ -61,6 +61,9 @@ READING: dict[int, Callable[[Journey, int], Step]] = {
     GRADES: reading_lines.grade_step,
     PROBLEMS: reading_lines.problem_step,
 }
+LARGE = 300
+"""Rows from which taking in takes long enough to be said."""
+TAKING_IN = "Until the last row is written nothing of it is kept."
 PURPOSE = "self_assessment"
 
 
@@ -252,7 +255,7 @@ class SelfAssessmentPage(MatchingPage):
         elif self.step == QUEUE:
             self.say_how_to_decide()
         else:
-            await self.action_compare()
+            await self.fieldkit.go("comparison")
 
     async def _next_reading_step(self) -> None:
         assert self._journey is not None
@@ -324,24 +327,23 @@ class SelfAssessmentPage(MatchingPage):
     async def _write(self, journey: Journey, *, link: bool) -> object:
         """Take the workbook in; while a large one is written, nothing else can be done."""
         reading = journey.reading
-        progress = RowProgress(len(reading.rows) + len(reading.skipped))
+        rows = len(reading.rows) + len(reading.skipped)
+        bar = ProgressDialog(title=f"Taking in {reading.file_name}", keys=TAKING_IN)
         job = partial(
             import_reading,
             inspection_id=self.inspection_id,
             reading=reading,
             accept_exact=link,
             corrects=None if self._beside else self._corrects,
-            progress=progress.at,
+            progress=lambda done: bar.progress(f"{done:,} of {rows:,} rows written", done, rows),
         )
-        waiting = TakingIn(reading.file_name, progress) if progress.rows > LARGE else None
-        if waiting is not None:
-            await self.app.push_screen(waiting)
+        if rows > LARGE:
+            await self.app.push_screen(bar)
         try:
             place = answers.place_of(self.inspection_id)
             return await commit(self.fieldkit, place, answers.fields_of(journey.wishes), job)
         finally:
-            if waiting is not None and waiting.is_current:  # a lock has put it away
-                waiting.dismiss()
+            bar.finish()
 
     def action_back(self) -> None:
         """One step back while reading; from the rows taken in, to the page before."""

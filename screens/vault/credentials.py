@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.dialogs import box_css
+from screens.kit.dialogs import Dialog
 from screens.kit.passphrase_input import PassphraseInput
-from screens.kit.shell import Shell, shell_of
-from screens.kit.text import plain
+from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 
+KEYS = "enter  go on     esc  cancel"
 NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 CHANGED = (
     "The passphrase was changed; the one before opens nothing any more. Backups made earlier still "
@@ -66,43 +65,29 @@ async def offer_new_code(app: Shell) -> None:
             await renew_code(app)
 
 
-class KeysDialog(ModalScreen[bool]):
+class KeysDialog(Dialog[bool]):
     """Steps, each a question and a field from which nothing is copied; the first proves who asks.
 
     ``STEPS`` are what each step asks; ``TITLE_LINE`` stands above.
     """
 
-    DEFAULT_CSS = box_css(
-        "KeysDialog",
-        """
+    DEFAULT_CSS = """
     KeysDialog #said { height: auto; color: $text-warning; }
     KeysDialog PassphraseInput { margin: 1 0; }
-    """,
-    )
-    BINDINGS = [
-        Binding("escape", "cancel", priority=True),
-        Binding("ctrl+n", "other_words", priority=True),
-    ]
+    """
+    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+n", "other_words", priority=True)]
     TITLE_LINE: ClassVar[str] = ""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self.TITLE_LINE, KEYS)
         self._step = 0
         self._busy = False
 
-    @property
-    def fieldkit(self) -> Shell:
-        """The app, by its own type."""
-        return shell_of(self)
-
-    def compose(self) -> ComposeResult:
-        """The question, the field, what came of it, and the keys."""
-        with Vertical(id="box") as box:
-            box.border_title = plain(self.TITLE_LINE)
-            yield Static("", id="what", markup=False)
-            yield PassphraseInput(password=True, id="answer", select_on_focus=False)
-            yield Static("", id="said", markup=False)
-            yield Static("", id="keys", markup=False)
+    def body(self) -> Iterable[Widget]:
+        """The question, the field, and what came of it."""
+        yield Static("", id="what", markup=False)
+        yield PassphraseInput(password=True, id="answer", select_on_focus=False)
+        yield Static("", id="said", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the first question."""
@@ -114,15 +99,15 @@ class KeysDialog(ModalScreen[bool]):
 
     def keys(self) -> str:
         """The keys of the present step."""
-        return "enter  go on     esc  cancel"
+        return KEYS
 
     async def answered(self, typed: str) -> None:
         """Act on what was typed at a step after the first; raises refusals."""
         raise NotImplementedError(type(self).__name__)
 
     def _show(self, said: str = "") -> None:
-        self.query_one("#what", Static).update(plain(self.asked()))
-        self.query_one("#keys", Static).update(plain(self.keys()))
+        self.set_text("#what", self.asked())
+        self.set_text("#keys", self.keys())
         self._say(said)
         field = self.query_one(PassphraseInput)
         field.password = self.hidden
@@ -135,7 +120,7 @@ class KeysDialog(ModalScreen[bool]):
         return True
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(plain(text))
+        self.set_text("#said", text)
 
     def on_input_submitted(self) -> None:
         """Enter goes on."""
@@ -185,7 +170,7 @@ class KeysDialog(ModalScreen[bool]):
     def action_other_words(self) -> None:
         """Offer four other words, where words are offered."""
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         """Close; what was changed by then is changed, and said."""
         if not self._busy:
             self.dismiss(False)

@@ -13,7 +13,6 @@ from textual.widgets import Static
 from screens.kit.keys import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
-from screens.kit.text import plain
 from screens.vault.credentials import NUMBERS
 from storage.errors import FieldkitError
 
@@ -64,7 +63,7 @@ class FirstRunPage(Page):
 
     def _show_place(self) -> None:
         """Once the vault is made, the code has the page to itself."""
-        self.query_one("#place", Static).update(plain("" if self._step == CODE else self._place))
+        self.set_text("#place", "" if self._step == CODE else self._place)
 
     def _show(self) -> None:
         field = self.query_one(PassphraseInput)
@@ -81,14 +80,14 @@ class FirstRunPage(Page):
             "is forgotten. It is shown only now. Write it down and keep it away from this laptop."
             f"\n\n    {self._code}\n\nThen type its {NUMBERS[self._group]} group of five.",
         }
-        self.query_one("#what", Static).update(plain(texts[self._step]))
+        self.set_text("#what", texts[self._step])
         self._show_place()
         field.value = ""
         field.placeholder = ""
         field.focus()
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(plain(text))
+        self.set_text("#said", text)
 
     def action_other_words(self) -> None:
         """Offer four other words."""

@@ -15,7 +15,6 @@ from screens.kit.keys import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.shell import Shell
-from screens.kit.text import plain
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
 
@@ -79,13 +78,17 @@ class UnlockPage(Page):
 
     def count_down(self) -> None:
         """Say how long the wait still is; nothing where there is none."""
+<<<<<<< HEAD
         self.query_one("#wait", Static).update(plain(self.fieldkit.unlock_delay.sentence))
+=======
+        self.set_text("#wait", self.fieldkit.patience.sentence)
+>>>>>>> f8d8d23 (Give dialogs, lists and progress one base each)
 
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
         self._recovery = not self._recovery
         asked = "Recovery code (seven groups of five)" if self._recovery else "Passphrase"
-        self.query_one("#what", Static).update(f"fieldkit\n\n{asked}")
+        self.set_text("#what", f"fieldkit\n\n{asked}")
         field = self.query_one(PassphraseInput)
         field.password = not self._recovery
         field.value = ""
@@ -145,7 +148,7 @@ class UnlockPage(Page):
         field.focus()
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(plain(text))
+        self.set_text("#said", text)
 
 
 def gone(app: Shell) -> str:

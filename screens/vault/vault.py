@@ -64,14 +64,14 @@ def _look(vault: Vault, place: Path | None) -> State:
     )
 
 
-class SafekeepingPage(Page):
+class VaultPage(Page):
     """Where the vault lies, what opens it, its backups; and the keys to make and check them."""
 
-    PAGE = "safekeeping"
+    PAGE = "vault"
     DEFAULT_CSS = """
-    SafekeepingPage #facts { padding: 1 2 0 2; height: auto; }
-    SafekeepingPage #list { padding: 1 2 0 2; height: 1fr; }
-    SafekeepingPage #hint { padding: 0 2; height: auto; color: $text-muted; }
+    VaultPage #facts { padding: 1 2 0 2; height: auto; }
+    VaultPage #list { padding: 1 2 0 2; height: 1fr; }
+    VaultPage #hint { padding: 0 2; height: auto; color: $text-muted; }
     """
 
     def __init__(self) -> None:
@@ -106,8 +106,8 @@ class SafekeepingPage(Page):
             ("Last check", backups.check_line(state.kept)),
             ("Backups go to", str(state.place)),
         ]
-        self.query_one("#facts", Static).update(facts(rows))
-        self.query_one("#backups", Static).update(_listed(state))
+        self.set_text("#facts", facts(rows))
+        self.set_text("#backups", _listed(state))
 
     @work(group=BACKGROUND)
     async def action_backup(self) -> None:
@@ -136,7 +136,7 @@ class SafekeepingPage(Page):
     async def _done(self, title: str, job: Callable[[Progress], str]) -> None:
         app = self.fieldkit
         try:
-            said = await with_bar(app, title, job)
+            said = await with_bar(app, job, title=title, may_leave=True)
         except FieldkitError as refusal:
             if app.unlocked:
                 app.say(str(refusal), error=True)

@@ -7,24 +7,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from textual import events, on, work
-from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.kit import folder_picker
-from screens.kit.dialogs import box_css
+from screens.kit.dialogs import Dialog
 from screens.kit.folder_picker import Found, PathSuggester, size_words, typed
 from screens.kit.text import plain
 from screens.selfassessment.steps.step import cells, middle
 
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
-THERE = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
+KEYS = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
 
 
-class ChooseWorkbook(ModalScreen[Path | None]):
+class ChooseWorkbook(Dialog[Path | None]):
     """Gives the path of a workbook: the latest of the folder is one key away.
 
     Args:
@@ -32,34 +29,27 @@ class ChooseWorkbook(ModalScreen[Path | None]):
         found: the workbooks that are there.
     """
 
-    DEFAULT_CSS = box_css(
-        "ChooseWorkbook",
-        """
+    DEFAULT_CSS = """
     ChooseWorkbook #box { width: 96%; }
     ChooseWorkbook #path { margin: 0 0 1 0; }
     ChooseWorkbook OptionList { height: auto; max-height: 14; }
-    """,
-    )
-    BINDINGS = [Binding("escape", "cancel", priority=True)]
+    """
 
     def __init__(self, folder: Path, found: Sequence[Found]) -> None:
-        super().__init__()
+        super().__init__("The force's workbook (.xlsx, .xlsm, .xls, .ods, .csv)", KEYS)
         self._folder, self._found = folder, found
 
-    def compose(self) -> Iterable[Widget]:
+    def body(self) -> Iterable[Widget]:
         """The path, and the list."""
-        with Vertical(id="box") as box:
-            box.border_title = "The force's workbook (.xlsx, .xlsm, .xls, .ods, .csv)"
-            yield Input(
-                f"{self._folder}/",
-                id="path",
-                compact=True,
-                select_on_focus=False,
-                suggester=PathSuggester(files=True),
-            )
-            yield OptionList(id="found", markup=False)
-            yield Static("", id="none", markup=False)
-            yield Static(THERE, id="keys", markup=False)
+        yield Input(
+            f"{self._folder}/",
+            id="path",
+            compact=True,
+            select_on_focus=False,
+            suggester=PathSuggester(files=True),
+        )
+        yield OptionList(id="found", markup=False)
+        yield Static("", id="none", markup=False)
 
     def on_mount(self) -> None:
         """Stand on the latest workbook, or in the path where there is none."""
@@ -121,7 +111,3 @@ class ChooseWorkbook(ModalScreen[Path | None]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         """Take the line chosen."""
         self.dismiss(self._found[event.option_index].path)
-
-    def action_cancel(self) -> None:
-        """Close without a file."""
-        self.dismiss(None)

@@ -205,7 +205,7 @@ async def test_answers_and_moments(vault: Vault, inspection: str, cases: dict[st
         assert "yesterday" in waiting_texts(app.vault)
         await pilot.press(*["backspace"] * 9, *"2026-02-03 14:30", "enter")
         await settled(pilot)
-        file = app.screen.desk.file
+        file = app.screen.state.file
         assert file.audit is not None
         assert file.audit.voice_seen == "no"
         assert file.audit.reported_at == "2026-02-03 14:30"

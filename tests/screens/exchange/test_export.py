@@ -11,7 +11,7 @@ from fieldkit.casework.cases import add_case
 from screens.app import FieldkitApp
 from screens.exchange.export import ExportPage
 from screens.kit.dialogs import Confirm
-from screens.kit.progress import Busy
+from screens.kit.progress import ProgressDialog
 from storage.central import Central, Root
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.records.log import Disclosure, disclosures
@@ -165,13 +165,13 @@ async def test_the_bar_moves_with_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     moved: list[tuple[int, int]] = []
-    original = Busy.on_busy_moved
+    original = ProgressDialog.progress
 
-    def watched(self: Busy[None], event: Busy.Moved) -> None:
-        moved.append((event.done, event.total))
-        original(self, event)
+    def watched(self: ProgressDialog, what: str, done: int, total: int) -> None:
+        moved.append((done, total))
+        original(self, what, done, total)
 
-    monkeypatch.setattr(Busy, "on_busy_moved", watched)
+    monkeypatch.setattr(ProgressDialog, "progress", watched)
 
     def many(session: Session) -> None:
         for number in range(5, 45):

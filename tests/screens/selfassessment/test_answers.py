@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
 from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText, Pick
-from screens.kit.progress import TakingIn
+from screens.kit.progress import ProgressDialog
 from screens.selfassessment.matching_page import (
     COLUMNS,
     EXACT,
@@ -200,13 +200,14 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
 ) -> None:
     monkeypatch.setattr("screens.selfassessment.page.LARGE", 2)
     seen: list[str] = []
-    mounted = TakingIn.on_mount
+    told = ProgressDialog.progress
 
-    def look(self: TakingIn) -> None:
-        mounted(self)
-        seen.append(str(self.query_one("#how-far").render()))
+    def look(self: ProgressDialog, what: str, done: int, total: int) -> None:
+        told(self, what, done, total)
+        assert self.is_current
+        seen.append(what)
 
-    monkeypatch.setattr(TakingIn, "on_mount", look)
+    monkeypatch.setattr(ProgressDialog, "progress", look)
     book(tmp_path / "Downloads" / "force.xlsx", ROWS)
     async with opened(vault, inspection) as (app, pilot):
         await press(pilot, "s", "enter", "enter", "enter", "enter", "enter", "a")
