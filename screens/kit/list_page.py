@@ -23,9 +23,9 @@ class ListPage(Page, Generic[T]):
     """
 
     CSS = """
-    ListPage #empty { height: 1fr; padding: 1 1; }
-    ListPage OptionList.padded { height: 1fr; padding: 0 1; }
-    ListPage #hint.raised { background: $surface; }
+    #empty { height: 1fr; padding: 1 1; }
+    OptionList.padded { height: 1fr; padding: 0 1; }
+    #hint.raised { background: $surface; }
     """
     EMPTY: ClassVar[str] = ""
     MARGIN: ClassVar[int] = 4
