@@ -78,11 +78,7 @@ class UnlockPage(Page):
 
     def count_down(self) -> None:
         """Say how long the wait still is; nothing where there is none."""
-<<<<<<< HEAD
-        self.query_one("#wait", Static).update(plain(self.fieldkit.unlock_delay.sentence))
-=======
-        self.set_text("#wait", self.fieldkit.patience.sentence)
->>>>>>> f8d8d23 (Give dialogs, lists and progress one base each)
+        self.set_text("#wait", self.fieldkit.unlock_delay.sentence)
 
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
