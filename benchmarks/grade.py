@@ -21,7 +21,7 @@ from storage.feed.writer import (
     op_row,
 )
 from storage.ops.clock import Clock, wall_text
-from storage.ops.op import MAIN, Op, OpId, digest, link
+from storage.ops.op import MAIN, Op, OpId, digest, next_head
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 
@@ -123,7 +123,7 @@ class _ByHand:
         )
         data = made.encode()
         inner = digest(data)
-        self._head = link(self._head, inner)
+        self._head = next_head(self._head, inner)
         op, leaves = op_row(made, data, inner, self._head), leaf_rows(made)
         feed = (self._device, self._epoch, MAIN, self._seq, self._head)
         run = self._run

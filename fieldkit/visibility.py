@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from storage.history.reveals import Revealed, Shown, first_reveals, key_of
-from storage.ops.redactions import GONE
+from storage.history.reveals import RevealedRows, ShownRow, first_reveals, key_of
+from storage.ops.redactions import REDACTED_TEXT
 from storage.records import ForceRow, ForceRowKey, Query, Reveal, SelfAssessment
 from storage.records.lookup import records_in, records_under
 from storage.records.self_assessment import LINKED, force_rows_of
@@ -177,7 +177,7 @@ def is_revealed(s: Session, case_id: str) -> bool:
     return bool(case_id) and bool(records_under(s, Reveal, case_id))
 
 
-def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceView | None:
+def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> ForceView | None:
     """What the force wrote about the case; nothing before a reveal or without a matched row.
 
     A grade that was revealed counts as it was revealed, whatever the force sends afterwards;
@@ -195,7 +195,7 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
         reveal, now = seen.reveals.get(case_id), seen.rows.get(case_id)
     if reveal is None:
         return None
-    seen = seen or Revealed(s, reveal.inspection_id)
+    seen = seen or RevealedRows(s, reveal.inspection_id)
     was = seen.shown(reveal, now.id if now else "")
     if was is None or (now is not None and was.row == now.id):
         if now is None:
@@ -218,24 +218,24 @@ def force_view(s: Session, case_id: str, seen: Revealed | None = None) -> ForceV
     return _view(s, _as_shown(was), _since(s, CHANGED, was, now))
 
 
-def _as_shown(was: Shown) -> ForceRow:
+def _as_shown(was: ShownRow) -> ForceRow:
     """A row that went, with the grade it was shown with; never put into a session."""
     return ForceRow(**was.values | {"grade": was.grade})
 
 
-def _reworded(s: Session, now: ForceRow, was: Shown) -> ForceView:
+def _reworded(s: Session, now: ForceRow, was: ShownRow) -> ForceView:
     """A row that a later workbook has too, with the same grade: the reason is the one shown."""
     view, before = _view(s, now, None), key_of(s, was.row)
     words = before.rationale if before else ""
     # What was redacted of either is not to come back by the other.
-    if before is None or not view.has_key or GONE in view.rationale:
+    if before is None or not view.has_key or REDACTED_TEXT in view.rationale:
         return view
     if words.split() == view.rationale.split():
         return view
     return replace(view, rationale=words, since=_since(s, REWORDED, was, now))
 
 
-def _since(s: Session, what: str, was: Shown | None, now: ForceRow | None) -> Since:
+def _since(s: Session, what: str, was: ShownRow | None, now: ForceRow | None) -> Since:
     def said(grade: str, row: str) -> tuple[str, str]:
         key = key_of(s, row)
         return grade, key.written if key else ""

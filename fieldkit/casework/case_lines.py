@@ -13,12 +13,12 @@ from fieldkit.history.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import author, methodology_of
 from storage.feed.drafts import listed
-from storage.history.delivery import State, standing
+from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
 from storage.ops.clock import wall_ms
 from storage.records import Case, CaseKey, Referral
 from storage.records.case import case_audit_id, force_refs
-from storage.records.case_file import Parts, parts
+from storage.records.case_file import Parts, records_of_cases
 from storage.records.judgment import GRADED, Mark, judgment_id, marks
 from storage.records.lookup import records_in
 
@@ -91,10 +91,10 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     running: dict[str, list[Referral]] = defaultdict(list)
     for each in records_in(s, Referral, inspection_id):
         running[each.case_id].append(each)
-    stand = standing(s.connection(), author(s).device)
+    stand = delivery_status(s.connection(), author(s).device)
     recent = changed_since(s.connection(), midnight_ms())
     drafts = {one.place.partition("/")[2] for one in listed(s)}
-    inside = parts(s, inspection_id, recent | stand.local | stand.exported | drafts)
+    inside = records_of_cases(s, inspection_id, recent | stand.local | stand.exported | drafts)
     records: dict[str, list[str]] = defaultdict(list)
     for record, (kind, case) in inside.items():
         if kind != CaseKey.KIND:

@@ -17,7 +17,7 @@ from fieldkit.service import (
 from fieldkit.visibility import is_revealed
 from storage.feed.journal import because
 from storage.feed.read import leaves_of
-from storage.history.reveals import first_reveals, naming
+from storage.history.reveals import first_reveals, force_grade_op
 from storage.records import Assessment, Case, Inspection, Judgment, Query, Reveal
 from storage.records.judgment import assessment_id, judgment_id, judgments_of
 from storage.records.lookup import records_in, records_under
@@ -208,7 +208,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
         case_id=case_id,
         grade=ours.grade,
         judgment_op=str(standing.id),
-        force_op=naming(s, rows[0].id) if rows else "",
+        force_op=force_grade_op(s, rows[0].id) if rows else "",
         by=person(s),
     )
     s.add(made)

@@ -24,7 +24,7 @@ from fieldkit.service import (
     person,
 )
 from fieldkit.visibility import hidden_fields, is_revealed
-from fieldkit.wording.labels import Looked, label, person_name
+from fieldkit.wording.labels import LookedUp, label, person_name
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Judgment, Query
 from storage.records.judgment import judgment_id
@@ -223,7 +223,7 @@ def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine
     methodology = methodology_of(s, inspection_id)
     names: Mapping[str, str] = people(s.connection())
     cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in found})}
-    looked = Looked(s, ((Case.KIND, one.case_id) for one in found))
+    looked = LookedUp(s, ((Case.KIND, one.case_id) for one in found))
     ids = {judgment_id(one.case_id, one.criterion) for one in found}
     judged = {one.id: one for one in records_by_id(s, Judgment, ids)}
     me = _me(s)

@@ -32,7 +32,7 @@ from fieldkit.visibility import ForceView, force_view, visible
 from fieldkit.wording.labels import person_name
 from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
-from storage.history.reveals import Revealed
+from storage.history.reveals import RevealedRows
 from storage.records import Case, ForceRow, Judgment, Referral, SelfAssessment
 from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED, force_row_keys
@@ -143,7 +143,7 @@ class _Material:
         self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
         self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
         self._views: dict[str, ForceView | None] = {}
-        self._revealed = Revealed(s, inspection_id)
+        self._revealed = RevealedRows(s, inspection_id)
         self._referred = {
             one.case_id for one in records_in(s, Referral, inspection_id) if one.state != CLOSED
         }

@@ -28,7 +28,7 @@ from fieldkit.service import author
 from fieldkit.wording.format import many
 from fieldkit.wording.labels import kinds as kinds_words
 from fieldkit.wording.labels import label
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.errors import FieldkitError
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import PartlyWrittenError, write_bundles
@@ -36,7 +36,7 @@ from storage.exchange.export import ExportSummary, refuse_missing
 from storage.exchange.inbox import Came, take_folder
 from storage.exchange.missing import BELIEVED, missing, unheard
 from storage.exchange.plan import CENTRAL
-from storage.history.delivery import own
+from storage.history.delivery import own_records
 from storage.progress import Progress, labelled, silent
 from storage.records.log import Disclosure
 from storage.records.registry import is_counted
@@ -110,7 +110,7 @@ def _refused_by_central(vault: Vault, came: list[Came]) -> list[str]:
 
 def _sent_from_here(s: Session) -> set[str]:
     """The digests and the names of all bundles that this laptop made."""
-    sent = own(s.connection(), Disclosure).values()
+    sent = own_records(s.connection(), Disclosure).values()
     return {str(one.get(name, "")) for one in sent for name in ("sha256", "what")}
 
 
@@ -134,7 +134,7 @@ def _summary(
         removed=removed,
         missing=missing_lines(s),
         silent=[who.get(one, one) for one in unheard(connection, roster, author(s).device)],
-        conflicts=len(conflicted(connection)),
+        conflicts=len(conflicted_fields(connection)),
         refused=sum(one.outcome in ("refused", "aside") for one in came),
     )
 

@@ -12,8 +12,8 @@ from fieldkit.service import author
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
-from storage.conflicts.answers import first_said
-from storage.conflicts.resolve import Conflicted
+from storage.conflicts.answers import first_write_of
+from storage.conflicts.resolve import ConflictedRecord
 from storage.ops.op import DELETED, Op
 from storage.records.registry import KINDS, facts, field_label
 from storage.trust.current import laptops, people
@@ -60,7 +60,7 @@ class Sides:
         hidden: the fields that may not be shown now.
     """
 
-    def __init__(self, s: Session, found: Conflicted, hidden: frozenset[str]) -> None:
+    def __init__(self, s: Session, found: ConflictedRecord, hidden: frozenset[str]) -> None:
         self._found = found
         self._hidden = hidden
         self._words = Words(s, found.kind, found.record)
@@ -101,7 +101,7 @@ class Sides:
             made += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in kept]
         for one in tombs:
             if one.fields[DELETED]:
-                said = first_said(self._found.kind, one, {DELETED: True}, known)
+                said = first_write_of(self._found.kind, one, {DELETED: True}, known)
                 made.append(self._side(one, said, {DELETED: "deleted"}, "deleted", shown=False))
         return tuple(made)
 

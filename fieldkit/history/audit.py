@@ -20,7 +20,7 @@ from sqlmodel import Session
 from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError, author
 from fieldkit.wording.format import local
-from fieldkit.wording.labels import Looked, label, person_name
+from fieldkit.wording.labels import LookedUp, label, person_name
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.op import DELETED
 from storage.records import Record
@@ -227,7 +227,7 @@ def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
     for start in range(0, len(found), _MANY):
         some = found[start : start + _MANY]
         about = [_about(one) for one in some]
-        looked = Looked(s, about)
+        looked = LookedUp(s, about)
         for one, (kind, record) in zip(some, about, strict=True):
             fields = one.op.fields if one.op is not None else {}
             own = (kind, record) == one.record

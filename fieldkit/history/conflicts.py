@@ -14,8 +14,8 @@ from fieldkit.history.record_history import HIDDEN, inspection_of
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.wording.labels import label
 from storage.conflicts.answers import Answer
-from storage.conflicts.find import conflicted, disputed, disputed_of
-from storage.conflicts.resolve import Conflicted, conflicted_record, resolve
+from storage.conflicts.find import conflicted_fields, disputed_fields, disputed_fields_of
+from storage.conflicts.resolve import ConflictedRecord, conflicted_record, resolve
 from storage.ops.op import DELETED
 from storage.records import Judgment
 from storage.records.registry import KINDS, facts, field_label, free_text
@@ -58,7 +58,7 @@ class Conflict:
 def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
     """Every conflict, those of one inspection where it is named; by what they are called."""
     found: list[Conflict] = []
-    for kind, record in conflicted(s.connection()):
+    for kind, record in conflicted_fields(s.connection()):
         if kind not in KINDS:
             continue
         inspection = inspection_of(s, kind, record)
@@ -90,7 +90,7 @@ class Waiting:
 def waiting(s: Session, inspection_id: str) -> Waiting:
     """How many wait in an inspection, and in the others."""
     counts: Counter[str] = Counter()
-    for (kind, record), names in conflicted(s.connection()).items():
+    for (kind, record), names in conflicted_fields(s.connection()).items():
         if kind in KINDS:
             where = inspection_of(s, kind, record) or inspection_id
             counts[where] += len(_groups(kind, set(names)))
@@ -100,7 +100,7 @@ def waiting(s: Session, inspection_id: str) -> Waiting:
 
 def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
     """Those of some judgments, by id, whose grade or state has more than one answer."""
-    found = disputed_of(s.connection(), Judgment.KIND, judgments)
+    found = disputed_fields_of(s.connection(), Judgment.KIND, judgments)
     answer = set(Judgment.TOGETHER["grade"])
     return frozenset(record for record, names in found.items() if answer & set(names))
 
@@ -111,11 +111,11 @@ def words_of(kind: str, names: Iterable[str]) -> list[str]:
     return [_word(kind, group) for group in groups]
 
 
-def _of(s: Session, found: Conflicted, inspection: str) -> list[Conflict]:
+def _of(s: Session, found: ConflictedRecord, inspection: str) -> list[Conflict]:
     hidden = visibility.hidden_fields(s, found.kind, found.record)
     told = Sides(s, found, hidden)
     made = []
-    for group in _groups(found.kind, set(disputed(found.kind, found.folded))):
+    for group in _groups(found.kind, set(disputed_fields(found.kind, found.folded))):
         deletion = group == (DELETED,)
         in_dispute = [name for name in group if name in found.folded.conflicts]
         veiled = any(name in hidden for name in in_dispute)
@@ -155,7 +155,7 @@ def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
     return made + [(one,) for one in sorted(left)]
 
 
-def _combined(found: Conflicted, group: tuple[str, ...]) -> str:
+def _combined(found: ConflictedRecord, group: tuple[str, ...]) -> str:
     """The one field in which the answers differ, where it is free text; empty otherwise."""
     if group == (DELETED,):
         return ""
@@ -191,7 +191,7 @@ def decide(
     """
     kind, record, name = _parts(conflict_id)
     found = conflicted_record(s, kind, record)
-    groups = _groups(kind, set(disputed(found.kind, found.folded)))
+    groups = _groups(kind, set(disputed_fields(found.kind, found.folded)))
     group = next((one for one in groups if name in one), None)
     if group is None:
         raise NotThereError(
@@ -225,7 +225,7 @@ def decide(
     return f"{what}, {word}: written anew; it counts instead of all answers."
 
 
-def _decide_deletion(s: Session, found: Conflicted, what: str, keep: str, reason: str) -> str:
+def _decide_deletion(s: Session, found: ConflictedRecord, what: str, keep: str, reason: str) -> str:
     writes = [*found.folded.leaves[DELETED], *found.edits]
     chosen = next((one for one in writes if str(one.id) == keep), None)
     if chosen is None:
@@ -245,7 +245,7 @@ def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) ->
     return kind == "debrief_point" and bool(getattr(found, "frozen_at", ""))
 
 
-def _chosen(found: Conflicted, group: tuple[str, ...], keep: str) -> Answer:
+def _chosen(found: ConflictedRecord, group: tuple[str, ...], keep: str) -> Answer:
     for one in found.answers(group):
         if str(one.op.id) == keep:
             return one

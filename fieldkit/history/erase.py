@@ -26,7 +26,7 @@ ERASE, DESTROY = "erase", "destroy"
 
 
 @dataclass(frozen=True, slots=True)
-class Erasing:
+class ErasureWords:
     """What an erasure takes away, or why it is refused.
 
     Attributes:
@@ -46,9 +46,9 @@ class Erasing:
     not_reached: tuple[str, ...]
 
 
-def look(
+def erasure_preview(
     s: Session, inspection: str, backups: list[tuple[str, str]], *, with_keys: bool = False
-) -> Erasing:
+) -> ErasureWords:
     """What erasing would do, changing nothing; raises ``NotErasableError`` for no inspection."""
     plan = erasing.erasable(s, inspection, with_keys=with_keys)
     refused = ""
@@ -66,7 +66,7 @@ def erase(
     backups: list[tuple[str, str]],
     *,
     with_keys: bool = False,
-) -> Erasing:
+) -> ErasureWords:
     """Erase an inspection; raises ``NotErasableError``, and ``RefusedError`` for another word."""
     _check(word, ERASE)
     return _told(s, erasing.erase(s, inspection, with_keys=with_keys), backups, "")
@@ -80,7 +80,7 @@ def _check(word: str, wanted: str) -> None:
         )
 
 
-def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> Erasing:
+def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> ErasureWords:
     feeds = set(map(str, plan.covers))
     sent = [
         f"bundle {one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
@@ -88,7 +88,7 @@ def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: s
         if feeds & one.covers.keys()
     ]
     copies = [f"backup {name}, {local(at)}" for name, at in backups]
-    return Erasing(
+    return ErasureWords(
         force=plan.force,
         counts=plan.counts,
         ops=plan.ops,
@@ -98,7 +98,7 @@ def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: s
     )
 
 
-def text(found: Erasing, *, done: bool) -> str:
+def erasure_text(found: ErasureWords, *, done: bool) -> str:
     """The lines for a person: what is or would be erased, and what that does not reach."""
     verb = "Erased from this laptop" if done else "Erasing would take from this laptop"
     lines = [

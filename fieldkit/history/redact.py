@@ -16,8 +16,8 @@ from storage.ops.op import OpId
 from storage.records.log import disclosures
 from storage.records.registry import KINDS, field_label, free_text
 from storage.redaction import redact as redacting
-from storage.redaction.quotes import START, Quotation, quotations_after, quotes, texts_of
-from storage.redaction.redact import Redacted, redactable, wordings
+from storage.redaction.quotes import START, Quotation, quotations_after, quotes_any, texts_of
+from storage.redaction.redact import Redaction, redactable, wordings_of
 from storage.trust.current import laptops, roster_in
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ class Reach:
     drafts: tuple[str, ...]
 
 
-def fields(s: Session, kind: str, record: str) -> list[Redactable]:
+def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
     """The fields of a record from which words can be taken."""
     found = s.get(KINDS[kind], record) if kind in KINDS else None
     hidden = hidden_fields(s, kind, record)
     made = []
     for name in redactable(kind):
-        count = len(wordings(s, kind, record, name))
+        count = len(wordings_of(s, kind, record, name))
         if count:
             shown = [] if name in hidden or found is None else texts_of(getattr(found, name))
             made.append(
@@ -103,7 +103,7 @@ def fields(s: Session, kind: str, record: str) -> list[Redactable]:
 
 def redact(
     s: Session, kind: str, record: str, field: str, reason: str, instead: str | None = None
-) -> Redacted:
+) -> Redaction:
     """Take every wording of a field away, but for what stands there ``instead``.
 
     ``field`` is its name or what it is called. Raises ``RefusedError`` without a reason and
@@ -120,9 +120,9 @@ def redact(
     return redacting.redact(s, kind, record, called, reason, instead=instead)
 
 
-def present(s: Session, kind: str, record: str, field: str) -> str:
+def present_wording(s: Session, kind: str, record: str, field: str) -> str:
     """The wording that stands in a field now; raises ``RefusedError`` where none may be shown."""
-    for one in fields(s, kind, record):
+    for one in redactable_fields(s, kind, record):
         if field.strip().casefold() in (one.field, one.label) and one.text:
             return one.text
     raise RefusedError(
@@ -131,7 +131,7 @@ def present(s: Session, kind: str, record: str, field: str) -> str:
     )
 
 
-def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
+def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Reach:
     """What the redaction does not reach; ``backups`` is the name and time of each."""
     roster = roster_in(s.connection())
     own = author(s).device
@@ -148,7 +148,7 @@ def reach(s: Session, done: Redacted, backups: list[tuple[str, str]]) -> Reach:
         bundles=tuple(sent),
         laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in others),
         central=f"central of {roster.org}" if roster else "",
-        drafts=tuple(one.label for one in waiting if quotes(one.text, done.pieces)),
+        drafts=tuple(one.label for one in waiting if quotes_any(one.text, done.pieces)),
     )
 
 
@@ -157,7 +157,7 @@ def _covers(covers: dict[str, object], op: OpId) -> bool:
     return type(to) is int and to >= op.seq
 
 
-def quoted(vault: Vault, done: Redacted) -> list[Quoted]:
+def quoted_elsewhere(vault: Vault, done: Redaction) -> list[Quoted]:
     """Other records, and their earlier wordings, that hold some of the words that were taken out.
 
     Looks through every op in slices; not to be called on the clerk's own thread.
@@ -170,19 +170,19 @@ def quoted(vault: Vault, done: Redacted) -> list[Quoted]:
     return vault.read_now(_named, done, list(places))
 
 
-def _named(s: Session, done: Redacted, places: list[Quotation]) -> list[Quoted]:
+def _named(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]:
     made = []
     for kind, record, name in places:
         if name not in redactable(kind):
             continue
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
-        stands = any(quotes(text, done.pieces) for text in texts)
+        stands = any(quotes_any(text, done.pieces) for text in texts)
         made.append(Quoted(kind, record, name, label(s, kind, record), not stands))
     return made
 
 
-def told(called: str, done: Redacted, far: Reach, also: list[Quoted]) -> str:
+def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted]) -> str:
     """What was done and what it does not reach, in lines for a person."""
     lines = [
         f"Redacted: {called}, {field_label(done.kind, done.field)}. {_wordings(len(done.ops))} on "

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from fieldkit.methodology import Area, load
 from fieldkit.service import existing
 from fieldkit.visibility import visible
-from fieldkit.wording.labels import Looked, case_of, label
+from fieldkit.wording.labels import LookedUp, case_of, label
 from storage.feed.search import LIMIT, matches
 from storage.records import Case, CaseAudit, Inspection, Judgment, Query
 from storage.records.case import all_cases, case_audit_id
@@ -52,7 +52,7 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
         if visible(s, one.kind, one.record)
     )
     found = list(islice(shown, LIMIT))
-    looked = Looked(s, ((one.kind, one.record) for one in found))
+    looked = LookedUp(s, ((one.kind, one.record) for one in found))
     return [
         SearchHit(
             kind=one.kind,

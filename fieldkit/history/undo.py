@@ -7,7 +7,7 @@ from sqlmodel import Session
 from fieldkit.history import record_history
 from fieldkit.wording.labels import label
 from storage.feed.writer import Author
-from storage.history.undo import last, undo
+from storage.history.undo import last_step, undo
 from storage.records.registry import KINDS
 
 
@@ -17,7 +17,7 @@ def undo_last(session: Session) -> str:
     Raises :class:`storage.history.undo.NothingToUndoError`; nothing is changed then.
     """
     author: Author = session.info["author"]
-    first, *more = last(session, author)
+    first, *more = last_step(session, author)
     called = label(session, *first)
     gone = session.get(KINDS[first[0]], first[1]) is None
     undone = undo(session)

@@ -10,10 +10,10 @@ from sqlmodel import Session
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, existing, filled
 from fieldkit.wording.format import many
-from storage.history.deleted import bring_back as reopened
-from storage.history.deleted import remains
+from storage.history.deleted import bring_back_inspection as reopened
+from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
-from storage.history.origin import origin
+from storage.history.origin import origin_of
 from storage.records import Inspection
 from storage.records.case import case_counts
 from storage.records.inspection import inspections
@@ -184,7 +184,7 @@ def listing(s: Session) -> list[InspectionLine]:
 
 def lost(s: Session) -> list[InspectionLine]:
     """The inspections that were deleted while records of them are here."""
-    found = remains(s)
+    found = deleted_inspections(s)
     if not found:
         return []
     counts, whose, persons = case_counts(s), whose_of(s), people(s.connection())
@@ -224,7 +224,7 @@ def whose_of(s: Session) -> Callable[[str], str]:
     def whose(inspection_id: str) -> str:
         if inspection_id in planned:
             return TEAMS
-        begun = origin(connection, Inspection.KIND, inspection_id)
+        begun = origin_of(connection, Inspection.KIND, inspection_id)
         return YOURS if begun.here else persons.get(begun.who, "")
 
     return whose

@@ -19,7 +19,7 @@ from storage.errors import FieldkitError
 from storage.feed.journal import because
 from storage.history.deleted import records_left
 from storage.history.delivery import erased_inspections
-from storage.history.origin import never_left, origin
+from storage.history.origin import never_left, origin_of
 from storage.records import Inspection
 from storage.records.inspection import inspections
 from storage.records.inspection import inspections as kept_here
@@ -259,7 +259,7 @@ def _begun(s: Session, planned: Planned, roster: Roster) -> tuple[Begun, ...]:
     found = []
     for one in kept_here(s):
         if one.id not in named and same_one(one, alike):
-            begun = origin(connection, Inspection.KIND, one.id)
+            begun = origin_of(connection, Inspection.KIND, one.id)
             unseen = begun.here and never_left(s, Inspection.KIND, one.id)
             who = "" if begun.here else persons.get(begun.who, "a colleague")
             found.append(Begun(one.id, who, records_left(connection, one.id), unseen))

@@ -28,7 +28,7 @@ class Finder(Protocol):
         """Return the record, or nothing."""
 
 
-class Looked:
+class LookedUp:
     """Holds many records and those they are called after, looked up at once.
 
     Args:

@@ -49,7 +49,7 @@ async def erase(app: Shell, inspection: str) -> bool:
     vault = app.vault
     try:
         copies = await asyncio.to_thread(backups_of, vault)
-        found = await vault.read(erasing.look, inspection, copies)
+        found = await vault.read(erasing.erasure_preview, inspection, copies)
         refused = found.refused
     except FieldkitError as refusal:
         refused = str(refusal)
@@ -57,7 +57,7 @@ async def erase(app: Shell, inspection: str) -> bool:
         app.push_screen(Tell("Not erased", refused))
         return False
     try:
-        told = erasing.text(found, done=False)
+        told = erasing.erasure_text(found, done=False)
         word = await app.push_screen_wait(TypeWord("Erase an inspection", told, erasing.ERASE))
         if word is None:
             return False
@@ -65,5 +65,5 @@ async def erase(app: Shell, inspection: str) -> bool:
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
         return False
-    await app.push_screen_wait(Tell("Erased", erasing.text(done, done=True)))
+    await app.push_screen_wait(Tell("Erased", erasing.erasure_text(done, done=True)))
     return True

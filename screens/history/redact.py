@@ -28,7 +28,7 @@ async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
     Runs in a worker.
     """
     try:
-        fields = await app.vault.read(redacting.fields, kind, record)
+        fields = await app.vault.read(redacting.redactable_fields, kind, record)
         if not fields:
             app.say("Nothing in this record holds words that could be redacted.")
             return False
@@ -82,7 +82,7 @@ async def _take_out(app: Shell, kind: str, record: str, called: str, one: Redact
         return False
     vault = app.vault
     copies = await asyncio.to_thread(backups_of, vault)
-    far = await vault.read(redacting.reach, done, copies)
-    also = await asyncio.to_thread(redacting.quoted, vault, done)
-    await app.push_screen_wait(Tell("Redacted", redacting.told(called, done, far, also)))
+    far = await vault.read(redacting.reach_of, done, copies)
+    also = await asyncio.to_thread(redacting.quoted_elsewhere, vault, done)
+    await app.push_screen_wait(Tell("Redacted", redacting.redaction_text(called, done, far, also)))
     return True

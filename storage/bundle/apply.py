@@ -25,7 +25,7 @@ from storage.feed.writer import Author
 from storage.ops.clock import Clock, wall_ms, wall_text
 from storage.ops.op import FeedId, OpId
 from storage.progress import Progress, silent
-from storage.redaction.stubs import enforce
+from storage.redaction.stubs import enforce_redactions
 from storage.trust.receipt import ReceiptSummary
 
 
@@ -123,7 +123,7 @@ def apply(session: Session, checked: Checked, progress: Progress = silent) -> Ap
     if applied.waiting:
         refuse_too_much(connection)
     touched |= telling_of(connection, blank)
-    redacted, alarms = enforce(connection, touched | later)
+    redacted, alarms = enforce_redactions(connection, touched | later)
     project_many(connection, touched)
     applied.alarms += [one.said for one in alarms if concerns(applied, one.tell, one.place)]
     applied.notes += applied.alarms

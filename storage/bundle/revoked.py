@@ -24,9 +24,9 @@ from storage.feed.positions import digest_only, head_at, held, keep_signed, move
 from storage.feed.projection import project_many
 from storage.feed.read import telling_of
 from storage.feed.writer import op_row
-from storage.ops.op import FeedId, OpId, decode, link
+from storage.ops.op import FeedId, OpId, decode, next_head
 from storage.ops.redactions import REDACT
-from storage.redaction.stubs import enforce, unexplain
+from storage.redaction.stubs import enforce_redactions, withdraw_redactions
 from storage.trust.roster import Device, Roster
 
 MOST_WAITING = 200_000
@@ -125,7 +125,7 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         touched |= _vouch(connection, device, feed, blank)
     touched |= telling_of(connection, blank)
     if touched:
-        enforce(connection, touched)
+        enforce_redactions(connection, touched)
         project_many(connection, touched)
     return touched
 
@@ -199,7 +199,7 @@ def _take_out(
         if table is ops:
             touched |= {(row.record_kind, row.record) for row in rows if row.record}
             went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
-            unexplain(connection, (decode(data, trusted=True) for data in went))
+            withdraw_redactions(connection, (decode(data, trusted=True) for data in went))
             blank |= {feed.at(row.seq) for row in rows if not row.record}
             where = and_(of_feed(ops, feed), ops.c.seq == limit)
             head = connection.execute(select(ops.c.head).where(where)).scalar()
@@ -224,7 +224,7 @@ def _take_in(
         accepted = and_(accepted, apart_ops.c.seq <= limit)
     query = select(apart_ops).where(accepted).order_by(apart_ops.c.seq)
     for row in connection.execute(query).all():
-        if row.seq == at + 1 and link(head, row.digest) == row.head:
+        if row.seq == at + 1 and next_head(head, row.digest) == row.head:
             where = feed.at(row.seq)
             made = digest_only(where) if row.bytes is None else decode(row.bytes, trusted=True)
             connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])

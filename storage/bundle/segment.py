@@ -24,7 +24,7 @@ from storage.feed.positions import (
     stubs,
 )
 from storage.feed.writer import Author, op_row
-from storage.ops.op import FeedId, OpId, decode, link
+from storage.ops.op import FeedId, OpId, decode, next_head
 from storage.trust.roster import Device
 
 BATCH = 500
@@ -127,7 +127,7 @@ class Part:
         after = and_(of_feed(held_ops, self._feed), held_ops.c.seq > at)
         query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)
         for row in self._connection.execute(query.where(after).order_by(held_ops.c.seq)).all():
-            if row.seq != at + 1 or link(reached, row.digest) != row.head:
+            if row.seq != at + 1 or next_head(reached, row.digest) != row.head:
                 break
             at, reached = row.seq, row.head
         return (at, reached) == (end.seq, head)
@@ -241,7 +241,7 @@ class Part:
             if row.seq > self._stand + 1:
                 break
             # A head binds everything before it, so a held op with another past shows here.
-            if link(self._head, row.digest) != row.head:
+            if next_head(self._head, row.digest) != row.head:
                 if not self._passed_on:
                     raise forked(self._at(row.seq))
                 self.alarm = str(forked(self._at(row.seq)))

@@ -34,7 +34,7 @@ from storage.crypto.signing import (
 )
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import link
+from storage.ops.op import next_head
 
 END = canonical_json.dumps({"t": "end"})
 STUB = b'{"digest":'
@@ -132,7 +132,7 @@ class Walk:
             data = take()
             stub = data.startswith(STUB)
             inner = _stub(data, seq) if stub else sha256(data).digest()
-            head = link(head, inner)
+            head = next_head(head, inner)
             yield Line(seq, None if stub else data, inner, head)
         yield self._finish(segment, head)
 

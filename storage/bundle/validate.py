@@ -19,10 +19,10 @@ from storage.bundle.errors import ForgedError, MalformedBundleError
 from storage.bundle.manifest import malformed
 from storage.ops import redactions
 from storage.ops.canonical_json import MalformedError
-from storage.ops.clock import parts
+from storage.ops.clock import read_stamp
 from storage.ops.fold import WRITES
-from storage.ops.op import DELETED, LONGEST_ID, MOST_BASES, MOST_FIELDS, Op, OpId, op_id
-from storage.ops.text import LONGEST_TEXT, clean_text
+from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId, op_id
+from storage.ops.text import MAX_TEXT_BYTES, clean_text
 from storage.records import Record
 from storage.records.registry import KINDS, FieldRule, fields_with, free_text, holds_words, rules
 
@@ -90,11 +90,11 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
     """What is to stand in the place of other ops is held to what those are held to."""
     try:
         check_redaction(op.fields)
-        told = [(one, redactions.as_op(one, op.record)) for one in redactions.entries(op)]
+        told = [(one, redactions.op_of_entry(one, op.record)) for one in redactions.entries(op)]
     except MalformedError:
         raise _wrong(op, "fields") from None
     if person_of is not None:
-        for one in (*redactions.entries(op), *redactions.also(op)):
+        for one in (*redactions.entries(op), *redactions.earlier_redactions(op)):
             if one["who"] != person_of(op_id(one["id"]).device):
                 raise _in_anothers_name(op)
     if any(copy.op == redactions.REDACT for _, copy in told):
@@ -119,10 +119,10 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
 def _left(kind: type[Record], name: str) -> Any:
     """What stands in a field whose words were taken out, where words may stand in it at all."""
     if name not in rules(kind):
-        return redactions.GONE
+        return redactions.REDACTED_TEXT
     if name == DELETED or not holds_words(kind.KIND, name):
         return None
-    return redactions.GONE if free_text(kind.KIND, name) else kind.default(name)
+    return redactions.REDACTED_TEXT if free_text(kind.KIND, name) else kind.default(name)
 
 
 def _names(value: object, people: frozenset[str]) -> bool:
@@ -137,7 +137,7 @@ def _in_anothers_name(op: Op) -> ForgedError:
 
 
 def _extents(op: Op) -> None:
-    if any(len(text) > LONGEST_ID for text in op.record):
+    if any(len(text) > MAX_ID_CHARS for text in op.record):
         raise _wrong(op, "id")
     # Python reads many forms of a time, some with any character at all in the middle.
     if not _WALL.fullmatch(op.wall):
@@ -146,16 +146,16 @@ def _extents(op: Op) -> None:
         datetime.fromisoformat(op.wall)
     except ValueError:
         raise _wrong(op, "wall") from None
-    if len(op.fields) > MOST_FIELDS:
+    if len(op.fields) > MAX_FIELDS:
         raise _wrong(op, "fields")
     in_order = all(one < after for one, after in pairwise(op.base))
-    if len(op.base) > MOST_BASES or not in_order:
+    if len(op.base) > MAX_BASES or not in_order:
         raise _wrong(op, "base")
 
 
 def _showable(text: str, op: Op) -> None:
     # Most texts: nothing that cleaning could change.
-    if len(text) <= LONGEST_TEXT and text.isascii() and text.isprintable():
+    if len(text) <= MAX_TEXT_BYTES and text.isascii() and text.isprintable():
         return
     try:
         tidy = clean_text(text)
@@ -185,7 +185,7 @@ def _wrong(op: Op, name: str) -> MalformedBundleError:
 
 def _fits(field: FieldRule, value: Any, op: Op, name: str) -> None:
     items = value if isinstance(value, list) else ()
-    if name.endswith("_id") and isinstance(value, str) and len(value) > LONGEST_ID:
+    if name.endswith("_id") and isinstance(value, str) and len(value) > MAX_ID_CHARS:
         raise _wrong(op, name)
     exact = type(value) is field.plain
     if not exact or (field.item is not None and any(type(one) is not field.item for one in items)):
@@ -243,7 +243,7 @@ def _check_entry(one: Any) -> None:
 
 def _check_stamp(hlc: str, wall: str) -> None:
     try:
-        parts(hlc)
+        read_stamp(hlc)
         datetime.fromisoformat(wall)
     except ValueError:
         raise MalformedError("A redaction names a time that is none.") from None

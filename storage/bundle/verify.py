@@ -35,7 +35,7 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import SignatureError
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import Op, OpId, decode
-from storage.ops.redactions import REDACT, named
+from storage.ops.redactions import REDACT, redacted_ids
 from storage.progress import Progress, silent
 from storage.records.registry import KINDS
 from storage.trust.roster import Device, Roster
@@ -130,7 +130,7 @@ def verify(
                     if op is not None and op.op == REDACT and op.record[0] in KINDS:
                         limit = trust.person_of(segment.device).accepted_to(segment.feed)
                         if limit is None or event.seq <= limit:
-                            redacted.update(named(op))
+                            redacted.update(redacted_ids(op))
                     elif op is None and passed_on and not by_central:
                         cut.add(segment.feed.at(event.seq))
                     if each is not None:

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, bindparam, select, text
 from storage.database.tables import ops
 from storage.feed.read import counted
 from storage.ops.fold import WRITES
-from storage.ops.op import LONGEST_ID, FeedId, Op, OpId, decode
+from storage.ops.op import MAX_ID_CHARS, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
-from storage.ops.scope import belongs, written
+from storage.ops.scope import inspections_of, written_inspections
 from storage.records.inspection import Inspection
 
 Row = tuple[int, bytes | None, bytes]
@@ -95,7 +95,7 @@ class Belonging:
                 ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
             )
             known = [decode(data, trusted=True) for data in connection.execute(query).scalars()]
-            if self._inspection not in belongs(counted(connection, known)):
+            if self._inspection not in inspections_of(counted(connection, known)):
                 self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:
@@ -123,7 +123,7 @@ class Belonging:
 def _named(op: Op) -> frozenset[str]:
     """The inspections that an op names: by writing, or else by carrying the name."""
     if op.op in _TELLING and op.record[0] != Inspection.KIND:
-        return written(op)
+        return written_inspections(op)
     return frozenset(filter(None, (inspection_of(op),)))
 
 
@@ -138,7 +138,7 @@ def inspection_of(op: Op) -> str:
     if kind == Inspection.KIND:
         named = record
     elif op.op == REDACT:
-        named = min(written(op), default="")
+        named = min(written_inspections(op), default="")
     else:
         named = op.fields.get("inspection_id", "")
-    return named if isinstance(named, str) and len(named) <= LONGEST_ID else ""
+    return named if isinstance(named, str) and len(named) <= MAX_ID_CHARS else ""

@@ -29,7 +29,7 @@ from storage.database.transit import ready, signed_heads
 from storage.errors import FieldkitError
 from storage.feed.positions import heads, of_feed
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import KEY, FeedId, root
+from storage.ops.op import KEY, FeedId, first_head
 from storage.progress import Progress, silent
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import digest
@@ -264,7 +264,7 @@ def _size(connection: Connection, feed: FeedId, after: int, last: int) -> int:
 
 def _head(connection: Connection, feed: FeedId, seq: int) -> bytes:
     if seq == 0:
-        return root(feed)
+        return first_head(feed)
     return heads(connection, ops, feed, seq, seq)[seq]
 
 

@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from storage.bundle.manifest import Positions
 from storage.central.intake import ledger
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.database.tables import feeds, ops
 from storage.feed.positions import gaps, held, signature_at
 from storage.feed.read import ops_of
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.fold import fold
 from storage.ops.op import FeedId
-from storage.ops.scope import belongs
+from storage.ops.scope import inspections_of
 from storage.records import Inspection
 from storage.records.registry import KINDS
 from storage.trust.receipt import MOST_DIGESTS, Receipt, Rejected
@@ -172,7 +172,7 @@ def holding(session: Session) -> Holding:
 def inspections(session: Session) -> tuple[InspectionReport, ...]:
     """How far each inspection of a store with tables of records has come."""
     open_conflicts: dict[str, list[OpenConflict]] = {}
-    for (kind, record), names in conflicted(session.connection()).items():
+    for (kind, record), names in conflicted_fields(session.connection()).items():
         inspection, found = _conflict(session, kind, record, names)
         open_conflicts.setdefault(inspection, []).append(found)
     return tuple(
@@ -203,5 +203,5 @@ def _conflict(
         if name in names
         for one in leaves
     }
-    inspection = record if kind == Inspection.KIND else min(belongs(several), default="")
+    inspection = record if kind == Inspection.KIND else min(inspections_of(several), default="")
     return inspection, OpenConflict(kind, record, names, tuple(writers))

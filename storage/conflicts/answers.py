@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from storage.ops.causality import in_order
+from storage.ops.causality import in_causal_order
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, Op, OpId
 from storage.ops.redactions import REDACT
@@ -36,12 +36,12 @@ class Answer:
     values: dict[str, Any]
 
 
-def undo_of(one: OpId) -> str:
+def undo_reason(one: OpId) -> str:
     """The reason that the undoing of an op bears."""
     return f"undo of {one}"
 
 
-def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
+def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
     """The answers that stand in fields of which at least one is in conflict, the shown one first.
 
     Args:
@@ -49,14 +49,14 @@ def answers(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]
         ops: all ops of the record.
         fields: those that are one answer together, the one that says what the others mean first.
     """
-    known = unredacting(ops)
+    known = without_redactions(ops)
     return [
-        replace(one, said=first_said(kind, one.op, one.values, known))
+        replace(one, said=first_write_of(kind, one.op, one.values, known))
         for one in _answers(kind, known, fields)
     ]
 
 
-def unredacting(ops: Iterable[Op]) -> Known:
+def without_redactions(ops: Iterable[Op]) -> Known:
     """The ops of a record as redactions left them, without the redactions.
 
     Those would put into any selection of the ops what was left out of it.
@@ -103,7 +103,7 @@ def _default(kind: str, name: str) -> Any:
 def _seen(known: Known) -> dict[OpId, set[OpId]]:
     """For each op, what its writer is known to have seen of the record then, the op included."""
     found: dict[OpId, set[OpId]] = {}
-    for each, before in in_order(known.values()):
+    for each, before in in_causal_order(known.values()):
         found[each] = {each}.union(*(found.get(one, set()) for one in before))
     return found
 
@@ -120,17 +120,17 @@ def _in_another(
     )
 
 
-def first_said(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
+def first_write_of(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
     """The write that an answer came from, where it was written anew to take a decision back."""
-    settled = next((each for each in one.base if one.reason == undo_of(each)), None)
+    settled = next((each for each in one.base if one.reason == undo_reason(each)), None)
     if settled is None or settled not in known:
         return one
     before = {each: known[each] for each in _seen(known)[settled] if each != settled}
     if DELETED in values:
         tombs = fold(before.values()).leaves.get(DELETED, [])
         former = next((each for each in tombs if each.fields[DELETED]), None)
-        return first_said(kind, former, values, before) if former else one
+        return first_write_of(kind, former, values, before) if former else one
     for answer in _answers(kind, before, tuple(values)):
         if answer.values == values:
-            return first_said(kind, answer.op, values, before)
+            return first_write_of(kind, answer.op, values, before)
     return one

@@ -30,7 +30,7 @@ _TOGETHER = 500
 """Records asked for in one statement."""
 
 
-def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
+def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
     """The fields in conflict of each record that has any, by kind and id.
 
     Those that only follow from others are left out.
@@ -50,7 +50,7 @@ def conflicted(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]
     return found
 
 
-def disputed_of(
+def disputed_fields_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """As :func:`conflicted`, of some records of a kind; quick where few of them are in conflict."""
@@ -68,11 +68,14 @@ def _disputed(
 ) -> list[tuple[str, tuple[str, ...]]]:
     asked = _STANDING.format(which=which, table=KINDS[kind].__tablename__)
     rows = driver(connection).execute(asked, (kind, *records, DELETED)).fetchall()
-    told = [(record, disputed(kind, fold(ops_of(connection, kind, record)))) for (record,) in rows]
+    told = [
+        (record, disputed_fields(kind, fold(ops_of(connection, kind, record))))
+        for (record,) in rows
+    ]
     return [(record, names) for record, names in told if names]
 
 
-def disputed(kind: str, folded: Folded) -> tuple[str, ...]:
+def disputed_fields(kind: str, folded: Folded) -> tuple[str, ...]:
     """The fields in conflict that are known here and that somebody has to decide."""
     known = KINDS[kind]
     decided = folded.conflicts.keys() & known_fields(kind)

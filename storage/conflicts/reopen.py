@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
-from storage.conflicts.answers import answers, undo_of, unredacting
+from storage.conflicts.answers import answers_in, undo_reason, without_redactions
 from storage.feed.journal import writing
 from storage.feed.read import leaves_of, ops_of, seen_of_others
 from storage.feed.writer import Writer
@@ -51,11 +51,11 @@ def _of_its_feed(each: Op, one: Op) -> bool:
 
 def _before(one: Op, known: dict[OpId, Op]) -> list[Op]:
     """The ops without one and without those that its laptop wrote after it, which are undone."""
-    rest = unredacting(known.values()).values()
+    rest = without_redactions(known.values()).values()
     return [each for each in rest if not _of_its_feed(each, one) or each.id.seq < one.id.seq]
 
 
-def reopen(session: Session, several: Sequence[Op]) -> None:
+def reopen_conflicts(session: Session, several: Sequence[Op]) -> None:
     """Write anew what decisions or deletions settled.
 
     Args:
@@ -69,7 +69,7 @@ def reopen(session: Session, several: Sequence[Op]) -> None:
             _anew(session, writer, one)
 
 
-def bring_back(
+def restore_deleted(
     session: Session, record: tuple[str, str], tombs: Iterable[OpId], reason: str
 ) -> None:
     """Take a deletion back: what stood in the record stands again, conflicts among it.
@@ -88,14 +88,14 @@ def _anew(session: Session, writer: Writer, settled: Op) -> None:
     kind, record = KINDS[settled.record[0]], settled.record
     connection, device = session.connection(), session.info["author"].device
     before = _before(settled, {one.id: one for one in ops_of(connection, *record)})
-    why = undo_of(settled.id)
+    why = undo_reason(settled.id)
     stand = leaves_of(connection, *record)
     # What it wrote stands in a later op where that took back what was written over it.
     over = {settled.id, *(leaf.id for name in settled.fields for leaf in stand.get(name, []))}
     # In the order of the record, where what says what the others mean stands before them.
     names = tuple(name for name in kind.field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
-    for one in reversed(answers(kind.KIND, before, names)):
+    for one in reversed(answers_in(kind.KIND, before, names)):
         seen = seen_of_others(connection, device, record, stand, one.values)
         writer.append(kind.FEED, "set", record, one.values, sorted(over | seen), why)
     if DELETED not in settled.fields:

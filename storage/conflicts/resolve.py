@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.conflicts.answers import Answer, answers
+from storage.conflicts.answers import Answer, answers_in
 from storage.errors import FieldkitError
 from storage.feed.journal import because, writing
 from storage.feed.read import leaves_of, ops_of, seen_of_others
@@ -27,7 +27,7 @@ class NoConflictError(FieldkitError):
 
 
 @dataclass(frozen=True)
-class Conflicted:
+class ConflictedRecord:
     """A record with parallel writes.
 
     Attributes:
@@ -48,7 +48,7 @@ class Conflicted:
 
     def answers(self, fields: Sequence[str]) -> list[Answer]:
         """The answers in fields that are one answer together, the shown one first."""
-        return answers(self.kind, self.ops, fields)
+        return answers_in(self.kind, self.ops, fields)
 
     @property
     def edits(self) -> list[Op]:
@@ -65,10 +65,12 @@ class Conflicted:
         return sorted(found.values(), key=lambda one: one.order, reverse=True)
 
 
-def conflicted_record(session: Session, kind: str, record: str) -> Conflicted:
+def conflicted_record(session: Session, kind: str, record: str) -> ConflictedRecord:
     """The parallel writes of a record; raises :class:`NoConflictError` where there are none."""
     known = ops_of(session.connection(), kind, record)
-    found = Conflicted(kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order)))
+    found = ConflictedRecord(
+        kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order))
+    )
     if not found.fields:
         raise NoConflictError(
             "Nothing is in conflict there any more. Nothing was changed. Somebody may have decided "
@@ -109,7 +111,7 @@ def resolve(
         # As any deletion, it names every write that is seen.
         with because(session, reason):
             session.delete(shown)
-        return fold_last(session, kind, record)
+        return last_op(session, kind, record)
     fields = {name: value for name, value in values.items() if name != DELETED}
     if fields:
         before = {
@@ -133,6 +135,6 @@ def resolve(
         return writer.append(known.FEED, "resolve", (kind, record), fields, base, why)
 
 
-def fold_last(session: Session, kind: str, record: str) -> Op:
+def last_op(session: Session, kind: str, record: str) -> Op:
     """The latest op of a record by the clock."""
     return max(ops_of(session.connection(), kind, record), key=lambda one: one.order)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from storage.database.connection import driver
 from storage.database.tables import meta
-from storage.ops.clock import AHEAD_MS, wall_ms
+from storage.ops.clock import MAX_CLOCK_SKEW_MS, wall_ms
 from storage.ops.op import op_id
 
 FACT = "clocks"
@@ -55,9 +55,9 @@ def observe(connection: Connection, device: str, made: str, has: str) -> None:
     row = driver(connection).execute(_WALL, tuple(op_id(has))).fetchone() if has else None
     ours = _ms(row[0]) if row is not None else 0
     ahead = 0
-    if theirs > wall_ms() + AHEAD_MS:
+    if theirs > wall_ms() + MAX_CLOCK_SKEW_MS:
         ahead = wall_ms() - theirs
-    elif ours and ours > theirs + AHEAD_MS:
+    elif ours and ours > theirs + MAX_CLOCK_SKEW_MS:
         ahead = ours - theirs
     # The latest stands last.
     told.pop(device, None)

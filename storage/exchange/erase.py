@@ -22,10 +22,10 @@ from storage.exchange.export import confirmed
 from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import counted, ops_of, written_of
-from storage.history.delivery import covered, known_feeds, own, reach
+from storage.history.delivery import covered, highest_covered, known_feeds, own_records
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
-from storage.ops.scope import belongs, written
+from storage.ops.scope import inspections_of, written_inspections
 from storage.records import Inspection
 from storage.records.log import Erasure, Receipt
 from storage.records.registry import uncounted
@@ -220,12 +220,12 @@ def _written(connection: Connection, inspection: str) -> list[tuple[tuple[str, s
     for kind, record, data in connection.execute(query):
         op = decode(data, trusted=True)
         of.setdefault((kind, record), []).append(op.id)
-        said.setdefault((kind, record), set()).update(written(op))
+        said.setdefault((kind, record), set()).update(written_inspections(op))
     meant = [
         record
         for record, named in said.items()
         if inspection in named
-        and (len(named) == 1 or inspection in belongs(ops_of(connection, *record)))
+        and (len(named) == 1 or inspection in inspections_of(ops_of(connection, *record)))
     ]
     return [(record, place) for record in sorted(meant) for place in of[record]]
 
@@ -252,9 +252,11 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
         for op in waiting
         if op.record in plan.records
         or (
-            plan.inspection in written(op)
+            plan.inspection in written_inspections(op)
             and plan.inspection
-            in belongs(counted(connection, [*written_of(connection, *op.record), op], awaited=True))
+            in inspections_of(
+                counted(connection, [*written_of(connection, *op.record), op], awaited=True)
+            )
         )
     ]
 
@@ -267,8 +269,12 @@ def _due(
     feeds = known_feeds(connection)
     receipts = sorted(
         (
-            (str(one.get("at", "")), str(one.get("sha256", "")), reach(feeds, [one.get("covers")]))
-            for one in own(connection, Receipt).values()
+            (
+                str(one.get("at", "")),
+                str(one.get("sha256", "")),
+                highest_covered(feeds, [one.get("covers")]),
+            )
+            for one in own_records(connection, Receipt).values()
             if one.get("central") == central
         ),
         key=lambda one: one[0],

@@ -26,7 +26,7 @@ from storage.exchange.enrol import signed_roster
 from storage.exchange.plan import CENTRAL, Plan, Receiver, plan
 from storage.feed import drafts
 from storage.feed.journal import because
-from storage.history.delivery import known_feeds, own, reach
+from storage.history.delivery import highest_covered, known_feeds, own_records
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId
 from storage.progress import Progress, silent
@@ -248,9 +248,9 @@ def confirmed(session: Session, roster: Roster) -> dict[FeedId, int]:
     """How far the present central has confirmed each feed, by the receipts taken back."""
     central = device_id(roster.central.sign_pk)
     connection = session.connection()
-    taken = own(connection, Receipt).values()
+    taken = own_records(connection, Receipt).values()
     told = (one.get("covers") for one in taken if one.get("central") == central)
-    return reach(known_feeds(connection), told)
+    return highest_covered(known_feeds(connection), told)
 
 
 def _disclose(session: Session, summary: ExportSummary) -> str:

@@ -15,7 +15,7 @@ from storage.bundle.stream import Line
 from storage.bundle.verify import verify
 from storage.exchange.enrol import signed_roster, trust_of
 from storage.feed.positions import head_at
-from storage.history.delivery import own
+from storage.history.delivery import own_records
 from storage.ops.op import FeedId, Op
 from storage.records import Inspection
 from storage.records.log import Disclosure
@@ -137,7 +137,7 @@ _DISCLOSED = Disclosure.field_names()
 
 
 def _disclosed(session: Session, sha256: str) -> Disclosure | None:
-    for record, said in own(session.connection(), Disclosure).items():
+    for record, said in own_records(session.connection(), Disclosure).items():
         if said.get("sha256") == sha256:
             values = {name: said.get(name, Disclosure.default(name)) for name in _DISCLOSED}
             return Disclosure(id=record, **values)

@@ -15,7 +15,7 @@ from storage.bundle.errors import OwnFeedAheadError, forked
 from storage.bundle.manifest import RECEIPT, ROSTER
 from storage.bundle.stream import Document
 from storage.bundle.verify import Checked, opened, verify
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.crypto.signing import LONGEST_DOCUMENT, Signed
 from storage.database.tables import ops
 from storage.errors import FieldkitError
@@ -23,7 +23,7 @@ from storage.exchange import clock_skew, peers
 from storage.exchange.enrol import judged, signed_roster, trust_of, use
 from storage.feed.positions import heads, of_feed
 from storage.feed.writer import Author
-from storage.history.delivery import own
+from storage.history.delivery import own_records
 from storage.ops.op import MAIN, FeedId, OpId, by_name
 from storage.progress import Progress, silent
 from storage.records.log import Receipt
@@ -107,7 +107,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
             if reached:
                 covers[feed] = reached
     clock_skew.observe(connection, central, said.at, _own_in(session, covers))
-    new = all(one.get("sha256") != sha256 for one in own(connection, Receipt).values())
+    new = all(one.get("sha256") != sha256 for one in own_records(connection, Receipt).values())
     if new:
         covered = by_name(covers)
         session.add(Receipt.make(central=central, at=said.at, covers=covered, sha256=sha256))
@@ -197,9 +197,9 @@ def _take(
     author: Author = session.info["author"]
     if newer is not None:
         use(session, *newer, author.device)
-    before = conflicted(connection)
+    before = conflicted_fields(connection)
     applied = apply(session, checked)
-    after = conflicted(connection)
+    after = conflicted_fields(connection)
     applied.kinds = dict(Counter(kind for kind, _ in sorted(applied.touched)))
     applied.conflicts = sorted(
         one for one, fields in after.items() if not set(fields) <= set(before.get(one, ()))

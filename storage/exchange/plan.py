@@ -16,7 +16,7 @@ from storage.database.transit import ready, wanted
 from storage.feed.read import redacted
 from storage.feed.writer import Author
 from storage.history.delivery import erased_to
-from storage.ops.op import KEY, FeedId, OpId, root
+from storage.ops.op import KEY, FeedId, OpId, first_head
 from storage.records.registry import uncounted
 
 CENTRAL = "central"
@@ -117,7 +117,7 @@ _SIGNED = (
 def head_at(connection: Connection, place: OpId) -> bytes:
     """The head of a feed at an op that is known here."""
     if place.seq == 0:
-        return root(place.feed)
+        return first_head(place.feed)
     head: bytes = driver(connection).execute(_HEAD, place).fetchone()[0]
     return head
 

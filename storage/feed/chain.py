@@ -8,7 +8,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.database.tables import feeds, ops
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import FeedId, OpId, decode, digest, link, root
+from storage.ops.op import FeedId, OpId, decode, digest, first_head, next_head
 from storage.progress import Progress, silent
 
 RECENT = 200
@@ -36,18 +36,18 @@ def chains(connection: Connection, progress: Progress = silent) -> tuple[int, li
             progress("chain", count, total)
         feed = FeedId(device, epoch, kind)
         name = feed.at(at)
-        seq, head = heads.get(feed) or (0, root(feed))
+        seq, head = heads.get(feed) or (0, first_head(feed))
         if data is not None and not _same(data, name, inner):
             found.append(f"op {name}: its bytes are not those that were written")
         if at == seq + 1:
-            if link(head, inner) != after:
+            if next_head(head, inner) != after:
                 found.append(f"op {name}: it is not chained to the op before it")
             heads[feed] = (at, after)
         else:
             found.append(f"op {name}: the op before it is missing")
     for row in connection.execute(select(feeds)):
         feed = FeedId(row.device, row.epoch, row.kind)
-        if heads.get(feed, (0, root(feed))) != (row.seq, row.head):
+        if heads.get(feed, (0, first_head(feed))) != (row.seq, row.head):
             found.append(f"feed {feed}: it does not reach the op it is said to reach")
     return count, found
 
@@ -61,17 +61,17 @@ def recent(session: Session, last: int = RECENT) -> list[str]:
         before = max(reached - last, 0)
         # One more, whose head is what the first of them is chained to.
         rows = run(_LAST, (device, epoch, kind, max(before - 1, 0))).fetchall()
-        at = root(feed)
+        at = first_head(feed)
         if before:
             at = rows[0][3] if rows and rows[0][0] == before else b""
             rows = rows[1:]
         for seq, data, inner, after in rows:
             name = feed.at(seq)
             whole = data is None or (isinstance(data, bytes) and digest(data) == inner)
-            if not whole or link(at, inner) != after:
+            if not whole or next_head(at, inner) != after:
                 found.append(f"op {name}: it is not what was written")
             at = after
-        end = (rows[-1][0], rows[-1][3]) if rows else (0, root(feed))
+        end = (rows[-1][0], rows[-1][3]) if rows else (0, first_head(feed))
         if end != (reached, head):
             found.append(f"feed {feed}: it does not reach the op it is said to reach")
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.database.tables import feeds
 from storage.database.transit import held_ops, ready, signed_heads
-from storage.ops.op import FeedId, Op, OpId, root
+from storage.ops.op import FeedId, Op, OpId, first_head
 
 MOST_FEEDS = 200
 """Feeds of one laptop, two for each epoch: a vault is restored a few times in its life."""
@@ -41,7 +41,7 @@ def head_at(connection: Connection, feed: FeedId) -> tuple[int, bytes]:
     """The last op known of a feed without a gap, and the head there."""
     query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, feed))
     row = connection.execute(query).one_or_none()
-    return (row[0], row[1]) if row is not None else (0, root(feed))
+    return (row[0], row[1]) if row is not None else (0, first_head(feed))
 
 
 def move(connection: Connection, feed: FeedId, seq: int, head: bytes) -> None:

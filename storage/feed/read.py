@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, and_, false, or_, select
 from storage.database.connection import driver
 from storage.database.tables import ops
 from storage.ops.op import FeedId, Op, OpId, decode, op_id
-from storage.ops.redactions import REDACT, named, only, standing
+from storage.ops.redactions import REDACT, effective_ops, redacted_ids, with_entries
 from storage.records.registry import KINDS
 
 _OPS_OF = (
@@ -55,10 +55,10 @@ def counted(connection: Connection, known: Iterable[Op], *, awaited: bool = Fals
     if not tells:
         return several
     here = {one.id for one in several}
-    asked = {place for tell in tells for place in named(tell)} - here
+    asked = {place for tell in tells for place in redacted_ids(tell)} - here
     mine, others = _sorted(connection, asked, tells[0].record)
     here |= asked - others if awaited else mine
-    return [only(one, here.__contains__) if one.op == REDACT else one for one in several]
+    return [with_entries(one, here.__contains__) if one.op == REDACT else one for one in several]
 
 
 def _sorted(
@@ -83,7 +83,7 @@ def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str,
     query = select(ops.c.bytes).where(ops.c.verb == REDACT, ops.c.bytes.is_not(None))
     for (data,) in connection.execute(query):
         tell = decode(data, trusted=True)
-        if not wanted.isdisjoint(named(tell)):
+        if not wanted.isdisjoint(redacted_ids(tell)):
             found.add(tell.record)
     return found
 
@@ -115,7 +115,7 @@ def batches(several: list[T]) -> Iterator[list[T]]:
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
     """Every op of one record that is known here; those redacted as that left them, no stubs."""
-    return standing(counted(connection, written_of(connection, kind, record)))
+    return effective_ops(counted(connection, written_of(connection, kind, record)))
 
 
 def written_of(connection: Connection, kind: str, record: str) -> list[Op]:
@@ -172,7 +172,7 @@ def redacted(connection: Connection) -> set[OpId]:
     )
     found: set[OpId] = set()
     for (data,) in connection.execute(tells):
-        found.update(named(decode(data, trusted=True)))
+        found.update(redacted_ids(decode(data, trusted=True)))
     return found
 
 

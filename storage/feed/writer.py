@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 from storage.database.connection import driver
 from storage.database.tables import leaves, ops
 from storage.ops.clock import Clock, wall_text
-from storage.ops.op import MOST_BASES, FeedId, Op, OpId, digest, link, root
+from storage.ops.op import MAX_BASES, FeedId, Op, OpId, digest, first_head, next_head
 from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
@@ -72,7 +72,7 @@ class Writer:
                 (self._author.device, self._author.epoch, kind),
             ).fetchone()
             if row is None:
-                start = root(FeedId(self._author.device, self._author.epoch, kind))
+                start = first_head(FeedId(self._author.device, self._author.epoch, kind))
                 self._state[kind] = (0, start)
             else:
                 self._state[kind] = row
@@ -102,12 +102,12 @@ class Writer:
             op=verb,
             record=record,
             fields=fields,
-            base=tuple(base[-MOST_BASES:]),
+            base=tuple(base[-MAX_BASES:]),
             reason=reason,
         )
         data = made.encode()
         inner = digest(data)
-        after = link(head, inner)
+        after = next_head(head, inner)
         self._state[feed] = (seq + 1, after)
         self._rows.append(op_row(made, data, inner, after))
         self._leaves.extend(leaf_rows(made, sorted(fields.keys() & known_fields(record[0]))))

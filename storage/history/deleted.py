@@ -29,7 +29,7 @@ class NotDeletedError(FieldkitError):
 
 
 @dataclass(frozen=True)
-class Remains:
+class DeletedInspection:
     """An inspection that is deleted, and still has records.
 
     Attributes:
@@ -58,7 +58,7 @@ def records_left(connection: Connection, inspection_id: str) -> int:
     return number
 
 
-def remains(session: Session) -> list[Remains]:
+def deleted_inspections(session: Session) -> list[DeletedInspection]:
     """The inspections that were deleted while records of them are here."""
     connection = session.connection()
     rows = driver(connection).execute(_TOMBS, (Inspection.KIND, DELETED)).fetchall()
@@ -66,7 +66,7 @@ def remains(session: Session) -> list[Remains]:
     return [one for one in found if one is not None]
 
 
-def _remains(session: Session, record: str) -> Remains | None:
+def _remains(session: Session, record: str) -> DeletedInspection | None:
     if session.get(Inspection, record) is not None:
         return None
     connection = session.connection()
@@ -79,10 +79,12 @@ def _remains(session: Session, record: str) -> Remains | None:
     if not before.values.get("force"):
         return None
     shown = Inspection(**row_of(Inspection, record, before))
-    return Remains(shown, tuple(one.id for one in tombs), number, tombs[0].who, tombs[0].wall)
+    return DeletedInspection(
+        shown, tuple(one.id for one in tombs), number, tombs[0].who, tombs[0].wall
+    )
 
 
-def bring_back(session: Session, inspection_id: str) -> Inspection:
+def bring_back_inspection(session: Session, inspection_id: str) -> Inspection:
     """Open a deleted inspection again, as it was, by an op that goes to everybody.
 
     Raises:
@@ -94,7 +96,7 @@ def bring_back(session: Session, inspection_id: str) -> Inspection:
             "This inspection is not deleted, or nothing of it is here. Nothing was changed. Look "
             "at the list of inspections again."
         )
-    reopen.bring_back(
+    reopen.restore_deleted(
         session, (Inspection.KIND, inspection_id), found.tombs, "records of it are here"
     )
     return session.get_one(Inspection, inspection_id)

@@ -38,12 +38,12 @@ _BY_RECORD = (
 )
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 _ERASED = "SELECT record FROM op WHERE record <> '' GROUP BY record HAVING COUNT(bytes) = 0"
-KEPT = 16
+MAX_SETS_KEPT = 16
 """Sets of records kept with a connection: of each feed, since the export and since midnight."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class DeliveryStatus:
     """How far all records have come.
 
     Attributes:
@@ -78,15 +78,21 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     Only what this laptop wrote itself counts (:func:`own`).
     """
     feeds = known_feeds(connection)
-    arrived = reach(feeds, (one.get("covers") for one in own(connection, Receipt).values()))
+    arrived = highest_covered(
+        feeds, (one.get("covers") for one in own_records(connection, Receipt).values())
+    )
     # What went to colleagues has not come any nearer to central.
-    told = [one.get("covers") for one in own(connection, Disclosure).values() if not one.get("to")]
-    left = reach(feeds, told)
+    told = [
+        one.get("covers")
+        for one in own_records(connection, Disclosure).values()
+        if not one.get("to")
+    ]
+    left = highest_covered(feeds, told)
     both = {**left, **arrived}
     return {feed: max(left.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
 
 
-def own(
+def own_records(
     connection: Connection, kind: type[Disclosure | Receipt | Erasure]
 ) -> dict[str, dict[str, Any]]:
     """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
@@ -101,7 +107,7 @@ def own(
     return {record: one.values for record, one in folded.items() if not one.gone}
 
 
-def reach(feeds: Covered, told: Iterable[object]) -> Covered:
+def highest_covered(feeds: Covered, told: Iterable[object]) -> Covered:
     """The highest op of each feed that is covered, never beyond what is known of the feed.
 
     Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
@@ -118,11 +124,11 @@ def reach(feeds: Covered, told: Iterable[object]) -> Covered:
 
 def erased_to(connection: Connection) -> Covered:
     """How far each feed is covered by what this laptop erased."""
-    told = (one.get("covers") for one in own(connection, Erasure).values())
-    return reach(known_feeds(connection), told)
+    told = (one.get("covers") for one in own_records(connection, Erasure).values())
+    return highest_covered(known_feeds(connection), told)
 
 
-def standing(connection: Connection, device: str | None = None) -> Standing:
+def delivery_status(connection: Connection, device: str | None = None) -> DeliveryStatus:
     """Which records are local, which exported and which received.
 
     Reads only the ops beyond what is covered, and those of feeds that have come less far from
@@ -153,13 +159,13 @@ def standing(connection: Connection, device: str | None = None) -> Standing:
         if at > 1 or rest > 1:
             waiting |= _beyond(connection, feed, arrived.get(feed, 0), last)
     erased = erased_records(connection)
-    return Standing(STATES[rest], frozenset(local), frozenset(waiting - local), erased)
+    return DeliveryStatus(STATES[rest], frozenset(local), frozenset(waiting - local), erased)
 
 
 def erased_inspections(connection: Connection) -> dict[str, str]:
     """The inspections erased from this laptop, each with when that was last done."""
     found: dict[str, str] = {}
-    for one in own(connection, Erasure).values():
+    for one in own_records(connection, Erasure).values():
         inspection = str(one.get("inspection_id", ""))
         found[inspection] = max(str(one.get("at", "")), found.get(inspection, ""))
     return found
@@ -222,7 +228,7 @@ def written_after(
         found = _Found(last, b"", set(run(query, feed.at(seq))))
     elif found.last < last:
         found.records.update(run(_WHERE_THEY_LIE, feed.at(found.last)))
-    if len(kept) >= KEPT:
+    if len(kept) >= MAX_SETS_KEPT:
         kept.clear()
     kept[feed.at(seq)] = _Found(last, _head(run, feed.at(last)), found.records)
     return found.records
@@ -252,7 +258,7 @@ def states(
 
     ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
     """
-    stand = standing(connection, device)
+    stand = delivery_status(connection, device)
     query = "SELECT record_kind, record FROM op INDEXED BY op_of_record"
     return {
         record: stand.of((record,))

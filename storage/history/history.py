@@ -18,7 +18,7 @@ from storage.ops.causality import horizons
 from storage.ops.clock import stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
-from storage.ops.redactions import GONE, REDACT, entries
+from storage.ops.redactions import REDACT, REDACTED_TEXT, entries
 from storage.records.registry import default_of
 
 _TOGETHER = 500
@@ -90,16 +90,18 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
             merged=tuple(sorted(elsewhere - unseen)),
             redacted=went.get(one.id, {}),
         )
-        for one, unseen, elsewhere in zip(known, unseen_by(known), merged_with(known), strict=True)
+        for one, unseen, elsewhere in zip(
+            known, concurrent_writes(known), merged_writes(known), strict=True
+        )
     ]
 
 
 def in_parallel(known: Sequence[Op]) -> list[bool]:
     """Of each op whether it was written without sight of a write that stood before it."""
-    return [bool(each) for each in unseen_by(known)]
+    return [bool(each) for each in concurrent_writes(known)]
 
 
-def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
+def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
     """Of each op the writes that stood before it in its fields and that it does not name.
 
     The leaves of the ops before are carried on from op to op as :func:`storage.ops.fold.fold` would
@@ -114,7 +116,7 @@ def unseen_by(known: Sequence[Op]) -> list[set[OpId]]:
     ]
 
 
-def merged_with(known: Sequence[Op]) -> list[set[OpId]]:
+def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
     """Of each write those of other laptops that stood before it in fields it does not write.
 
     Left out is what its writer is known to have seen (:func:`storage.ops.causality.horizons`), and
@@ -164,8 +166,10 @@ def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
 
 def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
     if one.op == REDACT:
-        return {str(one.fields.get("field", "")): (None, GONE)}
-    return {name: (replaced(one, name, by_id, kind), value) for name, value in one.fields.items()}
+        return {str(one.fields.get("field", "")): (None, REDACTED_TEXT)}
+    return {
+        name: (value_before(one, name, by_id, kind), value) for name, value in one.fields.items()
+    }
 
 
 def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
@@ -208,7 +212,7 @@ def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def replaced(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
+def value_before(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
     """What the writer of a field saw there: of the writes its base names the last, or the default.
 
     A base names what was seen of every field that is written, so several of its ops may have

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.feed.writer import Author
-from storage.history.delivery import known_feeds, own, reach
+from storage.history.delivery import highest_covered, known_feeds, own_records
 from storage.ops.op import FeedId
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import own_device
@@ -37,7 +37,7 @@ class Origin:
     here: bool
 
 
-def origin(connection: Connection, kind: str, record: str) -> Origin:
+def origin_of(connection: Connection, kind: str, record: str) -> Origin:
     """Who began a record."""
     row = driver(connection).execute(_FIRST, (record, kind)).fetchone()
     return (
@@ -54,8 +54,11 @@ def never_left(session: Session, kind: str, record: str) -> bool:
     connection = session.connection()
     author: Author = session.info["author"]
     # Colleagues' bundles as well as central's: whoever has it may have begun to work in it.
-    told = [*own(connection, Disclosure).values(), *own(connection, Receipt).values()]
-    left = reach(known_feeds(connection), (one.get("covers") for one in told))
+    told = [
+        *own_records(connection, Disclosure).values(),
+        *own_records(connection, Receipt).values(),
+    ]
+    left = highest_covered(known_feeds(connection), (one.get("covers") for one in told))
     return all(
         (device, epoch) == (author.device, author.epoch)
         and seq > left.get(FeedId(device, epoch, feed), 0)

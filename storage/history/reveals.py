@@ -39,7 +39,7 @@ _WRITES = ("grade", "inspection_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownRow:
     """The row of the force that was shown when a case was revealed.
 
     Attributes:
@@ -57,7 +57,7 @@ class Shown:
     case: str
 
 
-def naming(session: Session, row: str) -> str:
+def force_grade_op(session: Session, row: str) -> str:
     """The id of the op that a reveal names as the force's grade: the write that stands now."""
     leaves = leaves_of(session.connection(), ForceRow.KIND, row)
     return next((str(leaves[name][0].id) for name in _WRITES if name in leaves), "")
@@ -72,7 +72,7 @@ def key_of(session: Session, row: str) -> ForceRowKey | None:
     return ForceRowKey(**row_of(ForceRowKey, key, fold(known))) if known else None
 
 
-class Revealed:
+class RevealedRows:
     """What was shown of an inspection's cases; looks into the feeds no more than it must."""
 
     def __init__(self, session: Session, inspection_id: str) -> None:
@@ -80,7 +80,7 @@ class Revealed:
         self._connection = session.connection()
         self._run = driver(self._connection).execute
 
-    def shown(self, reveal: Reveal, present: str) -> Shown | None:
+    def shown(self, reveal: Reveal, present: str) -> ShownRow | None:
         """The row that a case's earliest reveal showed; None where none is known.
 
         ``present`` is the id of the row that is the case now, empty for none.
@@ -99,7 +99,7 @@ class Revealed:
         return gone[0] if gone else None
 
     @staticmethod
-    def _named(op: str, row: str, known: Sequence[Op]) -> Shown | None:
+    def _named(op: str, row: str, known: Sequence[Op]) -> ShownRow | None:
         """A row as one of its ops wrote the grade; None where that is no op of it."""
         write = next((one for one in known if str(one.id) == op), None)
         return _shown(row, known, write.fields.get("grade", "")) if write else None
@@ -117,7 +117,7 @@ class Revealed:
         linked.sort(key=lambda one: one.decided_at)
         return {one.case_id: one for one in linked}
 
-    def taken_back(self, case: str, was: Shown) -> bool:
+    def taken_back(self, case: str, was: ShownRow) -> bool:
         """Whether a person took a match of a case back in a workbook sent after the one shown."""
         made = self._ops(was.row)[0].hlc
         return any(
@@ -125,7 +125,7 @@ class Revealed:
             for one, book, stamp in self._taken_back
         )
 
-    def waiting(self, was: Shown) -> ForceRow | None:
+    def waiting(self, was: ShownRow) -> ForceRow | None:
         """The undecided row of the same reference of the force's as a row that went."""
         key = key_of(self._session, was.row)
         if key is None or not key.reference.strip():
@@ -170,7 +170,7 @@ class Revealed:
         return {one.id: one for one in records_in(self._session, ForceRow, self._inspection)}
 
     @cached_property
-    def _gone(self) -> list[tuple[str, Shown]]:
+    def _gone(self) -> list[tuple[str, ShownRow]]:
         """The rows that were taken out, each with the stamp of that, the earliest made first."""
         found = []
         for row in self._written.keys() - self._kept.keys():
@@ -202,11 +202,11 @@ def _folded(reference: str) -> str:
     return "".join(reference.split()).casefold()
 
 
-def _shown(row: str, known: Sequence[Op], grade: str) -> Shown:
+def _shown(row: str, known: Sequence[Op], grade: str) -> ShownRow:
     folded = fold(known)
     linked = folded.values.get("decision") in LINKED
     case = folded.values.get("case_id", "") if linked else ""
-    return Shown(row, grade, row_of(ForceRow, row, folded), folded.gone, case)
+    return ShownRow(row, grade, row_of(ForceRow, row, folded), folded.gone, case)
 
 
 def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.conflicts.answers import undo_of
-from storage.conflicts.reopen import in_conflict_before, reopen, still_deleted, untouched
+from storage.conflicts.answers import undo_reason
+from storage.conflicts.reopen import in_conflict_before, reopen_conflicts, still_deleted, untouched
 from storage.database.connection import driver
 from storage.errors import FieldkitError
 from storage.feed.journal import because
 from storage.feed.read import ops_of
 from storage.feed.writer import Author
-from storage.history.history import replaced
+from storage.history.history import value_before
 from storage.ops.causality import horizons
 from storage.ops.op import DELETED, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
@@ -77,7 +77,7 @@ def _last_group(session: Session, author: Author) -> list[Op]:
     raise NothingToUndoError("There is nothing of this session left to undo. Nothing was changed.")
 
 
-def last(session: Session, author: Author) -> list[tuple[str, str]]:
+def last_step(session: Session, author: Author) -> list[tuple[str, str]]:
     """The records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
     return list(dict.fromkeys(one.record for one in _last_group(session, author)))
 
@@ -106,7 +106,7 @@ def undo(session: Session) -> Undone:
     names: list[str] = []
     reopened = False
     for several in _together(reversed(group)):
-        each = {one.record: undo_of(one.id) for one in several}
+        each = {one.record: undo_reason(one.id) for one in several}
         with because(session, None, each=each):
             anew = []
             for one in several:
@@ -121,7 +121,7 @@ def undo(session: Session) -> Undone:
                     names.extend(_take_back(session, one, by_id))
                     continue
                 anew.append(one)
-            reopen(session, anew)
+            reopen_conflicts(session, anew)
     session.info["undoing"] = True
     author.undoable.pop()
     records = tuple(dict.fromkeys(one.record for one in group))
@@ -175,7 +175,7 @@ def _take_back(session: Session, one: Op, by_id: dict[OpId, Op]) -> list[str]:
         if one.fields.get(DELETED) is False:
             # What stood in it when it was deleted, for whoever takes that back as well.
             names = one.fields.keys() - {DELETED}
-            found.change(**{name: replaced(one, name, by_id, kind.KIND) for name in names})
+            found.change(**{name: value_before(one, name, by_id, kind.KIND) for name in names})
             session.flush()
         session.delete(found)
         return []
@@ -186,7 +186,7 @@ def _take_back(session: Session, one: Op, by_id: dict[OpId, Op]) -> list[str]:
                 f"The last step wrote “{kind.field_label(name)}”, which was changed again since. "
                 "Nothing was undone; its history shows every value."
             )
-        before_values[name] = replaced(one, name, by_id, one.record[0])
+        before_values[name] = value_before(one, name, by_id, one.record[0])
     # What was only said again is written as well, so that nobody takes it for this person's answer.
     found.change(**before_values).confirm(*one.fields)
     changed = [name for name, value in one.fields.items() if before_values[name] != value]

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 
 from storage.errors import FieldkitError
 
-LARGEST = 2**53 - 1
+MAX_WHOLE_NUMBER = 2**53 - 1
 """Largest whole number every JSON reader keeps exactly (RFC 7493, I-JSON)."""
-DEEPEST = 8
+MAX_DEPTH = 8
 """Nesting that no record of fieldkit reaches; deeper input is refused as malformed."""
 
 
@@ -25,7 +25,7 @@ class MalformedError(FieldkitError):
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise MalformedError("The data is nested too deeply to be one of fieldkit's records.")
     if value is None or isinstance(value, bool):
         return
@@ -33,7 +33,7 @@ def _check(value: Any, depth: int) -> None:
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise MalformedError("A text in the data is not in Unicode normal form NFC.")
     elif isinstance(value, int):
-        if abs(value) > LARGEST:
+        if abs(value) > MAX_WHOLE_NUMBER:
             raise MalformedError("A number in the data is too large to be kept exactly.")
     elif isinstance(value, dict):
         for key, item in value.items():

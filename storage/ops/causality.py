@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from storage.ops.op import Op, OpId
-from storage.ops.redactions import REDACT, named
+from storage.ops.redactions import REDACT, redacted_ids
 
 
 def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
@@ -21,7 +21,7 @@ def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
     return found
 
 
-def in_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
+def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
     """Each op of a record with the ops that its writer had surely seen, those before it.
 
     That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
@@ -33,7 +33,7 @@ def in_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
     for each in sorted(several):
         own = latest.get(each[:3])
         one = several[each]
-        seen = (*one.base, *(named(one) if one.op == REDACT else ()))
+        seen = (*one.base, *(redacted_ids(one) if one.op == REDACT else ()))
         before[each] = [*(each for each in seen if each in several), *([own] if own else [])]
         latest[each[:3]] = each
     begun: set[OpId] = set()
@@ -64,7 +64,7 @@ def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
     Whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
     """
     found: dict[OpId, Horizon] = {}
-    for each, before in in_order(known):
+    for each, before in in_causal_order(known):
         horizon = found[each] = {each[:3]: each.seq}
         for one in before:
             for feed, seq in found.get(one, {}).items():

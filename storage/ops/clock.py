@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 _STAMP = re.compile(r"([0-9a-f]{12})-([0-9a-f]{4})")
 
-AHEAD_MS = 15 * 60 * 1000
+MAX_CLOCK_SKEW_MS = 15 * 60 * 1000
 """A colleague's stamp further ahead of this laptop's wall clock than this is never adopted."""
 
 
@@ -35,7 +35,7 @@ def stamp(ms: int, count: int) -> str:
     return f"{ms:012x}-{count:04x}"
 
 
-def parts(text: str) -> tuple[int, int]:
+def read_stamp(text: str) -> tuple[int, int]:
     """Milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
     found = _STAMP.fullmatch(text)
     if found is None:
@@ -50,7 +50,7 @@ class Clock:
     """
 
     def __init__(self, last: str = "", wall: Callable[[], int] = wall_ms) -> None:
-        self._ms, self._count = parts(last) if last else (0, 0)
+        self._ms, self._count = read_stamp(last) if last else (0, 0)
         self.wall = wall
 
     @property
@@ -71,8 +71,8 @@ class Clock:
 
     def meet(self, other: str) -> bool:
         """Adopt a colleague's stamp; ``False`` where it is too far ahead and was left alone."""
-        ms, count = parts(other)
-        if ms > self.wall() + AHEAD_MS:
+        ms, count = read_stamp(other)
+        if ms > self.wall() + MAX_CLOCK_SKEW_MS:
             return False
         self._ms, self._count = max((self._ms, self._count), (ms, count))
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.ops.op import DELETED, Op, OpId
-from storage.ops.redactions import standing
+from storage.ops.redactions import effective_ops
 
 WRITES = frozenset(
     (
@@ -62,7 +62,7 @@ class Folded:
 
 def fold(ops: Iterable[Op]) -> Folded:
     """Add up the ops of one record, in any order and with no regard to duplicates."""
-    writes = {one.id: one for one in standing(ops) if one.op in WRITES}
+    writes = {one.id: one for one in effective_ops(ops) if one.op in WRITES}
     replaced: set[tuple[OpId, str]] = set()
     for one in writes.values():
         for named in one.base:

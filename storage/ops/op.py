@@ -19,15 +19,15 @@ from storage.ops.canonical_json import MalformedError
 
 T = TypeVar("T")
 
-MOST_FIELDS = 256
+MAX_FIELDS = 256
 """Fields that one op writes."""
 
 
-MOST_BASES = 4096
+MAX_BASES = 4096
 """Ops whose writes one op replaces."""
 
 
-LONGEST_ID = 200
+MAX_ID_CHARS = 200
 """Characters of the id or kind of a record, wherever an op names one: indexes hold no more."""
 
 
@@ -42,7 +42,7 @@ DELETED = ".deleted"
 """The field a deletion writes (true) and its undoing writes (false); no record has such a field."""
 SALT_BYTES = 16
 _DEVICE = re.compile(r"[0-9a-f]{16}")
-_DIGITS = len(str(canonical_json.LARGEST))
+_DIGITS = len(str(canonical_json.MAX_WHOLE_NUMBER))
 
 
 class OpId(NamedTuple):
@@ -102,7 +102,8 @@ def op_id(text: str) -> OpId:
         raise MalformedError("The data names an op with a number too large to be kept exactly.")
     made = OpId(parts[0], int(parts[1]), parts[2], int(parts[3]))
     in_bounds = (
-        1 <= made.epoch <= canonical_json.LARGEST and 1 <= made.seq <= canonical_json.LARGEST
+        1 <= made.epoch <= canonical_json.MAX_WHOLE_NUMBER
+        and 1 <= made.seq <= canonical_json.MAX_WHOLE_NUMBER
     )
     if str(made) != text or not in_bounds:
         raise MalformedError("The data names an op in a form fieldkit does not know.")
@@ -183,7 +184,7 @@ def _is_salt(value: Any) -> bool:
 
 def _is_stamp(value: Any) -> bool:
     try:
-        return isinstance(value, str) and clock.parts(value) is not None
+        return isinstance(value, str) and clock.read_stamp(value) is not None
     except ValueError:
         return False
 
@@ -251,11 +252,11 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def root(feed: FeedId) -> bytes:
+def first_head(feed: FeedId) -> bytes:
     """The head of a feed before its first op; bound to the feed's name."""
     return hashlib.sha256(b"fieldkit/feed/v1\n" + str(feed).encode()).digest()
 
 
-def link(head: bytes, inner: bytes) -> bytes:
+def next_head(head: bytes, inner: bytes) -> bytes:
     """The head after an op: ``SHA-256(head before ‖ SHA-256(op bytes))``."""
     return hashlib.sha256(head + inner).digest()

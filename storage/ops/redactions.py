@@ -16,7 +16,7 @@ from typing import Any
 from storage.ops.op import Op, OpId, op_id
 
 REDACT = "redact"
-GONE = "[redacted]"
+REDACTED_TEXT = "[redacted]"
 """What stands in a text from which everything was taken out."""
 REASON = ".reason"
 """How an entry says that the op's reason went too; no field has such a name."""
@@ -39,7 +39,7 @@ def entry_of(op: Op, gone: dict[str, Any], *, reason_gone: bool) -> dict[str, An
     return made
 
 
-def also_of(op: Op) -> dict[str, Any]:
+def earlier_redaction_of(op: Op) -> dict[str, Any]:
     """What stays told of an earlier redact op whose own bytes go."""
     return {
         "id": str(op.id),
@@ -57,18 +57,18 @@ def entries(op: Op) -> list[dict[str, Any]]:
     return found
 
 
-def also(op: Op) -> list[dict[str, Any]]:
+def earlier_redactions(op: Op) -> list[dict[str, Any]]:
     """The earlier redact ops that a redact op takes the place of."""
     found: list[dict[str, Any]] = op.fields.get("also", [])
     return found
 
 
-def named(op: Op) -> list[OpId]:
+def redacted_ids(op: Op) -> list[OpId]:
     """The ops whose bytes a redact op takes away."""
-    return [op_id(one["id"]) for one in (*entries(op), *also(op))]
+    return [op_id(one["id"]) for one in (*entries(op), *earlier_redactions(op))]
 
 
-def as_op(entry: dict[str, Any], record: tuple[str, str]) -> Op:
+def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
     """The op as an entry leaves it."""
     return Op(
         id=op_id(entry["id"]),
@@ -84,7 +84,7 @@ def as_op(entry: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def standing(ops: Iterable[Op]) -> list[Op]:
+def effective_ops(ops: Iterable[Op]) -> list[Op]:
     """The ops of one record, those redacted as their entries leave them.
 
     Where two people redacted the same op without sight of each other, what either took out is out.
@@ -100,7 +100,7 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     there = dict(held)
     told: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
     for tell in tells:
-        for earlier in also(tell):
+        for earlier in earlier_redactions(tell):
             held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
         for entry in entries(tell):
             told.setdefault(op_id(entry["id"]), []).append((tell, entry))
@@ -112,7 +112,7 @@ def standing(ops: Iterable[Op]) -> list[Op]:
     return list(held.values())
 
 
-def differing(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
+def differing_entries(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
     """Each redaction of a record with an op of which the earliest says otherwise.
 
     Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
@@ -123,14 +123,16 @@ def differing(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, O
         for entry in entries(tell):
             place = op_id(entry["id"])
             first = told.setdefault(place, entry)
-            if place not in here and not agrees(as_op(first, tell.record), entry, first["gone"]):
+            if place not in here and not agrees_with_op(
+                op_of_entry(first, tell.record), entry, first["gone"]
+            ):
                 found.append((tell.id, place))
     return found
 
 
 def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
     """What entries leave of an op that is here; None where none says what it says."""
-    agreed = [entry for _, entry in told if agrees(op, entry)]
+    agreed = [entry for _, entry in told if agrees_with_op(op, entry)]
     return _without(op, agreed) if agreed else None
 
 
@@ -138,10 +140,10 @@ def _left(place: OpId, told: list[tuple[Op, dict[str, Any]]]) -> Op:
     """What entries leave of an op that is gone."""
     own = [(tell, entry) for tell, entry in told if tell.id.device == place.device]
     tell, first = (own or told)[0]
-    copy, gone, differ = as_op(first, tell.record), set(first["gone"]), set[str]()
+    copy, gone, differ = op_of_entry(first, tell.record), set(first["gone"]), set[str]()
     counting = [first]
     for _, entry in told:
-        if agrees(copy, entry, gone):
+        if agrees_with_op(copy, entry, gone):
             counting.append(entry)
             gone |= set(entry["gone"])
         elif not own:
@@ -184,7 +186,7 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def judged(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
+def judged_entries(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
     """Of the ops that a redaction tells of and whose bytes are here, whether it tells the truth.
 
     Only then may it take the bytes away; of an op of another record it can tell nothing true.
@@ -192,18 +194,18 @@ def judged(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
     for entry in entries(tell):
         op = held.get(op_id(entry["id"]))
         if op is not None:
-            yield op.id, op.record == tell.record and agrees(op, entry)
+            yield op.id, op.record == tell.record and agrees_with_op(op, entry)
 
 
-def also_ids(tell: Op) -> set[OpId]:
+def earlier_ids(tell: Op) -> set[OpId]:
     """The earlier redactions that a redaction names."""
-    return {op_id(one["id"]) for one in also(tell)}
+    return {op_id(one["id"]) for one in earlier_redactions(tell)}
 
 
-def truthful(tell: Op, held: Mapping[OpId, Op]) -> Op:
+def without_false_entries(tell: Op, held: Mapping[OpId, Op]) -> Op:
     """A redaction without what it says of ops whose bytes are here and say otherwise."""
-    lies = {place for place, true in judged(tell, held) if not true}
-    return only(tell, lambda place: place not in lies) if lies else tell
+    lies = {place for place, true in judged_entries(tell, held) if not true}
+    return with_entries(tell, lambda place: place not in lies) if lies else tell
 
 
 def entry_ids(tell: Op) -> list[OpId]:
@@ -211,24 +213,24 @@ def entry_ids(tell: Op) -> list[OpId]:
     return [op_id(one["id"]) for one in entries(tell)]
 
 
-def only(tell: Op, counts: Callable[[OpId], bool]) -> Op:
+def with_entries(tell: Op, counts: Callable[[OpId], bool]) -> Op:
     """A redaction without what it tells of ops that do not count."""
     told = [one for one in entries(tell) if counts(op_id(one["id"]))]
-    earlier = [one for one in also(tell) if counts(op_id(one["id"]))]
-    if len(told) == len(entries(tell)) and len(earlier) == len(also(tell)):
+    earlier = [one for one in earlier_redactions(tell) if counts(op_id(one["id"]))]
+    if len(told) == len(entries(tell)) and len(earlier) == len(earlier_redactions(tell)):
         return tell
     kept = {"entries": told} | ({"also": earlier} if earlier else {})
     rest = {name: one for name, one in tell.fields.items() if name not in ("entries", "also")}
     return replace(tell, fields=rest | kept)
 
 
-def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
+def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
     """Whether an entry says of an op nothing but what the op itself says.
 
     The op may be an earlier entry, in which the fields of ``before`` are gone already.
     """
     gone = {*entry["gone"], *before}
-    copy = as_op(entry, op.record)
+    copy = op_of_entry(entry, op.record)
     return (
         (copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.base)
         == (op.id, op.hlc, op.wall, op.who, op.op, op.base)
@@ -238,7 +240,7 @@ def agrees(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
     )
 
 
-def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
+def superseded_redactions(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
     """Of the redactions of one record those that may go, because others tell all that they told.
 
     A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
@@ -251,15 +253,15 @@ def superseded(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
     """
     counting = {one.id: one for one in tells}
     several = {one.id: one for one in waiting} | counting
-    names = Counter(place for one in counting.values() for place in also_ids(one))
+    names = Counter(place for one in counting.values() for place in earlier_ids(one))
     told: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
     for one in counting.values() if names else ():
         for entry in entries(one):
             told.setdefault(entry["id"], []).append((one.id, entry))
     going: set[OpId] = set()
     for one in sorted(several.values(), key=lambda each: each.order):
-        own = also_ids(one) if one.id in counting else set[OpId]()
-        by_others = all(names[place] > (place in own) for place in {one.id, *also_ids(one)})
+        own = earlier_ids(one) if one.id in counting else set[OpId]()
+        by_others = all(names[place] > (place in own) for place in {one.id, *earlier_ids(one)})
         if by_others and all(_retold(one, entry, told, going) for entry in entries(one)):
             going.add(one.id)
             names.subtract(own)
@@ -277,6 +279,6 @@ def _retold(
         place != earlier.id
         and place not in going
         and set(entry["gone"]) <= set(one["gone"])
-        and agrees(as_op(entry, earlier.record), one, entry["gone"])
+        and agrees_with_op(op_of_entry(entry, earlier.record), one, entry["gone"])
         for place, one in told.get(entry["id"], ())
     )

@@ -16,7 +16,7 @@ from storage.ops.redactions import REDACT, entries
 _FIELD = "inspection_id"
 
 
-def written(op: Op) -> frozenset[str]:
+def written_inspections(op: Op) -> frozenset[str]:
     """The inspections that an op writes its record to be of; of a redaction, what it restates."""
     if op.op == REDACT:
         told = [one["fields"].get(_FIELD) for one in entries(op) if one["op"] in WRITES]
@@ -25,7 +25,7 @@ def written(op: Op) -> frozenset[str]:
     return frozenset(one for one in told if isinstance(one, str) and one)
 
 
-def belongs(known: Iterable[Op]) -> frozenset[str]:
+def inspections_of(known: Iterable[Op]) -> frozenset[str]:
     """The inspection that a record is shown to be of, by all its ops.
 
     Where what is shown names none, any that was ever written counts.
@@ -34,4 +34,4 @@ def belongs(known: Iterable[Op]) -> frozenset[str]:
     shown = fold(several).values.get(_FIELD)
     if isinstance(shown, str) and shown:
         return frozenset((shown,))
-    return frozenset().union(*map(written, several))
+    return frozenset().union(*map(written_inspections, several))

@@ -7,14 +7,14 @@ import unicodedata
 
 from storage.ops.canonical_json import MalformedError
 
-LONGEST_TEXT = 256 * 1024
+MAX_TEXT_BYTES = 256 * 1024
 """Bytes of UTF-8 in one text, the bundle format's own limit (``docs/format.md``)."""
 
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-LONGEST_LINE = 100
+MAX_LINE_CHARS = 100
 """Characters of a name, an id or another single line in a document."""
 
 _UNSEEN = re.compile(
@@ -33,13 +33,13 @@ ours. The format names these characters (docs/format.md, section 10), so none co
 version of Unicode."""
 
 
-def read_text(value: object, longest: int = LONGEST_LINE) -> str:
+def read_text(value: object, longest: int = MAX_LINE_CHARS) -> str:
     """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
 
     Every text of a roster, a request, a manifest and a receipt is read by this. Raises
     :class:`MalformedError`.
     """
-    if not isinstance(value, str) or not one_line(value, longest):
+    if not isinstance(value, str) or not is_one_line(value, longest):
         raise _unfit()
     return value
 
@@ -59,7 +59,7 @@ def _unfit() -> MalformedError:
     )
 
 
-def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
+def is_one_line(text: str, longest: int = MAX_LINE_CHARS) -> bool:
     """Whether a text is what :func:`read_text` accepts."""
     return (
         len(text) <= longest
@@ -69,7 +69,7 @@ def one_line(text: str, longest: int = LONGEST_LINE) -> bool:
     )
 
 
-def alike(text: str) -> str:
+def comparable(text: str) -> str:
     """What two names have in common that a person would take for the same one.
 
     Small and large letters, wide and narrow ones, ligatures and blanks make no difference.
@@ -81,7 +81,7 @@ def alike(text: str) -> str:
 def tidy_line(text: str) -> str:
     """The text as :func:`read_text` accepts it: blanks for line ends, cut, nothing unseen."""
     flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
-    return clean_text(flat)[:LONGEST_LINE].rstrip()
+    return clean_text(flat)[:MAX_LINE_CHARS].rstrip()
 
 
 def clean_text(value: str) -> str:
@@ -90,11 +90,11 @@ def clean_text(value: str) -> str:
     Escape sequences would otherwise reach a terminal that merely prints the record. Raises
     ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.
     """
-    if value.isascii() and len(value) <= LONGEST_TEXT and not _CONTROLS.search(value):
+    if value.isascii() and len(value) <= MAX_TEXT_BYTES and not _CONTROLS.search(value):
         return value
     tidy = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     # Last: what stood between a letter and its accent is gone by then.
     tidy = unicodedata.normalize("NFC", tidy.encode("utf-8", "ignore").decode("utf-8"))
-    if len(tidy.encode()) > LONGEST_TEXT:
+    if len(tidy.encode()) > MAX_TEXT_BYTES:
         raise ValueError("the text is longer than 256 KiB")
     return tidy

@@ -46,7 +46,9 @@ def _queries() -> Iterator[tuple[str, str]]:
                 yield known.KIND, _IN_PART.format(table=table, stem=stem, **names)
 
 
-def parts(session: Session, inspection_id: str, among: Collection[str] | None = None) -> Parts:
+def records_of_cases(
+    session: Session, inspection_id: str, among: Collection[str] | None = None
+) -> Parts:
     """Return which records stand in the files of an inspection's cases.
 
     Notes inside a judgment belong to the judgment's case. With ``among``, only records of these

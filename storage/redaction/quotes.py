@@ -14,11 +14,11 @@ from storage.ops.redactions import REDACT, entries
 
 SLICE = 1500
 """Ops looked through at once: some fifty milliseconds of the clerk's time."""
-SHORT = 4
+SHORT_RUN_WORDS = 4
 """Words of a piece up to which it is looked for whole, and its names one by one."""
-SHINGLE = 5
+SHINGLE_WORDS = 5
 """Words in a row that make a quotation of a longer piece."""
-LEAST = 3
+MIN_WORD_CHARS = 3
 """Characters of a word that is looked for by itself."""
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -33,7 +33,7 @@ def texts_of(value: Any) -> list[str]:
     return [text for one in value for text in texts_of(one)] if isinstance(value, list) else []
 
 
-def pieces(texts: Iterable[str], left: str | None) -> list[str]:
+def pieces_of(texts: Iterable[str], left: str | None) -> list[str]:
     """What to look for elsewhere: the words of texts that are not in what was left, in runs.
 
     Of a short run the :func:`names` are looked for one by one too; of a long one, any five words
@@ -44,19 +44,19 @@ def pieces(texts: Iterable[str], left: str | None) -> list[str]:
     for text in texts:
         for run in _runs(text, kept):
             folded = [word.casefold() for word in run]
-            if len(run) > SHORT:
-                for first in range(len(run) - SHINGLE + 1):
-                    found[" ".join(folded[first : first + SHINGLE])] = None
+            if len(run) > SHORT_RUN_WORDS:
+                for first in range(len(run) - SHINGLE_WORDS + 1):
+                    found[" ".join(folded[first : first + SHINGLE_WORDS])] = None
                 for several in _runs_of_names(run):
                     found[" ".join(several).casefold()] = None
                 continue
-            if sum(map(len, run)) >= LEAST:
+            if sum(map(len, run)) >= MIN_WORD_CHARS:
                 found[" ".join(folded)] = None
             found.update(dict.fromkeys(word.casefold() for word in run if _is_name(word)))
     return list(found)
 
 
-def names(texts: Iterable[str], left: str | None) -> list[str]:
+def names_in(texts: Iterable[str], left: str | None) -> list[str]:
     """The words with a capital or a figure that are in texts and not in what was left."""
     kept = {word.casefold() for word in _WORD.findall(left or "")}
     words = {word.casefold() for text in texts for word in _WORD.findall(text) if _is_name(word)}
@@ -64,7 +64,7 @@ def names(texts: Iterable[str], left: str | None) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
-    return len(word) >= LEAST and (word != word.casefold() or any(map(str.isdigit, word)))
+    return len(word) >= MIN_WORD_CHARS and (word != word.casefold() or any(map(str.isdigit, word)))
 
 
 def _runs_of_names(run: list[str]) -> list[list[str]]:
@@ -87,7 +87,7 @@ def _runs(text: str, kept: set[str]) -> list[list[str]]:
     return [one for one in runs if one]
 
 
-def quotes(text: str, wanted: Iterable[str]) -> bool:
+def quotes_any(text: str, wanted: Iterable[str]) -> bool:
     """Whether a text holds one of the :func:`pieces`, whatever stands between its words."""
     flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
     return any(f" {one} " in flat for one in wanted)
@@ -120,7 +120,7 @@ def quotations_after(
         if op is not None and op.record[1] != besides:
             written = [entry["fields"] for entry in entries(op)] if op.op == REDACT else [op.fields]
             texts = (text for fields in written for text in _field_texts(fields))
-            quoted += [(*op.record, name) for name, text in texts if quotes(text, wanted)]
+            quoted += [(*op.record, name) for name, text in texts if quotes_any(text, wanted)]
     return (OpId(*rows[-1][:4]) if len(rows) == SLICE else None), quoted
 
 

@@ -23,21 +23,21 @@ from storage.feed.writer import Writer
 from storage.ops.fold import WRITES
 from storage.ops.op import Op, OpId
 from storage.ops.redactions import (
-    GONE,
     REASON,
     REDACT,
-    also,
-    also_of,
+    REDACTED_TEXT,
+    earlier_redaction_of,
+    earlier_redactions,
+    effective_ops,
     entries,
     entry_of,
-    standing,
-    superseded,
-    truthful,
+    superseded_redactions,
+    without_false_entries,
 )
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.registry import KINDS, free_text, holds_words
-from storage.redaction.quotes import names, pieces, quotes, texts_of
+from storage.redaction.quotes import names_in, pieces_of, quotes_any, texts_of
 from storage.redaction.stubs import take_bytes
 
 TOGETHER = 100
@@ -49,7 +49,7 @@ class NotRedactableError(FieldkitError):
 
 
 @dataclass(frozen=True)
-class Redacted:
+class Redaction:
     """What a redaction took away.
 
     Attributes:
@@ -81,7 +81,7 @@ def draft_fields(field: str) -> tuple[str, str]:
     return f"redact-{field}", "redact-reason"
 
 
-def wordings(session: Session, kind: str, record: str, field: str) -> list[Any]:
+def wordings_of(session: Session, kind: str, record: str, field: str) -> list[Any]:
     """What was ever written in a field and is still here, the earliest first."""
     written = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     return [one.fields[field] for one in written if _wrote(one, field, kind)]
@@ -95,7 +95,7 @@ def redact(
     reason: str,
     *,
     instead: str | None = None,
-) -> Redacted:
+) -> Redaction:
     """Take every wording of a field away, but for ``instead``, which stands there from now on.
 
     Args:
@@ -116,24 +116,24 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, found, kind, field, instead, reason)
     connection = session.connection()
-    known = sorted(standing(_told(connection, kind, record)), key=lambda one: one.order)
+    known = sorted(effective_ops(_told(connection, kind, record)), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise NotRedactableError(_nothing(kind, field))
     said = [text for one in going for text in texts_of(one.fields[field])]
-    removed = pieces(said, instead)
-    telling = [*removed, *names(said, instead)]
+    removed = pieces_of(said, instead)
+    telling = [*removed, *names_in(said, instead)]
     with writing(session, (kind, record)) as writer:
         places = _write(writer, (kind, record), field, reason, known, going, telling)
         writer.flush()
         tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
-        take_bytes(connection, [*places, *superseded(tells)])
+        take_bytes(connection, [*places, *superseded_redactions(tells)])
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
-    left = instead if instead is not None else GONE
+    left = instead if instead is not None else REDACTED_TEXT
     since = min((op.wall for op in known if op.id in places and op.wall), default="")
-    return Redacted(kind, record, field, tuple(places), since, tuple(removed), left)
+    return Redaction(kind, record, field, tuple(places), since, tuple(removed), left)
 
 
 def _told(connection: Connection, kind: str, record: str) -> list[Op]:
@@ -144,7 +144,7 @@ def _told(connection: Connection, kind: str, record: str) -> list[Op]:
     written = written_of(connection, kind, record)
     held = {one.id: one for one in written if one.op != REDACT}
     return [
-        truthful(one, held) if one.op == REDACT else one
+        without_false_entries(one, held) if one.op == REDACT else one
         for one in counted(connection, written, awaited=True)
     ]
 
@@ -159,7 +159,7 @@ def _nothing(kind: str, field: str) -> str:
 
 
 def _wrote(one: Op, field: str, kind: str) -> bool:
-    empty: tuple[Any, ...] = ("", [], {}, GONE, KINDS[kind].default(field))
+    empty: tuple[Any, ...] = ("", [], {}, REDACTED_TEXT, KINDS[kind].default(field))
     return one.op in WRITES and field in one.fields and one.fields[field] not in empty
 
 
@@ -198,18 +198,20 @@ def _write(
         for entry in entries(one) if one.op == REDACT else ():
             gone_before.setdefault(entry["id"], set()).update(entry["gone"])
     affected = [one for one in known if one.id in going_ids or str(one.id) in told_before]
-    left: Any = GONE if free_text(record[0], field) else KINDS[record[0]].default(field)
+    left: Any = REDACTED_TEXT if free_text(record[0], field) else KINDS[record[0]].default(field)
     made = []
     for one in affected:
         gone = {name: one.fields[name] for name in gone_before.get(str(one.id), ())
                 if name in one.fields}  # fmt: skip
         if one.id in going_ids:
             gone[field] = left
-        reason_gone = REASON in gone_before.get(str(one.id), ()) or quotes(
+        reason_gone = REASON in gone_before.get(str(one.id), ()) or quotes_any(
             one.reason or "", telling
         )
         made.append(entry_of(one, gone, reason_gone=reason_gone))
-    earlier = [also_of(one) for one in before] + [each for one in before for each in also(one)]
+    earlier = [earlier_redaction_of(one) for one in before] + [
+        each for one in before for each in earlier_redactions(one)
+    ]
     feed = KINDS[record[0]].FEED
     for first in range(0, len(made), TOGETHER):
         fields: dict[str, Any] = {"field": field, "entries": made[first : first + TOGETHER]}
@@ -238,5 +240,5 @@ def _drop_drafts(
     put_aside = connection.execute(
         select(drafts.c.id, drafts.c.text).where(drafts.c.discarded.is_not(None))
     ).all()
-    holding = [row[0] for row in put_aside if quotes(row[1], removed)]
+    holding = [row[0] for row in put_aside if quotes_any(row[1], removed)]
     connection.execute(delete(drafts).where(drafts.c.id.in_(holding)))

@@ -16,7 +16,15 @@ from storage.database.transit import waiting_tables, want
 from storage.feed.read import among, batches
 from storage.history.delivery import erased_to
 from storage.ops.op import Op, OpId, decode, op_id
-from storage.ops.redactions import REDACT, also, differing, entry_ids, judged, named, superseded
+from storage.ops.redactions import (
+    REDACT,
+    differing_entries,
+    earlier_redactions,
+    entry_ids,
+    judged_entries,
+    redacted_ids,
+    superseded_redactions,
+)
 
 
 class Alarm(NamedTuple):
@@ -42,7 +50,9 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     return taken
 
 
-def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple[int, list[Alarm]]:
+def enforce_redactions(
+    connection: Connection, touched: Iterable[tuple[str, str]]
+) -> tuple[int, list[Alarm]]:
     """Take away what redact ops of these records name, whichever of the two came first.
 
     The records are those of all that came, also of what does not count yet.
@@ -56,25 +66,27 @@ def enforce(connection: Connection, touched: Iterable[tuple[str, str]]) -> tuple
     for tell in _tells(connection, set(touched)):
         of_record.setdefault(tell.record, []).append(tell)
     for tells in of_record.values():
-        earlier = _of_these(connection, [op_id(one["id"]) for tell in tells for one in also(tell)])
+        earlier = _of_these(
+            connection, [op_id(one["id"]) for tell in tells for one in earlier_redactions(tell)]
+        )
         record = tells[0].record
         waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
         places = [place for tell in tells for place in entry_ids(tell)]
         held = {op.id: op for op in _of_these(connection, places)}
-        going = superseded(tells, waiting)
+        going = superseded_redactions(tells, waiting)
         for tell in tells:
-            for place, true in judged(tell, held):
+            for place, true in judged_entries(tell, held):
                 if true:
                     going.add(place)
                 else:
-                    alarms.append(Alarm(tell.id, place, falsely(tell.id, place)))
-        for one, place in differing(tells, held):
-            alarms.append(Alarm(one, place, said_otherwise(one, place)))
+                    alarms.append(Alarm(tell.id, place, false_entry_text(tell.id, place)))
+        for one, place in differing_entries(tells, held):
+            alarms.append(Alarm(one, place, contradiction_text(one, place)))
         taken += take_bytes(connection, going)
     return taken, alarms
 
 
-def unexplain(connection: Connection, went: Iterable[Op]) -> None:
+def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:
     """Redactions count no more: what they took away may come back from whoever has it.
 
     The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
@@ -86,7 +98,7 @@ def unexplain(connection: Connection, went: Iterable[Op]) -> None:
     erased = erased_to(connection)
     of_record: dict[tuple[str, str], set[OpId]] = {}
     for one in went:
-        back = (place for place in named(one) if place.seq > erased.get(place.feed, 0))
+        back = (place for place in redacted_ids(one) if place.seq > erased.get(place.feed, 0))
         of_record.setdefault(one.record, set()).update(back)
     for (kind, identity), places in of_record.items():
         mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
@@ -115,7 +127,7 @@ def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
                 yield decode(data, trusted=True)
 
 
-def said_otherwise(tell: OpId, place: OpId) -> str:
+def contradiction_text(tell: OpId, place: OpId) -> str:
     """The alarm that a redaction says otherwise of an op that is gone than another one."""
     return (
         f"The redaction {tell} and another one say different things of the entry {place}, whose "
@@ -124,7 +136,7 @@ def said_otherwise(tell: OpId, place: OpId) -> str:
     )
 
 
-def falsely(tell: OpId, place: OpId) -> str:
+def false_entry_text(tell: OpId, place: OpId) -> str:
     """The alarm that a redaction says of an op what the op does not say."""
     return (
         f"The redaction {tell} says of the entry {place} what that entry does not say, so it was "

@@ -15,7 +15,7 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import ROSTER, Signed
 from storage.errors import FieldkitError
 from storage.ops.op import FeedId, by_name
-from storage.ops.text import LONGEST_LINE, one_line
+from storage.ops.text import MAX_LINE_CHARS, is_one_line
 from storage.trust.identity import device_id
 
 VERSION = 1
@@ -191,10 +191,10 @@ class Roster:
 
 def check_line(text: str, what: str) -> str:
     """A text that somebody gave for a document; raises :class:`RosterError` where it is unfit."""
-    if not one_line(text):
+    if not is_one_line(text):
         raise RosterError(
-            f"The {what} is longer than {LONGEST_LINE} characters, begins or ends with a blank, or "
-            "has line ends or signs in it that are not seen. Nothing was changed. Give it in one "
+            f"The {what} is longer than {MAX_LINE_CHARS} characters, begins or ends with a blank, "
+            "or has line ends or signs in it that are not seen. Nothing was changed. Give it in one "
             "plain line."
         )
     return text

@@ -32,7 +32,7 @@ from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, W
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.ops.op import op_id
-from storage.ops.redactions import GONE
+from storage.ops.redactions import REDACTED_TEXT
 from storage.records import ForceRow, Reveal, SelfAssessment
 from storage.records.judgment import OVERALL
 from storage.records.lookup import records_in
@@ -138,8 +138,10 @@ def test_words_redacted_of_a_row_that_is_gone_stay_out(
     vault.write_now(redact, "force_row_key", key, "rationale", "it named the child")
     view = vault.read_now(force_view, shown["WST-001"])
     assert view is not None
-    assert (view.grade, view.rationale, view.written) == ("good", GONE, "Good")
-    assert [one.their_rationale for one in compared(vault, inspection).disparities] == [GONE]
+    assert (view.grade, view.rationale, view.written) == ("good", REDACTED_TEXT, "Good")
+    assert [one.their_rationale for one in compared(vault, inspection).disparities] == [
+        REDACTED_TEXT
+    ]
 
 
 def test_what_was_no_grade_when_revealed_stays_none(
@@ -218,7 +220,7 @@ def test_a_reason_reworded_by_the_force_is_shown_as_revealed(
     key = force_row_key_id(row_ids(vault, inspection)[2])
     vault.write_now(redact, "force_row_key", key, "rationale", "it named the child")
     view = vault.read_now(force_view, shown["WST-001"])
-    assert view is not None and (view.rationale, view.since) == (GONE, None)
+    assert view is not None and (view.rationale, view.since) == (REDACTED_TEXT, None)
 
 
 def test_a_workbook_taken_out_for_good_leaves_nothing(

@@ -12,7 +12,7 @@ from storage.database.tables import feeds, ops
 from storage.feed.projection import project
 from storage.feed.writer import op_row
 from storage.ops.clock import stamp, wall_text
-from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, first_head, next_head
 
 
 class Colleague:
@@ -22,7 +22,7 @@ class Colleague:
         self.device = device
         self.person = person
         self._seq = 0
-        self._head = root(FeedId(device, 1, MAIN))
+        self._head = first_head(FeedId(device, 1, MAIN))
 
     def write(
         self,
@@ -52,7 +52,7 @@ class Colleague:
         seq = 0
         for one in made:
             data = one.encode()
-            self._head = link(self._head, digest(data))
+            self._head = next_head(self._head, digest(data))
             connection.execute(insert(ops), [op_row(one, data, digest(data), self._head)])
             seq = one.id.seq
             project(connection, *one.record)

@@ -20,7 +20,7 @@ from storage.crypto import age
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json
 from storage.ops.clock import stamp, wall_ms, wall_text
-from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, first_head, next_head
 from storage.trust.receipt import digest as sha256
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
@@ -59,10 +59,10 @@ def craft(
     """
     feed = FeedId(vault.author.device, epoch or vault.author.epoch, kind)
     rows: list[Row] = []
-    before = head = root(feed) if prev is None else prev
+    before = head = first_head(feed) if prev is None else prev
     for seq, one in enumerate(ops, first):
         data = one.encode() if isinstance(one, Op) else one
-        head = link(head, digest(data))
+        head = next_head(head, digest(data))
         rows.append((seq, data, digest(data)))
     segment = Segment(feed, first, first + len(rows) - 1, before, head)
     key = vault.identity.signing

@@ -35,18 +35,20 @@ def _erase(args: argparse.Namespace, context: Context) -> None:
     inspection = context.inspection_id()
     copies = backups_of(vault)
     keys = args.drop_keys
-    plan = vault.read_now(erasing.look, inspection, copies, with_keys=keys)
+    plan = vault.read_now(erasing.erasure_preview, inspection, copies, with_keys=keys)
     if args.dry_run:
         refused = plan.refused or "Nothing speaks against it."
-        text = f"{erasing.text(plan, done=False)}\n\n{refused}"
+        text = f"{erasing.erasure_text(plan, done=False)}\n\n{refused}"
         context.show(asdict(plan) | {"erased": False}, text, marked=True)
         return
     if not plan.refused:
-        context.terminal.say(erasing.text(plan, done=False))
+        context.terminal.say(erasing.erasure_text(plan, done=False))
     word = args.word
     if word is None:
         word = "" if plan.refused else context.terminal.ask(f"Type {erasing.ERASE} to erase it")
     done = vault.write_now(
         erasing.erase, inspection, erasing.ERASE if plan.refused else word, copies, with_keys=keys
     )
-    context.show(asdict(done) | {"erased": True}, erasing.text(done, done=True), marked=True)
+    context.show(
+        asdict(done) | {"erased": True}, erasing.erasure_text(done, done=True), marked=True
+    )

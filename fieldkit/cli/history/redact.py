@@ -13,7 +13,7 @@ from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
 from fieldkit.history import redact as redacting
 from fieldkit.vault.backups import backups_of
 from fieldkit.wording.labels import label
-from storage.redaction.redact import Redacted
+from storage.redaction.redact import Redaction
 
 
 def define_redact(redact: CommandParser) -> None:
@@ -41,15 +41,17 @@ def _redact(args: argparse.Namespace, context: Context) -> None:
         _list(args, context)
         return
 
-    def job(s: Session) -> tuple[str, Redacted]:
+    def job(s: Session) -> tuple[str, Redaction]:
         kind, record = pick_record(s, context, args.record)
-        keep = redacting.present(s, kind, record, args.field) if args.earlier else args.instead
+        keep = (
+            redacting.present_wording(s, kind, record, args.field) if args.earlier else args.instead
+        )
         title = label(s, kind, record)
         return title, redacting.redact(s, kind, record, args.field, args.reason or "", keep)
 
     title, done = vault.write_now(job)
-    not_reached = vault.read_now(redacting.reach, done, backups_of(vault))
-    also_in = redacting.quoted(vault, done)
+    not_reached = vault.read_now(redacting.reach_of, done, backups_of(vault))
+    also_in = redacting.quoted_elsewhere(vault, done)
     data = {
         "kind": done.kind,
         "record": done.record,
@@ -58,12 +60,12 @@ def _redact(args: argparse.Namespace, context: Context) -> None:
         "not_reached": not_reached,
         "also_in": also_in,
     }
-    context.show(data, redacting.told(title, done, not_reached, also_in), marked=True)
+    context.show(data, redacting.redaction_text(title, done, not_reached, also_in), marked=True)
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
     def read(s: Session) -> list[redacting.Redactable]:
-        return redacting.fields(s, *pick_record(s, context, args.record))
+        return redacting.redactable_fields(s, *pick_record(s, context, args.record))
 
     fields = context.open_vault().read_now(read)
     rows = [(field.field, str(field.wordings), shorter(field.text, 60)) for field in fields]

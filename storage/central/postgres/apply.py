@@ -32,10 +32,10 @@ from storage.database.transit import bundles_seen, held_ops
 from storage.feed.positions import head_at, held, keep_signed, many_feeds, move, of_feed
 from storage.feed.read import cut_at
 from storage.ops.clock import wall_ms, wall_text
-from storage.ops.op import FeedId, Op, decode, link
+from storage.ops.op import FeedId, Op, decode, next_head
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
-from storage.redaction.stubs import enforce
+from storage.redaction.stubs import enforce_redactions
 
 SAID: dict[str, str] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -257,7 +257,7 @@ class _Landed:
             if row.seq != before + 1:
                 break
             # A head binds everything before it, so a held op with another past shows here.
-            if link(head, row.digest) != row.head:
+            if next_head(head, row.digest) != row.head:
                 if not self._passed_on(feed.device):
                     raise forked(feed.at(row.seq))
                 self._applied.alarms.append(str(forked(feed.at(row.seq))))
@@ -288,7 +288,7 @@ class _Landed:
         rows = self._ask("redacted", released=released)
         touched = {(row.record_kind, row.record) for row in rows}
         if touched:
-            _, alarms = enforce(self._connection, touched)
+            _, alarms = enforce_redactions(self._connection, touched)
             self._applied.alarms += [
                 one.said for one in alarms if concerns(self._applied, one.tell, one.place)
             ]

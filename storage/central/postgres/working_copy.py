@@ -22,7 +22,7 @@ from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.ops.fold import fold
 from storage.ops.op import Op, decode
-from storage.ops.redactions import REDACT, named
+from storage.ops.redactions import REDACT, redacted_ids
 from storage.vault.store import Store
 
 P = ParamSpec("P")
@@ -86,7 +86,7 @@ def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> N
 def _copy_named(source: Connection, target: Connection) -> None:
     """What redactions tell of and is held as a digest only: its place says that there was an op."""
     tells = target.execute(select(ops.c.bytes).where(ops.c.verb == REDACT)).scalars()
-    places = {place for data in tells for place in named(decode(data, trusted=True))}
+    places = {place for data in tells for place in redacted_ids(decode(data, trusted=True))}
     for several in batches(sorted(places)):
         gone = select(ops).where(among(ops, several), ops.c.bytes.is_(None))
         rows = [dict(row) for row in source.execute(gone).mappings()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from storage.ops.text import alike
+from storage.ops.text import comparable
 from storage.trust.roster import Device, Planned, Roster, RosterError, check_line, check_name
 
 
@@ -50,7 +50,7 @@ def same_as(one: Planned, others: Iterable[Planned]) -> Planned | None:
 
 
 def _alike(one: Planned, other: Planned) -> bool:
-    if one.id == other.id or alike(one.force) != alike(other.force):
+    if one.id == other.id or comparable(one.force) != comparable(other.force):
         return False
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
 
@@ -106,9 +106,9 @@ def check_person(roster: Roster, device: Device, same_person: bool, same_name: b
 
 def _refuse_namesake(roster: Roster, device: Device) -> None:
     """Names are all that pages and histories show: two people of one name cannot be told apart."""
-    name = alike(device.person)
+    name = comparable(device.person)
     for one in roster.devices:
-        if alike(one.person) == name:
+        if comparable(one.person) == name:
             ended = "" if one.until is None else ", revoked"
             raise RosterError(
                 f"This request is of a person called {device.person}, and the roster has "

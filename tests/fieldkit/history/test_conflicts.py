@@ -19,7 +19,7 @@ from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.history import conflicts
 from fieldkit.methodology import load
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.feed.read import ops_of
 from storage.feed.replay import differences
 from storage.ops.op import OpId
@@ -170,7 +170,7 @@ def test_the_same_grade_by_two_is_nothing_to_decide(
     theirs(vault, line(cases), graded(made_of(cases, inspection)), LATE)
     assert vault.read_now(conflicts.listing) == []
     assert vault.read_now(conflicts.waiting, inspection) == conflicts.Waiting(0, {})
-    assert vault.read_now(lambda s: conflicted(s.connection())) == {}
+    assert vault.read_now(lambda s: conflicted_fields(s.connection())) == {}
 
 
 def test_a_withdrawal_is_decided_with_its_reason(

@@ -19,7 +19,7 @@ from storage.bundle.verify import verify
 from storage.exchange.export import export
 from storage.feed.replay import differences
 from storage.ops.clock import stamp, wall_ms
-from storage.ops.op import KEY, digest, link, root
+from storage.ops.op import KEY, digest, first_head, next_head
 from storage.records import Judgment
 from storage.records.judgment import judgment_id
 from tests.storage.conftest import Desk
@@ -82,9 +82,9 @@ def test_two_laptops_that_judged_alike_and_otherwise(desk: Desk) -> None:
 
 def test_a_gap_is_held_named_and_filled(desk: Desk) -> None:
     ops = [an_op(desk.ada, seq) for seq in range(1, 7)]
-    heads = [root(feed(desk.ada))]
+    heads = [first_head(feed(desk.ada))]
     for op in ops:
-        heads.append(link(heads[-1], digest(op.encode())))
+        heads.append(next_head(heads[-1], digest(op.encode())))
     parts = [
         craft(desk.ada, desk.roster, desk.stick, ops[a:b], first=a + 1, prev=heads[a])
         for a, b in ((0, 2), (2, 4), (4, 6))

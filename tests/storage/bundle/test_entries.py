@@ -13,7 +13,7 @@ from storage.exchange.merge import merge
 from storage.history.history import history
 from storage.ops import canonical_json
 from storage.ops.op import MAIN, Op, OpId, decode, op_id
-from storage.ops.redactions import superseded
+from storage.ops.redactions import superseded_redactions
 from storage.records import Note
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
@@ -97,14 +97,14 @@ def test_an_earlier_redaction_goes_only_when_it_is_told_anew(desk: Desk) -> None
     assert written(desk.ada)[1] is not None
     assert notes(desk.ada) == {"[redacted]"}
     assert sound(desk.ada)
-    assert superseded([first, lie]) == set()
+    assert superseded_redactions([first, lie]) == set()
     (entry_of_it,) = first.fields["entries"]
-    assert superseded([first, redaction(desk.ada, SUPPOSED, entry_of_it, also=[told])]) == {
-        first.id
-    }
+    assert superseded_redactions(
+        [first, redaction(desk.ada, SUPPOSED, entry_of_it, also=[told])]
+    ) == {first.id}
     # Two halves of one redaction, of which only the second is here.
     half = redaction(desk.ada, SUPPOSED, entry_of_it | {"gone": [".reason"]}, also=[told])
-    assert superseded([first, half]) == set()
+    assert superseded_redactions([first, half]) == set()
 
 
 def test_what_is_not_here_yet_is_told_anew(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_what_goes_is_told_by_what_stays(
         )
         for one, (several, earlier) in zip(made, drawn, strict=True)
     ]
-    going = superseded(tells)
+    going = superseded_redactions(tells)
     staying = [one for one in tells if one.id not in going]
     entries_left = [one for each in staying for one in each.fields["entries"]]
     for one in tells:
@@ -192,9 +192,9 @@ def test_what_goes_is_told_by_what_stays(
     assert going <= {op_id(one["id"]) for each in staying for one in each.fields["also"]}
     shuffled = list(tells)
     chance.shuffle(shuffled)
-    assert superseded(shuffled) == going
+    assert superseded_redactions(shuffled) == going
     # Those that went are stubs from then on; nothing else goes for that.
-    assert superseded(staying) == set()
+    assert superseded_redactions(staying) == set()
 
 
 def retold(size: int, number: int = 6) -> list[Op]:
@@ -220,5 +220,7 @@ def retold(size: int, number: int = 6) -> list[Op]:
 def test_entries_are_looked_for_by_their_op() -> None:
     """Four times the entries are four times the work; each among all, sixteen times."""
     many, few = retold(100), retold(25)
-    assert superseded(many) == {one.id for one in many[:6]}
-    assert effort(lambda: superseded(many)) < 5 * effort(lambda: superseded(few))
+    assert superseded_redactions(many) == {one.id for one in many[:6]}
+    assert effort(lambda: superseded_redactions(many)) < 5 * effort(
+        lambda: superseded_redactions(few)
+    )

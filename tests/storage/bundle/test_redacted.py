@@ -20,7 +20,7 @@ from storage.feed.replay import differences
 from storage.history.delivery import erased_inspections, states
 from storage.history.history import history
 from storage.ops import canonical_json
-from storage.ops.op import digest, link, root
+from storage.ops.op import digest, first_head, next_head
 from storage.records import Inspection, Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
@@ -122,9 +122,9 @@ def test_the_redaction_comes_before_the_words(desk: Desk) -> None:
 def test_what_waits_behind_a_gap_is_redacted_too(desk: Desk) -> None:
     desk.ada.write_now(work)
     ops = written(desk.ada)
-    heads = [root(feed(desk.ada))]
+    heads = [first_head(feed(desk.ada))]
     for one in ops:
-        heads.append(link(heads[-1], digest(one)))
+        heads.append(next_head(heads[-1], digest(one)))
     with desk.team.laptop("ben") as ben:
         merge(ben, craft(desk.ada, desk.roster, desk.stick, ops, to=ben))
         clean(ben)
@@ -220,9 +220,9 @@ def test_a_lie_takes_nothing_of_what_waits(desk: Desk) -> None:
         ben.write_now(redact, "judgment", OVERALL, "rationale", "a child was named")
         (op,) = written(ben)
         bad = craft(ben, desk.roster, desk.stick, [_changed(op, grade="outstanding")])
-    start = root(feed(desk.ada))
+    start = first_head(feed(desk.ada))
     for one in data[:2]:
-        start = link(start, digest(one))
+        start = next_head(start, digest(one))
     late = craft(desk.ada, desk.roster, desk.stick, data[2:], first=3, prev=start)
     assert [desk.central.ingest([one]).files[0].outcome for one in (late, bad)] == ["held", "taken"]
     assert WORD in bytes_of(desk.central.store)

@@ -18,7 +18,7 @@ from storage.exchange.enrol import take_roster
 from storage.exchange.export import export
 from storage.exchange.merge import merge, take_receipt
 from storage.feed.replay import differences
-from storage.ops.op import FeedId, Op, digest, link, root
+from storage.ops.op import FeedId, Op, digest, first_head, next_head
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt
 from storage.vault.vault import Vault
@@ -101,9 +101,9 @@ def test_what_was_held_past_a_revocation_stays_out(desk: Desk) -> None:
     with desk.team.laptop("ben") as ben:
         ops = [an_op(ben, seq) for seq in range(1, 11)]
         name, device = feed(ben), ben.author.device
-        heads = [root(name)]
+        heads = [first_head(name)]
         for op in ops:
-            heads.append(link(heads[-1], digest(op.encode())))
+            heads.append(next_head(heads[-1], digest(op.encode())))
         parts = [
             craft(ben, desk.roster, desk.stick, ops[a:b], first=a + 1, prev=heads[a], to=desk.ada)
             for a, b in ((0, 3), (3, 5), (5, 10))

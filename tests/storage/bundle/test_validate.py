@@ -9,7 +9,7 @@ import pytest
 from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
 from storage.bundle.validate import check
 from storage.central.belonging import inspection_of
-from storage.ops.op import DELETED, LONGEST_ID, MOST_BASES, MOST_FIELDS, Op, OpId
+from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId
 from storage.records.base import Record
 from storage.records.registry import KINDS
 
@@ -97,9 +97,9 @@ def test_every_default_passes(kind: type[Record]) -> None:
 
 
 def test_limits_of_fields_and_bases() -> None:
-    check(op("later", {f"f{n}": 0 for n in range(MOST_FIELDS)}), PLACE, "ada")
-    assert "fields" in refused("later", {f"f{n}": 0 for n in range(MOST_FIELDS + 1)})
-    base = tuple(OpId(LAPTOP, 1, "main", n) for n in range(1, MOST_BASES + 2))
+    check(op("later", {f"f{n}": 0 for n in range(MAX_FIELDS)}), PLACE, "ada")
+    assert "fields" in refused("later", {f"f{n}": 0 for n in range(MAX_FIELDS + 1)})
+    base = tuple(OpId(LAPTOP, 1, "main", n) for n in range(1, MAX_BASES + 2))
     check(op("note", {"text": "t"}, base=base[:-1]), PLACE, "ada")
     assert "base" in refused("note", {}, base=base)
     # By number and not as text: 9 comes before 10.
@@ -131,11 +131,11 @@ def test_a_wall_that_is_no_time(wall: str) -> None:
 
 def test_an_id_is_no_text_of_any_length() -> None:
     for name in ("inspection_id", "parent_id"):
-        check(op("note", {name: "x" * LONGEST_ID}), PLACE, "ada")
-        assert name in refused("note", {name: "x" * (LONGEST_ID + 1)})
-    assert "id" in refused("note", {}, record=("note", "x" * (LONGEST_ID + 1)))
+        check(op("note", {name: "x" * MAX_ID_CHARS}), PLACE, "ada")
+        assert name in refused("note", {name: "x" * (MAX_ID_CHARS + 1)})
+    assert "id" in refused("note", {}, record=("note", "x" * (MAX_ID_CHARS + 1)))
     # What a later fieldkit means by a name is not known; central reads no inspection out of it.
-    later = op("later", {"inspection_id": "x" * (LONGEST_ID + 1)})
+    later = op("later", {"inspection_id": "x" * (MAX_ID_CHARS + 1)})
     check(later, PLACE, "ada")
     assert inspection_of(later) == ""
     assert inspection_of(op("later", {"inspection_id": "i"})) == "i"

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from storage.central import Central, Root
-from storage.ops.op import MAIN, FeedId, Op, OpId, digest, link, root
+from storage.ops.op import MAIN, FeedId, Op, OpId, digest, first_head, next_head
 from storage.trust.identity import Identity, new_facts
 from storage.trust.request import request
 from storage.trust.roster import Roster
@@ -67,11 +67,11 @@ class Laptop:
     def bundle(self, number: int, inspection: str, roster: Roster, folder: Path) -> Path:
         """A bundle of further ops, for central."""
         several = list(self.more(number, inspection))
-        before = self.head or root(self.feed)
+        before = self.head or first_head(self.feed)
         data = [one.encode() for one in several]
         path = craft(cast(Vault, self), roster, folder, data, first=self.ops + 1, prev=before)
         for one in data:
-            before = link(before, digest(one))
+            before = next_head(before, digest(one))
         self.head, self.ops = before, self.ops + number
         self.ended.append((self.ops, self.head))
         return path

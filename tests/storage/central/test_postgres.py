@@ -20,7 +20,7 @@ from storage.central.postgres.database import (
 )
 from storage.exchange.export import export
 from storage.exchange.merge import take_signed_receipt
-from storage.ops.op import FeedId, Op, digest, link, root
+from storage.ops.op import FeedId, Op, digest, first_head, next_head
 from storage.records import Note
 from storage.redaction.redact import redact
 from storage.trust.receipt import read_receipt
@@ -77,9 +77,9 @@ def test_a_gap_is_held_and_named_and_filled(office: Office) -> None:
 
 
 def head(ops: list[Op]) -> bytes:
-    found = root(ops[0].id.feed)
+    found = first_head(ops[0].id.feed)
     for one in ops:
-        found = link(found, digest(one.encode()))
+        found = next_head(found, digest(one.encode()))
     return found
 
 

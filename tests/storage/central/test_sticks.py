@@ -18,7 +18,7 @@ from storage.central.postgres.database import Database
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import export
 from storage.exchange.merge import merge
-from storage.ops.op import digest, link, root
+from storage.ops.op import digest, first_head, next_head
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
 from storage.redaction.redact import redact
@@ -70,7 +70,7 @@ def test_a_bundle_that_is_known_is_not_verified_again(
     # Something of another laptop waits meanwhile, and says so each time.
     with desk.team.laptop("ben") as ben:
         later = [an_op(ben, seq) for seq in (1, 2)]
-        start = link(root(feed(ben)), digest(later[0].encode()))
+        start = next_head(first_head(feed(ben)), digest(later[0].encode()))
         waits = craft(ben, desk.roster, desk.stick, later[1:], first=2, prev=start)
     assert [desk.central.ingest([waits]).files[0].outcome for _ in range(2)] == ["held", "held"]
     waits.unlink()

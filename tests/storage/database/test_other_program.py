@@ -12,7 +12,7 @@ import pytest
 
 from fieldkit.evidence.notes import add_note
 from storage.crypto.keyslots import database_key
-from storage.ops.op import FeedId, decode, digest, link, root
+from storage.ops.op import FeedId, decode, digest, first_head, next_head
 from storage.vault.vault import Vault
 
 apsw = pytest.importorskip(
@@ -42,7 +42,7 @@ def test_another_program_reads_every_op(vault: Vault, cases: dict[str, str]) -> 
     heads: dict[FeedId, bytes] = {}
     for data, head in other.execute("SELECT bytes, head FROM op ORDER BY device, epoch, kind, seq"):
         feed = decode(data).id.feed
-        heads[feed] = link(heads.get(feed, root(feed)), digest(data))
+        heads[feed] = next_head(heads.get(feed, first_head(feed)), digest(data))
         assert heads[feed] == head
     words = other.execute("SELECT count(*) FROM words WHERE words MATCH 'remark'").fetchall()
     assert words == [(40,)]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlmodel import Session, col
 
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.conflicts.resolve import NoConflictError, conflicted_record
 from storage.errors import FieldkitError
 from storage.feed.journal import BulkWriteError, because
@@ -18,7 +18,7 @@ from storage.feed.replay import differences, replay
 from storage.feed.writer import Author
 from storage.history.history import history
 from storage.history.undo import undo
-from storage.ops.op import DELETED, KEY, MAIN, FeedId, Op, decode, digest, link, root
+from storage.ops.op import DELETED, KEY, MAIN, FeedId, Op, decode, digest, first_head, next_head
 from storage.records import Case, CaseKey, Consultation, DebriefPoint, Judgment, Note, Support
 from storage.records.base import InvalidError
 from storage.vault.vault import Vault
@@ -149,13 +149,13 @@ def test_a_feed_is_a_chain_without_a_gap(vault: Vault) -> None:
     def check(s: Session) -> None:
         connection = s.connection()
         rows = connection.execute(text("SELECT seq, bytes, digest, head FROM op ORDER BY seq"))
-        head = root(FeedId(vault.author.device, 1, MAIN))
+        head = first_head(FeedId(vault.author.device, 1, MAIN))
         seen = []
         for row in rows:
             seen.append(row.seq)
             assert row.digest == digest(row.bytes)
             assert decode(row.bytes).id.seq == row.seq
-            head = link(head, row.digest)
+            head = next_head(head, row.digest)
             assert row.head == head
         assert seen == [1, 2, 3, 4, 5]
         feed = connection.execute(text("SELECT seq, head FROM feed")).one()
@@ -233,7 +233,7 @@ def test_a_later_fieldkits_fields_have_no_leaves_and_are_seen_by_a_deletion(vaul
     found = vault.read_now(lambda s: set(s.connection().exec_driver_sql(query).scalars()))
     assert found == {"inspection_id", "parent_kind", "parent_id", "text"}
     # Nobody is asked to decide between what this fieldkit cannot show.
-    assert vault.read_now(lambda s: conflicted(s.connection())) == {}
+    assert vault.read_now(lambda s: conflicted_fields(s.connection())) == {}
     with pytest.raises(NoConflictError):
         vault.read_now(conflicted_record, "note", record)
     assert vault.read_now(lambda s: differences(s.connection())) == []
@@ -243,7 +243,7 @@ def test_a_later_fieldkits_fields_have_no_leaves_and_are_seen_by_a_deletion(vaul
     assert vault.read_now(lambda s: differences(s.connection())) == []
     remove(vault, record)
     assert vault.read_now(lambda s: s.get(Note, record)) is None
-    assert vault.read_now(lambda s: conflicted(s.connection())) == {}
+    assert vault.read_now(lambda s: conflicted_fields(s.connection())) == {}
     vault.write_now(undo)
     assert vault.read_now(lambda s: s.get(Note, record)) is not None
     assert vault.read_now(lambda s: differences(s.connection())) == []
@@ -307,7 +307,9 @@ def test_another_answer_stays_in_conflict_whole(vault: Vault, ms: int) -> None:
     left = vault.read_now(lambda s: leaves_of(s.connection(), "judgment", record))
     assert {one.id for one in left["state"]} == {ours.id, theirs.id}
     assert {one.id for one in left["grade"]} == {ours.id, theirs.id}
-    assert set(vault.read_now(lambda s: conflicted(s.connection()))) == {("judgment", record)}
+    assert set(vault.read_now(lambda s: conflicted_fields(s.connection()))) == {
+        ("judgment", record)
+    }
 
 
 def test_a_write_that_names_every_leaf_replaces_them(vault: Vault) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from storage.feed.journal import because
-from storage.history.history import history, in_parallel, merged_with, revision, touched
+from storage.history.history import history, in_parallel, merged_writes, revision, touched
 from storage.ops.fold import WRITES, fold
 from storage.ops.op import DELETED, MAIN, Op, OpId
 from storage.records import Note
@@ -177,7 +177,7 @@ def test_what_is_merged_was_not_seen_by_any_step(
             waiting |= ({*by_id[each].base} & by_id.keys() | earlier) - found
         return found
 
-    assert merged_with(known) == [
+    assert merged_writes(known) == [
         {
             leaf.id
             for name, leaves in fold(known[:number]).leaves.items()
@@ -191,7 +191,7 @@ def test_what_is_merged_was_not_seen_by_any_step(
     ]
 
 
-@pytest.mark.parametrize("way", [in_parallel, merged_with])
+@pytest.mark.parametrize("way", [in_parallel, merged_writes])
 def test_the_work_of_a_history_is_in_step_with_its_ops(
     way: Callable[[list[Op]], list[object]],
 ) -> None:

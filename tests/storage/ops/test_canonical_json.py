@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.ops import canonical_json
-from storage.ops.canonical_json import DEEPEST, LARGEST, MalformedError
+from storage.ops.canonical_json import MAX_DEPTH, MAX_WHOLE_NUMBER, MalformedError
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12).map(
     lambda text: unicodedata.normalize("NFC", text)
 )
 KEYS = st.text(st.characters(max_codepoint=127), max_size=6)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | TEXTS,
+    st.none() | st.booleans() | st.integers(-MAX_WHOLE_NUMBER, MAX_WHOLE_NUMBER) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=12,
 )
@@ -31,7 +31,7 @@ def depth(value: Any) -> int:
 
 @given(VALUES)
 def test_what_is_written_is_read_back_and_written_the_same(value: Any) -> None:
-    if depth(value) - 1 > DEEPEST:
+    if depth(value) - 1 > MAX_DEPTH:
         with pytest.raises(MalformedError):
             canonical_json.dumps(value)
         return
@@ -67,7 +67,7 @@ def test_any_other_spelling_of_the_same_is_refused(value: Any, indent: Any) -> N
         ("\u00e9\u20ac\U0001f600", b'"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"'),
         ('\x08\t\n\x0c\r"\\/\x01\x7f', b'"\\b\\t\\n\\f\\r\\"\\\\/\\u0001\x7f"'),
         (-0, b"0"),
-        (LARGEST, b"9007199254740991"),
+        (MAX_WHOLE_NUMBER, b"9007199254740991"),
     ],
 )
 def test_golden_bytes(value: Any, data: bytes) -> None:
@@ -79,8 +79,8 @@ def test_golden_bytes(value: Any, data: bytes) -> None:
     [
         1.0,
         float("nan"),
-        LARGEST + 1,
-        -LARGEST - 1,
+        MAX_WHOLE_NUMBER + 1,
+        -MAX_WHOLE_NUMBER - 1,
         "e\u0301",
         "\ud800",
         {"\u00e9": 1},
@@ -126,7 +126,7 @@ def test_bytes_in_another_form_are_refused(data: bytes) -> None:
 
 def test_nesting_has_a_limit() -> None:
     value: Any = 1
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         value = [value]
     assert canonical_json.loads(canonical_json.dumps(value)) == value
     with pytest.raises(MalformedError, match="deeply"):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ops.clock import AHEAD_MS, Clock, parts, stamp, wall_text
+from storage.ops.clock import MAX_CLOCK_SKEW_MS, Clock, read_stamp, stamp, wall_text
 
 TIMES = st.integers(0, 2**44)
 
@@ -37,7 +37,7 @@ def test_a_stamp_met_is_surpassed_by_the_next(now: int, other: int, count: int) 
     mine = clock.tick()[0]
     theirs = stamp(other, count)
     adopted = clock.meet(theirs)
-    assert adopted == (other <= now + AHEAD_MS)
+    assert adopted == (other <= now + MAX_CLOCK_SKEW_MS)
     after = clock.tick()[0]
     assert after > mine
     assert not adopted or after > theirs
@@ -47,13 +47,13 @@ def test_a_stamp_met_is_surpassed_by_the_next(now: int, other: int, count: int) 
 def test_a_clock_too_far_ahead_drags_nobody_along(now: int, beyond: int) -> None:
     clock = Clock(wall=Wall(now))
     before = clock.last
-    assert not clock.meet(stamp(now + AHEAD_MS + beyond, 0))
+    assert not clock.meet(stamp(now + MAX_CLOCK_SKEW_MS + beyond, 0))
     assert clock.last == before
 
 
 @given(TIMES, st.integers(0, 0xFFFF), TIMES, st.integers(0, 0xFFFF))
 def test_stamps_sort_as_text_as_their_figures_do(ms: int, n: int, other: int, m: int) -> None:
-    assert parts(stamp(ms, n)) == (ms, n)
+    assert read_stamp(stamp(ms, n)) == (ms, n)
     assert (stamp(ms, n) < stamp(other, m)) == ((ms, n) < (other, m))
 
 
@@ -74,7 +74,7 @@ def test_a_full_counter_carries_over() -> None:
 )  # fmt: skip
 def test_what_is_no_stamp_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        parts(text)
+        read_stamp(text)
 
 
 @pytest.mark.parametrize(

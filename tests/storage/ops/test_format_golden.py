@@ -20,8 +20,8 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, fold
-from storage.ops.op import VERBS, FeedId, Op, OpId, decode, digest, link, root
-from storage.ops.redactions import GONE, REDACT, entry_of
+from storage.ops.op import VERBS, FeedId, Op, OpId, decode, digest, first_head, next_head
+from storage.ops.redactions import REDACT, REDACTED_TEXT, entry_of
 from storage.records import Record
 from storage.records.base import NAMESPACE
 from storage.records.case import case_id, case_key_id
@@ -93,7 +93,7 @@ def ops() -> list[Op]:
 def a_redaction() -> Op:
     """The redaction of what the second op wrote, and of what stood there before."""
     second = ops()[1]
-    left = entry_of(second, {"rationale": GONE}, reason_gone=False)
+    left = entry_of(second, {"rationale": REDACTED_TEXT}, reason_gone=False)
     return Op(
         id=OpId(LAPTOP, 1, "main", 3),
         hlc="019f36c359c0-0002",
@@ -129,9 +129,9 @@ def an_erasure() -> Op:
 
 
 def chain() -> list[bytes]:
-    heads = [root(FEED)]
+    heads = [first_head(FEED)]
     for op in ops():
-        heads.append(link(heads[-1], digest(op.encode())))
+        heads.append(next_head(heads[-1], digest(op.encode())))
     return heads
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import FeedId, Op, OpId, decode, digest, link, op_id, root
+from storage.ops.op import FeedId, Op, OpId, decode, digest, first_head, next_head, op_id
 
 DEVICE = "0123456789abcdef"
 FIRST = Op(
@@ -61,14 +61,14 @@ def test_golden_bytes(made: Op, data: bytes) -> None:
 def test_golden_chain() -> None:
     """By hashlib alone, so that another language can follow it from the format's description."""
     head = hashlib.sha256(b"fieldkit/feed/v1\n0123456789abcdef/1/main").digest()
-    assert root(FIRST.id.feed) == head
+    assert first_head(FIRST.id.feed) == head
     chained = head
     assert head.hex() == "72aefd98c2b0414c9700bdcb89d11dfdd687e354323d457925a311e7fe2e0e28"
     for made, data in BOTH:
         inner = hashlib.sha256(data).digest()
         assert digest(made.encode()) == inner
         head = hashlib.sha256(head + inner).digest()
-        chained = link(chained, inner)
+        chained = next_head(chained, inner)
         assert chained == head
     assert head.hex() == "65a0be06bc1ddf6737e5d9d8337f541a155d7adefbfc98e3a3dd602cc626d9d1"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ops.text import LONGEST_TEXT, clean_text
+from storage.ops.text import MAX_TEXT_BYTES, clean_text
 
 
 @given(st.text(st.sampled_from("aeo\u0301\u0308\x01\x1b\r\n\t\ud800")))
@@ -24,6 +24,6 @@ def test_an_accent_parted_from_its_letter() -> None:
 
 
 def test_the_longest() -> None:
-    assert clean_text("x" * LONGEST_TEXT)
+    assert clean_text("x" * MAX_TEXT_BYTES)
     with pytest.raises(ValueError, match="256 KiB"):
-        clean_text("\xe9" * LONGEST_TEXT)
+        clean_text("\xe9" * MAX_TEXT_BYTES)

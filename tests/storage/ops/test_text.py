@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.ops.canonical_json import MalformedError
-from storage.ops.text import alike, one_line, read_name, read_text, tidy_line
+from storage.ops.text import comparable, is_one_line, read_name, read_text, tidy_line
 
 FORMAT = Path(__file__).parents[3] / "docs" / "format.md"
 
@@ -49,7 +49,7 @@ UNSEEN = [
 @pytest.mark.parametrize("sign", [*SPACES, *UNSEEN], ids=ascii)
 def test_what_does_not_show_is_refused(sign: str) -> None:
     for name in (f"A{sign}da", f"Ada{sign}", sign):
-        assert not one_line(name)
+        assert not is_one_line(name)
         with pytest.raises(MalformedError, match="Nothing was changed"):
             read_name(name)
     assert tidy_line(f"A{sign}da") in ("Ada", "A da")
@@ -74,15 +74,15 @@ def test_every_single_sign_is_judged_as_the_format_says() -> None:
         text = f"+{sign}+"
         if unicodedata.normalize("NFC", text) != text or 0xD800 <= code < 0xE000:
             continue
-        assert one_line(text) is (code not in refused), hex(code)
+        assert is_one_line(text) is (code not in refused), hex(code)
         assert code in refused or not unicodedata.category(sign).startswith("Z") or sign == " "
 
 
 def test_names_that_a_reader_takes_for_one() -> None:
     assert {
-        alike(one) for one in ("Ada Love", "ADA  love", "\uff21\uff44\uff41 Love", "ada ﬂove")
+        comparable(one) for one in ("Ada Love", "ADA  love", "\uff21\uff44\uff41 Love", "ada ﬂove")
     } == {
         "ada love",
         "ada flove",
     }
-    assert len({alike(one) for one in HONEST}) == len(HONEST)
+    assert len({comparable(one) for one in HONEST}) == len(HONEST)

@@ -16,7 +16,7 @@ from storage.history.undo import NothingToUndoError, undo
 from storage.records import CaseKey, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
-from storage.redaction.redact import NotRedactableError, Redacted, redact, redactable
+from storage.redaction.redact import NotRedactableError, Redaction, redact, redactable
 from storage.vault.check import Checkup, check_vault
 from storage.vault.vault import Vault
 from tests.storage.travelling import INSPECTION, work
@@ -66,7 +66,7 @@ def sound(vault: Vault) -> Checkup:
     return found
 
 
-def do(vault: Vault, instead: str | None = None, **where: str) -> Redacted:
+def do(vault: Vault, instead: str | None = None, **where: str) -> Redaction:
     meant = {"kind": "judgment", "record": OVERALL, "field": "rationale"} | where
     return vault.write_now(
         redact, meant["kind"], meant["record"], meant["field"], "a child was named", instead=instead

@@ -12,7 +12,7 @@ from fieldkit.history import conflicts
 from storage.bundle.errors import NotForUsError
 from storage.bundle.writer import SUFFIX
 from storage.central import Central, Root
-from storage.conflicts.find import conflicted, disputed_of
+from storage.conflicts.find import conflicted_fields, disputed_fields_of
 from storage.exchange.export import export
 from storage.exchange.merge import merge
 from storage.ops.op import DELETED
@@ -105,8 +105,8 @@ class Office:
 
 def disputed(vault: Vault, note: str) -> tuple[str, ...]:
     """The fields of a note in conflict, the same however it is asked."""
-    every = vault.read_now(lambda s: conflicted(s.connection()))
-    alone = vault.read_now(lambda s: disputed_of(s.connection(), "note", [note]))
+    every = vault.read_now(lambda s: conflicted_fields(s.connection()))
+    alone = vault.read_now(lambda s: disputed_fields_of(s.connection(), "note", [note]))
     names = every.get(("note", note), ())
     assert alone.get(note, ()) == names
     return names

@@ -11,7 +11,7 @@ from fieldkit.inspections.join import doubles
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import NotThereError
 from storage.feed.replay import differences
-from storage.history.deleted import NotDeletedError, bring_back, remains
+from storage.history.deleted import NotDeletedError, bring_back_inspection, deleted_inspections
 from storage.records import Case, Inspection, Note
 from storage.records.case import case_id
 from storage.trust.roster import Planned
@@ -62,7 +62,7 @@ def test_a_colleagues_own_inspection_stays_where_another_joins_the_teams(three: 
     three.round()
     for one in three.all:
         assert {adas, PLANNED.id} <= kept(one)
-        assert one.read_now(remains) == []
+        assert one.read_now(deleted_inspections) == []
         assert one.read_now(lambda s: s.get(Case, case_id(adas, "SST-001"))) is not None
 
 
@@ -99,7 +99,7 @@ def test_a_deleted_inspection_with_records_is_seen_and_brought_back(three: Three
     three.round()
     three.round()
     for one in three.all:
-        (found,) = one.read_now(remains)
+        (found,) = one.read_now(deleted_inspections)
         assert (found.inspection.id, found.inspection.force, found.records) == (
             adas,
             "Southshire",
@@ -107,15 +107,15 @@ def test_a_deleted_inspection_with_records_is_seen_and_brought_back(three: Three
         )
         assert one.read_now(lambda s: s.get(Inspection, adas)) is None
     # Two who do so at once do not get into a conflict.
-    three.ada.write_now(bring_back, adas)
-    three.ben.write_now(bring_back, adas)
+    three.ada.write_now(bring_back_inspection, adas)
+    three.ben.write_now(bring_back_inspection, adas)
     with pytest.raises(NotDeletedError, match="Nothing was changed"):
-        three.ada.write_now(bring_back, adas)
+        three.ada.write_now(bring_back_inspection, adas)
     three.round()
     three.round()
     for one in three.all:
         assert adas in kept(one)
-        assert one.read_now(remains) == []
+        assert one.read_now(deleted_inspections) == []
         assert one.read_now(conflicts.listing) == []
         assert one.read_now(lambda s: differences(s.connection())) == []
         back = one.read_now(lambda s: s.get(Inspection, adas))

@@ -31,7 +31,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.bundle.errors import BundleError
 from storage.bundle.writer import SUFFIX
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError
 from storage.exchange.enrol import take_roster
@@ -426,7 +426,7 @@ class TeamMachine(RuleBasedStateMachine):
         for laptop in team:
             assert laptop.vault.read_now(lambda s: differences(s.connection())) == []
         known = self._heard(ops[0])
-        found = team[0].vault.read_now(lambda s: conflicted(s.connection()))
+        found = team[0].vault.read_now(lambda s: conflicted_fields(s.connection()))
         assert found == self.model.conflicts(known)
         assert {
             record: {name: row[name] for name in self.model.rows(known)[record]}

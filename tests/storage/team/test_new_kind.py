@@ -18,10 +18,10 @@ from fieldkit.wording.labels import case_of, label, of_kind
 from storage.feed.replay import differences
 from storage.history.delivery import unsent
 from storage.ops.op import KEY
-from storage.ops.redactions import GONE
+from storage.ops.redactions import REDACTED_TEXT
 from storage.records.base import Answers, Form, InvalidError, Record
 from storage.records.case import Case, case_id
-from storage.records.case_file import parts
+from storage.records.case_file import records_of_cases
 from storage.records.fields import By, Day, Facts, Person, Text, choice
 from storage.records.registry import KINDS
 from storage.redaction.redact import redactable
@@ -105,7 +105,7 @@ def test_it_is_validated_labelled_and_lies_in_its_case(
     assert ben.read_now(label, kind, VISIT) == "WST-001, visit to Northgate p… on 2026-07-07"
     assert ben.read_now(case_of, kind, VISIT) == CASE
     assert ben.read_now(place_of, kind, VISIT) == f"case/{CASE}"
-    assert ben.read_now(parts, INSPECTION)[VISIT] == (kind, CASE)
+    assert ben.read_now(records_of_cases, INSPECTION)[VISIT] == (kind, CASE)
     assert of_kind(2, kind) == "2 station visits"
     with pytest.raises(InvalidError, match="The day of the visit of the station visit was not"):
         ben.write_now(log_visit, visit_class, visited_on="Tuesday")
@@ -187,7 +187,7 @@ def test_it_is_redacted_wherever_it_is(visit_class: type[Record], visited: Three
     visited.round()
     visited.round()
     for vault in visited.all:
-        assert read(vault, visit_class)["finding"] == GONE
+        assert read(vault, visit_class)["finding"] == REDACTED_TEXT
         assert vault.read_now(search, INSPECTION, "Marisol") == []
         assert vault.read_now(lambda s: differences(s.connection())) == []
 

@@ -8,7 +8,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.triangulation import CONTRADICTS, SUPPORTS
 from fieldkit.exchange.exchange import exchange
 from fieldkit.history import conflicts
-from storage.conflicts.find import conflicted
+from storage.conflicts.find import conflicted_fields
 from storage.feed.projection import project
 from storage.feed.read import ops_of
 from storage.feed.writer import Writer
@@ -88,7 +88,7 @@ def test_deletions_of_what_never_was_ask_nobody(office: Office) -> None:
         office.ben.write_now(write_apart, record, [True, False])
     office.both()
     assert office.ada.read_now(lambda s: ops_of(s.connection(), *record))
-    assert office.ada.read_now(lambda s: conflicted(s.connection())) == {}
+    assert office.ada.read_now(lambda s: conflicted_fields(s.connection())) == {}
     assert office.ada.read_now(conflicts.listing) == []
     assert sound(office.ada)
 

@@ -15,7 +15,7 @@ from fieldkit.history.undo import undo_last
 from storage.feed.projection import project
 from storage.feed.read import leaves_of
 from storage.feed.writer import Writer
-from storage.history.deleted import bring_back
+from storage.history.deleted import bring_back_inspection
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
 from storage.ops.op import DELETED
@@ -207,7 +207,10 @@ def test_an_inspection_in_conflict_is_brought_back_in_conflict(office: Office) -
     (before,) = office.ada.read_now(conflicts.listing)
     office.ada.write_now(lambda s: s.delete(s.get_one(Inspection, INSPECTION)))
     assert office.ada.read_now(conflicts.listing) == []
-    assert office.ada.write_now(lambda s: bring_back(s, INSPECTION).force) in ("Hers", "His")
+    assert office.ada.write_now(lambda s: bring_back_inspection(s, INSPECTION).force) in (
+        "Hers",
+        "His",
+    )
     (after,) = office.ada.read_now(conflicts.listing)
     assert {side.text for side in after.sides} == {side.text for side in before.sides}
     assert sound(office.ada)

@@ -12,7 +12,7 @@ from storage.exchange.export import export
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.feed import positions
 from storage.history.history import history
-from storage.ops.op import MAIN, OpId, digest, link, root
+from storage.ops.op import MAIN, OpId, digest, first_head, next_head
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft
@@ -96,9 +96,9 @@ def test_a_shorter_past_gives_way_to_the_one_that_counts(
     exchange(office.ben, office.stick)
     assert notes_of(office.ben) == before
     _, known = office.central.roster()
-    heads = [root(feed(office.ada))]
+    heads = [first_head(feed(office.ada))]
     for one in ops:
-        heads.append(link(heads[-1], digest(one.encode())))
+        heads.append(next_head(heads[-1], digest(one.encode())))
     for first, last in pieces:
         piece = craft(
             office.ada, known, office.stick, ops[first - 1 : last],
