@@ -194,8 +194,8 @@ def check_line(text: str, what: str) -> str:
     if not is_one_line(text):
         raise RosterError(
             f"The {what} is longer than {MAX_LINE_CHARS} characters, begins or ends with a blank, "
-            "or has line ends or signs in it that are not seen. Nothing was changed. Give it in one "
-            "plain line."
+            "or has line ends or signs in it that are not seen. Nothing was changed. Give it in "
+            "one plain line."
         )
     return text
 
