@@ -10,10 +10,7 @@ from fieldkit.cli.kit.exit import VERSION
 
 NOUNS = {
     "vault": ("vault", "the encrypted vault itself"),
-    "inspection": (
-        "inspections.inspection",
-        "inspections: begin, list, show, leave, bring back",
-    ),
+    "inspection": ("inspections.inspection", "inspections: begin, list, show, leave, bring back"),
     "cases": ("casework.cases", "the cases that are audited"),
     "judge": ("casework.judging", "grade a case on a criterion"),
     "assess": ("casework.judging", "judge the force itself on a criterion"),
@@ -28,32 +25,20 @@ NOUNS = {
     "query": ("casework.queries", "put a question to the auditor of a judgment"),
     "answer": ("casework.queries", "answer a query on a judgment of yours"),
     "queries": ("casework.queries", "the queries, those for you first"),
-    "self-assessment": (
-        "selfassessment.self_assessment",
-        "the force's own grades of its cases",
-    ),
+    "self-assessment": ("selfassessment.self_assessment", "the force's own grades of its cases"),
     "compare": ("comparison.compare", "the three tables, disparities and agreement"),
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
     "search": ("history.search", "find words in everything noted"),
     "history": ("history.search", "who changed what of a record, and why"),
     "drafts": ("history.drafts", "text that was typed and never committed"),
     "redact": ("history.redact", "take words out of a record for good, such as a child's name"),
-    "erase": (
-        "history.erase",
-        "take an inspection off this laptop, once central holds all of it",
-    ),
-    "audit": (
-        "history.audit",
-        "the audit trail: the operations of section 62 of the DPA 2018",
-    ),
+    "erase": ("history.erase", "take an inspection off this laptop, once central holds all of it"),
+    "audit": ("history.audit", "the audit trail: the operations of section 62 of the DPA 2018"),
     "enrol": (
         "exchange.enrol",
         "join a team: make a request for central, or take in the roster that comes back",
     ),
-    "export": (
-        "exchange.export",
-        "write an encrypted bundle for central, and record that it left",
-    ),
+    "export": ("exchange.export", "write an encrypted bundle for central, and record that it left"),
     "merge": ("exchange.merge", "take in bundles made for this laptop"),
     "receipt": ("exchange.export", "take in central's receipt"),
     "bundle": ("exchange.bundle", "look at a bundle without taking it in"),

@@ -48,7 +48,7 @@ def restored_text(restored: Restored) -> str:
     lines = [
         f"Restored the backup{when} to {restored.folder}: "
         f"{many(restored.ops, 'entry', 'entries')}, {many(restored.drafts, 'unfinished text')}, "
-        "all verified. The backup is as it was.",
+        "all verified. The backup is as it was."
     ]
     for feed, (first, last) in restored.missing.items():
         entries = many(last - first + 1, "later entry", "later entries")

@@ -120,11 +120,7 @@ def _reveal(args: argparse.Namespace, context: Context) -> None:
         return case, revealed, force_view(s, case.id)
 
     case, revealed, force = context.write(reveal)
-    data: dict[str, Any] = {
-        "case": case.reference,
-        "initial_grade": revealed.grade,
-        "force": None,
-    }
+    data: dict[str, Any] = {"case": case.reference, "initial_grade": revealed.grade, "force": None}
     text = f"{case.reference}: our grade was {revealed.grade}; "
     if force is None:
         text += "no row of the force is matched to it."

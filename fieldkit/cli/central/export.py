@@ -5,10 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fieldkit.cli.central.open_central import (
-    laptop_named,
-    open_central,
-)
+from fieldkit.cli.central.open_central import laptop_named, open_central
 from fieldkit.cli.central.report import inspection_named
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
@@ -51,11 +48,7 @@ def _export(args: argparse.Namespace, context: Context) -> None:
         inspection = inspection_named(central.report(), args.inspection)
         device = laptop_named(central.roster()[1], args.device)
         handed = central.hand_out(
-            inspection,
-            device.id,
-            args.to,
-            with_key=not args.without_key,
-            progress=bar("Writing"),
+            inspection, device.id, args.to, with_key=not args.without_key, progress=bar("Writing")
         )
     data = {
         "files": handed.paths,

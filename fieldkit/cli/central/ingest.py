@@ -7,10 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from fieldkit.cli.central.open_central import (
-    open_central,
-    warn_of_expiry,
-)
+from fieldkit.cli.central.open_central import open_central, warn_of_expiry
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED

@@ -47,11 +47,7 @@ def _export(args: argparse.Namespace, context: Context) -> None:
     if over := vault.read_now(ended):
         context.terminal.say(over)
     summary = export(
-        vault,
-        args.to,
-        with_key=args.with_key,
-        full=args.full,
-        progress=bar("Exporting"),
+        vault, args.to, with_key=args.with_key, full=args.full, progress=bar("Exporting")
     )
     context.show(_export_data(summary) | {"ended": over}, export_text(summary))
 

@@ -19,11 +19,7 @@ from storage.redaction.redact import Redaction
 def define_redact(redact: CommandParser) -> None:
     """Say what “redact” takes."""
     redact.handle(_redact)
-    redact.add_argument(
-        "record",
-        metavar="RECORD",
-        help=RECORD_HELP,
-    )
+    redact.add_argument("record", metavar="RECORD", help=RECORD_HELP)
     redact.add_argument(
         "field", nargs="?", metavar="FIELD", help="which field; left out, those that hold words"
     )

@@ -14,10 +14,7 @@ _COMMANDS = {
     "backup": ("backup", "make an encrypted backup and read it back; the last three are kept"),
     "restore": ("backup", "make a vault of a backup, in a new folder"),
     "passphrase": ("passphrase", "change the passphrase"),
-    "code": (
-        "recovery_code",
-        "make a new recovery code; the one before opens nothing any more",
-    ),
+    "code": ("recovery_code", "make a new recovery code; the one before opens nothing any more"),
     "recover": (
         "passphrase",
         "set a new passphrase, when the old is forgotten, with the recovery code or with the "
