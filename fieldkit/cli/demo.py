@@ -26,7 +26,7 @@ def define_demo(demo: CommandParser) -> None:
         "throw-away vault. Without a terminal, or with --headless, live the whole day through the "
         "same code and print what came of each step.",
     )
-    demo.add_argument("--headless", action="store_true", help="in print, also in a terminal")
+    demo.flag("--headless", "in print, also in a terminal")
 
 
 def _demo(args: argparse.Namespace, context: Context) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fieldkit.cli.kit.exit import DONE, MISUSED, REFUSED, VERSION
-from fieldkit.cli.kit.hardening import close_outlets
+from fieldkit.cli.kit.hardening import harden_process
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words == ["--version"]:
         print(VERSION)
         return DONE
-    close_outlets()
+    harden_process()
     from fieldkit.cli.kit.terminal import Terminal, flat
 
     terminal = Terminal()

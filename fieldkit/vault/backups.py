@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from fieldkit.wording.format import local, many, size
 from storage.crypto.keyslots import KeyFile
 from storage.vault import check
 from storage.vault.backup import make
-from storage.vault.backup.generations import Backup, default_place, found_in
+from storage.vault.backup.generations import default_place, found_in
 from storage.vault.backup.make import LastBackup, Made, read_last
 from storage.vault.backup.restore import Restored
 from storage.vault.check import Checkup
@@ -152,35 +151,22 @@ def check_line(upkeep: Upkeep) -> str:
     return f"{local(upkeep.checked_at)}: {number}"
 
 
-def backups_data(backups: Iterable[Backup]) -> list[dict[str, object]]:
-    """Return backups as data for JSON."""
-    return [
-        {"path": str(one.path), "vault_id": one.vault_id, "at": one.at, "bytes": one.size}
-        for one in backups
-    ]
-
-
 def next_place(last: LastBackup | None, default: Path) -> Path:
     """Return where the next backup goes unless somebody says otherwise: where the last one went."""
     return last.path.parent if last is not None and last.path.parent.is_dir() else default
 
 
-def made_today(last: LastBackup | None, now: datetime | None = None) -> bool:
-    """Say whether a backup was made since midnight, by this laptop's own time."""
-    if last is None:
-        return False
-    try:
-        day = datetime.fromisoformat(last.at).astimezone().date()
-    except ValueError:
-        return False
-    return day == (now or datetime.now(UTC)).astimezone().date()
-
-
-def backup_reminder(last: LastBackup | None, now: datetime | None = None) -> str:
-    """Return what to say where none was made today; empty where one was."""
+def backup_reminder(last: LastBackup | None) -> str:
+    """Return what to say where none was made since midnight here; empty where one was."""
     if last is None:
         return "none yet"
-    return "" if made_today(last, now) else f"none today; the last was {local(last.at)}"
+    with suppress(ValueError):
+        if (
+            datetime.fromisoformat(last.at).astimezone().date()
+            == datetime.now().astimezone().date()
+        ):
+            return ""
+    return f"none today; the last was {local(last.at)}"
 
 
 def backups_of(vault: Vault) -> list[tuple[str, str]]:

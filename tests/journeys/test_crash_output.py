@@ -16,7 +16,7 @@ import pytest
 from textual import constants
 
 from fieldkit.casework.cases import add_case
-from fieldkit.cli.kit.hardening import DEVELOPERS
+from fieldkit.cli.kit.hardening import DEVELOPER_VARIABLES
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.canaries import canary, hunt_in
@@ -209,4 +209,4 @@ def test_every_variable_of_textual_is_known() -> None:
     names = set(re.findall(r"environ\w*\(\s*\"(TEXTUAL\w*)\"", source))
     # This one is read where its features are.
     names.add("TEXTUAL")
-    assert names == {*DEVELOPERS, *(f"TEXTUAL_{one}" for one in LOOKS)}
+    assert names == {*DEVELOPER_VARIABLES, *(f"TEXTUAL_{one}" for one in LOOKS)}

@@ -39,10 +39,8 @@ def define_judge(judge: CommandParser) -> None:
     judge.add_argument("--rationale")
     judge.add_argument("--went-well")
     judge.add_argument("--concern")
-    judge.add_argument(
-        "--allow-open",
-        action="store_true",
-        help="take the overall grade although criteria are open; the fact goes on record",
+    judge.flag(
+        "--allow-open", "take the overall grade although criteria are open; the fact goes on record"
     )
 
 

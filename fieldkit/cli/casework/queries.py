@@ -43,7 +43,7 @@ def define_answer(answer: CommandParser) -> None:
 def define_queries(noun: CommandParser) -> None:
     """Say what “queries” takes."""
     noun.handle(_list)
-    noun.add_argument("--all", action="store_true", help="also those settled or withdrawn")
+    noun.flag("--all", "also those settled or withdrawn")
     settle = noun.command("settle", _settle, "you are content with the answer")
     settle.add_argument("query", metavar="QUERY")
     withdraw = noun.command("withdraw", _withdraw, "take your question back")

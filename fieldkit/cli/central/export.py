@@ -30,10 +30,9 @@ def define_export(export: CommandParser) -> None:
     )
     export.add_argument("--for", dest="device", metavar="DEVICE", required=True)
     export.add_argument("--to", type=Path, metavar="DIR", required=True, help="the folder")
-    export.add_argument(
+    export.flag(
         "--without-key",
-        action="store_true",
-        help="leave out force references and the key to child labels, where central holds them",
+        "leave out force references and the key to child labels, where central holds them",
     )
 
 

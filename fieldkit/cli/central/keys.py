@@ -33,20 +33,19 @@ def define_rotate(rotate: CommandParser) -> None:
         "by the roster before still open. --forget destroys keys that were replaced at least the "
         "roster's grace period ago: bundles made for them open nowhere afterwards.",
     )
-    rotate.add_argument(
+    rotate.flag(
         "--signing",
-        action="store_true",
-        help="also the key that signs receipts, where others may know it; every laptop then sends "
+        "also the key that signs receipts, where others may know it; every laptop then sends "
         "everything once more",
     )
-    rotate.add_argument("--forget", action="store_true", help="destroy replaced keys instead")
+    rotate.flag("--forget", "destroy replaced keys instead")
     rotate.add_argument(
         "--days",
         type=between(0, MAX_DAYS),
         metavar="N",
         help="with --forget: replaced at least N days ago, instead of the roster's grace period",
     )
-    rotate.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
+    rotate.flag("--yes", "do not ask; needed without a terminal")
 
 
 def _identity(args: argparse.Namespace, context: Context) -> None:

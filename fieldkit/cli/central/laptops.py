@@ -27,16 +27,8 @@ def define_enrol(enrol: CommandParser) -> None:
     enrol.add_argument(
         "--fingerprint", metavar="WORDS", help="the laptop's words as its person read them to you"
     )
-    enrol.add_argument(
-        "--same-person",
-        action="store_true",
-        help="this is a further laptop of somebody who is on the roster already",
-    )
-    enrol.add_argument(
-        "--same-name",
-        action="store_true",
-        help="this is somebody's new vault, or another person of the same name",
-    )
+    enrol.flag("--same-person", "this is a further laptop of somebody who is on the roster already")
+    enrol.flag("--same-name", "this is somebody's new vault, or another person of the same name")
 
 
 def define_revoke(revoke: CommandParser) -> None:
@@ -47,7 +39,7 @@ def define_revoke(revoke: CommandParser) -> None:
         "not enrolled again. Take in its last bundles before, where they can be trusted.",
     )
     revoke.add_argument("laptop", metavar="LAPTOP", help="its id, or its name on the roster")
-    revoke.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
+    revoke.flag("--yes", "do not ask; needed without a terminal")
 
 
 def _enrol(args: argparse.Namespace, context: Context) -> None:

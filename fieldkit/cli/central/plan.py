@@ -24,11 +24,7 @@ def define_plan(plan: CommandParser) -> None:
     plan.add_argument("--force", metavar="NAME", help="whose inspection it is")
     plan.add_argument("--starts", metavar="DAY", help="such as 2026-07-06")
     plan.add_argument("--ends", metavar="DAY")
-    plan.add_argument(
-        "--second",
-        action="store_true",
-        help="also where one of that force and those dates is planned already",
-    )
+    plan.flag("--second", "also where one of that force and those dates is planned already")
     which = plan.add_mutually_exclusive_group()
     which.add_argument(
         "--id", default="", help="change one that is planned: its id, the beginning, or its force"

@@ -28,10 +28,8 @@ def define_receipt(receipt: CommandParser) -> None:
     receipt.handle(_receipt)
     receipt.add_argument("--to", type=Path, metavar="DIR", help="the folder, or the file for one")
     receipt.add_argument("--device", metavar="ID", help="only for this laptop: its id, or its name")
-    receipt.add_argument(
-        "--bundle",
-        action="store_true",
-        help="as bundles that the laptops merge, with the roster; --to is a folder then",
+    receipt.flag(
+        "--bundle", "as bundles that the laptops merge, with the roster; --to is a folder then"
     )
 
 

@@ -23,13 +23,9 @@ def define_roster(roster: CommandParser) -> None:
     """Say what “roster” takes."""
     roster.handle(_roster)
     roster.add_argument("--to", type=Path, metavar="FILE")
-    roster.add_argument(
-        "--proposal", action="store_true", help="the proposal for the root key, not the roster"
-    )
+    roster.flag("--proposal", "the proposal for the root key, not the roster")
     roster.add_argument("--take", type=Path, metavar="FILE", help="take a roster signed elsewhere")
-    roster.add_argument(
-        "--renew", action="store_true", help="propose the same roster for another year"
-    )
+    roster.flag("--renew", "propose the same roster for another year")
 
 
 def _roster(args: argparse.Namespace, context: Context) -> None:

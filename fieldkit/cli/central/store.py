@@ -22,9 +22,7 @@ from storage.errors import FieldkitError
 def define_init(parser: CommandParser) -> None:
     """Say what “init” takes."""
     parser.handle(_init)
-    parser.add_argument(
-        "--x25519", action="store_true", help="keys that older age programs read; not post-quantum"
-    )
+    parser.flag("--x25519", "keys that older age programs read; not post-quantum")
     parser.add_argument("--org", default="Inspectorate", help="the organisation's name")
     parser.add_argument("--methodology", default="", help="the team's methodology")
     add_memory(parser)
@@ -33,10 +31,9 @@ def define_init(parser: CommandParser) -> None:
 def define_upgrade(parser: CommandParser) -> None:
     """Say what “upgrade” takes."""
     parser.handle(_upgrade)
-    parser.add_argument(
+    parser.flag(
         "--without-records",
-        action="store_true",
-        help="where the keys' folder was a store itself: what it holds is not carried over; every "
+        "where the keys' folder was a store itself: what it holds is not carried over; every "
         "laptop sends it anew",
     )
 

@@ -25,8 +25,8 @@ def define_compare(parser: CommandParser) -> None:
         "were revealed. --json and --reveal-all compare every self-assessed case we have graded, "
         "and count as the reveal of those cases, on record.",
     )
-    parser.add_argument("--reveal-all", action="store_true", help="reveal them all first")
-    parser.add_argument("--csv", action="store_true", help="the tables as comma-separated values")
+    parser.flag("--reveal-all", "reveal them all first")
+    parser.flag("--csv", "the tables as comma-separated values")
     parser.add_argument(
         "--previous",
         metavar="WHICH",

@@ -29,10 +29,9 @@ def define_enrol(enrol: CommandParser) -> None:
     """Say what “enrol” takes."""
     enrol.handle(
         _enrol,
-        "“enrol request --to FILE” writes this laptop's public keys for central. "
-        "“enrol ROSTER” takes in the signed roster; the first time its fingerprint has to be "
-        "compared with the words central's administrator gives, on the terminal or with "
-        "--fingerprint.",
+        "“enrol request --to FILE” writes this laptop's public keys for central. “enrol ROSTER” "
+        "takes in the signed roster; the first time its fingerprint has to be compared with the "
+        "words central's administrator gives, on the terminal or with --fingerprint.",
     )
     enrol.add_argument("what", metavar="request|ROSTER", help="“request”, or the roster's file")
     enrol.add_argument("--to", type=Path, metavar="FILE", help="where to write the request")
@@ -40,10 +39,8 @@ def define_enrol(enrol: CommandParser) -> None:
     enrol.add_argument(
         "--fingerprint", metavar="WORDS", help="the roster's fingerprint as you were told it"
     )
-    enrol.add_argument(
-        "--join",
-        action="store_true",
-        help="join the team's inspection also where one for that force and those dates is here",
+    enrol.flag(
+        "--join", "join the team's inspection also where one for that force and those dates is here"
     )
 
 

@@ -28,11 +28,7 @@ def define_exchange(exchange: CommandParser) -> None:
         "changed; own earlier ones that are superfluous are removed.",
     )
     exchange.add_argument("folder", metavar="DIR", type=Path, help="the stick or shared folder")
-    exchange.add_argument(
-        "--full",
-        action="store_true",
-        help="write everything, whatever anybody is known to have: the repair",
-    )
+    exchange.flag("--full", "write everything, whatever anybody is known to have: the repair")
 
 
 def _exchange(args: argparse.Namespace, context: Context) -> int:

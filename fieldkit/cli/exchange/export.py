@@ -26,14 +26,10 @@ def define_export(export: CommandParser) -> None:
     """Say what “export” takes."""
     export.handle(_export)
     export.add_argument("--to", type=Path, metavar="DIR", required=True, help="the folder")
-    export.add_argument(
-        "--with-key",
-        action="store_true",
-        help="also force references and the key to child labels; recorded as a disclosure",
+    export.flag(
+        "--with-key", "also force references and the key to child labels; recorded as a disclosure"
     )
-    export.add_argument(
-        "--full", action="store_true", help="everything, not only what central has not confirmed"
-    )
+    export.flag("--full", "everything, not only what central has not confirmed")
 
 
 def define_receipt(receipt: CommandParser) -> None:

@@ -28,7 +28,7 @@ def define_merge(merge: CommandParser) -> None:
     """Say what “merge” takes."""
     merge.handle(_merge)
     merge.add_argument("bundles", metavar="BUNDLE", type=Path, nargs="+")
-    merge.add_argument("--dry-run", action="store_true", help="only say what would change")
+    merge.flag("--dry-run", "only say what would change")
 
 
 def _merge(args: argparse.Namespace, context: Context) -> int:

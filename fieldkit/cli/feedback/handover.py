@@ -24,11 +24,7 @@ def define_handover(handover: CommandParser) -> None:
     handover.add_argument(
         "--recipient", metavar="ROLE", required=True, help="for whom it is, by role"
     )
-    handover.add_argument(
-        "--with-rationale",
-        action="store_true",
-        help="with our own reasons beside each difference of a grade",
-    )
+    handover.flag("--with-rationale", "with our own reasons beside each difference of a grade")
 
 
 def _handover(args: argparse.Namespace, context: Context) -> None:

@@ -27,7 +27,7 @@ def define_audit(audit: CommandParser) -> None:
     audit.add_argument("--from", dest="since", default="", metavar="DATE", help="first day")
     audit.add_argument("--to", dest="until", default="", metavar="DATE", help="last day")
     audit.add_argument("--record", metavar="RECORD", help="only one record, as in “history”")
-    audit.add_argument("--csv", action="store_true", help="print data as CSV")
+    audit.flag("--csv", "print data as CSV")
 
 
 def _audit(args: argparse.Namespace, context: Context) -> None:

@@ -17,7 +17,7 @@ from storage.feed.drafts import Draft, discard, listed
 def define_drafts(parser: CommandParser) -> None:
     """Say what “drafts” takes."""
     parser.handle(_list)
-    parser.add_argument("--discarded", action="store_true", help="those that were discarded")
+    parser.flag("--discarded", "those that were discarded")
     show = parser.command("show", _show, "the whole text of one")
     show.add_argument("draft", metavar="DRAFT")
     discard = parser.command("discard", _discard, "put one aside until the next export")

@@ -18,13 +18,9 @@ def define_erase(erase: CommandParser) -> None:
     erase.add_argument(
         "--inspection", dest="which", required=True, metavar="ID", help="which inspection"
     )
-    erase.add_argument(
-        "--dry-run", action="store_true", help="say what would go, and change nothing"
-    )
-    erase.add_argument(
-        "--drop-keys",
-        action="store_true",
-        help="also force references and keys to child labels that central never had",
+    erase.flag("--dry-run", "say what would go, and change nothing")
+    erase.flag(
+        "--drop-keys", "also force references and keys to child labels that central never had"
     )
     erase.add_argument("--word", metavar="WORD", help="the word “erase”, instead of typing it")
 

@@ -30,11 +30,7 @@ def define_inspection(noun: CommandParser) -> None:
     new.add_argument("--phase", default="inspection", choices=PHASES)
     new.add_argument("--marking", help="what stands at the top and bottom of every output")
     new.add_argument("--language", default="en", metavar="TAG", help="language of the notes")
-    new.add_argument(
-        "--joining",
-        action="store_true",
-        help="make it although there is one of the same force and dates",
-    )
+    new.flag("--joining", "make it although there is one of the same force and dates")
     noun.command("list", _list, "every inspection kept here")
     show = noun.command("show", _show, "how far one has come, and what is next")
     show.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")

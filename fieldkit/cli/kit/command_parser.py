@@ -53,6 +53,10 @@ class CommandParser(argparse.ArgumentParser):
         """Add a command that only has further commands below it."""
         return self._commands().add_parser(name, help=help)
 
+    def flag(self, name: str, help: str) -> None:
+        """Add an option without a value."""
+        self.add_argument(name, action="store_true", help=help)
+
     def later(self, name: str, module: str, help: str) -> None:
         """Add a command that is completed when it is named: by ``define_NAME`` in that module."""
         parser = self.noun(name, help)

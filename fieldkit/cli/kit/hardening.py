@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-DEVELOPERS = (
+DEVELOPER_VARIABLES = (
     "TEXTUAL",
     "TEXTUAL_DEBUG",
     "TEXTUAL_DEVTOOLS_HOST",
@@ -22,12 +22,12 @@ DEVELOPERS = (
 console over the network, press keys and load other drivers (``textual.constants``)."""
 
 
-def close_outlets() -> None:
+def harden_process() -> None:
     """Let a crash leave no memory on a disk, and Textual heed no developer's variable.
 
     To be called before Textual is imported, which reads its variables then.
     """
-    for name in DEVELOPERS:
+    for name in DEVELOPER_VARIABLES:
         os.environ.pop(name, None)
     if sys.platform == "win32":
         return

@@ -23,9 +23,8 @@ def define_backup(backup: CommandParser) -> None:
     """Say what “backup” takes."""
     backup.handle(
         _backup,
-        "Make an encrypted backup of the vault and its key file and read it back. It "
-        "opens with the passphrase and the recovery code of this moment. The last three in a "
-        "folder are kept.",
+        "Make an encrypted backup of the vault and its key file and read it back. It opens with "
+        "the passphrase and the recovery code of this moment. The last three in a folder are kept.",
     )
     backup.add_argument(
         "--to",
@@ -33,9 +32,7 @@ def define_backup(backup: CommandParser) -> None:
         type=Path,
         help="the folder of the backups; by default beside the vault",
     )
-    backup.add_argument(
-        "--list", action="store_true", help="name the backups there are; needs no passphrase"
-    )
+    backup.flag("--list", "name the backups there are; needs no passphrase")
 
 
 def define_restore(restore: CommandParser) -> None:
@@ -81,15 +78,13 @@ def _backup(args: argparse.Namespace, context: Context) -> None:
 
 
 def _list(place: Path, context: Context) -> None:
-    backups_there = found_in(place)
-    rows = [
-        (one.path.name, local(one.at), size(one.size), one.vault_id[:8]) for one in backups_there
-    ]
+    data, rows = [], []
+    for backup in found_in(place):
+        id, at, path = backup.vault_id, backup.at, backup.path
+        data.append({"path": path, "vault_id": id, "at": at, "bytes": backup.size})
+        rows.append((path.name, local(at), size(backup.size), id[:8]))
     text = f"In {place}\n" + table(("backup", "made", "size", "vault"), rows)
-    context.show(
-        backups.backups_data(backups_there),
-        text if backups_there else f"There are no backups in {place}.",
-    )
+    context.show(data, text if rows else f"There are no backups in {place}.")
 
 
 def _restore(args: argparse.Namespace, context: Context) -> None:

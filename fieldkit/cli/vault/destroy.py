@@ -17,10 +17,8 @@ from storage.vault.unlock import NoVaultError
 def define_destroy(destroy: CommandParser) -> None:
     """Say what “destroy” takes."""
     destroy.handle(_destroy)
-    destroy.add_argument(
-        "--without-passphrase",
-        action="store_true",
-        help="when it is forgotten; what was never sent cannot be counted then",
+    destroy.flag(
+        "--without-passphrase", "when it is forgotten; what was never sent cannot be counted then"
     )
     destroy.add_argument("--word", metavar="WORD", help="the word “destroy”, instead of typing it")
 

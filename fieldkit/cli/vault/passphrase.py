@@ -46,10 +46,9 @@ def _add_options(parser: CommandParser) -> None:
         metavar="F",
         help="read the new passphrase from this file (- is stdin, after what else is read there)",
     )
-    parser.add_argument(
+    parser.flag(
         "--new-code",
-        action="store_true",
-        help="make a new recovery code as well and print it; the old one then opens nothing",
+        "make a new recovery code as well and print it; the old one then opens nothing",
     )
 
 
