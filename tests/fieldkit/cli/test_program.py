@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import ast
+import importlib
 import json
 import os
 import subprocess
@@ -95,6 +97,47 @@ def test_asking_for_words_imports_nothing_heavy(argv: list[str]) -> None:
     assert code == 0
     assert HEAVY.isdisjoint(names), HEAVY.intersection(names)
     assert "screens" not in names
+
+
+@pytest.mark.parametrize(
+    ("argv", "own"),
+    [
+        (["--help"], []),
+        ([], []),
+        (["central", "--help"], ["central"]),
+        (["vault", "info"], ["vault", "vault.escrow", "vault.info"]),
+        (["search", "words"], ["history", "history.search"]),
+    ],
+)
+def test_a_command_line_imports_its_own_command_and_no_other(
+    argv: list[str], own: list[str], tmp_path: Path
+) -> None:
+    program = (
+        "import sys\n"
+        "from fieldkit.cli import main\n"
+        f"main({argv!r})\n"
+        "print([name for name in sys.modules if name.startswith('fieldkit.cli.')])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        env=os.environ | {"FIELDKIT_HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    imported: list[str] = ast.literal_eval(ran.stdout.splitlines()[-1])
+    names = {name.removeprefix("fieldkit.cli.") for name in imported}
+    assert sorted(name for name in names - {"main", "parser"} if not name.startswith("kit")) == own
+
+
+def test_every_noun_of_the_table_is_completed_by_its_module() -> None:
+    for noun, (module, help) in NOUNS.items():
+        define = f"define_{noun.replace('-', '_')}"
+        assert hasattr(importlib.import_module(f"fieldkit.cli.{module}"), define)
+        assert help in " ".join(build_parser().format_help().split())
 
 
 def leaves(parser: CommandParser) -> list[CommandParser]:
