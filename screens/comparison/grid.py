@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual.content import Content
 
+from fieldkit.comparison.numbers import percent
+from fieldkit.comparison.output.grid import (
+    NARROWEST_LABEL,
+    bar_parts,
+    column_sizes,
+    heading_lines,
+)
+from fieldkit.comparison.output.layout import Bar, Cell, Column, Table
 from screens.kit.text import clean, line
 
 FULL, RULE = "█", "─"
 SHADES = " ░▒▓█"
 SHADED = "Shade: ░ few … █ most."
-LEAST_LABEL = 12
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table: what stands in it and how it is set off (``bold``, ``dim`` or plain)."""
-
-    text: str
-    style: str = ""
 
 
 def shade(count: int, most: int) -> str:
-    """How heavy a cell is beside the heaviest, as one sign that is read without colour.
+    """Say how heavy a cell is beside the heaviest, as one sign that is read without colour.
 
     Nothing for none; else a quarter, half, three quarters or more of the most in any cell.
     """
@@ -35,91 +33,86 @@ def shade(count: int, most: int) -> str:
 
 
 def text(words: str, width: int, style: str = "") -> list[Content]:
-    """Sentences broken to the width."""
-    flat = " ".join(clean(words).split())
-    return [Content.styled(one, style) for one in textwrap.wrap(flat, max(width, 20))] or [
-        Content("")
-    ]
+    """Break sentences to the width."""
+    wrapped = textwrap.wrap(" ".join(clean(words).split()), max(width, 20))
+    return [Content.styled(words, style) for words in wrapped] or [Content("")]
 
 
 def joined(lines: Iterable[Content]) -> Content:
-    """Lines under each other."""
+    """Put lines under each other."""
     return Content("\n").join(lines)
 
 
-def table(
-    corner: str,
-    headings: Sequence[str],
-    rows: Sequence[tuple[str, Sequence[Cell]]],
-    width: int,
-    *,
-    total: bool = False,
-) -> list[Content]:
-    """A table: labels at the left, figures at the right under headings broken between words.
+def drawn(table: Table, width: int, *, shares: bool = False) -> list[Content]:
+    """Draw a table: labels left, figures right under headings broken between words.
 
-    Args:
-        corner: the heading of the labels.
-        headings: of the figures.
-        rows: a label and a cell for each heading.
-        width: columns of the terminal there are.
-        total: the last row is the total of those above and stands under a rule.
+    Cases with a grade are shaded, noughts are dim, and totals bold, under a rule where they are a
+    row. With ``shares`` each count stands beside its share of the row.
     """
-    sizes = [
-        max([*map(len, heading.split()), *(len(row[1][at].text) for row in rows), 1])
-        for at, heading in enumerate(headings)
+    grades = [
+        cell.count or 0
+        for _, cells in table.rows
+        for column, cell in zip(table.columns, cells, strict=True)
+        if column.kind == "grade"
     ]
-    spare = width - sum(sizes) - 2 * len(sizes)
-    label = max(min(spare, max([len(corner), *(len(row[0]) for row in rows)])), LEAST_LABEL)
-    broken = [textwrap.wrap(one, size) for one, size in zip(headings, sizes, strict=True)]
-    height = max([1, *map(len, broken)])
+    most = max(grades, default=0)
+    rows = [
+        (label, [_styled(table, *pair, most, shares, at == len(table.rows)) for pair in pairs])
+        for at, (label, pairs) in enumerate(table.shown)
+    ]
+    printed = [[label, *(words for words, _ in cells)] for label, cells in rows]
+    sizes = column_sizes(table.headings, printed)
+    longest = max([len(table.corner), *(len(label) for label, _ in rows)])
+    wide = max(min(width - sum(sizes) - 2 * len(sizes), longest), NARROWEST_LABEL)
     lines = []
-    for level in range(height):
-        first = corner if level == height - 1 else ""
-        words = [_level(one, level, height) for one in broken]
-        shown = line(first, label).ljust(label) + "".join(
-            f"  {word:>{size}}" for word, size in zip(words, sizes, strict=True)
-        )
+    for first, *words in heading_lines([line(table.corner, wide)], table.headings, sizes):
+        shown = first.ljust(wide) + _right(words, sizes)
         lines.append(Content.styled(shown.rstrip(), "bold"))
-    rule = Content.styled(RULE * (label + sum(sizes) + 2 * len(sizes)), "dim")
+    rule = Content.styled(RULE * (wide + sum(sizes) + 2 * len(sizes)), "dim")
     lines.append(rule)
-    for at, (name, cells) in enumerate(rows):
-        if total and at == len(rows) - 1:
+    for at, (label, cells) in enumerate(rows):
+        if at == len(table.rows):
             lines.append(rule)
-        first, *more = textwrap.wrap(" ".join(clean(name).split()), label) or [""]
-        parts: list[str | tuple[str, str]] = [first.ljust(label)]
-        for cell, size in zip(cells, sizes, strict=True):
-            shown = f"  {cell.text:>{size}}"
-            parts.append((shown, cell.style) if cell.style else shown)
-        lines.append(Content.assemble(*parts))
-        lines += [Content(f"  {one}") for one in more]
+        first, *more = textwrap.wrap(" ".join(clean(label).split()), wide) or [""]
+        figures = [
+            (shown, style) if style else shown
+            for (words, style), size in zip(cells, sizes, strict=True)
+            for shown in [_right([words], [size])]
+        ]
+        lines += [Content.assemble(first.ljust(wide), *figures), *(Content(f"  {w}") for w in more)]
     return lines
 
 
-def _level(words: Sequence[str], level: int, height: int) -> str:
-    place = level - (height - len(words))
-    return words[place] if place >= 0 else ""
+def _styled(
+    table: Table, column: Column, cell: Cell, most: int, shares: bool, below: bool
+) -> tuple[str, str]:
+    """What stands in a cell, and how it is set off (``bold``, ``dim`` or plain)."""
+    count = cell.count or 0
+    if column.kind != "grade":
+        styles = {"total": "bold", "state": "" if count else "dim"}
+        return clean(cell.text), styles.get(column.kind, "")
+    if below:
+        return f"{count}   ", "bold"
+    if not table.totals:
+        return f"{shade(count, most) * 2} {count:>2}", "" if count else "dim"
+    share = percent(cell.share) if cell.share is not None and count else ""
+    before = f"{share:>5} " if shares else ""
+    style = "dim" if not count else "bold" if len(cell.mark) > 1 else ""
+    return f"{before}{shade(count, most) * 2} {count:>3} {cell.mark:<2}", style
 
 
-def bars(rows: Sequence[tuple[str, str, int]], width: int) -> list[Content]:
-    """Bars: what, who, how many; one column to a case where they fit, else to scale."""
-    what = max((len(row[0]) for row in rows), default=0)
-    who = max((len(row[1]) for row in rows), default=0)
-    most = max((row[2] for row in rows), default=0)
-    digits = len(str(most))
-    room = max(width - what - who - digits - 6, 10)
-    scale = min(1.0, room / most) if most else 1.0
-    lines = []
-    before = ""
-    for label, side, count in rows:
-        shown = "" if label == before else label
-        before = label
-        drawn = FULL * (max(1, round(count * scale)) if count else 0)
-        lines.append(
-            Content.assemble(
-                f"{shown:<{what}}  ",
-                (f"{side:<{who}}  ", "dim") if who else "",
-                f"{count:>{digits}}  ",
-                (drawn, "$accent" if side.startswith("force") else "$primary"),
-            )
+def _right(words: Iterable[str], sizes: Iterable[int]) -> str:
+    return "".join(f"  {word:>{size}}" for word, size in zip(words, sizes, strict=True))
+
+
+def bars(rows: Sequence[Bar], width: int) -> list[Content]:
+    """Draw bars; the force's in another colour."""
+    return [
+        Content.assemble(
+            what,
+            (who, "dim") if who else "",
+            count,
+            (FULL * length, "$accent" if who.startswith("force") else "$primary"),
         )
-    return lines
+        for what, who, count, length in bar_parts(rows, width)
+    ]

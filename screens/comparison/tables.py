@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.content import Content
 
@@ -13,10 +14,10 @@ from fieldkit.comparison.numbers import (
     cases_phrase,
     hidden_words,
     parts_words,
-    percent,
     their_words,
 )
-from screens.comparison.grid import SHADED, Cell, bars, joined, shade, table, text
+from fieldkit.comparison.output import layout
+from screens.comparison.grid import SHADED, bars, drawn, joined, text
 
 SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
@@ -25,7 +26,7 @@ MARKED = "+ the force one grade higher, ++ two; - lower."
 
 def crosstab(comparison: Comparison, width: int) -> Content:
     """Table 1: the force's grades against ours, as far as they may be shown."""
-    one, scale = comparison.self_assessed, comparison.scale
+    one = comparison.self_assessed
     if not one.cases:
         return joined(
             text(
@@ -36,26 +37,17 @@ def crosstab(comparison: Comparison, width: int) -> Content:
         )
     if one.not_revealed and not any(one.force):
         return _ours_beside_nothing(comparison, width)
-    shares = 22 + len(scale) * 16 + 7 <= width
-    rows = [
-        (ours, [*_crossed(comparison, at, shares), Cell(str(one.row_totals[at]), "bold")])
-        for at, ours in enumerate(scale)
-    ]
-    totals = [Cell(f"{n}   ", "bold") for n in one.column_totals]
-    rows.append(("total", [*totals, Cell(str(one.total), "bold")]))
-    headings = [*scale, "total"]
+    shares = 22 + len(comparison.scale) * 16 + 7 <= width
+    table = replace(layout.crosstab(comparison), corner="ours ↓   the force →")
     title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both; "
     # The table holds the cases graded by both; each side's bars all that it graded.
     names = f"force, all {sum(one.force)}", f"ours, all {sum(one.inspectors)}"
-    sides = []
-    for grade, *both in zip(scale, one.force, one.inspectors, strict=True):
-        sides += [(grade, name, count) for name, count in zip(names, both, strict=True)]
     return joined(
         [
             Content.styled(f"{title}withdrawn {one.withdrawn}", "bold"),
-            *table("ours ↓   the force →", headings, rows, width, total=True),
+            *drawn(table, width, shares=shares),
             *text(f"{MARKED} {SHADED}", width, "dim"),
-            *bars(sides, width),
+            *bars(layout.side_bars(comparison, *names), width),
             *_apart(comparison, width),
             *sums(one.checks, width),
             *(line for note in one.notes for line in text(f"! {note}", width, "bold")),
@@ -101,19 +93,6 @@ def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
     )
 
 
-def _crossed(comparison: Comparison, row: int, shares: bool) -> list[Cell]:
-    one = comparison.self_assessed
-    most = max(map(max, one.crosstab))
-    cells = []
-    for column, count in enumerate(one.crosstab[row]):
-        mark = one.mark(row, column) if count else ""
-        share = one.row_share(row, column) if shares else None
-        before = f"{'' if share is None or not count else percent(share):>5} " if shares else ""
-        style = "dim" if not count else "bold" if len(mark) > 1 else ""
-        cells.append(Cell(f"{before}{shade(count, most) * 2} {count:>3} {mark:<2}", style))
-    return cells
-
-
 def ours_alone(comparison: Comparison, width: int) -> Content:
     """Table 2: the cases that inspectors alone assessed, and all together."""
     one, total = comparison.inspectors_only, comparison.all_cases
@@ -137,26 +116,14 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
 def types(comparison: Comparison, width: int) -> Content:
     """Table 3: case type by grade."""
     one = comparison.types
-    most = max((max(row.counts) for row in one.rows), default=0)
-    rows = [
-        (
-            row.label,
-            [
-                *_heat(row.counts, most),
-                *_quiet(row.not_judged),
-                Cell(str(sum(row.counts) + row.not_judged), "bold"),
-            ],
-        )
-        for row in one.rows
-    ]
     withdrawn = [f"{row.label} {row.withdrawn}" for row in one.rows if row.withdrawn]
     named = f" Of them {', '.join(withdrawn)}." if withdrawn else ""
-    if not rows:
+    if not one.rows:
         return joined(text("There is no case yet. On home, c goes to the list of cases.", width))
     return joined(
         [
             Content.styled(f"Case type by our grade: {one.cases} cases", "bold"),
-            *table("case type", [*comparison.scale, "not judged", "total"], rows, width),
+            *drawn(layout.case_types(comparison), width),
             *text(f"{SHADED} {gone(one.withdrawn)}{named}", width, "dim"),
             *(text(one.note, width) if one.note else []),
             *sums(one.checks, width),
@@ -167,37 +134,14 @@ def types(comparison: Comparison, width: int) -> Content:
 def criteria(comparison: Comparison, width: int) -> Content:
     """Our grades criterion by criterion, and where they explain a force's higher grade."""
     one = comparison.criteria
-    most = max((max(row.counts) for row in one.rows), default=0)
-    rows = [
-        (
-            row.label,
-            [
-                *_heat(row.counts, most),
-                *_quiet(row.not_judged, row.not_applicable, row.unable),
-                Cell(str(row.total), "bold"),
-            ],
-        )
-        for row in one.rows
-    ]
-    headings = [*comparison.scale, "not judged", "n/a", "unable", "total"]
-    found = sorted((row for row in one.rows if row.below_force), key=lambda row: -row.below_force)
     lines = [
         Content.styled(f"Criterion by our grade: {one.cases} cases", "bold"),
-        *table("criterion", headings, rows, width),
+        *drawn(layout.criteria(comparison), width),
         *text(f"{SHADED} {gone(one.withdrawn)}", width, "dim"),
     ]
-    if found:
-        lines += text(below_words(one.force_higher), width)
-        lines += bars([(row.label, "", row.below_force) for row in found], width)
+    if below := layout.below_bars(one):
+        lines += [*text(below_words(one.force_higher), width), *bars(below, width)]
     return joined([*lines, *sums(one.checks, width)])
-
-
-def _heat(counts: Sequence[int], most: int) -> list[Cell]:
-    return [Cell(f"{shade(n, most) * 2} {n:>2}", "" if n else "dim") for n in counts]
-
-
-def _quiet(*counts: int) -> list[Cell]:
-    return [Cell(str(n), "" if n else "dim") for n in counts]
 
 
 def gone(withdrawn: int) -> str:

@@ -17,7 +17,7 @@ from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import today
-from screens.comparison.grid import Cell, table
+from screens.comparison.grid import drawn
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.folder_picker import downloads, remember, remembered, typed
@@ -151,5 +151,4 @@ def _drawn(block: Block, width: int) -> list[Content]:
             for one in block.texts
             for number, line in enumerate(plain(" ".join(one.split())).wrap(width - 4))
         ]
-    rows = [(row[0], [Cell(clean(cell)) for cell in row[1:]]) for row in block.rows]
-    return table(block.headings[0], block.headings[1:], rows, width)
+    return drawn(block, width)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fieldkit.comparison.agreement.results import ChiSquareTest, Share
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.verdict import Agreement, Group
-from fieldkit.comparison.numbers import coefficient, interval, p_text, percent, plain
+from fieldkit.comparison.numbers import coefficient, interval, p_text, percent
 from fieldkit.comparison.output.grid import grid, wrap
+from fieldkit.comparison.output.layout import agreement_by, groups_by
 
 
 def agreement_section(comparison: Comparison, width: int) -> list[str]:
-    """How far the first grades agree, with every caution that applies."""
+    """Write how far the first grades agree, with every caution that applies."""
     lines = ["Agreement on our first grades"]
     for sentence in agreement_words(comparison.agreement):
         lines += wrap(sentence, width)
@@ -19,51 +21,41 @@ def agreement_section(comparison: Comparison, width: int) -> list[str]:
 
 
 def agreement_words(agreement: Agreement) -> list[str]:
-    """The same as sentences."""
-    said = [agreement.direction]
-    if agreement.n:
-        said += [_share("Same grade", agreement, exact=True),
-                 _share("Within one grade", agreement, exact=False)]  # fmt: skip
+    """Say the same in sentences."""
+    sentences = [agreement.direction]
+    for label, share, part in shares(agreement):
+        sentences.append(f"{label}: {share.count} of {share.n}{f' ({part})' if part else ''}.")
     if agreement.kappa_linear.value is not None:
-        said += _coefficients(agreement)
-    return [*said, *agreement.notes]
+        sentences += _coefficients(agreement, agreement.kappa_linear.value)
+    return [*sentences, *agreement.notes]
 
 
-def _share(label: str, agreement: Agreement, *, exact: bool) -> str:
-    share = agreement.exact if exact else agreement.within_one
-    counted = f"{label}: {share.count} of {share.n}"
-    if share.value is None or agreement.counts_only:
-        return f"{counted}."
-    return f"{counted} ({percent(share.value)})."
-
-
-def _coefficients(agreement: Agreement) -> list[str]:
-    linear = agreement.kappa_linear
-    if linear.value is None:
-        return []
-    text = f"Kappa (linear weights): {coefficient(linear.value)}"
-    drawn = agreement.interval
-    if drawn and drawn.low is not None and drawn.high is not None:
-        text += f", 95 % interval {interval(drawn.low, drawn.high)} (cases drawn again)"
-    elif linear.low is not None and linear.high is not None:
-        text += f", 95 % interval {interval(linear.low, linear.high)} (standard error)"
-    text += ", indicative only." if agreement.indicative else "."
-    lines = [text]
-    others = [
-        ("unweighted", agreement.kappa.value),
-        ("quadratic weights", agreement.kappa_quadratic.value),
+def shares(agreement: Agreement) -> list[tuple[str, Share, str]]:
+    """Return plain agreement: its label, the counts, and the percentage where it may be given."""
+    known = (("Same grade", agreement.exact), ("Within one grade", agreement.within_one))
+    return [
+        (label, share, "" if share.value is None or agreement.counts_only else percent(share.value))
+        for label, share in known
+        if agreement.n
     ]
-    known = [f"{name} {coefficient(value)}" for name, value in others if value is not None]
-    lines += [f"Kappa {', '.join(known)}."] if known else []
-    lines += filter(None, [standard_errors(agreement)])
-    for name, test in (("Bowker", agreement.bowker), ("Stuart-Maxwell", agreement.stuart_maxwell)):
-        if test.statistic is None or test.p is None:
-            lines.append(f"{name}: {test.why}.")
-        else:
-            lines.append(
-                f"{name}: chi-square {test.statistic:.2f}, df {test.df}, {p_text(test.p)}."
-            )
-    return lines
+
+
+def kappa_interval(agreement: Agreement) -> tuple[str, str]:
+    """Return the interval of the linear kappa and how it was made; both empty without one."""
+    for ends, how in (
+        (agreement.interval, "cases drawn again"),
+        (agreement.kappa_linear, "standard error"),
+    ):
+        if ends and ends.low is not None and ends.high is not None:
+            return f"95 % interval {interval(ends.low, ends.high)}", how
+    return "", ""
+
+
+def chi_square_words(test: ChiSquareTest) -> str:
+    """Say what a test gives, or why it is not given."""
+    if test.statistic is None or test.p is None:
+        return f"{test.why}."
+    return f"chi-square {test.statistic:.2f}, df {test.df}, {p_text(test.p)}."
 
 
 def standard_errors(agreement: Agreement) -> str:
@@ -77,47 +69,43 @@ def standard_errors(agreement: Agreement) -> str:
     return f"Kappa's standard error: {', '.join(known)}." if known else ""
 
 
+def _coefficients(agreement: Agreement, linear: float) -> list[str]:
+    ends, how = kappa_interval(agreement)
+    others = (("unweighted", agreement.kappa), ("quadratic weights", agreement.kappa_quadratic))
+    known = [f"{name} {coefficient(one.value)}" for name, one in others if one.value is not None]
+    lines = [
+        f"Kappa (linear weights): {coefficient(linear)}"
+        + (f", {ends} ({how})" if ends else "")
+        + (", indicative only." if agreement.indicative else "."),
+        f"Kappa {', '.join(known)}." if known else "",
+        standard_errors(agreement),
+        f"Bowker: {chi_square_words(agreement.bowker)}",
+        f"Stuart-Maxwell: {chi_square_words(agreement.stuart_maxwell)}",
+    ]
+    return list(filter(None, lines))
+
+
 def parts_section(comparison: Comparison, width: int) -> list[str]:
-    """The same by criterion, case type and auditor; nothing when there is none."""
+    """Write the same by criterion, case type and auditor; nothing when there is none."""
     lines: list[str] = []
-    for name, groups in (
-        ("criterion", comparison.by_criterion),
-        ("case type", comparison.by_type),
-        ("auditor", comparison.by_auditor),
-    ):
+    for name, groups in groups_by(comparison):
         if groups:
-            lines += (
-                ["", *_group_table(name, groups, width)]
-                if lines
-                else _group_table(name, groups, width)
-            )
-    if not lines:
-        return []
-    return ["Agreement in parts, on our first grades", *lines]
+            lines += [*([""] if lines else []), *_group_table(name, groups, width)]
+    return ["Agreement in parts, on our first grades", *lines] if lines else []
 
 
 def _group_table(name: str, groups: Sequence[Group], width: int) -> list[str]:
-    headings = ["pairs", "same grade", "within one", "force higher", "force lower",
-                "kappa linear"]  # fmt: skip
-    rows = []
-    for group in groups:
-        one = group.agreement
-        kappa = one.kappa_linear.value
-        rows.append([
-            plain(group.label), str(one.n), str(one.exact.count), str(one.within_one.count),
-            str(one.sign.force_higher), str(one.sign.force_lower),
-            "none" if kappa is None else coefficient(kappa) + ("?" if one.indicative else ""),
-        ])  # fmt: skip
-    lines = grid(name, headings, rows, width)
-    if any(group.agreement.counts_only for group in groups):
+    lines = grid(agreement_by(name, groups), width)
+    within = [group.agreement for group in groups]
+    if any(one.counts_only for one in within):
         lines += wrap("none: too few cases for a coefficient; counts only.", width)
-    reasons = dict.fromkeys(
-        group.agreement.kappa_linear.why
-        for group in groups
-        if not group.agreement.counts_only and group.agreement.kappa_linear.value is None
+    undefined = (
+        one.kappa_linear.why
+        for one in within
+        if not one.counts_only and one.kappa_linear.value is None
     )
-    for reason in reasons:
+    for reason in dict.fromkeys(undefined):
         lines += wrap(f"none: {reason}.", width)
-    if any(group.agreement.indicative for group in groups):
+    if any(one.indicative for one in within):
         lines += wrap("?: indicative only.", width)
     return lines

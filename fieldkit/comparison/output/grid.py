@@ -3,70 +3,86 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-_GAP = 2
-_NARROWEST_LABEL = 12
+from fieldkit.comparison.output.layout import Bar, Table
+
+_GAP = "  "
+NARROWEST_LABEL = 12
 
 
-def grid(
-    corner: str, headings: Sequence[str], rows: Sequence[Sequence[str]], width: int
-) -> list[str]:
-    """A table: labels to the left, figures to the right under headings broken between words.
+def grid(table: Table, width: int) -> list[str]:
+    """Draw a table: labels left, figures right under headings broken between words.
 
     Where the headings do not fit, they become numbers explained below.
-
-    Args:
-        corner: heading of the first column.
-        headings: the others.
-        rows: a label and a cell for each heading.
-        width: columns of the terminal.
     """
-    shown = list(headings)
+    (corner, *headings), *rows = table.texts
     legend: list[str] = []
-    sizes = _sizes(shown, rows)
-    if sum(sizes) + _GAP * len(sizes) + _NARROWEST_LABEL > width:
-        shown = [str(number) for number in range(1, len(headings) + 1)]
+    sizes = column_sizes(headings, rows)
+    if sum(sizes) + len(_GAP) * len(sizes) + NARROWEST_LABEL > width:
+        numbers = [str(number) for number in range(1, len(headings) + 1)]
         legend = textwrap.wrap(
-            "; ".join(f"{n} = {word}" for n, word in zip(shown, headings, strict=True)), width
+            "; ".join(f"{n} = {word}" for n, word in zip(numbers, headings, strict=True)), width
         )
-        sizes = _sizes(shown, rows)
-    longest = max([len(corner), *(len(row[0]) for row in rows)])
-    label = min(longest, max(_NARROWEST_LABEL, width - sum(sizes) - _GAP * len(sizes)))
-    broken = [textwrap.wrap(heading, size) for heading, size in zip(shown, sizes, strict=True)]
-    corner_lines = textwrap.wrap(corner, label)
-    height = max([len(corner_lines), *map(len, broken)])
-    lines = []
-    for level in range(height):
-        first = _from_below(corner_lines, level, height)
-        cells = [_from_below(words, level, height) for words in broken]
-        lines.append(_line(first, cells, label, sizes))
-    lines.append("-" * (label + sum(sizes) + _GAP * len(sizes)))
+        headings = numbers
+        sizes = column_sizes(headings, rows)
+    longest = max(len(row[0]) for row in table.texts)
+    label = min(longest, max(NARROWEST_LABEL, width - sum(sizes) - len(_GAP) * len(sizes)))
+    lines = [
+        _line(first, words, label, sizes)
+        for first, *words in heading_lines(textwrap.wrap(corner, label), headings, sizes)
+    ]
+    lines.append("-" * (label + sum(sizes) + len(_GAP) * len(sizes)))
     for row in rows:
         first, *more = textwrap.wrap(row[0], label) or [""]
-        lines.append(_line(first, row[1:], label, sizes))
-        lines += more
+        lines += [_line(first, row[1:], label, sizes), *more]
     return [line.rstrip() for line in lines] + legend
 
 
-def bars(rows: Sequence[tuple[str, str, int]], width: int) -> list[str]:
-    """Bars of ``#``: what, who, how many; one to a case where they fit, else to scale."""
-    what = max((len(row[0]) for row in rows), default=0)
-    who = max((len(row[1]) for row in rows), default=0)
-    most = max((row[2] for row in rows), default=0)
+def column_sizes(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how wide each column is: as its widest cell and its longest word."""
+    return [
+        max([*map(len, heading.split()), *(len(row[place]) for row in rows)], default=1)
+        for place, heading in enumerate(headings, 1)
+    ]
+
+
+def heading_lines(
+    corner: Sequence[str], headings: Sequence[str], sizes: Sequence[int]
+) -> list[list[str]]:
+    """Break headings to their columns; each line begins with the corner's, all end below."""
+    columns = [corner, *map(textwrap.wrap, headings, sizes)]
+    height = max(1, *map(len, columns))
+    padded = [[""] * (height - len(lines)) + list(lines) for lines in columns]
+    return [list(line) for line in zip(*padded, strict=True)]
+
+
+def bars(rows: Sequence[Bar], width: int) -> list[str]:
+    """Draw bars of ``#``."""
+    return ["".join((*words, "#" * length)).rstrip() for *words, length in bar_parts(rows, width)]
+
+
+def bar_parts(rows: Sequence[Bar], width: int) -> Iterator[tuple[str, str, str, int]]:
+    """Yield what, who, how many and the bar's length; one to a case where they fit, else to scale.
+
+    What is counted is only said on the first of its lines.
+    """
+    what = max((len(label) for label, _, _ in rows), default=0)
+    who = max((len(side) for _, side, _ in rows), default=0)
+    most = max((count for _, _, count in rows), default=0)
     digits = len(str(most))
-    room = max(width - what - who - digits - 3 * _GAP, 10)
-    scale = 1 if most <= room else room / most
-    lines = []
+    room = max(width - what - who - digits - 3 * len(_GAP), 10)
+    scale = min(1.0, room / most) if most else 1.0
     before = None
     for label, side, count in rows:
-        bar = "#" * (max(1, round(count * scale)) if count else 0)
         shown = "" if label == before else label
         before = label
-        gap = " " * _GAP
-        sides = f"{side:<{who}}{gap}" if who else ""
-        lines.append(f"{shown:<{what}}{gap}{sides}{count:>{digits}}{gap}{bar}".rstrip())
-    return lines
+        yield (
+            f"{shown:<{what}}{_GAP}",
+            f"{side:<{who}}{_GAP}" if who else "",
+            f"{count:>{digits}}{_GAP}",
+            max(1, round(count * scale)) if count else 0,
+        )
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
@@ -76,23 +92,7 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     )
 
 
-def _sizes(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    return [
-        max(
-            [*(len(word) for word in heading.split()), *(len(row[place + 1]) for row in rows)],
-            default=1,
-        )
-        for place, heading in enumerate(headings)
-    ]
-
-
-def _from_below(lines: Sequence[str], level: int, height: int) -> str:
-    place = level - (height - len(lines))
-    return lines[place] if place >= 0 else ""
-
-
 def _line(first: str, cells: Sequence[str], label: int, sizes: Sequence[int]) -> str:
-    gap = " " * _GAP
     return f"{first:<{label}}" + "".join(
-        f"{gap}{cell:>{size}}" for cell, size in zip(cells, sizes, strict=True)
+        f"{_GAP}{cell:>{size}}" for cell, size in zip(cells, sizes, strict=True)
     )

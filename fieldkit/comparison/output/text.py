@@ -9,7 +9,6 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.case_types import TYPES_TITLE
 from fieldkit.comparison.figures.criteria import CRITERIA_TITLE
 from fieldkit.comparison.figures.disparities import Disparity
-from fieldkit.comparison.figures.previous import PreviousRow
 from fieldkit.comparison.figures.tables import (
     AS_REVEALED,
     INSPECTORS_ONLY_TITLE,
@@ -21,13 +20,13 @@ from fieldkit.comparison.numbers import (
     hidden_words,
     named,
     parts_words,
-    percent,
     plain,
     plural,
     sides_words,
     steps_phrase,
     their_words,
 )
+from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_section, parts_section
 from fieldkit.comparison.output.grid import bars, grid, wrap
 
@@ -66,27 +65,16 @@ def to_text(comparison: Comparison, width: int = 80) -> str:
 
 def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     table = comparison.self_assessed
-    scale = comparison.scale
     lines = [f"{SELF_ASSESSED_TITLE}: {table.cases}"]
-    widest = max([len(table.mark(0, len(scale) - 1)), 1])
-    rows = []
-    for i, ours in enumerate(scale):
-        cells = [_marked(n, table.mark(i, j), widest) for j, n in enumerate(table.crosstab[i])]
-        rows.append([ours, *cells, str(table.row_totals[i])])
-    totals = [_marked(n, "", widest) for n in table.column_totals]
-    rows.append(["total", *totals, str(table.total)])
     lines += wrap(
         f"{cases_phrase(table.total)} graded by both. Rows: our grade now. Columns: the force's"
         " grade.",
         width,
     )
-    lines += ["", *grid("our grade", [*scale, "total"], rows, width)]
+    lines += ["", *grid(layout.crosstab(comparison), width)]
     lines += wrap(_MARKS, width)
-    sides = []
-    for grade, theirs, ours_n in zip(scale, table.force, table.inspectors, strict=True):
-        sides += [(grade, "force", theirs), (grade, "ours", ours_n)]
     lines += ["", *wrap(sides_words(sum(table.inspectors), sum(table.force)), width)]
-    lines += [*bars(sides, width), ""]
+    lines += [*bars(layout.side_bars(comparison, "force", "ours"), width), ""]
     said = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
     lines += wrap(f"{said} Withdrawn and in no count: {table.withdrawn}.", width)
     lines += wrap(
@@ -124,14 +112,7 @@ def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
 
 def _types(comparison: Comparison, width: int) -> list[str]:
     table = comparison.types
-    lines = [f"{TYPES_TITLE}"]
-    rows = [
-        [plain(row.label), *map(str, row.counts), str(row.not_judged),
-         str(sum(row.counts) + row.not_judged)]
-        for row in table.rows
-    ]  # fmt: skip
-    lines += grid("case type", [*comparison.scale, "not judged", "total"], rows, width)
-    lines += wrap(table.note, width)
+    lines = [TYPES_TITLE, *grid(layout.case_types(comparison), width), *wrap(table.note, width)]
     gone = [f"{plain(row.label)} {row.withdrawn}" for row in table.rows if row.withdrawn]
     named = f" ({', '.join(gone)})" if gone else ""
     lines += wrap(f"Withdrawn and in no count: {table.withdrawn}{named}.", width)
@@ -142,17 +123,11 @@ def _criteria(comparison: Comparison, width: int) -> list[str]:
     table = comparison.criteria
     if not table.rows:
         return []
-    headings = [*table.scale, "not judged", "n/a", "unable", "total"]
-    rows = [
-        [plain(row.label), *map(str, row.counts), str(row.not_judged), str(row.not_applicable),
-         str(row.unable), str(row.total)]
-        for row in table.rows
-    ]  # fmt: skip
-    lines = [CRITERIA_TITLE, *grid("criterion", headings, rows, width)]
+    lines = [CRITERIA_TITLE, *grid(layout.criteria(comparison), width)]
     if table.force_higher:
-        found = sorted((row for row in table.rows if row.below_force), key=lambda r: -r.below_force)
-        lines += ["", *wrap(below_words(table.force_higher, found=bool(found)), width)]
-        lines += bars([(plain(row.label), "", row.below_force) for row in found], width)
+        below = layout.below_bars(table)
+        lines += ["", *wrap(below_words(table.force_higher, found=bool(below)), width)]
+        lines += bars(below, width)
     lines += wrap(f"Withdrawn and in no count: {table.withdrawn}.", width)
     return lines + _sums(table.checks, width)
 
@@ -205,32 +180,16 @@ def _previous(comparison: Comparison, width: int) -> list[str]:
     previous = comparison.previous
     if previous is None:
         return []
-    lines = [f"Then and now: {plain(previous.label)}"]
-    rows = [[row.grade, *_then_and_now(row)] for row in previous.rows]
-    rows.append(["total", str(previous.before_total), str(previous.now_total), ""])
-    lines += grid("grade", ["then", "now", "change"], rows, width)
-    sides = []
-    for row in previous.rows:
-        both = (("then", row.before), ("now", row.now))
-        sides += [(row.grade, when, count) for when, count in both if count is not None]
-    lines += ["", *bars(sides, width), ""]
+    lines = [
+        f"Then and now: {plain(previous.label)}",
+        *grid(layout.then_and_now(previous), width),
+        "",
+        *bars(layout.then_and_now_bars(previous), width),
+        "",
+    ]
     for note in previous.notes:
         lines += wrap(note, width)
     return lines + _sums(previous.checks, width)
-
-
-def _then_and_now(row: PreviousRow) -> list[str]:
-    def cell(count: int | None, share: float | None) -> str:
-        if count is None:
-            return "not used"
-        return str(count) if share is None else f"{count} ({percent(share)})"
-
-    change = row.change
-    return [
-        cell(row.before, row.before_share),
-        cell(row.now, row.now_share),
-        "" if change is None else f"{change:+.0f} points",
-    ]
 
 
 def _matching(comparison: Comparison, width: int) -> list[str]:
@@ -286,10 +245,6 @@ def _sums(checks: Sequence[str], width: int) -> list[str]:
 
 def _left_out(not_judged: int, withdrawn: int) -> str:
     return f"Not judged: {not_judged}. Withdrawn and in no count: {withdrawn}."
-
-
-def _marked(count: int, mark: str, widest: int) -> str:
-    return f"{count} {mark if count else '':<{widest}}"
 
 
 def _named(references: Sequence[str]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import cases_phrase, named, parts_words, steps_phrase
+from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_words
 from fieldkit.feedback.handover.pages import Block, Heading, Items, Words, table
 
@@ -36,13 +38,7 @@ def comparison_blocks(found: Comparison, *, with_rationale: bool) -> list[Block]
             [*found.inspectors_only.by_grade().items(), ("not judged", _not_judged(found))],
         ),
         Heading("Case type by our grade", 3),
-        table(
-            ("case type", *found.scale, "not judged", "total"),
-            [
-                (row.label, *row.counts, row.not_judged, sum(row.counts) + row.not_judged)
-                for row in found.types.rows
-            ],
-        ),
+        _printed(layout.case_types(found)),
     ]
     if found.types.note:
         blocks.append(Words(found.types.note))
@@ -65,10 +61,10 @@ def _not_judged(found: Comparison) -> int:
 
 
 def _self_assessed(found: Comparison) -> list[Block]:
-    one, scale = found.self_assessed, found.scale
-    rows = [
-        (ours, *(_marked(found, i, j) for j in range(len(scale))), one.row_totals[i])
-        for i, ours in enumerate(scale)
+    one, crossed = found.self_assessed, layout.crosstab(found)
+    columns = [
+        replace(column, heading=f"force: {column.heading}") if column.kind == "grade" else column
+        for column in crossed.columns
     ]
     return [
         Heading("Cases the force assessed too", 3),
@@ -77,10 +73,7 @@ def _self_assessed(found: Comparison) -> list[Block]:
             "inspectors' grades, columns the force's. + the force's grade is one higher, ++ two; "
             "- one lower. A difference is a difference between two readings of a case."
         ),
-        table(
-            ("inspectors", *(f"force: {grade}" for grade in scale), "total"),
-            [*rows, ("total", *one.column_totals, one.total)],
-        ),
+        _printed(replace(crossed, corner="inspectors", columns=tuple(columns))),
         Words(
             parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
             + f" Withdrawn, in no count: {one.withdrawn}."
@@ -89,9 +82,9 @@ def _self_assessed(found: Comparison) -> list[Block]:
     ]
 
 
-def _marked(found: Comparison, row: int, column: int) -> str:
-    count = found.self_assessed.crosstab[row][column]
-    return f"{count} {found.self_assessed.mark(row, column) if count else ''}".rstrip()
+def _printed(laid: layout.Table) -> layout.Table:
+    headings, *rows = laid.texts
+    return table(headings, rows)
 
 
 def _agreement(found: Comparison, with_rationale: bool) -> list[Block]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fieldkit.comparison.numbers import plain
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Table, Words
+from fieldkit.comparison.output.layout import Table
+from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 
 
 def to_docx(made: Handover) -> bytes:
@@ -48,8 +49,8 @@ def _add(document: Any, one: Block) -> None:
 def _add_table(document: Any, one: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    made = document.add_table(rows=0, cols=len(one.headings), style="Table Grid")
-    for number, row in enumerate((one.headings, *one.rows)):
+    made = document.add_table(rows=0, cols=1 + len(one.columns), style="Table Grid")
+    for number, row in enumerate(one.texts):
         cells = made.add_row().cells
         for place, text in enumerate(row):
             line = cells[place].paragraphs[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from fieldkit.comparison.numbers import plain
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Table, Words
+from fieldkit.comparison.output.layout import Table
+from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|#~])")
 """What Markdown would take for its own: a person's words stay words."""
@@ -32,10 +33,9 @@ def _block(one: Block) -> str:
 
 
 def _table(one: Table) -> str:
-    lines = ["| " + " | ".join(map(_words, one.headings)) + " |"]
-    lines.append("|" + "|".join(["---", *(["---:"] * (len(one.headings) - 1))]) + "|")
-    lines += ["| " + " | ".join(map(_words, row)) + " |" for row in one.rows]
-    return "\n".join(lines)
+    headings, *rows = ("| " + " | ".join(map(_words, row)) + " |" for row in one.texts)
+    rule = "|".join(["", "---", *(["---:"] * len(one.columns)), ""])
+    return "\n".join([headings, rule, *rows])
 
 
 def _words(text: str) -> str:

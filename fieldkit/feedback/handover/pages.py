@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from fieldkit.comparison.output.layout import Cell, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,6 @@ class Items:
     """Short sentences under each other."""
 
     texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the first column holds labels, the others figures."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 Block = Heading | Words | Items | Table
@@ -63,6 +57,8 @@ class Handover:
     left_out: tuple[str, ...]
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """A table of anything that prints."""
-    return Table(tuple(headings), tuple(tuple(str(cell) for cell in row) for row in rows))
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Return a table of anything that prints, its labels first."""
+    corner, *others = headings
+    cells = ((str(label), tuple(Cell(str(one).rstrip()) for one in row)) for label, *row in rows)
+    return Table("", corner, tuple(map(Column, others)), tuple(cells))
