@@ -1,12 +1,11 @@
-"""A comparison as CSV: one figure to a line, or one difference to a line with both rationales."""
+"""A comparison as CSV: one figure to a line."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.tables import AS_REVEALED, GradeTable
@@ -16,25 +15,12 @@ from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.layout import Table
 
 FIGURE_HEADINGS = ("table", "row", "column", "value", "note")
-DISPARITY_HEADINGS = (
-    "case", "criterion", "our grade", "force's grade", "grades apart", "direction",
-    "our grade at first", "open referral", "our rationale", "force's rationale",
-)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 WHOLE = "all self-assessed"
 
 Cell = str | int | float | None
-
-
-class Line(NamedTuple):
-    """One figure: where it stands, what it is, and what is to be known of it."""
-
-    table: str
-    row: str = ""
-    column: str | None = ""
-    value: Cell = ""
-    note: str = ""
+Line = tuple[Cell, ...]
 
 
 def to_csv(comparison: Comparison, marking: str = "") -> str:
@@ -42,42 +28,40 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
 
     A marking is the first line under the headings, so that the file stays a table.
     """
-    return _write(
-        FIGURE_HEADINGS,
-        [
-            *([Line("marking", value=marking)] if marking else []),
-            *_self_assessed(comparison),
-            *_grade_table("inspectors only", comparison.inspectors_only),
-            *_grade_table("all cases", comparison.all_cases),
-            *_figures(layout.case_types(comparison)),
-            *_figures(layout.criteria(comparison)),
-            *_agreement("agreement", WHOLE, comparison.agreement),
-            *(
-                line
-                for name, groups in (
-                    ("agreement by case type", comparison.by_type),
-                    ("agreement by auditor", comparison.by_auditor),
-                    ("agreement by criterion", comparison.by_criterion),
-                )
-                for group in groups
-                for line in _agreement(name, group.label, group.agreement)
-            ),
-            *(
-                _figures(replace(layout.then_and_now(comparison.previous), totals=None))
-                if comparison.previous
-                else ()
-            ),
-            *_differences(comparison),
-            *_cases(comparison),
-            *(Line("check", note=sentence) for sentence in comparison.checks),
-        ],
-    )
+    lines: list[Line] = [("marking", "", "", marking)] if marking else []
+    lines += _self_assessed(comparison)
+    lines += _grades("inspectors only", comparison.inspectors_only)
+    lines += _grades("all cases", comparison.all_cases)
+    lines += _figures(layout.case_types(comparison))
+    lines += _figures(layout.criteria(comparison))
+    lines += _agreement("agreement", WHOLE, comparison.agreement)
+    for what, groups in (
+        ("case type", comparison.by_type),
+        ("auditor", comparison.by_auditor),
+        ("criterion", comparison.by_criterion),
+    ):
+        for group in groups:
+            lines += _agreement(f"agreement by {what}", group.label, group.agreement)
+    if comparison.previous:
+        lines += _figures(replace(layout.then_and_now(comparison.previous), totals=None))
+    for one in (*comparison.disparities, *comparison.criterion_disparities):
+        where = ("difference", f"{one.reference} {one.criterion}".strip())
+        lines += [
+            (*where, "ours", one.ours, one.our_rationale),
+            (*where, "force", one.theirs, one.their_rationale),
+            (*where, "grades the force is higher", one.steps),
+            (*where, "ours at first", one.initial),
+            (*where, "open referral", "yes" if one.open_referral else "no"),
+        ]
+    lines += _cases(comparison)
+    lines += [("check", "", "", "", sentence) for sentence in comparison.checks]
+    return _write(lines)
 
 
 def _figures(table: Table) -> list[Line]:
-    """Every figure of a table that the CSV has, row by row; what it is to be known of them."""
+    """The figures of a table that the CSV has, row by row."""
     return [
-        Line(table.name, label, column.name, cell.count, table.note if column.heading else "")
+        (table.name, label, column.name, cell.count, table.note if column.heading else "")
         for label, cells in table.all_rows
         for column, cell in zip(table.columns, cells, strict=True)
         if column.name
@@ -85,144 +69,95 @@ def _figures(table: Table) -> list[Line]:
 
 
 def _counted(name: str, counts: Mapping[str, int]) -> list[Line]:
-    return [Line(name, row, "cases", count) for row, count in counts.items()]
+    return [(name, row, "cases", count) for row, count in counts.items()]
 
 
-def _grade_table(name: str, table: GradeTable) -> list[Line]:
+def _grades(name: str, table: GradeTable) -> list[Line]:
     missing = {"not judged": table.not_judged, "withdrawn": table.withdrawn}
     return _counted(name, table.by_grade() | missing)
 
 
 def _self_assessed(comparison: Comparison) -> list[Line]:
     table = comparison.self_assessed
-    ours, force = (
-        dict(zip(table.scale, counts, strict=True)) for counts in (table.inspectors, table.force)
-    )
-    ours["not judged"] = table.not_judged_by_us
-    force |= {
+    ours = dict(zip(table.scale, table.inspectors, strict=True))
+    force = dict(zip(table.scale, table.force, strict=True))
+    missing = {
         "not judged": table.not_judged_by_force,
         "not revealed yet": table.not_revealed,
         "unmatched": table.unmatched,
     }
+    hidden = (
+        ("ready to be revealed", comparison.to_reveal),
+        ("to be graded by us first", comparison.to_grade),
+    )
     return [
         *_figures(layout.crosstab(comparison)),
-        *_counted("self-assessed: inspectors", ours),
-        *_counted("self-assessed: force", force),
+        *_counted("self-assessed: inspectors", ours | {"not judged": table.not_judged_by_us}),
+        *_counted("self-assessed: force", force | missing),
         *_counted("self-assessed: graded by", table.parts),
         *(
-            Line("self-assessed: no grade of the force", one.reference, "written", one.their_word)
-            for one in comparison.no_force_grade
+            ("self-assessed: no grade of the force", case.reference, "written", case.their_word)
+            for case in comparison.no_force_grade
         ),
         *(
-            Line("self-assessed: not revealed", one.reference, what)
-            for what, waiting in (
-                ("ready to be revealed", comparison.to_reveal),
-                ("to be graded by us first", comparison.to_grade),
-            )
-            for one in waiting
+            ("self-assessed: not revealed", case.reference, what)
+            for what, waiting in hidden
+            for case in waiting
         ),
-        *_counted("self-assessed: withdrawn", {"withdrawn": table.withdrawn}),
-    ]
-
-
-def _differences(comparison: Comparison) -> list[Line]:
-    return [
-        Line("difference", f"{one.reference} {one.criterion}".strip(), *figure)
-        for one in (*comparison.disparities, *comparison.criterion_disparities)
-        for figure in (
-            ("ours", one.ours, one.our_rationale),
-            ("force", one.theirs, one.their_rationale),
-            ("grades the force is higher", one.steps),
-            ("ours at first", one.initial),
-            ("open referral", "yes" if one.open_referral else "no"),
-        )
+        ("self-assessed: withdrawn", "withdrawn", "cases", table.withdrawn),
     ]
 
 
 def _cases(comparison: Comparison) -> list[Line]:
-    """What is said of single cases besides the differences."""
+    """What is said of single cases beside the differences."""
+    changed = "changed after the force's grade was seen"
+    since = "force's grade after the reveal"
     return [
-        *(
-            Line("changed after the force's grade was seen", one.reference, one.initial, one.ours,
-                 one.reason)
-            for one in comparison.changed
-        ),
-        *(Line("withdrawn", one.reference, "origin", one.origin) for one in comparison.withdrawn),
-        *(
-            Line("matched to no row", one.reference, "counted", AS_REVEALED * one.without_row)
-            for one in comparison.unmatched_cases
-        ),
-        *(
-            Line("force's grade after the reveal", one.reference, one.before, one.now, one.sentence)
-            for one in comparison.force_changes
-        ),
+        *((changed, one.reference, one.initial, one.ours, one.reason)
+          for one in comparison.changed),
+        *(("withdrawn", case.reference, "origin", case.origin) for case in comparison.withdrawn),
+        *(("matched to no row", case.reference, "counted", AS_REVEALED * case.without_row)
+          for case in comparison.unmatched_cases),
+        *((since, one.reference, one.before, one.now, one.sentence)
+          for one in comparison.force_changes),
     ]  # fmt: skip
 
 
-def disparities_to_csv(comparison: Comparison) -> str:
-    """Every difference, overall grades first, worst first, with both rationales."""
-    return _write(
-        DISPARITY_HEADINGS,
-        (
-            (
-                one.reference,
-                one.criterion or "overall",
-                one.ours,
-                one.theirs,
-                abs(one.steps),
-                "force higher" if one.steps > 0 else "force lower",
-                one.initial or "",
-                "yes" if one.open_referral else "no",
-                one.our_rationale,
-                one.their_rationale,
-            )
-            for one in (*comparison.disparities, *comparison.criterion_disparities)
-        ),
-    )
-
-
 def _agreement(name: str, label: str, agreement: Agreement) -> list[Line]:
-    sign = agreement.sign
     kappas = (
         ("kappa", agreement.kappa),
         ("kappa, linear weights", agreement.kappa_linear),
         ("kappa, quadratic weights", agreement.kappa_quadratic),
     )
-    estimates = (
-        *kappas,
-        ("Gwet AC1", agreement.ac1),
-        ("Gwet AC2, linear weights", agreement.ac2),
-    )
-    drawn = ("kappa, linear weights, cases drawn again", agreement.interval)
-    figures: list[tuple[str, Cell, str]] = [
-        ("pairs", agreement.n, ""),
+    gwet = (("Gwet AC1", agreement.ac1), ("Gwet AC2, linear weights", agreement.ac2))
+    figures: list[Line] = [
+        ("pairs", agreement.n),
         ("same grade", agreement.exact.count, agreement.exact.why),
         ("within one grade", agreement.within_one.count, agreement.within_one.why),
-        ("force higher", sign.force_higher, ""),
-        ("force lower", sign.force_lower, ""),
-        *((figure, one.value, one.why) for figure, one in estimates),
-        ("exact sign test p", sign.p, sign.why),
-        *(
-            (f"{figure}, standard error", one.ase, "")
-            for figure, one in estimates
-            if one.ase is not None
-        ),
-        *(
-            (f"{figure}, 95 % interval, {end}", value, "")
-            for figure, ends in (*kappas, drawn)
-            if ends is not None and ends.low is not None and ends.high is not None
-            for end, value in (("low", ends.low), ("high", ends.high))
-        ),
-        *(("note", "", note) for note in agreement.notes if label == WHOLE),
+        ("force higher", agreement.sign.force_higher),
+        ("force lower", agreement.sign.force_lower),
+        *((figure, one.value, one.why) for figure, one in (*kappas, *gwet)),
+        ("exact sign test p", agreement.sign.p, agreement.sign.why),
     ]
-    return [Line(name, label, *figure) for figure in figures]
+    for figure, one in (*kappas, *gwet):
+        if one.ase is not None:
+            figures.append((f"{figure}, standard error", one.ase))
+    drawn = ("kappa, linear weights, cases drawn again", agreement.interval)
+    for figure, ends in (*kappas, drawn):
+        if ends is not None and ends.low is not None and ends.high is not None:
+            figures.append((f"{figure}, 95 % interval, low", ends.low))
+            figures.append((f"{figure}, 95 % interval, high", ends.high))
+    figures += [("note", "", note) for note in agreement.notes if label == WHOLE]
+    return [(name, label, *figure) for figure in figures]
 
 
-def _write(headings: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
+def _write(lines: Iterable[Line]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(headings)
-    writer.writerows([_cell(cell) for cell in line] for line in lines)
+    writer.writerow(FIGURE_HEADINGS)
+    for line in lines:
+        padded = (*line, *[""] * (len(FIGURE_HEADINGS) - len(line)))
+        writer.writerow([_cell(cell) for cell in padded])
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from fieldkit.comparison.agreement.results import BootstrapInterval, ChiSquareTest, Estimate
@@ -21,18 +22,21 @@ def to_json(comparison: Comparison) -> Data:
     side is higher. Figures that may not or cannot be given are null, with the reason in ``note``
     or beside them in ``why``.
     """
-    scale = comparison.scale
     table = comparison.self_assessed
+
+    def by_grade(counts: Sequence[int]) -> dict[str, int]:
+        return dict(zip(comparison.scale, counts, strict=True))
+
     return {
-        "grades": list(scale),
+        "grades": list(comparison.scale),
         "tables": {
             "self_assessed": {
                 "crosstab": {
-                    ours: dict(zip(scale, row, strict=True))
-                    for ours, row in zip(scale, table.crosstab, strict=True)
+                    ours: by_grade(row)
+                    for ours, row in zip(comparison.scale, table.crosstab, strict=True)
                 },
-                "force": dict(zip(scale, table.force, strict=True)),
-                "inspectors": dict(zip(scale, table.inspectors, strict=True)),
+                "force": by_grade(table.force),
+                "inspectors": by_grade(table.inspectors),
                 "not_judged": {
                     "by_us": table.not_judged_by_us,
                     "by_force": table.not_judged_by_force,
@@ -49,12 +53,9 @@ def to_json(comparison: Comparison) -> Data:
                 "notes": list(table.notes),
             },
             "inspectors_only": comparison.inspectors_only.by_grade(),
-            "type_by_grade": {
-                row.label: dict(zip(scale, row.counts, strict=True))
-                for row in comparison.types.rows
-            },
+            "type_by_grade": {row.label: by_grade(row.counts) for row in comparison.types.rows},
             "criterion_by_grade": {
-                row.label: dict(zip(scale, row.counts, strict=True))
+                row.label: by_grade(row.counts)
                 | {
                     "not judged": row.not_judged,
                     "not applicable": row.not_applicable,
@@ -132,10 +133,7 @@ def to_json(comparison: Comparison) -> Data:
                 for row in comparison.skipped_rows
             ],
         },
-        "problems": [
-            {"sheet": one.sheet, "cell": one.cell, "value": one.value, "reason": one.reason}
-            for one in comparison.problems
-        ],
+        "problems": [asdict(problem) for problem in comparison.problems],
         "notes": [comparison.types.note] if comparison.types.note else [],
         "checks": list(comparison.checks),
     }
@@ -155,6 +153,12 @@ def _disparity(one: Disparity) -> Data:
 
 
 def _agreement(agreement: Agreement) -> Data:
+    kappas = {
+        "kappa": agreement.kappa,
+        "kappa_linear": agreement.kappa_linear,
+        "kappa_quadratic": agreement.kappa_quadratic,
+    }
+    estimates = kappas | {"ac1": agreement.ac1, "ac2_linear": agreement.ac2}
     return {
         "n": agreement.n,
         "exact": agreement.exact.value,
@@ -166,20 +170,10 @@ def _agreement(agreement: Agreement) -> Data:
         "kappa_quadratic": agreement.kappa_quadratic.value,
         "ac1": agreement.ac1.value,
         "ac2_linear": agreement.ac2.value,
-        "standard_errors": {
-            "kappa": agreement.kappa.ase,
-            "kappa_linear": agreement.kappa_linear.ase,
-            "kappa_quadratic": agreement.kappa_quadratic.ase,
-            "ac1": agreement.ac1.ase,
-            "ac2_linear": agreement.ac2.ase,
-        },
+        "standard_errors": {name: estimate.ase for name, estimate in estimates.items()},
         "counts": [list(row) for row in agreement.counts],
-        "intervals": {
-            "kappa": _ends(agreement.kappa),
-            "kappa_linear": _ends(agreement.kappa_linear),
-            "kappa_quadratic": _ends(agreement.kappa_quadratic),
-            "kappa_linear_bootstrap": _ends(agreement.interval),
-        },
+        "intervals": {name: _ends(estimate) for name, estimate in kappas.items()}
+        | {"kappa_linear_bootstrap": _ends(agreement.interval)},
         "force_higher": agreement.sign.force_higher,
         "force_lower": agreement.sign.force_lower,
         "direction": agreement.direction,
@@ -221,16 +215,7 @@ def _groups(groups: Sequence[Group]) -> list[Data]:
 def _previous(previous: PreviousComparison) -> Data:
     return {
         "label": previous.label,
-        "grades": [
-            {
-                "grade": row.grade,
-                "before": row.before,
-                "now": row.now,
-                "before_share": row.before_share,
-                "now_share": row.now_share,
-            }
-            for row in previous.rows
-        ],
+        "grades": [asdict(row) for row in previous.rows],
         "before_total": previous.before_total,
         "now_total": previous.now_total,
         "notes": list(previous.notes),

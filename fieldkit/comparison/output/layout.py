@@ -18,13 +18,7 @@ Bar = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of figures.
-
-    Attributes:
-        heading: shown above it; a column without one is only in the CSV.
-        kind: cases with a grade, cases in another state, their total, or anything else.
-        name: what the CSV calls it; a column without one is not in the CSV.
-    """
+    """A column of figures; without a heading it is only in the CSV, without a name not there."""
 
     heading: str
     kind: Literal["grade", "state", "total", "other"] = "other"
@@ -33,13 +27,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure as it is printed, and what it is made of.
+    """A figure as printed, and how many cases it counts, if any.
 
-    Attributes:
-        text: as printed.
-        count: how many cases; None where it counts none.
-        mark: which side is higher, by how many grades.
-        share: the count's share of its row, where there are enough cases.
+    In a cross-tab ``mark`` says which side is higher, by how many grades; ``share`` is of the row.
     """
 
     text: str
@@ -54,15 +44,9 @@ Row = tuple[str, tuple[Cell, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: labels in the first column, figures in the others.
+    """A table: labels in the first column, figures in the others, totals last if there are any.
 
-    Attributes:
-        name: what the CSV calls it.
-        corner: the heading of the labels.
-        columns: the columns of figures.
-        rows: one for each label.
-        totals: the row of totals, where there is one.
-        note: what is to be known of its figures.
+    ``name`` is what the CSV calls it, ``corner`` the heading of the labels.
     """
 
     name: str

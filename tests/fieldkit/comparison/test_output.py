@@ -17,7 +17,7 @@ from fieldkit.comparison.inputs import (
     PreviousInspection,
     ProblemView,
 )
-from fieldkit.comparison.output.csv_output import disparities_to_csv, to_csv
+from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
 
@@ -180,7 +180,8 @@ def test_nothing_is_announced_and_then_left_empty(make: Maker) -> None:
 
 def test_csv_of_differences_is_no_formula(make: Maker) -> None:
     case = make("ig", their_rationale="=cmd|' /C calc'!A0", our_rationale="two\nlines, “so”")
-    lines = list(csv.DictReader(io.StringIO(disparities_to_csv(compare([case], SCALE)))))
-    assert lines[0]["force's rationale"].startswith("'=")
-    assert lines[0]["our rationale"] == "two lines, “so”"
-    assert lines[0]["grades apart"] == "2" and lines[0]["direction"] == "force higher"
+    lines = list(csv.DictReader(io.StringIO(to_csv(compare([case], SCALE)))))
+    said = {line["column"]: line for line in lines if line["table"] == "difference"}
+    assert said["force"]["note"].startswith("'=")
+    assert said["ours"]["note"] == "two lines, “so”"
+    assert said["grades the force is higher"]["value"] == "2"

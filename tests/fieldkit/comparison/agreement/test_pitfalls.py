@@ -12,8 +12,9 @@ from fieldkit.comparison.agreement.kappa import cohen_kappa
 from fieldkit.comparison.agreement.shares import exact_agreement, within_one
 from fieldkit.comparison.agreement.signtest import sign_test
 from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
-from fieldkit.comparison.agreement.table import check_counts, pairs_of, tally
+from fieldkit.comparison.agreement.table import check_counts, pairs_of
 from fieldkit.comparison.agreement.weights import KINDS
+from tests.fieldkit.comparison.agreement.tables import tally
 
 SCALE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

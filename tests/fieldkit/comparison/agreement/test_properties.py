@@ -15,8 +15,9 @@ from fieldkit.comparison.agreement.kappa import cohen_kappa
 from fieldkit.comparison.agreement.shares import exact_agreement, within_one
 from fieldkit.comparison.agreement.signtest import sign_test
 from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
-from fieldkit.comparison.agreement.table import pairs_of, swapped, tally
+from fieldkit.comparison.agreement.table import pairs_of
 from fieldkit.comparison.agreement.weights import KINDS, Weighting, agreement_weights
+from tests.fieldkit.comparison.agreement.tables import swapped, tally
 
 Table = tuple[tuple[int, ...], ...]
 MODEST = settings(max_examples=60, deadline=None)
