@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(VERSION)
         return DONE
     harden_process()
-    from fieldkit.cli.kit.terminal import Terminal, flat
+    from fieldkit.cli.kit.terminal import Terminal
+    from fieldkit.wording.format import flat
 
     terminal = Terminal()
     if (half := next((word for word in words if not _readable(word)), None)) is not None:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from fieldkit.comparison.agreement.results import SignTest
-
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+from fieldkit.wording.format import NOT_SHOWN
+from storage.ops.text import many
 
 
 def cases_phrase(number: int) -> str:
     """“1 case”, “2 cases”."""
-    return plural(number, "case")
-
-
-def plural(number: int, noun: str) -> str:
-    """A number with its noun, whose plural ends in s."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return many(number, "case")
 
 
 def percent(share: float) -> str:
@@ -61,7 +55,7 @@ def published_sentence(counts: Mapping[str, int], scale: Sequence[str]) -> str:
         _grade_part(counts.get(grade, 0), grade, first=place == 0)
         for place, grade in enumerate(scale)
     ]
-    return f"audited {plural(total, 'child protection case')} ({_series(parts)})"
+    return f"audited {many(total, 'child protection case')} ({_series(parts)})"
 
 
 def _grade_part(number: int, grade: str, *, first: bool) -> str:
@@ -92,7 +86,7 @@ def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
     test = f" (exact sign test {p_text(sign.p)})" if with_test and sign.p is not None else ""
     return (
         f"The force graded higher than we did in {sign.force_higher or 'none'} of"
-        f" {plural(n, 'judgment')} and lower in {sign.force_lower or 'none'}{test}."
+        f" {many(n, 'judgment')} and lower in {sign.force_lower or 'none'}{test}."
     )
 
 
@@ -162,19 +156,9 @@ def their_words(grade: str | None, word: str) -> str:
 
 def steps_phrase(steps: int) -> str:
     """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
-    return f"force {plural(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"
+    return f"force {many(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"
 
 
 def plain(text: str) -> str:
-    """Text on one line that a terminal shows and does not obey.
-
-    Control characters and marks that reverse the direction of writing become spaces: rationales
-    come from other people's files.
-    """
-    shown = (
-        " "
-        if character in _BIDI or unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs")
-        else character
-        for character in text
-    )
-    return " ".join("".join(shown).split())
+    """Return text on one line with blanks for what a terminal obeys, as others' files may hold."""
+    return " ".join(NOT_SHOWN.sub(" ", text).split())

@@ -14,7 +14,7 @@ from fieldkit.demo.practice_vault import PracticeVault, insist
 from fieldkit.selfassessment.decide import link_row, queue_lines, row_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from fieldkit.selfassessment.rows import CHOSEN, NONE
-from fieldkit.wording.format import many
+from storage.ops.text import many
 from storage.records.self_assessment import LINKED
 
 

@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from fieldkit.demo.practice_vault import PracticeVault, insist
 from fieldkit.exchange import export as exporting
-from fieldkit.wording.format import many, size
 from storage import files
 from storage.central import Central, Root
 from storage.crypto.keyslots import FLOOR
 from storage.feed.replay import differences
 from storage.history.delivery import states
 from storage.ops.op import KEY
+from storage.ops.text import many, size
 from storage.records.registry import KINDS
 
 ORGANISATION = "Practice inspectorate"

@@ -34,7 +34,7 @@ from fieldkit.history.search import search
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
 from fieldkit.service import existing, now
-from fieldkit.wording.format import many
+from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.base import Record
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from fieldkit.evidence.entries import entry_label
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label
-from fieldkit.wording.format import many
+from storage.ops.text import many
 from storage.records import (
     Assessment,
     Case,

@@ -22,10 +22,11 @@ from fieldkit.evidence.triangulation import (
 )
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, criterion_label, existing, methodology_of
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import person_name
 from storage.history.history import Change, history, revisions
 from storage.ops.op import DELETED
+from storage.ops.text import many
 from storage.records import Point, Support
 from storage.records.lookup import records_in, records_under
 from storage.records.registry import KINDS

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence, basis
 from fieldkit.methodology import Methodology
-from fieldkit.wording.format import many
+from storage.ops.text import many
 from storage.records import Support
 
 SUPPORTS, CONTRADICTS, CONTEXT = "supports", "contradicts", "context"

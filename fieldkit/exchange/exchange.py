@@ -25,7 +25,6 @@ from fieldkit.exchange.exchange_report import (
 )
 from fieldkit.inspections import join
 from fieldkit.service import author
-from fieldkit.wording.format import many
 from fieldkit.wording.labels import kinds as kinds_words
 from fieldkit.wording.labels import label
 from storage.conflicts.find import conflicted_fields
@@ -37,6 +36,7 @@ from storage.exchange.inbox import Came, take_folder
 from storage.exchange.missing import BELIEVED, missing, unheard
 from storage.exchange.plan import CENTRAL
 from storage.history.delivery import own_records
+from storage.ops.text import many
 from storage.progress import Progress, labelled, silent
 from storage.records.log import Disclosure
 from storage.records.registry import is_counted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldkit.wording.format import many, size
 from storage.exchange.export import ExportSummary
+from storage.ops.text import many, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Exchanged:
 
 def entries(number: int) -> str:
     """A number of entries in words."""
-    return f"{number:,} {'entry' if number == 1 else 'entries'}"
+    return many(number, "entry", "entries")
 
 
 def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:

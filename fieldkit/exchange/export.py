@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.wording.format import local, size
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
 from storage.crypto.fingerprint import fingerprint, same
 from storage.exchange.enrol import (
@@ -18,6 +18,7 @@ from storage.exchange.export import ExportSummary, NothingToExportError, export
 from storage.exchange.inspect import Explained, Part, explain
 from storage.exchange.merge import merge, take_receipt
 from storage.ops.op import KEY
+from storage.ops.text import many, size
 from storage.records.registry import is_counted
 from storage.trust.receipt import ReceiptSummary
 
@@ -55,7 +56,7 @@ def export_text(summary: ExportSummary) -> str:
     )
     lines = [
         f"Exported {summary.path.name} for {summary.recipient}, {size(summary.size)}.",
-        f"In it: {what} ({_number(summary.ops, 'entry', 'entries')}).",
+        f"In it: {what} ({many(summary.ops, 'entry', 'entries')}).",
         keys,
         "It was read back and is whole. It counts as received when central's receipt is taken in.",
     ]
@@ -75,7 +76,7 @@ def explain_text(name: str, found: Explained) -> str:
         )
     manifest = found.manifest
     held = kinds(found.records)
-    entries = _number(manifest.ops, "entry", "entries")
+    entries = many(manifest.ops, "entry", "entries")
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
         f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
@@ -83,7 +84,7 @@ def explain_text(name: str, found: Explained) -> str:
         f"Holds    {entries}, {found.unknown:,} of them not known here yet",
         *([f"         {held}"] if held else []),
         *(f"         {_part(one)}" for one in found.parts),
-        *([f"         {_number(found.stubs, 'entry', 'entries')} without its words, which were "
+        *([f"         {many(found.stubs, 'entry', 'entries')} without its words, which were "
            "redacted, erased or are not for this inspection"] if found.stubs else []),
         f"Along    {', '.join(found.along) or 'nothing else'}",
     ]  # fmt: skip
@@ -109,16 +110,12 @@ def receipt_text(summary: ReceiptSummary) -> str:
         lines = [f"This receipt of {summary.at[:16].replace('T', ' ')} was taken in before."]
     else:
         ops = sum(summary.covers.values())
-        lines = [f"Central has received {_number(ops, 'entry', 'entries')} of what is known here."]
+        lines = [f"Central has received {many(ops, 'entry', 'entries')} of what is known here."]
     if summary.left:
-        lines.append(f"{_number(summary.left, 'later entry', 'later entries')} not received yet.")
+        lines.append(f"{many(summary.left, 'later entry', 'later entries')} not received yet.")
     for feed, (first, last) in summary.held.items():
         lines.append(f"Central waits for entries {first} to {last} of {feed}: export with --full.")
     for one in summary.rejected:
         lines.append(f"Central refused {one.name} ({one.reason}): export again.")
     lines.extend(summary.forks)
     return "\n".join(lines)
-
-
-def _number(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.service import now
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from storage.exchange.sent_files import written_here
+from storage.ops.text import many
 from storage.vault.vault import Vault
 
 FACT = "exchange/last"

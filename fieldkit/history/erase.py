@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
 from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.atomic_write import destroy, previous
@@ -16,6 +16,7 @@ from storage.database.cipher import refuse_if_open
 from storage.errors import FieldkitError
 from storage.exchange import erase as erasing
 from storage.exchange.erase import Erasable
+from storage.ops.text import many
 from storage.records.log import disclosures
 from storage.vault import leftovers
 from storage.vault.folder import DATABASE, KEYS, exists

@@ -14,9 +14,10 @@ from fieldkit.history.conflicts import waiting
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import author, existing, now
 from fieldkit.vault.backups import backup_reminder
-from fieldkit.wording.format import many, span
+from fieldkit.wording.format import span
 from storage.feed.drafts import listed
 from storage.history.delivery import unsent
+from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import progress
 from storage.trust.current import people
@@ -165,10 +166,10 @@ def _next(
         if one.state in ("told", "not satisfied", "escalated"):
             return f"Ask the force about {one.reference}: {one.clock}."
     if drafts:
-        return f"{_count(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
+        return f"{many(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
     if conflicts:
         verb = "waits" if conflicts == 1 else "wait"
-        return f"{_count(conflicts, 'conflict')} {verb} for a decision."
+        return f"{many(conflicts, 'conflict')} {verb} for a decision."
     if asked.for_me:
         verb = "waits" if asked.for_me == 1 else "wait"
         return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer."
@@ -180,17 +181,13 @@ def _next(
         return f"Judge {chosen.reference} ({chosen.graded} of {chosen.total} criteria done)."
     nobody = [one for one in still if not one.allocated_to]
     if nobody:
-        return f"{_count(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
+        return f"{many(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
     if still:
-        return f"{_count(len(still), 'case')} of colleagues {_is(len(still))} open."
+        return f"{many(len(still), 'case')} of colleagues {_is(len(still))} open."
     if unsent_now:
-        left = f"{_count(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
+        left = f"{many(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
         return f"Every case is judged. {left}"
     return "Every case is judged and everything is sent."
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" + ("" if n == 1 else "s")
 
 
 def _is(n: int) -> str:

@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, existing, filled
-from fieldkit.wording.format import many
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
 from storage.history.origin import origin_of
+from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import case_counts
 from storage.records.inspection import inspections

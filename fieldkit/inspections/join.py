@@ -13,13 +13,13 @@ from sqlmodel import Session
 from fieldkit.inspections.inspections import TEAMS, YOURS, same_one, whose_of
 from fieldkit.methodology import load, versions
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import many
 from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError
 from storage.feed.journal import because
 from storage.history.deleted import records_left
 from storage.history.delivery import erased_inspections
 from storage.history.origin import never_left, origin_of
+from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.inspection import inspections
 from storage.records.inspection import inspections as kept_here

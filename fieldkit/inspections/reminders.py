@@ -12,9 +12,9 @@ from sqlmodel import Session
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.inspections import lost
 from fieldkit.service import author
-from fieldkit.wording.format import many
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN, FeedId
+from storage.ops.text import many
 from storage.trust.current import roster_in
 
 

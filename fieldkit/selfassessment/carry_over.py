@@ -19,11 +19,11 @@ from fieldkit.selfassessment.corrections import RowTexts, column_names, correcte
 from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
 from fieldkit.selfassessment.key_entries import headings_of
 from fieldkit.selfassessment.problems import unmasked_problems
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.problems import WRONG_TOTALS, Code, Problem
 from fieldkit.workbook.readings import WorkbookReading
-from storage.ops.text import clean_text
+from storage.ops.text import clean_text, many
 from storage.records import SelfAssessment
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")

@@ -18,9 +18,9 @@ from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_reference,
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.selfassessment.rows import OPEN, SKIPPED
 from fieldkit.visibility import shown_rows
-from fieldkit.wording.format import line, local, many
+from fieldkit.wording.format import line, local
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading, fingerprint_of
-from storage.ops.text import clean_text
+from storage.ops.text import clean_text, many
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
 from storage.records.lookup import records_in
 from storage.records.self_assessment import force_row_keys

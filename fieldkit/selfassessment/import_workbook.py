@@ -21,11 +21,11 @@ from fieldkit.selfassessment.key_entries import HEADING, key_entry
 from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from fieldkit.workbook.read import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from storage.feed.journal import because
-from storage.ops.text import clean_text
+from storage.ops.text import clean_text, many
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
 from storage.records.inspection import inspections
 from storage.records.lookup import records_in

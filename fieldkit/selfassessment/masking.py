@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from fieldkit.visibility import ShownRows
-from fieldkit.wording.format import many
 from fieldkit.workbook.problems import NO_VALUE, WRONG_TOTALS, Code, Problem, is_answer
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.table.columns import Column, looks_like_ref
 from fieldkit.workbook.table.rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord, is_no_grade, tells_grade
+from storage.ops.text import many
 
 ANSWERED = (
     "A person said what this cell means; it is hidden until the force's grade of the case is "

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldkit.wording.format import local, many, size
+from fieldkit.wording.format import local
 from storage.crypto.keyslots import KeyFile
+from storage.ops.text import many, size
 from storage.vault import check
 from storage.vault.backup import make
 from storage.vault.backup.generations import default_place, found_in

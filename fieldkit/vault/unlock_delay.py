@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Callable
 
-from fieldkit.wording.format import many
+from storage.ops.text import many
 
 FREE_TRIES = 2
 """Wrong tries that cost no wait: anybody mistypes once."""

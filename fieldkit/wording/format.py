@@ -1,14 +1,25 @@
-"""Times and counts in words, as a person reads them on a page."""
+"""Text and times as a person is shown them: nothing that a terminal obeys, cut to one line."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+from storage.ops.text import CONTROLS, many
+
+NOT_SHOWN = re.compile(
+    rf"[{CONTROLS}\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff"
+    r"\U000e0000-\U000e007f]"
+)
+"""What no text is shown with: control characters, marks that turn the direction of writing (Unicode
+TR 36, section 2.6), what has no width, by which two texts that differ would look the same, and
+halves of characters, which no terminal can be sent."""
 
 _DAY = len("2026-07-28")
 
 
 def local(moment: str) -> str:
-    """An ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
+    """Return an ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
 
     A day without a time stays a day. What is no moment, or none that a clock here could show, as
     a colleague's bundle may hold, is given as it stands.
@@ -23,41 +34,40 @@ def local(moment: str) -> str:
 
 
 def clock_time(moment: str) -> str:
-    """The hour and minute alone, where the day stands beside it; what has none as it stands."""
-    told = local(moment)
-    return told[_DAY + 1 :] if told != moment else told
+    """Return the hour and minute alone, where the day stands beside it; what has none as it is."""
+    shown = local(moment)
+    return shown[_DAY + 1 :] if shown != moment else shown
 
 
 def span(seconds: float) -> str:
-    """A length of time: "3 h 20 min", "2 days", "40 s"."""
+    """Return a length of time: “3 h 20 min”, “2 days”, “40 s”."""
     whole = max(int(seconds), 0)
     days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
     if days:
-        return f"{days} day{'s' * (days != 1)}"
+        return many(days, "day")
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min" if minutes else f"{whole} s"
 
 
 def ago(moment: str, now: datetime | None = None) -> str:
-    """How long ago an ISO time was: "3 h 20 min ago"."""
+    """Return how long ago an ISO time was: “3 h 20 min ago”."""
     then = datetime.fromisoformat(moment)
     return f"{span(((now or datetime.now(UTC)) - then).total_seconds())} ago"
 
 
-def many(count: int, noun: str, plural: str = "") -> str:
-    """A count with its noun: "1 case", "97 cases"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+def clean(text: str) -> str:
+    """Return the text without what a terminal would obey and what has no width."""
+    return NOT_SHOWN.sub("", text)
 
 
-def size(number: int) -> str:
-    """Return bytes in words a person uses."""
-    if number < 1024 * 1024:
-        return f"{number / 1024:.0f} KiB"
-    return f"{number / (1024 * 1024):.1f} MiB"
+def flat(text: str) -> str:
+    """Return the text cleaned and on one line."""
+    return " ".join(clean(text).split())
 
 
-def line(text: str, most: int = 60) -> str:
-    """A text on one line, as a person may see it whole; longer ones are cut with an ellipsis."""
-    flat = " ".join(text[: most * 4].split())
-    return flat if len(flat) <= most and len(text) <= most * 4 else flat[: most - 1] + "…"
+def line(text: str, width: int = 60) -> str:
+    """Return the text on one line of at most ``width`` columns, cut with an ellipsis."""
+    start = text[: 4 * width + 200]  # a long text is not gone through for one line
+    shown = flat(start)
+    return shown if len(shown) <= width and start == text else shown[: max(width - 1, 0)] + "…"

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from fieldkit.methodology import load
 from fieldkit.service import criterion_label
-from fieldkit.wording.format import line, many
+from fieldkit.wording.format import line
+from storage.ops.text import many
 from storage.records import Case, Inspection, Record
 from storage.records.lookup import brief
 from storage.records.registry import KINDS, lies_under, named_by, noun, plural

@@ -8,11 +8,11 @@ from fieldkit.casework import judging, queries
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import OVERALL
 from fieldkit.service import methodology_of
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.shell import Shell
-from screens.kit.text import line
+from storage.ops.text import many
 from storage.records import Judgment, Query
 
 QUESTION, ANSWER, REASON = "question", "answer", "reason"

@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 
-from screens.kit.text import line, plain
+from fieldkit.wording.format import line
+from screens.kit.text import plain
 
 if TYPE_CHECKING:
     from fieldkit.casework.case_file import CaseFile

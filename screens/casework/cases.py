@@ -23,11 +23,12 @@ from fieldkit.casework.cases import (
     reinstate_case,
     withdraw_case,
 )
+from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from storage.records import Case
 from storage.records.inspection import inspection
 

@@ -8,10 +8,11 @@ from textual.widgets import OptionList
 
 from fieldkit.casework import queries
 from fieldkit.casework.queries import QueryLine
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import line, local
 from screens.casework.ask_query import answer_query, withdraw_query
 from screens.kit.list_page import ListPage
-from screens.kit.text import indented, line, plain
+from screens.kit.text import indented, plain
+from storage.ops.text import many
 
 EMPTY = (
     "No judgment is queried.\n\n"

@@ -11,7 +11,7 @@ from fieldkit.casework import referrals
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.referrals import NEXT, ReferralLine
 from fieldkit.service import methodology_of, now
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from fieldkit.wording.labels import case_of, label
 from screens.casework.referral_reasons import Reasons
 from screens.kit.ask import ask, commit, fill, waiting
@@ -19,7 +19,8 @@ from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
 from screens.kit.shell import Shell
-from screens.kit.text import indented, line, plain
+from screens.kit.text import indented, plain
+from storage.ops.text import many
 from storage.records import Referral
 
 EMPTY = (

@@ -14,8 +14,9 @@ from textual.widgets import Static
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import steps_phrase
 from fieldkit.methodology import OVERALL
+from fieldkit.wording.format import line
 from screens.kit.dialogs import Dialog
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from screens.selfassessment.steps.step import cells
 
 HEADINGS = (

@@ -15,7 +15,7 @@ from fieldkit.comparison.output.grid import (
     heading_lines,
 )
 from fieldkit.comparison.output.layout import Bar, Cell, Column, Table
-from screens.kit.text import clean, line
+from fieldkit.wording.format import clean, line
 
 FULL, RULE = "█", "─"
 SHADES = " ░▒▓█"

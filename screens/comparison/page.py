@@ -17,7 +17,6 @@ from fieldkit.comparison import assemble, earlier
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.service import methodology_of
-from fieldkit.wording.format import many
 from screens.casework.ask_query import moderate, put_query
 from screens.comparison import agreement, differences, tables
 from screens.comparison.differences import Rationales
@@ -26,6 +25,7 @@ from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.frame import LastLine
 from screens.kit.page import Page
 from screens.kit.text import plain
+from storage.ops.text import many
 from storage.records import ForceRow, Query
 from storage.records.judgment import OVERALL, judgment_id
 from storage.records.lookup import records_in

@@ -27,14 +27,15 @@ from fieldkit.evidence.entries import (
 from fieldkit.evidence.notes import notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing, today
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.evidence.note_rows import group_label
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from storage.feed import drafts
+from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Observation
 
 EMPTY = (

@@ -9,10 +9,10 @@ from fieldkit.evidence.evidence import evidence
 from fieldkit.evidence.points import PointLine
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
+from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.shell import Shell
-from screens.kit.text import line
 from storage.records import Point
 
 

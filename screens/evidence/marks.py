@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screens.kit.text import line
+from fieldkit.wording.format import line
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:

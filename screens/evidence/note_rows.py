@@ -17,14 +17,15 @@ from fieldkit.evidence.entries import open_entry
 from fieldkit.evidence.notes import add_note, delete_note, edit_note, notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import author, criterion_label, existing, inspection_of
-from fieldkit.wording.format import clock_time, local, many
+from fieldkit.wording.format import clock_time, line, local
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.evidence.marks import Marked
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.draft_fields import NEW
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from storage.feed import drafts
+from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Note, Observation
 from storage.trust.current import people
 

@@ -10,13 +10,14 @@ from textual.widgets import OptionList
 from fieldkit.evidence import points
 from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.evidence.make_point import ask_point, point_from
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.list_page import ListPage
-from screens.kit.text import line, plain
+from screens.kit.text import plain
+from storage.ops.text import many
 from storage.trust.current import people
 
 __all__ = ["PointsPage", "point_from"]

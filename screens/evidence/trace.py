@@ -14,11 +14,11 @@ from textual.widgets.option_list import Option
 from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
 from fieldkit.evidence.trace import Link, Trace
 from fieldkit.evidence.triangulation import basis_words
-from fieldkit.wording.format import local
+from fieldkit.wording.format import line, local
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

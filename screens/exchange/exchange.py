@@ -16,12 +16,12 @@ from textual.widgets import Static
 from fieldkit.exchange import last_exchange
 from fieldkit.exchange.exchange import Exchanged, exchange, exchange_lines, missing_lines
 from fieldkit.inspections.reminders import warnings
-from fieldkit.wording.format import many
 from screens.exchange.export import NOT_ENROLLED, NOT_YET
 from screens.kit import folder_picker
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
+from storage.ops.text import many
 from storage.trust.current import roster_in
 
 PURPOSE = "exchange"

@@ -23,13 +23,14 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_text
 from fieldkit.service import today
-from fieldkit.wording.format import clock_time, many
+from fieldkit.wording.format import clock_time, line
 from screens.feedback import debrief_rows
 from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
+from storage.ops.text import many
 from storage.records import Debrief, DebriefPoint
 from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs

@@ -11,8 +11,9 @@ from fieldkit.evidence.triangulation import basis_words
 from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
-from fieldkit.wording.format import local, many
-from screens.kit.text import line, plain
+from fieldkit.wording.format import line, local
+from screens.kit.text import plain
+from storage.ops.text import many
 from storage.records import Debrief
 from storage.records.debrief import debriefs as all_debriefs
 

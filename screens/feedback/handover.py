@@ -17,13 +17,14 @@ from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import today
+from fieldkit.wording.format import clean
 from screens.comparison.grid import drawn
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
-from screens.kit.text import clean, plain
+from screens.kit.text import plain
 from storage.feed import drafts
 
 RECIPIENT, FILE = "recipient", "file"

@@ -11,8 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.history.answers import Side
+from fieldkit.wording.format import clean, line
 from screens.kit.dialogs import Dialog
-from screens.kit.text import clean, line, plain
+from screens.kit.text import plain
 
 INDENT = "     "
 TALL = 3

@@ -11,10 +11,11 @@ from textual.widgets.option_list import Option
 
 from fieldkit.history import audit
 from fieldkit.history.audit import AuditLine
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
+from storage.ops.text import many
 
 EMPTY = "Nothing of this operation is on record. Press o to choose another."
 

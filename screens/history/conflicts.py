@@ -9,12 +9,13 @@ from textual.widgets import OptionList
 from fieldkit.history import conflicts
 from fieldkit.history.answers import Side
 from fieldkit.history.conflicts import Conflict
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.history import answers
 from screens.history.search import open_record
 from screens.kit.ask import ask, commit
 from screens.kit.list_page import ListPage
-from screens.kit.text import line, plain
+from screens.kit.text import plain
+from storage.ops.text import many
 
 EMPTY = (
     "Nothing has two answers.\n\n"

@@ -10,12 +10,12 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.wording.format import ago
+from fieldkit.wording.format import ago, line
 from screens.history.search import open_record
 from screens.kit.dialogs import Tell
 from screens.kit.draft_fields import NEW
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from storage.feed import drafts
 from storage.feed.drafts import Draft
 

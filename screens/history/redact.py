@@ -7,12 +7,12 @@ import asyncio
 from fieldkit.history import redact as redacting
 from fieldkit.history.redact import Redactable
 from fieldkit.vault.backups import backups_of
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.shell import Shell
-from screens.kit.text import line
 from storage.errors import FieldkitError
+from storage.ops.text import many
 from storage.redaction.redact import draft_fields
 
 HINT = (

@@ -12,8 +12,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.history import search
+from fieldkit.wording.format import line
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 
 if TYPE_CHECKING:
     from fieldkit.history.search import SearchHit

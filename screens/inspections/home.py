@@ -11,10 +11,11 @@ from textual.widgets import Static
 
 from fieldkit.inspections import home
 from fieldkit.inspections.home import Overview
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from fieldkit.wording.labels import of_kind
 from screens.kit.page import Page
-from screens.kit.text import facts, line, plain
+from screens.kit.text import facts, plain
+from storage.ops.text import many
 
 NOTE = "Note"
 FRAME = 2

@@ -15,12 +15,13 @@ from fieldkit import methodology
 from fieldkit.inspections import inspections, join
 from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
 from fieldkit.inspections.join import doubles
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.page import Page
-from screens.kit.text import line, plain
+from screens.kit.text import plain
+from storage.ops.text import many
 from storage.records import Inspection
 
 EMPTY = (

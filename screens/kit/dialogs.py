@@ -14,9 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from fieldkit.wording.format import line
 from screens.kit.draft_fields import DraftArea
 from screens.kit.shell import Shell, shell_of
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from screens.kit.unsaved import settled
 
 T = TypeVar("T")

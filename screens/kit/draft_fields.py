@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.widgets import Input, TextArea
 
+from fieldkit.wording.format import clean
 from screens.kit.shell import shell_of
-from screens.kit.text import clean
 from screens.kit.unsaved import DraftField
 
 NEW = "new-note-in-"

@@ -92,15 +92,6 @@ def _within(folder: Path) -> list[Path]:
         return []
 
 
-def size_words(size: int) -> str:
-    """A number of bytes as a person reads it."""
-    if size < 1024:
-        return f"{size} bytes"
-    if size < 1024 * 1024:
-        return f"{size / 1024:.0f} KiB"
-    return f"{size / 1024 / 1024:.1f} MiB"
-
-
 async def remembered(vault: Vault, purpose: str) -> Path | None:
     """The folder last used for a purpose, where it is still there."""
     folder = await last_used(vault, purpose)

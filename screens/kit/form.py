@@ -11,9 +11,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from fieldkit.wording.format import line
 from screens.kit.dialogs import Choice, Dialog
 from screens.kit.draft_fields import DraftInput
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from screens.kit.unsaved import settled
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
+from fieldkit.wording.format import line
 from screens.kit.commands import registry
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 
 MARKING = "OFFICIAL-SENSITIVE"
 """Shown where no inspection says otherwise (Government Security Classifications)."""

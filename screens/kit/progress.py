@@ -9,9 +9,9 @@ from typing import TypeVar
 from textual.widget import Widget
 from textual.widgets import ProgressBar, Static
 
+from fieldkit.wording.format import line
 from screens.kit.dialogs import Dialog
 from screens.kit.shell import Shell
-from screens.kit.text import line
 from storage.progress import Progress
 
 T = TypeVar("T")

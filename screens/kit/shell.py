@@ -17,9 +17,9 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from fieldkit.vault.unlock_delay import UnlockDelay
+from fieldkit.wording.format import clean
 from screens.kit.frame import FrameFacts, LastLine, TopLine
 from screens.kit.keys import Keys
-from screens.kit.text import clean
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError
 

@@ -6,34 +6,16 @@ imported ``[@click=...]`` would be an action. Everything a person or a file wrot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from textual.content import Content
 
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
-)
-"""C0, C1, the marks that turn the direction of writing (Unicode TR 36, section 2.6), what has no
-width, by which two texts that differ would look the same, and halves of characters, which no
-terminal can be sent."""
-
-
-def clean(text: str) -> str:
-    """The text without control and direction marks, and without what has no width."""
-    return _CONTROLS.sub("", text)
+from fieldkit.wording.format import clean
 
 
 def plain(text: str, style: str = "") -> Content:
     """The text as content that is not parsed."""
     return Content.styled(clean(text), style) if style else Content(clean(text))
-
-
-def line(text: str, width: int) -> str:
-    """The text on one line of at most ``width`` columns, with an ellipsis where it was cut."""
-    flat = " ".join(clean(text).split())
-    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
 
 
 def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:

@@ -28,12 +28,12 @@ from fieldkit.selfassessment.import_workbook import (
 from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
-from fieldkit.wording.format import many
+from fieldkit.wording.format import line
 from screens.kit import folder_picker
 from screens.kit.ask import commit
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.progress import ProgressDialog
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from screens.selfassessment.matching_page import (
     COLUMNS,
     EXACT,
@@ -52,6 +52,7 @@ from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from screens.selfassessment.steps.journey import Journey
 from screens.selfassessment.steps.status import Status, read_status
 from screens.selfassessment.steps.step import Step
+from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.self_assessment import LINKED
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fieldkit.vault import backups
 from fieldkit.vault.backups import Upkeep
-from fieldkit.wording.format import local, many, size
+from fieldkit.wording.format import local
 from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
 from screens.kit.keys import BACKGROUND
@@ -24,6 +24,7 @@ from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
 from storage.crypto.keyslots import WordSlot
 from storage.errors import FieldkitError
+from storage.ops.text import many, size
 from storage.progress import Progress, labelled
 from storage.vault.backup.generations import Backup, default_place, found_in
 from storage.vault.backup.make import back_up

@@ -26,6 +26,7 @@ from storage.history.delivery import covered, highest_covered, known_feeds, own_
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
 from storage.ops.scope import inspections_of, written_inspections
+from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.log import Erasure, Receipt
 from storage.records.registry import uncounted
@@ -135,26 +136,26 @@ def refuse(plan: Erasable, *, with_keys: bool, now: str | None = None) -> None:
         )
     if plan.texts:
         raise NotErasableError(
-            f"{_many(plan.texts, 'text')} of this inspection was typed and never committed. "
+            f"{many(plan.texts, 'text')} of this inspection was typed and never committed. "
             "Nothing was erased. Commit or discard what «fieldkit drafts» lists, export, and take "
             "central's receipt in."
         )
     if plan.waiting:
         raise NotErasableError(
-            f"{_many(plan.waiting, 'entry', 'entries')} of colleagues wait for earlier ones that "
+            f"{many(plan.waiting, 'entry', 'entries')} of colleagues wait for earlier ones that "
             "have not come. Nothing was erased. Merge the bundle that is missing first."
         )
     if plan.local or plan.exported:
         keys = (
-            f" {_many(plan.keys, 'record')} of them are force references and keys to child "
+            f" {many(plan.keys, 'record')} of them are force references and keys to child "
             "labels, which leave only with «export --with-key»; --drop-keys erases them for good, "
             "although central never had them."
             if plan.keys and not with_keys
             else ""
         )
         raise NotErasableError(
-            f"{_many(plan.local, 'record')} of this inspection never left this laptop, and "
-            f"{_many(plan.exported, 'record')} left but central has not confirmed them. Nothing "
+            f"{many(plan.local, 'record')} of this inspection never left this laptop, and "
+            f"{many(plan.exported, 'record')} left but central has not confirmed them. Nothing "
             f"was erased.{keys} Export, take central's receipt in, and erase when the roster's "
             "time after it is over."
         )
@@ -291,7 +292,3 @@ def _due(
         return "", ""
     moment = datetime.fromisoformat(last[0]) + timedelta(days=roster.grace_days)
     return wall_text(int(moment.timestamp() * 1000)), last[1]
-
-
-def _many(number: int, one: str, several: str = "") -> str:
-    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -1,4 +1,4 @@
-"""Texts of one line: what may stand in a signed document and be shown on a terminal as it is."""
+"""Texts: what may stand in a record or a signed document, and how counts and sizes are written."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from storage.ops.canonical_json import MalformedError
 
 MAX_TEXT_BYTES = 256 * 1024
 """Bytes of UTF-8 in one text, the bundle format's own limit (``docs/format.md``)."""
-
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
 MAX_LINE_CHARS = 100
 """Characters of a name, an id or another single line in a document."""
 
+CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""Control characters but tab and line feed, for the set of a pattern."""
+_CONTROLS = re.compile(f"[{CONTROLS}]")
+
 _UNSEEN = re.compile(
-    "["
-    # Controls, line ends, and every blank but the plain one.
-    r"\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    f"[{CONTROLS}"
+    # Tab and line ends, and every blank but the plain one.
+    r"\t\n\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     # What shows nothing: soft hyphen, fillers, joiners, selectors, marks for programs (the
     # Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt), and Braille's blank.
     r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -31,6 +30,20 @@ _UNSEEN = re.compile(
 told from nothing or from a blank: by any of them one name could pass for another, or for a line of
 ours. The format names these characters (docs/format.md, section 10), so none comes or goes with a
 version of Unicode."""
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun: “1 case”, “1,200 cases”."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes as a person reads it: “12 KiB”, “1.5 MiB”, “512 MiB”."""
+    if number < 1024:
+        return f"{number} bytes"
+    if number < 2**20:
+        return f"{number / 1024:.0f} KiB"
+    return f"{number / 2**20:.{1 if number % 2**20 else 0}f} MiB"
 
 
 def read_text(value: object, longest: int = MAX_LINE_CHARS) -> str:

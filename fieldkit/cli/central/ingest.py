@@ -13,12 +13,11 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.options import between
 from fieldkit.cli.kit.progress import bar
-from fieldkit.cli.kit.terminal import flat
-from fieldkit.comparison.numbers import plural
-from fieldkit.wording.format import many
+from fieldkit.wording.format import flat
 from storage.central import Ingested, IngestSummary
 from storage.errors import FieldkitError
 from storage.ops.op import by_name
+from storage.ops.text import many
 
 MAX_WORKERS = 64
 
@@ -74,7 +73,7 @@ def _show(summary: IngestSummary, names: dict[str, str], context: Context) -> in
         context.terminal.say(f"{flat(bundle.path.name)}: {bundle.reason}")
     if number := summary.count("other"):
         context.terminal.say(
-            f"Not for central's keys: {plural(number, 'bundle')}, for colleagues' laptops as a "
+            f"Not for central's keys: {many(number, 'bundle')}, for colleagues' laptops as a "
             "rule, left as found. If one was meant for central, it was made for a key that has "
             "been destroyed since, or came damaged: that laptop's next export brings all that "
             "central has not confirmed."

@@ -9,10 +9,10 @@ from fieldkit.cli.central.open_central import GIVE_ROSTER, open_central, sign_if
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import between
-from fieldkit.wording.format import many
 from storage import files
 from storage.central import Central
 from storage.errors import FieldkitError
+from storage.ops.text import many
 
 MAX_DAYS = 36_500
 

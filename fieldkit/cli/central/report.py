@@ -12,16 +12,16 @@ from fieldkit.cli.central.open_central import open_central
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.pick import pick
-from fieldkit.cli.kit.terminal import flat
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text import to_text
 from fieldkit.history.conflicts import words_of
-from fieldkit.wording.format import many
+from fieldkit.wording.format import flat
 from fieldkit.wording.labels import kinds, label
 from storage.central.report import InspectionReport, Report
 from storage.errors import FieldkitError
 from storage.ops.op import by_name
+from storage.ops.text import many
 from storage.records import Inspection
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.terminal import flat
 from fieldkit.exchange.export import explain, explain_text
 from fieldkit.exchange.file_kinds import refuse_other
+from fieldkit.wording.format import flat
 
 
 def define_bundle(bundle: CommandParser) -> None:

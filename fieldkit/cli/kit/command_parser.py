@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fieldkit.cli.kit.exit import MISUSED
-from fieldkit.cli.kit.terminal import flat
+from fieldkit.wording.format import flat
 
 if TYPE_CHECKING:
     # It brings the store, which nobody needs who asks for help.

@@ -8,9 +8,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from fieldkit.cli.kit.terminal import UNSEEN
-
-_NOT_ESCAPED = re.compile(f"[{UNSEEN}]")
+from fieldkit.wording.format import NOT_SHOWN
 
 
 def to_json(data: object) -> str:
@@ -19,7 +17,7 @@ def to_json(data: object) -> str:
     Records, dataclasses and paths may stand anywhere in the data.
     """
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=plain)
-    return _NOT_ESCAPED.sub(_escaped, text)
+    return NOT_SHOWN.sub(_escaped, text)
 
 
 def plain(data: Any) -> Any:

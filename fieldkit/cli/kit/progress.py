@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from fieldkit.cli.kit.terminal import Terminal, flat
+from fieldkit.cli.kit.terminal import Terminal
+from fieldkit.wording.format import flat
 from storage.progress import Progress, silent
 
 

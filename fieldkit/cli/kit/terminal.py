@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 import sys
 import textwrap
 import warnings
@@ -12,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from fieldkit.wording.format import clean
 from storage.errors import FieldkitError
 
 MAX_PASSPHRASE_CHARACTERS = 4096
@@ -20,27 +20,10 @@ DEFAULT_COLUMNS = 80
 """Columns of what is printed where there is no terminal to ask."""
 MIN_COLUMNS = 40
 """Columns that are used even where the terminal has fewer."""
-UNSEEN = (
-    r"\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff"
-    r"\U000e0000-\U000e007f"
-)
-"""C1, direction marks, and what has no width, by which two texts that differ look the same."""
-_CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f{UNSEEN}]")
-"""What must not reach a terminal out of a file or a record."""
 
 
 class PassphraseNotGivenError(FieldkitError):
     """A passphrase is needed and nobody could be asked."""
-
-
-def clean(text: str) -> str:
-    """Return the text without control and direction marks, and without what has no width."""
-    return _CONTROLS.sub("", text)
-
-
-def flat(text: str) -> str:
-    """Return the text cleaned and on one line: for the name of a file among our words."""
-    return " ".join(clean(text).split())
 
 
 class Terminal:

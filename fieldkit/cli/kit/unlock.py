@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from fieldkit.cli.kit.terminal import Terminal
 from fieldkit.vault.unlock_delay import UnlockDelay
-from fieldkit.wording.format import many
 from storage.crypto.keyslots.errors import MistypedCode, WrongPassphrase, WrongRecoveryCode
+from storage.ops.text import many
 from storage.vault.credentials import code_unconfirmed
 from storage.vault.location import loud
 from storage.vault.vault import EARLIER_KEYS, Vault

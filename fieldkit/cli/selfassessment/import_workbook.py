@@ -33,8 +33,8 @@ from fieldkit.selfassessment.past_mappings import FittingMapping, fitting_mappin
 from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.service import RefusedError, methodology_of
-from fieldkit.wording.format import many
 from fieldkit.workbook.readings import WorkbookReading
+from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED

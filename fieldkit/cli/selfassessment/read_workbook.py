@@ -21,10 +21,11 @@ from fieldkit.selfassessment.masking import (
     why_hidden,
 )
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import line, many
+from fieldkit.wording.format import line
 from fieldkit.workbook.answers import NO_GRADE
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.readings import FIELDS, WorkbookReading
+from storage.ops.text import many
 
 COLUMN, GRADE, FIX = "COLUMN=FIELD", "WRITTEN=GRADE", "CELL=MEANING"
 _WIDEST = 40

@@ -32,7 +32,8 @@ from fieldkit.selfassessment.decide import (
 )
 from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.rows import OPEN, QueueLine, RowLine
-from fieldkit.wording.format import line, many
+from fieldkit.wording.format import line
+from storage.ops.text import many
 
 PAIR = "ROW=CASE"
 USUAL = "2018"

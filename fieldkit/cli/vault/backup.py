@@ -10,9 +10,10 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
-from fieldkit.wording.format import local, size
+from fieldkit.wording.format import local
 from storage.crypto.keyslots import KeyFile
 from storage.ops.op import by_name
+from storage.ops.text import size
 from storage.progress import labelled
 from storage.vault.backup.generations import default_place, found_in, named
 from storage.vault.backup.make import back_up

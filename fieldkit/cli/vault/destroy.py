@@ -9,6 +9,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.history import erase
 from fieldkit.vault.backups import known_backups
 from storage.history.delivery import unsent
+from storage.ops.text import many
 from storage.vault.backup.make import LAST, LastBackup, read_last
 from storage.vault.folder import exists
 from storage.vault.unlock import NoVaultError
@@ -55,7 +56,7 @@ def _count(context: Context) -> LastBackup | None:
     vault.lock()
     if records:
         context.terminal.say(
-            f"{records:,} {'record has' if records == 1 else 'records have'} something in them "
+            f"{many(records, 'record has', 'records have')} something in them "
             "that never left this laptop; it would be lost."
         )
     return last

@@ -8,8 +8,9 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs
 from fieldkit.cli.vault.escrow import short
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
 from storage.crypto.keyslots import AgeSlot, KeyFile, Slot, WordSlot
+from storage.ops.text import many
 from storage.vault.folder import KEYS, exists, look
 from storage.vault.location import warnings
 from storage.vault.unlock import NoVaultError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from fieldkit.comparison.figures.tables import direction_mark
 from fieldkit.comparison.inputs import NOT_JUDGED, CriterionPair
-from fieldkit.comparison.numbers import plural
 from fieldkit.comparison.read_grades import ReadCase, position, reference_key
+from storage.ops.text import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
     if not taken:
         return ""
     return (
-        f"{plural(pairs, 'pair')} here, {crossed} in the cross-tab: our grade of "
+        f"{many(pairs, 'pair')} here, {crossed} in the cross-tab: our grade of "
         f"{', '.join(taken)} was taken away after the force's was seen, and our first one still "
         "counts here."
     )

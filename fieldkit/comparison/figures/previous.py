@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from fieldkit.comparison.figures.tables import check_sum
 from fieldkit.comparison.inputs import PreviousInspection
-from fieldkit.comparison.numbers import plural
 from fieldkit.comparison.rules import Rules, standard_rules
+from storage.ops.text import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def against_previous(
     ]
     if not share:
         notes.append(
-            f"Counts only: {plural(before_total, 'case')} then and {now_total} now; shares are"
+            f"Counts only: {many(before_total, 'case')} then and {now_total} now; shares are"
             f" given from {rules.counts_only_below} on each side."
         )
     if tuple(scale) != tuple(previous.scale):

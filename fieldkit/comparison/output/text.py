@@ -21,7 +21,6 @@ from fieldkit.comparison.numbers import (
     named,
     parts_words,
     plain,
-    plural,
     sides_words,
     steps_phrase,
     their_words,
@@ -29,6 +28,7 @@ from fieldkit.comparison.numbers import (
 from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_section, parts_section
 from fieldkit.comparison.output.grid import bars, grid, wrap
+from storage.ops.text import many
 
 NARROWEST = 60
 SUMS_AGREE = "Sums agree with the cases."
@@ -231,7 +231,7 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
 def _checks(comparison: Comparison, width: int) -> list[str]:
     if not comparison.checks:
         return []
-    lines = [f"To be put right: {plural(len(comparison.checks), 'sentence')}"]
+    lines = [f"To be put right: {many(len(comparison.checks), 'sentence')}"]
     for sentence in comparison.checks:
         lines += wrap(f"! {plain(sentence)}", width)
     return lines

@@ -12,8 +12,8 @@ from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.service import inspection_of
-from fieldkit.wording.format import many
 from storage.history.history import Touch, history, touched
+from storage.ops.text import many
 from storage.records import Document, Interview, Judgment, Observation, Point, Support
 from storage.records.debrief import debriefs
 from storage.records.judgment import OVERALL, assessments

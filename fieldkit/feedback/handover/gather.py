@@ -20,7 +20,8 @@ from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
 from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import existing, filled, methodology_of, today
-from fieldkit.wording.format import local, many
+from fieldkit.wording.format import local
+from storage.ops.text import many
 from storage.records import Case, Document, Inspection, Interview, Observation, Point, Referral
 from storage.records.debrief import debriefs as debriefs_of
 from storage.records.lookup import records_by_id, records_in

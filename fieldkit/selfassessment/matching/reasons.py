@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from fieldkit.selfassessment.matching.references import Reference, reference
+from storage.ops.text import many
 
 GAP_DAYS = 31  # dates further apart than this speak against a match
 _NEAR_DAYS = 3  # the night of the incident against the day of the report
@@ -152,7 +153,7 @@ def _dates(row: int | None, case: int | None) -> tuple[str, bool]:
     gap = abs(row - case)
     if gap == 0:
         return "same date", False
-    days = "1 day" if gap == 1 else f"{gap} days"
+    days = many(gap, "day")
     far = gap > GAP_DAYS
     return f"the dates are {days} apart" if far else f"dates {days} apart", far
 

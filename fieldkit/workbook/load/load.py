@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.wording.format import many
 from fieldkit.workbook.errors import NoTableFound, WorkbookNotFound, WorkbookTooLarge
 from fieldkit.workbook.load.calamine import load_ods, load_xls
 from fieldkit.workbook.load.csv_file import load_csv
@@ -16,6 +15,7 @@ from fieldkit.workbook.load.xlsx import load_xlsx
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, letters
 from fieldkit.workbook.values.words import limit
+from storage.ops.text import many
 
 # Formulas that reach outside the workbook or start programs. They are text here and never run.
 # No part can run over the beginning of the next match, so that the time stays linear.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fieldkit.wording.format import many
 from fieldkit.workbook.errors import MappingRefused, NoTableFound
 from fieldkit.workbook.load.load import RawWorkbook
 from fieldkit.workbook.table.columns import (
@@ -20,6 +19,7 @@ from fieldkit.workbook.table.rows import Body, LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Sheet
 from fieldkit.workbook.values.words import field_words, limit, plain
+from storage.ops.text import many
 
 _LINES = 3  # headings may run over so many lines
 _GLANCE = 60  # lines looked at below headings that are only tried

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fieldkit.wording.format import line, many
+from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.table.rows import LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, Sheet, address
 from fieldkit.workbook.values.grades import read_grade
 from fieldkit.workbook.values.words import plain, word_set
+from storage.ops.text import many
 
 
 def check_totals(

@@ -13,9 +13,10 @@ from textual.widgets.option_list import Option
 
 from screens.kit import folder_picker
 from screens.kit.dialogs import Dialog
-from screens.kit.folder_picker import Found, PathSuggester, size_words, typed
+from screens.kit.folder_picker import Found, PathSuggester, typed
 from screens.kit.text import plain
 from screens.selfassessment.steps.step import cells, middle
+from storage.ops.text import size
 
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
 KEYS = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
@@ -65,11 +66,7 @@ class ChooseWorkbook(Dialog[Path | None]):
         sizes = (max(int(self.app.size.width * 0.96) - 36, 20), 9, 17)
         listed = self.query_one(OptionList)
         listed.set_options(
-            Option(
-                plain(
-                    cells((middle(one.path.name, sizes[0]), size_words(one.size), one.when), sizes)
-                )
-            )
+            Option(plain(cells((middle(one.path.name, sizes[0]), size(one.size), one.when), sizes)))
             for one in self._found
         )
         listed.display = bool(self._found)

@@ -9,10 +9,10 @@ from textual.content import Content
 from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED, Change
 from fieldkit.selfassessment.import_workbook import ImportPreview
 from fieldkit.selfassessment.rows import NONE, OPEN, SKIPPED, CandidateLine, QueueLine, RowLine
-from fieldkit.wording.format import many
 from screens.kit.text import plain
 from screens.selfassessment.steps.status import Status
 from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
+from storage.ops.text import many
 
 SAME = "The same reference as one case of ours and no other, and nothing against it."
 

@@ -14,12 +14,13 @@ from fieldkit.selfassessment.masking import (
     unfit_fields,
     why_hidden,
 )
+from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Problem, is_answer
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.table.columns import IGNORE, Column, likely_grades
 from fieldkit.workbook.values.grades import GradeWord
 from screens.kit.dialogs import Choice
-from screens.kit.text import line, plain
+from screens.kit.text import plain
 from screens.selfassessment.steps.journey import Journey
 from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from screens.kit.text import clean, line
+from fieldkit.wording.format import clean, line
 
 STEPS = ("File", "Sheet", "Columns", "Grades", "Problems", "Matches", "Queue", "Summary")
 

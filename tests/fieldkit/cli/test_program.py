@@ -17,14 +17,9 @@ import pytest
 import fieldkit as package
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.json_text import to_json
-from fieldkit.cli.kit.terminal import (
-    MAX_PASSPHRASE_CHARACTERS,
-    PassphraseNotGivenError,
-    Terminal,
-    clean,
-    flat,
-)
+from fieldkit.cli.kit.terminal import MAX_PASSPHRASE_CHARACTERS, PassphraseNotGivenError, Terminal
 from fieldkit.cli.parser import NOUNS, build_parser
+from fieldkit.wording.format import clean, flat
 from tests.fieldkit.cli.conftest import Runner
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screens.kit.text import clean, line
+from fieldkit.wording.format import clean, line
 
 
 def test_what_acts_on_a_terminal_or_has_no_width_is_taken_out() -> None:
