@@ -1,4 +1,4 @@
-"""Small files that come and go: read within a limit, written whole or not at all."""
+"""Files that come and go: read within a limit, written whole or not at all, and made durable."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from io import BufferedReader
+from io import BufferedRandom, BufferedReader, BufferedWriter
 from pathlib import Path
 
 from storage.errors import FieldkitError
@@ -41,10 +43,7 @@ class NewFile:
             )
         self._must_be_free()
         try:
-            with open(self._temporary, "xb", opener=owner_only) as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            write_new(self._temporary, data)
         except OSError as error:
             self.discard()
             raise self._refused(error) from error
@@ -162,25 +161,62 @@ def read(path: Path, limit: int) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file durably, whole or not at all, its owner's alone, in place of one of that name.
+    """Write a file as :func:`replace` does.
 
     Raises :class:`FileRefusedError` where the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with open(temporary, "xb", opener=owner_only) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        replace(path, data)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise FileRefusedError(
             f"{path} could not be written ({error.strerror or error}). Nothing was changed. Check "
             "that its folder is there and can be written."
         ) from error
+
+
+def replace(path: Path, data: bytes | BufferedReader) -> None:
+    """Write a file durably, whole or not at all, its owner's alone, in place of one of that name.
+
+    ``data`` is all of it, or what is left of an open file. Raises ``OSError``.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        write_new(temporary, data)
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError:
+        remove(temporary)
+        raise
+
+
+def write_new(path: Path, data: bytes | BufferedReader) -> None:
+    """Write a file that is not there yet durably, its owner's alone; raises ``OSError``."""
+    with open(path, "xb", opener=owner_only) as file:
+        if isinstance(data, bytes):
+            file.write(data)
+        else:
+            shutil.copyfileobj(data, file)
+        sync(file)
+
+
+def sync(file: BufferedWriter | BufferedRandom) -> None:
+    """Make durable what was written to an open file; raises ``OSError``."""
+    file.flush()
+    if sys.platform == "darwin":
+        import fcntl
+
+        # fsync there stops at the drive's own cache.
+        with suppress(OSError):
+            fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)
+            return
+    os.fsync(file.fileno())
+
+
+def sync_file(path: Path) -> None:
+    """Make a file durable that another program's library wrote; raises ``OSError``."""
+    # Windows refuses to sync what was opened for reading only.
+    with path.open("r+b") as file:
+        sync(file)
 
 
 def make_folder(folder: Path) -> list[Path]:

@@ -6,7 +6,6 @@ Memory does not grow with the bundle: ops come in batches and leave encrypted.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -24,7 +23,7 @@ from storage.crypto import age
 from storage.crypto.age import AgeError, KeyRecipient, Recipient
 from storage.crypto.age.header import Stanza
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
-from storage.files import owner_only, sync_folder
+from storage.files import owner_only, sync, sync_folder
 from storage.progress import Progress, silent
 
 
@@ -129,8 +128,7 @@ class Draft:
                 watched = [witness.beside(one) for one in recipients]
                 with age.encrypt(target, watched) as inside:
                     _fill(inside, content, key, tally)
-                file.flush()
-                os.fsync(file.fileno())
+                sync(file)
             self.size, self.sha256 = target.size, target.digest.hexdigest()
             self._read_back(witness, content.manifest, tally)
         except OSError as error:

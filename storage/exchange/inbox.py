@@ -7,7 +7,6 @@ folder, encrypted as it came, and taken in when a roster names that laptop.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,7 +27,6 @@ from storage.errors import FieldkitError
 from storage.exchange.enrol import signed_roster, take_signed_roster
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.exchange.sent_files import written_here
-from storage.files import owner_only
 from storage.ops.canonical_json import MalformedError
 from storage.progress import Progress, labelled, silent
 from storage.trust.receipt import ReceiptSummary
@@ -239,10 +237,7 @@ def _keep_aside(vault: Vault, path: Path) -> str:
             kept = place / (files.digest(source)[:16] + SUFFIX)
             if not kept.exists():
                 source.seek(0)
-                part = kept.with_suffix(".part")
-                with open(part, "wb", opener=owner_only) as target:
-                    shutil.copyfileobj(source, target)
-                part.replace(kept)
+                files.replace(kept, source)
     except OSError as error:
         return f"It could not be kept aside ({error.strerror or error}); keep the file."
     return "It is kept aside, encrypted, and taken in when a roster names that laptop."

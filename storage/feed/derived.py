@@ -11,10 +11,9 @@ import json
 from functools import cache
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from storage.database.tables import SCHEMA, leaves, searchable
 from storage.feed import search
+from storage.feed.projection import table_of
 from storage.records.base import Record
 from storage.records.registry import KINDS
 
@@ -29,7 +28,7 @@ def present() -> bytes:
 
 @cache
 def _shape(kinds: tuple[type[Record], ...]) -> bytes:
-    tables = [SQLModel.metadata.tables[str(kind.__tablename__)] for kind in kinds]
+    tables = [table_of(kind) for kind in kinds]
     shape: dict[str, Any] = {
         one.name: [f"{column.name} {column.type}" for column in one.columns]
         for one in (*tables, leaves, searchable)

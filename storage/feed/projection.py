@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlmodel import SQLModel
 
 from storage.database.tables import leaves, ops, searchable
 from storage.feed import search
-from storage.feed.read import counted, ops_of
+from storage.feed.read import counted
 from storage.feed.writer import leaf_rows
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
@@ -26,19 +26,24 @@ Row = dict[str, Any]
 
 
 BATCH = 500
-"""Records settled at once; below what databases allow of values in one statement."""
+"""Records projected at once; below what databases allow of values in one statement."""
 
 T = TypeVar("T")
 
 
+def project(connection: Connection, kind: str, record: str) -> None:
+    """Make one record's leaves, row and index entry what its ops add up to."""
+    _project(connection, kind, [record])
+
+
 def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> None:
-    """Make the leaves, rows and index entries of records what their ops add up to."""
+    """Do as :func:`project` does for records of any kinds, each given by kind and id."""
     of_kind: dict[str, list[str]] = {}
     for kind, record in sorted(touched):
         of_kind.setdefault(kind, []).append(record)
     for kind, records in of_kind.items():
         for batch in _batches(records, BATCH):
-            _settle(connection, kind, batch)
+            _project(connection, kind, batch)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -47,12 +52,12 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _settle(connection: Connection, kind: str, records: list[str]) -> None:
+def _project(connection: Connection, kind: str, records: list[str]) -> None:
     folded = _folded(connection, kind, records)
     connection.execute(
         delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
     )
-    rows = [row for one in folded.values() for row in leaf_rows_of(kind, one)]
+    rows = [row for record in folded.values() for row in leaf_rows_of(kind, record)]
     if rows:
         connection.execute(insert(leaves), rows)
     known = KINDS.get(kind)
@@ -73,11 +78,11 @@ def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, 
 def _rows(
     connection: Connection, kind: type[Record], records: list[str], folded: dict[str, Folded]
 ) -> None:
-    table: Table = SQLModel.metadata.tables[str(kind.__tablename__)]
-    shown: dict[str, dict[str, Any]] = {
-        record: row_of(kind, record, one)
-        for record, one in folded.items()
-        if not one.gone and any(name[:1] != "." for name in one.leaves)
+    table = table_of(kind)
+    shown = {
+        record: row_of(kind, record, state)
+        for record, state in folded.items()
+        if is_shown(kind.KIND, state)
     }
     connection.execute(delete(table).where(table.c.id.in_(records)))
     if shown:
@@ -106,35 +111,9 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
     }
 
 
-def _shown(kind: str, folded: Folded) -> bool:
+def is_shown(kind: str, folded: Folded) -> bool:
+    """Say whether a record has a row: its kind is known, and more than a deletion is here."""
     return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
-
-
-def project(connection: Connection, kind: str, record: str) -> Folded:
-    """Make one record's leaves, row and index entry what its ops add up to."""
-    folded = fold(ops_of(connection, kind, record))
-    connection.execute(
-        delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record == record)
-    )
-    rows = leaf_rows_of(kind, folded)
-    if rows:
-        connection.execute(insert(leaves), rows)
-    known = KINDS.get(kind)
-    if known is None:
-        return folded
-    table = _table(known)
-    if not _shown(kind, folded):
-        connection.execute(delete(table).where(table.c.id == record))
-        search.forget(connection, kind, record)
-        return folded
-    row = row_of(known, record, folded)
-    found = connection.execute(select(table.c.id).where(table.c.id == record)).one_or_none()
-    if found is None:
-        connection.execute(insert(table).values(row))
-    else:
-        connection.execute(update(table).where(table.c.id == record).values(row))
-    search.index(connection, known(**row))
-    return folded
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
@@ -147,5 +126,6 @@ def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
     ]
 
 
-def _table(kind: type[Record]) -> Table:
+def table_of(kind: type[Record]) -> Table:
+    """Return the table that the records of a kind have their rows in."""
     return SQLModel.metadata.tables[str(kind.__tablename__)]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from storage.database.tables import leaves, ops, searchable
 from storage.feed import search
-from storage.feed.projection import Row, _shown, _table, leaf_rows_of, row_of
+from storage.feed.projection import Row, is_shown, leaf_rows_of, row_of, table_of
 from storage.feed.read import counted
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
@@ -61,7 +61,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     The caller's transaction holds all of it, so a replay that fails changes nothing.
     """
     for kind in KINDS.values():
-        connection.execute(delete(_table(kind)))
+        connection.execute(delete(table_of(kind)))
     connection.execute(delete(leaves))
     _empty_index(connection)
     waiting: dict[Table, list[Row]] = {}
@@ -76,10 +76,10 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     made = 0
     for name, record, folded in _counted(connection, progress):
         put(leaves, leaf_rows_of(name, folded))
-        if _shown(name, folded):
+        if is_shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
-            put(_table(kind), [row])
+            put(table_of(kind), [row])
             search.index(connection, kind(**row), fresh=True)
             made += 1
     for table, rows in waiting.items():
@@ -100,7 +100,7 @@ def mend_search(connection: Connection) -> int:
     made = 0
     for kind in KINDS.values():
         if kind.SEARCH:
-            for row in connection.execute(select(_table(kind))).mappings().all():
+            for row in connection.execute(select(table_of(kind))).mappings().all():
                 record = kind(**row)
                 search.index(connection, record, fresh=True)
                 made += bool(record.words())
@@ -121,7 +121,7 @@ def compared(connection: Connection, progress: Progress = silent) -> tuple[list[
     expected_words: dict[tuple[str, str], str] = {}
     for name, record, folded in _counted(connection, progress):
         expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
-        if _shown(name, folded):
+        if is_shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
             expected[name][record] = canonical_json.dumps(row)
@@ -129,7 +129,7 @@ def compared(connection: Connection, progress: Progress = silent) -> tuple[list[
             if words:
                 expected_words[(name, record)] = words
     for kind in KINDS.values():
-        table = _table(kind)
+        table = table_of(kind)
         kept = {
             row["id"]: canonical_json.dumps(dict(row))
             for row in connection.execute(select(table)).mappings()

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from storage.conflicts import reopen
 from storage.database.connection import driver
 from storage.errors import FieldkitError
-from storage.feed.projection import row_of
+from storage.feed.projection import row_of, table_of
 from storage.feed.read import ops_of
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
@@ -51,7 +51,7 @@ def records_left(connection: Connection, inspection_id: str) -> int:
     """How many records belong to an inspection, those about sending and looking apart."""
     number = 0
     for kind in KINDS.values():
-        table = SQLModel.metadata.tables[str(kind.__tablename__)]
+        table = table_of(kind)
         if "inspection_id" in table.c and kind.COUNTED:
             query = select(func.count()).where(table.c.inspection_id == inspection_id)
             number += connection.execute(query).scalar_one()

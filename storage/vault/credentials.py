@@ -45,7 +45,7 @@ def renew_code(vault: Vault) -> str:
     before the new code is on paper hears of it at the next unlocking.
     """
     vault.set_fact_now(CODE_UNCONFIRMED, b"1")
-    return vault.renew_recovery()
+    return vault.with_key(lambda keys, key: keys.renew_recovery(key))
 
 
 def parse(recipient: str) -> None:

@@ -29,6 +29,8 @@ from storage.vault.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Job = Callable[Concatenate[Session, P], T]
+"""What is done in a session; its other arguments are given beside it."""
 
 CODE_UNCONFIRMED = "recovery_unconfirmed"
 """The fact that nobody has shown yet to have the present recovery code on paper."""
@@ -61,7 +63,7 @@ class Vault:
 
     def make_store(self, facts: dict[str, bytes]) -> None:
         """Create the database with its first facts, blocking."""
-        self._clerk.wait(self._make, facts)
+        self._clerk.wait(self._begin, facts)
 
     def open_store(self, key: bytearray) -> bool:
         """Open the database, blocking; whether its tables are those of an earlier fieldkit."""
@@ -76,27 +78,22 @@ class Vault:
         self._clerk.close()
         zero(self._key)
 
-    def _make(self, facts: dict[str, bytes]) -> None:
-        connection = open_cipher(self.folder / DATABASE, database_key(self._key), create=True)
+    def _begin(self, first_facts: dict[str, bytes] | None = None) -> None:
+        create = first_facts is not None
+        path, hexkey = self.folder / DATABASE, database_key(self._key)
+        connection = open_cipher(path, hexkey, create=create)
         try:
             self._store = Store(connection)
-            self._store.make(facts)
-            self._sit_down()
+            if first_facts is not None:
+                self._store.make(first_facts)
+            else:
+                self._store.check_version()
+            self._take_identity()
         except BaseException:
             connection.close()
             raise
 
-    def _begin(self) -> None:
-        connection = open_cipher(self.folder / DATABASE, database_key(self._key))
-        try:
-            self._store = Store(connection)
-            self._store.check_version()
-            self._sit_down()
-        except BaseException:
-            connection.close()
-            raise
-
-    def _sit_down(self) -> None:
+    def _take_identity(self) -> None:
         facts = self._store.facts()
         if facts["vault_id"].decode() != self.keys.vault_id:
             raise ForeignDatabaseError(
@@ -128,57 +125,27 @@ class Vault:
             raise FieldkitError("The vault is locked. Unlock it first.")
         return self._store.author
 
-    def write(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Coroutine[Any, Any, T]:
+    def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
         """Run a job in a transaction on the clerk; durable when awaited, cancelled by nothing."""
         return self._clerk.run(lambda: self._store.write(job, *args, **kwargs))
 
-    def read(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Coroutine[Any, Any, T]:
+    def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
         """Run a job that changes nothing on the clerk."""
         return self._clerk.run(lambda: self._store.read(job, *args, **kwargs))
 
-    def write_now(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    def write_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As :meth:`write`, blocking; for the command line and for tests."""
         return self._clerk.wait(lambda: self._store.write(job, *args, **kwargs))
 
-    def read_now(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    def read_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As :meth:`read`, blocking; for the command line and for tests."""
         return self._clerk.wait(lambda: self._store.read(job, *args, **kwargs))
 
-    def write_later(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Future[T]:
+    def write_later(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue a writing job without waiting; it is joined at :meth:`lock`."""
         return self._clerk.submit(lambda: self._store.write(job, *args, **kwargs))
 
-    def read_later(
-        self,
-        job: Callable[Concatenate[Session, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Future[T]:
+    def read_later(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue a reading job without waiting."""
         return self._clerk.submit(lambda: self._store.read(job, *args, **kwargs))
 
@@ -222,10 +189,6 @@ class Vault:
         Raises what :meth:`storage.crypto.keyslots.KeyFile.change_passphrase` raises.
         """
         self.with_key(lambda keys, key: keys.change_passphrase(key, new))
-
-    def renew_recovery(self) -> str:
-        """Make a new recovery code, to be written down; the one before opens nothing any more."""
-        return self.with_key(lambda keys, key: keys.renew_recovery(key))
 
     def begin_epoch_now(self, why: str) -> None:
         """Go on in another epoch from the next write on, also when locked before it."""

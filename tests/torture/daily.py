@@ -139,7 +139,7 @@ class Day:
         self.vault.change_passphrase(PASSPHRASES[self.words + 1])
         self.words += 1
         self.acknowledge()
-        self.code = self.vault.renew_recovery()
+        self.code = self.vault.with_key(lambda keys, key: keys.renew_recovery(key))
         self.acknowledge()
 
     def _send(self) -> None:

@@ -87,7 +87,7 @@ def passphrase(vault: Vault, laptop: Laptop) -> None:
 
 
 def recovery(vault: Vault, laptop: Laptop) -> None:
-    vault.renew_recovery()
+    vault.with_key(lambda keys, key: keys.renew_recovery(key))
 
 
 def export(vault: Vault, laptop: Laptop) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from storage.bundle.verify import Trust, opened
 from storage.bundle.writer import SUFFIX
 from storage.central.intake import ledger
 from storage.central.store import Keeping
-from storage.files import owner_only
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import tidy_line
 from storage.trust.receipt import Rejected
@@ -60,10 +58,7 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
                     reason += " " + FULL
                 else:
                     source.seek(0)
-                    part = kept.with_suffix(f".{os.getpid()}.part")
-                    with open(part, "wb", opener=owner_only) as target:
-                        shutil.copyfileobj(source, target)
-                    part.replace(kept)
+                    files.replace(kept, source)
     except OSError:
         return
     refused = Rejected(

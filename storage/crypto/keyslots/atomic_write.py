@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from storage.crypto.keyslots.errors import ExistingKeyFile, KeyFileChanged, KeyFileNotWritten
-from storage.files import sync_folder
+from storage.files import sync, sync_folder
 
 RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
 """Waits between attempts while a Windows virus scanner holds the file: about 2.5 s in all."""
@@ -105,7 +105,7 @@ def destroy(path: Path) -> None:
         try:
             with name.open("r+b") as file:
                 file.write(os.urandom(name.stat().st_size))
-                _sync(file.fileno())
+                sync(file)
             name.unlink()
         except FileNotFoundError:
             continue
@@ -133,8 +133,7 @@ class _Temporary:
             self._made = Path(name)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(self._data)
-                file.flush()
-                _sync(file.fileno())
+                sync(file)
             found = self._made.read_bytes()
             if found != self._data:
                 raise OSError(errno.EIO, "what was written cannot be read back")
@@ -202,14 +201,3 @@ def _move(source: Path, target: Path) -> None:
             time.sleep(wait)
         else:
             return
-
-
-def _sync(descriptor: int) -> None:
-    if sys.platform == "darwin":
-        import fcntl
-
-        # fsync there stops at the drive's own cache.
-        with suppress(OSError):
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(descriptor)

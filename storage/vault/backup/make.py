@@ -18,7 +18,14 @@ from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
 from storage.database.pages import damaged_pages
 from storage.database.tables import meta
-from storage.files import FileRefusedError, make_folder, remove_empty
+from storage.files import (
+    FileRefusedError,
+    make_folder,
+    remove_empty,
+    sync_file,
+    sync_folder,
+    write_new,
+)
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
 from storage.vault.anchors import anchor
@@ -32,7 +39,7 @@ from storage.vault.backup.generations import (
     prune,
     sweep,
 )
-from storage.vault.backup.verify import set_fact, sync, verify, write_private
+from storage.vault.backup.verify import set_fact, verify
 from storage.vault.epochs import COPIED, RESTORED, mark
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot
@@ -87,7 +94,7 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
         found = _write(vault, making, at, progress)
         final = _free(place, name)
         making.rename(final)
-        sync(place)
+        sync_folder(place, must=True)
     made = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
     gone = prune(place, made)
     same = [o for o in found_in(place, vault.keys.vault_id) if o.epoch == made.epoch]
@@ -131,12 +138,12 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
     finally:
         connection.close()
     verify(database, hexkey, held)
-    sync(database)
+    sync_file(database)
     progress("backup", _COPYING + _VERIFYING, 100)
     anchor(vault, held)
     keys = vault.with_key(lambda file, _: file.path.read_bytes())
-    write_private(making / KEYS, keys)
-    sync(making)
+    write_new(making / KEYS, keys)
+    sync_folder(making, must=True)
     return held.ops, held.drafts
 
 

@@ -6,7 +6,6 @@ the vault it was made from, should that still be in use, never write two ops of 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
@@ -21,18 +20,23 @@ from storage.database.cipher import companions, findings, open_cipher
 from storage.database.errors import DiskError, translate_errors
 from storage.errors import FieldkitError
 from storage.feed.chain import chains
-from storage.files import FileRefusedError, make_folder
+from storage.files import (
+    FileRefusedError,
+    make_folder,
+    sha256,
+    sync_file,
+    sync_folder,
+    write_new,
+)
 from storage.ops.op import FeedId
 from storage.trust.identity import device_id, public_bytes
 from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import found_in
-from storage.vault.backup.verify import set_fact, sync, verify
+from storage.vault.backup.verify import set_fact, verify
 from storage.vault.epochs import COPIED, RESTORED, mark, read_mark
 from storage.vault.folder import DATABASE, KEYS, exists
 from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.store import Store
-
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,8 @@ def restore(
             ) from error
         held, at, device = _prove(making / DATABASE, hexkey, keys)
         verify(making / DATABASE, hexkey, held)
-        for part in (making / DATABASE, making / KEYS, making):
-            sync(part)
+        sync_file(making / DATABASE)
+        sync_folder(making, must=True)
         _publish(making, folder)
         missing, known_by = _missing(held, device, keys, vault_key, backup, others)
     except BaseException:
@@ -133,20 +137,10 @@ def _copy_all(backup: Path, making: Path) -> None:
         if source.name.endswith("-shm") or not source.exists():
             continue
         target = making / source.name
-        first = _copied(source, target)
-        with target.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").digest() != first:
-                raise OSError(None, "what was written cannot be read back")
-
-
-def _copied(source: Path, target: Path) -> bytes:
-    digest = hashlib.sha256()
-    with source.open("rb") as given, target.open("xb") as taken:
-        target.chmod(0o600)
-        while block := given.read(_BLOCK):
-            digest.update(block)
-            taken.write(block)
-    return digest.digest()
+        with source.open("rb") as file:
+            write_new(target, file)
+        if sha256(target) != sha256(source):
+            raise OSError(None, "what was written cannot be read back")
 
 
 def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, str]:
@@ -190,7 +184,7 @@ def _publish(making: Path, folder: Path) -> None:
         if folder.exists():
             folder.rmdir()
         making.rename(folder)
-        sync(folder.parent)
+        sync_folder(folder.parent, must=True)
     except OSError as error:
         raise RestoreRefusedError(
             f"The vault could not be given its folder {folder} ({error.strerror or error}). "

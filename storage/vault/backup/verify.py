@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -72,28 +71,6 @@ def set_fact(connection: Any, key: str, value: bytes | None) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """A new file for its owner alone, durable."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync(path: Path) -> None:
-    """Make a file or, where the system can, a folder durable."""
-    folder = path.is_dir()
-    if folder and os.name != "posix":
-        return
-    # Windows refuses to sync what was opened for reading only.
-    descriptor = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unsound(path: Path, why: str) -> BackupUnsoundError:

@@ -173,7 +173,7 @@ def test_the_librarys_own_log_never_reaches_the_terminal(
         text=True,
         check=True,
     )
-    assert (done.stdout, done.stderr) == ("DamagedDatabase\n", "")
+    assert (done.stdout, done.stderr) == ("DamagedDatabaseError\n", "")
 
 
 def test_locking_leaves_zeroes_where_the_key_was(vault: Vault) -> None:

@@ -36,7 +36,7 @@ def test_a_database_that_comes_meanwhile_stays(
         (tmp_path / "vault.db").write_bytes(b"synchronised")
         raise ExistingDatabaseError("There is a database already.")
 
-    monkeypatch.setattr(vaults.Vault, "_make", late)
+    monkeypatch.setattr(vaults.Vault, "make_store", late)
     with pytest.raises(ExistingDatabaseError):
         create_vault(tmp_path, PASSPHRASE, "Ann", params=CHEAP)
     assert [one.name for one in tmp_path.iterdir()] == ["vault.db"]
@@ -48,7 +48,7 @@ def test_a_vault_that_could_not_be_made_leaves_nothing(
     def full(vault: Vault, facts: dict[str, bytes]) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(vaults.Vault, "_make", full)
+    monkeypatch.setattr(vaults.Vault, "make_store", full)
     with pytest.raises(OSError, match="no space"):
         create_vault(tmp_path, PASSPHRASE, "Ann", params=CHEAP)
     assert list(tmp_path.iterdir()) == []

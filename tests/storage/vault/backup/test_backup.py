@@ -15,6 +15,7 @@ from storage.database.errors import DamagedDatabaseError, DiskError
 from storage.database.pages import PAGE
 from storage.feed import drafts
 from storage.feed.replay import differences
+from storage.files import sync_file, sync_folder
 from storage.records import Note
 from storage.vault.backup import copy as copying
 from storage.vault.backup import make
@@ -26,7 +27,6 @@ from storage.vault.backup.errors import (
 )
 from storage.vault.backup.generations import default_place, found_in, named
 from storage.vault.backup.make import LAST, back_up, read_last
-from storage.vault.backup.verify import sync
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot, snapshot_of
@@ -240,9 +240,9 @@ def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path
 
 
 def test_a_file_is_synced_through_a_descriptor_that_may_write(tmp_path: Path) -> None:
-    """Every test refuses to sync such a file, as Windows does; ``sync`` opens it to write."""
+    """Every test refuses to sync such a file, as Windows does; ``sync_file`` opens it to write."""
     (tmp_path / "file").write_bytes(b"data")
     with (tmp_path / "file").open("rb") as file, pytest.raises(OSError, match="descriptor"):
         os.fsync(file.fileno())
-    for path in (tmp_path / "file", tmp_path):
-        sync(path)
+    sync_file(tmp_path / "file")
+    sync_folder(tmp_path, must=True)
