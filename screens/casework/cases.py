@@ -12,7 +12,6 @@ from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit import methodology
 from fieldkit.casework.case_lines import CaseLine, case_lines
@@ -27,7 +26,7 @@ from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
-from screens.kit.page import Page
+from screens.kit.list_page import ListPage
 from screens.kit.text import plain
 from storage.records import Case
 from storage.records.inspection import inspection
@@ -39,9 +38,10 @@ FIXED = 43
 EMPTY = (
     "There is no case yet.\n\nPress a to add one, or i to read a list from a .csv or .xlsx file."
 )
+NONE_FITS = "No case fits. Press v for another view, or / to change the filter."
 
 
-class CasesPage(Page):
+class CasesPage(ListPage[CaseLine]):
     """The cases of the inspection."""
 
     PAGE = "cases"
@@ -53,8 +53,7 @@ class CasesPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[CaseLine] = []
-        self._shown: list[CaseLine] = []
+        self._cases: list[CaseLine] = []
         self._view = "all"
 
     def body(self) -> Iterable[Widget]:
@@ -67,10 +66,11 @@ class CasesPage(Page):
 
     async def load(self) -> None:
         """Read the list."""
-        self._lines = await self.vault.read(case_lines, self.inspection_id)
-        self._draw()
-        if self.typing_in is None:
-            self.query_one("#cases", OptionList).focus()
+        self._cases = await self.vault.read(case_lines, self.inspection_id)
+        self._list()
+
+    def _list(self) -> None:
+        self.show([one for one in self._cases if self._fits(one)])
 
     def _fits(self, one: CaseLine) -> bool:
         me = self.vault.person
@@ -92,26 +92,22 @@ class CasesPage(Page):
         return me.name if one.allocated_to == me.id else one.allocated_to
 
     def _draw(self) -> None:
-        self._shown = [one for one in self._lines if self._fits(one)]
-        listed = self.query_one("#cases", OptionList)
-        at = listed.highlighted or 0
-        listed.set_options([Option(self._drawn(one)) for one in self._shown])
-        if self._shown:
-            listed.highlighted = min(at, len(self._shown) - 1)
-        live = [one for one in self._lines if not one.withdrawn]
+        super()._draw()
+        self.listed.display = True
+        columns = self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent")
+        self.set_text("#columns", f"  {columns}")
+
+    def _heading(self) -> str:
+        live = [one for one in self._cases if not one.withdrawn]
         done = sum(one.done for one in live)
-        title = f"Cases · {self._view} · {len(self._shown)} shown · {done}/{len(live)} done"
-        self.set_text("#title", title)
-        self.set_text(
-            "#columns",
-            plain("  " + self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent")),
+        return f"Cases · {self._view} · {len(self._lines)} shown · {done}/{len(live)} done"
+
+    def _empty(self) -> str:
+        return (
+            "No case fits. Press v for another view, or / to change the filter."
+            if self._cases
+            else EMPTY
         )
-        hint = ""
-        if not self._lines:
-            hint = EMPTY
-        elif not self._shown:
-            hint = "No case fits. Press v for another view, or / to change the filter."
-        self.set_text("#hint", hint)
 
     def _row(
         self, case: str, types: str, who: str, judged: str, twice: str, overall: str, sent: str
@@ -127,7 +123,7 @@ class CasesPage(Page):
             f"{line(who, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
         )
 
-    def _drawn(self, one: CaseLine) -> Content:
+    def _drawn(self, one: CaseLine, width: int) -> Content:
         mark = "!" if one.referral else "✎" if one.drafts else "×" if one.withdrawn else " "
         text = f"{mark} " + self._row(
             one.reference,
@@ -141,22 +137,17 @@ class CasesPage(Page):
         return plain(text, "dim" if one.withdrawn else "")
 
     @property
-    def _current(self) -> CaseLine | None:
-        number = self.query_one("#cases", OptionList).highlighted
-        return self._shown[number] if number is not None and self._shown else None
-
-    @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case the cursor is on."""
-        one = self._current
+        one = self.current
         return ("case", one.id, one.reference) if one else None
 
     @on(OptionList.OptionSelected, "#cases")
     async def action_open(self) -> None:
         """Open the case."""
-        if self._current is not None:
-            order = [one.id for one in self._shown]
-            await self.fieldkit.go("case", case_id=self._current.id, order=order)
+        if self.current is not None:
+            order = [one.id for one in self._lines]
+            await self.fieldkit.go("case", case_id=self.current.id, order=order)
 
     def action_filter(self) -> None:
         """Go to the filter."""
@@ -166,16 +157,16 @@ class CasesPage(Page):
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
-        self._draw()
+        self._list()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        self.query_one("#cases", OptionList).focus()
+        self.listed.focus()
 
     def action_view(self) -> None:
         """Show the next view."""
         self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
-        self._draw()
+        self._list()
 
     def action_back(self) -> None:
         """From the filter to the list and from the list to home."""
@@ -183,7 +174,7 @@ class CasesPage(Page):
         if self.typing_in is not None or field.value:
             field.value = ""
             field.display = False
-            self.query_one("#cases", OptionList).focus()
+            self.listed.focus()
         else:
             self.dismiss()
 
@@ -199,12 +190,12 @@ class CasesPage(Page):
             lambda s, answer: add_case(s, inspected, **_values(answer)),
         )
         if made is not None:
-            await self._stand_on(made.id)
+            await self._show_case(made.id)
 
     @work
     async def action_edit(self) -> None:
         """Correct a case; its reference is what it is."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         case, before = one.id, list(one.types)
@@ -218,7 +209,7 @@ class CasesPage(Page):
         fields = (await self._fields(one))[1:]
         title = f"Case {one.reference}"
         if await fill(self.fieldkit, title, f"case/{case}", fields, job) is not None:
-            await self._stand_on(case)
+            await self._show_case(case)
 
     async def _fields(self, one: CaseLine | None) -> list[Field]:
         inspected = await self.vault.read(inspection, self.inspection_id)
@@ -245,21 +236,19 @@ class CasesPage(Page):
             Field("force_ref", "Force's reference", one.force_ref if one else "", "kept apart"),
         ]
 
-    async def _stand_on(self, case: str) -> None:
+    async def _show_case(self, case: str) -> None:
+        self._stand_on = case
         await self.load()
         await self.fieldkit.refresh_frame()
-        ids = [one.id for one in self._shown]
-        if case in ids:
-            self.query_one("#cases", OptionList).highlighted = ids.index(case)
 
     @work
     async def action_allocate(self) -> None:
         """Say who audits the case."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         me = self.vault.person
-        names = sorted({self._auditor(each) for each in self._lines if each.allocated_to})
+        names = sorted({self._auditor(each) for each in self._cases if each.allocated_to})
         people = [Choice(me.id, f"{me.name} (me)")]
         people += [Choice(name, name) for name in names if name != me.name]
         people += [Choice("?", "someone else …"), Choice("", "nobody")]
@@ -275,12 +264,12 @@ class CasesPage(Page):
             )
         elif chosen is not None:
             await self.tried(self.vault.write(allocate_case, one.id, chosen))
-        await self._stand_on(one.id)
+        await self._show_case(one.id)
 
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the case, or reinstate it; with a reason."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         verb = "reinstate" if one.withdrawn else "withdraw"
@@ -290,7 +279,7 @@ class CasesPage(Page):
             return
         service = reinstate_case if one.withdrawn else withdraw_case
         await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
-        await self._stand_on(one.id)
+        await self._show_case(one.id)
 
     @work
     async def action_import_list(self) -> None:
@@ -314,12 +303,6 @@ class CasesPage(Page):
         reading = await asyncio.to_thread(lambda: read_list(Path(path).expanduser(), words))
         done = await self.vault.write(import_cases, self.inspection_id, reading)
         return done.text
-
-    async def action_history(self) -> None:
-        """Who changed what of the case."""
-        one = self._current
-        if one is not None:
-            await self.fieldkit.go("history", kind="case", record=one.id, title=one.reference)
 
 
 def _values(answer: dict[str, str]) -> dict[str, Any]:

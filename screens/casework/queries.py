@@ -39,7 +39,7 @@ class QueriesPage(ListPage[QueryLine]):
         return f"Queries · {' · '.join(counts)} · {back} to settle"
 
     def _hint(self) -> str:
-        return HINT if self._lines else ""
+        return HINT
 
     def _drawn(self, one: QueryLine, width: int) -> Content:
         waits = "for you" if one.for_me else "for you to settle" if one.to_settle else one.state

@@ -72,7 +72,7 @@ class ReferralsPage(ListPage[ReferralLine]):
         return f"Referrals · {many(len(self._lines), 'case')} referred back · {running} running"
 
     def _hint(self) -> str:
-        return "The record never stands in for the telephone call." if self._lines else ""
+        return "The record never stands in for the telephone call."
 
     def _drawn(self, one: ReferralLine, width: int) -> Content:
         sign = "!" if one.running else " "

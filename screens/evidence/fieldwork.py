@@ -11,7 +11,6 @@ from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit.evidence.entries import (
     EntryLine,
@@ -32,7 +31,7 @@ from screens.evidence.note_rows import group_label
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field
-from screens.kit.page import Page
+from screens.kit.list_page import ListPage
 from screens.kit.text import plain
 from storage.feed import drafts
 from storage.ops.text import many
@@ -69,11 +68,15 @@ def _read(s: Session, inspection_id: str) -> Fieldwork:
     return Fieldwork(found, entries, len(notes_of(s, inspection_id)), places)
 
 
-class FieldworkPage(Page):
+class FieldworkPage(ListPage[EntryLine]):
     """The entries, the latest first."""
 
     PAGE = "fieldwork"
-    CSS_PATH = "fieldwork.tcss"
+    EMPTY = EMPTY
+    DEFAULT_CSS = """
+    FieldworkPage #columns { height: 1; color: $text-muted; }
+    FieldworkPage #fieldwork { height: 1fr; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,37 +87,34 @@ class FieldworkPage(Page):
         yield Static("", id="title", markup=False)
         yield Static("", id="columns", markup=False)
         yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="entries", markup=False)
-        yield Static("", id="hint", markup=False)
+        yield OptionList(id="fieldwork", markup=False)
+        yield Static("", id="hint", classes="raised", markup=False)
 
     async def load(self) -> None:
         """Read the list."""
-        self._shown = await self.vault.read(_read, self.inspection_id)
-        self._draw()
-        self.query_one(OptionList).focus()
+        await self._read("")
 
-    def _draw(self, stand_on: str = "") -> None:
-        if self._shown is None:
-            return
-        entries, listed = self._shown.entries, self.query_one(OptionList)
-        before = stand_on or getattr(self._current, "id", "")
-        listed.set_options([Option(self._drawn(one)) for one in entries])
-        ids = [one.id for one in entries]
-        if ids:
-            listed.highlighted = ids.index(before) if before in ids else 0
-        listed.display = bool(ids)
-        self.query_one("#empty").display = not ids
-        columns = self.query_one("#columns", Static)
-        columns.display = bool(ids)
-        columns.update(plain(self._row("Day", "Sort", "Whom, where, what", "Source", "Notes", "")))
-        notes = sum(one.notes for one in entries)
-        awaited = sum(one.state == "awaited" for one in entries)
-        parts = ["Fieldwork", many(len(entries), "entry", "entries"), many(notes, "note")]
+    async def _read(self, stand_on: str) -> None:
+        self._shown = await self.vault.read(_read, self.inspection_id)
+        self.show(self._shown.entries, stand_on)
+
+    def _draw(self) -> None:
+        super()._draw()
+        self.query_one("#columns").display = bool(self._lines)
+        columns = self._row("Day", "Sort", "Whom, where, what", "Source", "Notes", "")
+        self.set_text("#columns", columns)
+
+    def _heading(self) -> str:
+        assert self._shown is not None
+        notes = sum(one.notes for one in self._lines)
+        awaited = sum(one.state == "awaited" for one in self._lines)
+        parts = ["Fieldwork", many(len(self._lines), "entry", "entries"), many(notes, "note")]
         parts.append(many(awaited, "document") + " awaited" if awaited else "")
         parts.append(f"{many(self._shown.remarks, 'remark')} (r)" if self._shown.remarks else "")
-        self.set_text("#title", " · ".join(filter(None, parts)))
-        hint = "e edit   d document   r remarks that belong to no entry   h history" if ids else ""
-        self.set_text("#hint", hint)
+        return " · ".join(filter(None, parts))
+
+    def _hint(self) -> str:
+        return "e edit   d document   r remarks that belong to no entry   h history"
 
     def _row(self, day: str, sort: str, what: str, source: str, notes: str, state: str) -> str:
         width = max(self.app.size.width, 80)
@@ -126,7 +126,7 @@ class FieldworkPage(Page):
             f"{whence}{line(notes, 10):<10} {line(state, 12)}"
         )
 
-    def _drawn(self, one: EntryLine) -> Content:
+    def _drawn(self, one: EntryLine, width: int) -> Content:
         assert self._shown is not None
         what = one.label.partition(": ")[2]
         group = group_label(self._shown.methodology, self._shown.inspection, one.source_group)
@@ -136,34 +136,21 @@ class FieldworkPage(Page):
         return plain("✎" + text[1:] if one.id in self._shown.typed_in else text)
 
     @property
-    def _current(self) -> EntryLine | None:
-        number = self.query_one(OptionList).highlighted
-        if number is None or self._shown is None or number >= len(self._shown.entries):
-            return None
-        return self._shown.entries[number]
-
-    @property
     def subject(self) -> tuple[str, str, str] | None:
         """The entry the cursor is on."""
-        one = self._current
+        one = self.current
         return (one.kind, one.id, one.label) if one is not None else None
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Open the entry and its notes."""
-        one = self._current
+        one = self.current
         if one is not None:
             await self.fieldkit.go("entry", kind=one.kind, record=one.id)
 
     async def action_remarks(self) -> None:
         """Open the remarks that belong to no entry."""
         await self.fieldkit.go("entry", kind="inspection", record=self.inspection_id)
-
-    async def action_history(self) -> None:
-        """Who changed what of the entry."""
-        one = self._current
-        if one is not None:
-            await self.fieldkit.go("history", kind=one.kind, record=one.id, title=one.label)
 
     @work
     async def action_add(self, sort: str) -> None:
@@ -181,8 +168,7 @@ class FieldworkPage(Page):
         if made is None:
             return
         if kind == "document":
-            self._shown = await self.vault.read(_read, inspected)
-            self._draw(made.id)
+            await self._read(made.id)
             await self.fieldkit.refresh_frame()
         else:
             await self.fieldkit.go("entry", kind=kind, record=made.id)
@@ -190,7 +176,7 @@ class FieldworkPage(Page):
     @work
     async def action_edit(self) -> None:
         """Correct an entry."""
-        one = self._current
+        one = self.current
         if one is None or self._shown is None:
             return
         file = await self.tried(self.vault.read(open_entry, one.kind, one.id))
@@ -207,8 +193,7 @@ class FieldworkPage(Page):
             lambda s, answer: _edit(s, one.kind, one.id, answer),
         )
         if done is not None:
-            self._shown = await self.vault.read(_read, self.inspection_id)
-            self._draw(one.id)
+            await self._read(one.id)
 
     def _fields(self, sort: str, values: dict[str, str]) -> list[Field]:
         """The fields of an entry; values are those of one that is edited, or none."""

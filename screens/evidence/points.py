@@ -13,7 +13,7 @@ from fieldkit.evidence.trace import trace_point
 from fieldkit.wording.format import line
 from screens.evidence.make_point import ask_point, point_from
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
-from screens.kit.ask import ask, commit
+from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.list_page import ListPage
 from screens.kit.text import plain
@@ -67,7 +67,7 @@ class PointsPage(ListPage[PointLine]):
         return " · ".join(filter(None, ["Points", many(len(standing), "point"), *counts]))
 
     def _hint(self) -> str:
-        return HINT if self._lines else ""
+        return HINT
 
     def _drawn(self, one: PointLine, width: int) -> Content:
         return _drawn(one, width)
@@ -158,16 +158,14 @@ class PointsPage(ListPage[PointLine]):
         one = self.current
         if one is None:
             return
-        title, place = f"Why is point {one.number} withdrawn?", f"withdraw/{one.id}"
-        reason = await ask(self.fieldkit, title, place, "reason")
-        if reason is not None:
-            await commit(
-                self.fieldkit,
-                place,
-                ["reason"],
-                lambda s: points.withdraw_point(s, one.id, reason),
-            )
-            await self.load()
+        await ask_and_commit(
+            self.fieldkit,
+            f"Why is point {one.number} withdrawn?",
+            f"withdraw/{one.id}",
+            "reason",
+            lambda s, reason: points.withdraw_point(s, one.id, reason),
+        )
+        await self.load()
 
 
 def _drawn(one: PointLine, width: int) -> Content:

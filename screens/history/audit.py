@@ -2,62 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from textual import work
-from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual import on, work
+from textual.content import Content
+from textual.widgets import OptionList
 
 from fieldkit.history import audit
 from fieldkit.history.audit import AuditLine
 from fieldkit.wording.format import line
 from screens.kit.dialogs import Choice, Pick, Tell
-from screens.kit.page import Page
+from screens.kit.list_page import ListPage
 from screens.kit.text import plain
 from storage.ops.text import many
 
-EMPTY = "Nothing of this operation is on record. Press o to choose another."
 
-
-class AuditPage(Page):
+class AuditPage(ListPage[AuditLine]):
     """The latest of what was done, a page of it at a time."""
 
     PAGE = "audit"
+    EMPTY = "Nothing of this operation is on record. Press o to choose another."
+    PADDED = False
 
     def __init__(self) -> None:
         super().__init__()
         self._operation = ""
         self._first = 0
-        self._lines: list[AuditLine] = []
         self._more = False
-
-    def body(self) -> Iterable[Widget]:
-        """A title, the lines, and what to do where there are none."""
-        yield Static("", id="title", markup=False)
-        yield OptionList(id="trail", markup=False)
-        yield Static("", id="hint", markup=False)
 
     async def load(self) -> None:
         """Read the page of lines that is shown."""
-        found = await self.vault.read(
+        trail = await self.vault.read(
             audit.trail, operation=self._operation, first=self._first, most=audit.PAGE
         )
-        self._lines, self._more = found.lines, found.more
-        width = self.columns()
-        listed = self.query_one(OptionList)
-        at = listed.highlighted or 0
-        listed.set_options([Option(plain(line(one.text, width))) for one in self._lines])
-        listed.display = bool(self._lines)
-        if self._lines:
-            listed.highlighted = min(at, len(self._lines) - 1)
-            listed.focus()
+        self._more = trail.more
+        self.show(trail.lines)
+
+    def _heading(self) -> str:
         shown = many(len(self._lines), "entry", "entries")
         if self._first or self._more:
             shown = f"{self._first + 1} to {self._first + len(self._lines)}, the latest first"
-        title = f"Audit trail · {self._operation or 'all operations'} · {shown}"
-        self.set_text("#title", title)
-        self.set_text("#hint", "" if self._lines else EMPTY)
+        return f"Audit trail · {self._operation or 'all operations'} · {shown}"
+
+    def _drawn(self, one: AuditLine, width: int) -> Content:
+        return plain(line(one.text, width))
+
+    @property
+    def record(self) -> tuple[str, str, str] | None:
+        """The record of the line the cursor is on."""
+        one = self.current
+        return (one.kind, one.record, one.label) if one is not None else None
 
     @work
     async def action_operation(self) -> None:
@@ -81,20 +73,8 @@ class AuditPage(Page):
             self._first = max(self._first - audit.PAGE, 0)
             await self.tried(self.load())
 
+    @on(OptionList.OptionSelected)
     def action_whole(self) -> None:
         """Read a line whole."""
-        at = self.query_one(OptionList).highlighted
-        if at is not None and self._lines:
-            self.app.push_screen(Tell("Audit trail", self._lines[at].whole))
-
-    def on_option_list_option_selected(self) -> None:
-        """Enter reads the line."""
-        self.action_whole()
-
-    async def action_history(self) -> None:
-        """Go to the history of the record."""
-        at = self.query_one(OptionList).highlighted
-        if at is None or not self._lines:
-            return
-        one = self._lines[at]
-        await self.fieldkit.go("history", kind=one.kind, record=one.record, title=one.label)
+        if self.current is not None:
+            self.app.push_screen(Tell("Audit trail", self.current.whole))

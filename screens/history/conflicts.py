@@ -52,7 +52,7 @@ class ConflictsPage(ListPage[Conflict]):
         return f"Conflicts · {many(len(self._lines), 'conflict')}{others}"
 
     def _hint(self) -> str:
-        return HINT if self._lines else ""
+        return HINT
 
     def _drawn(self, one: Conflict, width: int) -> Content:
         head = plain(line(f"≠ {one.what} · {one.word}", width), "bold")

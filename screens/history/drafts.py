@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual import on
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
 from fieldkit.wording.format import ago, line
 from screens.history.search import open_record
 from screens.kit.dialogs import Tell
 from screens.kit.draft_fields import NEW
-from screens.kit.page import Page
+from screens.kit.list_page import ListPage
 from screens.kit.text import plain
 from storage.feed import drafts
 from storage.feed.drafts import Draft
@@ -22,51 +18,34 @@ from storage.feed.drafts import Draft
 EMPTY = "Nothing is unsaved. Text that is typed and not finished is listed here after a crash too."
 
 
-class DraftsPage(Page):
+class DraftsPage(ListPage[Draft]):
     """The drafts that wait, then those that were discarded since the last export."""
 
     PAGE = "drafts"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._drafts: list[Draft] = []
-
-    def body(self) -> Iterable[Widget]:
-        """The list."""
-        yield Static("Unsaved text", id="title", markup=False)
-        yield OptionList(id="drafts", markup=False)
-        yield Static("", id="hint", markup=False)
+    EMPTY = EMPTY
+    PADDED = False
 
     async def load(self) -> None:
-        """Read the list."""
+        """Read the list; the cursor begins on its first line."""
         waiting = await self.vault.read(drafts.listed)
         aside = await self.vault.read(drafts.listed, discarded=True)
-        self._drafts = [*waiting, *aside]
-        listed = self.query_one(OptionList)
-        listed.set_options([Option(self._drawn(one)) for one in self._drafts])
-        listed.display = bool(self._drafts)
-        self.set_text("#hint", "" if self._drafts else EMPTY)
-        if self._drafts:
-            listed.highlighted = 0
-            listed.focus()
+        lines = [*waiting, *aside]
+        self.show(lines, next((one.id for one in lines), ""))
 
-    def _drawn(self, one: Draft) -> Content:
-        width = self.columns()
+    def _heading(self) -> str:
+        return "Unsaved text"
+
+    def _drawn(self, one: Draft, width: int) -> Content:
         state = "discarded " if one.discarded else ""
         head = f"{line(one.label, width - 28)} · {state}{ago(one.saved)}"
         return Content.assemble(
             plain(head, "bold"), "\n", plain("  " + line(one.first_line, width))
         )
 
-    @property
-    def _current(self) -> Draft | None:
-        number = self.query_one(OptionList).highlighted
-        return self._drafts[number] if number is not None and self._drafts else None
-
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Go to where it was typed, or show it where that place is a form."""
-        one = self._current
+        one = self.current
         if one is None:
             return
         kind, _, record = one.place.partition("/")
@@ -80,14 +59,14 @@ class DraftsPage(Page):
 
     async def action_discard(self) -> None:
         """Put it aside."""
-        if self._current is not None and not self._current.discarded:
-            await self.vault.write(drafts.discard, self._current.id)
+        if self.current is not None and not self.current.discarded:
+            await self.vault.write(drafts.discard, self.current.id)
             self.fieldkit.say("Put aside. It stays listed until the next export.")
             await self.load()
 
     async def action_take_back(self) -> None:
         """Take a discarded text back."""
-        if self._current is not None and self._current.discarded:
-            if await self.vault.write(drafts.take_back, self._current.id):
+        if self.current is not None and self.current.discarded:
+            if await self.vault.write(drafts.take_back, self.current.id):
                 self.fieldkit.say("Taken back. What waited in the same field is put aside instead.")
             await self.load()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
 from fieldkit import methodology
 from fieldkit.inspections import inspections, join
@@ -19,10 +15,9 @@ from fieldkit.wording.format import line
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
-from screens.kit.page import Page
+from screens.kit.list_page import ListPage
 from screens.kit.text import plain
 from storage.ops.text import many
-from storage.records import Inspection
 
 EMPTY = (
     "There is no inspection in this vault yet.\n\nPress a to add one. An inspection of a team "
@@ -34,38 +29,39 @@ OWN = "own"
 """The choice of beginning one's own; never the id of an inspection."""
 
 
-class InspectionsPage(Page):
+class InspectionsPage(ListPage[InspectionLine]):
     """The list of inspections."""
 
     PAGE = "inspections"
+    EMPTY = EMPTY
+    PADDED = False
 
-    def body(self) -> Iterable[Widget]:
-        """The list, or what to do where it is empty."""
-        yield Static("Inspections", id="title", markup=False)
-        yield OptionList(id="inspections", markup=False)
-        yield Static("", id="hint", markup=False)
+    def __init__(self) -> None:
+        super().__init__()
+        self._doubles: list[str] = []
 
     async def load(self) -> None:
         """Read the list."""
-        self._lines, said = await self.vault.read(_look)
-        listed = self.query_one(OptionList)
+        lines, self._doubles = await self.vault.read(_look)
+        self.show(lines)
+
+    def _heading(self) -> str:
+        return "Inspections"
+
+    def _hint(self) -> str:
+        return "\n".join(self._doubles)
+
+    def _drawn(self, one: InspectionLine, width: int) -> Content:
         # What was erased says so at the end of its line, which takes its place from the names.
-        wide = 27 if any(one.sent for one in self._lines) else 34
-        listed.set_options([Option(_shown(one, wide, ids=bool(said))) for one in self._lines])
-        listed.display = bool(self._lines)
-        hint = "\n".join(said) if self._lines else EMPTY
-        self.set_text("#hint", hint)
-        if self._lines:
-            listed.highlighted = 0
-            listed.focus()
+        wide = 27 if any(each.sent for each in self._lines) else 34
+        return _shown(one, wide, ids=bool(self._doubles))
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Open the inspection the cursor is on."""
-        number = self.query_one(OptionList).highlighted
-        if number is None or not self._lines:
+        one = self.current
+        if one is None:
             return
-        one = self._lines[number]
         if one.deleted:
             self._bring_back(one)
         elif one.gone:
@@ -98,17 +94,19 @@ class InspectionsPage(Page):
             Field("starts", "First day", hint="such as 2026-02-28"),
             Field("ends", "Last day", hint="such as 2026-03-12"),
         ]
-
-        def make(session: Session, answer: dict[str, str]) -> Inspection:
-            return inspections.create(
-                session,
+        made = await fill(
+            self.fieldkit,
+            "A new inspection",
+            "new-inspection/",
+            fields,
+            lambda s, answer: inspections.create(
+                s,
                 force=answer["force"],
                 methodology=answer["methodology"],
                 starts=answer["starts"],
                 ends=answer["ends"],
-            )
-
-        made = await fill(self.fieldkit, "A new inspection", "new-inspection/", fields, make)
+            ),
+        )
         if made is not None:
             self.fieldkit.open_inspection(made.id)
 
@@ -141,33 +139,26 @@ class InspectionsPage(Page):
         """Erase an inspection from this laptop."""
         from screens.history.erase import erase
 
-        number = self.query_one(OptionList).highlighted
-        if number is not None and self._lines:
-            one = self._lines[number]
-            if one.deleted:
-                self.fieldkit.say(one.lost, error=True)
-            elif await erase(self.fieldkit, one.id):
-                if self.fieldkit.inspection_id == one.id:
-                    self.fieldkit.inspection_id = ""
-                    await self.tried(self.fieldkit.refresh_frame())
-                await self.tried(self.load())
+        one = self.current
+        if one is not None and one.deleted:
+            self.fieldkit.say(one.lost, error=True)
+        elif one is not None and await erase(self.fieldkit, one.id):
+            if self.fieldkit.inspection_id == one.id:
+                self.fieldkit.inspection_id = ""
+                await self.tried(self.fieldkit.refresh_frame())
+            await self.tried(self.load())
 
     def action_back(self) -> None:
         """Go back, but not to an inspection that has just been erased."""
         if self.fieldkit.inspection_id:
             super().action_back()
 
-    async def action_audit(self) -> None:
-        """Go to the audit trail."""
-        await self.fieldkit.go("audit")
-
     @work
     async def action_leave_site(self) -> None:
         """Mark that fieldwork has ended."""
-        number = self.query_one(OptionList).highlighted
-        if number is None or not self._lines:
+        one = self.current
+        if one is None:
             return
-        one = self._lines[number]
         if one.deleted:
             self.fieldkit.say(one.lost, error=True)
             return

@@ -18,8 +18,9 @@ T = TypeVar("T")
 class ListPage(Page, Generic[T]):
     """A page of one list, which is drawn to the width and keeps its place when it is drawn anew.
 
-    The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list, and
-    ``MARGIN`` is how many columns of a line stay free.
+    The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list: in
+    place of the list where the page is ``PADDED``, else under it. ``MARGIN`` is how many columns
+    of a line stay free.
     """
 
     CSS = """
@@ -29,6 +30,7 @@ class ListPage(Page, Generic[T]):
     """
     EMPTY: ClassVar[str] = ""
     MARGIN: ClassVar[int] = 4
+    PADDED: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,17 +40,22 @@ class ListPage(Page, Generic[T]):
     def body(self) -> Iterable[Widget]:
         """The list, or what to do where it is empty."""
         yield Static("", id="title", markup=False)
-        yield Static(self.EMPTY, id="empty", markup=False)
-        yield OptionList(id=self.PAGE, classes="padded", markup=False)
-        yield Static("", id="hint", classes="raised", markup=False)
+        if self.PADDED:
+            yield Static(self.EMPTY, id="empty", markup=False)
+        yield OptionList(id=self.PAGE, classes="padded" * self.PADDED, markup=False)
+        yield Static("", id="hint", classes="raised" * self.PADDED, markup=False)
 
     def _heading(self) -> str:
         """Return the title of the list as it is now."""
         raise NotImplementedError
 
     def _hint(self) -> str:
-        """Return what stands under the list."""
+        """Return what stands under the lines of the list."""
         return ""
+
+    def _empty(self) -> str:
+        """Return what stands under the list where there is no line in it."""
+        return "" if self.PADDED else self.EMPTY
 
     def _drawn(self, one: T, width: int) -> Content:
         """Return a line of the list in so many columns."""
@@ -63,7 +70,8 @@ class ListPage(Page, Generic[T]):
         self._lines = list(lines)
         self._draw()
         self._stand_on = ""
-        self.listed.focus()
+        if self.typing_in is None:
+            self.listed.focus()
 
     def _draw(self) -> None:
         """Draw the list to the width, and what stands above and below it."""
@@ -75,10 +83,10 @@ class ListPage(Page, Generic[T]):
         if ids:
             listed.highlighted = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
         listed.display = bool(ids)
-        for widget in self.query("#empty, #columns"):
-            widget.display = bool(ids) == (widget.id == "columns")
+        for widget in self.query("#empty"):
+            widget.display = not ids
         self.set_text("#title", self._heading())
-        self.set_text("#hint", self._hint())
+        self.set_text("#hint", self._hint() if ids else self._empty())
 
     @property
     def listed(self) -> OptionList:
