@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import JSON, Column, func
+from sqlalchemy import func
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.ops.op import KEY
 from storage.records.base import Answers, Form, Record, named_id
-from storage.records.fields import Day, Facts, Moment, Person, Text, Texts, choice
+from storage.records.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
 
 
 class CaseAuditForm(Form):
     """Validates a case audit; the words of the answers come from the methodology."""
 
-    inspection_id: str
-    case_id: str
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
     voice_seen: Text = ""
     voice_seen_alone: Text = ""
     voice_spoken_to: Text = ""
@@ -59,9 +59,6 @@ class CaseAudit(CaseAuditForm, Record, table=True):
         "notable_practice",
     )
 
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-
 
 Origin = Annotated[str, choice("self-assessed", "inspectors")]
 
@@ -69,10 +66,10 @@ Origin = Annotated[str, choice("self-assessed", "inspectors")]
 class CaseForm(Form):
     """Validates a case."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     reference: Text
     origin: Origin = "inspectors"
-    types: Annotated[Texts, Facts(code=True, terms="case_types")] = Field(default_factory=list)
+    types: Annotated[Texts, Facts(code=True, terms="case_types")] = json_list()
     incident_on: Annotated[Day, Facts("date of incident")] = ""
     child_label: Annotated[Text, Facts("child")] = ""
     child_age: Annotated[Text, Facts("age")] = ""
@@ -95,15 +92,12 @@ class Case(CaseForm, Record, table=True):
     SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")
     STATED = frozenset({"origin"})
 
-    inspection_id: str = Field(index=True)
-    types: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-
 
 class CaseKeyForm(Form):
     """Validates the key of a case."""
 
-    inspection_id: str
-    case_id: str
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
     force_ref: Annotated[Text, Facts("force reference")] = ""
     child: Annotated[Text, Facts("key to the child")] = ""
 
@@ -116,9 +110,6 @@ class CaseKey(CaseKeyForm, Record, table=True):
     UNDER = "case_id"
     FEED = KEY
     SEARCH = ("force_ref",)
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
 
 
 def case_id(inspection_id: str, reference: str) -> str:

@@ -15,7 +15,7 @@ Sort = Annotated[str, choice("daily", "hot")]
 class DebriefForm(Form):
     """Validates a debrief."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     sort: Sort = "daily"
     held_on: Annotated[Day, Facts("day")]
     held_at: Moment = ""
@@ -30,15 +30,13 @@ class Debrief(DebriefForm, Record, table=True):
     LABEL = "{sort} debrief[, {held_on}]"
     SEARCH = ("present",)
 
-    inspection_id: str = Field(index=True)
-
 
 class DebriefPointForm(Form):
     """Validates a point of a debrief."""
 
-    inspection_id: str
-    debrief_id: str
-    point_id: str
+    inspection_id: str = Field(index=True)
+    debrief_id: str = Field(index=True)
+    point_id: str = Field(index=True)
     place: int = 0
     agreed_wording: Text = ""
     frozen_at: Annotated[Moment, Facts("wording frozen", trailing=True)] = ""
@@ -61,10 +59,6 @@ class DebriefPoint(DebriefPointForm, Record, table=True):
     MADE = "link"
     UNMADE = "unlink"
     SEARCH = ("agreed_wording", "response", "action", "action_owner")
-
-    inspection_id: str = Field(index=True)
-    debrief_id: str = Field(index=True)
-    point_id: str = Field(index=True)
 
 
 def debrief_id(inspection: str, sort: str, held_on: str) -> str:

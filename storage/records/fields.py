@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
+from sqlalchemy import JSON
+from sqlmodel import Field
 
 from storage.ops.op import DELETED
 from storage.ops.text import clean_text
@@ -121,3 +123,13 @@ Person = Annotated[Text, Facts(person=True)]
 """The id of a person, or a name typed by hand."""
 By = Annotated[Text, Facts(author=True, code=True, tacit=True, following=True)]
 """Who wrote the record."""
+
+
+def json_list() -> Any:
+    """Return the declaration of a field that holds a list, empty where nothing was said."""
+    return Field(default_factory=list, sa_type=JSON)
+
+
+def json_dict() -> Any:
+    """Return the declaration of a field that holds a table, empty where nothing was said."""
+    return Field(default_factory=dict, sa_type=JSON)

@@ -16,7 +16,7 @@ Agreed = Annotated[str, choice("", "agreed", "not agreed")]
 class InterviewForm(Form):
     """Validates an interview or a focus group."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     meeting: Meeting = "interview"
     role: Text
     source_group: Code = ""
@@ -37,13 +37,11 @@ class Interview(InterviewForm, Record, table=True):
     NOTED = True
     SEARCH = ("role", "unavailable")
 
-    inspection_id: str = Field(index=True)
-
 
 class ObservationForm(Form):
     """Validates an observation."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     place: Text
     what: Text = ""
     held_on: Annotated[Day, Facts("day")] = ""
@@ -59,13 +57,11 @@ class Observation(ObservationForm, Record, table=True):
     NOTED = True
     SEARCH = ("place", "what")
 
-    inspection_id: str = Field(index=True)
-
 
 class DocumentForm(Form):
     """Validates a document."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     title: Text
     sort: Text = ""
     asked_on: Annotated[Day, Facts("day it was asked for")] = ""
@@ -82,5 +78,3 @@ class Document(DocumentForm, Record, table=True):
     LABEL = "document: {title}"
     NOTED = True
     SEARCH = ("title", "sort")
-
-    inspection_id: str = Field(index=True)

@@ -55,8 +55,8 @@ class Answered:
 class JudgmentForm(Form):
     """Validates a judgment; grades are checked against the inspection's own scale before."""
 
-    inspection_id: str
-    case_id: str
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
     criterion: Criterion
     state: State = "not judged"
     grade: Code = ""
@@ -77,14 +77,11 @@ class Judgment(JudgmentForm, Record, Answered, table=True):
     NOTED = True
     SEARCH = ("rationale", "went_well", "concern", "state_reason")
 
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-
 
 class AssessmentForm(Form):
     """Validates an assessment."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     criterion: Criterion
     state: State = "not judged"
     grade: Code = ""
@@ -101,8 +98,6 @@ class Assessment(AssessmentForm, Record, Answered, table=True):
     TOGETHER: ClassVar[Answers] = _GRADE
     NOTED = True
     SEARCH = ("rationale", "state_reason")
-
-    inspection_id: str = Field(index=True)
 
 
 def judgment_id(case: str, criterion: str) -> str:

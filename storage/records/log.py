@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Session, col, select
 
 from storage.records.base import Form, Record
-from storage.records.fields import Code, Facts, Moment, Text, Texts
+from storage.records.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
 
 
 class LogRecord(Record):
@@ -24,15 +23,13 @@ class EpochForm(Form):
 
     at: Annotated[Moment, Facts("time")]
     why: Text
-    before: dict[str, Any] = Field(default_factory=dict)
+    before: dict[str, Any] = json_dict()
 
 
 class Epoch(EpochForm, LogRecord, table=True):
     """That a laptop went on from a backup; ``before`` names the heads of its earlier feeds."""
 
     KIND = "epoch"
-
-    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class ConsultationForm(Form):
@@ -60,9 +57,9 @@ class DisclosureForm(Form):
     bundle: str = ""
     sha256: str = ""
     with_key: bool = False
-    to: Texts = Field(default_factory=list)
-    covers: dict[str, Any] = Field(default_factory=dict)
-    counts: dict[str, Any] = Field(default_factory=dict)
+    to: Texts = json_list()
+    covers: dict[str, Any] = json_dict()
+    counts: dict[str, Any] = json_dict()
 
 
 class Disclosure(DisclosureForm, LogRecord, table=True):
@@ -72,17 +69,13 @@ class Disclosure(DisclosureForm, LogRecord, table=True):
     LABEL = "{what}"
     MADE = "disclose"
 
-    to: Texts = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-
 
 class ReceiptForm(Form):
     """Validates a receipt taken back from central."""
 
     central: Code
     at: Annotated[Moment, Facts("time")]
-    covers: dict[str, Any] = Field(default_factory=dict)
+    covers: dict[str, Any] = json_dict()
     sha256: str = ""
 
 
@@ -91,16 +84,14 @@ class Receipt(ReceiptForm, LogRecord, table=True):
 
     KIND = "receipt"
 
-    covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-
 
 class ErasureForm(Form):
     """Validates an erasure; ``receipt`` is the SHA-256 of the receipt it rests on."""
 
     inspection_id: str
     at: Annotated[Moment, Facts("time")]
-    covers: dict[str, Any] = Field(default_factory=dict)
-    counts: dict[str, Any] = Field(default_factory=dict)
+    covers: dict[str, Any] = json_dict()
+    counts: dict[str, Any] = json_dict()
     ops: int = 0
     receipt: str = ""
     keys: int = 0
@@ -116,9 +107,6 @@ class Erasure(ErasureForm, LogRecord, table=True):
     KIND = "erasure"
     UNDER = "inspection_id"
     MADE = "erase"
-
-    covers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 def disclosures(session: Session) -> list[Disclosure]:

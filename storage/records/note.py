@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlalchemy import JSON, Column, Index, func
+from sqlalchemy import Index, func
 from sqlmodel import Field, Session, col, select
 
 from storage.records.base import Form, Record
-from storage.records.fields import By, Code, Criteria, Facts, Moment, Text, choice
+from storage.records.fields import By, Code, Criteria, Facts, Moment, Text, choice, json_list
 
 Polarity = Annotated[str, choice("", "strength", "concern", "context")]
 
@@ -18,9 +18,9 @@ class NoteForm(Form):
 
     inspection_id: str
     parent_kind: Text
-    parent_id: str
+    parent_id: str = Field(index=True)
     text: Text
-    criteria: Criteria = Field(default_factory=list)
+    criteria: Criteria = json_list()
     polarity: Polarity = ""
     at: Annotated[Moment, Facts("time")] = ""
     language: Code = "en"
@@ -41,9 +41,6 @@ class Note(NoteForm, Record, table=True):
     __table_args__ = (
         Index("note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "id"),
     )
-
-    parent_id: str = Field(index=True)
-    criteria: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:

@@ -21,7 +21,7 @@ Relation = Annotated[str, choice("supports", "contradicts", "context")]
 class PointForm(Form):
     """Validates a point."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     sort: Sort = "concern"
     wording: Text
     criterion: Criterion = ""
@@ -38,16 +38,14 @@ class Point(PointForm, Record, table=True):
     LABEL = "{sort}: {wording:50}"
     SEARCH = ("wording",)
 
-    inspection_id: str = Field(index=True)
-
 
 class SupportForm(Form):
     """Validates the support of a point."""
 
-    inspection_id: str
-    point_id: str
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
     evidence_kind: Text
-    evidence_id: str
+    evidence_id: str = Field(index=True)
     revision: Annotated[str, Facts(code=True, tacit=True, following=True)] = ""
     relation: Relation = "supports"
     why: Text = ""
@@ -66,10 +64,6 @@ class Support(SupportForm, Record, table=True):
     UNMADE = "unlink"
     SEARCH = ("why",)
     STATED = frozenset({"relation"})
-
-    inspection_id: str = Field(index=True)
-    point_id: str = Field(index=True)
-    evidence_id: str = Field(index=True)
 
 
 def support_id(evidence: str, point: str) -> str:

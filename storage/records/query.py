@@ -21,8 +21,8 @@ class QueryForm(Form):
     answer was written, so that the words may speak of it.
     """
 
-    inspection_id: str
-    case_id: str
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
     criterion: Criterion
     question: Text
     asked_at: Annotated[Moment, Facts("asked")]
@@ -45,6 +45,3 @@ class Query(QueryForm, Record, table=True):
     UNDER = "case_id"
     TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
     SEARCH = ("question", "answer")
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)

@@ -16,7 +16,7 @@ Status = Annotated[str, choice("awaiting review", "being progressed", "complete"
 class RecommendationForm(Form):
     """Validates a recommendation."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     number: int = Field(ge=1)
     finding: Text = ""
     wording: Text
@@ -35,14 +35,12 @@ class Recommendation(RecommendationForm, Record, table=True):
     LABEL = "recommendation {number}"
     SEARCH = ("finding", "wording", "force_context", "comment")
 
-    inspection_id: str = Field(index=True)
-
 
 class BasisForm(Form):
     """Validates the basis of a recommendation."""
 
-    inspection_id: str
-    recommendation_id: str
+    inspection_id: str = Field(index=True)
+    recommendation_id: str = Field(index=True)
     point_id: str
 
 
@@ -56,9 +54,6 @@ class Basis(BasisForm, Record, table=True):
     UNDER = "recommendation_id"
     MADE = "link"
     UNMADE = "unlink"
-
-    inspection_id: str = Field(index=True)
-    recommendation_id: str = Field(index=True)
 
 
 def basis_id(recommendation: str, point: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
 from storage.records.base import Answers, Form, Record
-from storage.records.fields import By, Facts, Moment, Text, Texts, choice
+from storage.records.fields import By, Facts, Moment, Text, Texts, choice, json_list
 
 State = Annotated[
     str,
@@ -29,11 +28,9 @@ State = Annotated[
 class ReferralForm(Form):
     """Validates a referral."""
 
-    inspection_id: str
-    case_id: str
-    reasons: Annotated[Texts, Facts(code=True, terms="referral_reasons")] = Field(
-        default_factory=list
-    )
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+    reasons: Annotated[Texts, Facts(code=True, terms="referral_reasons")] = json_list()
     known: Text = ""
     asked_for: Text = ""
     state: State = "raised"
@@ -64,7 +61,3 @@ class Referral(ReferralForm, Record, table=True):
         "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
     }
     SEARCH = ("known", "asked_for", "told_whom", "action", "outcome", "closed_reason")
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -165,10 +165,12 @@ def rules(known: type[Record]) -> dict[str, FieldRule]:
         annotation = form[name].annotation
         plain = _JSON_TYPES[get_origin(annotation) or annotation]
         inner = get_args(annotation)[0] if plain is list else None
+        # Neither what is known of the field nor what SQLModel says of its column is a check.
+        metadata = (each for each in form[name].metadata if not isinstance(each, Facts))
         checks = [
-            check
-            for check in form[name].metadata
-            if getattr(check, "func", None) != clean_text and not isinstance(check, Facts)
+            each
+            for each in metadata
+            if getattr(each, "func", None) != clean_text and not hasattr(each, "sa_column")
         ]
         typed: Any = Annotated[(annotation, *checks)] if checks else annotation
         adapter = TypeAdapter[Any](typed) if checks or get_args(annotation) else None

@@ -30,8 +30,8 @@ class RevealForm(Form):
     before fieldkit kept it.
     """
 
-    inspection_id: str
-    case_id: str
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
     grade: Code
     judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
     force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
@@ -47,6 +47,3 @@ class Reveal(RevealForm, Record, table=True):
     REDACTABLE = False
     UNDOABLE = False
     MADE = "reveal"
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator
-from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, col, select
 
 from storage.ops.op import KEY
 from storage.records.base import Answers, Form, Record, named_id
-from storage.records.fields import By, Code, Day, Facts, Moment, Text, Texts, choice
+from storage.records.fields import (
+    By,
+    Code,
+    Day,
+    Facts,
+    Moment,
+    Text,
+    Texts,
+    choice,
+    json_dict,
+    json_list,
+)
 
 Decision = Annotated[str, choice("open", "exact", "chosen", "none", "skipped")]
 """Of a row: not decided; confirmed with the exact group; chosen by a person; no case of ours; left
@@ -38,14 +48,14 @@ and ``severity`` and ``code`` where they are told."""
 class SelfAssessmentForm(Form):
     """Validates a self-assessment."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     file_name: Text
     file_hash: Annotated[str, Facts(code=True, tacit=True)]
     sheet: Text
     header_row: int
-    columns: dict[str, Any] = Field(default_factory=dict)
-    grades: dict[str, Any] = Field(default_factory=dict)
-    problems: Problems = Field(default_factory=list)
+    columns: dict[str, Any] = json_dict()
+    grades: dict[str, Any] = json_dict()
+    problems: Problems = json_list()
     read_at: Moment = ""
     by: By = ""
 
@@ -57,22 +67,15 @@ class SelfAssessment(SelfAssessmentForm, Record, table=True):
     ORDER = ("read_at", "id")
     LABEL = "self-assessment: {file_name}"
 
-    inspection_id: str = Field(index=True)
-    columns: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    grades: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    problems: list[dict[str, Any]] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False)
-    )
-
 
 class ForceRowForm(Form):
     """Validates a row of a self-assessment."""
 
-    inspection_id: str
+    inspection_id: str = Field(index=True)
     self_assessment_id: str
     row: int
     grade: Code = ""
-    case_id: str = ""
+    case_id: str = Field(default="", index=True)
     decision: Decision = "open"
     decided_at: Annotated[Moment, Facts("decided", trailing=True, following=True)] = ""
     decided_by: Annotated[
@@ -91,15 +94,12 @@ class ForceRow(ForceRowForm, Record, table=True):
     # A row is brought together with a case of ours by these fields.
     OPERATIONS: ClassVar[Answers] = {"combination": ("case_id", "decision")}
 
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-
 
 class ForceRowKeyForm(Form):
     """Validates the key of a row."""
 
-    inspection_id: str
-    force_row_id: str
+    inspection_id: str = Field(index=True)
+    force_row_id: str = Field(index=True)
     sheet: Text
     row: int
     reference: Text = ""
@@ -107,7 +107,7 @@ class ForceRowKeyForm(Form):
     dated: Annotated[Day, Facts("date")] = ""
     written: Annotated[Text, Facts("grade as written")] = ""
     rationale: Text = ""
-    cells: Texts = Field(default_factory=list)
+    cells: Texts = json_list()
 
 
 class ForceRowKey(ForceRowKeyForm, Record, table=True):
@@ -118,10 +118,6 @@ class ForceRowKey(ForceRowKeyForm, Record, table=True):
     UNDER = "force_row_id"
     FEED = KEY
     SEARCH = ("reference", "rationale")
-
-    inspection_id: str = Field(index=True)
-    force_row_id: str = Field(index=True)
-    cells: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 def self_assessment_id(inspection: str, file_hash: str, sheet: str) -> str:
