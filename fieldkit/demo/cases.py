@@ -47,17 +47,17 @@ _ARRESTED = frozenset({"domestic-abuse", "sexual-exploitation", "online-abuse", 
 
 @cache
 def read(name: str) -> dict[str, Any]:
-    """A TOML file of the demo."""
+    """Return a TOML file of the demo."""
     return tomllib.loads((files("fieldkit.demo") / name).read_text("utf-8"))
 
 
 def draw(rng: random.Random, values: Sequence[_T]) -> _T:
-    """One of the values. Only ``random()`` is promised to be the same in every Python."""
+    """Return one of the values. Only ``random()`` is promised to be the same in every Python."""
     return values[int(rng.random() * len(values))]
 
 
 def shuffled(rng: random.Random, values: Sequence[_T]) -> list[_T]:
-    """The values in another order, by ``random()`` alone."""
+    """Return the values in another order, by ``random()`` alone."""
     order = sorted(range(len(values)), key=lambda _: rng.random())
     return [values[n] for n in order]
 
@@ -92,7 +92,7 @@ def _singles(grades: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(rng: random.Random, types: Mapping[str, Any], ours: Sequence[str]) -> list[str]:
-    """A type for each case, every type of case in every grade."""
+    """Return a type for each case, every type of case in every grade."""
     pack = [kind for kind, one in types.items() for _ in range(one["share"])]
     dealt = {
         grade: shuffled(rng, [pack[n * 7 % len(pack)] for n in range(ours.count(grade))])
@@ -113,7 +113,7 @@ def _case(
     ours: str,
     force: str,
 ) -> Table:
-    """One case: ``audit`` holds fields of the case audit, ``force_grade`` what the force thinks."""
+    """Return one case; ``audit`` holds fields of the case audit."""
     keys = {one.label: one.key for one in methodology.scale_for("case").grades}
     about = words["types"][kind]
     youngest, oldest = about["ages"]
@@ -158,7 +158,7 @@ def _judgments(
     ours: str,
     place: int,
 ) -> Iterator[tuple[str, Table]]:
-    """A judgment for each criterion: mostly the overall grade, sometimes the one beside it.
+    """Yield a judgment for each criterion: mostly the overall grade, sometimes the one beside it.
 
     It has a grade with its rationale, or a state with its reason.
     """

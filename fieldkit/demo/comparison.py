@@ -76,27 +76,28 @@ def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
 
 def compare(demo: PracticeVault) -> str:
     """Compare, which reveals; the cross-tab must be what the practice data says."""
-    found = demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
-    _as_it_is(demo, found)
-    table = found.self_assessed
+    result = demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
+    _as_it_is(demo, result)
+    table = result.self_assessed
     paired = sum(map(sum, table.crosstab))
-    same = sum(table.crosstab[at][at] for at in range(len(found.scale)))
-    worst = found.disparities[0]
+    same = sum(table.crosstab[at][at] for at in range(len(result.scale)))
+    worst = result.disparities[0]
+    direction = result.agreement.direction.rstrip(".")
     return (
         f"{paired} of {table.cases} self-assessed cases graded by both, {same} alike; "
-        f"{many(len(found.disparities), 'disparity', 'disparities')}, the widest {worst.reference} "
-        f"(ours {worst.ours}, the force's {worst.theirs}). {found.agreement.direction.rstrip('.')}"
+        f"{many(len(result.disparities), 'disparity', 'disparities')}, the widest "
+        f"{worst.reference} (ours {worst.ours}, the force's {worst.theirs}). {direction}"
     )
 
 
-def _as_it_is(demo: PracticeVault, found: Comparison) -> None:
+def _as_it_is(demo: PracticeVault, result: Comparison) -> None:
     force = {one.case: one.grade for one in demo.truth.rows if one.case}
     cases = demo.practice.cases
     true = Counter((one["overall"], force.get(one["reference"], "")) for one in cases)
-    for at, ours in enumerate(found.scale):
-        for beside, theirs in enumerate(found.scale):
+    for at, ours in enumerate(result.scale):
+        for beside, theirs in enumerate(result.scale):
             insist(
-                found.self_assessed.crosstab[at][beside] == true[ours, theirs],
+                result.self_assessed.crosstab[at][beside] == true[ours, theirs],
                 f"the cross-tab of {ours} by {theirs} is wrong",
             )
-    insist(not found.checks, f"the comparison's own checks say: {' '.join(found.checks)}")
+    insist(not result.checks, f"the comparison's own checks say: {' '.join(result.checks)}")

@@ -40,18 +40,18 @@ OPEN_CASES = 6
 """Of the inspector's own cases, those left to be judged by hand in the afternoon."""
 
 
-def live(told: Told) -> None:
+def live(progress: Told) -> None:
     """Live the whole day; raises `NotAsItMustBeError` at a fault."""
     with PracticeVault.make() as demo:
-        told("vault", f"made in a temporary folder for {demo.vault.person.name}, unlocked")
+        progress("vault", f"made in a temporary folder for {demo.vault.person.name}, unlocked")
         for name, step in STEPS:
-            said = step(demo)
-            found = demo.proved()
-            told(name, f"{said} [{found.ops} ops, tables equal to a replay]")
-    told("end", "the vault and everything beside it removed")
+            sentence = step(demo)
+            checkup = demo.proved()
+            progress(name, f"{sentence} [{checkup.ops} ops, tables equal to a replay]")
+    progress("end", "the vault and everything beside it removed")
 
 
-def prepare(demo: PracticeVault, told: Told) -> None:
+def prepare(demo: PracticeVault, progress: Told) -> None:
     """Bring the vault up to the afternoon, with something of everything left to be done."""
     for name, step in (
         ("inspection", fieldwork.begin),
@@ -63,5 +63,5 @@ def prepare(demo: PracticeVault, told: Told) -> None:
         ("self-assessment", comparison.accept_exact),
         ("enrolment", export.enrol),
     ):
-        told(name, step(demo))
+        progress(name, step(demo))
     export.stick(demo)

@@ -31,17 +31,20 @@ def enrol(demo: PracticeVault) -> str:
         )
         with central:
             _sign(root, central)
-            told = exporting.enrol_request(demo.vault, asked)
+            fingerprint = exporting.enrol_request(demo.vault, asked)
             device = central.enrol(asked)
-            insist(device.fingerprint == told, "central read another fingerprint than the laptop's")
+            insist(
+                device.fingerprint == fingerprint,
+                "central read another fingerprint than the laptop's",
+            )
             _sign(root, central)
             signed, roster = central.roster()
             files.write(answered, signed.encode())
         same = exporting.fingerprint(roster.root) == root.fingerprint
-    taken = exporting.take_roster(demo.vault, answered, same)
+    joined = exporting.take_roster(demo.vault, answered, same)
     return (
         f"{roster.org}: root key, central with {roster.central.kind} keys, roster version "
-        f"{taken.roster.version} with {many(len(roster.devices), 'laptop')}; fingerprints compared"
+        f"{joined.roster.version} with {many(len(roster.devices), 'laptop')}; fingerprints compared"
     )
 
 
@@ -53,7 +56,7 @@ def _sign(root: Root, central: Central) -> None:
 
 
 def stick(demo: PracticeVault) -> Path:
-    """The folder that stands for the stick on which bundles travel."""
+    """Return the folder that stands for the stick on which bundles travel."""
     folder = demo.folder / "stick"
     folder.mkdir(exist_ok=True)
     return folder
@@ -61,14 +64,14 @@ def stick(demo: PracticeVault) -> Path:
 
 def export(demo: PracticeVault) -> str:
     """Write tonight's bundle."""
-    made = exporting.export(demo.vault, stick(demo))
-    on_disk = made.path.stat().st_size
-    insist(on_disk == made.size, f"the bundle has {on_disk} bytes and not {made.size}")
-    begins = made.path.read_bytes()[: len(b"age-encryption.org/v1")]
+    bundle = exporting.export(demo.vault, stick(demo))
+    on_disk = bundle.path.stat().st_size
+    insist(on_disk == bundle.size, f"the bundle has {on_disk} bytes and not {bundle.size}")
+    begins = bundle.path.read_bytes()[: len(b"age-encryption.org/v1")]
     insist(begins == b"age-encryption.org/v1", "the bundle is not an age file")
-    keys = "keys and force references in it" if made.with_key else "keys and force references not"
+    keys = "keys and force references in it" if bundle.with_key else "keys and force references not"
     return (
-        f"{made.ops} ops for {made.recipient}, {size(made.size)}, encrypted with age; "
+        f"{bundle.ops} ops for {bundle.recipient}, {size(bundle.size)}, encrypted with age; "
         f"{keys}; records now {_standing(demo)}"
     )
 
@@ -90,11 +93,11 @@ def ingest(demo: PracticeVault) -> str:
         insist(again.outcome == "known" and not again.ops, "the same bundle changed something")
         wrong = central.store.read_now(lambda s: differences(s.connection()))
         insist(not wrong, f"central's tables are not what its ops add up to: {wrong[:1]}")
-        held = central.report()
+        report = central.report()
     return (
         f"with one byte changed it was refused ({refused.word}); whole, {first.ops} ops and "
         f"{first.records} records taken in; a second time nothing changed; central holds "
-        f"{held.ops} ops, its tables equal to a replay"
+        f"{report.ops} ops, its tables equal to a replay"
     )
 
 
@@ -117,7 +120,7 @@ def take_receipt(demo: PracticeVault) -> str:
 
 
 def _states(demo: PracticeVault) -> dict[str, Counter[str]]:
-    """How far the records of each kind have come."""
+    """Return how far the records of each kind have come."""
 
     def read(s: Session) -> dict[str, Counter[str]]:
         return {kind: Counter(states(s.connection(), kind).values()) for kind in KINDS}
@@ -126,28 +129,28 @@ def _states(demo: PracticeVault) -> dict[str, Counter[str]]:
 
 
 def _standing(demo: PracticeVault) -> str:
-    """How many records have come how far; those of the key feed stay, and are told apart."""
-    told: Counter[str] = Counter()
+    """Return how many records have come how far; those of the key feed stay, and are told apart."""
+    counts: Counter[str] = Counter()
     for kind, count in _states(demo).items():
         for state, number in count.items():
             stays = KINDS[kind].FEED == KEY and state == "local"
-            told["keys kept here" if stays else state] += number
-    return ", ".join(f"{number} {state}" for state, number in sorted(told.items()))
+            counts["keys kept here" if stays else state] += number
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
 
 
 def verify(demo: PracticeVault) -> str:
     """Lock, unlock, and hold what is here and at central against each other."""
     demo.reopen()
-    found = demo.proved()
+    checkup = demo.proved()
     with Central.open(demo.folder / "central", demo.passphrase) as central:
-        (there,) = central.report().inspections
+        (theirs,) = central.report().inspections
     known = {kind: count.total() for kind, count in _states(demo).items()}
-    here = {kind: known[kind] for kind in there.counts if KINDS[kind].FEED != KEY}
+    ours = {kind: known[kind] for kind in theirs.counts if KINDS[kind].FEED != KEY}
     insist(
-        all(there.counts[kind] == count for kind, count in here.items()),
+        all(theirs.counts[kind] == count for kind, count in ours.items()),
         "central holds other records than this laptop",
     )
     return (
-        f"locked and unlocked; pages, chain and tables of {found.ops} ops sound; central holds the "
-        f"same {sum(here.values())} records of the inspection"
+        f"locked and unlocked; pages, chain and tables of {checkup.ops} ops sound; central holds "
+        f"the same {sum(ours.values())} records of the inspection"
     )

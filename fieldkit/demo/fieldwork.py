@@ -44,31 +44,34 @@ _ANSWER = ("response", "outcome", "action", "action_owner", "action_due")
 
 def begin(demo: PracticeVault) -> str:
     """Begin the inspection."""
-    made = demo.vault.write_now(
+    inspection = demo.vault.write_now(
         inspections.create,
         force=demo.practice.force,
         methodology=demo.practice.methodology,
         starts=demo.practice.starts,
         ends=demo.practice.ends,
     )
-    demo.inspection = made.id
-    return f"{made.force}, {made.starts} to {made.ends}, criteria of {made.methodology}"
+    demo.inspection = inspection.id
+    days = f"{inspection.starts} to {inspection.ends}"
+    return f"{inspection.force}, {days}, criteria of {inspection.methodology}"
 
 
 def take_cases(demo: PracticeVault) -> str:
     """Take the list of cases in and allocate every case."""
     reading = read_list(demo.case_list(), load(demo.practice.methodology))
-    done = demo.vault.write_now(import_cases, demo.inspection, reading)
-    insist(len(done.new) == len(demo.practice.cases), f"{len(done.new)} cases came of the list")
+    imported = demo.vault.write_now(import_cases, demo.inspection, reading)
+    insist(
+        len(imported.new) == len(demo.practice.cases), f"{len(imported.new)} cases came of the list"
+    )
     lines = demo.vault.read_now(case_lines, demo.inspection)
     demo.ids.update({one.reference: one.id for one in lines})
     demo.vault.write_now(_describe, demo)
     lines = demo.vault.read_now(case_lines, demo.inspection)
-    both = sum(one.origin == "self-assessed" for one in lines)
+    self_assessed = sum(one.origin == "self-assessed" for one in lines)
     people = {one.allocated_to for one in lines if one.allocated_to}
     return (
-        f"{len(lines)} cases taken in, {both} of them also graded by the force; allocated to "
-        f"{many(len(people), 'inspector')}"
+        f"{len(lines)} cases taken in, {self_assessed} of them also graded by the force; allocated "
+        f"to {many(len(people), 'inspector')}"
     )
 
 
@@ -116,8 +119,8 @@ def visit(demo: PracticeVault) -> str:
     demo.vault.write_now(_visit, demo)
     lines = demo.vault.read_now(entry_lines, demo.inspection)
     sorts = Counter(one.sort for one in lines)
-    said = ", ".join(many(count, sort) for sort, count in sorts.items())
-    return f"{said}; {many(sum(one.notes for one in lines), 'note')}"
+    kinds = ", ".join(many(count, sort) for sort, count in sorts.items())
+    return f"{kinds}; {many(sum(one.notes for one in lines), 'note')}"
 
 
 def _visit(s: Session, demo: PracticeVault) -> None:
@@ -208,9 +211,9 @@ def debrief(demo: PracticeVault) -> str:
 
 def find(demo: PracticeVault) -> str:
     """Search for what was typed today."""
-    found = {
+    hits = {
         words: len(demo.vault.read_now(search, demo.inspection, words))
         for words in demo.practice.search_words
     }
-    insist(all(found.values()), f"a word that was typed is not found ({found})")
-    return "; ".join(f"“{words}” found {many(count, 'time')}" for words, count in found.items())
+    insist(all(hits.values()), f"a word that was typed is not found ({hits})")
+    return "; ".join(f"“{words}” found {many(count, 'time')}" for words, count in hits.items())

@@ -39,7 +39,7 @@ class Practice:
 
     @property
     def notes(self) -> dict[str, Table]:
-        """Every note by the key of the place it was made in and its number there."""
+        """Return every note by the key of the place it was made in and its number there."""
         return {
             f"{place['key']} {number}": note
             for place in (*self.interviews, *self.observations, *self.documents)

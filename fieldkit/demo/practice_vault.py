@@ -46,7 +46,7 @@ def insist(holds: bool, what: str) -> None:
 
 
 def practice_today() -> Practice:
-    """The practice inspection whose third day on site is today, so that its clocks run."""
+    """Return the practice inspection whose third day on site is today, so that its clocks run."""
     lived: int = read("fieldwork.toml")["today"]
     return practice(date.fromisoformat(today()) - timedelta(days=lived))
 
@@ -82,22 +82,22 @@ class PracticeVault:
         folder = Path(tempfile.mkdtemp(prefix="fieldkit-practice-", dir=temporary_parent()))
         try:
             vault, _ = create_vault(folder / "vault", OPENS_WITH, INSPECTOR, params=FLOOR)
-            made = cls(folder, OPENS_WITH, vault, practice_today())
+            demo = cls(folder, OPENS_WITH, vault, practice_today())
             try:
-                yield made
+                yield demo
             finally:
-                made.vault.lock()
+                demo.vault.lock()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def workbook(self) -> Path:
-        """Where the force's workbook lies."""
+        """Say where the force's workbook lies."""
         return self.folder / "self-assessment.xlsx"
 
     @cached_property
     def truth(self) -> Truth:
-        """What is true of the force's workbook, which is written when it is first asked for."""
+        """Return what is true of the force's workbook, which is written when first asked for."""
         return write_workbook(self.workbook, self.practice)
 
     def case_list(self) -> Path:
@@ -123,12 +123,12 @@ class PracticeVault:
 
     def proved(self) -> Checkup:
         """Check pages, chain and tables; raises :class:`NotAsItMustBeError` at the first fault."""
-        found = check_vault(self.vault)
-        faults = (*found.pages, *found.chain, *found.tables)
-        insist(found.sound, f"the vault's own check found “{faults[0] if faults else ''}”")
-        return found
+        checkup = check_vault(self.vault)
+        faults = (*checkup.pages, *checkup.chain, *checkup.tables)
+        insist(checkup.sound, f"the vault's own check found “{faults[0] if faults else ''}”")
+        return checkup
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """Counts in words: "9 good, 8 inadequate"."""
+    """Return counts in words: "9 good, 8 inadequate"."""
     return ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -73,7 +73,7 @@ class Truth:
 
     @property
     def queue(self) -> tuple[TrueRow, ...]:
-        """The rows that a person must decide: damaged references, and no case of ours."""
+        """Return the rows that a person must decide: damaged references, and no case of ours."""
         return tuple(one for one in self.rows if not one.exact)
 
 
@@ -116,12 +116,12 @@ def write_workbook(path: Path, practice: Practice) -> Truth:
 
 
 def _first_agreed(lines: Sequence[Table], grade: str) -> Table:
-    """The first case that we and the force give that grade."""
+    """Return the first case that we and the force give that grade."""
     return next(one for one in lines if one["force_grade"] == grade == one["overall"])
 
 
 def _strangers(rng: random.Random, ours: Sequence[Table], taken: set[str]) -> list[Table]:
-    """Two rows of the force that are no case of ours, among the same numbers."""
+    """Return two rows of the force that are no case of ours, among the same numbers."""
     strangers: list[Table] = []
     for grade, model in (("requires improvement", ours[3]), ("inadequate", ours[17])):
         year = model["force_ref"][-2:]
@@ -183,7 +183,7 @@ _DAMAGED: tuple[tuple[int, _Write], ...] = ((2, _swap), (2, _mistype), (1, _move
 
 
 def _ways(rng: random.Random, lines: Sequence[Table]) -> list[tuple[_Write, bool]]:
-    """A way of writing for each row, and whether tidying makes it right; half are as they are."""
+    """Return a way of writing for each row, and whether tidying makes it right."""
     ways = [(write, True) for count, write in _TIDY for _ in range(count)]
     ways += [(write, False) for count, write in _DAMAGED for _ in range(count)]
     plain: tuple[_Write, bool] = (lambda ref, rng, taken: ref), True
@@ -237,7 +237,7 @@ def _line(
 
 
 def _summary(book: Workbook, rows: Sequence[TrueRow]) -> str:
-    """The force's own counts, one too many of the best grade; returns that grade."""
+    """Write the force's own counts, one too many of the best grade; return that grade."""
     sheet = book.create_sheet("Summary")
     sheet.append(["Grade", "Number"])
     wrong = next(iter(_SPELLINGS))

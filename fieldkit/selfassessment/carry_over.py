@@ -47,11 +47,11 @@ class CarriedAnswers:
 
     @property
     def count(self) -> int:
-        """How many answers."""
+        """Return how many answers."""
         return len(self.fixes) + len(self.skips)
 
     def words(self) -> str:
-        """What was carried over, as a sentence; empty where nothing was."""
+        """Return what was carried over, as a sentence; empty where nothing was."""
         if not self.count:
             return ""
         return (
@@ -63,7 +63,7 @@ class CarriedAnswers:
 def answers_to_carry_over(
     s: Session, inspection_id: str, reading: WorkbookReading
 ) -> CarriedAnswers:
-    """The answers given to the import that a reading corrects, as far as they hold.
+    """Return the answers given to the import that a reading corrects, as far as they hold.
 
     Args:
         s: a session.
@@ -77,39 +77,39 @@ def answers_to_carry_over(
     skips: dict[str, str] = {}
     rows: set[str] = set()
     carrying = _Places(s, before, reading)
-    for one in unmasked_problems(s, before):
-        if one.code is Code.MEANING_SAID:
-            for cell in carrying.cell(one):
-                fixes[cell] = one.answer
-        elif one.code is Code.ROW_SKIPPED:
-            for cell in carrying.row(one):
-                skips[cell] = one.answer
+    for problem in unmasked_problems(s, before):
+        if problem.code is Code.MEANING_SAID:
+            for cell in carrying.cell(problem):
+                fixes[cell] = problem.answer
+        elif problem.code is Code.ROW_SKIPPED:
+            for cell in carrying.row(problem):
+                skips[cell] = problem.answer
                 rows.add(cell)
-        elif one.answer:
-            for place in carrying.passed(one):
-                skips[place] = one.answer
+        elif problem.answer:
+            for place in carrying.passed(problem):
+                skips[place] = problem.answer
     source = f"{before.file_name} of {local(before.read_at)}"
     return CarriedAnswers(source, fixes, skips, frozenset(rows))
 
 
 def read_with_answers(
-    path: Path | str, methodology: Methodology, wishes: Overrides, found: CarriedAnswers
+    path: Path | str, methodology: Methodology, overrides: Overrides, answers: CarriedAnswers
 ) -> tuple[WorkbookReading, CarriedAnswers]:
-    """A workbook with the answers that hold in it beside what a person wishes of it.
+    """Return a workbook with the answers that hold in it beside what a person overrides of it.
 
     Needs no vault. What no longer fits with the others is left for a person to answer.
     """
-    rows = {name: why for name, why in found.skips.items() if name in found.rows}
-    for tried in (found, replace(found, skips=rows), CarriedAnswers()):
+    rows = {name: why for name, why in answers.skips.items() if name in answers.rows}
+    for answers_tried in (answers, replace(answers, skips=rows), CarriedAnswers()):
         again = replace(
-            wishes,
-            fixes={**tried.fixes, **wishes.fixes},
-            skips={**tried.skips, **wishes.skips},
+            overrides,
+            fixes={**answers_tried.fixes, **overrides.fixes},
+            skips={**answers_tried.skips, **overrides.skips},
         )
         try:
-            return read_force_workbook(path, methodology, again), tried
+            return read_force_workbook(path, methodology, again), answers_tried
         except WorkbookRefused:
-            if not tried.count:
+            if not answers_tried.count:
                 raise
     raise AssertionError("the last is read or refused")
 
@@ -121,48 +121,48 @@ class _Places:
         _, new, pairs = pair_rows(s, before, reading)
         self._before, self._reading = before, reading
         self._pairs: dict[int, tuple[RowTexts, RowTexts]] = {
-            pairs[one.row].row: (pairs[one.row], one) for one in new if one.row in pairs
+            pairs[row.row].row: (pairs[row.row], row) for row in new if row.row in pairs
         }
         self._named = headings_of(s, before)
-        by_field = {one.field: one.column for one in reading.columns}
+        by_field = {row.field: row.column for row in reading.columns}
         self._ref = column_names(reading).get(by_field.get("ref", ""), "")
         self._columns = {name: column for column, name in column_names(reading).items()}
         self._wrong = {
-            one.cell
-            for one in reading.problems
-            if one.sheet == reading.sheet and one.severity != "note"
+            row.cell
+            for row in reading.problems
+            if row.sheet == reading.sheet and row.severity != "note"
         }
 
-    def cell(self, said: Problem) -> Iterator[str]:
-        """Where the same text of the same row is stumbled over again."""
-        for name, column, was, one in self._place(said):
-            cell = f"{column}{one.row}"
-            same = all(was.cells.get(each) == one.cells.get(each) for each in (name, self._ref))
+    def cell(self, answer: Problem) -> Iterator[str]:
+        """Say where the same text of the same row is stumbled over again."""
+        for name, column, old, new in self._place(answer):
+            cell = f"{column}{new.row}"
+            same = all(old.cells.get(each) == new.cells.get(each) for each in (name, self._ref))
             if same and cell in self._wrong:
                 yield cell
 
     def row(self, skipped: Problem) -> Iterator[str]:
-        """The same row, where nothing in it has changed."""
-        for _, column, was, one in self._place(skipped):
-            if was.cells == one.cells:
-                yield f"{column}{one.row}"
+        """Yield the same row, where nothing in it has changed."""
+        for _, column, old, new in self._place(skipped):
+            if old.cells == new.cells:
+                yield f"{column}{new.row}"
 
     def passed(self, passed: Problem) -> Iterator[str]:
-        """The same problem at the same place outside the rows of cases."""
+        """Yield the same problem at the same place outside the rows of cases."""
         if passed.code in WRONG_TOTALS:  # nobody passes over what is not shown
             return
-        here = passed.sheet == self._before.sheet
-        sheet = self._reading.sheet if here else passed.sheet
-        for one in self._reading.problems:
-            same = (one.sheet, one.cell, one.code) == (sheet, passed.cell, passed.code)
-            if same and clean_text(one.value) == passed.value:
-                yield one.cell if here else f"{one.sheet}!{one.cell}"
+        in_cases = passed.sheet == self._before.sheet
+        sheet = self._reading.sheet if in_cases else passed.sheet
+        for problem in self._reading.problems:
+            same = (problem.sheet, problem.cell, problem.code) == (sheet, passed.cell, passed.code)
+            if same and clean_text(problem.value) == passed.value:
+                yield problem.cell if in_cases else f"{problem.sheet}!{problem.cell}"
 
     def _place(self, answer: Problem) -> Iterator[tuple[str, str, RowTexts, RowTexts]]:
-        found = _CELL.fullmatch(answer.cell)
-        if found is None or answer.sheet != self._before.sheet:
+        address = _CELL.fullmatch(answer.cell)
+        if address is None or answer.sheet != self._before.sheet:
             return
-        name = clean_text(self._named.get(found[1], "")) or found[1]
-        pair = self._pairs.get(int(found[2]))
+        name = clean_text(self._named.get(address[1], "")) or address[1]
+        pair = self._pairs.get(int(address[2]))
         if pair is not None and name in self._columns:
             yield name, self._columns[name], *pair

@@ -55,7 +55,7 @@ class Change:
     reference: str
 
     def words(self) -> str:
-        """The change as a line."""
+        """Return the change as a line."""
         if self.what == ADDED:
             return f"row {self.row} is new: {line(self.new) or 'no reference'}"
         if self.what == REMOVED:
@@ -83,21 +83,21 @@ class Correction:
 
     @property
     def new(self) -> int:
-        """How many rows the force had not sent before."""
+        """Return how many rows the force had not sent before."""
         return sum(one.what == ADDED for one in self.changes)
 
     @property
     def gone(self) -> int:
-        """How many rows are not in the corrected workbook any more."""
+        """Return how many rows are not in the corrected workbook any more."""
         return sum(one.what == REMOVED for one in self.changes)
 
     @property
     def cells(self) -> int:
-        """How many cells of rows that both have are different."""
+        """Return how many cells of rows that both have are different."""
         return sum(one.what == CHANGED for one in self.changes)
 
     def words(self) -> str:
-        """What it is and what it comes to, as two sentences."""
+        """Return what it is and what it comes to, as two sentences."""
         return (
             f"It corrects {self.before.file_name} of {local(self.before.read_at)} and takes its "
             f"place. {many(self.cells, 'cell')} changed, {many(self.new, 'row')} new, "
@@ -119,33 +119,33 @@ class RowTexts:
 def corrected_import(
     s: Session, inspection_id: str, reading: WorkbookReading
 ) -> SelfAssessment | None:
-    """The import that a workbook seems to be a correction of, the latest first; None for none.
+    """Return the latest import that a workbook seems to be a correction of; None for none.
 
     It has the same headings or half the same references.
     """
     keys = force_row_keys(s, inspection_id)
     rows = records_in(s, ForceRow, inspection_id)
     theirs = {text for one in reading.rows if (text := canonical(one.ref))}
-    for made in reversed(records_in(s, SelfAssessment, inspection_id)):
+    for imported in reversed(records_in(s, SelfAssessment, inspection_id)):
         known = {
             text
             for row in rows
-            if row.self_assessment_id == made.id and row.id in keys
+            if row.self_assessment_id == imported.id and row.id in keys
             if (text := canonical(keys[row.id].reference))
         }
         if known and len(known & theirs) >= _ALIKE * min(len(known), len(theirs)):
-            return made
-        named = list(headings_of(s, made).values())
+            return imported
+        named = list(headings_of(s, imported).values())
         same = any(named) and fingerprint_of(named) == reading.fingerprint()
-        if same and reading.sheet == made.sheet and known & theirs:
-            return made
+        if same and reading.sheet == imported.sheet and known & theirs:
+            return imported
     return None
 
 
-def rows_by_number(s: Session, made: SelfAssessment) -> dict[int, ForceRow]:
-    """The rows of an import by their number."""
-    rows = records_in(s, ForceRow, made.inspection_id)
-    return {one.row: one for one in rows if one.self_assessment_id == made.id}
+def rows_by_number(s: Session, imported: SelfAssessment) -> dict[int, ForceRow]:
+    """Return the rows of an import by their number."""
+    rows = records_in(s, ForceRow, imported.inspection_id)
+    return {one.row: one for one in rows if one.self_assessment_id == imported.id}
 
 
 def column_names(reading: WorkbookReading) -> dict[str, str]:
@@ -154,75 +154,75 @@ def column_names(reading: WorkbookReading) -> dict[str, str]:
 
 
 def pair_rows(
-    s: Session, made: SelfAssessment, reading: WorkbookReading
+    s: Session, imported: SelfAssessment, reading: WorkbookReading
 ) -> tuple[list[RowTexts], list[RowTexts], dict[int, RowTexts]]:
-    """The rows of an import and those of a reading, and which was which, by the new number."""
-    keys = force_row_keys(s, made.inspection_id)
-    named = headings_of(s, made)
-    old = [_old(one, keys.get(one.id), named) for one in rows_by_number(s, made).values()]
+    """Return the rows of an import, those of a reading, and the former by the latter's number."""
+    keys = force_row_keys(s, imported.inspection_id)
+    named = headings_of(s, imported)
+    old = [_old(row, keys.get(row.id), named) for row in rows_by_number(s, imported).values()]
     now = column_names(reading)
-    both = sorted((*reading.rows, *reading.skipped), key=lambda one: one.row)
-    new = [_new(one, now) for one in both]
+    rows = sorted((*reading.rows, *reading.skipped), key=lambda row: row.row)
+    new = [_new(row, now) for row in rows]
     return old, new, _paired(old, new)
 
 
-def correction_of(s: Session, made: SelfAssessment, reading: WorkbookReading) -> Correction:
-    """What a reading changes of an import, cell by cell; changes nothing itself."""
-    rows = rows_by_number(s, made)
-    old, new, pairs = pair_rows(s, made, reading)
+def correction_of(s: Session, imported: SelfAssessment, reading: WorkbookReading) -> Correction:
+    """Return what a reading changes of an import, cell by cell; changes nothing itself."""
+    rows = rows_by_number(s, imported)
+    old, new, pairs = pair_rows(s, imported, reading)
     now = column_names(reading)
     fields = {now[column.column]: (column.column, column.field) for column in reading.columns}
     changes: list[Change] = []
     kept: dict[int, ForceRow] = {}
     again = 0
-    left_out = {one.row for one in reading.skipped}
-    for one in new:
-        was = pairs.get(one.row)
-        if was is None:
-            changes.append(Change(ADDED, one.row, "", "", "", one.ref, one.ref))
+    left_out = {row.row for row in reading.skipped}
+    for row in new:
+        old_row = pairs.get(row.row)
+        if old_row is None:
+            changes.append(Change(ADDED, row.row, "", "", "", row.ref, row.ref))
             continue
-        changes += _changes(was, one, fields)
-        decided = rows[was.row]
-        if decided.decision == OPEN or one.row in left_out:
+        changes += _changes(old_row, row, fields)
+        decided = rows[old_row.row]
+        if decided.decision == OPEN or row.row in left_out:
             continue
         # Skipping is an answer to the workbook, and holds where `carrying` says so.
-        if decided.decision != SKIPPED and _holds(was, one):
-            kept[one.row] = decided
+        if decided.decision != SKIPPED and _holds(old_row, row):
+            kept[row.row] = decided
         else:
             again += 1
-    found = {was.row for was in pairs.values()}
+    paired = {old_row.row for old_row in pairs.values()}
     changes += [
-        Change(REMOVED, one.row, "", "", one.ref, "", one.ref)
-        for one in old
-        if one.row not in found
+        Change(REMOVED, row.row, "", "", row.ref, "", row.ref)
+        for row in old
+        if row.row not in paired
     ]
-    return Correction(made, tuple(changes), kept, again, len(pairs))
+    return Correction(imported, tuple(changes), kept, again, len(pairs))
 
 
-def mask_changes(s: Session, found: Correction) -> list[Change]:
-    """The changes before the workbook is taken in, without what is not revealed."""
-    shown = shown_rows(s, found.before).shown
-    open_rows = {row for row, was in found.kept.items() if was.row in shown}
-    return [_mask(one, one.row in open_rows) for one in found.changes]
+def mask_changes(s: Session, correction: Correction) -> list[Change]:
+    """Return the changes before the workbook is imported, without what is not revealed."""
+    shown = shown_rows(s, correction.before).shown
+    open_rows = {row for row, was in correction.kept.items() if was.row in shown}
+    return [_mask(one, one.row in open_rows) for one in correction.changes]
 
 
-def changes_of(s: Session, made: SelfAssessment) -> list[Change]:
-    """What an import changed of the one before, without what is not revealed now.
+def changes_of(s: Session, imported: SelfAssessment) -> list[Change]:
+    """Return what an import changed of the one before, without what is not revealed now.
 
     Empty where it corrects none, or its key did not come here.
     """
-    shown = shown_rows(s, made).shown
-    found = []
-    for one in key_entries(s, made):
-        match one:
+    shown = shown_rows(s, imported).shown
+    changes = []
+    for parts in key_entries(s, imported):
+        match parts:
             case ["change", str(w), int(row), str(cell), str(f), str(old), str(new), str(ref)]:
                 change = Change(w, row, cell, f, old, new, ref)
-                found.append(_mask(change, w == CHANGED and row in shown))
-    return found
+                changes.append(_mask(change, w == CHANGED and row in shown))
+    return changes
 
 
 def changes_sentence(changes: Sequence[Change]) -> str:
-    """The changes of a workbook taken in, counted in a sentence; empty without any."""
+    """Return the changes of a workbook, counted in a sentence; empty without any."""
     if not changes:
         return ""
     by_kind = Counter(one.what for one in changes)
@@ -233,23 +233,32 @@ def changes_sentence(changes: Sequence[Change]) -> str:
 
 
 def change_entries(changes: Iterable[Change]) -> list[str]:
-    """The changes as they are kept in the key of an import."""
+    """Return the changes as they are kept in the key of an import."""
     return [
-        key_entry(CHANGE, one.what, one.row, one.cell, one.field, one.old, one.new, one.reference)
-        for one in list(changes)[:_KEPT]
+        key_entry(
+            CHANGE,
+            change.what,
+            change.row,
+            change.cell,
+            change.field,
+            change.old,
+            change.new,
+            change.reference,
+        )
+        for change in list(changes)[:_KEPT]
     ]
 
 
-def _mask(one: Change, shown: bool) -> Change:
+def _mask(change: Change, shown: bool) -> Change:
     if shown:
-        return one
-    one = replace(one, reference=shown_reference(one.reference))
-    if one.what != CHANGED:
-        return replace(one, old=shown_reference(one.old), new=shown_reference(one.new))
-    if one.field in MATCH_FIELDS:
-        return replace(one, old=shown_text(one.old), new=shown_text(one.new))
-    old, new = (MASK if text.strip() else "" for text in (one.old, one.new))
-    return replace(one, old=old, new=new)
+        return change
+    change = replace(change, reference=shown_reference(change.reference))
+    if change.what != CHANGED:
+        return replace(change, old=shown_reference(change.old), new=shown_reference(change.new))
+    if change.field in MATCH_FIELDS:
+        return replace(change, old=shown_text(change.old), new=shown_text(change.new))
+    old, new = (MASK if text.strip() else "" for text in (change.old, change.new))
+    return replace(change, old=old, new=new)
 
 
 def _said(text: str) -> str:
@@ -261,8 +270,8 @@ def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> Ro
     if key is None:
         return RowTexts(row.row, "", "", "", {})
     cells: dict[str, str] = {}
-    for one in key.cells:
-        cell, _, stored = one.partition("\t")
+    for text in key.cells:
+        cell, _, stored = text.partition("\t")
         column = cell.rstrip("0123456789")
         cells[named.get(column) or column] = stored.strip()
     return RowTexts(row.row, key.reference, key.dated, key.case_type, _filled(cells))
@@ -270,7 +279,8 @@ def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> Ro
 
 def _new(row: ForceRowReading, named: Mapping[str, str]) -> RowTexts:
     cells = {
-        named[one.cell.rstrip("0123456789")]: clean_text(one.stored).strip() for one in row.cells
+        named[reading.cell.rstrip("0123456789")]: clean_text(reading.stored).strip()
+        for reading in row.cells
     }
     kind = clean_text("; ".join(row.types) or row.written_type)
     return RowTexts(row.row, clean_text(row.ref), row.date or "", kind, _filled(cells))
@@ -283,14 +293,14 @@ def _filled(cells: Mapping[str, str]) -> dict[str, str]:
 def _paired(old: Sequence[RowTexts], new: Sequence[RowTexts]) -> dict[int, RowTexts]:
     """New row number to the old row it was."""
     pairs: dict[int, RowTexts] = {}
-    _pair(pairs, old, new, lambda one: canonical(one.ref))
-    _pair(pairs, old, new, lambda one: "\n".join(f"{k}\t{v}" for k, v in sorted(one.cells.items())))
-    taken = {one.row for one in pairs.values()}
-    left = {one.row: one for one in old if one.row not in taken}
-    for one in new:
-        was = left.get(one.row)
-        if one.row not in pairs and was is not None and _alike(was, one):
-            pairs[one.row] = was
+    _pair(pairs, old, new, lambda row: canonical(row.ref))
+    _pair(pairs, old, new, lambda row: "\n".join(f"{k}\t{v}" for k, v in sorted(row.cells.items())))
+    paired = {row.row for row in pairs.values()}
+    free = {row.row: row for row in old if row.row not in paired}
+    for row in new:
+        old_row = free.get(row.row)
+        if row.row not in pairs and old_row is not None and _alike(old_row, row):
+            pairs[row.row] = old_row
     return pairs
 
 
@@ -301,29 +311,29 @@ def _pair(
     name: Callable[[RowTexts], str],
 ) -> None:
     """Pair the rows whose name stands once in what is left of both files."""
-    taken = {one.row for one in pairs.values()}
-    mine = [(name(one), one) for one in old if one.row not in taken]
-    theirs = [(name(one), one) for one in new if one.row not in pairs]
+    paired = {row.row for row in pairs.values()}
+    mine = [(name(row), row) for row in old if row.row not in paired]
+    theirs = [(name(row), row) for row in new if row.row not in pairs]
     mine_once = Counter(text for text, _ in mine)
     theirs_once = Counter(text for text, _ in theirs)
-    by_name = {text: one for text, one in mine if text and mine_once[text] == 1}
-    for text, one in theirs:
+    by_name = {text: row for text, row in mine if text and mine_once[text] == 1}
+    for text, row in theirs:
         if text in by_name and theirs_once[text] == 1:
-            pairs[one.row] = by_name[text]
+            pairs[row.row] = by_name[text]
 
 
-def _alike(was: RowTexts, one: RowTexts) -> bool:
-    names = {*was.cells, *one.cells}
-    same = sum(was.cells.get(name) == one.cells.get(name) for name in names)
+def _alike(old: RowTexts, new: RowTexts) -> bool:
+    names = {*old.cells, *new.cells}
+    same = sum(old.cells.get(name) == new.cells.get(name) for name in names)
     return bool(names) and same >= _ALIKE * len(names)
 
 
-def _holds(was: RowTexts, one: RowTexts) -> bool:
-    reference = canonical(one.ref)
+def _holds(old: RowTexts, new: RowTexts) -> bool:
+    reference = canonical(new.ref)
     if not reference:
-        return was.cells == one.cells
-    same = (was.dated, was.kind) == (one.dated, one.kind)
-    return same and canonical(was.ref) == reference
+        return old.cells == new.cells
+    same = (old.dated, old.kind) == (new.dated, new.kind)
+    return same and canonical(old.ref) == reference
 
 
 def _changes(was: RowTexts, one: RowTexts, fields: Mapping[str, tuple[str, str]]) -> list[Change]:

@@ -22,7 +22,7 @@ from storage.records.self_assessment import LINKED
 
 
 def match_plan(s: Session, inspection_id: str) -> MatchPlan:
-    """The exact group and the queue of the rows that are not decided yet.
+    """Return the exact group and the queue of the rows that are not decided yet.
 
     Cases are named by their ids. Rows have their number in the sheet; those of a second import
     count from a million, of a third from two.
@@ -43,58 +43,58 @@ def link_row(s: Session, row: str, case_id: str) -> ForceRow:
     Raises `RefusedError` where the case is withdrawn or is another row's already.
     """
     s.flush()
-    found, case = existing(s, ForceRow, row), existing(s, Case, case_id)
-    if case.inspection_id != found.inspection_id:
+    force_row, case = existing(s, ForceRow, row), existing(s, Case, case_id)
+    if case.inspection_id != force_row.inspection_id:
         raise RefusedError("The case belongs to another inspection than the row. Nothing changed.")
     if case.withdrawn:
         raise RefusedError(
             f"{case.reference} was withdrawn, so it was not linked. Reinstate it first."
         )
-    for other in records_in(s, ForceRow, found.inspection_id):
-        if other.case_id == case_id and other.decision in LINKED and other.id != found.id:
+    for other in records_in(s, ForceRow, force_row.inspection_id):
+        if other.case_id == case_id and other.decision in LINKED and other.id != force_row.id:
             raise RefusedError(
                 f"{case.reference} is row {other.row} of the force already; a case has one row. "
                 "Nothing was changed; unlink that one first."
             )
-    if found.case_id != case_id or found.decision not in LINKED:
-        decide(s, found, CHOSEN, case_id)
+    if force_row.case_id != case_id or force_row.decision not in LINKED:
+        decide(s, force_row, CHOSEN, case_id)
         s.flush()
-    return found
+    return force_row
 
 
 def set_no_case(s: Session, row: str) -> ForceRow:
     """Say that a row is no case of ours."""
-    found = existing(s, ForceRow, row)
-    if found.decision != NONE:
-        decide(s, found, NONE, "")
+    force_row = existing(s, ForceRow, row)
+    if force_row.decision != NONE:
+        decide(s, force_row, NONE, "")
         s.flush()
-    return found
+    return force_row
 
 
 def reopen_row(s: Session, row: str) -> ForceRow:
     """Take a decision back: the row is open again; its history keeps what was decided."""
-    found = existing(s, ForceRow, row)
-    if found.decision != OPEN:
-        found.change(decision=OPEN, case_id="", decided_at="", decided_by="")
+    force_row = existing(s, ForceRow, row)
+    if force_row.decision != OPEN:
+        force_row.change(decision=OPEN, case_id="", decided_at="", decided_by="")
         s.flush()
-    return found
+    return force_row
 
 
 def queue_lines(s: Session, inspection_id: str) -> list[QueueLine]:
-    """The rows that a person must decide on, the exact group apart, in the order of the file."""
+    """Return the rows that a person must decide on, in the order of the file."""
     book = ForceRows(s, inspection_id)
     return [book.queue_line(item) for item in book.plan().queue]
 
 
 def row_lines(s: Session, inspection_id: str) -> list[RowLine]:
-    """Every row of the force with what was decided about it, in the order of the file."""
+    """Return every row of the force with what was decided about it, in the order of the file."""
     book = ForceRows(s, inspection_id)
     expected = {pair.row: pair.case_id for pair in book.plan().exact}
     return [book.row_line(number, expected.get(number, "")) for number in book.rows]
 
 
 def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:
-    """The row a person means: its number in the sheet, or "2:17" for row 17 of the second import.
+    """Return the row a person means: its number, or "2:17" for row 17 of the second import.
 
     Raises `NotThereError`.
     """

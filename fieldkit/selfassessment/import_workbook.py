@@ -68,7 +68,7 @@ class Overrides:
 def read_force_workbook(
     path: Path | str, methodology: Methodology | str, overrides: Overrides | None = None
 ) -> WorkbookReading:
-    """What would be read from a workbook; needs no vault and writes nothing.
+    """Return what would be read from a workbook; needs no vault and writes nothing.
 
     Args:
         path: the workbook.
@@ -121,21 +121,21 @@ def import_reading(
     """
     existing(s, Inspection, inspection_id)
     _importable(s, inspection_id, reading)
-    found = _correction(s, inspection_id, reading, corrects)
+    correction = _correction(s, inspection_id, reading, corrects)
     problems, withheld = split_problems(reading)
     words, more = split_words(reading)
     withheld += more
     withheld += [key_entry(HEADING, one.column, clean_text(one.heading)) for one in reading.columns]
-    if found is not None:
-        withheld += change_entries(found.changes)
-    made = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
-    rows = _rows(s, made, reading, found)
-    if found is not None:
-        _remove(s, found.before, f"corrected by {made.file_name}")
+    if correction is not None:
+        withheld += change_entries(correction.changes)
+    imported = _made(inspection_id, reading, problems, words, read_at=now(), by=person(s))
+    rows = _rows(s, imported, reading, correction)
+    if correction is not None:
+        _remove(s, correction.before, f"corrected by {imported.file_name}")
     if accept_exact:
-        ForceRows(s, inspection_id, more=(made, rows)).accept()
-    s.add(made)
-    s.add(_key(made, made.id, cells=withheld))
+        ForceRows(s, inspection_id, more=(imported, rows)).accept()
+    s.add(imported)
+    s.add(_key(imported, imported.id, cells=withheld))
     for begin in range(0, len(rows), _SLICE):
         for row, key in rows[begin : begin + _SLICE]:
             s.add(row)
@@ -144,7 +144,7 @@ def import_reading(
         if progress is not None:
             progress(min(begin + _SLICE, len(rows)))
     s.flush()
-    return made
+    return imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,11 @@ class ImportPreview:
 
     @property
     def new(self) -> int:
-        """How many rows the force had not sent before."""
+        """Return how many rows the force had not sent before."""
         return self.correction.new if self.correction is not None else self.rows
 
     def words(self) -> str:
-        """The counts as a sentence: new, pre-ticked, unmatched on both sides, skipped."""
+        """Return the counts as a sentence: new, pre-ticked, unmatched on both sides, skipped."""
         kept = f", {self.kept} as decided before" if self.kept else ""
         return (
             f"{many(self.new, 'new row')}: {len(self.exact)} pre-ticked{kept}, "
@@ -192,27 +192,27 @@ def preview_import(
     reading: WorkbookReading,
     corrects: SelfAssessment | None = None,
 ) -> ImportPreview:
-    """What a reading would be matched to, before it is taken in; changes nothing.
+    """Return what a reading would be matched to, before it is taken in; changes nothing.
 
     Raises as :func:`commit` does.
     """
     _importable(s, inspection_id, reading)
-    found = _correction(s, inspection_id, reading, corrects)
-    made = _made(inspection_id, reading, [], [])
-    rows = _rows(s, made, reading, found)
-    own = {row.id for row, _ in rows}
-    without = found.before.id if found is not None else ""
-    book = ForceRows(s, inspection_id, more=(made, rows), without=without)
+    correction = _correction(s, inspection_id, reading, corrects)
+    imported = _made(inspection_id, reading, [], [])
+    rows = _rows(s, imported, reading, correction)
+    own_rows = {row.id for row, _ in rows}
+    without = correction.before.id if correction is not None else ""
+    book = ForceRows(s, inspection_id, more=(imported, rows), without=without)
     plan = book.plan()
     exact = [book.row_line(pair.row, pair.case_id) for pair in plan.exact]
     waiting = [book.queue_line(item) for item in plan.queue]
     return ImportPreview(
-        exact=[one for one in exact if one.row_id in own],
-        queue=[one for one in waiting if one.row_id in own],
-        kept=len(found.kept) if found is not None else 0,
+        exact=[one for one in exact if one.row_id in own_rows],
+        queue=[one for one in waiting if one.row_id in own_rows],
+        kept=len(correction.kept) if correction is not None else 0,
         skipped=len(reading.skipped),
-        correction=found,
-        changes=mask_changes(s, found) if found is not None else [],
+        correction=correction,
+        changes=mask_changes(s, correction) if correction is not None else [],
         ours=book.unmatched({pair.case_id for pair in plan.exact}),
         rows=len(reading.rows),
     )
@@ -223,21 +223,21 @@ def remove_import(s: Session, self_assessment: str, reason: str) -> None:
 
     What was decided and revealed stays in the history. Raises `RefusedError` without a reason.
     """
-    found = existing(s, SelfAssessment, self_assessment)
-    _remove(s, found, filled(reason, "The reason"))
+    imported = existing(s, SelfAssessment, self_assessment)
+    _remove(s, imported, filled(reason, "The reason"))
 
 
-def _remove(s: Session, found: SelfAssessment, why: str) -> None:
-    keys = force_row_keys(s, found.inspection_id)
+def _remove(s: Session, imported: SelfAssessment, why: str) -> None:
+    keys = force_row_keys(s, imported.inspection_id)
     with because(s, why):
-        for row in records_in(s, ForceRow, found.inspection_id):
-            if row.self_assessment_id == found.id:
+        for row in records_in(s, ForceRow, imported.inspection_id):
+            if row.self_assessment_id == imported.id:
                 if (key := keys.get(row.id)) is not None:
                     s.delete(key)
                 s.delete(row)
-        if (key := keys.get(found.id)) is not None:
+        if (key := keys.get(imported.id)) is not None:
             s.delete(key)
-        s.delete(found)
+        s.delete(imported)
 
 
 def _correction(
@@ -254,18 +254,18 @@ def _correction(
 
 
 def _rows(
-    s: Session, made: SelfAssessment, reading: WorkbookReading, found: Correction | None
+    s: Session, imported: SelfAssessment, reading: WorkbookReading, correction: Correction | None
 ) -> list[tuple[ForceRow, ForceRowKey]]:
-    """The rows to be kept, with what was decided of the rows they were."""
+    """Return the rows to be kept, with what was decided of the rows they were."""
     rows = []
-    for one in reading.rows:
-        row, key = _row(made, one)
-        was = found.kept.get(one.row) if found is not None else None
-        if was is not None:
-            decide(s, row, was.decision, was.case_id)
+    for reading_row in reading.rows:
+        row, key = _row(imported, reading_row)
+        old_row = correction.kept.get(reading_row.row) if correction is not None else None
+        if old_row is not None:
+            decide(s, row, old_row.decision, old_row.case_id)
         rows.append((row, key))
-    for one in reading.skipped:
-        row, key = _row(made, one)
+    for reading_row in reading.skipped:
+        row, key = _row(imported, reading_row)
         decide(s, row, SKIPPED, "")
         rows.append((row, key))
     return rows
@@ -317,16 +317,16 @@ def _made(
     )
 
 
-def _row(made: SelfAssessment, reading: ForceRowReading) -> tuple[ForceRow, ForceRowKey]:
+def _row(imported: SelfAssessment, reading: ForceRowReading) -> tuple[ForceRow, ForceRowKey]:
     row = ForceRow.make(
-        id=force_row_id(made.file_hash, made.sheet, reading.row),
-        inspection_id=made.inspection_id,
-        self_assessment_id=made.id,
+        id=force_row_id(imported.file_hash, imported.sheet, reading.row),
+        inspection_id=imported.inspection_id,
+        self_assessment_id=imported.id,
         row=reading.row,
         grade=reading.grade or "",
     )
     key = _key(
-        made,
+        imported,
         row.id,
         row=reading.row,
         reference=reading.ref,
@@ -339,12 +339,12 @@ def _row(made: SelfAssessment, reading: ForceRowReading) -> tuple[ForceRow, Forc
     return row, key
 
 
-def _key(made: SelfAssessment, of: str, *, row: int = 0, **values: Any) -> ForceRowKey:
+def _key(imported: SelfAssessment, of: str, *, row: int = 0, **values: Any) -> ForceRowKey:
     return ForceRowKey.make(
         id=force_row_key_id(of),
-        inspection_id=made.inspection_id,
+        inspection_id=imported.inspection_id,
         force_row_id=of,
-        sheet=made.sheet,
+        sheet=imported.sheet,
         row=row,
         **values,
     )

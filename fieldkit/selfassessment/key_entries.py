@@ -19,31 +19,31 @@ HEADING, CHANGE = "heading", "change"
 
 
 def key_entry(*parts: str | int) -> str:
-    """One entry as it is kept."""
+    """Return one entry as it is kept."""
     return json.dumps(parts, ensure_ascii=False)
 
 
 def key_entries(s: Session, self_assessment: SelfAssessment) -> Iterator[list[object]]:
-    """The entries of an import; none where its key did not come here."""
+    """Yield the entries of an import; none where its key did not come here."""
     key = s.get(ForceRowKey, force_row_key_id(self_assessment.id))
-    for one in key.cells if key else ():
-        found = _parsed(one)
-        if isinstance(found, list):
-            yield found
+    for text in key.cells if key else ():
+        parts = _parsed(text)
+        if isinstance(parts, list):
+            yield parts
 
 
 def headings_of(s: Session, self_assessment: SelfAssessment) -> dict[str, str]:
     """Column letter to heading, as far as they are known here."""
-    found = {
-        column: str(one.get("heading", ""))
-        for column, one in self_assessment.columns.items()
-        if isinstance(one, dict)
+    headings = {
+        column: str(parts.get("heading", ""))
+        for column, parts in self_assessment.columns.items()
+        if isinstance(parts, dict)
     }
-    for one in key_entries(s, self_assessment):
-        match one:
+    for parts in key_entries(s, self_assessment):
+        match parts:
             case ["heading", str(column), str(heading)]:
-                found[column] = heading
-    return found
+                headings[column] = heading
+    return headings
 
 
 def _parsed(text: str) -> object:

@@ -38,7 +38,7 @@ _GRADES = ("grade", "rationale")
 
 
 def shown_samples(column: Column) -> tuple[str, ...]:
-    """Values of a column, in no order that says of which row where they may tell something."""
+    """Return values of a column, in no order that says of which row."""
     if column.mask_reason or column.field in _GRADES:
         return ()
     open_ = tuple(one for one in column.samples if not tells_grade(one))
@@ -49,7 +49,7 @@ def shown_samples(column: Column) -> tuple[str, ...]:
 
 
 def why_hidden(column: Column) -> str:
-    """Why a column has no samples, as a sentence; empty where it has some, or nothing to show."""
+    """Say why a column has no samples; empty where it has some, or nothing to show."""
     if not column.samples or shown_samples(column):
         return ""
     if column.field == "grade":
@@ -59,12 +59,12 @@ def why_hidden(column: Column) -> str:
 
 
 def shown_text(text: str) -> str:
-    """What stands in a field by which rows are matched, or that it tells of a grade."""
+    """Return what stands in a field by which rows are matched, or that it tells of a grade."""
     return MASK if tells_grade(text) else text
 
 
 def unfit_fields(reading: WorkbookReading) -> frozenset[str]:
-    """The fields whose columns do not suit them, and may hold anything."""
+    """Return the fields whose columns do not suit them, and may hold anything."""
     fields = {one.column: one.field for one in reading.columns}
     unfit_fields = (one.cell for one in reading.problems if one.code is Code.COLUMN_UNFIT)
     return frozenset(fields.get(column, "") for column in unfit_fields)
@@ -78,18 +78,18 @@ NO_WORDS = (
 
 
 def shown_words(reading: WorkbookReading) -> tuple[GradeWord, ...]:
-    """The words for grades with their counts; none where they would tell of single rows."""
+    """Return the words for grades with their counts; none where they would tell of single rows."""
     return () if reading.cases_above else reading.grades
 
 
 def shown_reference(text: str) -> str:
-    """A force's reference without words for a grade that stand beside it."""
-    masked = _LETTERS.sub(lambda found: MASK if tells_grade(found[0]) else found[0], text)
+    """Return a force's reference without words for a grade that stand beside it."""
+    masked = _LETTERS.sub(lambda match: MASK if tells_grade(match[0]) else match[0], text)
     return MASK if tells_grade(masked) else masked
 
 
 def left_out_text(line: LeftOut) -> str:
-    """The text of a line that was left out, where it is none of a case with its grade."""
+    """Return the text of a line that was left out, where it is none of a case with its grade."""
     telling = tells_grade(line.text) and any(map(looks_like_ref, line.text.split(" | ")))
     return MASK if telling else line.text
 
@@ -97,7 +97,7 @@ def left_out_text(line: LeftOut) -> str:
 def mask_problems(
     problems: Iterable[Problem], sheet: str, fields: Mapping[str, str], rows: ShownRows
 ) -> list[Problem]:
-    """The problems with what may not be shown taken out of values, sentences and places.
+    """Return the problems with what may not be shown taken out of values, sentences and places.
 
     Args:
         problems: what was found.
@@ -110,31 +110,31 @@ def mask_problems(
 
 
 def mask_reading(reading: WorkbookReading) -> list[Problem]:
-    """The problems of a file that is being read, with nothing revealed.
+    """Return the problems of a file that is being read, with nothing revealed.
 
     What stands outside the rows of cases is told: it is by count and word, not by case. How totals
     come out is not: read again with a row left out, they would say its grade.
     """
-    rows = ShownRows(frozenset(one.row for one in (*reading.rows, *reading.skipped)))
-    fields = {one.column: one.field for one in reading.columns}
-    texts = {one.cell: left_out_text(one) for one in reading.left_out}
-    found = []
-    for one in reading.problems:
-        if one.code in WRONG_TOTALS:
+    rows = ShownRows(frozenset(problem.row for problem in (*reading.rows, *reading.skipped)))
+    fields = {problem.column: problem.field for problem in reading.columns}
+    texts = {problem.cell: left_out_text(problem) for problem in reading.left_out}
+    masked = []
+    for problem in reading.problems:
+        if problem.code in WRONG_TOTALS:
             continue
-        if _row(one, reading.sheet) in rows.rows:
-            found.append(_mask(one, reading.sheet, fields, rows))
-        elif one.sheet == reading.sheet and texts.get(one.cell) == MASK:
-            found.append(replace(one, value=MASK))
+        if _row(problem, reading.sheet) in rows.rows:
+            masked.append(_mask(problem, reading.sheet, fields, rows))
+        elif problem.sheet == reading.sheet and texts.get(problem.cell) == MASK:
+            masked.append(replace(problem, value=MASK))
         else:
-            found.append(one)
+            masked.append(problem)
     if reading.cases_above:
-        found = [one for one in found if one.code is not Code.GRADES_MASKED]
-    return _together(found)
+        masked = [problem for problem in masked if problem.code is not Code.GRADES_MASKED]
+    return _together(masked)
 
 
 def _together(problems: Iterable[Problem]) -> list[Problem]:
-    """Each problem once; words of a column that are no grade as one for all their cells."""
+    """Return each problem once; words of a column that are no grade as one for all their cells."""
     return [
         _words(problem, count) if problem.code is Code.GRADES_MASKED else problem
         for problem, count in Counter(problems).items()
@@ -168,12 +168,12 @@ def _mask(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRo
         return problem
     column = problem.cell.rstrip("0123456789")
     field = fields.get(column, "")
-    said = problem.code is Code.MEANING_SAID
-    if is_no_grade(problem.value) and not said and (field == "grade" or not told):
+    was_said = problem.code is Code.MEANING_SAID
+    if is_no_grade(problem.value) and not was_said and (field == "grade" or not told):
         return problem
     if field in MATCH_FIELDS and not told:
         return problem
-    if said:
+    if was_said:
         return replace(masked, reason=ANSWERED)
     if problem.code in NO_VALUE:
         return replace(problem, value="")

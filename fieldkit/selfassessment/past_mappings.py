@@ -1,7 +1,7 @@
 """What was agreed of a force's last workbooks, offered again for the next of the same headings.
 
-The memory is the imports themselves, of every inspection of the force that is kept here; nothing
-is remembered beside them. It is proposed and said aloud, and a person goes through it as through
+A mapping is read from the imports themselves, of every inspection of the force that is kept here;
+nothing is kept beside them. It is proposed and said aloud, and a person goes through it as through
 any other proposal.
 """
 
@@ -23,6 +23,7 @@ from fieldkit.wording.format import local
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
 from fieldkit.workbook.values.cells import column_number
+from storage.ops.text import many
 from storage.records import Inspection, SelfAssessment
 from storage.records.inspection import inspections
 from storage.records.lookup import records_in
@@ -50,12 +51,12 @@ class PastMapping:
 
     @property
     def fingerprint(self) -> str:
-        """Its headings as `WorkbookReading.fingerprint` has them."""
+        """Return its headings as `WorkbookReading.fingerprint` has them."""
         return fingerprint_of(heading for heading, _ in self.fields)
 
     @property
     def day(self) -> str:
-        """The day it was taken in, in words: "12 March 2026"."""
+        """Return the day it was imported, in words: "12 March 2026"."""
         try:
             at = date.fromisoformat(local(self.at)[: len("2026-03-12")])
         except ValueError:
@@ -65,18 +66,18 @@ class PastMapping:
 
 @dataclass(frozen=True, slots=True)
 class FittingMapping:
-    """A memory that fits a file, and what it would change of the proposal; nothing, perhaps."""
+    """Holds a past mapping that fits a file, and what it would change of the proposal."""
 
-    memory: PastMapping
+    mapping: PastMapping
     overrides: Overrides
 
     @property
     def changes(self) -> bool:
-        """Whether the file would be read otherwise than it is proposed."""
+        """Say whether the file would be read otherwise than it is proposed."""
         return self.overrides != Overrides()
 
     def words(self) -> str:
-        """The memory in words, as far as it differs from what would be proposed."""
+        """Return it in words, as far as it differs from what would be proposed."""
         of = self.overrides
         parts = []
         if of.sheet is not None:
@@ -84,35 +85,36 @@ class FittingMapping:
         if of.columns:
             parts.append("the columns")
         if of.grades:
-            words = "1 grade word" if len(of.grades) == 1 else f"{len(of.grades)} grade words"
-            parts.append(words)
+            parts.append(many(len(of.grades), "grade word"))
         listed = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-        return f"As last time, {self.memory.day}: {listed or 'read as it would be anyway'}."
+        return f"As last time, {self.mapping.day}: {listed or 'read as it would be anyway'}."
 
 
 def past_mappings(s: Session, inspection_id: str) -> list[PastMapping]:
-    """What was agreed of this force's workbooks, the latest first, each heading row once."""
+    """Return what was agreed of this force's workbooks, the latest first, each heading row once."""
     force = existing(s, Inspection, inspection_id).force.strip().casefold()
-    made = [
-        one
-        for each in inspections(s)
-        if each.force.strip().casefold() == force
-        for one in records_in(s, SelfAssessment, each.id)
+    imports = [
+        imported
+        for kept in inspections(s)
+        if kept.force.strip().casefold() == force
+        for imported in records_in(s, SelfAssessment, kept.id)
     ]
-    found: dict[str, PastMapping] = {}
-    for one in sorted(made, key=lambda each: each.read_at, reverse=True):
-        columns = sorted(columns_of(s, one).items(), key=lambda item: column_number(item[0]) or 0)
-        memory = PastMapping(
-            at=one.read_at,
-            file_name=one.file_name,
-            sheet=one.sheet,
-            header_row=one.header_row,
-            fields=tuple((each["heading"], each["field"]) for _, each in columns),
-            words=agreed_words(s, one),
+    mappings: dict[str, PastMapping] = {}
+    for imported in sorted(imports, key=lambda kept: kept.read_at, reverse=True):
+        columns = sorted(
+            columns_of(s, imported).items(), key=lambda item: column_number(item[0]) or 0
         )
-        if memory.at and any(heading for heading, _ in memory.fields):
-            found.setdefault(memory.fingerprint, memory)
-    return list(found.values())[:_TRIED]
+        mapping = PastMapping(
+            at=imported.read_at,
+            file_name=imported.file_name,
+            sheet=imported.sheet,
+            header_row=imported.header_row,
+            fields=tuple((kept["heading"], kept["field"]) for _, kept in columns),
+            words=agreed_words(s, imported),
+        )
+        if mapping.at and any(heading for heading, _ in mapping.fields):
+            mappings.setdefault(mapping.fingerprint, mapping)
+    return list(mappings.values())[:_TRIED]
 
 
 def fitting_mapping(
@@ -121,33 +123,36 @@ def fitting_mapping(
     reading: WorkbookReading,
     known: Sequence[PastMapping],
 ) -> FittingMapping | None:
-    """The memory that fits a file as it was proposed to be read, or would fit another sheet of it.
+    """Return the mapping that fits a file as it is proposed to be read, or another sheet of it.
 
     Needs no vault. `reading` is the proposal; the file is read again only where its headings were
     found elsewhere last time.
     """
-    for memory in known:
-        if reading.fingerprint() == memory.fingerprint:
-            return _recalled(memory, reading, Overrides(), methodology)
-    for memory in known:
-        there = any(one.name == memory.sheet for one in reading.sheets)
-        if not there or (memory.sheet, memory.header_row) == (reading.sheet, reading.header_row):
+    for mapping in known:
+        if reading.fingerprint() == mapping.fingerprint:
+            return _as_fitting(mapping, reading, Overrides(), methodology)
+    for mapping in known:
+        has_sheet = any(one.name == mapping.sheet for one in reading.sheets)
+        if not has_sheet or (mapping.sheet, mapping.header_row) == (
+            reading.sheet,
+            reading.header_row,
+        ):
             continue
-        begun = Overrides(sheet=memory.sheet, header_row=memory.header_row)
+        begun = Overrides(sheet=mapping.sheet, header_row=mapping.header_row)
         try:
             other = read_force_workbook(path, methodology, begun)
         except WorkbookRefused:
             continue
-        if other.fingerprint() == memory.fingerprint:
-            return _recalled(memory, other, begun, methodology)
+        if other.fingerprint() == mapping.fingerprint:
+            return _as_fitting(mapping, other, begun, methodology)
     return None
 
 
-def _recalled(
-    memory: PastMapping, reading: WorkbookReading, begun: Overrides, methodology: Methodology
+def _as_fitting(
+    mapping: PastMapping, reading: WorkbookReading, begun: Overrides, methodology: Methodology
 ) -> FittingMapping:
     scale = methodology.scale_for("case").labels
-    pairs = list(zip(reading.columns, memory.fields, strict=True))
+    pairs = list(zip(reading.columns, mapping.fields, strict=True))
     # A column chosen can move another's proposal, so all are named or none.
     differs = any(column.field != field for column, (_, field) in pairs)
     # One that tells of the grades is not what rows are shown by, whatever was agreed once.
@@ -156,10 +161,10 @@ def _recalled(
         {column.column: field for column, (_, field) in pairs} if differs and not telling else {}
     )
     grades = {
-        word.written: memory.words[word.written]
+        word.written: mapping.words[word.written]
         for word in reading.grades
-        if word.written in memory.words
-        and memory.words[word.written] != word.means
-        and memory.words[word.written] in (None, *scale)
+        if word.written in mapping.words
+        and mapping.words[word.written] != word.means
+        and mapping.words[word.written] in (None, *scale)
     }
-    return FittingMapping(memory, replace(begun, columns=columns, grades=grades))
+    return FittingMapping(mapping, replace(begun, columns=columns, grades=grades))

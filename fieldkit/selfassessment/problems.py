@@ -24,18 +24,18 @@ _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 
 
 def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
-    """What was wrong in a workbook when it was read.
+    """Return what was wrong in a workbook when it was read.
 
     What stood in cells with references or free text is kept in the key feed and put back here
     where that has come. What would tell of a grade that is not revealed is left out.
     """
-    found = unmasked_problems(s, self_assessment)
+    problems = unmasked_problems(s, self_assessment)
     fields = {
-        column: str(one.get("field", ""))
-        for column, one in self_assessment.columns.items()
-        if isinstance(one, dict)
+        column: str(column_data.get("field", ""))
+        for column, column_data in self_assessment.columns.items()
+        if isinstance(column_data, dict)
     }
-    return mask_problems(found, self_assessment.sheet, fields, shown_rows(s, self_assessment))
+    return mask_problems(problems, self_assessment.sheet, fields, shown_rows(s, self_assessment))
 
 
 def unmasked_problems(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
@@ -55,7 +55,7 @@ def unmasked_problems(s: Session, self_assessment: SelfAssessment) -> list[Probl
 
 
 def grade_words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
-    """The distinct words of the grade column with counts and meanings; none before all may be seen.
+    """Return the words of the grade column with counts and meanings; none before all may be seen.
 
     Texts that are no plain words for a grade are put back as those of problems are.
     """
@@ -63,12 +63,12 @@ def grade_words_of(s: Session, self_assessment: SelfAssessment) -> list[dict[str
 
 
 def agreed_words(s: Session, self_assessment: SelfAssessment) -> dict[str, str | None]:
-    """What each word of the grade column was taken for, for the next workbook of the force.
+    """Return what each word of the grade column was taken for, for the next workbook of the force.
 
     Words without counts tell of no case.
     """
     return {
-        one["written"]: one.get("means") for one in _words(s, self_assessment) if one["written"]
+        word["written"]: word.get("means") for word in _words(s, self_assessment) if word["written"]
     }
 
 
@@ -76,23 +76,23 @@ def _words(s: Session, self_assessment: SelfAssessment) -> list[dict[str, Any]]:
     withheld = _withheld(s, self_assessment)
     words: list[dict[str, Any]] = self_assessment.grades.get("words", [])
     return [
-        one | {"written": withheld.get(-1 - place, (one["written"],))[0]}
-        for place, one in enumerate(words)
+        word | {"written": withheld.get(-1 - place, (word["written"],))[0]}
+        for place, word in enumerate(words)
     ]
 
 
 def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[str, str]]:
-    """What each column was taken for, with its heading where the key has come."""
+    """Return what each column was taken for, with its heading where the key has come."""
     named = headings_of(s, self_assessment)
     return {
-        column: {"heading": named.get(column, ""), "field": str(one.get("field", ""))}
-        for column, one in self_assessment.columns.items()
-        if isinstance(one, dict)
+        column: {"heading": named.get(column, ""), "field": str(data.get("field", ""))}
+        for column, data in self_assessment.columns.items()
+        if isinstance(data, dict)
     }
 
 
 def _withheld(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str, str]]:
-    """What the key feed keeps by place: value, sentence and answer; of words by -1 - place."""
+    """Return what key entries hold by place: value, sentence, answer; words by -1 - place."""
     withheld: dict[int, tuple[str, str, str]] = {}
     for parts in key_entries(s, self_assessment):
         match parts:
@@ -102,20 +102,20 @@ def _withheld(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[st
 
 
 def split_words(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
-    """The words of the grade column as everyone may know them, and the texts that are more."""
-    said: list[dict[str, Any]] = []
+    """Return the words of the grade column as everyone may know them, and key entries."""
+    words: list[dict[str, Any]] = []
     withheld: list[str] = []
-    for place, one in enumerate(reading.grades):
-        written = clean_text(one.written)
+    for place, word in enumerate(reading.grades):
+        written = clean_text(word.written)
         if not _is_word(written):
             withheld.append(key_entry(-1 - place, written, ""))
             written = ""
-        said.append({"written": written, "means": one.means, "count": one.count})
-    return said, withheld
+        words.append({"written": written, "means": word.means, "count": word.count})
+    return words, withheld
 
 
 def split_problems(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list[str]]:
-    """The problems as everyone may know them, and what of them belongs into the key feed."""
+    """Return the problems as everyone may know them, and key entries of what is more."""
     problems: list[dict[str, Any]] = []
     withheld: list[str] = []
     numbers = {one.row for one in (*reading.rows, *reading.skipped)}
@@ -138,12 +138,12 @@ def split_problems(reading: WorkbookReading) -> tuple[list[dict[str, Any]], list
 
 
 def _is_word(text: str) -> bool:
-    """Whether a text is a word for a grade or for none, and nothing more."""
+    """Say whether a text is a word for a grade or for none, and nothing more."""
     return is_no_grade(text) or is_grade_word(text)
 
 
 def _is_open(problem: Problem, sheet: str, numbers: Iterable[int]) -> bool:
-    """Whether what stands in a cell is no raw reference or free text of the force.
+    """Say whether what stands in a cell is no raw reference or free text of the force.
 
     Words for a grade or for none are open, and so are counts; fieldkit keeps references and raw
     cells in the key feed, and headings and what a person said of a cell may name people too.

@@ -110,27 +110,28 @@ class ForceRows:
         self._keys = force_row_keys(s, inspection_id)
         imports = records_in(s, SelfAssessment, inspection_id)
         known = [
-            one
-            for one in records_in(s, ForceRow, inspection_id)
-            if one.self_assessment_id != without
+            record
+            for record in records_in(s, ForceRow, inspection_id)
+            if record.self_assessment_id != without
         ]
-        imports = [one for one in imports if one.id != without]
+        imports = [record for record in imports if record.id != without]
         if more is not None:
             imports.append(more[0])
             known += [row for row, _ in more[1]]
             self._keys |= {row.id: key for row, key in more[1]}
-        self._sheets = {one.id: one.sheet for one in imports}
-        places = {one.id: place for place, one in enumerate(imports)}
+        self._sheets = {record.id: record.sheet for record in imports}
+        places = {record.id: place for place, record in enumerate(imports)}
         numbered = {
-            one.row + places.get(one.self_assessment_id, len(places)) * ROWS_PER_IMPORT: one
-            for one in known
+            record.row
+            + places.get(record.self_assessment_id, len(places)) * ROWS_PER_IMPORT: record
+            for record in known
         }
         self.rows = dict(sorted(numbered.items()))
-        self._cases = {one.id: one for one in records_in(s, Case, inspection_id)}
+        self._cases = {record.id: record for record in records_in(s, Case, inspection_id)}
         self._refs = {case: key.force_ref for case, key in case_keys(s, inspection_id).items()}
 
     def plan(self) -> MatchPlan:
-        """What is still to be decided."""
+        """Return what is still to be decided."""
         decided: dict[int, str | None] = {}
         taken: set[str] = set()
         for number, row in self.rows.items():
@@ -141,7 +142,9 @@ class ForceRows:
             decided[number] = row.case_id if free and row.case_id not in taken else None
             taken.add(row.case_id)
         ours = [
-            self._ours(one) for one in self._cases.values() if not one.withdrawn or one.id in taken
+            self._ours(case)
+            for case in self._cases.values()
+            if not case.withdrawn or case.id in taken
         ]
         theirs = [self._theirs(number) for number in self.rows]
         return match(theirs, ours, decided=decided)
@@ -154,7 +157,7 @@ class ForceRows:
         return len(pairs)
 
     def queue_line(self, item: QueueItem) -> QueueLine:
-        """One row of the queue."""
+        """Return one row of the queue."""
         row = self.rows[item.row]
         key = self._keys.get(row.id)
         return QueueLine(
@@ -171,7 +174,7 @@ class ForceRows:
 
     @cached_property
     def _taken(self) -> Mapping[str, str]:
-        """What is said to a row whose reference is that of a case with another row already."""
+        """Return what is said of a reference that is that of a case with a row already."""
         return {
             text: f"{case.reference} has this reference, but row {self._number(number)} is matched "
             "to it: take that back, or leave this row out."
@@ -182,7 +185,7 @@ class ForceRows:
         }
 
     def row_line(self, number: int, expected: str) -> RowLine:
-        """One row with its decision."""
+        """Return one row with its decision."""
         row = self.rows[number]
         key = self._keys.get(row.id)
         case, likely = self._cases.get(row.case_id), self._cases.get(expected)
@@ -205,24 +208,24 @@ class ForceRows:
 
     def unmatched(self, expected: Iterable[str] = ()) -> list[str]:
         """References of our self-assessed cases that no row is, nor is expected to be."""
-        linked = {one.case_id for one in self.rows.values() if one.decision in LINKED}
+        linked = {case.case_id for case in self.rows.values() if case.decision in LINKED}
         linked |= set(expected)
         return [
-            one.reference
-            for one in self._cases.values()
-            if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
+            case.reference
+            for case in self._cases.values()
+            if case.origin == "self-assessed" and not case.withdrawn and case.id not in linked
         ]
 
-    def _candidate(self, one: Candidate) -> CandidateLine:
-        case = self._cases[one.case_id]
+    def _candidate(self, candidate: Candidate) -> CandidateLine:
+        case = self._cases[candidate.case_id]
         return CandidateLine(
             case_id=case.id,
             reference=case.reference,
             force_ref=self._refs.get(case.id, ""),
             types=self._types(case.types),
             incident_on=case.incident_on,
-            reasons=one.reasons,
-            tied=one.tied,
+            reasons=candidate.reasons,
+            tied=candidate.tied,
         )
 
     def _number(self, number: int) -> str:

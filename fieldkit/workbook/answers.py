@@ -76,11 +76,11 @@ class Answers:
             self._fix(name, said.strip())
 
     def fix(self, row: int, field: str) -> Fix | None:
-        """What was said of the cell of a field in a row."""
+        """Return what was said of the cell of a field in a row."""
         return self._fixed.get((row, field))
 
     def over(self, problems: Sequence[Problem]) -> list[Problem]:
-        """The problems with those passed over said to be so.
+        """Return the problems with those passed over said to be so.
 
         Raises `MappingRefused` where there is nothing to pass over.
         """
@@ -101,11 +101,11 @@ class Answers:
         return over
 
     def _place(self, name: str) -> tuple[str, int, int]:
-        found = _PLACE.fullmatch(name.strip())
-        column = column_number(found["column"]) if found else None
-        if found is None or column is None:
+        match = _PLACE.fullmatch(name.strip())
+        column = column_number(match["column"]) if match else None
+        if match is None or column is None:
             raise MappingRefused(f"“{name}” is no cell, as E12 is one. {_NOTHING}")
-        return found["sheet"] or self._table.sheet.name, int(found["row"]), column
+        return match["sheet"] or self._table.sheet.name, int(match["row"]), column
 
     def _skip(self, name: str, reason: str) -> None:
         sheet, row, _ = self._place(name)
@@ -149,7 +149,7 @@ class Answers:
         return None
 
     def _wanted(self, field: str) -> str:
-        """What may be said of a cell of a field, for a refusal."""
+        """Return what may be said of a cell of a field, for a refusal."""
         return {
             "grade": f"one of {', '.join(self._scale.values())}, or {NO_GRADE}",
             "date": "a date such as 6 July 2026",

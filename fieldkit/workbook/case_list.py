@@ -59,7 +59,7 @@ class CaseListReading(Reading):
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that leave a case without an identity or a committed grade."""
+        """Return the problems that leave a case without an identity or a committed grade."""
         return tuple(p for p in self.problems if p.severity == "error")
 
     def to_json(self) -> dict[str, object]:
@@ -116,7 +116,7 @@ class _Reader:
         self._cases: dict[str, str] = {}
 
     def row(self, row: int) -> CaseListRow:
-        """One case; what cannot be read is added to ``problems``."""
+        """Return one case; what cannot be read is added to ``problems``."""
         cells = {field: self.body.field(row, field) for field in CASE_FIELDS}
         written_type = cells["type"].text().strip()
         named = self.types.read(written_type) if written_type else ()

@@ -83,12 +83,12 @@ class Code(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Code:
-        """A code of a later version, as a colleague's bundle may hold."""
+        """Return a code of a later version, as a colleague's bundle may hold."""
         return cls.OTHER
 
     @classmethod
     def by_sentence(cls, reason: str) -> Code:
-        """The kind of a problem that was kept before problems had codes."""
+        """Return the kind of a problem that was kept before problems had codes."""
         for code in cls:
             beginning = code.sentence.partition("{")[0]
             if len(beginning) >= _MIN_BEGINNING and reason.startswith(beginning):
@@ -97,7 +97,7 @@ class Code(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """Its sentence, with the names of the parts that fill it."""
+        """Return its sentence, with the names of the parts that fill it."""
         return _sentences()[self.value][1]
 
     @property
@@ -107,7 +107,7 @@ class Code(StrEnum):
 
     @property
     def quotes(self) -> bool:
-        """Whether its sentence repeats what stands in the cell."""
+        """Say whether its sentence repeats what stands in the cell."""
         return self is Code.OTHER or any(f"{{{name}}}" in self.sentence for name in _WITHHELD)
 
     def at(
@@ -170,7 +170,7 @@ class Problem:
         )
 
     def to_json(self) -> dict[str, str]:
-        """The shape `cases import --json` and `self-assessment read --json` print."""
+        """Return the shape `cases import --json` and `self-assessment read --json` print."""
         return {
             "sheet": self.sheet,
             "cell": self.cell,
@@ -193,11 +193,11 @@ def answer_in(reason: str) -> str:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems, worst first, then by sheet, row and column; the same problem only once."""
+    """Return the problems once each, worst first, then by sheet, row and column."""
 
     def key(problem: Problem) -> tuple[int, str, int, int, str]:
-        found = _ADDRESS.fullmatch(problem.cell)
-        column, row = found.groups() if found else ("", "")
+        match = _ADDRESS.fullmatch(problem.cell)
+        column, row = match.groups() if match else ("", "")
         worst = SEVERITIES.index(problem.severity)
         return worst, problem.sheet, int(row or 0), len(column), column
 

@@ -84,7 +84,7 @@ class _Reader:
         self.problems: list[Problem] = [*book.problems]
 
     def read(self, chosen: Mapping[str, str | None] | None) -> WorkbookReading:
-        """The reading; `chosen` are a person's grade words."""
+        """Return the reading; `chosen` are a person's grade words."""
         table = self.table
         has_grade = "grade" in self.body.by_field
         written = [_written(self.body.field(row, "grade")) for row in table.cases]
@@ -135,7 +135,7 @@ class _Reader:
         )
 
     def _unfit(self, fields: Sequence[str]) -> None:
-        """One sentence for a column that suits its field in few rows, in place of one for each.
+        """Say once that a column suits its field in few rows, in place of once for each.
 
         Row by row they would read a column out that may hold the force's grades.
         """
@@ -149,17 +149,17 @@ class _Reader:
                 if row not in self.answers.rows
             }
             wrong = [
-                one
-                for one in self.problems
-                if one.sheet == self.table.sheet.name
-                and one.severity != "note"
-                and one.cell in cells
-                and not cells[one.cell].blank
+                problem
+                for problem in self.problems
+                if problem.sheet == self.table.sheet.name
+                and problem.severity != "note"
+                and problem.cell in cells
+                and not cells[problem.cell].blank
             ]
             filled = sum(not cell.blank for cell in cells.values())
             if len(wrong) < _MOST or len(wrong) <= filled / 2:
                 continue
-            self.problems = [one for one in self.problems if one not in wrong]
+            self.problems = [problem for problem in self.problems if problem not in wrong]
             self.problems.append(
                 Code.COLUMN_UNFIT.at(
                     self.table.sheet.name,
@@ -171,10 +171,10 @@ class _Reader:
             )
 
     def _skipped(self, words: Mapping[str, GradeWord]) -> tuple[ForceRowReading, ...]:
-        """The rows a person left out, and why, in place of what is wrong with them."""
-        found = len(self.problems)
+        """Return the rows a person left out, and why, in place of what is wrong with them."""
+        before = len(self.problems)
         rows = tuple(self._row(row, words, {}) for row in sorted(self.answers.rows))
-        del self.problems[found:]
+        del self.problems[before:]
         for row, (cell, reason) in self.answers.rows.items():
             stored = self.body.at(row, column_number(cell.rstrip("0123456789")) or 1).stored()
             at = (self.table.sheet.name, cell, stored)
@@ -220,7 +220,7 @@ class _Reader:
         )
 
     def _cell(self, row: int, field: str) -> Cell:
-        """The cell of a field, or what a person says it means; a grade's own words are kept."""
+        """Return the cell of a field, or what a person says it means; of a grade its own."""
         cell = self.body.field(row, field)
         fix = self.answers.fix(row, field)
         if fix is None:
@@ -287,5 +287,5 @@ class _Reader:
 
 
 def _written(cell: Cell) -> str:
-    """What stands in the cell of a grade; blank cells are all the same."""
+    """Return what stands in the cell of a grade; blank cells are all the same."""
     return "" if cell.blank else cell.text()

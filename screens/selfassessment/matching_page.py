@@ -44,7 +44,7 @@ class MatchingPage(Page):
         self.cursor = Cursor()
 
     def body(self) -> Iterable[Widget]:
-        """Where in the journey, what was found, the list, and the next keys."""
+        """Say where in the journey, what was found, the list, and the next keys."""
         yield Static("", id="title", markup=False)
         yield Static("", id="said", markup=False)
         yield OptionList(id="lines", markup=False)
@@ -92,7 +92,7 @@ class MatchingPage(Page):
         self.query_one(LastLine).leave_out(*usual, also=f"{digits} none")
 
     def drawn(self, width: int) -> Step:
-        """The step as it is shown."""
+        """Return the step as it is shown."""
         now = self.status
         if now is None or self.step == FILE:
             return NO_FILE
@@ -105,7 +105,7 @@ class MatchingPage(Page):
 
     @property
     def current(self) -> Line:
-        """The line the cursor is on."""
+        """Return the line the cursor is on."""
         at = self.query_one("#lines", OptionList).highlighted
         return self.shown.lines[at] if at is not None and self.shown.lines else NO_LINE
 
@@ -117,14 +117,14 @@ class MatchingPage(Page):
     # --- the queue ---
 
     async def action_choose(self, number: int) -> None:
-        """The row is the candidate of that number."""
+        """Say that the row is the candidate of that number."""
         item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None and number <= len(item.candidates):
             case = item.candidates[number - 1].case_id
             await self._answer(item.row_id, link_row, item.row_id, case)
 
     async def action_none(self) -> None:
-        """The row is no case of ours."""
+        """Say that the row is no case of ours."""
         item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None:
             await self._answer(item.row_id, set_no_case, item.row_id)
@@ -135,10 +135,10 @@ class MatchingPage(Page):
         count = len(item.candidates) if item is not None else 0
         digits = {1: "1", 2: "1 or 2"}.get(count, "1, 2 or 3")
         if count:
-            said = f"Press {digits} for the case it is, or 0 for none of ours."
+            text = f"Press {digits} for the case it is, or 0 for none of ours."
         else:
-            said = "Press 0 for none of ours, or s to leave the row open."
-        self.fieldkit.say(said)
+            text = "Press 0 for none of ours, or s to leave the row open."
+        self.fieldkit.say(text)
 
     async def _answer(self, row: str, service: Callable[..., Any], *arguments: str) -> None:
         done: Awaitable[Any] = self.vault.write(service, *arguments)

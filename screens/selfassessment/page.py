@@ -72,13 +72,13 @@ def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
     return methodology_of(session, inspection_id), read_status(session, inspection_id)
 
 
-def _taken_in(done: object, rows: Sequence[RowLine]) -> str:
-    """What was done: a workbook taken in, or so many rows linked."""
+def _done_words(done: object, rows: Sequence[RowLine]) -> str:
+    """Return what was done: a workbook taken in, or so many rows linked."""
     if not isinstance(done, SelfAssessment):
         return f"{many(int(str(done)), 'row')} matched. ctrl+z takes it back."
-    own = [one for one in rows if one.self_assessment_id == done.id]
-    matched = sum(one.decision in LINKED for one in own)
-    waiting = sum(one.decision == OPEN for one in own)
+    own = [row for row in rows if row.self_assessment_id == done.id]
+    matched = sum(row.decision in LINKED for row in own)
+    waiting = sum(row.decision == OPEN for row in own)
     return (
         f"{many(len(own), 'row')} taken in, {matched or 'none'} matched, {waiting or 'none'} to "
         "decide. ctrl+z takes it all back."
@@ -94,7 +94,7 @@ class SelfAssessmentPage(MatchingPage):
         super().__init__()
         self._methodology: Methodology | None = None
         self._journey: Journey | None = None
-        self._foreseen: ImportPreview | None = None
+        self._import_preview: ImportPreview | None = None
         self._corrects: SelfAssessment | None = None
         self._beside = False
         self._busy = False
@@ -102,8 +102,8 @@ class SelfAssessmentPage(MatchingPage):
     async def load(self) -> None:
         """Read how far the matching has come; a workbook half read stays as it is."""
         first = self._methodology is None
-        found = await self.vault.read(_begin, self.inspection_id)
-        self._methodology, self.status = found
+        begun = await self.vault.read(_begin, self.inspection_id)
+        self._methodology, self.status = begun
         if self._journey is not None:
             self.draw()
             return
@@ -117,14 +117,14 @@ class SelfAssessmentPage(MatchingPage):
             self.draw()
 
     def drawn(self, width: int) -> Step:
-        """The step as it is shown; while a workbook is read, from the reading."""
+        """Return the step as it is shown; while a workbook is read, from the reading."""
         if self._journey is None:
             return super().drawn(width)
         if self.step in READING:
             return READING[self.step](self._journey, width)
-        if self.step != EXACT or self._foreseen is None:
+        if self.step != EXACT or self._import_preview is None:
             return NO_FILE
-        return matching_lines.foreseen_step(self._foreseen, self._beside, width)
+        return matching_lines.preview_step(self._import_preview, self._beside, width)
 
     # --- reading: nothing is written ---
 
@@ -132,8 +132,8 @@ class SelfAssessmentPage(MatchingPage):
     async def action_open_file(self) -> None:
         """Choose the workbook and read it."""
         folder = await folder_picker.remembered(self.vault, PURPOSE) or folder_picker.downloads()
-        found = await asyncio.to_thread(folder_picker.workbooks, folder)
-        path = await self.app.push_screen_wait(ChooseWorkbook(folder, found))
+        workbooks = await asyncio.to_thread(folder_picker.workbooks, folder)
+        path = await self.app.push_screen_wait(ChooseWorkbook(folder, workbooks))
         if path is not None:
             await folder_picker.remember(self.vault, PURPOSE, path.parent)
             known = await self.vault.read(past_mappings, self.inspection_id)
@@ -145,26 +145,30 @@ class SelfAssessmentPage(MatchingPage):
         """Answer again what was answered in the workbook that this one corrects."""
         assert self._journey is not None
         journey = self._journey
-        found = await self.vault.read(answers_to_carry_over, self.inspection_id, journey.reading)
-        if found.count:
-            await self._read(journey.path, journeys.carrying, journey, self._methodology, found)
+        answers_given = await self.vault.read(
+            answers_to_carry_over, self.inspection_id, journey.reading
+        )
+        if answers_given.count:
+            await self._read(
+                journey.path, journeys.with_answers, journey, self._methodology, answers_given
+            )
 
-    async def _again(self, wishes: Overrides) -> bool:
+    async def _again(self, overrides: Overrides) -> bool:
         assert self._journey is not None
         journey = self._journey
-        return await self._read(journey.path, journeys.read, journey, self._methodology, wishes)
+        return await self._read(journey.path, journeys.read, journey, self._methodology, overrides)
 
     async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
         self._busy = True
         self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
         try:
-            found = await self.tried(asyncio.to_thread(how, *arguments))
+            journey = await self.tried(asyncio.to_thread(how, *arguments))
         finally:
             self._busy = False
-        if found is not None:
-            self._journey = found
+        if journey is not None:
+            self._journey = journey
         self.draw()
-        return found is not None
+        return journey is not None
 
     @work
     async def action_change(self) -> None:
@@ -178,11 +182,11 @@ class SelfAssessmentPage(MatchingPage):
             return
         if self.step == PROBLEMS:
             assert self._methodology is not None
-            wishes = await answers.fix(
+            overrides = await answers.fix(
                 self.fieldkit, journey, self._methodology, self.inspection_id, key
             )
-            if wishes is not None:
-                await self._again(wishes)
+            if overrides is not None:
+                await self._again(overrides)
             return
         title, choices, present = self._offered(journey, key)
         if not choices:
@@ -196,9 +200,9 @@ class SelfAssessmentPage(MatchingPage):
         """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
         key, journey = self.current.key, self._journey
         if journey is not None and not self._busy:
-            wishes = await answers.skip(self.fieldkit, journey, self.inspection_id, key)
-            if wishes is not None:
-                await self._again(wishes)
+            overrides = await answers.skip(self.fieldkit, journey, self.inspection_id, key)
+            if overrides is not None:
+                await self._again(overrides)
 
     async def action_as_last_time(self) -> None:
         """Read the workbook as the force's last one like it, or afresh again."""
@@ -211,7 +215,7 @@ class SelfAssessmentPage(MatchingPage):
         await self._again(Overrides() if journey.as_last_time else journey.last.overrides)
 
     def _offered(self, journey: Journey, key: str) -> tuple[str, list[Choice], str]:
-        """What may stand in the line: a title, the choices, the present one."""
+        """Return what may stand in the line: a title, the choices, the present one."""
         reading = journey.reading
         if self.step == SHEET:
             if key == reading_lines.SHEET:
@@ -233,12 +237,12 @@ class SelfAssessmentPage(MatchingPage):
 
     def _wished(self, journey: Journey, key: str, chosen: str) -> Overrides:
         if self.step == SHEET and key == reading_lines.SHEET:
-            return journeys.on_sheet(journey.wishes, chosen)
+            return journeys.on_sheet(journey.overrides, chosen)
         if self.step == SHEET:
-            return journeys.under(journey.wishes, journey.reading.sheet, int(chosen))
+            return journeys.under(journey.overrides, journey.reading.sheet, int(chosen))
         if self.step == COLUMNS:
-            return journeys.with_column(journey.wishes, key, chosen)
-        return journeys.with_grade(journey.wishes, key, chosen or None)
+            return journeys.with_column(journey.overrides, key, chosen)
+        return journeys.with_grade(journey.overrides, key, chosen or None)
 
     # --- going on ---
 
@@ -263,48 +267,48 @@ class SelfAssessmentPage(MatchingPage):
         reading = self._journey.reading
         if self.step == COLUMNS and reading.missing:
             missing = " and ".join(reading_lines.FIELD_WORDS[one] for one in reading.missing)
-            said = f"No column is taken for the {missing}. Press e on the right one."
-            self.fieldkit.say(said, error=True)
+            text = f"No column is taken for the {missing}. Press e on the right one."
+            self.fieldkit.say(text, error=True)
         elif self.step < PROBLEMS:
             self.show_step(self.step + 1)
         else:
             self._beside = False
             corrected = self.vault.read(corrected_import, self.inspection_id, reading)
             self._corrects = await self.tried(corrected)
-            await self._foresee()
+            await self._preview_import()
 
-    async def _foresee(self) -> None:
+    async def _preview_import(self) -> None:
         assert self._journey is not None
         before = None if self._beside else self._corrects
-        foreseeing = self.vault.read(
+        previewing = self.vault.read(
             preview_import, self.inspection_id, self._journey.reading, before
         )
-        found = await self.tried(foreseeing)
-        if found is not None:
-            self._foreseen = found
+        preview = await self.tried(previewing)
+        if preview is not None:
+            self._import_preview = preview
             self.show_step(EXACT)
 
     async def action_keep_both(self) -> None:
         """Let a workbook stand beside the one it seems to correct, or take its place again."""
         if self.step == EXACT and self._journey is not None and self._corrects is not None:
             self._beside = not self._beside
-            await self._foresee()
+            await self._preview_import()
 
     async def action_accept_exact(self) -> None:
         """Take the workbook in, where it is not yet, and link the whole exact group."""
         if self.step == EXACT:
-            await self._take_in(link=True)
+            await self._import(link=True)
 
     async def action_skip(self) -> None:
         """Leave the row open; at the exact group, take the workbook in and link none of it."""
         if self.step == EXACT and self._journey is not None:
-            await self._take_in(link=False)
+            await self._import(link=False)
         elif self.step == PROBLEMS and self._journey is not None:
             self._skip_problem()
         else:
             await super().action_skip()
 
-    async def _take_in(self, *, link: bool) -> None:
+    async def _import(self, *, link: bool) -> None:
         if self._busy:
             return
         self._busy = True
@@ -323,7 +327,7 @@ class SelfAssessmentPage(MatchingPage):
         if not link:
             self.cursor.skip(*(one.row_id for one in self.status.exact))
         self.go_to_status()
-        self.fieldkit.say(_taken_in(done, self.status.rows))
+        self.fieldkit.say(_done_words(done, self.status.rows))
 
     async def _write(self, journey: Journey, *, link: bool) -> object:
         """Take the workbook in; while a large one is written, nothing else can be done."""
@@ -342,12 +346,12 @@ class SelfAssessmentPage(MatchingPage):
             await self.app.push_screen(bar)
         try:
             place = answers.place_of(self.inspection_id)
-            return await commit(self.fieldkit, place, answers.fields_of(journey.wishes), job)
+            return await commit(self.fieldkit, place, answers.fields_of(journey.overrides), job)
         finally:
             bar.finish()
 
     def action_back(self) -> None:
-        """One step back while reading; from the rows taken in, to the page before."""
+        """Go one step back while reading; from the rows taken in, to the page before."""
         if self._journey is None or self._busy:
             self.dismiss()
         elif self.step > SHEET:

@@ -93,14 +93,14 @@ def _import(args: argparse.Namespace, context: Context) -> int:
         lines = (f"{reading.file_name}: {preview.words()}", *_correction_lines(preview))
         context.show(_preview_data(preview), "\n".join((*lines, "Nothing was written.")))
         return 0
-    made = vault.write_now(
+    imported = vault.write_now(
         import_reading,
         inspection_id,
         reading,
         accept_exact=args.accept == EXACT,
         corrects=before,
     )
-    _show_import(context, vault, made, reading, preview)
+    _show_import(context, vault, imported, reading, preview)
     return 0
 
 
@@ -146,9 +146,9 @@ def _carried(
     if overrides.fixes or overrides.skips:
         bare = read_force_workbook(args.file, methodology, replace(overrides, fixes={}, skips={}))
     answers = vault.read_now(answers_to_carry_over, inspection_id, bare)
-    again, held = read_with_answers(args.file, methodology, overrides, answers)
-    if held.count:
-        context.terminal.say(f"{held.words()} “--afresh” carries none over.")
+    again, carried = read_with_answers(args.file, methodology, overrides, answers)
+    if carried.count:
+        context.terminal.say(f"{carried.words()} “--afresh” carries none over.")
     return again
 
 
@@ -169,28 +169,28 @@ def _as_last_time(mapping: FittingMapping, own: Overrides) -> Overrides:
 def _show_import(
     context: Context,
     vault: Vault,
-    made: SelfAssessment,
+    imported: SelfAssessment,
     reading: WorkbookReading,
     preview: ImportPreview,
 ) -> None:
 
     rows = [
-        one
-        for one in vault.read_now(row_lines, made.inspection_id)
-        if one.self_assessment_id == made.id
+        problem
+        for problem in vault.read_now(row_lines, imported.inspection_id)
+        if problem.self_assessment_id == imported.id
     ]
-    problems = vault.read_now(problems_of, made)
-    words = vault.read_now(grade_words_of, made)
-    columns = vault.read_now(columns_of, made)
-    linked = sum(one.decision in LINKED for one in rows)
-    waiting = sum(one.decision == OPEN for one in rows)
-    data = record_data(made) | {
+    problems = vault.read_now(problems_of, imported)
+    words = vault.read_now(grade_words_of, imported)
+    columns = vault.read_now(columns_of, imported)
+    linked = sum(problem.decision in LINKED for problem in rows)
+    waiting = sum(problem.decision == OPEN for problem in rows)
+    data = record_data(imported) | {
         "rows": len(reading.rows),
         "linked": linked,
         "open": waiting,
         "grades": {"words": words},
         "columns": columns,
-        "problems": [one.to_json() for one in problems],
+        "problems": [problem.to_json() for problem in problems],
         **_correction_data(preview),
     }
     text = (
@@ -200,8 +200,8 @@ def _show_import(
     context.show(data, text)
     for line in _correction_lines(preview):
         context.terminal.say(line)
-    for one in problems:
-        context.terminal.say(problem_line(one))
+    for problem in problems:
+        context.terminal.say(problem_line(problem))
     if waiting:
         context.terminal.say("The queue is shown by “fieldkit self-assessment match”.")
 
@@ -242,8 +242,8 @@ def _change_lines(changes: Sequence[Change]) -> list[str]:
 def _changes(args: argparse.Namespace, context: Context) -> int:
 
     def read(s: Session) -> tuple[str, list[Change]]:
-        made = records_in(s, SelfAssessment, context.inspection(s).id)
-        return (made[-1].file_name, changes_of(s, made[-1])) if made else ("", [])
+        imports = records_in(s, SelfAssessment, context.inspection(s).id)
+        return (imports[-1].file_name, changes_of(s, imports[-1])) if imports else ("", [])
 
     name, changes = context.open_vault().read_now(read)
     data = {"file": name, "changes": [asdict(one) for one in changes]}

@@ -70,10 +70,10 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
 
 def split_pair(text: str, form: str, example: str) -> tuple[str, str]:
     """Return both sides of “LEFT=RIGHT”; raises `argparse.ArgumentTypeError` without one."""
-    left, sign, right = text.partition("=")
-    if not (left.strip() and sign and right.strip()):
+    name, sign, meaning = text.partition("=")
+    if not (name.strip() and sign and meaning.strip()):
         raise argparse.ArgumentTypeError(f"“{text}” is not {form}, as in {example}")
-    return left.strip(), right.strip()
+    return name.strip(), meaning.strip()
 
 
 def _given(text: str) -> str:

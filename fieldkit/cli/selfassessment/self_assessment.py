@@ -123,14 +123,14 @@ def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
             f"{many(len(exact), 'row has', 'rows have')} a reference that is equal and unique on "
             "both sides; “--accept exact” confirms this."
         )
-    for one in queue:
-        reference = line(one.reference) or "no reference"
-        about = ", ".join(filter(None, (reference, line(one.case_type), one.dated)))
-        lines.append(f"Row {one.number}: {about}. {one.note}".rstrip())
+    for row in queue:
+        reference = line(row.reference) or "no reference"
+        about = ", ".join(filter(None, (reference, line(row.case_type), row.dated)))
+        lines.append(f"Row {row.number}: {about}. {row.note}".rstrip())
         lines += [
-            f"    {each.reference} ({each.force_ref}): {'; '.join(each.reasons)}"
-            + (" (tied)" if each.tied else "")
-            for each in one.candidates
+            f"    {case.reference} ({case.force_ref}): {'; '.join(case.reasons)}"
+            + (" (tied)" if case.tied else "")
+            for case in row.candidates
         ]
     return lines or ["No row waits for a decision."]
 
@@ -138,7 +138,7 @@ def _queue_lines(queue: list[QueueLine], exact: list[RowLine]) -> list[str]:
 def _row_lines(rows: list[RowLine]) -> list[str]:
 
     return [
-        f"Row {one.number}: {line(one.reference) or 'no reference'}: "
-        + (f"{one.case_reference} ({one.decision})" if one.case_reference else one.decision)
-        for one in rows
+        f"Row {row.number}: {line(row.reference) or 'no reference'}: "
+        + (f"{row.case_reference} ({row.decision})" if row.case_reference else row.decision)
+        for row in rows
     ] or ["No workbook was taken in yet."]

@@ -39,7 +39,7 @@ class Slips:
             self._by_form[form].append(place)
 
     def near(self, text: str) -> set[int]:
-        """The places whose reference is this text or (nearly always) one slip away."""
+        """Return the places whose reference is this text or (nearly always) one slip away."""
         return {i for form in _with_one_out(text) for i in self._by_form.get(form, ())}
 
 
@@ -64,7 +64,7 @@ class Finder:
                 self._by_day[day].append(i)
 
     def near(self, row: Side) -> tuple[list[tuple[int, Comparison]], int]:
-        """At most three cases with their places, likeliest first, and how many more tie with them.
+        """Return at most three cases with their places, likeliest first, and how many more tie.
 
         Cases that fit equally well stand in the order of the list; that they tie is for the
         caller to show.
@@ -113,7 +113,7 @@ class Finder:
 
 
 def _with_one_out(text: str) -> set[str]:
-    """The text, and the text without each of its characters; none for long ones."""
+    """Return the text, and the text without each of its characters; none for long ones."""
     if len(text) > _LONGEST:
         return set()
     return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}

@@ -21,7 +21,7 @@ be meant leaves 29 and still ticks 65 % of the true pairs.
 
 
 def doubt(reference: str, others: Sequence[str]) -> str:
-    """The clause why a person is asked, or "" where the reference may stand.
+    """Return the clause why a person is asked, or "" where the reference may stand.
 
     Args:
         reference: of a row, in its comparable form; equal to that of one case of ours.

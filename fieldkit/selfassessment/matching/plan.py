@@ -27,11 +27,11 @@ class MatchRow(Protocol):
 
     @property
     def row(self) -> int:
-        """Its number in the sheet, unique."""
+        """Return its number in the sheet, unique."""
 
     @property
     def ref(self) -> str:
-        """The reference as read."""
+        """Return the reference as read."""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -123,11 +123,11 @@ def match(
     of ours"; these rows and cases are out of the plan. Raises `MatchRefused` when it contradicts
     the rows and cases or gives one case to two rows, and for repeated row numbers or case ids.
     """
-    done = dict(decided or {})
-    _check(rows, cases, done)
-    linked = {case_id for case_id in done.values() if case_id is not None}
+    decisions = dict(decided or {})
+    _check(rows, cases, decisions)
+    linked = {case_id for case_id in decisions.values() if case_id is not None}
     return _Planner(
-        [row for row in rows if row.row not in done],
+        [row for row in rows if row.row not in decisions],
         [case for case in cases if case.id not in linked],
         # Origin says something only in a list that tells the two apart, also once those of one
         # kind are all decided.
@@ -136,7 +136,7 @@ def match(
 
 
 def _check(
-    rows: Sequence[MatchRow], cases: Sequence[OurCase], done: Mapping[int, str | None]
+    rows: Sequence[MatchRow], cases: Sequence[OurCase], decisions: Mapping[int, str | None]
 ) -> None:
     numbers = Counter(row.row for row in rows)
     ids = Counter(case.id for case in cases)
@@ -144,12 +144,12 @@ def _check(
         twice = next((name for name, n in counts.items() if n > 1), None)
         if twice is not None:
             raise MatchRefused(f"The {what} {twice} is listed twice; nothing was matched.")
-    for row, case_id in done.items():
+    for row, case_id in decisions.items():
         if row not in numbers:
             raise MatchRefused(f"There is no row {row} in this reading; nothing was changed.")
         if case_id is not None and case_id not in ids:
             raise MatchRefused(f"There is no case {case_id}; nothing was changed.")
-    given = Counter(case_id for case_id in done.values() if case_id is not None)
+    given = Counter(case_id for case_id in decisions.values() if case_id is not None)
     twice = next((case_id for case_id, n in given.items() if n > 1), None)
     if twice is not None:
         raise MatchRefused(
@@ -169,7 +169,7 @@ class _Planner:
         ]
 
     def plan(self) -> MatchPlan:
-        """The exact group first, then candidates among the cases that are left."""
+        """Return the exact group first, then candidates among the cases that are left."""
         by_canonical: dict[str, list[int]] = defaultdict(list)
         for i, case in enumerate(self.case_sides):
             by_canonical[case.ref.canonical].append(i)
@@ -187,11 +187,11 @@ class _Planner:
             elif same and row_counts[text] > 1:
                 waiting[at] = f"{row_counts[text]} rows have this reference."
             elif same:
-                found = compare(row, self.case_sides[same[0]])
-                if found.against:
-                    waiting[at] = f"The reference is the same, but {found.against}."
+                comparison = compare(row, self.case_sides[same[0]])
+                if comparison.against:
+                    waiting[at] = f"The reference is the same, but {comparison.against}."
                 else:
-                    ticked.append((at, same[0], found.reasons))
+                    ticked.append((at, same[0], comparison.reasons))
             else:
                 waiting[at] = ""
         slips = Slips()
@@ -220,7 +220,7 @@ class _Planner:
         slips: Slips,
         claimed: Mapping[str, int],
     ) -> list[ExactPair]:
-        """The pre-ticked pairs but those that a slip of the pen may have made; these wait.
+        """Return the pre-ticked pairs but those that a slip of the pen may have made; these wait.
 
         A date or case type on both sides would have spoken against another case. Without either,
         cases that no row has, a slip away from the row, may be the one that was meant.
@@ -246,13 +246,13 @@ class _Planner:
         self, waiting: Mapping[int, str], free: Sequence[int], slips: Slips
     ) -> tuple[QueueItem, ...]:
         finder = Finder(self.case_sides, free, slips)
-        found = {at: finder.near(self.row_sides[at]) for at in waiting}
+        near_cases = {at: finder.near(self.row_sides[at]) for at in waiting}
         first: dict[int, list[int]] = defaultdict(list)
-        for at, (near, _) in found.items():
+        for at, (near, _) in near_cases.items():
             if near:
                 first[near[0][0]].append(self.rows[at].row)
         return tuple(
-            self._item(self.rows[at], found[at][0], first, note, found[at][1])
+            self._item(self.rows[at], near_cases[at][0], first, note, near_cases[at][1])
             for at, note in sorted(waiting.items())
         )
 
@@ -264,27 +264,27 @@ class _Planner:
         note: str,
         more: int,
     ) -> QueueItem:
-        scores = [found.score for _, found in near]
+        scores = [comparison.score for _, comparison in near]
         ties = [a - b < TIE for a, b in pairwise(scores)]
         candidates = tuple(
             Candidate(
                 case_id=self.cases[i].id,
-                score=found.score,
-                reasons=found.reasons,
+                score=comparison.score,
+                reasons=comparison.reasons,
                 tied=any(ties[max(place - 1, 0) : place + 1]),
                 wanted_by=tuple(r for r in first.get(i, ()) if r != row.row),
             )
-            for place, (i, found) in enumerate(near)
+            for place, (i, comparison) in enumerate(near)
         )
-        said = [note] if note else []
+        sentences = [note] if note else []
         if not candidates:
-            said.append("No case of ours is near it.")
+            sentences.append("No case of ours is near it.")
         elif ties[:1] == [True]:
-            said.append("More than one case fits it equally well.")
+            sentences.append("More than one case fits it equally well.")
         if more:
             others = "One more case fits" if more == 1 else f"{more} more cases fit"
-            said.append(f"{others} as well as the last one shown.")
+            sentences.append(f"{others} as well as the last one shown.")
         if candidates and candidates[0].wanted_by:
             rivals = ", ".join(str(r) for r in candidates[0].wanted_by)
-            said.append(f"The first case is also the likeliest for row {rivals}.")
-        return QueueItem(row.row, row.ref, candidates, " ".join(said))
+            sentences.append(f"The first case is also the likeliest for row {rivals}.")
+        return QueueItem(row.row, row.ref, candidates, " ".join(sentences))

@@ -49,7 +49,7 @@ def side(ref: str, types: Sequence[str], date: str | None, origin: str | None = 
 
 
 def order(like: float, row: Side, case: Side) -> float:
-    """The score of a row and a case whose references are so much alike (0 to 1)."""
+    """Return the score of a row and a case whose references are so much alike (0 to 1)."""
     score = _REF * like
     if row.day is None or case.day is None:
         score += _DATE * _UNKNOWN
@@ -71,13 +71,13 @@ def order(like: float, row: Side, case: Side) -> float:
 
 
 def agrees(row: Side, case: Side) -> bool:
-    """Whether date and case type are known on both sides and the same."""
+    """Say whether date and case type are known on both sides and the same."""
     same_day = row.day is not None and row.day == case.day
     return same_day and bool(row.types and case.types) and not _disjoint(row.types, case.types)
 
 
 def confirmed(row: Side, case: Side) -> bool:
-    """Whether date or case type are known on both sides, so that they could speak against it."""
+    """Say whether date or case type are known on both sides and could speak against it."""
     dated = row.day is not None and case.day is not None
     return dated or bool(row.types and case.types)
 

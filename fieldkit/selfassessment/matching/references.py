@@ -87,8 +87,8 @@ def reference(raw: str) -> Reference:
         text = unicodedata.normalize("NFKC", raw).upper()
         text = _SLASHES.sub("/", _DASHES.sub("-", _INVISIBLE.sub("", text)))
     text = " ".join(text.split()).strip("'\"`’‘ ")
-    if found := _FLOAT.fullmatch(text):
-        text = found[1]
+    if match := _FLOAT.fullmatch(text):
+        text = match[1]
     namespace = ""
     if len(text) <= _LONGEST and not _BARE.fullmatch(text):
         text, namespace = _stripped(text)
@@ -103,16 +103,16 @@ def reference(raw: str) -> Reference:
 
 
 def canonical(raw: str) -> str:
-    """The comparable form alone."""
+    """Return the comparable form alone."""
     return reference(raw).canonical
 
 
 def _stripped(text: str) -> tuple[str, str]:
     prefix, names, suffix = _patterns()
     namespace = ""
-    while (found := prefix.match(text)) and any(ch.isdigit() for ch in text[found.end() :]):
-        namespace = namespace or names[re.sub(r"[\s.]+", " ", found[1])]
-        text = text[found.end() :]
+    while (match := prefix.match(text)) and any(ch.isdigit() for ch in text[match.end() :]):
+        namespace = namespace or names[re.sub(r"[\s.]+", " ", match[1])]
+        text = text[match.end() :]
     while (end := suffix.search(text)) and any(ch.isdigit() for ch in text[: end.start()]):
         text = text[: end.start()]
     return text.strip(), namespace
@@ -129,7 +129,7 @@ def _zeros(text: str, run: re.Match[str]) -> str:
 
 
 def _year_part(parts: list[str]) -> int | None:
-    """Which part is a four-digit year: the last number, or else the first of at least two.
+    """Say which part is a four-digit year: the last number, or else the first of at least two.
 
     None when it could be either, or when the last number is a two-digit year already: then a
     serial number such as 2023 stands where a year might.

@@ -36,7 +36,7 @@ _DATES: Mapping[str, Callable[[str], Value]] = {
 
 
 def load_ods(data: bytes, name: str) -> list[Sheet]:
-    """The sheets of a checked OpenDocument package.
+    """Return the sheets of a checked OpenDocument package.
 
     Raises `WorkbookDamaged`, `WorkbookTooLarge`; unlike .xlsx one sheet beyond the limits refuses
     the file, because calamine reads all sheets at once.
@@ -53,15 +53,15 @@ def load_ods(data: bytes, name: str) -> list[Sheet]:
     by_name = {survey.name: survey for survey in surveys}
     sheets: list[Sheet] = []
     for sheet in _read(data, name):
-        found = by_name.get(sheet.name)
-        if found is not None:
-            _overlay_ods(sheet, found)
+        survey_of = by_name.get(sheet.name)
+        if survey_of is not None:
+            _overlay_ods(sheet, survey_of)
         sheets.append(sheet)
     return sheets
 
 
 def load_xls(data: bytes, name: str) -> tuple[list[Sheet], tuple[str, ...]]:
-    """The sheets of an .xls file and what it carries that is never opened.
+    """Return the sheets of an .xls file and what it carries that is never opened.
 
     Raises `WorkbookProtected`, `WorkbookDamaged`, `WorkbookTooLarge`.
     """
@@ -104,25 +104,25 @@ def _beyond(survey: XlsSurvey) -> str | None:
 
 def _read(data: bytes, name: str) -> list[Sheet]:
     sheets: list[Sheet] = []
-    for found in _from_child(data, name):
-        sheet = Sheet(found["name"], found["state"])
+    for raw in _from_child(data, name):
+        sheet = Sheet(raw["name"], raw["state"])
         sheets.append(sheet)
-        if found["start"] is None:
+        if raw["start"] is None:
             continue
-        first_row, first_column = found["start"]
-        for row, values in enumerate(found["rows"], first_row + 1):
+        first_row, first_column = raw["start"]
+        for row, values in enumerate(raw["rows"], first_row + 1):
             for column, value in enumerate(values, first_column + 1):
                 if value != "":
                     sheet.cells.setdefault(row, {})[column] = make_cell(_decoded(value))
         sheet.merged = tuple(
-            (r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found["merged"]
+            (r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in raw["merged"]
         )
     return sheets
 
 
 def _from_child(data: bytes, name: str) -> list[Any]:
     try:
-        done = subprocess.run(
+        child = subprocess.run(
             [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
             input=data,
             capture_output=True,
@@ -132,11 +132,11 @@ def _from_child(data: bytes, name: str) -> list[Any]:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _damaged(name, error) from error
-    if done.returncode == _PASSWORD:
+    if child.returncode == _PASSWORD:
         raise _protected(name)
-    if done.returncode != 0:
+    if child.returncode != 0:
         raise _damaged(name, ValueError())
-    sheets: list[Any] = json.loads(done.stdout)
+    sheets: list[Any] = json.loads(child.stdout)
     return sheets
 
 
@@ -156,10 +156,10 @@ def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
     sheet.merged = tuple(survey.merged)
     for (row, column), formula in survey.formulas.items():
         cell = sheet.at(row, column)
-        kept = make_cell(cell.value, formula)
+        overlaid = make_cell(cell.value, formula)
         if cell.value is None:
-            kept = Cell(None, "not calculated", formula)
-        sheet.cells.setdefault(row, {})[column] = kept
+            overlaid = Cell(None, "not calculated", formula)
+        sheet.cells.setdefault(row, {})[column] = overlaid
 
 
 def _overlay_xls(sheet: Sheet, survey: XlsSurvey) -> None:

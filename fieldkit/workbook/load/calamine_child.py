@@ -18,7 +18,7 @@ MEMORY = 3 << 30  # bytes of address space; an .xls of the largest size read her
 
 
 def encode(value: object) -> object:
-    """A cell for JSON: dates, times and durations as a pair of their kind and text."""
+    """Return a cell for JSON: dates, times and durations as a pair of their kind and text."""
     if isinstance(value, dt.datetime):
         return ["datetime", value.isoformat()]
     if isinstance(value, dt.date):
@@ -31,7 +31,7 @@ def encode(value: object) -> object:
 
 
 def read(data: bytes) -> list[dict[str, Any]]:
-    """Every worksheet: name, visibility, first cell, merged areas and rows of cells."""
+    """Return every worksheet: name, visibility, first cell, merged areas and rows of cells."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets: list[dict[str, Any]] = []

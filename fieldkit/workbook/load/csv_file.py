@@ -13,7 +13,7 @@ _SEPARATORS = ",;\t|"
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """The text and the name of its encoding.
+    """Return the text and the name of its encoding.
 
     A byte order mark decides; without one UTF-16 is known by its zero bytes, then UTF-8 is tried,
     then Windows-1252. Raises `WorkbookKindUnknown` for bytes that are no text in any of them.
@@ -60,7 +60,7 @@ def _not_text(name: str) -> WorkbookKindUnknown:
 
 
 def separator(text: str) -> str:
-    """The character that separates columns: the one that cuts most lines into as many parts."""
+    """Return the character that separates columns: that which cuts most lines into as many."""
     lines = [line for line in text[:65536].splitlines()[:40] if line.strip()]
     best, best_score = ",", 0.0
     for mark in _SEPARATORS:
@@ -76,7 +76,7 @@ def separator(text: str) -> str:
 
 
 def load_csv(data: bytes, name: str) -> tuple[Sheet, str]:
-    """The one sheet of a .csv file, named "csv", and its encoding.
+    """Return the one sheet of a .csv file, named "csv", and its encoding.
 
     Row numbers are those a spreadsheet program would show. Raises `WorkbookTooLarge`,
     `WorkbookDamaged`, `WorkbookKindUnknown`.

@@ -45,7 +45,7 @@ class RawWorkbook:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole file, once, so that what is hashed is what is read.
+    """Return the whole file, once, so that what is hashed is what is read.
 
     Raises `WorkbookNotFound`, `WorkbookTooLarge`.
     """
@@ -153,7 +153,7 @@ def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
 
 
 def _formula_code(cell: Cell, kind: FileKind) -> Code | None:
-    """What is to be said of a cell as a formula; None where nothing is."""
+    """Return what is to be said of a cell as a formula; None where nothing is."""
     if cell.formula is not None:
         return Code.FORMULA if _reaches_out(cell.formula) else None
     would_run = (

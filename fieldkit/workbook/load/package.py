@@ -41,7 +41,7 @@ def _utf16(text: str) -> bytes:
 
 
 def sniff(data: bytes, name: str) -> FileKind:
-    """The kind of the file from its bytes, whatever its name says.
+    """Return the kind of the file from its bytes, whatever its name says.
 
     Raises `WorkbookKindUnknown` for kinds that are not read, `WorkbookProtected` for a workbook
     under a password, `WorkbookDamaged` for an empty file or a zip without a table of contents.
@@ -184,7 +184,7 @@ class _Inflate:
         self._pending = b""
 
     def read(self, size: int) -> bytes:
-        """At most `size` unpacked bytes; empty at the end."""
+        """Return at most `size` unpacked bytes; empty at the end."""
         if self._stored:
             return self._file.read(size)
         while not self._zlib.eof:
@@ -215,7 +215,7 @@ def _check_size(unpacked: int, packed: int, name: str) -> None:
 
 def _carries(parts: list[zipfile.ZipInfo]) -> tuple[str, ...]:
     names = [part.filename.lower() for part in parts]
-    said = (
+    parts_known = (
         (
             "macros",
             any(
@@ -227,11 +227,11 @@ def _carries(parts: list[zipfile.ZipInfo]) -> tuple[str, ...]:
         ("embedded files", any("/embeddings/" in n or n.startswith("object ") for n in names)),
         ("controls", any("/activex/" in n or "/ctrlprops/" in n for n in names)),
     )
-    return tuple(word for word, there in said if there)
+    return tuple(word for word, there in parts_known if there)
 
 
 def _short(error: Exception) -> str:
-    """The kind of a library's error in a word; its text may quote the file, so it is not shown."""
+    """Return the kind of a library's error in a word; its text may quote the file."""
     return {
         "BadZipFile": "not a whole zip",
         "error": "not unpackable",

@@ -40,7 +40,7 @@ class _Handler:
         self._depth = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An opening tag."""
+        """Take in an opening tag."""
         name = tag.rpartition(":")[2]
         by_name = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if name == "style":
@@ -73,7 +73,7 @@ class _Handler:
             self._cell(by_name)
 
     def end(self, tag: str) -> None:
-        """A closing tag."""
+        """Take in a closing tag."""
         name = tag.rpartition(":")[2]
         if name == "table":
             self._depth -= 1

@@ -46,7 +46,7 @@ class XlsBook:
 
 
 def workbook_stream(data: bytes) -> bytes:
-    """The bytes of the ``Workbook`` (or ``Book``) stream of a compound file.
+    """Return the bytes of the ``Workbook`` (or ``Book``) stream of a compound file.
 
     Raises `ValueError` or `struct.error` for a damaged container.
     """

@@ -48,7 +48,7 @@ class SheetPart:
 
 
 def local(tag: str) -> str:
-    """A tag without its namespace; strict and transitional files differ only there."""
+    """Return a tag without its namespace; strict and transitional files differ only there."""
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
@@ -58,7 +58,7 @@ def _parsed(package: zipfile.ZipFile, part: str) -> ET.Element:
 
 
 def sheet_parts(package: zipfile.ZipFile) -> list[SheetPart]:
-    """The worksheets in order, from the workbook part and its relationships.
+    """Return the worksheets in order, from the workbook part and its relationships.
 
     Raises what ElementTree and zipfile raise for a damaged package.
     """
@@ -73,7 +73,7 @@ def sheet_parts(package: zipfile.ZipFile) -> list[SheetPart]:
         for r in rels
         if r.get("TargetMode") != "External"
     }
-    found: list[SheetPart] = []
+    parts: list[SheetPart] = []
     for element in _parsed(package, workbook).iter():
         if local(element.tag) != "sheet":
             continue
@@ -87,8 +87,8 @@ def sheet_parts(package: zipfile.ZipFile) -> list[SheetPart]:
             state = "hidden"
         elif element.get("state") == "veryHidden":
             state = "very hidden"
-        found.append(SheetPart(element.get("name", ""), state, posixpath.normpath(part)))
-    return found
+        parts.append(SheetPart(element.get("name", ""), state, posixpath.normpath(part)))
+    return parts
 
 
 class _Handler:
@@ -107,7 +107,7 @@ class _Handler:
         self._max_stray = limit("sheet", "stray")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An opening tag."""
+        """Take in an opening tag."""
         name = tag.rpartition(":")[2]
         if name == "c":
             self._cell(attributes)
@@ -136,7 +136,7 @@ class _Handler:
                 self.survey.merged.append(area)
 
     def end(self, tag: str) -> None:
-        """A closing tag."""
+        """Take in a closing tag."""
         if self._in_value:
             self._in_value = False
         elif self._text is not None and tag.rpartition(":")[2] == "f":
@@ -181,7 +181,7 @@ class _Handler:
             raise BeyondLimits(f"more than {self._max_cells:,} filled cells")
 
     def _is_stray(self) -> bool:
-        """Whether this cell is beyond the limits; too many such cells are the sheet itself."""
+        """Say whether this cell is beyond the limits; too many such cells are the sheet itself."""
         if self._row <= self._max_rows and self._column <= self._max_columns:
             return False
         self.survey.stray.add((self._row, self._column))

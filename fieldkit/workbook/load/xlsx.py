@@ -21,7 +21,7 @@ from fieldkit.workbook.values.words import limit
 
 
 def load_xlsx(data: bytes, name: str) -> tuple[list[Sheet], bool]:
-    """The sheets of a checked package, and whether its dates count from 1904.
+    """Return the sheets of a checked package, and whether its dates count from 1904.
 
     Raises `WorkbookDamaged` for whatever the parts get wrong, `WorkbookTooLarge` for too many
     sheets; a single sheet beyond the limits is returned empty with ``too_large`` said.

@@ -51,11 +51,11 @@ class Column:
 
     @property
     def number(self) -> int:
-        """The column's number, from 1."""
+        """Return the column's number, from 1."""
         return column_number(self.column) or 0
 
     def to_json(self) -> dict[str, object]:
-        """The shape of issue 2, and whether the column is hidden or was chosen by a person."""
+        """Return what is printed of it."""
         return {
             "column": self.column,
             "heading": self.heading,
@@ -69,7 +69,7 @@ class Column:
 
 @lru_cache(maxsize=16384)
 def heading_scores(kind: str, heading: str) -> Mapping[str, float]:
-    """How well a heading names each field of a kind of table, 0 to 1; fields at 0 are left out."""
+    """Return how well a heading names each field of a kind of table, above 0 up to 1."""
     text = plain(heading)
     if not text or len(text) > 120:
         return {}
@@ -98,7 +98,7 @@ def _heading_score(text: str, words: FieldWords) -> float:
 
 
 def looks_like_ref(text: str) -> bool:
-    """Whether a value could be a force's reference: short, with a digit, not a date or a count."""
+    """Say whether a value could be a force's reference: short, with a digit, no date or count."""
     text = text.strip()
     return 4 <= len(text) <= 60 and _HAS_DIGIT.search(text) is not None and text.count(" ") <= 6
 
@@ -106,7 +106,7 @@ def looks_like_ref(text: str) -> bool:
 def value_scores(
     kind: str, cells: Sequence[Cell], types: CaseTypes, base_1904: bool
 ) -> Mapping[str, float]:
-    """How well a column's values suit each field, 0 to 1."""
+    """Return how well a column's values suit each field, 0 to 1."""
     filled = [cell for cell in cells if not cell.blank]
     if not filled:
         return {}
@@ -150,7 +150,7 @@ def map_columns(
     base_1904: bool = False,
     chosen: Mapping[str, str] | None = None,
 ) -> tuple[Column, ...]:
-    """A field for every column with a heading or a value; each field has at most one column.
+    """Return a field for every column with a heading or a value; each field has at most one column.
 
     `chosen` maps a column letter or a heading to a field and wins over every proposal. Raises
     `MappingRefused` when it names a column or field that is not there, or would have a column that
@@ -161,7 +161,7 @@ def map_columns(
         set(headings)
         | {c for row in rows for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
     )
-    wishes = _wishes(kind, headings, numbers, chosen)
+    chosen_fields = _chosen_fields(kind, headings, numbers, chosen)
     offers: list[tuple[float, int, str]] = []
     mask_reasons: dict[int, str] = {}
     for number in numbers:
@@ -170,9 +170,9 @@ def map_columns(
         by_heading = heading_scores(kind, headings.get(number, ""))
         if kind == "self_assessment":
             mask_reasons[number] = _mask_reason(cells, by_heading, by_value)
-        if mask_reasons.get(number) and wishes.get(number) in _BESIDE_GRADES:
+        if mask_reasons.get(number) and chosen_fields.get(number) in _BESIDE_GRADES:
             raise MappingRefused(
-                f"Column {letters(number)} was not taken for the {_WORDS[wishes[number]]}: "
+                f"Column {letters(number)} was not taken for the {_WORDS[chosen_fields[number]]}: "
                 f"{mask_reasons[number]}, and the force's grades stay hidden until ours are "
                 "committed. Nothing was changed; take it for the grade, the rationale or nothing."
             )
@@ -195,18 +195,18 @@ def map_columns(
             confidence=confidence,
             samples=samples_of(sheet, rows, number),
             hidden=number in sheet.hidden_columns,
-            chosen=number in wishes,
+            chosen=number in chosen_fields,
             rival=letters(rival) if rival else None,
             mask_reason=mask_reasons.get(number, ""),
         )
-        for number, (field, confidence, rival) in _assign(numbers, offers, wishes).items()
+        for number, (field, confidence, rival) in _assign(numbers, offers, chosen_fields).items()
     )
 
 
 def _mask_reason(
     cells: Sequence[Cell], by_heading: Mapping[str, float], by_value: Mapping[str, float]
 ) -> str:
-    """Why a column tells of the force's grades, as a clause; empty where it does not."""
+    """Say why a column tells of the force's grades, as a clause; empty where it does not."""
     texts = [cell.text() for cell in cells if not cell.blank and not is_no_grade(cell.text())]
     grades = sum(len(text) <= _SENTENCE and names_grade(text) for text in texts)
     if grades > len(texts) / 2:
@@ -223,28 +223,28 @@ def _mask_reason(
 
 
 def likely_grades(columns: Sequence[Column]) -> str:
-    """Which columns may hold the grades where none is taken for them, as sentences; or empty."""
+    """Say which columns may hold the grades where none is taken for them; or nothing."""
     return " ".join(
-        f"Column {one.column} may be it: {one.mask_reason}."
-        for one in columns
-        if one.field == IGNORE and one.mask_reason and one.mask_reason != _SENTENCES
+        f"Column {column.column} may be it: {column.mask_reason}."
+        for column in columns
+        if column.field == IGNORE and column.mask_reason and column.mask_reason != _SENTENCES
     )
 
 
 def _are_few(texts: Sequence[str]) -> bool:
-    """Whether values are few, short and repeated, as grades are that are written as numbers."""
+    """Say whether values are few, short and repeated, as grades are that are written as numbers."""
     distinct = {plain(text) for text in texts}
     short = all(len(one) <= _SHORT or len(one.split()) <= _SHORT_WORDS for one in distinct)
     return short and len(texts) >= _MANY and len(distinct) <= min(_FEW, len(texts) // 2)
 
 
 def _assign(
-    numbers: Sequence[int], offers: list[tuple[float, int, str]], wishes: Mapping[int, str]
+    numbers: Sequence[int], offers: list[tuple[float, int, str]], chosen_fields: Mapping[int, str]
 ) -> dict[int, tuple[str, float, int | None]]:
     taken: dict[int, tuple[str, float, int | None]] = {
-        number: (field, 1.0, None) for number, field in wishes.items()
+        number: (field, 1.0, None) for number, field in chosen_fields.items()
     }
-    fields = {field for field in wishes.values() if field != IGNORE}
+    fields = {field for field in chosen_fields.values() if field != IGNORE}
     offers.sort(key=lambda offer: (-offer[0], offer[1]))
     for confidence, number, field in offers:
         if number in taken or field in fields:
@@ -262,14 +262,14 @@ def _assign(
     return {n: taken.get(n, (IGNORE, 0.0, None)) for n in numbers}
 
 
-def _wishes(
+def _chosen_fields(
     kind: str,
     headings: Mapping[int, str],
     numbers: Sequence[int],
     chosen: Mapping[str, str] | None,
 ) -> dict[int, str]:
     fields = [words.field for words in field_words(kind)] + [IGNORE]
-    wishes: dict[int, str] = {}
+    chosen_fields: dict[int, str] = {}
     for name, field in (chosen or {}).items():
         if field not in fields:
             raise MappingRefused(
@@ -284,16 +284,16 @@ def _wishes(
             raise MappingRefused(
                 f"There is no single column “{name}”; name it by its letter. Nothing was changed."
             )
-        if field != IGNORE and field in wishes.values():
+        if field != IGNORE and field in chosen_fields.values():
             raise MappingRefused(
                 f"Two columns were given for “{field}”; one must be ignored. Nothing was changed."
             )
-        wishes[number] = field
-    return wishes
+        chosen_fields[number] = field
+    return chosen_fields
 
 
 def samples_of(sheet: Sheet, rows: Sequence[int], number: int) -> tuple[str, ...]:
-    """The first few different values of a column in these rows, each cut."""
+    """Return the first few different values of a column in these rows, each cut."""
     most = limit("say", "sample_characters")
     texts = (sheet.at(row, number) for row in rows)
     distinct = dict.fromkeys(cell.text().strip()[:most] for cell in texts if not cell.blank)

@@ -12,7 +12,7 @@ _MAY_BE = 0.5
 
 
 def is_case_row(kind: str, sheet: Sheet, row: int) -> bool:
-    """Whether a row that is tried for headings is a case, and no headings.
+    """Say whether a row that is tried for headings is a case, and no headings.
 
     A case has a reference, with a grade or a date.
     """
@@ -24,7 +24,7 @@ def is_case_row(kind: str, sheet: Sheet, row: int) -> bool:
 
 
 def cases_above(kind: str, sheet: Sheet, last: int, ref: int, grade: int) -> bool:
-    """Whether a row down to the last of the headings looks like a case with its grade.
+    """Say whether a row down to the last of the headings looks like a case with its grade.
 
     Besides a reference beside a grade, what stands in the columns of both says so, where the
     row may not be one of headings.
@@ -41,7 +41,7 @@ def cases_above(kind: str, sheet: Sheet, last: int, ref: int, grade: int) -> boo
 
 
 def _graded(kind: str, sheet: Sheet, row: int) -> bool:
-    """Whether a row has a reference with a word for a grade, and no heading."""
+    """Say whether a row has a reference with a word for a grade, and no heading."""
     texts = (cell.text() for cell in sheet.filled(row).values())
     return (
         any(len(text.strip()) > 1 and is_grade_word(text) for text in texts)
@@ -59,18 +59,18 @@ def _has_ref(sheet: Sheet, row: int) -> bool:
 
 
 def _may_be_headings(kind: str, sheet: Sheet, row: int) -> bool:
-    """Whether two texts of a row may be headings; one alone may be a case's own words."""
+    """Say whether two texts of a row may be headings; one alone may be a case's own words."""
     return sum(one >= _MAY_BE for one in _likeness(kind, sheet, row)) >= 2
 
 
 def _likeness(kind: str, sheet: Sheet, row: int) -> list[float]:
-    """How well each of a row's texts names a field."""
+    """Return how well each of a row's texts names a field."""
     texts = (cell.text() for cell in sheet.filled(row).values())
     return [max(heading_scores(kind, text).values(), default=0.0) for text in texts]
 
 
 def headings_of(kind: str, sheet: Sheet, first: int, last: int) -> dict[int, str]:
-    """The headings of each column, lines joined; a merged heading counts for all it spans.
+    """Return the headings of each column, lines joined; a merged heading counts for all it spans.
 
     The texts of a row that is a case are nobody's headings.
     """
@@ -95,7 +95,7 @@ def headings_of(kind: str, sheet: Sheet, first: int, last: int) -> dict[int, str
 
 
 def is_wordy(sheet: Sheet, row: int) -> bool:
-    """Whether a row could be a second line of headings: short words only, no values."""
+    """Say whether a row could be a second line of headings: short words only, no values."""
     cells = sheet.filled(row).values()
     return (
         bool(cells)
@@ -110,7 +110,7 @@ def is_wordy(sheet: Sheet, row: int) -> bool:
 
 
 def data_like(sheet: Sheet, row: int) -> float:
-    """A penalty for values where headings are expected."""
+    """Return a penalty for values where headings are expected."""
     cells = sheet.filled(row).values()
     values = sum(
         cell.kind in ("date", "boolean", "error")

@@ -15,7 +15,7 @@ _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 
 
 def cell_code(cell: Cell) -> Code | None:
-    """What is wrong with a cell of any field; None when nothing is."""
+    """Return what is wrong with a cell of any field; None when nothing is."""
     if cell.kind == "error":
         return Code.ERROR_VALUE
     return Code.NOT_SAVED if cell.kind == "not calculated" else None
@@ -24,7 +24,7 @@ def cell_code(cell: Cell) -> Code | None:
 def cell_problem(
     sheet: str, at: str, cell: Cell, code: Code, severity: Severity | None = None, **parts: str
 ) -> Problem:
-    """A problem of a cell: that it has no value, or else the one given.
+    """Return a problem of a cell: that it has no value, or else the one given.
 
     `severity` is that of either; without one it is the problem's own.
     """
@@ -33,14 +33,14 @@ def cell_problem(
 
 
 def ref_text(cell: Cell) -> str:
-    """A reference as text; empty for a cell that cannot hold one."""
+    """Return a reference as text; empty for a cell that cannot hold one."""
     if cell.kind in ("text", "number"):
         return cell.text().strip()
     return ""
 
 
 def ref_code(cell: Cell) -> Code | None:
-    """Why the cell gives no usable reference; None when it does."""
+    """Say why the cell gives no usable reference; None when it does."""
     if (code := cell_code(cell)) is not None:
         return code
     if cell.blank:
@@ -57,7 +57,7 @@ def ref_code(cell: Cell) -> Code | None:
 def table_problems(
     kind: str, table: Table, choices: Sequence[SheetChoice], missing: Sequence[str]
 ) -> list[Problem]:
-    """What a person should know about the sheet, its columns and the lines left out."""
+    """Return what a person should know about the sheet, its columns and the lines left out."""
     name = table.sheet.name
     problems = [_no_column(name, field, table) for field in missing]
     if table.last == 0:
@@ -79,7 +79,7 @@ def _no_column(sheet: str, field: str, table: Table) -> Problem:
 
 
 def _sheet_problem(choice: SheetChoice) -> Problem | None:
-    """What a person should know of a sheet: that it is hidden, or could be meant as well."""
+    """Return what a person should know of a sheet: that it is hidden, or could be meant as well."""
     if choice.rival:
         return Code.SHEET_RIVAL.at(choice.name, "", str(choice.cases), reason=choice.reason)
     if choice.state == "visible":

@@ -38,16 +38,16 @@ class Body:
         self._origins = _merged_origins(sheet)
 
     def at(self, row: int, column: int) -> Cell:
-        """The cell, or the first cell of the merged area it lies in."""
+        """Return the cell, or the first cell of the merged area it lies in."""
         origin = self._origins.get((row, column))
         return self.sheet.at(*origin) if origin else self.sheet.at(row, column)
 
     def field(self, row: int, field: str) -> Cell:
-        """The cell of a field in a row; blank when the field has no column."""
+        """Return the cell of a field in a row; blank when the field has no column."""
         return self.at(row, self.by_field[field]) if field in self.by_field else BLANK
 
     def split(self, after: int, most: int | None = None) -> tuple[list[int], list[LeftOut]]:
-        """The rows below `after` that are cases, and those with text that are not.
+        """Return the rows below `after` that are cases, and those with text that are not.
 
         `most` lines are looked at; all when it is None.
         """

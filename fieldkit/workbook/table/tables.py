@@ -80,7 +80,7 @@ class Finder:
         header_row: int | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> tuple[Table, tuple[SheetChoice, ...]]:
-        """The table, and what was thought of every sheet.
+        """Return the table, and what was thought of every sheet.
 
         A named `sheet` and a `header_row` (0: there are no headings) are taken as given; `columns`
         as in `map_columns`. Raises `NoTableFound` and `MappingRefused`.
@@ -125,14 +125,14 @@ class Finder:
         ends = {sheet.name: _last_row(sheet) for sheet in sheets if not sheet.too_large}
         if not ends or header_row in range(max(ends.values()) + 1):
             return
-        told = [
+        where = [
             f"“{name}” ends at row {last}" if last else f"“{name}” is empty"
             for name, last in sorted(ends.items(), key=lambda end: -end[1])[:_NAMED]
         ]
-        if len(ends) > len(told):
-            told.append("and the others before that")
+        if len(ends) > len(where):
+            where.append("and the others before that")
         raise MappingRefused(
-            f"There is no row {header_row} to hold the headings: {', '.join(told)}. Nothing was "
+            f"There is no row {header_row} to hold the headings: {', '.join(where)}. Nothing was "
             "changed."
         )
 
@@ -183,7 +183,7 @@ class Finder:
         return self._table(sheet, best.first, best.last, None) if best else None
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
-        """The rows whose texts are most like headings, best first."""
+        """Return the rows whose texts are most like headings, best first."""
         scored: list[tuple[float, int]] = []
         for row in rows[: limit("say", "header_search_rows")]:
             cells = sheet.filled(row)
@@ -201,7 +201,7 @@ class Finder:
         return [row for score, row in scored[:_TRIED] if score >= scored[0][0] * _WORTH]
 
     def _spans(self, sheet: Sheet, last: int) -> list[tuple[int, int]]:
-        """Headings in this row alone, or running over the lines just above it or below it."""
+        """Return headings in this row alone, or running over the lines above or below it."""
         spans = [(last, last)]
         for lines in range(1, _LINES):
             first = last - lines
@@ -227,8 +227,8 @@ class Finder:
         )
         cases, left_out = Body(sheet, self.kind, columns).split(last, most)
         columns = tuple(
-            replace(one, samples=samples_of(sheet, cases or below[:most], one.number))
-            for one in columns
+            replace(column, samples=samples_of(sheet, cases or below[:most], column.number))
+            for column in columns
         )
         weight = {words.field: words.weight for words in field_words(self.kind)}
         score = sum(weight[c.field] * c.confidence for c in columns if c.field != IGNORE)

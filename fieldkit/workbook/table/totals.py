@@ -39,7 +39,7 @@ def check_totals(
                 by_type[label, grade] += 1
     check = _Checker(counts, by_type, len(graded), scale, types)
     problems = [
-        problem for one in left_out if one.total for problem in check.total_row(table, one.row)
+        problem for left in left_out if left.total for problem in check.total_row(table, left.row)
     ]
     for sheet in sheets:
         skip = body if sheet is table else range(0)
@@ -63,7 +63,7 @@ class _Checker:
         """The sheets that state a total, in order."""
 
     def total_row(self, sheet: Sheet, row: int) -> Iterator[Problem]:
-        """A lone whole number in a total row must be the number of rows, or of graded rows."""
+        """Check that a lone whole number in a total row is that of rows, or of graded rows."""
         numbers = [
             (c, n) for c, cell in sheet.filled(row).items() if (n := _whole(cell)) is not None
         ]
@@ -109,7 +109,7 @@ class _Checker:
             return
 
     def _is_key(self, sheet: Sheet, row: int, at: int, numbers: Iterable[int | None]) -> bool:
-        """Whether the numbers are a key ("good 1, requires improvement 2 …") and no totals."""
+        """Say whether the numbers are a key ("good 1, requires improvement 2 …") and no totals."""
         listed = list(numbers)
         # Not the graded rows: whether totals were found must not tell how they come out.
         if {*listed} != {*range(1, len(listed) + 1)} or sum(n or 0 for n in listed) == self.rows:
@@ -163,7 +163,7 @@ class _Checker:
 
 
 def _once_each(grades: Iterable[str]) -> bool:
-    """Whether two grades or more are listed, each once: a summary, not a column of cases."""
+    """Say whether two grades or more are listed, each once: a summary, not a column of cases."""
     listed = list(grades)
     return len(listed) >= 2 and len(set(listed)) == len(listed)
 

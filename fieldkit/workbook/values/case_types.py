@@ -38,7 +38,7 @@ class CaseTypes:
         return bool(self.labels)
 
     def read(self, written: str) -> tuple[str, ...]:
-        """The labels that `written` names; empty when it names none."""
+        """Return the labels that `written` names; empty when it names none."""
         if written not in self._cache:
             self._cache[written] = self._read(written)
         return self._cache[written]
@@ -51,8 +51,8 @@ class CaseTypes:
             return (whole,)
         parts = [part for part in _BETWEEN.split(written) if plain(part)]
         if len(parts) > 1:
-            found = [self._one(part) for part in parts]
-            named = tuple(dict.fromkeys(label for label in found if label is not None))
+            labels = [self._one(part) for part in parts]
+            named = tuple(dict.fromkeys(label for label in labels if label is not None))
             if named:
                 return named
         return self._within(plain(written))
@@ -71,7 +71,7 @@ class CaseTypes:
         return near.pop() if len(near) == 1 else None
 
     def _within(self, text: str) -> tuple[str, ...]:
-        """A label named among other words, longest first so that "online …" is not the shorter."""
+        """Return labels among other words, longest first so that "online …" is not the shorter."""
         named: list[str] = []
         for word in sorted(self._by_word, key=len, reverse=True):
             if len(word) > 1 and has_phrase(text, word):

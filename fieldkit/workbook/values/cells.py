@@ -33,7 +33,7 @@ class Cell:
     number_format: str = ""
 
     def text(self) -> str:
-        """The cell as a person reads it; dates in ISO form, whole numbers without a point."""
+        """Return the cell as a person reads it; dates are ISO, whole numbers have no point."""
         if self.kind == "text" or self.kind == "error":
             return str(self.value)
         if self.value is None:
@@ -50,7 +50,7 @@ class Cell:
         return str(self.value)
 
     def stored(self) -> str:
-        """The cell as the file stores it: the formula where there is one, else the value."""
+        """Return the cell as the file stores it: the formula where there is one, else the value."""
         if self.formula is not None:
             return self.formula
         if isinstance(self.value, float):
@@ -85,7 +85,7 @@ def _number_text(number: int | float, number_format: str) -> str:
 
 
 def make_cell(value: Value, formula: str | None = None, number_format: str = "") -> Cell:
-    """A cell from a library's value; error words become the kind ``error``."""
+    """Return a cell from a library's value; error words become the kind ``error``."""
     kind: Kind
     if value is None or value == "":
         return BLANK if formula is None else Cell(None, "blank", formula, number_format)
@@ -128,7 +128,7 @@ def column_number(name: str) -> int | None:
 
 
 def address(row: int, column: int) -> str:
-    """The address of a cell, as ``E9``; rows and columns count from 1."""
+    """Return the address of a cell, as ``E9``; rows and columns count from 1."""
     return f"{letters(column)}{row}"
 
 
@@ -150,7 +150,7 @@ class Sheet:
     stray: tuple[tuple[int, int], ...] = ()
 
     def at(self, row: int, column: int) -> Cell:
-        """The cell, or a blank one."""
+        """Return the cell, or a blank one."""
         return self.cells.get(row, {}).get(column, BLANK)
 
     def rows(self) -> list[int]:
@@ -158,7 +158,7 @@ class Sheet:
         return sorted(r for r, row in self.cells.items() if any(not c.blank for c in row.values()))
 
     def filled(self, row: int) -> dict[int, Cell]:
-        """The cells of a row that are not blank, by column, in order."""
+        """Return the cells of a row that are not blank, by column, in order."""
         return {c: cell for c, cell in sorted(self.cells.get(row, {}).items()) if not cell.blank}
 
     def last_column(self) -> int:

@@ -36,7 +36,7 @@ _EPOCH_1900, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 
 
 def read_date(cell: Cell, base_1904: bool = False) -> tuple[str | None, str]:
-    """The date of a cell as ISO text, or None and the clause why it could not be read.
+    """Return the date of a cell as ISO text, or None and the clause why it could not be read.
 
     A blank cell is (None, ""). Days come before months; a date that only makes sense with the
     month first is not read, since then its neighbours cannot be trusted either.
@@ -64,19 +64,19 @@ def read_date_text(text: str, base_1904: bool = False) -> tuple[str | None, str]
     """As `read_date`, for text."""
     text = " ".join(text.replace("\u2013", "-").replace("\u2212", "-").split()).strip(" .,;*'")
     text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
-    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _made(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_FIRST.fullmatch(text):
-        day, month = int(found[1]), int(found[2])
+    if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _made(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month = int(match[1]), int(match[2])
         if month > 12 >= day:
             return None, "it has the month before the day; days come first here"
-        return _made(_year(found[3]), month, day)
-    if found := _NAMED.fullmatch(text):
-        month = _month(found[2])
-        return _made(_year(found[3]), month, int(found[1])) if month else (None, _NO_DATE)
-    if found := _NAMED_FIRST.fullmatch(text):
-        month = _month(found[1])
-        return _made(int(found[3]), month, int(found[2])) if month else (None, _NO_DATE)
+        return _made(_year(match[3]), month, day)
+    if match := _NAMED.fullmatch(text):
+        month = _month(match[2])
+        return _made(_year(match[3]), month, int(match[1])) if month else (None, _NO_DATE)
+    if match := _NAMED_FIRST.fullmatch(text):
+        month = _month(match[1])
+        return _made(int(match[3]), month, int(match[2])) if month else (None, _NO_DATE)
     if _SERIAL.fullmatch(text):
         return _serial(float(text), base_1904)
     return None, _NO_DATE

@@ -33,12 +33,12 @@ class GradeWord:
     chosen: bool = False
 
     def to_json(self) -> dict[str, object]:
-        """The shape of issue 2."""
+        """Return what is printed of it."""
         return {"written": self.written, "count": self.count, "means": self.means, "why": self.why}
 
 
 def _words(scale: Sequence[str]) -> dict[str, str]:
-    """Every known word and the grade it stands for; grades off the scale are kept to be named."""
+    """Return every known word and its grade; grades off the scale are kept to be named."""
     known: dict[str, str] = {}
     labels = {plain(grade): grade for grade in scale}
     for grade, words in word_groups("grades").items():
@@ -50,7 +50,7 @@ def _words(scale: Sequence[str]) -> dict[str, str]:
 
 
 def read_grade(written: str, scale: Sequence[str]) -> tuple[str | None, str]:
-    """The grade of the scale that `written` plainly names, or None and the clause why not."""
+    """Return the grade of the scale that is plainly written, or None and the clause why not."""
     # A run of spaces is one, or a small file could keep the patterns below busy for minutes.
     written = " ".join(written.split())
     text = plain(written)
@@ -94,7 +94,7 @@ def _on_scale(grade: str, scale: Sequence[str]) -> tuple[str | None, str]:
 
 
 def _named(text: str, known: Mapping[str, str]) -> set[str]:
-    """The grades whose words stand in the text, longer words first and then taken out."""
+    """Return the grades whose words stand in the text, longer words first and then taken out."""
     named: set[str] = set()
     for word in sorted((w for w in known if len(w) > 3), key=len, reverse=True):
         if has_phrase(text, word):
@@ -104,7 +104,7 @@ def _named(text: str, known: Mapping[str, str]) -> set[str]:
 
 
 def _misspelt(text: str, known: Mapping[str, str]) -> str | None:
-    """The one grade a slip away (one character, two in long words); None when two are as near."""
+    """Return the one grade a slip away, of two characters in long words; None for two."""
     best: dict[str, int] = {}
     for word, grade in known.items():
         if len(word) < 6:
@@ -120,7 +120,7 @@ def _misspelt(text: str, known: Mapping[str, str]) -> str | None:
 
 
 def looks_like_grade(text: str) -> bool:
-    """Whether a value is a grade word of any scale, or a word for not being graded."""
+    """Say whether a value is a grade word of any scale, or a word for not being graded."""
     words = plain(text)
     return any(words in known for known in word_groups("grades").values()) or (
         words != "" and words in word_set("not_a_grade", "words")
@@ -128,13 +128,13 @@ def looks_like_grade(text: str) -> bool:
 
 
 def is_no_grade(text: str) -> bool:
-    """Whether a text is blank or exactly a word for having no grade ("TBC", "n/a")."""
+    """Say whether a text is blank or exactly a word for having no grade ("TBC", "n/a")."""
     known = plain(text) in word_set("not_a_grade", "words")
     return known and _NOTHING_MORE.fullmatch(text) is not None
 
 
 def is_grade_word(text: str) -> bool:
-    """Whether a text is exactly a grade of any scale as forces write it, and nothing more."""
+    """Say whether a text is exactly a grade of any scale as forces write it, and nothing more."""
     words = plain(text)
     known = any(words in each for each in word_groups("grades").values())
     return known and _NOTHING_MORE.fullmatch(text) is not None
@@ -142,18 +142,18 @@ def is_grade_word(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _known() -> Mapping[str, str]:
-    """Every word for a grade of any scale, and the grade."""
+    """Return every word for a grade of any scale, and the grade."""
     return {word: grade for grade, each in word_groups("grades").items() for word in each}
 
 
 def names_grade(text: str) -> bool:
-    """Whether a text is or holds a known word for a grade of any scale, rightly spelt."""
+    """Say whether a text is or holds a known word for a grade of any scale, rightly spelt."""
     words, known = plain(text), _known()
     return words in known or any(len(one) > 1 and has_phrase(words, one) for one in known)
 
 
 def tells_grade(text: str) -> bool:
-    """Whether a text is, holds or nearly holds a word for a grade of any scale.
+    """Say whether a text is, holds or nearly holds a word for a grade of any scale.
 
     Single letters count only where they are the whole text; references have such parts.
     """
@@ -179,7 +179,7 @@ def _slipped(token: str, known: Mapping[str, str]) -> bool:
 def grade_words(
     written: Iterable[str], scale: Sequence[str], chosen: Mapping[str, str | None] | None
 ) -> tuple[GradeWord, ...]:
-    """The distinct values with counts and meanings, most frequent first; a person's choice wins.
+    """Return the distinct values with counts and meanings, most frequent first; a choice wins.
 
     Raises `MappingRefused` for a choice that is not on the scale.
     """
@@ -192,13 +192,13 @@ def grade_words(
             )
     by_plain = {plain(word): means for word, means in choices.items()}
     counts = Counter(written)
-    found: list[GradeWord] = []
+    words: list[GradeWord] = []
     for word, count in counts.items():
         if word in choices or plain(word) in by_plain:
             means = choices[word] if word in choices else by_plain[plain(word)]
             why = "" if means is not None else "a person said that it is no grade"
-            found.append(GradeWord(word, count, means, why, True))
+            words.append(GradeWord(word, count, means, why, True))
         else:
             means, why = read_grade(word, scale)
-            found.append(GradeWord(word, count, means, why))
-    return tuple(sorted(found, key=lambda g: (-g.count, g.written)))
+            words.append(GradeWord(word, count, means, why))
+    return tuple(sorted(words, key=lambda g: (-g.count, g.written)))

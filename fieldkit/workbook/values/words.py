@@ -16,7 +16,7 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
-    """Words to compare by: NFKC, lower case, punctuation to single spaces."""
+    """Return words to compare by: NFKC, lower case, punctuation to single spaces."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
@@ -33,18 +33,18 @@ class FieldWords:
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Mapping[str, Any]:
-    """The parsed TOML file `name` of this package."""
+    """Return the parsed TOML file `name` of this package."""
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def limit(group: str, name: str) -> int:
-    """One figure of ``limits.toml``."""
+    """Return one figure of ``limits.toml``."""
     return int(load("limits.toml")[group][name])
 
 
 @lru_cache(maxsize=8)
 def field_words(kind: str) -> tuple[FieldWords, ...]:
-    """The fields of a `kind` of table: ``self_assessment`` or ``case_list``."""
+    """Return the fields of a `kind` of table: ``self_assessment`` or ``case_list``."""
     return tuple(
         FieldWords(
             field=field,
@@ -59,13 +59,13 @@ def field_words(kind: str) -> tuple[FieldWords, ...]:
 
 @lru_cache(maxsize=32)
 def word_set(group: str, name: str) -> frozenset[str]:
-    """A plain list of words of ``words.toml``, made comparable."""
+    """Return a plain list of words of ``words.toml``, made comparable."""
     return frozenset(plain(word) for word in load("words.toml")[group][name])
 
 
 @lru_cache(maxsize=8)
 def word_groups(group: str) -> Mapping[str, frozenset[str]]:
-    """A table of ``words.toml`` whose keys each have a list of words, made comparable."""
+    """Return a table of ``words.toml`` whose keys each have a list of words, made comparable."""
     return {
         key: frozenset(plain(word) for word in words)
         for key, words in load("words.toml")[group].items()
@@ -73,5 +73,5 @@ def word_groups(group: str) -> Mapping[str, frozenset[str]]:
 
 
 def has_phrase(text: str, phrase: str) -> bool:
-    """Whether the words of `phrase` stand together in `text` (both made comparable)."""
+    """Say whether the words of `phrase` stand together in `text` (both made comparable)."""
     return f" {phrase} " in f" {text} "

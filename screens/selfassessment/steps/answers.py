@@ -29,17 +29,20 @@ ASKED = {
 
 
 def place_of(inspection_id: str) -> str:
-    """Where the drafts of answers are kept."""
+    """Say where the drafts of answers are kept."""
     return f"new-answer/{inspection_id}"
 
 
-def fields_of(wishes: Overrides) -> Iterable[str]:
-    """The drafts that an import makes needless."""
-    return (*(f"fix {cell}" for cell in wishes.fixes), *(f"skip {cell}" for cell in wishes.skips))
+def fields_of(overrides: Overrides) -> Iterable[str]:
+    """Return the drafts that an import makes needless."""
+    return (
+        *(f"fix {cell}" for cell in overrides.fixes),
+        *(f"skip {cell}" for cell in overrides.skips),
+    )
 
 
 def field_of(journey: Journey, place: str) -> str:
-    """What the cell of a problem is taken for; empty where it can be given no meaning."""
+    """Return what the cell of a problem is taken for; empty where it can be given no meaning."""
     sheet, _, cell = place.rpartition("!")
     column = cell.rstrip("0123456789")
     row = cell[len(column) :]
@@ -49,8 +52,8 @@ def field_of(journey: Journey, place: str) -> str:
     if int(row) not in {one.row for one in rows}:
         return ""
     fields = {one.column: one.field for one in journey.reading.columns}
-    found = fields.get(column, IGNORE)
-    return "" if found == IGNORE else found
+    field = fields.get(column, IGNORE)
+    return "" if field == IGNORE else field
 
 
 async def fix(
@@ -62,21 +65,21 @@ async def fix(
         app.say(NO_MEANING if place[-1:].isdigit() else NO_CELL)
         return None
     cell = place.rpartition("!")[2]
-    present = journey.wishes.fixes.get(cell, "")
+    present = journey.overrides.fixes.get(cell, "")
     if field in ("grade", "type"):
-        said = await _picked(app, field, cell, methodology, present)
+        meaning = await _picked(app, field, cell, methodology, present)
     elif present:
-        said = ""  # what was said is taken back by the same key
+        meaning = ""  # what was said is taken back by the same key
     else:
         title = f"{cell}: what is {ASKED[field]}?"
         hint = "What the force wrote is kept beside it."
-        said = await ask(app, title, place_of(inspection_id), f"fix {cell}", hint=hint)
-    if said is None or said == present:
+        meaning = await ask(app, title, place_of(inspection_id), f"fix {cell}", hint=hint)
+    if meaning is None or meaning == present:
         return None
-    fixes = {name: one for name, one in journey.wishes.fixes.items() if name != cell}
-    if said:
-        fixes[cell] = said
-    return replace(journey.wishes, fixes=fixes)
+    fixes = {name: one for name, one in journey.overrides.fixes.items() if name != cell}
+    if meaning:
+        fixes[cell] = meaning
+    return replace(journey.overrides, fixes=fixes)
 
 
 async def _picked(
@@ -103,14 +106,16 @@ async def skip(app: Shell, journey: Journey, inspection_id: str, place: str) -> 
     if not row:
         app.say(NO_CELL)
         return None
-    skips = dict(journey.wishes.skips)
+    skips = dict(journey.overrides.skips)
     if here and int(row) in {one.row for one in journey.reading.skipped}:
-        left = {n: why for n, why in skips.items() if n.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != row}
-        return replace(journey.wishes, skips=left)
+        skips_left = {
+            n: why for n, why in skips.items() if n.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != row
+        }
+        return replace(journey.overrides, skips=skips_left)
     name = cell if here else place
     if skips.pop(name, None) is not None:
-        return replace(journey.wishes, skips=skips)
+        return replace(journey.overrides, skips=skips)
     whole = here and int(row) in {one.row for one in journey.reading.rows}
     title = f"Leave row {row} out: why?" if whole else f"{cell}: why may it be passed over?"
     reason = await ask(app, title, place_of(inspection_id), f"skip {name}")
-    return None if reason is None else replace(journey.wishes, skips={**skips, name: reason})
+    return None if reason is None else replace(journey.overrides, skips={**skips, name: reason})

@@ -41,7 +41,7 @@ class ChooseWorkbook(Dialog[Path | None]):
         self._folder, self._found = folder, found
 
     def body(self) -> Iterable[Widget]:
-        """The path, and the list."""
+        """Yield the path, and the list."""
         yield Input(
             f"{self._folder}/",
             id="path",
@@ -96,8 +96,8 @@ class ChooseWorkbook(Dialog[Path | None]):
         elif await asyncio.to_thread(path.is_file):
             self.dismiss(path)
         else:
-            said = f"There is no file {path}. Check the name and the folder."
-            self.query_one("#none", Static).update(plain(said))
+            text = f"There is no file {path}. Check the name and the folder."
+            self.query_one("#none", Static).update(plain(text))
 
     def on_key(self, event: events.Key) -> None:
         """Arrows reach the list from the path."""

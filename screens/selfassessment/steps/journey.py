@@ -24,7 +24,7 @@ class Journey:
 
     Attributes:
         path: the file.
-        wishes: what a person decided in place of what was proposed.
+        overrides: what a person decided in place of what was proposed.
         reading: the same reading that the import takes.
         preview: the first rows of every sheet, as they stand.
         last: what was agreed of the force's last workbook like it; None where there was none.
@@ -32,7 +32,7 @@ class Journey:
     """
 
     path: Path
-    wishes: Overrides
+    overrides: Overrides
     reading: WorkbookReading
     preview: Preview
     last: FittingMapping | None = None
@@ -40,35 +40,35 @@ class Journey:
 
     @property
     def as_last_time(self) -> bool:
-        """Whether what was agreed last time is what is read now."""
-        as_agreed = replace(self.wishes, fixes={}, skips={})
+        """Say whether what was agreed last time is what is read now."""
+        as_agreed = replace(self.overrides, fixes={}, skips={})
         return self.last is not None and self.last.changes and as_agreed == self.last.overrides
 
     @property
     def as_corrected(self) -> str:
-        """What is still answered as in the workbook it corrects, as a sentence; or empty."""
-        now = self.wishes
+        """Return what is still answered as in the workbook it corrects, as a sentence; or empty."""
+        now = self.overrides
         fixes = {
             one: said for one, said in self.carried.fixes.items() if now.fixes.get(one) == said
         }
         skips = {one: why for one, why in self.carried.skips.items() if now.skips.get(one) == why}
         return replace(self.carried, fixes=fixes, skips=skips).words()
 
-    def remembered(self, column: str = "", word: str | None = None) -> bool:
-        """Whether a column or word stands as it did last time, and would not by itself."""
+    def is_as_last_time(self, column: str = "", word: str | None = None) -> bool:
+        """Say whether a column or word stands as it did last time, and would not by itself."""
         if self.last is None:
             return False
-        of, now = self.last.overrides, self.wishes
+        of, now = self.last.overrides, self.overrides
         if word is not None:
             return word in of.grades and now.grades.get(word, "") == of.grades[word]
         return column in of.columns and now.columns.get(column) == of.columns[column]
 
     def word(self, written: str) -> GradeWord:
-        """A word of the grade column."""
+        """Return a word of the grade column."""
         return next(one for one in self.reading.grades if one.written == written)
 
     def column(self, letter: str) -> Column:
-        """A column of the sheet."""
+        """Return a column of the sheet."""
         return next(one for one in self.reading.columns if one.column == letter)
 
 
@@ -79,49 +79,49 @@ def begin(path: Path, methodology: Methodology, known: Sequence[PastMapping]) ->
     """
     reading = read_force_workbook(path, methodology)
     last = fitting_mapping(path, methodology, reading, known)
-    found = Journey(path, Overrides(), reading, read_preview(path), last)
-    return read(found, methodology, last.overrides) if last and last.changes else found
+    journey = Journey(path, Overrides(), reading, read_preview(path), last)
+    return read(journey, methodology, last.overrides) if last and last.changes else journey
 
 
-def read(journey: Journey, methodology: Methodology, wishes: Overrides) -> Journey:
+def read(journey: Journey, methodology: Methodology, overrides: Overrides) -> Journey:
     """Read the file again with what a person decided; runs in a thread like :func:`begin`.
 
     Raises:
         WorkbookRefused: with the sentence why.
     """
-    reading = read_force_workbook(journey.path, methodology, wishes)
-    return replace(journey, wishes=wishes, reading=reading)
+    reading = read_force_workbook(journey.path, methodology, overrides)
+    return replace(journey, overrides=overrides, reading=reading)
 
 
-def carrying(journey: Journey, methodology: Methodology, found: CarriedAnswers) -> Journey:
+def with_answers(journey: Journey, methodology: Methodology, answers: CarriedAnswers) -> Journey:
     """Read the file with the answers that were given to the one it corrects."""
-    reading, held = read_with_answers(journey.path, methodology, journey.wishes, found)
-    wishes = replace(journey.wishes, fixes=held.fixes, skips=held.skips)
-    return replace(journey, reading=reading, wishes=wishes, carried=held)
+    reading, carried = read_with_answers(journey.path, methodology, journey.overrides, answers)
+    overrides = replace(journey.overrides, fixes=carried.fixes, skips=carried.skips)
+    return replace(journey, reading=reading, overrides=overrides, carried=carried)
 
 
-def on_sheet(wishes: Overrides, name: str) -> Overrides:
+def on_sheet(overrides: Overrides, name: str) -> Overrides:
     """Another sheet: its headings and columns are proposed afresh, answers by cell go."""
-    return Overrides(sheet=name, grades=wishes.grades)
+    return Overrides(sheet=name, grades=overrides.grades)
 
 
-def under(wishes: Overrides, sheet: str, row: int) -> Overrides:
+def under(overrides: Overrides, sheet: str, row: int) -> Overrides:
     """Other headings: the columns are proposed afresh, answers by cell go."""
-    return replace(wishes, sheet=sheet, header_row=row, columns={}, fixes={}, skips={})
+    return replace(overrides, sheet=sheet, header_row=row, columns={}, fixes={}, skips={})
 
 
-def with_column(wishes: Overrides, column: str, taken_for: str) -> Overrides:
+def with_column(overrides: Overrides, column: str, taken_for: str) -> Overrides:
     """Another field for a column; the field leaves the column that had it.
 
     What was said of its cells was said of another field, and goes.
     """
-    kept = {name: one for name, one in wishes.columns.items() if one != taken_for}
+    kept = {name: one for name, one in overrides.columns.items() if one != taken_for}
     fixes = {
-        cell: said for cell, said in wishes.fixes.items() if cell.rstrip("0123456789") != column
+        cell: said for cell, said in overrides.fixes.items() if cell.rstrip("0123456789") != column
     }
-    return replace(wishes, columns={**kept, column: taken_for}, fixes=fixes)
+    return replace(overrides, columns={**kept, column: taken_for}, fixes=fixes)
 
 
-def with_grade(wishes: Overrides, written: str, means: str | None) -> Overrides:
+def with_grade(overrides: Overrides, written: str, means: str | None) -> Overrides:
     """Another meaning for a word of the grade column."""
-    return replace(wishes, grades={**wishes.grades, written: means})
+    return replace(overrides, grades={**overrides.grades, written: means})

@@ -17,75 +17,75 @@ from storage.ops.text import many
 SAME = "The same reference as one case of ours and no other, and nothing against it."
 
 
-def foreseen_step(foreseen: ImportPreview, beside: bool, width: int) -> Step:
+def preview_step(preview: ImportPreview, beside: bool, width: int) -> Step:
     """Step 5 before anything is written: what changed, and the pre-ticked group.
 
     Args:
-        foreseen: what the workbook would come to.
+        preview: what the workbook would come to.
         beside: it seems to correct one before, but is to stand beside it.
         width: columns there are.
     """
-    said = foreseen.words()
-    found = foreseen.correction
-    if found is not None:
-        said += f"\n{found.words()}"
-    said += f"\n✓ {SAME}" if foreseen.exact else ""
-    said += "\nNothing has been written yet."
+    text = preview.words()
+    correction = preview.correction
+    if correction is not None:
+        text += f"\n{correction.words()}"
+    text += f"\n✓ {SAME}" if preview.exact else ""
+    text += "\nNothing has been written yet."
     lines = [
-        *(_change(one, width) for one in foreseen.changes),
-        *_exact_lines(foreseen.exact, width),
+        *(_change(one, width) for one in preview.changes),
+        *_exact_lines(preview.exact, width),
     ]
     if not lines:
         lines = [Line(plain("No row has exactly the reference of one case of ours."))]
-    if foreseen.exact:
+    if preview.exact:
         hint = "a or enter  take it in and link these     s  take it in, link none yet"
     else:
         hint = "enter  take the workbook in"
-    if found is not None:
+    if correction is not None:
         hint = f"{hint}     k  keep both"
     elif beside:
         hint = f"{hint}     k  it is a correction"
-    return Step(5, said, lines, hint)
+    return Step(5, text, lines, hint)
 
 
 def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Step:
     """Step 5 of a workbook taken in: the pre-ticked group, confirmed in one key."""
-    said = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
+    text = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
     hint = "a or enter  link all of them     s  decide later"
-    return Step(5, said, _exact_lines(exact, width), hint)
+    return Step(5, text, _exact_lines(exact, width), hint)
 
 
 def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
-    refs = min(max((len(one.reference) for one in exact), default=0), 40, max(width // 3, 23))
-    ours = min(max((len(one.expected) for one in exact), default=0), 20)
+    refs = min(max((len(row.reference) for row in exact), default=0), 40, max(width // 3, 23))
+    ours = min(max((len(row.expected) for row in exact), default=0), 20)
     sizes = (5, refs, ours, max(width - refs - ours - 8, 10))
     return [
-        Line(plain(cells((f"✓ {one.number}", one.reference, one.expected, _about(one)), sizes)))
-        for one in exact
+        Line(plain(cells((f"✓ {row.number}", row.reference, row.expected, _about(row)), sizes)))
+        for row in exact
     ]
 
 
-def _change(one: Change, width: int) -> Line:
-    mark = {CHANGED: "~", ADDED: "+", REMOVED: "-"}[one.what]
-    return Line(plain(fit(f"{mark} {one.words()}", width)))
+def _change(change: Change, width: int) -> Line:
+    mark = {CHANGED: "~", ADDED: "+", REMOVED: "-"}[change.what]
+    return Line(plain(fit(f"{mark} {change.words()}", width)))
 
 
-def _about(one: RowLine | QueueLine) -> str:
-    return ", ".join(filter(None, (one.dated, one.case_type)))
+def _about(row: RowLine | QueueLine) -> str:
+    return ", ".join(filter(None, (row.dated, row.case_type)))
 
 
-def queue_step(item: QueueLine, left: int, width: int) -> Step:
+def queue_step(item: QueueLine, waiting: int, width: int) -> Step:
     """Step 6: one row, and at most three cases that it may be."""
-    said = "\n".join(
+    text = "\n".join(
         (
-            f"{many(left, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
+            f"{many(waiting, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
             fit(f"  {item.reference or 'no reference'}   {_about(item)}", width),
             *([item.note] if item.note else []),
         )
     )
     lines = [
-        Line(_candidate(number, one, width), one.case_id)
-        for number, one in enumerate(item.candidates, 1)
+        Line(_candidate(number, candidate, width), candidate.case_id)
+        for number, candidate in enumerate(item.candidates, 1)
     ]
     digits = "1 " if len(lines) == 1 else f"1–{len(lines)} "
     if not lines:
@@ -93,27 +93,27 @@ def queue_step(item: QueueLine, left: int, width: int) -> Step:
         hint = "0  no case of ours     s  leave it open     b  take the last answer back"
     else:
         hint = f"{digits} it is that case     0  none of ours     s  leave it open     b  take back"
-    return Step(6, said, lines, hint)
+    return Step(6, text, lines, hint)
 
 
-def _candidate(number: int, one: CandidateLine, width: int) -> Content:
-    tied = "  (fits as well as its neighbour)" if one.tied else ""
-    about = ", ".join(filter(None, (one.incident_on, *one.types)))
-    first = fit(f"{number}  {one.reference}   {one.force_ref}   {about}{tied}", width)
-    return two_lines(first, indented("; ".join(one.reasons), width), "bold")
+def _candidate(number: int, case: CandidateLine, width: int) -> Content:
+    tied = "  (fits as well as its neighbour)" if case.tied else ""
+    about = ", ".join(filter(None, (case.incident_on, *case.types)))
+    first = fit(f"{number}  {case.reference}   {case.force_ref}   {about}{tied}", width)
+    return two_lines(first, indented("; ".join(case.reasons), width), "bold")
 
 
 def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
     """Step 7: the counts, and what is left over."""
     theirs, still, out = status.of(NONE), status.of(OPEN), status.of(SKIPPED)
-    later = sum(one.row_id in skipped for one in still)
+    later = sum(row.row_id in skipped for row in still)
     counts = [
         f"{len(status.linked)} matched",
         f"{len(theirs)} not ours",
         f"{len(still)} open" + (f" ({later} left for later)" if later else ""),
         f"{len(out)} skipped",
     ]
-    said = "\n".join(
+    text = "\n".join(
         (
             f"{'; '.join(status.files)}.",
             *([status.corrected] if status.corrected else []),
@@ -123,16 +123,16 @@ def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
         )
     )
     lines = [
-        *(_row("?", one, "open", width) for one in still),
-        *(_row("0", one, "no case of ours", width) for one in theirs),
+        *(_row("?", row, "open", width) for row in still),
+        *(_row("0", row, "no case of ours", width) for row in theirs),
         *(Line(plain(f"–  {name}: our case, no row of the force")) for name in status.ours),
-        *(_row("x", one, "skipped", width) for one in out),
-        *(_row("✓", one, f"is {one.case_reference}", width) for one in status.linked),
+        *(_row("x", row, "skipped", width) for row in out),
+        *(_row("✓", row, f"is {row.case_reference}", width) for row in status.linked),
     ]
     hint = "enter  compare     e  decide the line again     o  read another workbook"
-    return Step(7, said, lines, hint)
+    return Step(7, text, lines, hint)
 
 
-def _row(mark: str, one: RowLine, said: str, width: int) -> Line:
+def _row(mark: str, row: RowLine, status: str, width: int) -> Line:
     sizes = (2, 8, 18, max(width - 40, 20))
-    return Line(plain(cells((mark, f"row {one.number}", said, one.reference), sizes)), one.row_id)
+    return Line(plain(cells((mark, f"row {row.number}", status, row.reference), sizes)), row.row_id)

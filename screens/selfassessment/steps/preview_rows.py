@@ -31,7 +31,7 @@ class Preview:
     def rows(
         self, sheet: str, headings: tuple[int, int], columns: Sequence[Column]
     ) -> list[tuple[int, str]]:
-        """The rows of a sheet as text.
+        """Return the rows of a sheet as text.
 
         Args:
             sheet: its name.

@@ -41,10 +41,10 @@ SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
 def sheet_step(journey: Journey, width: int) -> Step:
     """Step 1: which sheet, which row holds the headings, and why; the first rows."""
     reading = journey.reading
-    chosen = next((one for one in reading.sheets if one.chosen), None)
+    chosen = next((sheet for sheet in reading.sheets if sheet.chosen), None)
     said = f"{reading.file_name}. {chosen.reason if chosen else ''}"
-    others = [f"{one.name} ({one.state})" if one.state != "visible" else one.name
-              for one in reading.sheets if not one.chosen]  # fmt: skip
+    others = [f"{sheet.name} ({sheet.state})" if sheet.state != "visible" else sheet.name
+              for sheet in reading.sheets if not sheet.chosen]  # fmt: skip
     if others:
         said += f"\nOther sheets: {', '.join(others)}."
     if journey.last is not None:
@@ -69,21 +69,21 @@ def _last_time(journey: Journey) -> str:
         return f"{journey.last.words()}"
     if journey.as_last_time:
         return f"{journey.last.words()} Press l to read it afresh."
-    return f"Last time, {journey.last.memory.day}, it was read otherwise. Press l for that."
+    return f"Last time, {journey.last.mapping.day}, it was read otherwise. Press l for that."
 
 
 def _suiting(reading: WorkbookReading) -> list[Column]:
-    """The columns that suit what they are taken for."""
+    """Return the columns that suit what they are taken for."""
     return [one for one in reading.columns if one.field not in unfit_fields(reading)]
 
 
 def sheet_choices(reading: WorkbookReading) -> list[Choice]:
-    """The sheets to choose from, with what was thought of each."""
+    """Return the sheets to choose from, with what was thought of each."""
     return [Choice(one.name, one.name, one.reason) for one in reading.sheets]
 
 
 def heading_choices(journey: Journey) -> list[Choice]:
-    """The rows that may hold the headings."""
+    """Return the rows that may hold the headings."""
     reading = journey.reading
     rows = journey.preview.rows(reading.sheet, reading.header_rows, _suiting(reading))
     return [Choice("0", "There are no headings")] + [
@@ -94,26 +94,26 @@ def heading_choices(journey: Journey) -> list[Choice]:
 def column_step(journey: Journey, width: int) -> Step:
     """Step 2: what each column is taken for."""
     reading = journey.reading
-    said = "What each column is taken for. Values of the force's grades are not shown by case."
-    missing = [FIELD_WORDS[one] for one in reading.missing]
+    text = "What each column is taken for. Values of the force's grades are not shown by case."
+    missing = [FIELD_WORDS[column] for column in reading.missing]
     if missing:
-        said += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
+        text += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
     if "grade" in reading.missing:
-        said += f" {likely_grades(reading.columns)}".rstrip()
+        text += f" {likely_grades(reading.columns)}".rstrip()
     sizes = (3, min(max(width - 40, 22), 60), 20, 14)
     lines = []
-    for one in reading.columns:
-        heading = one.heading or "(no heading)"
-        if one.hidden:
+    for column in reading.columns:
+        heading = column.heading or "(no heading)"
+        if column.hidden:
             heading += " (hidden)"
-        sure = "as last time" if journey.remembered(one.column) else _sure(one)
-        first = cells((one.column, heading, FIELD_WORDS[one.field], sure), sizes)
-        told = why_hidden(one) or " · ".join(shown_samples(one))
-        second = fit(f"    {told}", width)
-        lines.append(Line(two_lines(first, second, "bold" if one.field != IGNORE else ""),
-                          one.column))  # fmt: skip
+        sure = "as last time" if journey.is_as_last_time(column.column) else _sure(column)
+        first = cells((column.column, heading, FIELD_WORDS[column.field], sure), sizes)
+        shown = why_hidden(column) or " · ".join(shown_samples(column))
+        second = fit(f"    {shown}", width)
+        lines.append(Line(two_lines(first, second, "bold" if column.field != IGNORE else ""),
+                          column.column))  # fmt: skip
     hint = "enter  these are right     e  take the column for something else"
-    return Step(2, said, lines, hint)
+    return Step(2, text, lines, hint)
 
 
 def _sure(column: Column) -> str:
@@ -130,34 +130,34 @@ def _sure(column: Column) -> str:
 
 
 def field_choices() -> list[Choice]:
-    """What a column may be taken for."""
+    """Return what a column may be taken for."""
     return [Choice(name, word) for name, word in FIELD_WORDS.items()]
 
 
 def grade_step(journey: Journey, width: int) -> Step:
     """Step 3: what the words of the grade column mean."""
     words = shown_words(journey.reading)
-    unknown = [one for one in words if one.means is None]
+    unknown = [word for word in words if word.means is None]
     said = "What the force's words mean on this inspection's scale."
     if unknown:
-        rows = sum(one.count for one in unknown)
+        rows = sum(word.count for word in unknown)
         said += (
             f" {len(unknown)} of {len(words)} are no grade as they stand ({rows} rows); "
             "they stay without one unless you say what they mean."
         )
     sizes = (min(max(width - 52, 24), 44), 5, 44)
     lines = []
-    for one in words:
-        means = one.means or f"no grade: {one.why}"
-        if one.chosen:
-            last = journey.remembered(word=one.written)
+    for word in words:
+        means = word.means or f"no grade: {word.why}"
+        if word.chosen:
+            last = journey.is_as_last_time(word=word.written)
             means += " (as last time)" if last else " (said by you)"
-        text = cells((_written(one), f"× {one.count}", f"→ {means}"), sizes)
-        style = "bold" if one.means is None else ""
+        text = cells((_written(word), f"× {word.count}", f"→ {means}"), sizes)
+        style = "bold" if word.means is None else ""
         shown = plain(text, style)
-        if one.means is None and len(_written(one)) > sizes[0]:
-            shown = two_lines(text, indented(line(one.written, 2 * width - 10), width), style)
-        lines.append(Line(shown, one.written))
+        if word.means is None and len(_written(word)) > sizes[0]:
+            shown = two_lines(text, indented(line(word.written, 2 * width - 10), width), style)
+        lines.append(Line(shown, word.written))
     if journey.reading.cases_above:
         lines.append(Line(two_lines("Nothing is listed yet.", indented(NO_WORDS, width))))
     elif not words:
@@ -171,40 +171,45 @@ def _written(word: GradeWord) -> str:
 
 
 def meaning_choices(scale: Sequence[str]) -> list[Choice]:
-    """What a word may mean."""
+    """Return what a word may mean."""
     return [*(Choice(one, one) for one in scale), Choice("", "no grade")]
 
 
 def problem_step(journey: Journey, width: int) -> Step:
     """Step 4: what is wrong or worth knowing, by cell."""
     problems = mask_reading(journey.reading)
-    answered = sum(is_answer(one) for one in problems)
+    answered = sum(is_answer(problem) for problem in problems)
     # Cells that are hidden together are one line, but each leaves a case without a grade.
     every = problems if journey.reading.cases_above else journey.reading.problems
-    errors = sum(one.severity == "error" for one in every)
-    checks = sum(one.severity == "check" for one in problems)
-    notes = [one for one in problems if one.severity == "note" and not is_answer(one)]
+    errors = sum(problem.severity == "error" for problem in every)
+    checks = sum(problem.severity == "check" for problem in problems)
+    notes = [
+        problem for problem in problems if problem.severity == "note" and not is_answer(problem)
+    ]
     if not problems:
-        said = "Nothing in the workbook stood in the way."
+        text = "Nothing in the workbook stood in the way."
     else:
-        said = (
+        text = (
             f"! {errors} left without a grade or reference   ? {checks} to look at\n"
             f"  {len(notes)} to know   {answered} answered by you. "
             "They stay listed with the import."
         )
     if journey.as_corrected:
-        said += f"\n{journey.as_corrected} e or s on the line takes one back."
+        text += f"\n{journey.as_corrected} e or s on the line takes one back."
     lines = [
-        Line(_problem(one, width, is_answer(one)), f"{one.sheet}!{one.cell}" if one.cell else "")
-        for one in problems
+        Line(
+            _problem(problem, width, is_answer(problem)),
+            f"{problem.sheet}!{problem.cell}" if problem.cell else "",
+        )
+        for problem in problems
     ]
     hint = "enter  on to the matches     e  what the cell means     s  skip, with a reason"
-    return Step(4, said, lines, hint)
+    return Step(4, text, lines, hint)
 
 
-def _problem(one: Problem, width: int, answered: bool) -> Content:
-    place = " ".join(filter(None, (one.sheet, one.cell)))
-    value = f"  “{one.value}”" if one.value.strip() else ""
-    mark = "✓ " if answered else SEVERITIES[one.severity]
+def _problem(problem: Problem, width: int, answered: bool) -> Content:
+    place = " ".join(filter(None, (problem.sheet, problem.cell)))
+    value = f"  “{problem.value}”" if problem.value.strip() else ""
+    mark = "✓ " if answered else SEVERITIES[problem.severity]
     first = fit(f"{mark}{place}{value}", width)
-    return two_lines(first, indented(one.reason, width))
+    return two_lines(first, indented(problem.reason, width))

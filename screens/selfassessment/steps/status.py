@@ -39,21 +39,21 @@ class Status:
 
     @property
     def exact(self) -> list[RowLine]:
-        """The open rows of the exact group."""
+        """Return the open rows of the exact group."""
         return [one for one in self.rows if one.decision == OPEN and one.expected]
 
     def of(self, decision: str) -> list[RowLine]:
-        """The rows of one decision."""
+        """Return the rows of one decision."""
         return [one for one in self.rows if one.decision == decision]
 
     @property
     def linked(self) -> list[RowLine]:
-        """The rows that are a case of ours."""
+        """Return the rows that are a case of ours."""
         return [one for one in self.rows if one.decision in LINKED]
 
     @property
     def last_decided(self) -> RowLine | None:
-        """The row that a person decided last, the exact group apart."""
+        """Return the row that a person decided last, the exact group apart."""
         decided = [*self.of(CHOSEN), *self.of(NONE)]
         return max(decided, key=lambda one: one.decided_at, default=None)
 
@@ -87,17 +87,17 @@ class Cursor:
         self._row = ""
 
     def waiting(self, of: Status) -> list[QueueLine]:
-        """The rows of the queue that were not left open just now."""
+        """Return the rows of the queue that were not left open just now."""
         return [one for one in of.queue if one.row_id not in self.skipped]
 
     def item(self, of: Status) -> QueueLine | None:
-        """The row that is shown: the one gone to, else the first that waits."""
+        """Return the row that is shown: the one gone to, else the first that waits."""
         waiting = self.waiting(of)
         chosen = [one for one in waiting if one.row_id == self._row]
         return next(iter([*chosen, *waiting]), None)
 
     def exact_waits(self, of: Status) -> bool:
-        """Whether the exact group waits and was not left open just now."""
+        """Say whether the exact group waits and was not left open just now."""
         return any(one.row_id not in self.skipped for one in of.exact)
 
     def go_to(self, row: str) -> None:
@@ -106,14 +106,14 @@ class Cursor:
         self._row = row
 
     def answered(self, row: str) -> None:
-        """A row was answered."""
+        """Note that a row was answered."""
         self._visited.append(row)
 
     def skip(self, *rows: str) -> None:
-        """Rows are left open for now."""
+        """Leave rows open for now."""
         self.skipped |= set(rows)
         self._visited += rows[-1:]
 
     def back(self) -> str:
-        """The row answered or left open last in this session; empty where none was."""
+        """Return the row answered or left open last in this session; empty where none was."""
         return self._visited.pop() if self._visited else ""

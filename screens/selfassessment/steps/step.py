@@ -39,7 +39,7 @@ class Step:
 
 
 def trail(step: int, width: int) -> Content:
-    """Where in the journey a step is: all steps, the present one in brackets."""
+    """Say where in the journey a step is: all steps, the present one in brackets."""
     words = [f"[{name}]" if at == step else f" {name} " for at, name in enumerate(STEPS)]
     parts: list[str | tuple[str, str]] = []
     for at, word in enumerate(words):
@@ -49,31 +49,31 @@ def trail(step: int, width: int) -> Content:
 
 
 def two_lines(first: str, second: str, style: str = "") -> Content:
-    """A line with a remark under it."""
+    """Return a line with a remark under it."""
     return Content.assemble((clean(first), style), "\n", (clean(second), "dim"))
 
 
 def fit(text: str, width: int) -> str:
-    """A line of at most ``width`` columns; unlike `line` it keeps the spaces that align it."""
+    """Return a line of at most ``width`` columns; unlike `line` it keeps its spaces."""
     flat = clean(text).replace("\n", " ").replace("\t", " ")
     return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
 
 
 def middle(text: str, width: int) -> str:
-    """A name cut in its middle: names of files differ at their ends."""
+    """Return a name cut in its middle: names of files differ at their ends."""
     flat = clean(text)
     end = (width - 1) // 2
     return flat if len(flat) <= width else f"{flat[: width - 1 - end]}…{flat[-end:]}"
 
 
 def cells(values: Sequence[str], sizes: Sequence[int]) -> str:
-    """Values side by side, each cut or filled to its size."""
+    """Return values side by side, each cut or filled to its size."""
     return " ".join(
         f"{line(value, size):<{size}}" for value, size in zip(values, sizes, strict=True)
     ).rstrip()
 
 
 def indented(text: str, width: int) -> str:
-    """A sentence broken to the width, each line four columns in."""
+    """Return a sentence broken to the width, each line four columns in."""
     broken = textwrap.wrap(" ".join(clean(text).split()), max(width - 4, 20))
     return "\n".join(f"    {one}" for one in broken)
