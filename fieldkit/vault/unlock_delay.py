@@ -45,7 +45,7 @@ class UnlockDelay:
 
     @property
     def sentence(self) -> str:
-        """What to say while there is something left to wait; empty otherwise."""
+        """Return what to say while there is something left to wait; empty otherwise."""
         left = self.seconds_left
         if not left:
             return ""

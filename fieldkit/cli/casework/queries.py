@@ -83,7 +83,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 
 def _pick(context: Context, wanted: str, *states: str) -> str:
-    """The id of the query meant, looked for first among those in the given states."""
+    """Return the id of the query meant, looked for first among those in the given states."""
     lines = context.read(queries.lines)
     return pick(
         wanted,

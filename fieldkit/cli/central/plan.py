@@ -59,7 +59,7 @@ def _plan(args: argparse.Namespace, context: Context) -> None:
 
 
 def _fields(context: Context) -> dict[str, str]:
-    """What was given of an inspection."""
+    """Return what was given of an inspection."""
     fields = context.options("force", "starts", "ends")
     return {name: value for name, value in fields.items() if value is not None}
 

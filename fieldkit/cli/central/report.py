@@ -81,7 +81,7 @@ def _report(args: argparse.Namespace, context: Context) -> None:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the report shows of one inspection: for a person, for ``--json``, and its marking."""
+    """Holds what is shown of one inspection: for a person, for ``--json``, and its marking."""
 
     text: str
     data: dict[str, Any]
@@ -138,7 +138,7 @@ def inspection_named(report: Report, wanted: str) -> str:
 
 
 def _lines(report: Report, laptops: dict[str, str]) -> list[str]:
-    """What central holds of all inspections."""
+    """Return what central holds of all inspections."""
     entries = f"{many(report.ops, 'entry', 'entries')} in {many(len(report.feeds), 'feed')}"
     lines = [f"{entries}; {many(report.refused, 'bundle')} refused."]
     for feed, (first, last) in report.waiting.items():

@@ -81,7 +81,7 @@ def _sign(args: argparse.Namespace, context: Context) -> None:
 
 
 def _proposal(path: Path) -> Roster:
-    """The proposal in a file; raises a refusal that says where to get one."""
+    """Return the proposal in a file; raises a refusal that says where to get one."""
     data = files.read(path, LONGEST_DOCUMENT)
     try:
         value = canonical_json.loads(data.rstrip(b"\n"))
@@ -95,7 +95,7 @@ def _proposal(path: Path) -> Roster:
 
 
 def _need_root(args: argparse.Namespace) -> Path:
-    """The root key's folder; refuses where no key is in it, before anybody types a passphrase."""
+    """Return the root key's folder; refuse where it has none, before anybody types anything."""
     folder = root_folder(args)
     if not exists(folder):
         raise FieldkitError(

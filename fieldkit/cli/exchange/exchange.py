@@ -45,7 +45,7 @@ def _exchange(args: argparse.Namespace, context: Context) -> int:
 
 
 def _bars() -> Progress:
-    """A bar for each step."""
+    """Return what shows a bar for each step."""
     bar_of = cache(bar)
 
     def show(what: str, done: int, total: int) -> None:

@@ -74,7 +74,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
 def _lines(
     vault: Vault, applied: Applied, receipt: ReceiptSummary | None, dry_run: bool
 ) -> Iterator[str]:
-    """What came of one bundle."""
+    """Say what came of one bundle."""
     tried = " It was only tried: nothing was changed." if dry_run else ""
     new = entries(sum(applied.new.values()))
     yield f"{new} new, {of_kind(applied.records, 'record')}.{tried}"

@@ -76,7 +76,7 @@ def _resolve(args: argparse.Namespace, context: Context) -> None:
 
 
 def _numbered(wanted: str, items: Sequence[T]) -> T | None:
-    """The item of that number, counted from 1."""
+    """Return the item of that number, counted from 1."""
     number = int(wanted) if wanted.isdecimal() else 0
     return items[number - 1] if 0 < number <= len(items) else None
 

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.layout import shorter, table
+from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import pick
-from fieldkit.wording.format import local
+from fieldkit.wording.format import line, local
 from storage.feed.drafts import Draft, discard, listed
 
 
@@ -31,10 +31,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
     drafts = context.open_vault().read_now(read)
     headings = ("id", "saved", "where", "first line")
-    rows = [
-        (draft.id[:8], local(draft.saved), draft.label, shorter(draft.first_line, 60))
-        for draft in drafts
-    ]
+    rows = [(one.id[:8], local(one.saved), one.label, line(one.first_line)) for one in drafts]
     none = "No text was discarded." if args.discarded else "No text waits."
     context.show(drafts, table(headings, rows), marked=True, none=none)
 

@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.layout import shorter, table
+from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
 from fieldkit.history import redact as redacting
 from fieldkit.vault.backups import backups_of
+from fieldkit.wording.format import line
 from fieldkit.wording.labels import label
 from storage.redaction.redact import Redaction
 
@@ -64,6 +65,6 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         return redacting.redactable_fields(s, *pick_record(s, context, args.record))
 
     fields = context.open_vault().read_now(read)
-    rows = [(field.field, str(field.wordings), shorter(field.text, 60)) for field in fields]
+    rows = [(field.field, str(field.wordings), line(field.text)) for field in fields]
     text = table(("field", "wordings", "now"), rows)
     context.show(fields, text, marked=True, none="No field of this record holds words.")

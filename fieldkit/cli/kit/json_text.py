@@ -35,7 +35,7 @@ def record_data(record: Any) -> dict[str, Any]:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    """A character as JSON escapes it: above U+FFFF as two surrogates.
+    """Return a character as JSON escapes it: above U+FFFF as two surrogates.
 
     Half a character stands for a byte in the name of a file that is no UTF-8, and passes as it is.
     """

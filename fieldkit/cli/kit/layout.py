@@ -37,8 +37,3 @@ def paragraphs(text: str, width: int) -> list[str]:
     return [
         piece for line in text.splitlines() for piece in textwrap.wrap(line, width) or [""]
     ] or [""]
-
-
-def shorter(text: str, length: int) -> str:
-    """Return the text on one line, cut with an ellipsis."""
-    return textwrap.shorten(text, length, placeholder=" …") if text else ""

@@ -32,7 +32,7 @@ RECORD_HELP = (
 
 
 class NotMeantError(FieldkitError):
-    """What was typed names none of the records, or more than one."""
+    """Says that what was typed names none of the records, or more than one."""
 
 
 def pick(

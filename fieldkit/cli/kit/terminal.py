@@ -23,7 +23,7 @@ MIN_COLUMNS = 40
 
 
 class PassphraseNotGivenError(FieldkitError):
-    """A passphrase is needed and nobody could be asked."""
+    """Says that a passphrase is needed and nobody could be asked."""
 
 
 class Terminal:
@@ -47,29 +47,22 @@ class Terminal:
                 with Path(source).expanduser().open(encoding="utf-8-sig") as file:
                     line = file.readline(most)
         except OSError as error:
-            raise PassphraseNotGivenError(
-                f"The passphrase file {source} could not be read ({error.strerror}). Nothing was "
-                "done. Check its name."
-            ) from None
+            trouble = f"The passphrase file {source} could not be read ({error.strerror}). "
+            trouble += "Nothing was done. Check its name."
         except UnicodeDecodeError:
-            raise PassphraseNotGivenError(
-                f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it as "
-                "UTF-8."
-            ) from None
-        secret = line.rstrip("\r\n")
-        where = "stdin" if source == "-" else source
-        if len(secret) > MAX_PASSPHRASE_CHARACTERS:
-            raise PassphraseNotGivenError(
-                f"The first line of {where} is longer than {MAX_PASSPHRASE_CHARACTERS:,} "
-                "characters, so it is no passphrase. Nothing was done. Check that it is the right "
-                "file."
-            )
-        if not secret:
-            raise PassphraseNotGivenError(
-                f"The first line of {where} is empty where a passphrase should stand. Nothing was "
-                "done."
-            )
-        return secret
+            trouble = f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it "
+            trouble += "as UTF-8."
+        else:
+            secret = line.rstrip("\r\n")
+            if 0 < len(secret) <= MAX_PASSPHRASE_CHARACTERS:
+                return secret
+            trouble = f"The first line of {'stdin' if source == '-' else source} is "
+            if secret:
+                trouble += f"longer than {MAX_PASSPHRASE_CHARACTERS:,} characters, so it is no "
+                trouble += "passphrase. Nothing was done. Check that it is the right file."
+            else:
+                trouble += "empty where a passphrase should stand. Nothing was done."
+        raise PassphraseNotGivenError(trouble)
 
     def ask_secret(self, prompt: str) -> str:
         """Ask without showing what is typed; raises :class:`PassphraseNotGivenError`."""
@@ -136,7 +129,7 @@ def _columns(stream: TextIO) -> int:
 
 
 def _wrap(line: str, columns: int) -> list[str]:
-    """A line broken between words; what was set in columns goes on below its last column."""
+    """Return a line broken between words; what was set in columns goes on below its last column."""
     set_in = line.rfind("   ") + 3 if "   " in line.strip() else len(line) - len(line.lstrip())
     indent = " " * set_in
     return textwrap.wrap(line, columns, subsequent_indent=indent, drop_whitespace=True) or [""]

@@ -98,7 +98,7 @@ def _create(args: argparse.Namespace, context: Context) -> None:
 
 
 def _system_name() -> str:
-    """What this computer calls the person at it, or the plain word."""
+    """Return what this computer calls the person at it, or the plain word."""
     try:
         return getpass.getuser().strip() or "inspector"
     except (KeyError, OSError):

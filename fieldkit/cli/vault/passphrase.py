@@ -71,7 +71,7 @@ def _recover(args: argparse.Namespace, context: Context) -> None:
 
 
 def _opened(args: argparse.Namespace, context: Context) -> Vault:
-    """The vault, opened without its passphrase."""
+    """Open the vault without its passphrase."""
     if args.escrow_identity is not None:
         path = Path(args.escrow_identity).expanduser()
         text = files.read(path, MAX_IDENTITY_BYTES).decode("utf-8", errors="replace")
