@@ -95,7 +95,7 @@ def criterion_key(methodology: Methodology, written: str, *, overall: bool = Tru
     if area is None or (area.key == OVERALL and not overall):
         known = ", ".join(one.key for one in methodology.areas)
         raise RefusedError(
-            f"«{written}» is no criterion of {methodology.title}. Nothing was changed; "
+            f"“{written}” is no criterion of {methodology.title}. Nothing was changed; "
             f"the criteria are {known}."
         )
     return area.key

@@ -104,7 +104,7 @@ def edit_case(
     strangers = sorted(fields.keys() - _FIELDS)
     if strangers:
         raise RefusedError(
-            f"«{strangers[0].replace('_', ' ')}» cannot be changed here. Nothing was changed; "
+            f"“{strangers[0].replace('_', ' ')}” cannot be changed here. Nothing was changed; "
             f"what can be: {', '.join(sorted(one.replace('_', ' ') for one in _FIELDS))}."
         )
     found.change(**_checked(methodology_of(s, found.inspection_id), fields))
@@ -194,11 +194,11 @@ def find_case(s: Session, inspection_id: str, text: str) -> Case:
     if named:
         shown = ", ".join(one.reference for one in named[:5]) + (" …" if len(named) > 5 else "")
         raise NotThereError(
-            f"«{text}» could be {len(named)} cases: {shown}. Nothing was changed; type more of "
+            f"“{text}” could be {len(named)} cases: {shown}. Nothing was changed; type more of "
             "the reference."
         )
     raise NotThereError(
-        f"There is no case «{text}» in this inspection. Nothing was changed; look at the list of "
+        f"There is no case “{text}” in this inspection. Nothing was changed; look at the list of "
         "cases for its reference."
     )
 
@@ -214,7 +214,7 @@ def set_audit(s: Session, /, case_id: str, **fields: str) -> CaseAudit:
     strangers = sorted(fields.keys() - _AUDIT_FIELDS)
     if strangers:
         raise RefusedError(
-            f"A case audit has no field «{strangers[0].replace('_', ' ')}». Nothing was changed."
+            f"A case audit has no field “{strangers[0].replace('_', ' ')}”. Nothing was changed."
         )
     asked = (*methodology.voice, *methodology.supervision, *methodology.risk)
     questions = {term.key: term.label for term in asked}
@@ -239,9 +239,9 @@ def _answer(methodology: Methodology, question: str, written: str) -> str:
         return ""
     term = find(methodology.answers, written)
     if term is None:
-        known = ", ".join(f"«{one.key}»" for one in methodology.answers)
+        known = ", ".join(f"“{one.key}”" for one in methodology.answers)
         raise RefusedError(
-            f"«{written}» does not answer “{question}”. Nothing was changed; the answers are "
+            f"“{written}” does not answer “{question}”. Nothing was changed; the answers are "
             f"{known}."
         )
     return term.key
@@ -255,7 +255,7 @@ def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
         if term is None:
             known = ", ".join(each.label for each in methodology.case_types)
             raise RefusedError(
-                f"«{one}» is no type of case here. Nothing was changed; the types are {known}."
+                f"“{one}” is no type of case here. Nothing was changed; the types are {known}."
             )
         keys[term.key] = None
     return list(keys)
@@ -271,13 +271,13 @@ def _checked(methodology: Methodology, fields: dict[str, Any]) -> dict[str, Any]
         origin = methodology.origin(values["origin"])
         if origin is None:
             raise RefusedError(
-                f"«{values['origin']}» is no origin of a case. Nothing was changed; a case is "
-                "«self-assessed» (also graded by the force) or from «inspectors» only."
+                f"“{values['origin']}” is no origin of a case. Nothing was changed; a case is "
+                "“self-assessed” (also graded by the force) or from “inspectors” only."
             )
         values["origin"] = origin
     if _DATE.search(str(values.get("child_age", ""))):
         raise RefusedError(
             "A child's age is kept in years or as a band, never as a date. Nothing was changed; "
-            "write for example «7» or «5 to 9»."
+            "write for example “7” or “5 to 9”."
         )
     return values

@@ -73,7 +73,7 @@ def import_cases(s: Session, inspection_id: str, reading: CaseListReading) -> Im
     if "case" in reading.missing:
         raise RefusedError(
             f"{reading.file_name} has no column that is taken for our case references. Nothing "
-            "was changed; say which column it is, or give it the heading «case»."
+            "was changed; say which column it is, or give it the heading “case”."
         )
     importer = _Importer(s, inspection_id, reading)
     for row in reading.rows:
@@ -165,7 +165,7 @@ class _Importer:
         if here == written:
             return False
         if here:
-            self._keep(row, case, f"it is «{here}» here and «{written}» in the file; ours was kept")
+            self._keep(row, case, f"it is “{here}” here and “{written}” in the file; ours was kept")
             return False
         if is_revealed(self._s, case.id):
             self._keep(row, case, "the force's grade was shown since, so grade it by hand")

@@ -251,7 +251,7 @@ def _word(methodology: Methodology, subject: Subject, written: str) -> str:
     if word is None:
         scale = ", ".join(methodology.scale_for(subject).labels)
         raise RefusedError(
-            f"«{written}» is no grade of this inspection's scale. Nothing was changed; the grades "
+            f"“{written}” is no grade of this inspection's scale. Nothing was changed; the grades "
             f"are {scale}."
         )
     return word
@@ -260,11 +260,11 @@ def _word(methodology: Methodology, subject: Subject, written: str) -> str:
 def _state(methodology: Methodology, written: str, reason: str) -> str:
     term = find(methodology.states, written)
     if term is None or term.key == NOT_JUDGED:
-        known = " and ".join(f"«{one.key}»" for one in methodology.states if one.key != NOT_JUDGED)
-        raise RefusedError(f"«{written}» is no state; the states are {known}. Nothing was changed.")
+        known = " and ".join(f"“{one.key}”" for one in methodology.states if one.key != NOT_JUDGED)
+        raise RefusedError(f"“{written}” is no state; the states are {known}. Nothing was changed.")
     if term.needs_reason and not reason.strip():
         raise RefusedError(
-            f"«{term.label}» needs a reason. Nothing was changed; say why, and try again."
+            f"“{term.label}” needs a reason. Nothing was changed; say why, and try again."
         )
     return term.key
 

@@ -297,7 +297,7 @@ def _may_answer(s: Session, one: Query, case: Case) -> bool:
 def _must_be(one: Query, states: tuple[str, ...], what: str) -> None:
     if one.state not in states:
         raise RefusedError(
-            f"This query is «{one.state}», so it cannot be {what} now. Nothing was changed; ask "
+            f"This query is “{one.state}”, so it cannot be {what} now. Nothing was changed; ask "
             "anew if something is left to ask."
         )
 

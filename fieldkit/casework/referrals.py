@@ -89,7 +89,7 @@ def refer(
         keys[term.key if term else one] = None
         if term is not None and term.needs_reason and not known.strip():
             raise RefusedError(
-                f"The reason «{term.label}» needs to be written out. Nothing was changed; say what "
+                f"The reason “{term.label}” needs to be written out. Nothing was changed; say what "
                 "is known, and refer the case again."
             )
     if not keys:
@@ -101,7 +101,7 @@ def refer(
         if before.state != "closed":
             raise RefusedError(
                 f"{case.reference} was referred before and that referral is not closed (it is "
-                f"«{before.state}»). Nothing was added; record the next step there."
+                f"“{before.state}”). Nothing was added; record the next step there."
             )
     made = Referral.make(
         inspection_id=case.inspection_id,
@@ -149,10 +149,10 @@ def step(
     wanted = state.strip().casefold()
     allowed = NEXT[found.state]
     if wanted not in allowed:
-        after = " or ".join(f"«{one}»" for one in allowed) or "nothing"
+        after = " or ".join(f"“{one}”" for one in allowed) or "nothing"
         raise RefusedError(
-            f"The referral of {reference} is «{found.state}», after which comes {after}, not "
-            f"«{state.strip()}». Nothing was changed."
+            f"The referral of {reference} is “{found.state}”, after which comes {after}, not "
+            f"“{state.strip()}”. Nothing was changed."
         )
     moment = now()
     values: dict[str, str] = {"state": wanted}
@@ -168,7 +168,7 @@ def step(
     elif wanted == "acted":
         values |= {"action": filled(action, "What the force did"), "acted_at": moment}
     elif wanted in ("not satisfied", "escalated"):
-        filled(reason, f"The reason for «{wanted}»")
+        filled(reason, f"The reason for “{wanted}”")
         if wanted == "escalated":
             reason = f"to {filled(whom, 'To whom it was escalated, by role,')}: {reason}"
     elif wanted == "closed":

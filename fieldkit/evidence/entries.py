@@ -161,6 +161,6 @@ def _entry(s: Session, kind: str, entry_id: str) -> Entry:
     if kind == Document.KIND:
         return existing(s, Document, entry_id)
     raise RefusedError(
-        f"A «{kind}» is neither an interview nor an observation nor a document. Nothing was "
+        f"A “{kind}” is neither an interview nor an observation nor a document. Nothing was "
         "changed; choose one of these from the list."
     )

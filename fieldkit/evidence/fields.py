@@ -88,7 +88,7 @@ def _word(terms: tuple[Term, ...], written: str, noun: str) -> str:
     if found is None:
         known = ", ".join(one.key for one in terms)
         raise RefusedError(
-            f"«{written}» is no {noun} that fieldkit knows. Nothing was changed; choose one of "
+            f"“{written}” is no {noun} that fieldkit knows. Nothing was changed; choose one of "
             f"{known}."
         )
     return found.key

@@ -115,7 +115,7 @@ def notes_of(s: Session, parent_id: str) -> list[Note]:
 def _parent(s: Session, kind: str, parent_id: str) -> Record:
     if kind not in KINDS or not KINDS[kind].NOTED:
         raise RefusedError(
-            f"A note cannot stand in a «{kind}». Nothing was changed; open the case, interview, "
+            f"A note cannot stand in a “{kind}”. Nothing was changed; open the case, interview, "
             "observation or document that it belongs to."
         )
     return existing(s, KINDS[kind], parent_id)

@@ -165,7 +165,7 @@ def support(
     point = _standing(s, point_id)
     if evidence_kind not in KINDS_OF_EVIDENCE:
         raise RefusedError(
-            f"A «{evidence_kind}» cannot be evidence for a point. Nothing was changed; choose a "
+            f"A “{evidence_kind}” cannot be evidence for a point. Nothing was changed; choose a "
             "note, a judgment, an interview, an observation or a document."
         )
     found = existing(s, KINDS[evidence_kind], evidence_id)
@@ -253,6 +253,6 @@ def _sort(methodology: Methodology, written: str) -> str:
     if found is None:
         known = ", ".join(one.key for one in methodology.point_sorts)
         raise RefusedError(
-            f"«{written}» is no sort of point. Nothing was changed; choose one of {known}."
+            f"“{written}” is no sort of point. Nothing was changed; choose one of {known}."
         )
     return found.key

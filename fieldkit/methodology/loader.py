@@ -86,7 +86,7 @@ def load(version: str) -> Methodology:
     if year not in known:
         listed = f"{', '.join(known[:-1])} and {known[-1]}"
         raise MethodologyError(
-            f"There is no methodology «{version}». Nothing was changed; fieldkit knows {listed}."
+            f"There is no methodology “{version}”. Nothing was changed; fieldkit knows {listed}."
         )
     return parse(_read(f"{year}.toml"), _read(_SHARED), f"{year}.toml")
 
@@ -100,11 +100,11 @@ def parse(own: Mapping[str, Any], shared: Mapping[str, Any], name: str) -> Metho
     _only(shared, {*_TERMS, "marking", "always_ask", "england", "wales"}, _SHARED)
     body = _text(own, "safeguarding_body", name)
     if body not in {"board", "partnership", "by date"}:
-        raise MethodologyError.of(name, f"the safeguarding body is «{body}», which is not known")
+        raise MethodologyError.of(name, f"the safeguarding body is “{body}”, which is not known")
     overall_table = _table(own, OVERALL, name)
     shown = _text(overall_table, "shown", name)
     if shown not in {"first", "last"}:
-        raise MethodologyError.of(name, f"the overall assessment is shown «{shown}»")
+        raise MethodologyError.of(name, f"the overall assessment is shown “{shown}”")
     overall_area = {"key": OVERALL} | {k: v for k, v in overall_table.items() if k != "shown"}
     terms = {
         noun: _terms(shape, _list(shared, noun, _SHARED), noun, _SHARED)
@@ -136,7 +136,7 @@ def _read(name: str) -> dict[str, Any]:
 def _areas(tables: list[Any], name: str) -> tuple[Area, ...]:
     areas = tuple(_area(one, name) for one in tables)
     if any(one.key == OVERALL for one in areas):
-        raise MethodologyError.of(name, "an area is called «overall», which is kept for the whole")
+        raise MethodologyError.of(name, "an area is called “overall”, which is kept for the whole")
     _once((canonical(one.key) for one in areas), "the area", name)
     _once((canonical(one.label) for one in areas), "the area label", name)
     return areas
@@ -150,9 +150,9 @@ def _area(table: Any, name: str) -> Area:
     for one in judged_on:
         if one not in _SUBJECTS:
             raise MethodologyError.of(
-                name, f"the area «{key}» is judged on «{one}», which is neither a case nor a force"
+                name, f"the area “{key}” is judged on “{one}”, which is neither a case nor a force"
             )
-    _once(judged_on, f"the area «{key}» is judged on", name)
+    _once(judged_on, f"the area “{key}” is judged on", name)
     return Area(key, _text(table, "label", name), tuple(judged_on), _text(table, "prompt", name))
 
 
@@ -171,10 +171,10 @@ def _scales(tables: Mapping[str, Any], name: str) -> dict[Subject, Scale]:
             verbs: tuple[str, ...] = one.published
             if len(verbs) != 2 or not all(verbs):
                 raise MethodologyError.of(
-                    name, f"the grade «{one.label}» needs two verbs, for one case and for several"
+                    name, f"the grade “{one.label}” needs two verbs, for one case and for several"
                 )
             if " " in one.key:
-                raise MethodologyError.of(name, f"the grade key «{one.key}» is not one word")
+                raise MethodologyError.of(name, f"the grade key “{one.key}” is not one word")
         scales[subject] = Scale(subject, grades, bool(table.get("verified", True)))
     return scales
 
@@ -191,12 +191,12 @@ def _terms(shape: type[_AnyTerm], tables: list[Any], noun: str, name: str) -> tu
     for one in terms:
         for spelling in sorted(one.spellings):
             if not spelling:
-                raise MethodologyError.of(name, f"«{one.key}» of the {noun} has an empty alias")
+                raise MethodologyError.of(name, f"“{one.key}” of the {noun} has an empty alias")
             if spelling in claimed:
                 raise MethodologyError.of(
                     name,
-                    f"«{spelling}» is claimed twice among the {noun}, "
-                    f"by «{claimed[spelling]}» and «{one.key}»",
+                    f"“{spelling}” is claimed twice among the {noun}, "
+                    f"by “{claimed[spelling]}” and “{one.key}”",
                 )
             claimed[spelling] = one.key
     return tuple(terms)
@@ -214,14 +214,14 @@ def _values(shape: type[Term], table: Mapping[str, Any], name: str) -> dict[str,
         if not isinstance(value, kind) or (
             isinstance(value, tuple) and not all(isinstance(part, str) for part in value)
         ):
-            raise MethodologyError.of(name, f"«{one.name}» of «{table['key']}» is of a wrong kind")
+            raise MethodologyError.of(name, f"“{one.name}” of “{table['key']}” is of a wrong kind")
     return values
 
 
 def _country(england: Mapping[str, Any], wales: Mapping[str, Any]) -> Country:
     since = england.get("partnership_from")
     if not isinstance(since, date):
-        raise MethodologyError.of(_SHARED, "«partnership_from» is not a date")
+        raise MethodologyError.of(_SHARED, "“partnership_from” is not a date")
     return Country(
         board=_text(england, "board", _SHARED),
         partnership=_text(england, "partnership", _SHARED),
@@ -236,33 +236,33 @@ def _country(england: Mapping[str, Any], wales: Mapping[str, Any]) -> Country:
 def _text(table: Mapping[str, Any], key: str, name: str) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise MethodologyError.of(name, f"«{key}» is missing or empty")
+        raise MethodologyError.of(name, f"“{key}” is missing or empty")
     return value
 
 
 def _list(table: Mapping[str, Any], key: str, name: str) -> list[Any]:
     value = table.get(key)
     if not isinstance(value, list) or not value:
-        raise MethodologyError.of(name, f"«{key}» is missing or empty")
+        raise MethodologyError.of(name, f"“{key}” is missing or empty")
     return value
 
 
 def _table(table: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
     value = table.get(key)
     if not isinstance(value, Mapping):
-        raise MethodologyError.of(name, f"«{key}» is missing")
+        raise MethodologyError.of(name, f"“{key}” is missing")
     return value
 
 
 def _only(table: Mapping[str, Any], known: set[str], name: str) -> None:
     strangers = sorted(set(table) - known)
     if strangers:
-        raise MethodologyError.of(name, f"«{strangers[0]}» is not known there")
+        raise MethodologyError.of(name, f"“{strangers[0]}” is not known there")
 
 
 def _once(values: Iterable[str], what: str, name: str) -> None:
     seen: set[str] = set()
     for one in values:
         if one in seen:
-            raise MethodologyError.of(name, f"{what} «{one}» stands there twice")
+            raise MethodologyError.of(name, f"{what} “{one}” stands there twice")
         seen.add(one)

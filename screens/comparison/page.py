@@ -190,7 +190,7 @@ class ComparisonPage(Page):
         """Choose the inspection that stands beside this one."""
         known = await self.vault.read(earlier.others, self.inspection_id)
         if not known:
-            self.fieldkit.say("No other inspection is kept here. One comes by «home, i».")
+            self.fieldkit.say("No other inspection is kept here. One comes by “home, i”.")
             return
         choices = [Choice(one.id, one.force, earlier.called(one)) for one in known]
         chosen = await self.app.push_screen_wait(Pick("Which earlier inspection?", choices))

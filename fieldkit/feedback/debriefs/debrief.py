@@ -151,7 +151,7 @@ def record_response(
     word = values.get("outcome", "")
     if word and word not in OUTCOMES:
         raise RefusedError(
-            f"«{word}» is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
+            f"“{word}” is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
         )
     found.change(**values)
     point = s.get(Point, found.point_id)

@@ -51,7 +51,7 @@ def hand_over(
     """
     if path.suffix.lower() not in ENDINGS:
         raise RefusedError(
-            f"A hand-over is written as {' or '.join(ENDINGS)}, and «{path.name}» ends otherwise. "
+            f"A hand-over is written as {' or '.join(ENDINGS)}, and “{path.name}” ends otherwise. "
             "Nothing left the vault; name a file with one of these endings."
         )
     made = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)

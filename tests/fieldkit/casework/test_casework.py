@@ -155,7 +155,7 @@ def test_what_could_be_several_cases_is_said(
 ) -> None:
     with pytest.raises(NotThereError, match="could be 4 cases: WST-001"):
         vault.read_now(find_case, inspection, "WST")
-    with pytest.raises(NotThereError, match="no case «XYZ»"):
+    with pytest.raises(NotThereError, match="no case “XYZ”"):
         vault.read_now(find_case, inspection, "XYZ")
 
 

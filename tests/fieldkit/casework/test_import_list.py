@@ -88,7 +88,7 @@ def test_a_grade_entered_here_is_never_replaced_by_a_file(
     (kept,) = [one for one in done.problems if "kept" in one.reason]
     assert (kept.value, kept.reason) == (
         "A-1",
-        "A-1: it is «good» here and «inadequate» in the file; ours was kept.",
+        "A-1: it is “good” here and “inadequate” in the file; ours was kept.",
     )
 
 

@@ -73,7 +73,7 @@ def test_a_second_readers_question_reaches_the_auditor_and_is_answered(
     assert not line.for_me and not line.to_settle, "the question is Priya's to settle"
     with pytest.raises(RefusedError, match="priya settles it"):
         vault.write_now(queries.settle, query)
-    with pytest.raises(RefusedError, match="«answered»"):
+    with pytest.raises(RefusedError, match="“answered”"):
         vault.write_now(queries.answer, query, "again")
 
 
@@ -190,7 +190,7 @@ def test_a_question_taken_back_stays_on_record_with_its_reason(
     assert line.state == "withdrawn" and not line.for_me
     told = vault.read_now(record_history.record_history, "query", query)
     assert told[-1].reason == "found it on page 3"
-    with pytest.raises(RefusedError, match="«withdrawn»"):
+    with pytest.raises(RefusedError, match="“withdrawn”"):
         vault.write_now(queries.withdraw, query, "again")
 
 

@@ -102,7 +102,7 @@ def test_only_the_steps_in_order_are_taken(
             with pytest.raises(TakenBackError):
                 vault.write_now(attempt, after)
         else:
-            with pytest.raises(RefusedError, match=f"is «{before}»"):
+            with pytest.raises(RefusedError, match=f"is “{before}”"):
                 vault.write_now(attempt, after)
 
 

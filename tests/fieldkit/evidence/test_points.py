@@ -68,8 +68,8 @@ def test_a_point_is_made_changed_and_withdrawn_with_a_reason(vault: Vault, inspe
     ("wording", "sort", "criterion", "said"),
     [
         ("", "concern", "", "wording of the point is missing"),
-        ("x", "worry", "", "«worry» is no sort of point"),
-        ("x", "concern", "the weather", "«the weather» is no criterion"),
+        ("x", "worry", "", "“worry” is no sort of point"),
+        ("x", "concern", "the weather", "“the weather” is no criterion"),
     ],
 )
 def test_a_point_that_is_not_one_is_refused(
@@ -132,7 +132,7 @@ def test_evidence_of_another_inspection_or_of_no_kind_is_refused(
     made = point(vault, inspection)
     with pytest.raises(RefusedError, match="another inspection"):
         vault.write_now(points.support, made, "note", stray)
-    with pytest.raises(RefusedError, match="«case» cannot be evidence"):
+    with pytest.raises(RefusedError, match="“case” cannot be evidence"):
         vault.write_now(points.support, made, "case", cases["WST-001"])
     with pytest.raises(Exception, match="relation of the support was not accepted"):
         note = met(vault, inspection, "constable", "frontline", "Here")

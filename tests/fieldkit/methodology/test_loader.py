@@ -41,7 +41,7 @@ def test_each_version_loads_under_its_name_and_its_id(version: str) -> None:
 
 
 def test_an_unknown_version_names_the_known_ones() -> None:
-    with pytest.raises(MethodologyError, match=r"no methodology «2019».*2014, 2018 and 2024"):
+    with pytest.raises(MethodologyError, match=r"no methodology “2019”.*2014, 2018 and 2024"):
         load("2019")
 
 
@@ -60,34 +60,34 @@ def test_areas_and_grades_are_checked(own: dict[str, Any], shared: dict[str, Any
         assert "Nothing was changed" in message
         return message
 
-    assert "the area «leadership» stands there twice" in broken(
+    assert "the area “leadership” stands there twice" in broken(
         lambda doc: doc["areas"].append(doc["areas"][0])
     )
-    assert "judged on «custody», which is neither a case nor a force" in broken(
+    assert "judged on “custody”, which is neither a case nor a force" in broken(
         lambda doc: doc["areas"][1].update(judged_on=["custody"])
     )
-    assert "«judged_on» is missing or empty" in broken(
+    assert "“judged_on” is missing or empty" in broken(
         lambda doc: doc["areas"][1].update(judged_on=[])
     )
-    assert "an area is called «overall»" in broken(
+    assert "an area is called “overall”" in broken(
         lambda doc: doc["areas"][1].update(key="overall")
     )
     assert "the case scale has no grades" in broken(
         lambda doc: doc["scales"]["case"].update(grades=[])
     )
-    assert "«force» is missing" in broken(lambda doc: doc["scales"].pop("force"))
-    assert "«ri» is claimed twice among the grades of the case scale, by «good» and" in broken(
+    assert "“force” is missing" in broken(lambda doc: doc["scales"].pop("force"))
+    assert "“ri” is claimed twice among the grades of the case scale, by “good” and" in broken(
         lambda doc: doc["scales"]["case"]["grades"][0]["aliases"].append(" RI. ")
     )
-    assert "«title» is missing or empty" in broken(lambda doc: doc.update(title=" "))
-    assert "«colour» is not known there" in broken(lambda doc: doc.update(colour="red"))
+    assert "“title” is missing or empty" in broken(lambda doc: doc.update(title=" "))
+    assert "“colour” is not known there" in broken(lambda doc: doc.update(colour="red"))
     assert "two verbs" in broken(
         lambda doc: doc["scales"]["case"]["grades"][0].update(published=["was good"])
     )
     assert "is not one word" in broken(
         lambda doc: doc["scales"]["case"]["grades"][1].update(key="requires improvement")
     )
-    assert "the safeguarding body is «committee»" in broken(
+    assert "the safeguarding body is “committee”" in broken(
         lambda doc: doc.update(safeguarding_body="committee")
     )
 
@@ -98,20 +98,20 @@ def test_shared_words_are_checked(own: dict[str, Any], shared: dict[str, Any]) -
         change(damaged)
         return refusal(own, damaged)
 
-    assert "«cse» is claimed twice among the case_types, by «missing» and" in broken(
+    assert "“cse” is claimed twice among the case_types, by “missing” and" in broken(
         lambda doc: doc["case_types"][1]["aliases"].append("C.S.E.".replace(".", ""))
     )
-    assert "among the case_types the key «missing» stands there twice" in broken(
+    assert "among the case_types the key “missing” stands there twice" in broken(
         lambda doc: doc["case_types"].append({"key": "missing", "label": "Gone"})
     )
-    assert "«marking» is missing or empty" in broken(lambda doc: doc.pop("marking"))
-    assert "«months» of «immediately» is of a wrong kind" in broken(
+    assert "“marking” is missing or empty" in broken(lambda doc: doc.pop("marking"))
+    assert "“months” of “immediately” is of a wrong kind" in broken(
         lambda doc: doc["deadlines"][0].update(months="none")
     )
     assert "has an empty alias" in broken(
         lambda doc: doc["case_types"][0]["aliases"].append(" - / ")
     )
-    assert "«partnership_from» is not a date" in broken(
+    assert "“partnership_from” is not a date" in broken(
         lambda doc: doc["england"].update(partnership_from="2019")
     )
 
