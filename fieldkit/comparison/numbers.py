@@ -9,11 +9,6 @@ from fieldkit.wording.format import NOT_SHOWN
 from storage.ops.text import many
 
 
-def cases_phrase(number: int) -> str:
-    """“1 case”, “2 cases”."""
-    return many(number, "case")
-
-
 def percent(share: float) -> str:
     """A share as a whole percentage; never 0 or 100 unless it is exactly that."""
     whole = round(100 * share)
@@ -98,7 +93,7 @@ def below_words(force_higher: int, *, found: bool = True) -> str:
         found: whether any criterion follows.
     """
     return (
-        f"Where the force's overall grade is higher than ours ({cases_phrase(force_higher)}), our"
+        f"Where the force's overall grade is higher than ours ({many(force_higher, 'case')}), our"
         f" grade of a criterion lies below it in{':' if found else ' none.'}"
     )
 

@@ -11,13 +11,13 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.tables import AS_REVEALED
 from fieldkit.comparison.numbers import (
     below_words,
-    cases_phrase,
     hidden_words,
     parts_words,
     their_words,
 )
 from fieldkit.comparison.output import layout
 from screens.comparison.grid import SHADED, bars, drawn, joined, text
+from storage.ops.text import many
 
 SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
@@ -216,4 +216,4 @@ def ready_words(hidden: int) -> str:
     if not hidden:
         return ""
     verb = "waits" if hidden == 1 else "wait"
-    return f"{cases_phrase(hidden)} with our overall grade {verb} to be revealed: press v."
+    return f"{many(hidden, 'case')} with our overall grade {verb} to be revealed: press v."

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from fieldkit.comparison.figures.tables import check_sum, count_positions
 from fieldkit.comparison.inputs import ComparedCase
-from fieldkit.comparison.numbers import cases_phrase
 from fieldkit.comparison.read_grades import ReadCase
+from storage.ops.text import many
 
 TYPES_TITLE = "Case type by grade"
 NO_TYPE = "type not recorded"
@@ -75,7 +75,7 @@ def type_table(
     several = sum(len(types_of(row.case)) > 1 for row in rows)
     counted = sum(sum(line.counts) + line.not_judged for line in lines)
     note = (
-        f"{cases_phrase(several)} of {len(rows)} {'has' if several == 1 else 'have'} more than one"
+        f"{many(several, 'case')} of {len(rows)} {'has' if several == 1 else 'have'} more than one"
         f" type and {'counts' if several == 1 else 'count'} once under each, so the rows add up to"
         f" {counted}."
         if several

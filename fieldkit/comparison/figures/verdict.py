@@ -23,9 +23,10 @@ from fieldkit.comparison.agreement.table import pairs_of
 from fieldkit.comparison.figures.case_types import ordered_labels, types_of
 from fieldkit.comparison.figures.tables import check_sum
 from fieldkit.comparison.inputs import CriterionPair
-from fieldkit.comparison.numbers import cases_phrase, coefficient, direction_sentence, percent
+from fieldkit.comparison.numbers import coefficient, direction_sentence, percent
 from fieldkit.comparison.read_grades import ReadCase, position
 from fieldkit.comparison.rules import Rules, standard_rules
+from storage.ops.text import many
 
 NOT_A_SAMPLE = (
     "The cases were chosen, not drawn at random: the figures describe these cases, not the force's"
@@ -152,7 +153,7 @@ def agree(
         )
     if not_first:
         notes.append(
-            f"{cases_phrase(not_first)} left out: we had no grade of our own when the force's was"
+            f"{many(not_first, 'case')} left out: we had no grade of our own when the force's was"
             " shown."
         )
     notes.append(NOT_A_SAMPLE)
@@ -295,7 +296,7 @@ def _table(pairs: Iterable[tuple[int, int]], size: int) -> tuple[tuple[int, ...]
 
 def _few(n: int, rules: Rules) -> str:
     return (
-        f"not given: {cases_phrase(n)} graded by both, fewer than {rules.counts_only_below}; counts"
+        f"not given: {many(n, 'case')} graded by both, fewer than {rules.counts_only_below}; counts"
         " and agreement only"
     )
 
@@ -318,7 +319,7 @@ def _notes(
     notes = []
     if indicative:
         notes.append(
-            f"Indicative only: with {cases_phrase(n)} (fewer than {rules.indicative_below}) a"
+            f"Indicative only: with {many(n, 'case')} (fewer than {rules.indicative_below}) a"
             " coefficient is uncertain; read it with its interval."
         )
     if linear.why:

@@ -16,7 +16,6 @@ from fieldkit.comparison.figures.tables import (
 )
 from fieldkit.comparison.numbers import (
     below_words,
-    cases_phrase,
     hidden_words,
     named,
     parts_words,
@@ -67,7 +66,7 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     table = comparison.self_assessed
     lines = [f"{SELF_ASSESSED_TITLE}: {table.cases}"]
     lines += wrap(
-        f"{cases_phrase(table.total)} graded by both. Rows: our grade now. Columns: the force's"
+        f"{many(table.total, 'case')} graded by both. Rows: our grade now. Columns: the force's"
         " grade.",
         width,
     )

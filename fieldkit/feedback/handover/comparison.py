@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
-from fieldkit.comparison.numbers import cases_phrase, named, parts_words, steps_phrase
+from fieldkit.comparison.numbers import named, parts_words, steps_phrase
 from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_words
 from fieldkit.feedback.handover.pages import Block, Heading, Items, Words, table
+from storage.ops.text import many
 
 
 def comparison_blocks(found: Comparison, *, with_rationale: bool) -> list[Block]:
@@ -69,7 +70,7 @@ def _self_assessed(found: Comparison) -> list[Block]:
     return [
         Heading("Cases the force assessed too", 3),
         Words(
-            f"{cases_phrase(one.cases)}, of which {one.total} were graded by both. Rows are the "
+            f"{many(one.cases, 'case')}, of which {one.total} were graded by both. Rows are the "
             "inspectors' grades, columns the force's. + the force's grade is one higher, ++ two; "
             "- one lower. A difference is a difference between two readings of a case."
         ),
