@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from fieldkit.methodology import Methodology, load
+from storage.ops.clock import utc_text
 
 SEED = 20140401
 """Any number would do; another one makes another practice inspection."""
@@ -198,10 +199,7 @@ def _audit(
         steps |= {"strategy_at": 240 if well else 1_500}
     if well and kind in _ARRESTED:
         steps |= {"arrest_at": minutes + 900}
-    audit = {
-        name: (reported + timedelta(minutes=after)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for name, after in steps.items()
-    }
+    audit = {name: utc_text(reported + timedelta(minutes=after)) for name, after in steps.items()}
     audit |= {
         "voice_seen": usual,
         "voice_seen_alone": usual,

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import Entry, entry_label
-from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of, excerpt
+from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, Evidence, evidence_of
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, methodology_of
+from fieldkit.wording.format import line
 from storage.feed import search
 from storage.records import (
     Assessment,
@@ -87,7 +88,7 @@ def _choice(methodology: Methodology, one: Evidence) -> EvidenceChoice:
         kind=one.kind,
         id=one.id,
         label=one.label,
-        excerpt=excerpt(one.text),
+        excerpt=line(one.text, 100),
         criterion=", ".join(criterion_label(methodology, key) for key in one.criteria),
         polarity=one.polarity,
         criteria=one.criteria,

@@ -178,12 +178,6 @@ def source_label(methodology: Methodology, source: str) -> str:
     return found.label if found is not None and "{" not in found.label else source
 
 
-def excerpt(text: str, most: int = 100) -> str:
-    """The beginning of a text in one line of so many characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
 def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
     """What evidence is made of in counts without any reference: "2 case audits (1 inadequate)".
 

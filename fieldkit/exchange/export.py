@@ -71,7 +71,7 @@ def explain_text(name: str, found: Explained) -> str:
         made = found.disclosed
         at, recipient = (made.at, made.recipient) if made is not None else ("", "")
         return (
-            f"{name} is byte for byte what this laptop exported on {at[:16].replace('T', ' ')} "
+            f"{name} is byte for byte what this laptop exported on {local(at)} "
             f"for {recipient}. It is encrypted for its recipient and does not open here."
         )
     manifest = found.manifest
@@ -107,7 +107,7 @@ def _part(one: Part) -> str:
 def receipt_text(summary: ReceiptSummary) -> str:
     """What a receipt confirmed, in lines for a person."""
     if not summary.new:
-        lines = [f"This receipt of {summary.at[:16].replace('T', ' ')} was taken in before."]
+        lines = [f"This receipt of {local(summary.at)} was taken in before."]
     else:
         ops = sum(summary.covers.values())
         lines = [f"Central has received {many(ops, 'entry', 'entries')} of what is known here."]

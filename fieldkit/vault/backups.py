@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fieldkit.wording.format import local
 from storage.crypto.keyslots import KeyFile
+from storage.ops.clock import utc_text
 from storage.ops.text import many, size
 from storage.vault import check
 from storage.vault.backup import make
@@ -209,4 +210,4 @@ def _changed_at(path: Path) -> str:
         moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:
         moment = datetime.now(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(moment)

@@ -102,7 +102,7 @@ class VaultPage(Page):
         rows = [
             ("Folder", str(vault.folder)),
             ("Size", f"{size(state.size)}, encrypted"),
-            ("Opened by", opened + (f" ({cost.m_kib // 1024} MiB a guess)" if cost else "")),
+            ("Opened by", opened + (f" ({size(cost.m_kib * 1024)} a guess)" if cost else "")),
             ("Last backup", backups.backup_line(last) or "none yet: press b"),
             ("Last check", backups.check_line(state.kept)),
             ("Backups go to", str(state.place)),

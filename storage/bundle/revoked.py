@@ -26,6 +26,7 @@ from storage.feed.read import telling_of
 from storage.feed.writer import op_row
 from storage.ops.op import FeedId, OpId, decode, next_head
 from storage.ops.redactions import REDACT
+from storage.ops.text import size
 from storage.redaction.stubs import enforce_redactions, withdraw_redactions
 from storage.trust.roster import Device, Roster
 
@@ -87,11 +88,11 @@ def refuse_too_much(connection: Connection) -> None:
             f"{MOST_WAITING:,} may. Nothing was used. Take in the bundles that are missing first "
             "(fieldkit exchange names them)."
         )
-    size = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
-    if size > MOST_WAITING_BYTES:
+    bytes_held = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
+    if bytes_held > MOST_WAITING_BYTES:
         raise TooMuchHeldError(
-            f"With this bundle {size // 2**20} MiB of entries would wait here for earlier ones; at "
-            f"most {MOST_WAITING_BYTES // 2**20} may. Nothing was used. Take in the bundles that "
+            f"With this bundle {size(bytes_held)} of entries would wait here for earlier ones; at "
+            f"most {size(MOST_WAITING_BYTES)} may. Nothing was used. Take in the bundles that "
             "are missing first (fieldkit exchange names them)."
         )
 

@@ -36,6 +36,7 @@ from storage.crypto.signing import SignatureError
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import Op, OpId, decode
 from storage.ops.redactions import REDACT, redacted_ids
+from storage.ops.text import size
 from storage.progress import Progress, silent
 from storage.records.registry import KINDS
 from storage.trust.roster import Device, Roster
@@ -189,7 +190,7 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
             )
         if path.stat().st_size > LARGEST + _OVERHEAD:
             raise TooLargeError(
-                f"{path.name} is larger than the {LARGEST // 2**20} MiB accepted of one bundle. "
+                f"{path.name} is larger than the {size(LARGEST)} accepted of one bundle. "
                 "Nothing was used. Ask the sender what it is."
             )
         with path.open("rb") as file:

@@ -24,6 +24,7 @@ from storage.crypto.age import AgeError, KeyRecipient, Recipient
 from storage.crypto.age.header import Stanza
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
 from storage.files import owner_only, sync, sync_folder
+from storage.ops.text import size
 from storage.progress import Progress, silent
 
 
@@ -187,14 +188,14 @@ def _differs(folder: Path) -> NotWrittenError:
 
 def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _Tally) -> None:
     """Write all of the plaintext."""
-    size = 0
+    written = 0
 
     def put(data: bytes) -> None:
-        nonlocal size
-        size += len(data)
-        if size > LARGEST:
+        nonlocal written
+        written += len(data)
+        if written > LARGEST:
             raise TooLargeError(
-                f"What is to be exported is more than the {LARGEST // 2**20} MiB a bundle may "
+                f"What is to be exported is more than the {size(LARGEST)} a bundle may "
                 "hold. Nothing of it left this laptop. Take a receipt from central first, so that "
                 "less has to be sent, and export again."
             )
@@ -213,7 +214,7 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _
             tally.add(len(lines))
         put(signature_line(one.public, one.signature) + b"\n")
     put(END + b"\n")
-    put(b"\n" * (padme(size) - size))
+    put(b"\n" * (padme(written) - written))
 
 
 def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
@@ -221,7 +222,7 @@ def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
         return stub_line(seq, inner)
     if len(data) > LONGEST_LINE:
         raise TooLargeError(
-            f"Entry {seq} is longer than the {LONGEST_LINE // 2**20} MiB a bundle carries in one "
+            f"Entry {seq} is longer than the {size(LONGEST_LINE)} a bundle carries in one "
             "line. Nothing of it left this laptop. Shorten the record it belongs to and export "
             "again."
         )

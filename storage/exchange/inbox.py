@@ -28,6 +28,7 @@ from storage.exchange.enrol import signed_roster, take_signed_roster
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.exchange.sent_files import written_here
 from storage.ops.canonical_json import MalformedError
+from storage.ops.text import size
 from storage.progress import Progress, labelled, silent
 from storage.trust.receipt import ReceiptSummary
 from storage.trust.roster import OlderRosterError
@@ -229,7 +230,7 @@ def _keep_aside(vault: Vault, path: Path) -> str:
         held = sum(one.stat().st_size for one in _quarantined(vault))
         if held + path.stat().st_size > MOST_ASIDE:
             return (
-                f"It was not kept aside either, because {MOST_ASIDE // 2**20} MiB of such bundles "
+                f"It was not kept aside either, because {size(MOST_ASIDE)} of such bundles "
                 "are; keep the file."
             )
         place.mkdir(exist_ok=True, mode=0o700)

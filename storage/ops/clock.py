@@ -30,6 +30,11 @@ def wall_text(ms: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
 
 
+def utc_text(moment: datetime) -> str:
+    """Return a moment of UTC as ISO 8601 to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def stamp(ms: int, count: int) -> str:
     """The text form of a clock reading."""
     return f"{ms:012x}-{count:04x}"

@@ -10,7 +10,7 @@ from fieldkit.cli.kit.layout import pairs
 from fieldkit.cli.vault.escrow import short
 from fieldkit.wording.format import local
 from storage.crypto.keyslots import AgeSlot, KeyFile, Slot, WordSlot
-from storage.ops.text import many
+from storage.ops.text import many, size
 from storage.vault.folder import KEYS, exists, look
 from storage.vault.location import warnings
 from storage.vault.unlock import NoVaultError
@@ -70,7 +70,7 @@ def _slot_words(slot: Slot) -> str:
     if isinstance(slot, WordSlot):
         name = "recovery code" if slot.type == "recovery" else slot.type
         passes = many(slot.params.t, "pass", "passes")
-        return f"{name} ({slot.params.m_kib // 1024} MiB, {passes})"
+        return f"{name} ({size(slot.params.m_kib * 1024)}, {passes})"
     if isinstance(slot, AgeSlot):
         label = f"{slot.label}, " if slot.label else ""
         return f"organisation escrow ({label}{short(slot.recipient)})"

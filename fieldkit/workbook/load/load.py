@@ -15,7 +15,7 @@ from fieldkit.workbook.load.xlsx import load_xlsx
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, letters
 from fieldkit.workbook.values.words import limit
-from storage.ops.text import many
+from storage.ops.text import many, size
 
 # Formulas that reach outside the workbook or start programs. They are text here and never run.
 # No part can run over the beginning of the next match, so that the time stays linear.
@@ -66,7 +66,7 @@ def read_bytes(path: Path) -> bytes:
         ) from error
     if len(data) > most:
         raise WorkbookTooLarge(
-            f"{path.name} is larger than {most // 1_048_576} MiB, far beyond any self-assessment. "
+            f"{path.name} is larger than {size(most)}, far beyond any self-assessment. "
             "It was refused and nothing was changed."
         )
     return data

@@ -20,6 +20,7 @@ from fieldkit.workbook.errors import (
     WorkbookTooLarge,
 )
 from fieldkit.workbook.values.words import limit
+from storage.ops.text import size
 
 FileKind = Literal["xlsx", "xlsm", "ods", "xls", "csv"]
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -202,7 +203,7 @@ def _check_size(unpacked: int, packed: int, name: str) -> None:
     most = limit("file", "unpacked_bytes")
     if unpacked > most:
         raise WorkbookTooLarge(
-            f"{name} would unpack to more than {most // 1_048_576} MiB, far beyond any "
+            f"{name} would unpack to more than {size(most)}, far beyond any "
             "self-assessment. It was refused and nothing was changed."
         )
     ratio = limit("file", "ratio")

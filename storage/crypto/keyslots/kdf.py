@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.crypto.keyslots.errors import NotEnoughMemory
+from storage.ops.text import size
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -78,8 +79,8 @@ def stretch(words: str, salt: bytes, params: Argon2Params) -> bytearray:
         ).derive_into(typed, key)
     except (MemoryError, UnsupportedAlgorithm) as error:
         raise NotEnoughMemory(
-            f"This vault's key needs {params.m_kib // MIB} MiB of free memory to work out, and the "
-            "computer did not give it. Nothing was changed. Close other programs and try again."
+            f"This vault's key needs {size(params.m_kib * 1024)} of free memory to work out, and "
+            "the computer did not give it. Nothing was changed. Close other programs and try again."
         ) from error
     return key
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from storage.crypto.keyslots import KeyFile
 from storage.errors import FieldkitError
 from storage.files import sync_folder
+from storage.ops.clock import utc_text
 from storage.ops.op import FeedId
 from storage.vault.backup.errors import NoBackupError
 from storage.vault.folder import DATABASE, KEYS
@@ -145,7 +146,7 @@ def _read(folder: Path) -> Backup | None:
     return Backup(
         path=folder,
         vault_id=keys.vault_id,
-        at=made.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=utc_text(made),
         size=size,
         reach={FeedId.parse(feed): one.seq for feed, one in keys.anchors.items()},
     )
