@@ -17,7 +17,7 @@ _DAYS = ("held_on", "asked_on", "received_on", "dated", "action_due")
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The whole practice inspection, in the words that the services take.
+    """Holds the whole practice inspection, in the words that the services take.
 
     Days are ISO text. ``interviews``, ``observations`` and ``documents`` have the fields of their
     records, with their ``notes`` and a ``key``; ``points`` have their ``support``.

@@ -53,7 +53,7 @@ def practice_today() -> Practice:
 
 @dataclass
 class PracticeVault:
-    """A throw-away vault in a temporary folder, removed with everything in it at the end.
+    """Holds a throw-away vault in a temporary folder, removed with everything in it at the end.
 
     Attributes:
         folder: the temporary folder; the vault lies in its ``vault``.

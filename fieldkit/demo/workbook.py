@@ -48,7 +48,7 @@ _SPELLINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TrueRow:
-    """What a row of the workbook really is.
+    """Says what a row of the workbook really is.
 
     ``case`` is empty for a row that is no case of ours, ``grade`` where the cell holds none;
     ``exact`` says that tidying the reference alone makes it that of its case.
@@ -63,7 +63,7 @@ class TrueRow:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The answers to a workbook: every row, its two bad cells and its wrong total."""
+    """Holds the answers to a workbook: every row, its two bad cells and its wrong total."""
 
     rows: tuple[TrueRow, ...]
     problems: tuple[str, str]

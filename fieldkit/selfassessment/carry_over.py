@@ -31,10 +31,10 @@ _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class CarriedAnswers:
-    """Answers to cells that hold in a corrected workbook.
+    """Holds the answers to cells that are right in a corrected workbook.
 
     Attributes:
-        source: the workbook they were given to, and when it was taken in.
+        source: the workbook they were given to, and when it was imported.
         fixes: address in the corrected workbook to what the cell means.
         skips: address to why it is skipped; with ``Sheet!`` before it for another sheet.
         rows: those of the skipped that are in a row of a case.

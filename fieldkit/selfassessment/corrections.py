@@ -1,4 +1,4 @@
-"""A corrected workbook beside the one taken in before: what changed, and which decisions hold.
+"""A corrected workbook beside the one imported before: what changed, and which decisions hold.
 
 Rows are paired by their reference where it stands once in both, then by equal content, then by
 place where most of the row is the same. A decision holds where what it rested on, the reference
@@ -34,7 +34,7 @@ _ALIKE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that changed, or one row that came or went.
+    """Holds one cell that changed, or one row that came or went.
 
     Attributes:
         what: ``changed``, ``added`` or ``removed``.
@@ -65,7 +65,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A reading beside the import it corrects.
+    """Holds a reading beside the import it corrects.
 
     Attributes:
         before: the import.
@@ -107,7 +107,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class RowTexts:
-    """A row of either file; ``cells`` by heading or, without one, by column."""
+    """Holds a row of either file; ``cells`` by heading or, without one, by column."""
 
     row: int
     ref: str
@@ -149,7 +149,7 @@ def rows_by_number(s: Session, imported: SelfAssessment) -> dict[int, ForceRow]:
 
 
 def column_names(reading: WorkbookReading) -> dict[str, str]:
-    """Column letter to the name by which its cells are compared."""
+    """Return column letter to the name by which its cells are compared."""
     return {one.column: clean_text(one.heading) or one.column for one in reading.columns}
 
 

@@ -1,4 +1,4 @@
-"""Taking a force's workbook in: the preview, the commit in one step, and taking it out again."""
+"""Importing a force's workbook: the preview, the import in one step, and removing it again."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AlreadyImportedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What a person chose in place of what was proposed; empty where nothing was.
+    """Holds what a person chose in place of what was proposed; empty where nothing was.
 
     Attributes:
         sheet: the name of the sheet.
@@ -149,7 +149,7 @@ def import_reading(
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What a reading would come to, before it is taken in.
+    """Says what a reading would come to, before it is imported.
 
     Attributes:
         exact: the rows of the exact group, each with the case it is expected to be.
@@ -159,7 +159,7 @@ class ImportPreview:
         correction: what it changes of that workbook; None where it corrects none.
         changes: the same without what is not revealed.
         ours: references of our self-assessed cases that no row would be, even by the exact group.
-        rows: how many rows of cases would be taken in.
+        rows: how many rows of cases would be imported.
     """
 
     exact: list[RowLine]
@@ -192,7 +192,7 @@ def preview_import(
     reading: WorkbookReading,
     corrects: SelfAssessment | None = None,
 ) -> ImportPreview:
-    """Return what a reading would be matched to, before it is taken in; changes nothing.
+    """Return what a reading would be matched to, before it is imported; changes nothing.
 
     Raises as :func:`commit` does.
     """
@@ -219,7 +219,7 @@ def preview_import(
 
 
 def remove_import(s: Session, self_assessment: str, reason: str) -> None:
-    """Take an import out again with all its rows and links, as when the force sends a better one.
+    """Remove an import with all its rows and links, as when the force sends a better one.
 
     What was decided and revealed stays in the history. Raises `RefusedError` without a reason.
     """

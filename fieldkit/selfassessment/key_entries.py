@@ -33,7 +33,7 @@ def key_entries(s: Session, self_assessment: SelfAssessment) -> Iterator[list[ob
 
 
 def headings_of(s: Session, self_assessment: SelfAssessment) -> dict[str, str]:
-    """Column letter to heading, as far as they are known here."""
+    """Return column letter to heading, as far as they are known here."""
     headings = {
         column: str(parts.get("heading", ""))
         for column, parts in self_assessment.columns.items()

@@ -34,10 +34,10 @@ _TRIED = 5
 
 @dataclass(frozen=True, slots=True)
 class PastMapping:
-    """What was agreed of one workbook.
+    """Holds what was agreed of one workbook.
 
     Attributes:
-        at: when it was taken in, ISO 8601 in UTC.
+        at: when it was imported, ISO 8601 in UTC.
         fields: heading and field of each column, in order.
         words: what each word of the grade column was taken for.
     """

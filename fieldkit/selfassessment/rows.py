@@ -33,7 +33,7 @@ ROWS_PER_IMPORT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class CandidateLine:
-    """A case that a row may be, with the reasons in words; ``tied`` with its neighbour."""
+    """Holds a case that a row may be, with the reasons in words; ``tied`` with its neighbour."""
 
     case_id: str
     reference: str
@@ -46,7 +46,7 @@ class CandidateLine:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A row that a person must decide on, without what the force graded.
+    """Holds a row that a person must decide on, without what the force graded.
 
     ``row_id`` is what :func:`link` takes; ``number`` what :func:`find_row` takes. ``note`` says
     why the row is not in the exact group, or what is tied.
@@ -65,7 +65,7 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A row of the force and what was decided about it, without what the force graded.
+    """Holds a row of the force and what was decided about it, without what the force graded.
 
     ``case_reference`` is ours, empty without a case; ``expected`` is that of the case the row
     would be by the exact group, where it is open and pre-ticked.
@@ -88,12 +88,12 @@ class RowLine:
 
 
 class ForceRows:
-    """The rows of an inspection with their keys and our cases, as matching wants them.
+    """Holds the rows of an inspection with their keys and our cases, as matching wants them.
 
     Args:
         s: a session.
         inspection_id: whose.
-        more: an import that is not taken in yet, with its rows.
+        more: an import that is not written yet, with its rows.
         without: an import that is left out.
     """
 
@@ -207,7 +207,7 @@ class ForceRows:
         )
 
     def unmatched(self, expected: Iterable[str] = ()) -> list[str]:
-        """References of our self-assessed cases that no row is, nor is expected to be."""
+        """Return references of our self-assessed cases that no row is, nor is expected to be."""
         linked = {case.case_id for case in self.rows.values() if case.decision in LINKED}
         linked |= set(expected)
         return [

@@ -27,7 +27,7 @@ _NOTHING = "Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What a person says a cell means: ``said`` in words, ``cell`` as it is read from then on.
+    """Holds what a person says a cell means: ``said`` in words, ``cell`` as it is then read.
 
     ``answer`` is what was typed; ``grade`` the grade of a grade's cell, None where it gives none.
     """
@@ -39,7 +39,7 @@ class Fix:
 
 
 class Answers:
-    """A person's answers to a table, checked.
+    """Holds a person's answers to a table, checked.
 
     Args:
         table: what they are about.

@@ -31,7 +31,7 @@ CASE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class CaseListRow:
-    """One case of ours.
+    """Holds one case of ours.
 
     ``origin`` is ``self-assessed`` or ``inspectors``; None where a column is missing, blank or not
     understood (the latter is a problem by its cell). ``state`` is ``not applicable`` or ``unable
@@ -53,7 +53,7 @@ class CaseListRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseListReading(Reading):
-    """What a case list says; problems of severity ``error`` want mending before an import."""
+    """Holds what a case list says; problems of severity ``error`` want mending before an import."""
 
     rows: tuple[CaseListRow, ...]
 

@@ -102,7 +102,7 @@ class Code(StrEnum):
 
     @property
     def severity(self) -> Severity:
-        """How bad such a problem is."""
+        """Say how bad such a problem is."""
         return _sentences()[self.value][0]
 
     @property
@@ -120,7 +120,7 @@ class Code(StrEnum):
         answer: str = "",
         **parts: object,
     ) -> Problem:
-        """Such a problem at a place; `parts` fill its sentence."""
+        """Return such a problem at a place; `parts` fill its sentence."""
         whole = {"more": "", **parts}
         return Problem(
             sheet,
@@ -142,7 +142,7 @@ WRONG_TOTALS = (Code.GRADE_TOTAL, Code.ROW_TOTAL)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem at one place.
+    """Holds one problem at one place.
 
     ``cell`` is an address ("E9"), a column ("E") or empty for a whole sheet or file; ``value`` is
     what stands there; ``reason`` is a sentence, ``open_reason`` the same without the words of the

@@ -50,7 +50,7 @@ class ForceRowReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one file says, whatever it lists.
+    """Holds what one file says, whatever it lists.
 
     ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
     ``missing`` names the fields an import cannot do without.
@@ -85,7 +85,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookReading(Reading):
-    """What a force's workbook says.
+    """Holds what a force's workbook says.
 
     ``skipped`` are the rows a person left out, each with the reason among the problems.
     ``cases_above``: a row down to the headings looks like a case, so what the words below come to

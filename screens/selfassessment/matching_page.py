@@ -1,4 +1,4 @@
-"""Matching the rows taken in: the exact group in one key, then one row at a time, each undoable."""
+"""Matching the rows imported: the exact group in one key, then one row at a time, each undoable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO_LINE = Line(plain(""))
 
 
 class MatchingPage(Page):
-    """The steps over rows that are in the vault: exact group, queue, summary."""
+    """Shows the steps over rows that are in the vault: exact group, queue, summary."""
 
     CSS_PATH = "page.tcss"
 
@@ -58,7 +58,7 @@ class MatchingPage(Page):
         self.set_focus(self.query_one("#lines", OptionList) if self.shown.lines else None)
 
     def go_to_status(self, *, stay: bool = False) -> None:
-        """Go to the step that the rows taken in have come to; ``stay`` at a summary."""
+        """Go to the step that the rows imported have come to; ``stay`` at a summary."""
         now = self.status
         if now is None or not now.rows:
             self.show_step(FILE)

@@ -1,7 +1,7 @@
 """The journey from a force's workbook to matched cases: step by step, by keys.
 
 Nothing is written before the exact group is shown and the person goes on from there; then the
-whole workbook is taken in as one undoable step. Each later answer to the queue is one of its own.
+whole workbook is imported as one undoable step. Each later answer to the queue is one of its own.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
 
 
 def _done_words(done: object, rows: Sequence[RowLine]) -> str:
-    """Return what was done: a workbook taken in, or so many rows linked."""
+    """Return what was done: a workbook imported, or so many rows linked."""
     if not isinstance(done, SelfAssessment):
         return f"{many(int(str(done)), 'row')} matched. ctrl+z takes it back."
     own = [row for row in rows if row.self_assessment_id == done.id]
@@ -351,7 +351,7 @@ class SelfAssessmentPage(MatchingPage):
             bar.finish()
 
     def action_back(self) -> None:
-        """Go one step back while reading; from the rows taken in, to the page before."""
+        """Go one step back while reading; from the rows imported, to the page before."""
         if self._journey is None or self._busy:
             self.dismiss()
         elif self.step > SHEET:

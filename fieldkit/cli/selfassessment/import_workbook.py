@@ -1,4 +1,4 @@
-"""``fieldkit self-assessment import`` and ``changes``: a workbook taken in, and what it changed."""
+"""``fieldkit self-assessment import`` and ``changes``: a workbook imported, and what it changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``fieldkit self-assessment``: the force's workbook read, taken in, and matched with our cases."""
+"""``fieldkit self-assessment``: the force's workbook read, imported, and matched with our cases."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _CUT_OFF = 0.6  # similarity below which a reference is not weighed
 
 
 class Slips:
-    """Places of cases by their reference, to be found by a reference one slip away.
+    """Holds places of cases by their reference, to be found by a reference one slip away.
 
     A slip is a character lost, added, wrong, or swapped with its neighbour. Two texts one slip
     apart share a form with at most one character out of each.

@@ -23,7 +23,7 @@ class MatchRefused(FieldkitError):
 
 
 class MatchRow(Protocol):
-    """What is needed of a force's row; `workbook.ForceRowReading` has it."""
+    """Names what is needed of a force's row; `workbook.ForceRowReading` has it."""
 
     @property
     def row(self) -> int:
@@ -35,16 +35,16 @@ class MatchRow(Protocol):
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Labels of the case types named; empty when not known."""
+        """Return labels of the case types named; empty when not known."""
 
     @property
     def date(self) -> str | None:
-        """ISO date of the incident, or None."""
+        """Return the ISO date of the incident, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowToMatch:
-    """The least of a row of the force that can be matched."""
+    """Holds the least of a row of the force that can be matched."""
 
     row: int
     ref: str
@@ -54,7 +54,7 @@ class RowToMatch:
 
 @dataclass(frozen=True, slots=True)
 class OurCase:
-    """One case of ours: ``id`` as decisions name it, ``ref`` the force's reference of it."""
+    """Holds one case of ours: ``id`` as decisions name it, ``ref`` the force's reference of it."""
 
     id: str
     ref: str
@@ -65,7 +65,7 @@ class OurCase:
 
 @dataclass(frozen=True, slots=True)
 class ExactPair:
-    """Equal references, unique on both sides, nothing else against it: pre-ticked."""
+    """Holds a row and a case of equal references, unique on both sides: pre-ticked."""
 
     row: int
     case_id: str
@@ -74,7 +74,7 @@ class ExactPair:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that a row may be.
+    """Holds a case that a row may be.
 
     ``score`` orders candidates and decides nothing; ``tied`` when the one above or below fits as
     well; ``wanted_by`` names other rows whose best candidate it is.
@@ -89,7 +89,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A row a person decides on. ``note`` says why it is not pre-ticked, or what is tied."""
+    """Holds a row a person decides on. ``note`` says why it is not pre-ticked, or what is tied."""
 
     row: int
     ref: str

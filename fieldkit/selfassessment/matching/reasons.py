@@ -21,7 +21,7 @@ _SHOWN_FROM = 0.62  # likeness of references from which a case is worth a look
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A row or a case made ready to compare; ``day`` is the date's ordinal."""
+    """Holds a row or a case made ready to compare; ``day`` is the date's ordinal."""
 
     ref: Reference
     types: tuple[str, ...]
@@ -31,7 +31,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A row beside a case, field by field.
+    """Holds a row beside a case, field by field.
 
     ``score`` is 0 to 1, ``reasons`` are in words, ``against`` is the clause that takes away a
     pre-tick ("" when nothing does), ``worth_showing`` says whether it may be a candidate.

@@ -32,7 +32,7 @@ _ALIKE = str.maketrans("OQDILZSB", "00011258")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference as typed and in its comparable forms.
+    """Holds one reference as typed and in its comparable forms.
 
     ``canonical`` is what is compared ("" when there is nothing to); ``namespace`` is set when the
     text says crime, incident or occurrence; ``squeezed`` has its letters and digits alone, and

@@ -57,7 +57,7 @@ def read(data: bytes) -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """0 with the sheets on stdout, 3 for a password, 1 for anything else."""
+    """Return 0 with the sheets on stdout, 3 for a password, 1 for anything else."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 

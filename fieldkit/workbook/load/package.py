@@ -31,7 +31,7 @@ _SAVE_AS = "Open it in a spreadsheet program and save it as .xlsx, then try agai
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The checked parts of a zip package and what travels in it that is never opened."""
+    """Holds the checked parts of a zip package and what travels in it that is never opened."""
 
     names: frozenset[str]
     carries: tuple[str, ...]

@@ -9,7 +9,7 @@ from fieldkit.workbook.values.cells import Sheet
 
 @dataclass(slots=True)
 class Survey:
-    """How far a sheet is used and what of it is hidden. Rows and columns count from 1."""
+    """Says how far a sheet is used and what of it is hidden. Rows and columns count from 1."""
 
     last_row: int = 0
     last_column: int = 0

@@ -20,7 +20,7 @@ _MOST = 1_048_576
 
 @dataclass(slots=True)
 class OdsSurvey(Survey):
-    """What one table says beside its values; ``too_large`` completes "it has …"."""
+    """Holds what one table says beside its values; ``too_large`` completes "it has …"."""
 
     name: str = ""
     state: State = "visible"

@@ -30,7 +30,7 @@ _ERROR_WORDS = {
 
 @dataclass(slots=True)
 class XlsSurvey(Survey):
-    """What the records of one sheet say beside its values."""
+    """Holds what the records of one sheet say beside its values."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
@@ -38,7 +38,7 @@ class XlsSurvey(Survey):
 
 @dataclass(slots=True)
 class XlsBook:
-    """The sheets by the offset of their first record, and what the whole book carries."""
+    """Holds the sheets by the offset of their first record, and what the whole book carries."""
 
     sheets: list[XlsSurvey] = field(default_factory=list)
     protected: bool = False

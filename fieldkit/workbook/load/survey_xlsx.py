@@ -27,7 +27,7 @@ class BeyondLimits(Exception):
 
 @dataclass(slots=True)
 class XlsxSurvey(Survey):
-    """What the XML of one sheet says beside its values.
+    """Holds what the XML of one sheet says beside its values.
 
     ``stray`` are the few filled cells far beyond all that is read: a note by the way.
     """
@@ -40,7 +40,7 @@ class XlsxSurvey(Survey):
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """A worksheet of the package: its name, whether it is shown, and its part."""
+    """Holds a worksheet of the package: its name, whether it is shown, and its part."""
 
     name: str
     state: State
@@ -145,7 +145,7 @@ class _Handler:
             self._text = None
 
     def text(self, data: str) -> None:
-        """Characters; only a formula's are kept."""
+        """Take in characters; only a formula's are kept."""
         if self._in_value:
             if self._type != "str":
                 self._value()

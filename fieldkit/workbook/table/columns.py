@@ -33,7 +33,7 @@ _HAS_DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
+    """Holds one column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
 
     ``mask_reason`` is a clause why it tells of the force's grades, whatever it is taken for; empty
     where it does not.

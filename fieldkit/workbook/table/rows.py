@@ -14,7 +14,7 @@ _KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A line that is not a case: its row, the address of its first cell, its text and why."""
+    """Holds a line that is not a case: its row, the address of its first cell, its text and why."""
 
     row: int
     cell: str

@@ -32,7 +32,7 @@ _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "fo
 
 @dataclass(frozen=True, slots=True)
 class SheetChoice:
-    """What a sheet looked like when the table was sought, in a sentence."""
+    """Says what a sheet looked like when the table was sought, in a sentence."""
 
     name: str
     state: str
@@ -50,7 +50,7 @@ class SheetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of cases: headings from row `first` to `last` (both 0 when there are none)."""
+    """Holds a table of cases: headings from row `first` to `last` (both 0 when there are none)."""
 
     sheet: Sheet
     first: int
@@ -61,7 +61,7 @@ class Table:
     score: float
 
     def missing(self, kind: str) -> tuple[str, ...]:
-        """Fields that an import cannot do without and that no column was taken for."""
+        """Return fields that an import cannot do without and that no column was taken for."""
         there = {column.field for column in self.columns}
         return tuple(field for field in _MANDATORY[kind] if field not in there)
 

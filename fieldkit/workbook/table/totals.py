@@ -71,7 +71,7 @@ class _Checker:
             yield from self._total(sheet, row, *numbers[0])
 
     def blocks(self, sheet: Sheet, skip: range) -> Iterator[Problem]:
-        """Grade words standing under each other with numbers beside, or beside each other."""
+        """Check grade words standing under each other with numbers beside, or beside each other."""
         places: dict[tuple[int, int], str] = {}
         for row, column, cell in sheet:
             if row not in skip and cell.kind == "text" and len(cell.text()) <= 40:

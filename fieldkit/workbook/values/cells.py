@@ -25,7 +25,7 @@ _ZEROS = re.compile(r"0{2,30}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; ``formula`` is its text (never run), ``number_format`` as the file has it."""
+    """Holds one cell; ``formula`` is its text (never run), ``number_format`` as the file has it."""
 
     value: Value
     kind: Kind
@@ -108,7 +108,7 @@ def make_cell(value: Value, formula: str | None = None, number_format: str = "")
 
 @lru_cache(maxsize=32768)
 def letters(column: int) -> str:
-    """Column 1 is ``A``, 27 is ``AA``."""
+    """Name a column: 1 is ``A``, 27 is ``AA``."""
     name = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)
@@ -118,7 +118,7 @@ def letters(column: int) -> str:
 
 @lru_cache(maxsize=32768)
 def column_number(name: str) -> int | None:
-    """``A`` is 1; None when `name` is not one to three letters."""
+    """Return a column's number: ``A`` is 1; None when `name` is not one to three letters."""
     if not re.fullmatch(r"[A-Za-z]{1,3}", name):
         return None
     number = 0
@@ -134,7 +134,7 @@ def address(row: int, column: int) -> str:
 
 @dataclass(slots=True)
 class Sheet:
-    """The used cells of one sheet, by row and column counted from 1.
+    """Holds the used cells of one sheet, by row and column counted from 1.
 
     ``too_large`` completes "the sheet was not read: …"; ``stray`` are the places of the few filled
     cells beyond the limits, which were not read.
@@ -154,7 +154,7 @@ class Sheet:
         return self.cells.get(row, {}).get(column, BLANK)
 
     def rows(self) -> list[int]:
-        """Numbers of the rows with at least one cell that is not blank, in order."""
+        """Return numbers of the rows with at least one cell that is not blank, in order."""
         return sorted(r for r, row in self.cells.items() if any(not c.blank for c in row.values()))
 
     def filled(self, row: int) -> dict[int, Cell]:
@@ -162,7 +162,7 @@ class Sheet:
         return {c: cell for c, cell in sorted(self.cells.get(row, {}).items()) if not cell.blank}
 
     def last_column(self) -> int:
-        """Number of the last column with a value; 0 for an empty sheet."""
+        """Return the number of the last column with a value; 0 for an empty sheet."""
         return max((max(row) for row in self.cells.values() if row), default=0)
 
     def __iter__(self) -> Iterator[tuple[int, int, Cell]]:

@@ -61,7 +61,7 @@ def read_date(cell: Cell, base_1904: bool = False) -> tuple[str | None, str]:
 
 @lru_cache(maxsize=16384)
 def read_date_text(text: str, base_1904: bool = False) -> tuple[str | None, str]:
-    """As `read_date`, for text."""
+    """Do as `read_date`, for text."""
     text = " ".join(text.replace("\u2013", "-").replace("\u2212", "-").split()).strip(" .,;*'")
     text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):

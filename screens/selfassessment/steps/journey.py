@@ -20,7 +20,7 @@ NOTHING = CarriedAnswers()
 
 @dataclass(frozen=True)
 class Journey:
-    """A file as it reads now.
+    """Holds a file as it reads now.
 
     Attributes:
         path: the file.
@@ -101,17 +101,17 @@ def with_answers(journey: Journey, methodology: Methodology, answers: CarriedAns
 
 
 def on_sheet(overrides: Overrides, name: str) -> Overrides:
-    """Another sheet: its headings and columns are proposed afresh, answers by cell go."""
+    """Choose another sheet: its headings and columns are proposed afresh, answers by cell go."""
     return Overrides(sheet=name, grades=overrides.grades)
 
 
 def under(overrides: Overrides, sheet: str, row: int) -> Overrides:
-    """Other headings: the columns are proposed afresh, answers by cell go."""
+    """Choose other headings: the columns are proposed afresh, answers by cell go."""
     return replace(overrides, sheet=sheet, header_row=row, columns={}, fixes={}, skips={})
 
 
 def with_column(overrides: Overrides, column: str, taken_for: str) -> Overrides:
-    """Another field for a column; the field leaves the column that had it.
+    """Choose another field for a column; the field leaves the column that had it.
 
     What was said of its cells was said of another field, and goes.
     """
@@ -123,5 +123,5 @@ def with_column(overrides: Overrides, column: str, taken_for: str) -> Overrides:
 
 
 def with_grade(overrides: Overrides, written: str, means: str | None) -> Overrides:
-    """Another meaning for a word of the grade column."""
+    """Choose another meaning for a word of the grade column."""
     return replace(overrides, grades={**overrides.grades, written: means})

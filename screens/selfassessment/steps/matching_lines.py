@@ -18,7 +18,7 @@ SAME = "The same reference as one case of ours and no other, and nothing against
 
 
 def preview_step(preview: ImportPreview, beside: bool, width: int) -> Step:
-    """Step 5 before anything is written: what changed, and the pre-ticked group.
+    """Draw step 5 before anything is written: what changed, and the pre-ticked group.
 
     Args:
         preview: what the workbook would come to.
@@ -49,7 +49,7 @@ def preview_step(preview: ImportPreview, beside: bool, width: int) -> Step:
 
 
 def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Step:
-    """Step 5 of a workbook taken in: the pre-ticked group, confirmed in one key."""
+    """Draw step 5 of a workbook imported: the pre-ticked group, confirmed in one key."""
     text = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
     hint = "a or enter  link all of them     s  decide later"
     return Step(5, text, _exact_lines(exact, width), hint)
@@ -75,7 +75,7 @@ def _about(row: RowLine | QueueLine) -> str:
 
 
 def queue_step(item: QueueLine, waiting: int, width: int) -> Step:
-    """Step 6: one row, and at most three cases that it may be."""
+    """Draw step 6: one row, and at most three cases that it may be."""
     text = "\n".join(
         (
             f"{many(waiting, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
@@ -104,7 +104,7 @@ def _candidate(number: int, case: CandidateLine, width: int) -> Content:
 
 
 def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
-    """Step 7: the counts, and what is left over."""
+    """Draw step 7: the counts, and what is left over."""
     theirs, still, out = status.of(NONE), status.of(OPEN), status.of(SKIPPED)
     later = sum(row.row_id in skipped for row in still)
     counts = [

@@ -24,7 +24,7 @@ CELLS = 12
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of each sheet by name: row, cells by column, whether it is a case."""
+    """Holds the first rows of each sheet by name: row, cells by column, whether it is a case."""
 
     sheets: Mapping[str, Sequence[tuple[int, Mapping[int, str], bool]]]
 

@@ -39,7 +39,7 @@ SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
 
 
 def sheet_step(journey: Journey, width: int) -> Step:
-    """Step 1: which sheet, which row holds the headings, and why; the first rows."""
+    """Draw step 1: which sheet, which row holds the headings, and why; the first rows."""
     reading = journey.reading
     chosen = next((sheet for sheet in reading.sheets if sheet.chosen), None)
     said = f"{reading.file_name}. {chosen.reason if chosen else ''}"
@@ -92,7 +92,7 @@ def heading_choices(journey: Journey) -> list[Choice]:
 
 
 def column_step(journey: Journey, width: int) -> Step:
-    """Step 2: what each column is taken for."""
+    """Draw step 2: what each column is taken for."""
     reading = journey.reading
     text = "What each column is taken for. Values of the force's grades are not shown by case."
     missing = [FIELD_WORDS[column] for column in reading.missing]
@@ -135,7 +135,7 @@ def field_choices() -> list[Choice]:
 
 
 def grade_step(journey: Journey, width: int) -> Step:
-    """Step 3: what the words of the grade column mean."""
+    """Draw step 3: what the words of the grade column mean."""
     words = shown_words(journey.reading)
     unknown = [word for word in words if word.means is None]
     said = "What the force's words mean on this inspection's scale."
@@ -176,7 +176,7 @@ def meaning_choices(scale: Sequence[str]) -> list[Choice]:
 
 
 def problem_step(journey: Journey, width: int) -> Step:
-    """Step 4: what is wrong or worth knowing, by cell."""
+    """Draw step 4: what is wrong or worth knowing, by cell."""
     problems = mask_reading(journey.reading)
     answered = sum(is_answer(problem) for problem in problems)
     # Cells that are hidden together are one line, but each leaves a case without a grade.

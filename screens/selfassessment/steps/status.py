@@ -19,14 +19,14 @@ from storage.records.self_assessment import LINKED
 
 @dataclass(frozen=True)
 class Status:
-    """How far the matching has come.
+    """Says how far the matching has come.
 
     Attributes:
         rows: every row of the force, with what was decided.
         queue: the rows that wait for a person, the exact group apart.
         ours: references of our self-assessed cases without a row.
         problems: how many were found in the workbooks.
-        files: the workbooks taken in, and when.
+        files: the workbooks imported, and when.
         corrected: what the last of them changed of the one before, in a sentence; or empty.
     """
 
@@ -79,7 +79,7 @@ def read_status(session: Session, inspection_id: str) -> Status:
 
 
 class Cursor:
-    """Which row of the queue a person looks at, and which were left open just now."""
+    """Holds which row of the queue a person looks at, and which were left open just now."""
 
     def __init__(self) -> None:
         self.skipped: frozenset[str] = frozenset()

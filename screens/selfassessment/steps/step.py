@@ -15,7 +15,7 @@ STEPS = ("File", "Sheet", "Columns", "Grades", "Problems", "Matches", "Queue", "
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a step; ``key`` is what a key pressed on it is about."""
+    """Holds one line of a step; ``key`` is what a key pressed on it is about."""
 
     content: Content
     key: str = ""
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Step:
-    """A step as it is drawn.
+    """Holds a step as it is drawn.
 
     Attributes:
         step: its place in :data:`STEPS`.
