@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench, Measured, Row, alternate
 from fieldkit.selfassessment.matching.finder import CANDIDATES
-from fieldkit.selfassessment.matching.plan import OurCase, RowToMatch, match
+from fieldkit.selfassessment.matching.match_plan import OurCase, RowToMatch, match
 from fieldkit.selfassessment.matching.references import reference
 
 

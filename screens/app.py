@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from screens import pages
 from screens.kit.commands import bindings, registry
-from screens.kit.keys import BACKGROUND
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import Shell
 from screens.vault import start

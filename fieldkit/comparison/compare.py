@@ -16,7 +16,7 @@ from fieldkit.comparison.figures.disparities import (
     taken_away_words,
 )
 from fieldkit.comparison.figures.previous import PreviousComparison, against_previous
-from fieldkit.comparison.figures.tables import (
+from fieldkit.comparison.figures.three_tables import (
     ALL_CASES_TITLE,
     INSPECTORS_ONLY_TITLE,
     SELF_ASSESSED_TITLE,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.fields import add, edit
+from fieldkit.evidence.fieldwork_fields import add, edit
 from fieldkit.service import RefusedError, author, existing, today
 from storage.history.history import first_written
 from storage.records import Document, Inspection, Interview, Note, Observation

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.fields import add, edit
+from fieldkit.evidence.fieldwork_fields import add, edit
 from fieldkit.service import RefusedError, existing, filled, inspection_of, now
 from storage.feed.journal import because
 from storage.records import Inspection, Note, Record, Support

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment.matching.plan import MatchPlan
+from fieldkit.selfassessment.matching.match_plan import MatchPlan
 from fieldkit.selfassessment.rows import (
     CHOSEN,
     NONE,

@@ -22,7 +22,7 @@ from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
 from fieldkit.wording.format import local
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from storage.feed.journal import because
 from storage.ops.text import clean_text, many

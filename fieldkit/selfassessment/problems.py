@@ -11,7 +11,7 @@ from sqlmodel import Session
 from fieldkit.selfassessment.key_entries import headings_of, key_entries, key_entry
 from fieldkit.selfassessment.masking import mask_problems
 from fieldkit.visibility import shown_rows
-from fieldkit.workbook.answers import NO_GRADE, NO_GRADE_SAID
+from fieldkit.workbook.cell_answers import NO_GRADE, NO_GRADE_SAID
 from fieldkit.workbook.problems import Code, Problem, answer_in, is_answer
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.values.grades import is_grade_word, is_no_grade

@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from fieldkit.selfassessment.masking import shown_reference, shown_text
-from fieldkit.selfassessment.matching.plan import (
+from fieldkit.selfassessment.matching.match_plan import (
     Candidate,
     MatchPlan,
     OurCase,

@@ -9,9 +9,9 @@ from pathlib import Path
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
+from fieldkit.workbook.table.find_table import Finder, Table
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
-from fieldkit.workbook.table.rows import Body
-from fieldkit.workbook.table.tables import Finder, Table
+from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address
 from fieldkit.workbook.values.dates import read_date

@@ -18,7 +18,7 @@ from fieldkit.comparison.output.agreement_text import (
 )
 from fieldkit.comparison.output.layout import agreement_by, groups_by
 from screens.comparison.grid import bars, drawn, joined, text
-from screens.comparison.tables import BLANK, gone, sums
+from screens.comparison.panes import BLANK, gone, sums
 
 NO_PREVIOUS = (
     "No earlier inspection of this force is kept here. Press e to choose another inspection; "

@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import today
 from fieldkit.wording.format import clean
 from screens.comparison.grid import drawn

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from screens.kit.commands import bindings
 from screens.kit.frame import LastLine, TopLine
-from screens.kit.keys import takes_text
+from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
 from storage.errors import FieldkitError

@@ -19,7 +19,7 @@ from textual.dom import DOMNode
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
 from screens.kit.frame import FrameFacts, LastLine, TopLine
-from screens.kit.keys import Keys
+from screens.kit.keyboard import Keys
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError
 

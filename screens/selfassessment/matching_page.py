@@ -34,7 +34,7 @@ NO_LINE = Line(plain(""))
 class MatchingPage(Page):
     """Shows the steps over rows that are in the vault: exact group, queue, summary."""
 
-    CSS_PATH = "page.tcss"
+    CSS_PATH = "self_assessment.tcss"
 
     def __init__(self) -> None:
         super().__init__()

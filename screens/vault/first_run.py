@@ -10,7 +10,7 @@ from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.keys import BACKGROUND
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
 from screens.vault.credentials import NUMBERS

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
 
-from screens.kit.keys import BACKGROUND
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.shell import Shell

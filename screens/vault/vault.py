@@ -18,7 +18,7 @@ from fieldkit.vault.backups import Upkeep
 from fieldkit.wording.format import local
 from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
-from screens.kit.keys import BACKGROUND
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain

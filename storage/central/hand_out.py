@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id
-from storage.bundle.writer import Content, Draft, SignedSegment
+from storage.bundle.write import Content, Draft, SignedSegment
 from storage.central.belonging import Belonging, Row
 from storage.central.intake import ledger
 from storage.central.report import stands

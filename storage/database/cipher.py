@@ -38,7 +38,7 @@ from storage.database.errors import (
     unusable,
 )
 from storage.database.locks import is_open_elsewhere
-from storage.database.pages import PAGE, PLAIN, any_page_fits, key_fits, log_fits
+from storage.database.sealed_pages import PAGE, PLAIN, any_page_fits, key_fits, log_fits
 
 CIPHER_AT_LEAST = (4, 16)
 SQLITE_AT_LEAST = (3, 51, 3)

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.bundle import manifest
 from storage.bundle.errors import NotWrittenError
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
-from storage.bundle.writer import Content, Draft, Row, SignedSegment
+from storage.bundle.write import Content, Draft, Row, SignedSegment
 from storage.crypto import age
 from storage.crypto.signing import SEGMENT, Signed, sign
 from storage.database.connection import driver

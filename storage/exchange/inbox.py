@@ -19,7 +19,7 @@ from sqlmodel import Session
 from storage import files
 from storage.bundle.apply import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.crypto.signing import LONGEST_DOCUMENT, Signed
 from storage.database.connection import make_missing
 from storage.database.tables import WHOLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from storage.database.pages import PLAIN
+from storage.database.sealed_pages import PLAIN
 from storage.errors import FieldkitError
 
 KEYS = "vault.keys"

@@ -17,7 +17,7 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.inputs import ForceChange
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.selfassessment.corrections import corrected_import

@@ -15,7 +15,7 @@ from storage.bundle.manifest import (
     audience_id,
     signed_head,
 )
-from storage.bundle.writer import Content, Draft, Row, SignedSegment
+from storage.bundle.write import Content, Draft, Row, SignedSegment
 from storage.crypto import age
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json

@@ -24,7 +24,7 @@ from sqlmodel import Session
 from storage.bundle.apply import apply
 from storage.bundle.errors import BundleError
 from storage.bundle.verify import Checked, Trust, verify
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.crypto import age
 from storage.exchange.exchange import write_bundles
 from storage.exchange.merge import merge

@@ -177,7 +177,7 @@ def test_injured_databases(
 ) -> None:
     moments, key = worn
     # Nobody is writing here, so no page becomes whole by waiting.
-    monkeypatch.setattr("storage.database.pages._BETWEEN_LOOKS", 0)
+    monkeypatch.setattr("storage.database.sealed_pages._BETWEEN_LOOKS", 0)
     chance = random.Random(share)
     refused = found = sound = 0
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

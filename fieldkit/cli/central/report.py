@@ -14,7 +14,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.pick import pick
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.history.conflicts import words_of
 from fieldkit.wording.format import flat
 from fieldkit.wording.labels import kinds, label

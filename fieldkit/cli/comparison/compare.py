@@ -14,7 +14,7 @@ from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 
 
 def define_compare(parser: CommandParser) -> None:

@@ -22,7 +22,7 @@ from fieldkit.selfassessment.masking import (
 )
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import line
-from fieldkit.workbook.answers import NO_GRADE
+from fieldkit.workbook.cell_answers import NO_GRADE
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.readings import FIELDS, WorkbookReading
 from storage.ops.text import many

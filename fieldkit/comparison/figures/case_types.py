@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fieldkit.comparison.figures.tables import check_sum, count_positions
+from fieldkit.comparison.figures.three_tables import check_sum, count_positions
 from fieldkit.comparison.inputs import ComparedCase
 from fieldkit.comparison.read_grades import ReadCase
 from storage.ops.text import many

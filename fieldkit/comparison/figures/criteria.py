@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fieldkit.comparison.figures.case_types import ordered_labels
-from fieldkit.comparison.figures.tables import check_sum, count_positions
+from fieldkit.comparison.figures.three_tables import check_sum, count_positions
 from fieldkit.comparison.inputs import NOT_APPLICABLE, UNABLE, CriterionJudged
 from fieldkit.comparison.read_grades import ReadCase, position
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fieldkit.comparison.figures.tables import direction_mark
+from fieldkit.comparison.figures.three_tables import direction_mark
 from fieldkit.comparison.inputs import NOT_JUDGED, CriterionPair
 from fieldkit.comparison.read_grades import ReadCase, position, reference_key
 from storage.ops.text import many

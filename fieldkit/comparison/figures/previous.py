@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldkit.comparison.figures.tables import check_sum
+from fieldkit.comparison.figures.three_tables import check_sum
 from fieldkit.comparison.inputs import PreviousInspection
 from fieldkit.comparison.rules import Rules, standard_rules
 from storage.ops.text import many

@@ -21,7 +21,7 @@ from fieldkit.comparison.agreement.signtest import sign_test
 from fieldkit.comparison.agreement.symmetry import bowker, stuart_maxwell
 from fieldkit.comparison.agreement.table import pairs_of
 from fieldkit.comparison.figures.case_types import ordered_labels, types_of
-from fieldkit.comparison.figures.tables import check_sum
+from fieldkit.comparison.figures.three_tables import check_sum
 from fieldkit.comparison.inputs import CriterionPair
 from fieldkit.comparison.numbers import coefficient, direction_sentence, percent
 from fieldkit.comparison.read_grades import ReadCase, position

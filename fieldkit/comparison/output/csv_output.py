@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from fieldkit.comparison.compare import Comparison
-from fieldkit.comparison.figures.tables import AS_REVEALED, GradeTable
+from fieldkit.comparison.figures.three_tables import AS_REVEALED, GradeTable
 from fieldkit.comparison.figures.verdict import Agreement
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output import layout

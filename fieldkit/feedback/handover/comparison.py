@@ -10,7 +10,7 @@ from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import named, parts_words, steps_phrase
 from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_words
-from fieldkit.feedback.handover.pages import Block, Heading, Items, Words, table
+from fieldkit.feedback.handover.blocks import Block, Heading, Items, Words, table
 from storage.ops.text import many
 
 

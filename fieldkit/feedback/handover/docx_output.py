@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output.layout import Table
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
 
 
 def to_docx(made: Handover) -> bytes:

@@ -12,13 +12,13 @@ from collections import Counter
 from sqlmodel import Session
 
 from fieldkit.comparison import assemble
-from fieldkit.comparison.figures.tables import GradeTable
+from fieldkit.comparison.figures.three_tables import GradeTable
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import basis_words
 from fieldkit.feedback.debriefs.actions import actions
 from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
+from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
 from fieldkit.service import existing, filled, methodology_of, today
 from fieldkit.wording.format import local
 from storage.ops.text import many

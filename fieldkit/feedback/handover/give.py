@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from fieldkit.feedback.handover.blocks import Handover
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown
-from fieldkit.feedback.handover.pages import Handover
 from fieldkit.service import RefusedError, now
 from storage.feed.journal import because
 from storage.files import NewFile, NotMadeError

@@ -6,7 +6,7 @@ import re
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output.layout import Table
-from fieldkit.feedback.handover.pages import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|#~])")
 """What Markdown would take for its own: a person's words stay words."""

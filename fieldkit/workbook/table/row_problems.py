@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Code, Problem, Severity
 from fieldkit.workbook.table.columns import IGNORE, likely_grades
+from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
-from fieldkit.workbook.table.tables import SheetChoice, Table
 from fieldkit.workbook.values.cells import Cell, address
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number

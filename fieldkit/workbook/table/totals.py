@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Code, Problem
-from fieldkit.workbook.table.rows import LeftOut
+from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, Sheet, address
 from fieldkit.workbook.values.grades import read_grade

@@ -23,7 +23,7 @@ from storage.bundle.errors import (
 )
 from storage.bundle.limits import LARGEST
 from storage.bundle.verify import Checked, Trust, verify
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.central.intake import ledger
 from storage.central.intake.quarantine import quarantine, sender_of
 from storage.central.store import Keeping

@@ -10,7 +10,7 @@ from storage import files
 from storage.bundle.errors import BundleError
 from storage.bundle.limits import LARGEST
 from storage.bundle.verify import Trust, opened
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.central.intake import ledger
 from storage.central.store import Keeping
 from storage.ops.clock import wall_ms, wall_text

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from storage.crypto.keyslots import database_key
 from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
-from storage.database.pages import damaged_pages
+from storage.database.sealed_pages import damaged_pages
 from storage.database.tables import meta
 from storage.files import (
     FileRefusedError,

@@ -13,7 +13,7 @@ from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import write_workbook
 from fieldkit.inspections import inspections

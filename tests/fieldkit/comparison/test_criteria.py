@@ -10,7 +10,7 @@ from fieldkit.comparison.figures.criteria import check_criteria
 from fieldkit.comparison.inputs import ComparedCase, CriterionJudged
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.comparison.read_grades import read_cases
 
 SCALE = ("good", "requires improvement", "inadequate")

@@ -8,7 +8,7 @@ from fieldkit.comparison.compare import compare
 from fieldkit.comparison.figures.disparities import criterion_disparities
 from fieldkit.comparison.inputs import ComparedCase, CriterionPair
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 
 THREE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

@@ -19,7 +19,7 @@ from fieldkit.comparison.inputs import (
 )
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 
 SCALE = ("good", "requires improvement", "inadequate")
 FIVE = ("outstanding", "good", "adequate", "requires improvement", "inadequate")

@@ -15,7 +15,7 @@ from fieldkit.comparison.figures.case_types import types_of
 from fieldkit.comparison.inputs import ComparedCase
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 
 SCALES = (
     ("good", "requires improvement", "inadequate"),

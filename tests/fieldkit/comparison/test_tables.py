@@ -9,10 +9,10 @@ import pytest
 
 from fieldkit.comparison.compare import compare
 from fieldkit.comparison.figures.case_types import check_types
-from fieldkit.comparison.figures.tables import check_grades, check_self_assessed, check_sum
+from fieldkit.comparison.figures.three_tables import check_grades, check_self_assessed, check_sum
 from fieldkit.comparison.inputs import ComparedCase
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 
 SCALE = ("good", "requires improvement", "inadequate")
 Maker = Callable[..., ComparedCase]

@@ -12,7 +12,7 @@ from fieldkit.comparison.compare import compare
 from fieldkit.comparison.figures.verdict import Agreement, agree
 from fieldkit.comparison.inputs import ComparedCase
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.comparison.rules import standard_rules
 
 SCALE = ("good", "requires improvement", "inadequate")

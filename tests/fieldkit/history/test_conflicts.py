@@ -13,7 +13,7 @@ from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import edit_case, withdraw_case
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.evidence.evidence import evidence
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown

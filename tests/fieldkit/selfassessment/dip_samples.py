@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fieldkit.selfassessment.matching.plan import OurCase, RowToMatch
+from fieldkit.selfassessment.matching.match_plan import OurCase, RowToMatch
 
 STYLES = ("slash", "dash", "letters", "long")
 SEEDS = range(200)

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from fieldkit.casework import judging
 from fieldkit.comparison import assemble
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.selfassessment import import_workbook

@@ -16,7 +16,7 @@ from fieldkit.casework import judging
 from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
-from fieldkit.comparison.output.text import to_text
+from fieldkit.comparison.output.text_output import to_text
 from fieldkit.history import record_history
 from fieldkit.selfassessment.decide import row_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.selfassessment.matching.finder import CANDIDATES
-from fieldkit.selfassessment.matching.plan import MatchRefused, OurCase, RowToMatch, match
+from fieldkit.selfassessment.matching.match_plan import MatchRefused, OurCase, RowToMatch, match
 from fieldkit.selfassessment.matching.references import canonical, reference
 from tests.fieldkit.selfassessment.dip_samples import SEEDS, STYLES, dip_sample, write
 

@@ -18,7 +18,7 @@ from fieldkit.workbook.errors import (
     WorkbookTooLarge,
 )
 from fieldkit.workbook.load import calamine
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import WorkbookReading
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES
 
@@ -144,8 +144,8 @@ def test_case_list_from_a_workbook_under_near_headings(tmp_path: Path) -> None:
 def test_reading_and_matching_need_no_numpy_screen_or_database(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['numpy'] = None; "
-        "from fieldkit.workbook.read import read_workbook; "
-        "from fieldkit.selfassessment.matching.plan import match, RowToMatch, OurCase; "
+        "from fieldkit.workbook.read_workbook import read_workbook; "
+        "from fieldkit.selfassessment.matching.match_plan import match, RowToMatch, OurCase; "
         f"read_workbook({str(DATA / 'old.xls')!r}, scale=['good']); "
         "match([RowToMatch(1, '42/1/26')], [OurCase('a', '42/2/26')]); "
         "bad = {'textual', 'sqlalchemy', 'sqlcipher3'} & set(sys.modules); "

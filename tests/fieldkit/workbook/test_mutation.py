@@ -13,7 +13,7 @@ import pytest
 
 from fieldkit.workbook.case_list import read_case_list
 from fieldkit.workbook.errors import WorkbookRefused
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from tests.fieldkit.workbook.mutation import mutated
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES
 

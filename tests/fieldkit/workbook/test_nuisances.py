@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.workbook.errors import WorkbookRefused
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES, Nuisance
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from fieldkit.demo.workbook import HEADER_ROW, SHEET
-from fieldkit.selfassessment.matching.plan import OurCase, match
+from fieldkit.selfassessment.matching.match_plan import OurCase, match
 from fieldkit.workbook.case_list import CaseListReading, read_case_list
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import WorkbookReading
 from tests.fieldkit.two_files import SCALE, TwoFiles, make_two_files
 

@@ -14,8 +14,8 @@ from fieldkit.evidence import points
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from screens.app import FieldkitApp
+from screens.comparison.comparison import DIFFERENCES, PANES, ComparisonPage
 from screens.comparison.differences import Rationales
-from screens.comparison.page import DIFFERENCES, PANES, ComparisonPage
 from screens.kit.dialogs import AskText, Confirm
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page

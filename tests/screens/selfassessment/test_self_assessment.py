@@ -26,7 +26,7 @@ from screens.selfassessment.matching_page import (
     SHEET,
     SUMMARY,
 )
-from screens.selfassessment.page import SelfAssessmentPage
+from screens.selfassessment.self_assessment import SelfAssessmentPage
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from storage.records import ForceRow, SelfAssessment
 from storage.vault.vault import Vault

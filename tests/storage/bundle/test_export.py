@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from storage.bundle.errors import NotForUsError, NotWrittenError
 from storage.bundle.limits import padme
-from storage.bundle.writer import Draft
+from storage.bundle.write import Draft
 from storage.crypto.age import decrypt_bytes
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import write_bundles

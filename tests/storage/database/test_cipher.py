@@ -16,7 +16,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from storage.database import cipher, errors
-from storage.database import pages as page
+from storage.database import sealed_pages as page
 from storage.database.cipher import CipherConnection, findings, open_cipher
 
 KEY = "0123456789abcdef" * 4

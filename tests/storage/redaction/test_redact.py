@@ -116,7 +116,7 @@ def decrypted(vault: Vault) -> bytes:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     from storage.crypto.keyslots import database_key
-    from storage.database.pages import PAGE
+    from storage.database.sealed_pages import PAGE
 
     key = bytes.fromhex(database_key(vault._key))
     vault.lock()

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from fieldkit.exchange.exchange import exchange
 from fieldkit.history import conflicts
 from storage.bundle.errors import NotForUsError
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.central import Central, Root
 from storage.conflicts.find import conflicted_fields, disputed_fields_of
 from storage.exchange.export import export

@@ -30,7 +30,7 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
 from storage.bundle.errors import BundleError
-from storage.bundle.writer import SUFFIX
+from storage.bundle.write import SUFFIX
 from storage.conflicts.find import conflicted_fields
 from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError

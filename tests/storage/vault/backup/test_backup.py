@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.database.errors import DamagedDatabaseError, DiskError
-from storage.database.pages import PAGE
+from storage.database.sealed_pages import PAGE
 from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.files import sync_file, sync_folder

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.problems import is_answer
-from fieldkit.workbook.read import read_workbook
+from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import WorkbookReading
 from tests.fieldkit.workbook.nuisances import SCALE, TYPES
 

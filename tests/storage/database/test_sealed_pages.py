@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.crypto.keyslots import database_key
-from storage.database import pages
+from storage.database import sealed_pages
 from storage.vault.vault import Vault
 
 
@@ -23,15 +23,15 @@ def test_damaged_pages_are_named_and_waited_for_together(
 ) -> None:
     path, key = _closed(vault)
     data = bytearray(path.read_bytes())
-    wrong = [1, 2, 5, 9, len(data) // pages.PAGE]
+    wrong = [1, 2, 5, 9, len(data) // sealed_pages.PAGE]
     for number in wrong:
-        data[number * pages.PAGE - 200] ^= 1
+        data[number * sealed_pages.PAGE - 200] ^= 1
     path.write_bytes(data)
     slept: list[float] = []
-    monkeypatch.setattr("storage.database.pages.time.sleep", slept.append)
+    monkeypatch.setattr("storage.database.sealed_pages.time.sleep", slept.append)
     with FileIO(path) as file:
-        assert pages.damaged_pages(file, key) == wrong
-    assert len(slept) == pages._LOOKS
+        assert sealed_pages.damaged_pages(file, key) == wrong
+    assert len(slept) == sealed_pages._LOOKS
 
 
 def test_a_page_that_was_just_being_written_is_sound(
@@ -40,8 +40,10 @@ def test_a_page_that_was_just_being_written_is_sound(
     path, key = _closed(vault)
     whole = path.read_bytes()
     torn = bytearray(whole)
-    torn[3 * pages.PAGE - 200] ^= 1
+    torn[3 * sealed_pages.PAGE - 200] ^= 1
     path.write_bytes(torn)
-    monkeypatch.setattr("storage.database.pages.time.sleep", lambda _: path.write_bytes(whole))
+    monkeypatch.setattr(
+        "storage.database.sealed_pages.time.sleep", lambda _: path.write_bytes(whole)
+    )
     with FileIO(path) as file:
-        assert pages.damaged_pages(file, key) == []
+        assert sealed_pages.damaged_pages(file, key) == []

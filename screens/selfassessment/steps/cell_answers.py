@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.import_workbook import Overrides
-from fieldkit.workbook.answers import NO_GRADE
+from fieldkit.workbook.cell_answers import NO_GRADE
 from fieldkit.workbook.table.columns import IGNORE
 from screens.kit.ask import ask
 from screens.kit.dialogs import Choice, Pick

@@ -22,7 +22,7 @@ from screens.selfassessment.matching_page import (
     SHEET,
     SUMMARY,
 )
-from screens.selfassessment.page import SelfAssessmentPage
+from screens.selfassessment.self_assessment import SelfAssessmentPage
 from storage.records import ForceRow
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
@@ -198,7 +198,7 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("screens.selfassessment.page.LARGE", 2)
+    monkeypatch.setattr("screens.selfassessment.self_assessment.LARGE", 2)
     seen: list[str] = []
     told = ProgressDialog.progress
 

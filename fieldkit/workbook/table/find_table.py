@@ -15,7 +15,7 @@ from fieldkit.workbook.table.columns import (
     samples_of,
 )
 from fieldkit.workbook.table.headings import data_like, headings_of, is_case_row, is_wordy
-from fieldkit.workbook.table.rows import Body, LeftOut
+from fieldkit.workbook.table.table_rows import Body, LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Sheet
 from fieldkit.workbook.values.words import field_words, limit, plain

@@ -18,7 +18,7 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.service import methodology_of
 from screens.casework.ask_query import moderate, put_query
-from screens.comparison import agreement, differences, tables
+from screens.comparison import agreement, differences, panes
 from screens.comparison.differences import Rationales
 from screens.comparison.grid import joined, text
 from screens.kit.dialogs import Choice, Confirm, Pick
@@ -32,15 +32,15 @@ from storage.records.lookup import records_in
 
 Drawing = Callable[[Comparison, int], Content]
 PANES: tuple[tuple[str, Drawing | None], ...] = (
-    ("Cross-tab", tables.crosstab),
-    ("Ours alone", tables.ours_alone),
-    ("Types", tables.types),
-    ("Criteria", tables.criteria),
+    ("Cross-tab", panes.crosstab),
+    ("Ours alone", panes.ours_alone),
+    ("Types", panes.types),
+    ("Criteria", panes.criteria),
     ("Differences", None),
     ("Agreement", agreement.agreement),
     ("In parts", agreement.parts),
     ("Then and now", agreement.then_and_now),
-    ("Left over", tables.left_over),
+    ("Left over", panes.left_over),
 )
 DIFFERENCES, THEN_AND_NOW = 4, 7
 
@@ -93,7 +93,7 @@ class ComparisonPage(Page):
     """Our grades beside the force's."""
 
     PAGE = "comparison"
-    CSS_PATH = "page.tcss"
+    CSS_PATH = "comparison.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ class ComparisonPage(Page):
             listed.focus()
         else:
             none = (
-                f"Differences are listed {tables.once_shown(self._seen.comparison)}"
+                f"Differences are listed {panes.once_shown(self._seen.comparison)}"
                 if self._seen.ready or (self._seen.early and not any(force))
                 else differences.NOTHING
             )
@@ -304,7 +304,7 @@ def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
     nothing = table.not_revealed and not any(table.force)
     if nothing and draw in (agreement.agreement, agreement.parts):
         return lambda made, width: joined(
-            text(f"Agreement is measured {tables.once_shown(made)}", width)
+            text(f"Agreement is measured {panes.once_shown(made)}", width)
         )
     return draw
 
@@ -327,7 +327,7 @@ def _said(seen: Seen) -> str:
             "The force's workbook has not been read yet, so only our own grades are shown. "
             "On home, s reads it."
         )
-    said = [tables.ready_words(seen.ready)]
+    said = [panes.ready_words(seen.ready)]
     if seen.early:
         verb = "has" if seen.early == 1 else "have"
         it = "it" if seen.early == 1 else "them"

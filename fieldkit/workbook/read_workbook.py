@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fieldkit.workbook.answers import Answers
+from fieldkit.workbook.cell_answers import Answers
 from fieldkit.workbook.load.load import RawWorkbook, load_workbook
 from fieldkit.workbook.problems import Code, Problem, Severity, in_order
 from fieldkit.workbook.readings import (
@@ -19,6 +19,7 @@ from fieldkit.workbook.readings import (
     WorkbookReading,
 )
 from fieldkit.workbook.table.columns import IGNORE
+from fieldkit.workbook.table.find_table import Finder, SheetChoice, Table
 from fieldkit.workbook.table.headings import cases_above
 from fieldkit.workbook.table.row_problems import (
     cell_code,
@@ -27,8 +28,7 @@ from fieldkit.workbook.table.row_problems import (
     ref_text,
     table_problems,
 )
-from fieldkit.workbook.table.rows import Body
-from fieldkit.workbook.table.tables import Finder, SheetChoice, Table
+from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number, letters

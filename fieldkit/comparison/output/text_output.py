@@ -9,7 +9,7 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.case_types import TYPES_TITLE
 from fieldkit.comparison.figures.criteria import CRITERIA_TITLE
 from fieldkit.comparison.figures.disparities import Disparity
-from fieldkit.comparison.figures.tables import (
+from fieldkit.comparison.figures.three_tables import (
     AS_REVEALED,
     INSPECTORS_ONLY_TITLE,
     SELF_ASSESSED_TITLE,

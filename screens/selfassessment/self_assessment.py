@@ -46,7 +46,7 @@ from screens.selfassessment.matching_page import (
     SUMMARY,
     MatchingPage,
 )
-from screens.selfassessment.steps import answers, matching_lines, reading_lines
+from screens.selfassessment.steps import cell_answers, matching_lines, reading_lines
 from screens.selfassessment.steps import journey as journeys
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from screens.selfassessment.steps.journey import Journey
@@ -182,7 +182,7 @@ class SelfAssessmentPage(MatchingPage):
             return
         if self.step == PROBLEMS:
             assert self._methodology is not None
-            overrides = await answers.fix(
+            overrides = await cell_answers.fix(
                 self.fieldkit, journey, self._methodology, self.inspection_id, key
             )
             if overrides is not None:
@@ -200,7 +200,7 @@ class SelfAssessmentPage(MatchingPage):
         """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
         key, journey = self.current.key, self._journey
         if journey is not None and not self._busy:
-            overrides = await answers.skip(self.fieldkit, journey, self.inspection_id, key)
+            overrides = await cell_answers.skip(self.fieldkit, journey, self.inspection_id, key)
             if overrides is not None:
                 await self._again(overrides)
 
@@ -345,8 +345,10 @@ class SelfAssessmentPage(MatchingPage):
         if rows > LARGE:
             await self.app.push_screen(bar)
         try:
-            place = answers.place_of(self.inspection_id)
-            return await commit(self.fieldkit, place, answers.fields_of(journey.overrides), job)
+            place = cell_answers.place_of(self.inspection_id)
+            return await commit(
+                self.fieldkit, place, cell_answers.fields_of(journey.overrides), job
+            )
         finally:
             bar.finish()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual.content import Content
 
 from fieldkit.comparison.compare import Comparison
-from fieldkit.comparison.figures.tables import AS_REVEALED
+from fieldkit.comparison.figures.three_tables import AS_REVEALED
 from fieldkit.comparison.numbers import (
     below_words,
     hidden_words,
