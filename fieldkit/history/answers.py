@@ -23,7 +23,7 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the answers.
+    """Holds one of the answers.
 
     Attributes:
         op: the write by which it stands, ``device/epoch/kind/seq``.
@@ -46,7 +46,7 @@ class Side:
 
     @property
     def writer(self) -> str:
-        """Who wrote it, and on which laptop, where that does not say who already."""
+        """Return who wrote it, and on which laptop, where that does not say who already."""
         named = self.laptop.casefold().startswith(self.who.casefold())
         return self.laptop if named else f"{self.who}, {self.laptop}"
 
@@ -68,7 +68,7 @@ class Sides:
         self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
 
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
-        """The answers in fields that are one answer, those that say the same in one."""
+        """Return the answers in fields that are one answer, those that say the same in one."""
         made: list[Side] = []
         names = [name for name in group if not facts(self._found.kind, name).following]
         veiled = any(name in self._hidden for name in names)
@@ -81,7 +81,7 @@ class Sides:
         return tuple(made)
 
     def deletion(self) -> tuple[Side, ...]:
-        """What was changed, then the deletion that did not see it."""
+        """Return what was changed, then the deletion that did not see it."""
         made = []
         for one in self._found.edits[:3]:
             values = {
@@ -106,7 +106,7 @@ class Sides:
         return tuple(made)
 
     def _words_in_it(self) -> str:
-        """What a person knows the record by, in its own words."""
+        """Return what a person knows the record by, in its own words."""
         values = self._found.folded.values
         names = (name for name in KINDS[self._found.kind].SEARCH if values.get(name))
         return "; ".join(self._tell(name, values[name]) for name in names)

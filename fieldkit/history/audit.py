@@ -35,7 +35,7 @@ _MANY = 200
 
 @dataclass(frozen=True)
 class Operation:
-    """One of the six operations, from ``audit.toml``.
+    """Names one of the six operations, from ``audit.toml``.
 
     Attributes:
         name: as section 62(1) calls it.
@@ -52,7 +52,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One thing that was done.
+    """Holds one thing that was done.
 
     Attributes:
         op: which op, as ``device/epoch/kind/seq``.
@@ -83,7 +83,7 @@ class AuditLine:
 
     @property
     def text(self) -> str:
-        """The entry in a line."""
+        """Return the entry in a line."""
         to = f" to {self.recipient}" if self.recipient else ""
         why = f" (because {self.reason})" if self.reason else ""
         said = (
@@ -93,7 +93,7 @@ class AuditLine:
 
     @property
     def whole(self) -> str:
-        """The entry with everything that is known of it, line by line."""
+        """Return the entry with everything that is known of it, line by line."""
         rows = (
             ("When", self.at),
             ("Who", self.who),
@@ -110,14 +110,14 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Some of the trail, and whether there is more before it."""
+    """Holds some of the trail, and says whether there is more before it."""
 
     lines: list[AuditLine]
     more: bool
 
 
 def operations() -> tuple[Operation, ...]:
-    """The six operations in the order of the section."""
+    """Return the six operations in the order of the section."""
     return _map()[0]
 
 
@@ -131,7 +131,7 @@ def trail(
     first: int = 0,
     most: int | None = PAGE,
 ) -> Trail:
-    """What was done, the latest first.
+    """Return what was done, the latest first.
 
     Args:
         s: a session.
@@ -161,7 +161,7 @@ def trail(
 
 
 def operation_of(one: Trace) -> str:
-    """Which of the six operations an op was."""
+    """Return which of the six operations an op was."""
     every, restored, other = _map()
     fields = one.op.fields if one.op is not None else {}
     if fields.get(DELETED) is False:
@@ -199,7 +199,7 @@ def _check_day(day: str) -> None:
 
 
 def _verbs(wanted: Operation | None) -> frozenset[str]:
-    """The verbs to read for an operation; some are told apart only by what the op holds."""
+    """Return the verbs to read for an operation; some are told apart only by what the op holds."""
     if wanted is None:
         return frozenset()
     _, restored, other = _map()
@@ -253,7 +253,7 @@ def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
 
 
 def _about(one: Trace) -> tuple[str, str]:
-    """The record that an op is about: of a consultation, the one that was opened."""
+    """Return the record that an op is about: of a consultation, the one that was opened."""
     fields: dict[str, Any] = one.op.fields if one.op is not None else {}
     known = KINDS.get(one.record[0])
     if known is not None and not known.COUNTED and known.UNDER in fields:

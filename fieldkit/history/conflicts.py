@@ -23,7 +23,7 @@ from storage.records.registry import KINDS, facts, field_label, free_text
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Something that has more than one answer.
+    """Holds something that has more than one answer.
 
     Attributes:
         id: ``kind/record/field``, by which it is named.
@@ -51,12 +51,12 @@ class Conflict:
 
     @property
     def can_combine(self) -> bool:
-        """Whether another wording may be written instead of the answers."""
+        """Say whether another wording may be written instead of the answers."""
         return bool(self.combined)
 
 
 def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
-    """Every conflict, those of one inspection where it is named; by what they are called."""
+    """Return every conflict, those of one inspection where it is named; by what they are called."""
     found: list[Conflict] = []
     for kind, record in conflicted_fields(s.connection()):
         if kind not in KINDS:
@@ -70,7 +70,7 @@ def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many conflicts wait for a decision.
+    """Says how many conflicts wait for a decision.
 
     Attributes:
         here: in one inspection, as its page lists them.
@@ -82,13 +82,13 @@ class Waiting:
 
     @property
     def others(self) -> str:
-        """Where others wait, in words; empty where none do."""
+        """Return where others wait, in words; empty where none do."""
         told = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
         return "; ".join(told)
 
 
 def waiting(s: Session, inspection_id: str) -> Waiting:
-    """How many wait in an inspection, and in the others."""
+    """Return how many wait in an inspection, and in the others."""
     counts: Counter[str] = Counter()
     for (kind, record), names in conflicted_fields(s.connection()).items():
         if kind in KINDS:
@@ -99,14 +99,14 @@ def waiting(s: Session, inspection_id: str) -> Waiting:
 
 
 def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
-    """Those of some judgments, by id, whose grade or state has more than one answer."""
+    """Return those of some judgments, by id, whose grade or state has more than one answer."""
     found = disputed_fields_of(s.connection(), Judgment.KIND, judgments)
     answer = set(Judgment.TOGETHER["grade"])
     return frozenset(record for record, names in found.items() if answer & set(names))
 
 
 def words_of(kind: str, names: Iterable[str]) -> list[str]:
-    """What is in conflict where these fields of a record are, as a list of conflicts calls it."""
+    """Return what is in conflict where these fields are, as a list of conflicts calls it."""
     groups = _groups(kind, {name for name in names if not facts(kind, name).following})
     return [_word(kind, group) for group in groups]
 
@@ -156,7 +156,7 @@ def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
 
 
 def _combined(found: ConflictedRecord, group: tuple[str, ...]) -> str:
-    """The one field in which the answers differ, where it is free text; empty otherwise."""
+    """Return the one field in which the answers differ, where it is free text; empty otherwise."""
     if group == (DELETED,):
         return ""
     several = [one.values for one in found.answers(group)]
@@ -236,7 +236,7 @@ def _decide_deletion(s: Session, found: ConflictedRecord, what: str, keep: str, 
 
 
 def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) -> bool:
-    """Whether deciding it moderates a revealed grade, or touches what the force was told."""
+    """Say whether deciding it moderates a revealed grade, or touches what the force was told."""
     found = s.get(KINDS[kind], record)
     if kind == "judgment" and "grade" in fields:
         return bool(visibility.is_revealed(s, getattr(found, "case_id", "")))

@@ -28,7 +28,7 @@ ERASE, DESTROY = "erase", "destroy"
 
 @dataclass(frozen=True, slots=True)
 class ErasureWords:
-    """What an erasure takes away, or why it is refused.
+    """Says what an erasure takes away, or why it is refused.
 
     Attributes:
         force: whose inspection it is.
@@ -50,7 +50,7 @@ class ErasureWords:
 def erasure_preview(
     s: Session, inspection: str, backups: list[tuple[str, str]], *, with_keys: bool = False
 ) -> ErasureWords:
-    """What erasing would do, changing nothing; raises ``NotErasableError`` for no inspection."""
+    """Return what erasing would do; raises ``NotErasableError`` for no inspection."""
     plan = erasing.erasable(s, inspection, with_keys=with_keys)
     refused = ""
     try:
@@ -100,7 +100,7 @@ def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: s
 
 
 def erasure_text(found: ErasureWords, *, done: bool) -> str:
-    """The lines for a person: what is or would be erased, and what that does not reach."""
+    """Return the lines for a person: what is or would be erased, and what that does not reach."""
     verb = "Erased from this laptop" if done else "Erasing would take from this laptop"
     lines = [
         f"{verb}: {found.force}: {kinds(found.counts) or 'nothing'} "
@@ -115,7 +115,7 @@ def erasure_text(found: ErasureWords, *, done: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """What was destroyed, and what may still be opened by its own key file."""
+    """Says what was destroyed, and what may still be opened by its own key file."""
 
     folder: Path
     removed: tuple[str, ...]
@@ -123,7 +123,7 @@ class Destroyed:
 
     @property
     def text(self) -> str:
-        """The lines for a person."""
+        """Return the lines for a person."""
         lines = [
             f"The vault in {self.folder} is destroyed: its key file was overwritten, and nothing "
             "opens what was encrypted under it any more.",
@@ -177,7 +177,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
 
 
 def vault_id(folder: Path) -> str:
-    """Whose key file lies in a folder; empty where it cannot be read."""
+    """Return whose key file lies in a folder; empty where it cannot be read."""
     try:
         return KeyFile.load(folder / KEYS).vault_id
     except FieldkitError:

@@ -41,7 +41,7 @@ _SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field: what it is called, what stood there, and what was written instead."""
+    """Holds one field: what it is called, what stood there, and what was written instead."""
 
     field: str
     before: str
@@ -50,7 +50,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One step in the life of a record.
+    """Holds one step in the life of a record.
 
     Attributes:
         op: which op, as ``device/epoch/kind/seq``.
@@ -78,12 +78,12 @@ class HistoryLine:
 
     @property
     def parallel(self) -> bool:
-        """Whether it was written without sight of another write that then still stood."""
+        """Say whether it was written without sight of another write that then still stood."""
         return bool(self.beside)
 
     @property
     def text(self) -> str:
-        """The step in a line, long texts cut short."""
+        """Return the step in a line, long texts cut short."""
         told = "; ".join(
             f"{one.field} {_cut(one.before)} → {_cut(one.after)}"
             if one.before
@@ -97,7 +97,7 @@ class HistoryLine:
 
 
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
-    """Every step of a record in the order of the clock, deleted records' too.
+    """Return every step of a record in the order of the clock, deleted records' too.
 
     What the force wrote is told only as far as it may be shown. Raises `NotThereError` for a
     record that nothing is known of.
@@ -127,7 +127,7 @@ def field_words(kind: str, names: Iterable[str]) -> list[str]:
 
 
 def inspection_of(s: Session, kind: str, record_id: str) -> str:
-    """The id of the inspection that a record is or was of, deleted or not; empty for none."""
+    """Return the id of the inspection that a record is or was of; empty for none."""
     if kind == Inspection.KIND:
         return record_id
     known = KINDS.get(kind)
@@ -148,7 +148,7 @@ class _Teller:
         self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
 
     def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
-        """A step, with those of the others that it was written beside."""
+        """Return a step, with those of the others that it was written beside."""
         deleted = one.fields.get(DELETED, (None, None))[1]
         fields = {
             name: pair for name, pair in one.fields.items() if not facts(self._kind, name).tacit
@@ -192,7 +192,7 @@ class _Teller:
         return f"{self._who(one)}, {local(one.wall)}"
 
     def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
-        """Each laptop once, with its last step, and what of all its steps a person reads."""
+        """Return each laptop once, with its last step, and what of all its steps a person reads."""
         of_laptop: dict[str, list[Change]] = {}
         for each in sorted(others, key=lambda each: each.wall):
             of_laptop.setdefault(each.device, []).append(each)

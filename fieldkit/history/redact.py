@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Redactable:
-    """A field of a record with words in it.
+    """Holds a field of a record with words in it.
 
     Attributes:
         field: its name.
@@ -45,7 +45,7 @@ class Redactable:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Another place that holds some of the words; ``gone`` where only its history does."""
+    """Names another place that holds some of the words; ``gone`` where only its history does."""
 
     kind: str
     record: str
@@ -55,19 +55,19 @@ class Quoted:
 
     @property
     def text(self) -> str:
-        """The place in a line, with what to type to redact it too."""
+        """Return the place in a line, with what to type to redact it too."""
         earlier = " (an earlier wording)" if self.gone else ""
         return f"{self.label}, {field_label(self.kind, self.field)}{earlier}"
 
     @property
     def command(self) -> str:
-        """The command that redacts it."""
+        """Return the command that redacts it."""
         return f"fieldkit redact {self.record[:8]} {self.field} --reason …"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where the words may still be, each in a sentence's own words.
+    """Says where the words may still be, each in a sentence's own words.
 
     Attributes:
         backups: copies of this vault made while the words were in it.
@@ -85,7 +85,7 @@ class Reach:
 
 
 def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
-    """The fields of a record from which words can be taken."""
+    """Return the fields of a record from which words can be taken."""
     found = s.get(KINDS[kind], record) if kind in KINDS else None
     hidden = hidden_fields(s, kind, record)
     made = []
@@ -121,7 +121,7 @@ def redact(
 
 
 def present_wording(s: Session, kind: str, record: str, field: str) -> str:
-    """The wording that stands in a field now; raises ``RefusedError`` where none may be shown."""
+    """Return the wording of a field now; raises ``RefusedError`` where none may be shown."""
     for one in redactable_fields(s, kind, record):
         if field.strip().casefold() in (one.field, one.label) and one.text:
             return one.text
@@ -132,7 +132,7 @@ def present_wording(s: Session, kind: str, record: str, field: str) -> str:
 
 
 def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Reach:
-    """What the redaction does not reach; ``backups`` is the name and time of each."""
+    """Return what the redaction does not reach; ``backups`` is the name and time of each."""
     roster = roster_in(s.connection())
     own = author(s).device
     names = laptops(s.connection())
@@ -158,7 +158,7 @@ def _covers(covers: dict[str, object], op: OpId) -> bool:
 
 
 def quoted_elsewhere(vault: Vault, done: Redaction) -> list[Quoted]:
-    """Other records, and their earlier wordings, that hold some of the words that were taken out.
+    """Return other records, or earlier wordings of them, that hold some of the words.
 
     Looks through every op in slices; not to be called on the clerk's own thread.
     """
@@ -183,7 +183,7 @@ def _named(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]
 
 
 def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted]) -> str:
-    """What was done and what it does not reach, in lines for a person."""
+    """Return what was done and what it does not reach, in lines for a person."""
     lines = [
         f"Redacted: {called}, {field_label(done.kind, done.field)}. {_wordings(len(done.ops))} on "
         "this laptop, and wherever the redaction arrives.",

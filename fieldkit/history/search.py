@@ -21,7 +21,7 @@ from storage.records.registry import KINDS, lies_under
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A record that holds the words.
+    """Holds a record that holds the words.
 
     Attributes:
         kind: the kind of record.
@@ -39,7 +39,7 @@ class SearchHit:
 
 
 def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
-    """The records of an inspection that hold all the words, the best match first.
+    """Return the records of an inspection that hold all the words, the best match first.
 
     The last word may be the beginning of one. At most :data:`storage.feed.search.LIMIT` are
     returned. What the force wrote is found only where it may be shown, so that a search tells
@@ -84,7 +84,7 @@ def place_of(s: Session, kind: str, record_id: str) -> str:
 
 
 def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:
-    """The key of the criterion that a judgment or query is on; empty for other records."""
+    """Return the key of the criterion that a judgment or query is on; empty for other records."""
     if kind == Query.KIND:
         asked = s.get(Query, record_id)
         return asked.criterion if asked else ""
@@ -101,5 +101,5 @@ def _areas(s: Session, case: Case) -> Sequence[Area]:
 
 
 def ids_to_be(s: Session, case: Case) -> set[str]:
-    """The ids that a case's judgments and audit have, or will have once something is entered."""
+    """Return the ids of a case's judgments and audit, also of those not entered yet."""
     return {case_audit_id(case.id)} | {judgment_id(case.id, one.key) for one in _areas(s, case)}

@@ -66,7 +66,7 @@ def _read(record: Any) -> Callable[[str], str]:
 
 
 def _above(record: Any, known: type[Record]) -> Iterable[tuple[str, str]]:
-    """The kind and id of the records that one is called after or lies under."""
+    """Return the kind and id of the records that one is called after or lies under."""
     read = _read(record)
     for name in _names_above(known):
         named = named_by(known.KIND, name, read)
@@ -113,7 +113,7 @@ def label(s: Finder, kind: str, record_id: str) -> str:
 
 
 def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
-    """A field of a record in its label: what it names is called by its own label."""
+    """Return a field of a record in its label: what it names is called by its own label."""
     read = _read(record)
     named = named_by(known.KIND, name, read)
     if named is not None:

@@ -50,7 +50,7 @@ class Words:
         return str(value)
 
     def _term(self, name: str, key: str) -> str:
-        """A term of the methodology by its label; the key where it has none."""
+        """Return a term of the methodology by its label; the key where it has none."""
         terms = facts(self._kind, name).terms
         if self._methodology is None or not terms:
             return key

@@ -23,7 +23,7 @@ BEFORE = 30
 
 
 def drawn(sides: Sequence[Side], width: int) -> list[Content]:
-    """The answers of one conflict, each numbered, so much of each that they can be told apart."""
+    """Return the answers of a conflict, numbered, so much of each that they differ."""
     parts: list[Content] = []
     told = _told([side.text for side in sides], max(width - len(INDENT), 20))
     for number, (side, lines) in enumerate(zip(sides, told, strict=True), 1):
@@ -41,7 +41,7 @@ def _head(number: int, side: Side, width: int) -> Content:
 
 
 def _writer(side: Side, width: int) -> str:
-    """Who wrote it and where; a long name gives way, so that the laptop stays to be read."""
+    """Return who wrote it and where; a long name gives way, so that the laptop stays to be read."""
     if side.writer == side.laptop or len(side.writer) <= width:
         return line(side.writer, width)
     laptop = line(side.laptop, max(width // 2, width - len(side.who) - 2))
@@ -75,7 +75,7 @@ def _told(texts: Sequence[str], width: int) -> list[list[Content]]:
 
 
 def _same(one: str, other: str) -> int:
-    """How many letters two texts have in common before they differ."""
+    """Return how many letters two texts have in common before they differ."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
@@ -87,7 +87,7 @@ def _cut(lines: list[Content]) -> list[Content]:
 
 
 class Answers(Dialog[int | None]):
-    """Every answer whole; its digit keeps it."""
+    """Shows every answer whole; its digit keeps it."""
 
     DEFAULT_CSS = """
     Answers #box { width: 96%; }
@@ -100,7 +100,7 @@ class Answers(Dialog[int | None]):
         self._sides = tuple(sides)
 
     def body(self) -> Iterable[Widget]:
-        """The answers, and how one is kept."""
+        """Return the answers, and how one is kept."""
         width = self.app.size.width - 10
         parts: list[Content] = []
         for number, side in enumerate(self._sides, 1):
@@ -112,11 +112,11 @@ class Answers(Dialog[int | None]):
             yield Static(Content("\n").join(parts[:-1]))
 
     def on_mount(self) -> None:
-        """Ready to be scrolled."""
+        """Take the keys, so that it can be scrolled."""
         self.query_one(VerticalScroll).focus()
 
     def on_key(self, event: events.Key) -> None:
-        """A digit keeps its answer."""
+        """Return a digit keeps its answer."""
         if event.key.isdigit() and 1 <= int(event.key) <= len(self._sides):
             event.stop()
             self.dismiss(int(event.key))

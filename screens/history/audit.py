@@ -16,7 +16,7 @@ from storage.ops.text import many
 
 
 class AuditPage(ListPage[AuditLine]):
-    """The latest of what was done, a page of it at a time."""
+    """Shows the latest of what was done, a page of it at a time."""
 
     PAGE = "audit"
     EMPTY = "Nothing of this operation is on record. Press o to choose another."
@@ -47,7 +47,7 @@ class AuditPage(ListPage[AuditLine]):
 
     @property
     def record(self) -> tuple[str, str, str] | None:
-        """The record of the line the cursor is on."""
+        """Return the record of the line the cursor is on."""
         one = self.current
         return (one.kind, one.record, one.label) if one is not None else None
 

@@ -27,7 +27,7 @@ REASON = "reason"
 
 
 class ConflictsPage(ListPage[Conflict]):
-    """Each conflict with its answers; one is kept, or another is written instead."""
+    """Shows each conflict with its answers; one is kept, or another written instead."""
 
     PAGE = "conflicts"
     EMPTY = EMPTY
@@ -60,7 +60,7 @@ class ConflictsPage(ListPage[Conflict]):
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
-        """The record of the conflict the cursor is on."""
+        """Return the record of the conflict the cursor is on."""
         one = self.current
         return (one.kind, one.record, one.what) if one is not None else None
 

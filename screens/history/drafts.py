@@ -19,7 +19,7 @@ EMPTY = "Nothing is unsaved. Text that is typed and not finished is listed here 
 
 
 class DraftsPage(ListPage[Draft]):
-    """The drafts that wait, then those that were discarded since the last export."""
+    """Lists the drafts that wait, then those discarded since the last export."""
 
     PAGE = "drafts"
     EMPTY = EMPTY

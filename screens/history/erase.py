@@ -18,7 +18,7 @@ from storage.errors import FieldkitError
 
 
 class TypeWord(Dialog[str | None]):
-    """Something that cannot be undone, done only where a word is typed."""
+    """Asks for a word before something is done that cannot be undone."""
 
     DEFAULT_CSS = """
     TypeWord #box { width: 90%; }
@@ -30,7 +30,7 @@ class TypeWord(Dialog[str | None]):
         self._text, self._word = text, word
 
     def body(self) -> Iterable[Widget]:
-        """What is going to be done, and the field for the word."""
+        """Return what is going to be done, and the field for the word."""
         with VerticalScroll():
             yield Static(plain(self._text))
         yield Input(placeholder=f"type {self._word}", compact=True, id="word")

@@ -16,7 +16,7 @@ from screens.kit.text import plain
 
 
 class HistoryPage(Page):
-    """Every step of one record, the latest first."""
+    """Shows every step of one record, the latest first."""
 
     PAGE = "history"
     DEFAULT_CSS = (
@@ -28,7 +28,7 @@ class HistoryPage(Page):
         self._kind, self._record, self._called = kind, record, title
 
     def body(self) -> Iterable[Widget]:
-        """A title and the steps."""
+        """Return a title and the steps."""
         yield Static(plain(f"History · {self._called}"), id="title")
         with VerticalScroll():
             yield Static("", id="steps", markup=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SearchPage(Page):
-    """A field and what holds its words."""
+    """Shows a field and what holds its words."""
 
     PAGE = "search"
     DEFAULT_CSS = "SearchPage #hits { height: 1fr; } SearchPage #words { margin: 0 1; }"
@@ -32,7 +32,7 @@ class SearchPage(Page):
         self._hits: list[SearchHit] = []
 
     def body(self) -> Iterable[Widget]:
-        """The field and the list."""
+        """Return the field and the list."""
         yield Static("Search", id="title", markup=False)
         yield Input(placeholder="a word, or the beginning of one", id="words", compact=True)
         yield OptionList(id="hits", markup=False)

@@ -23,7 +23,7 @@ Known = dict[OpId, Op]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer.
+    """Holds one answer.
 
     Attributes:
         op: the write by which it stands.
@@ -37,12 +37,12 @@ class Answer:
 
 
 def undo_reason(one: OpId) -> str:
-    """The reason that the undoing of an op bears."""
+    """Return the reason that the undoing of an op bears."""
     return f"undo of {one}"
 
 
 def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
-    """The answers that stand in fields of which at least one is in conflict, the shown one first.
+    """Return the answers in fields of which one at least is in conflict, the shown one first.
 
     Args:
         kind: the kind of record.
@@ -57,7 +57,7 @@ def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answ
 
 
 def without_redactions(ops: Iterable[Op]) -> Known:
-    """The ops of a record as redactions left them, without the redactions.
+    """Return the ops of a record as redactions left them, without the redactions.
 
     Those would put into any selection of the ops what was left out of it.
     """
@@ -65,7 +65,7 @@ def without_redactions(ops: Iterable[Op]) -> Known:
 
 
 def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
-    """As :func:`answers`, each as if it had been said first where it stands."""
+    """Return what :func:`answers_in` does, each as if it had been said first where it stands."""
     folded = fold(known.values())
     disputed = [name for name in fields if name in folded.conflicts and name != DELETED]
     writes = {one.id: one for name in disputed for one in folded.leaves[name]}
@@ -111,7 +111,7 @@ def _seen(known: Known) -> dict[OpId, set[OpId]]:
 def _in_another(
     one: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
 ) -> bool:
-    """Whether a write that was built on this one says what this one says where it stands."""
+    """Say whether a write that was built on this one says what this one says where it stands."""
     return any(
         other is not one
         and one.op.id in seen[other.op.id]
@@ -121,7 +121,7 @@ def _in_another(
 
 
 def first_write_of(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
-    """The write that an answer came from, where it was written anew to take a decision back."""
+    """Return the write an answer came from, where it was written anew to reopen a conflict."""
     settled = next((each for each in one.base if one.reason == undo_reason(each)), None)
     if settled is None or settled not in known:
         return one

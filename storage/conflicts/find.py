@@ -31,7 +31,7 @@ _TOGETHER = 500
 
 
 def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The fields in conflict of each record that has any, by kind and id.
+    """Return the fields in conflict of each record that has any, by kind and id.
 
     Those that only follow from others are left out.
 
@@ -53,7 +53,7 @@ def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str
 def disputed_fields_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """As :func:`conflicted`, of some records of a kind; quick where few of them are in conflict."""
+    """Return what :func:`conflicted_fields` does, of some records of a kind, which is quick."""
     wanted = sorted(set(records))
     found: dict[str, tuple[str, ...]] = {}
     for start in range(0, len(wanted), _TOGETHER):
@@ -76,7 +76,7 @@ def _disputed(
 
 
 def disputed_fields(kind: str, folded: Folded) -> tuple[str, ...]:
-    """The fields in conflict that are known here and that somebody has to decide."""
+    """Return the fields in conflict that are known here and that somebody has to decide."""
     known = KINDS[kind]
     decided = folded.conflicts.keys() & known_fields(kind)
     return tuple(sorted(decided - fields_with(known, "following")))

@@ -22,12 +22,12 @@ from storage.records.registry import KINDS
 
 
 def in_conflict_before(one: Op, known: dict[OpId, Op]) -> bool:
-    """Whether something was in conflict in the record before an op."""
+    """Say whether something was in conflict in the record before an op."""
     return bool(fold(_before(one, known)).conflicts)
 
 
 def untouched(one: Op, known: dict[OpId, Op]) -> bool:
-    """Whether what an op wrote still stands alone in every field.
+    """Say whether what an op wrote still stands alone in every field.
 
     It may stand in a later op of the same laptop, which took back what was written over it.
     """
@@ -40,7 +40,7 @@ def untouched(one: Op, known: dict[OpId, Op]) -> bool:
 
 
 def still_deleted(one: Op, known: dict[OpId, Op]) -> bool:
-    """Whether a deletion stands, in itself or in a later op of the same laptop."""
+    """Say whether a deletion stands, in itself or in a later op of the same laptop."""
     tombs = fold(known.values()).leaves.get(DELETED, [])
     return any(_of_its_feed(each, one) and each.fields[DELETED] for each in tombs)
 

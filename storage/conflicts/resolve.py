@@ -28,7 +28,7 @@ class NoConflictError(FieldkitError):
 
 @dataclass(frozen=True)
 class ConflictedRecord:
-    """A record with parallel writes.
+    """Holds a record with parallel writes.
 
     Attributes:
         kind, record: which record.
@@ -43,16 +43,16 @@ class ConflictedRecord:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields in conflict that are known here."""
+        """Return the fields in conflict that are known here."""
         return tuple(sorted(self.folded.conflicts.keys() & known_fields(self.kind)))
 
     def answers(self, fields: Sequence[str]) -> list[Answer]:
-        """The answers in fields that are one answer together, the shown one first."""
+        """Return the answers in fields that are one answer together, the shown one first."""
         return answers_in(self.kind, self.ops, fields)
 
     @property
     def edits(self) -> list[Op]:
-        """The writes that a deletion did not see, and that beat it."""
+        """Return the writes that a deletion did not see, and that beat it."""
         leaves = self.folded.leaves
         seen = {named for tomb in leaves.get(DELETED, ()) for named in tomb.base}
         found = {
@@ -66,7 +66,7 @@ class ConflictedRecord:
 
 
 def conflicted_record(session: Session, kind: str, record: str) -> ConflictedRecord:
-    """The parallel writes of a record; raises :class:`NoConflictError` where there are none."""
+    """Return the parallel writes of a record; raises :class:`NoConflictError` for none."""
     known = ops_of(session.connection(), kind, record)
     found = ConflictedRecord(
         kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order))
@@ -136,5 +136,5 @@ def resolve(
 
 
 def last_op(session: Session, kind: str, record: str) -> Op:
-    """The latest op of a record by the clock."""
+    """Return the latest op of a record by the clock."""
     return max(ops_of(session.connection(), kind, record), key=lambda one: one.order)

@@ -30,7 +30,7 @@ class NotDeletedError(FieldkitError):
 
 @dataclass(frozen=True)
 class DeletedInspection:
-    """An inspection that is deleted, and still has records.
+    """Holds an inspection that is deleted, and still has records.
 
     Attributes:
         inspection: as it was; no part of the session.
@@ -48,7 +48,7 @@ class DeletedInspection:
 
 
 def records_left(connection: Connection, inspection_id: str) -> int:
-    """How many records belong to an inspection, those about sending and looking apart."""
+    """Return how many records belong to an inspection, those about sending and looking apart."""
     number = 0
     for kind in KINDS.values():
         table = table_of(kind)
@@ -59,7 +59,7 @@ def records_left(connection: Connection, inspection_id: str) -> int:
 
 
 def deleted_inspections(session: Session) -> list[DeletedInspection]:
-    """The inspections that were deleted while records of them are here."""
+    """Return the inspections that were deleted while records of them are here."""
     connection = session.connection()
     rows = driver(connection).execute(_TOMBS, (Inspection.KIND, DELETED)).fetchall()
     found = [_remains(session, record) for (record,) in sorted(rows)]

@@ -44,7 +44,7 @@ MAX_SETS_KEPT = 16
 
 @dataclass(frozen=True)
 class DeliveryStatus:
-    """How far all records have come.
+    """Says how far all records have come.
 
     Attributes:
         rest: the state of every record that is not named below.
@@ -59,7 +59,7 @@ class DeliveryStatus:
     erased: frozenset[str] = frozenset()
 
     def of(self, records: Iterable[str]) -> State:
-        """How far several records have come together: as far as the least advanced."""
+        """Return how far several records have come together: as far as the least advanced."""
         found = 2
         several = tuple(records)
         if several and self.erased and self.erased.issuperset(several):
@@ -73,7 +73,7 @@ class DeliveryStatus:
 
 
 def covered(connection: Connection) -> tuple[Covered, Covered]:
-    """What disclosures and receipts cover: first what left, receipts among it, then what arrived.
+    """Return what disclosures cover, receipts among it, and what receipts cover.
 
     Only what this laptop wrote itself counts (:func:`own`).
     """
@@ -95,7 +95,7 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
 def own_records(
     connection: Connection, kind: type[Disclosure | Receipt | Erasure]
 ) -> dict[str, dict[str, Any]]:
-    """What this laptop's own ops say in each record of a kind, by id; colleagues' are passed over.
+    """Return what this laptop's own ops say in each record of a kind, by id.
 
     A receipt is checked by the laptop that takes it, so what a colleague's bundle says of sending
     and arriving is no proof here: it could keep what was never delivered from going out.
@@ -108,7 +108,7 @@ def own_records(
 
 
 def highest_covered(feeds: Covered, told: Iterable[object]) -> Covered:
-    """The highest op of each feed that is covered, never beyond what is known of the feed.
+    """Return the highest op of each feed that is covered, never beyond what is known of the feed.
 
     Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
     """
@@ -123,13 +123,13 @@ def highest_covered(feeds: Covered, told: Iterable[object]) -> Covered:
 
 
 def erased_to(connection: Connection) -> Covered:
-    """How far each feed is covered by what this laptop erased."""
+    """Return how far each feed is covered by what this laptop erased."""
     told = (one.get("covers") for one in own_records(connection, Erasure).values())
     return highest_covered(known_feeds(connection), told)
 
 
 def delivery_status(connection: Connection, device: str | None = None) -> DeliveryStatus:
-    """Which records are local, which exported and which received.
+    """Return which records are local, which exported and which received.
 
     Reads only the ops beyond what is covered, and those of feeds that have come less far from
     their first op on than the others.
@@ -163,7 +163,7 @@ def delivery_status(connection: Connection, device: str | None = None) -> Delive
 
 
 def erased_inspections(connection: Connection) -> dict[str, str]:
-    """The inspections erased from this laptop, each with when that was last done."""
+    """Return the inspections erased from this laptop, each with when that was last done."""
     found: dict[str, str] = {}
     for one in own_records(connection, Erasure).values():
         inspection = str(one.get("inspection_id", ""))
@@ -172,7 +172,7 @@ def erased_inspections(connection: Connection) -> dict[str, str]:
 
 
 def erased_records(connection: Connection) -> frozenset[str]:
-    """The ids of the records of which this laptop's erasures left nothing but stubs."""
+    """Return the ids of the records of which this laptop's erasures left nothing but stubs."""
     if not erased_inspections(connection):
         return frozenset()
     return frozenset(row[0] for row in driver(connection).execute(_ERASED))
@@ -185,7 +185,7 @@ _UNCONFIRMED = (
 
 
 def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
-    """How many ops of this laptop central has not confirmed, keys apart, and of when the first is.
+    """Return how many ops central has not confirmed, keys apart, and when the first was made.
 
     The moment is by the laptop's own clock, ISO 8601 in UTC; empty where all are confirmed.
     """
@@ -205,7 +205,7 @@ def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
 
 
 def known_feeds(connection: Connection) -> Covered:
-    """How far each feed is known here."""
+    """Return how far each feed is known here."""
     rows = driver(connection).execute("SELECT device, epoch, kind, seq FROM feed")
     return {FeedId(*feed): seq for *feed, seq in rows}
 
@@ -213,7 +213,7 @@ def known_feeds(connection: Connection) -> Covered:
 def written_after(
     connection: Connection, feed: FeedId, seq: int, last: int
 ) -> set[tuple[str, str]]:
-    """The kind and id of each record with an op of a feed after ``seq``; ``last`` is its last.
+    """Return the kind and id of each record with an op of a feed after ``seq``.
 
     What was found is kept with the connection, so that every page need not read a day's ops: the
     head of a feed says that nothing before it has changed, and then only later ops are read.
@@ -254,7 +254,7 @@ def _beyond(connection: Connection, feed: FeedId, seq: int, last: int) -> set[st
 def states(
     connection: Connection, kind: str | None = None, *, device: str | None = None
 ) -> dict[str, State]:
-    """How far every record has come, or every record of one kind, deleted ones among them.
+    """Return how far every record has come, or every record of one kind, deleted ones among them.
 
     ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
     """
@@ -270,7 +270,7 @@ def states(
 def unsent(
     connection: Connection, *, device: str | None = None, with_key: bool = False
 ) -> dict[str, int]:
-    """How many records of each kind have something in them that has not left this laptop.
+    """Return how many records of each kind have something in them that has not left this laptop.
 
     Feeds of force references and child labels stay here unless asked for, so they are counted
     only ``with_key``. ``device`` is as in :func:`standing`.

@@ -29,7 +29,7 @@ CREATED = ("create", "link", "reveal", "consult", "disclose")
 
 @dataclass(frozen=True)
 class Change:
-    """One op of a record, as a person reads it.
+    """Holds one op of a record, as a person reads it.
 
     Attributes:
         op: which op.
@@ -58,13 +58,13 @@ class Change:
 
     @property
     def parallel(self) -> bool:
-        """Whether it was written without sight of another laptop's write that then still stood."""
+        """Say whether another laptop's write stood in its fields that its writer had not seen."""
         return bool(self.beside)
 
 
 @dataclass(frozen=True)
 class Redacted:
-    """Who took words out of an earlier op, when (ISO 8601 in UTC), and why."""
+    """Says who took words out of an earlier op, when (ISO 8601 in UTC), and why."""
 
     who: str
     wall: str
@@ -72,7 +72,7 @@ class Redacted:
 
 
 def history(session: Session, kind: str, record: str) -> list[Change]:
-    """The ops of a record in the order of the clock."""
+    """Return the ops of a record in the order of the clock."""
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
     went = _redacted(known)
@@ -97,12 +97,12 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
 
 
 def in_parallel(known: Sequence[Op]) -> list[bool]:
-    """Of each op whether it was written without sight of a write that stood before it."""
+    """Return of each op whether it was written without sight of a write that stood before it."""
     return [bool(each) for each in concurrent_writes(known)]
 
 
 def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
-    """Of each op the writes that stood before it in its fields and that it does not name.
+    """Return of each op the writes that stood before it in its fields and that it does not name.
 
     The leaves of the ops before are carried on from op to op as :func:`storage.ops.fold.fold` would
     find them: folding anew for each would make a history of many ops unreadable.
@@ -117,7 +117,7 @@ def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
 
 
 def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
-    """Of each write those of other laptops that stood before it in fields it does not write.
+    """Return of each write those of other laptops that stood before it in fields it does not write.
 
     Left out is what its writer is known to have seen (:func:`storage.ops.causality.horizons`), and
     what deletes: an edit does not stand together with a deletion, it beats it.
@@ -141,7 +141,7 @@ def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
 
 
 def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
-    """Each op with the leaves of those before it, by field."""
+    """Return each op with the leaves of those before it, by field."""
     writes = {one.id: one for one in known if one.op in WRITES}
     standing: dict[str, set[OpId]] = {}
     # What names an op that the clock puts after it replaces that one as soon as it stands.
@@ -173,7 +173,7 @@ def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, A
 
 
 def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
-    """Which fields of which ops were redacted since, by whom, when and why.
+    """Return which fields of which ops were redacted since, by whom, when and why.
 
     Args:
         known: the ops of a record in the order of the clock.
@@ -201,7 +201,7 @@ _MADE = (
 
 
 def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
-    """When each of several records was first written, ISO 8601 in UTC, by id."""
+    """Return when each of several records was first written, ISO 8601 in UTC, by id."""
     run = driver(session.connection()).execute
     wanted = list(records)
     found: dict[str, str] = {}
@@ -213,7 +213,7 @@ def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
 
 
 def value_before(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
-    """What the writer of a field saw there: of the writes its base names the last, or the default.
+    """Return what the writer of a field saw there: the last that its base names, or the default.
 
     A base names what was seen of every field that is written, so several of its ops may have
     written this one, each on top of another.
@@ -228,7 +228,7 @@ def value_before(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
 
 
 def _before(one: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
-    """The writes of a field that one was built on, through any number of steps."""
+    """Return the writes of a field that one was built on, through any number of steps."""
     found: set[OpId] = set()
     waiting = [one]
     while waiting:
@@ -239,13 +239,13 @@ def _before(one: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
 
 
 def revision(session: Session, kind: str, record: str) -> str:
-    """The id of the last op of a record by the clock, or empty where there is none."""
+    """Return the id of the last op of a record by the clock, or empty where there is none."""
     known = ops_of(session.connection(), kind, record)
     return str(max(known, key=lambda one: one.order).id) if known else ""
 
 
 def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
-    """The :func:`revision` of each of several records, by id, in few statements."""
+    """Return the :func:`revision` of each of several records, by id, in few statements."""
     wanted, found = sorted(set(records)), {}
     for start in range(0, len(wanted), _TOGETHER):
         query = (
@@ -260,7 +260,7 @@ def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Touch:
-    """That an op touched a record, and the fields it wrote."""
+    """Says that an op touched a record, and which fields it wrote."""
 
     kind: str
     record: str
@@ -269,7 +269,7 @@ class Touch:
 
 
 def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
-    """The ops on some kinds of record made from a moment on, by each laptop's own clock.
+    """Return the ops on some kinds of record made from a moment on, by each laptop's own clock.
 
     ``since`` is ISO 8601 in UTC, as ops carry it. Decodes each of those ops, so it is meant for a
     day's worth of them.

@@ -26,7 +26,7 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Origin:
-    """Who wrote the first op of a record.
+    """Says who wrote the first op of a record.
 
     Attributes:
         who: the id of the person; empty where nothing of the record is known.
@@ -38,7 +38,7 @@ class Origin:
 
 
 def origin_of(connection: Connection, kind: str, record: str) -> Origin:
-    """Who began a record."""
+    """Return who began a record."""
     row = driver(connection).execute(_FIRST, (record, kind)).fetchone()
     return (
         Origin(row[1], row[0] == own_device(connection)) if row is not None else Origin("", False)
@@ -46,7 +46,7 @@ def origin_of(connection: Connection, kind: str, record: str) -> Origin:
 
 
 def never_left(session: Session, kind: str, record: str) -> bool:
-    """Whether every op of a record was written here and is certain to have gone nowhere.
+    """Say whether every op of a record was written here and is certain to have gone nowhere.
 
     What was written before the vault was put back from a copy counts as gone: the note that it
     left may be what the copy lacks.

@@ -38,7 +38,7 @@ class _Found(NamedTuple):
 
 
 def own_ops(connection: Connection, kind: str, device: str) -> Iterator[tuple[str, bytes]]:
-    """Record and bytes of each op that a laptop itself wrote of a kind, one of :data:`KINDS`."""
+    """Return record and bytes of each op that a laptop wrote of a kind, one of :data:`KINDS`."""
     run = driver(connection).execute
     for epoch, last, head in run(_FEEDS, (device, MAIN)).fetchall():
         place = (device, epoch, MAIN)

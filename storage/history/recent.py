@@ -13,7 +13,7 @@ _STAMP = "SELECT hlc FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq
 
 
 def changed_since(connection: Connection, ms: int) -> set[str]:
-    """The id of each record with an op from that moment on, by its laptop's own clock.
+    """Return the id of each record with an op from that moment on, by its laptop's own clock.
 
     Args:
         connection: within a transaction.
@@ -28,7 +28,7 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
 
 
 def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, int, int]]:
-    """For each feed its first op from a stamp of the clock on, and its last.
+    """Return for each feed its first op from a stamp of the clock on, and its last.
 
     Within a feed the stamps never go back, so where the moment falls is found by halving. Where
     there is none from then on, the first comes after the last.

@@ -40,7 +40,7 @@ _WRITES = ("grade", "inspection_id")
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """The row of the force that was shown when a case was revealed.
+    """Holds the row of the force that was shown when a case was revealed.
 
     Attributes:
         row: its id.
@@ -58,13 +58,13 @@ class ShownRow:
 
 
 def force_grade_op(session: Session, row: str) -> str:
-    """The id of the op that a reveal names as the force's grade: the write that stands now."""
+    """Return the op that a reveal names as the force's grade: the write that stands now."""
     leaves = leaves_of(session.connection(), ForceRow.KIND, row)
     return next((str(leaves[name][0].id) for name in _WRITES if name in leaves), "")
 
 
 def key_of(session: Session, row: str) -> ForceRowKey | None:
-    """What the force wrote in a row, also of one that is gone; None where it did not come here."""
+    """Return what the force wrote in a row, also in one that is gone; None where it is not here."""
     key = force_row_key_id(row)
     if session.get(ForceRow, row) is not None:
         return session.get(ForceRowKey, key)
@@ -73,7 +73,7 @@ def key_of(session: Session, row: str) -> ForceRowKey | None:
 
 
 class RevealedRows:
-    """What was shown of an inspection's cases; looks into the feeds no more than it must."""
+    """Finds what was shown of an inspection's cases; reads no more of the feeds than it must."""
 
     def __init__(self, session: Session, inspection_id: str) -> None:
         self._session, self._inspection = session, inspection_id
@@ -81,7 +81,7 @@ class RevealedRows:
         self._run = driver(self._connection).execute
 
     def shown(self, reveal: Reveal, present: str) -> ShownRow | None:
-        """The row that a case's earliest reveal showed; None where none is known.
+        """Return the row that a case's earliest reveal showed; None where none is known.
 
         ``present`` is the id of the row that is the case now, empty for none.
         """
@@ -100,25 +100,25 @@ class RevealedRows:
 
     @staticmethod
     def _named(op: str, row: str, known: Sequence[Op]) -> ShownRow | None:
-        """A row as one of its ops wrote the grade; None where that is no op of it."""
+        """Return a row as one of its ops wrote the grade; None where that is no op of it."""
         write = next((one for one in known if str(one.id) == op), None)
         return _shown(row, known, write.fields.get("grade", "")) if write else None
 
     @cached_property
     def reveals(self) -> dict[str, Reveal]:
-        """The earliest reveal of each case."""
+        """Return the earliest reveal of each case."""
         return first_reveals(self._session, records_in(self._session, Reveal, self._inspection))
 
     @cached_property
     def rows(self) -> dict[str, ForceRow]:
-        """The row that each case is now, the latest decision where there are several."""
+        """Return the row that each case is now, the latest decision where there are several."""
         linked = [one for one in self._kept.values() if one.decision in LINKED]
         linked.sort(key=lambda one: one.id, reverse=True)
         linked.sort(key=lambda one: one.decided_at)
         return {one.case_id: one for one in linked}
 
     def taken_back(self, case: str, was: ShownRow) -> bool:
-        """Whether a person took a match of a case back in a workbook sent after the one shown."""
+        """Say whether a match of a case was taken back in a workbook sent after the one shown."""
         made = self._ops(was.row)[0].hlc
         return any(
             one == case and book != was.values["self_assessment_id"] and stamp > made
@@ -126,7 +126,7 @@ class RevealedRows:
         )
 
     def waiting(self, was: ShownRow) -> ForceRow | None:
-        """The undecided row of the same reference of the force's as a row that went."""
+        """Return the undecided row of the same reference of the force's as a row that went."""
         key = key_of(self._session, was.row)
         if key is None or not key.reference.strip():
             return None
@@ -135,7 +135,7 @@ class RevealedRows:
 
     @cached_property
     def _undecided(self) -> dict[str, list[ForceRow]]:
-        """The rows that nobody has decided on, by the reference that the force gave them."""
+        """Return the rows that nobody has decided on, by the reference that the force gave them."""
         keys = force_row_keys(self._session, self._inspection)
         found: dict[str, list[ForceRow]] = {}
         for one in self._kept.values():
@@ -159,14 +159,14 @@ class RevealedRows:
 
     @cached_property
     def _written(self) -> dict[str, int]:
-        """Every row of the force that was ever kept here, with how many ops wrote it."""
+        """Return every row of the force that was ever kept here, with how many ops wrote it."""
         counted = select(ops.c.record, func.count().label("written"))
         rows = counted.where(ops.c.record_kind == ForceRow.KIND).group_by(ops.c.record)
         return {one.record: one.written for one in self._connection.execute(rows)}
 
     @cached_property
     def _kept(self) -> dict[str, ForceRow]:
-        """The rows that are kept now."""
+        """Return the rows that are kept now."""
         return {one.id: one for one in records_in(self._session, ForceRow, self._inspection)}
 
     @cached_property
@@ -185,7 +185,7 @@ class RevealedRows:
         return sorted(ops_of(self._connection, ForceRow.KIND, row), key=lambda one: one.order)
 
     def _row_of(self, op: str) -> str:
-        """The row that an op wrote; empty where it wrote none, or is not here."""
+        """Return the row that an op wrote; empty where it wrote none, or is not here."""
         try:
             device, epoch, kind, seq = op_id(op)
         except MalformedError:
@@ -210,7 +210,7 @@ def _shown(row: str, known: Sequence[Op], grade: str) -> ShownRow:
 
 
 def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:
-    """The earliest reveal of each case, by case id.
+    """Return the earliest reveal of each case, by case id.
 
     A reveal is earlier where the grade shown in it is one that the other's was built on; between
     reveals made without sight of each other the clock decides, then the laptop.
@@ -245,7 +245,7 @@ def _named(reveal: Reveal) -> OpId | None:
 
 
 def _order(connection: Connection, reveal: Reveal) -> Order:
-    """Where the reveal's own op stands by the clock."""
+    """Return where the reveal's own op stands by the clock."""
     row = connection.execute(
         select(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.seq)
         .where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)

@@ -27,7 +27,7 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """That somebody did something.
+    """Says that somebody did something.
 
     Attributes:
         id: which op.
@@ -45,7 +45,7 @@ class Trace:
 
 
 def traces(session: Session, verbs: Collection[str] = ()) -> Iterator[Trace]:
-    """Every op known here, or those with some verbs, the latest by the clock first.
+    """Return every op known here, or those with some verbs, the latest by the clock first.
 
     Within a feed the clock never goes back, so nothing need be sorted and only what is taken is
     read. The session must stay open, and write nothing, until the last was taken.
@@ -59,7 +59,7 @@ def traces(session: Session, verbs: Collection[str] = ()) -> Iterator[Trace]:
 
 
 def traces_of(session: Session, kind: str, record: str) -> list[Trace]:
-    """The ops on one record, and those that say it was opened, the latest first."""
+    """Return the ops on one record, and those that say it was opened, the latest first."""
     rows = driver(session.connection()).execute(
         "SELECT device, epoch, kind, seq, record_kind, record, verb, hlc, wall, who, bytes FROM op "
         "INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 AND record_kind = ?2) OR record "

@@ -29,7 +29,7 @@ class NothingToUndoError(FieldkitError):
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back.
+    """Says what was taken back.
 
     Attributes:
         records: the records.
@@ -48,7 +48,7 @@ _BYTES = (
 
 
 def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
-    """Ops of one commit; nothing for those whose bytes were redacted or erased since."""
+    """Return ops of one commit; nothing for those whose bytes were redacted or erased since."""
     # One commit's ops stand in a row in each feed.
     feeds: dict[FeedId, list[int]] = {}
     for one in wanted:
@@ -78,7 +78,7 @@ def _last_group(session: Session, author: Author) -> list[Op]:
 
 
 def last_step(session: Session, author: Author) -> list[tuple[str, str]]:
-    """The records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
+    """Return the records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
     return list(dict.fromkeys(one.record for one in _last_group(session, author)))
 
 
@@ -129,7 +129,7 @@ def undo(session: Session) -> Undone:
 
 
 def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
-    """Ops in their order, as many at once as write no record twice: a flush for each lot."""
+    """Return ops in their order, as many at once as write no record twice: a flush for each lot."""
     several: dict[tuple[str, str], Op] = {}
     for one in group:
         if one.record in several:

@@ -9,7 +9,7 @@ from storage.ops.redactions import REDACT, redacted_ids
 
 
 def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
-    """Every op that the given one was built on, through any number of steps."""
+    """Return every op that the given one was built on, through any number of steps."""
     base = {one.id: one.base for one in known}
     found: set[OpId] = set()
     waiting = list(base.get(of, ()))
@@ -22,7 +22,7 @@ def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
 
 
 def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
-    """Each op of a record with the ops that its writer had surely seen, those before it.
+    """Return each op of a record with the ops that its writer had surely seen, those before it.
 
     That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
     go round in a circle; those of a forger end where they began.
@@ -59,7 +59,7 @@ Horizon = dict[tuple[str, int, str], int]
 
 
 def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
-    """For each op of a record what its writer is known to have seen by then, the op included.
+    """Return for each op what its writer is known to have seen by then, the op included.
 
     Whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
     """

@@ -20,12 +20,12 @@ MAX_CLOCK_SKEW_MS = 15 * 60 * 1000
 
 
 def wall_ms() -> int:
-    """Milliseconds since 1970 by this laptop's wall clock."""
+    """Return milliseconds since 1970 by this laptop's wall clock."""
     return time.time_ns() // 1_000_000
 
 
 def wall_text(ms: int) -> str:
-    """ISO 8601 in UTC with milliseconds, the form every op carries."""
+    """Return ISO 8601 in UTC with milliseconds, the form every op carries."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
 
@@ -36,12 +36,12 @@ def utc_text(moment: datetime) -> str:
 
 
 def stamp(ms: int, count: int) -> str:
-    """The text form of a clock reading."""
+    """Return the text form of a clock reading."""
     return f"{ms:012x}-{count:04x}"
 
 
 def read_stamp(text: str) -> tuple[int, int]:
-    """Milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
+    """Return milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
     found = _STAMP.fullmatch(text)
     if found is None:
         raise ValueError(text)
@@ -60,11 +60,11 @@ class Clock:
 
     @property
     def last(self) -> str:
-        """The highest stamp so far."""
+        """Return the highest stamp so far."""
         return stamp(self._ms, self._count)
 
     def tick(self) -> tuple[str, int]:
-        """A new stamp and the wall time in milliseconds it was taken at."""
+        """Return a new stamp and the wall time in milliseconds it was taken at."""
         now = self.wall()
         if now > self._ms:
             self._ms, self._count = now, 0

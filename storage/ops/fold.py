@@ -25,7 +25,7 @@ WRITES = frozenset(
 
 @dataclass(frozen=True)
 class Folded:
-    """One record as its ops leave it.
+    """Holds one record as its ops leave it.
 
     Attributes:
         leaves: for each field the unreplaced writes, the one shown first at the head.
@@ -37,12 +37,12 @@ class Folded:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The value shown of each field, tombstones apart."""
+        """Return the value shown of each field, tombstones apart."""
         return {name: ops[0].fields[name] for name, ops in self.leaves.items() if name != DELETED}
 
     @property
     def conflicts(self) -> dict[str, list[Op]]:
-        """The fields with more than one unreplaced write that do not say the same.
+        """Return the fields with more than one unreplaced write that do not say the same.
 
         None where the record is gone or nothing of it is here but deletions: nobody has anything to
         decide.
@@ -79,7 +79,7 @@ def fold(ops: Iterable[Op]) -> Folded:
 
 
 def _gone(leaves: dict[str, list[Op]]) -> bool:
-    """A tombstone stands only over what it saw: an edit it did not see beats it."""
+    """Return a tombstone stands only over what it saw: an edit it did not see beats it."""
     tombs = leaves.get(DELETED, [])
     if not tombs or not all(one.fields[DELETED] for one in tombs):
         return False

@@ -46,7 +46,7 @@ _DIGITS = len(str(canonical_json.MAX_WHOLE_NUMBER))
 
 
 class OpId(NamedTuple):
-    """Which op: the laptop, its epoch, the kind of feed, and the place in it (from 1)."""
+    """Names an op: the laptop, its epoch, the kind of feed, and the place in it (from 1)."""
 
     device: str
     epoch: int
@@ -58,7 +58,7 @@ class OpId(NamedTuple):
 
     @property
     def feed(self) -> FeedId:
-        """The feed it is in."""
+        """Return the feed it is in."""
         return FeedId(self.device, self.epoch, self.kind)
 
 
@@ -117,7 +117,7 @@ def by_name(feeds: Mapping[FeedId, T]) -> dict[str, T]:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One committed step.
+    """Holds one committed step.
 
     Attributes:
         id: which op.
@@ -144,7 +144,7 @@ class Op:
     salt: str = field(default_factory=lambda: os.urandom(SALT_BYTES).hex())
 
     def encode(self) -> bytes:
-        """The op's canonical bytes."""
+        """Return the op's canonical bytes."""
         value: dict[str, Any] = {
             "v": VERSION,
             "id": list(self.id),
@@ -248,15 +248,15 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
 
 
 def digest(data: bytes) -> bytes:
-    """SHA-256 of an op's bytes: what a stub keeps when the bytes are gone."""
+    """Return SHA-256 of an op's bytes: what a stub keeps when the bytes are gone."""
     return hashlib.sha256(data).digest()
 
 
 def first_head(feed: FeedId) -> bytes:
-    """The head of a feed before its first op; bound to the feed's name."""
+    """Return the head of a feed before its first op; bound to the feed's name."""
     return hashlib.sha256(b"fieldkit/feed/v1\n" + str(feed).encode()).digest()
 
 
 def next_head(head: bytes, inner: bytes) -> bytes:
-    """The head after an op: ``SHA-256(head before ‖ SHA-256(op bytes))``."""
+    """Return the head after an op: ``SHA-256(head before ‖ SHA-256(op bytes))``."""
     return hashlib.sha256(head + inner).digest()

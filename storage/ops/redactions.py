@@ -23,7 +23,7 @@ REASON = ".reason"
 
 
 def entry_of(op: Op, gone: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
-    """The entry that takes an op's place; ``gone`` says what stands in each field from now on."""
+    """Return the entry that takes an op's place; ``gone`` says what stands in each field then."""
     made: dict[str, Any] = {
         "id": str(op.id),
         "hlc": op.hlc,
@@ -40,7 +40,7 @@ def entry_of(op: Op, gone: dict[str, Any], *, reason_gone: bool) -> dict[str, An
 
 
 def earlier_redaction_of(op: Op) -> dict[str, Any]:
-    """What stays told of an earlier redact op whose own bytes go."""
+    """Return what stays told of an earlier redact op whose own bytes go."""
     return {
         "id": str(op.id),
         "hlc": op.hlc,
@@ -52,24 +52,24 @@ def earlier_redaction_of(op: Op) -> dict[str, Any]:
 
 
 def entries(op: Op) -> list[dict[str, Any]]:
-    """The entries of a redact op."""
+    """Return the entries of a redact op."""
     found: list[dict[str, Any]] = op.fields.get("entries", [])
     return found
 
 
 def earlier_redactions(op: Op) -> list[dict[str, Any]]:
-    """The earlier redact ops that a redact op takes the place of."""
+    """Return the earlier redact ops that a redact op takes the place of."""
     found: list[dict[str, Any]] = op.fields.get("also", [])
     return found
 
 
 def redacted_ids(op: Op) -> list[OpId]:
-    """The ops whose bytes a redact op takes away."""
+    """Return the ops whose bytes a redact op takes away."""
     return [op_id(one["id"]) for one in (*entries(op), *earlier_redactions(op))]
 
 
 def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
-    """The op as an entry leaves it."""
+    """Return the op as an entry leaves it."""
     return Op(
         id=op_id(entry["id"]),
         hlc=entry["hlc"],
@@ -85,7 +85,7 @@ def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
 
 
 def effective_ops(ops: Iterable[Op]) -> list[Op]:
-    """The ops of one record, those redacted as their entries leave them.
+    """Return the ops of one record, those redacted as their entries leave them.
 
     Where two people redacted the same op without sight of each other, what either took out is out.
     An entry that says of an op something else than the op does counts for nothing. Where the op is
@@ -113,7 +113,7 @@ def effective_ops(ops: Iterable[Op]) -> list[Op]:
 
 
 def differing_entries(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
-    """Each redaction of a record with an op of which the earliest says otherwise.
+    """Return each redaction of a record with an op of which the earliest says otherwise.
 
     Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
     """
@@ -131,13 +131,13 @@ def differing_entries(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple
 
 
 def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
-    """What entries leave of an op that is here; None where none says what it says."""
+    """Return what entries leave of an op that is here; None where none says what it says."""
     agreed = [entry for _, entry in told if agrees_with_op(op, entry)]
     return _without(op, agreed) if agreed else None
 
 
 def _left(place: OpId, told: list[tuple[Op, dict[str, Any]]]) -> Op:
-    """What entries leave of an op that is gone."""
+    """Return what entries leave of an op that is gone."""
     own = [(tell, entry) for tell, entry in told if tell.id.device == place.device]
     tell, first = (own or told)[0]
     copy, gone, differ = op_of_entry(first, tell.record), set(first["gone"]), set[str]()
@@ -165,7 +165,7 @@ def _differing(copy: Op, entry: dict[str, Any], gone: set[str]) -> set[str]:
 
 
 def _without(op: Op, told: list[dict[str, Any]]) -> Op:
-    """An op without what entries take out of it."""
+    """Return an op without what entries take out of it."""
     out = {name: one["fields"][name] for one in told for name in one["gone"] if name != REASON}
     reason_gone = any(REASON in one["gone"] for one in told)
     fields = op.fields | {name: one for name, one in out.items() if name in op.fields}
@@ -187,7 +187,7 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
 
 
 def judged_entries(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
-    """Of the ops that a redaction tells of and whose bytes are here, whether it tells the truth.
+    """Return the redacted ops whose bytes are here, each with whether its entry is true.
 
     Only then may it take the bytes away; of an op of another record it can tell nothing true.
     """
@@ -198,23 +198,23 @@ def judged_entries(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bo
 
 
 def earlier_ids(tell: Op) -> set[OpId]:
-    """The earlier redactions that a redaction names."""
+    """Return the earlier redactions that a redaction names."""
     return {op_id(one["id"]) for one in earlier_redactions(tell)}
 
 
 def without_false_entries(tell: Op, held: Mapping[OpId, Op]) -> Op:
-    """A redaction without what it says of ops whose bytes are here and say otherwise."""
+    """Return a redaction without what it says of ops whose bytes are here and say otherwise."""
     lies = {place for place, true in judged_entries(tell, held) if not true}
     return with_entries(tell, lambda place: place not in lies) if lies else tell
 
 
 def entry_ids(tell: Op) -> list[OpId]:
-    """The ops that a redaction has an entry of."""
+    """Return the ops that a redaction has an entry of."""
     return [op_id(one["id"]) for one in entries(tell)]
 
 
 def with_entries(tell: Op, counts: Callable[[OpId], bool]) -> Op:
-    """A redaction without what it tells of ops that do not count."""
+    """Return a redaction without what it tells of ops that do not count."""
     told = [one for one in entries(tell) if counts(op_id(one["id"]))]
     earlier = [one for one in earlier_redactions(tell) if counts(op_id(one["id"]))]
     if len(told) == len(entries(tell)) and len(earlier) == len(earlier_redactions(tell)):
@@ -225,7 +225,7 @@ def with_entries(tell: Op, counts: Callable[[OpId], bool]) -> Op:
 
 
 def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
-    """Whether an entry says of an op nothing but what the op itself says.
+    """Say whether an entry says of an op nothing but what the op itself says.
 
     The op may be an earlier entry, in which the fields of ``before`` are gone already.
     """
@@ -241,7 +241,7 @@ def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) 
 
 
 def superseded_redactions(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
-    """Of the redactions of one record those that may go, because others tell all that they told.
+    """Return the redactions of a record that may go, as others tell all that they told.
 
     A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
     many redact ops that stay, the earlier one stays: what it took the place of would be told by
@@ -274,7 +274,7 @@ def _retold(
     told: dict[str, list[tuple[OpId, dict[str, Any]]]],
     going: set[OpId],
 ) -> bool:
-    """Whether one that stays says the same as an entry, with nothing less gone."""
+    """Say whether one that stays says the same as an entry, with nothing less gone."""
     return any(
         place != earlier.id
         and place not in going

@@ -17,7 +17,7 @@ _FIELD = "inspection_id"
 
 
 def written_inspections(op: Op) -> frozenset[str]:
-    """The inspections that an op writes its record to be of; of a redaction, what it restates."""
+    """Return the inspections that an op writes its record to be of, or a redaction restates."""
     if op.op == REDACT:
         told = [one["fields"].get(_FIELD) for one in entries(op) if one["op"] in WRITES]
     else:
@@ -26,7 +26,7 @@ def written_inspections(op: Op) -> frozenset[str]:
 
 
 def inspections_of(known: Iterable[Op]) -> frozenset[str]:
-    """The inspection that a record is shown to be of, by all its ops.
+    """Return the inspection that a record is shown to be of, by all its ops.
 
     Where what is shown names none, any that was ever written counts.
     """

@@ -47,7 +47,7 @@ def size(number: int) -> str:
 
 
 def read_text(value: object, longest: int = MAX_LINE_CHARS) -> str:
-    """A text of a signed document that may be shown on a terminal: one line, nothing unseen in it.
+    """Return a text of a signed document: one line, fit for a terminal, nothing unseen in it.
 
     Every text of a roster, a request, a manifest and a receipt is read by this. Raises
     :class:`MalformedError`.
@@ -58,7 +58,7 @@ def read_text(value: object, longest: int = MAX_LINE_CHARS) -> str:
 
 
 def read_name(value: object) -> str:
-    """As :func:`read_text`, for the name or id of a person, a laptop or a force: never empty."""
+    """Return what :func:`read_text` does, for a name or id: never empty."""
     if not value:
         raise _unfit()
     return read_text(value)
@@ -73,7 +73,7 @@ def _unfit() -> MalformedError:
 
 
 def is_one_line(text: str, longest: int = MAX_LINE_CHARS) -> bool:
-    """Whether a text is what :func:`read_text` accepts."""
+    """Say whether a text is what :func:`read_text` accepts."""
     return (
         len(text) <= longest
         and _UNSEEN.search(text) is None
@@ -83,7 +83,7 @@ def is_one_line(text: str, longest: int = MAX_LINE_CHARS) -> bool:
 
 
 def comparable(text: str) -> str:
-    """What two names have in common that a person would take for the same one.
+    """Return what two names have in common that a person would take for the same one.
 
     Small and large letters, wide and narrow ones, ligatures and blanks make no difference.
     """
@@ -92,13 +92,13 @@ def comparable(text: str) -> str:
 
 
 def tidy_line(text: str) -> str:
-    """The text as :func:`read_text` accepts it: blanks for line ends, cut, nothing unseen."""
+    """Return the text as :func:`read_text` accepts it: blanks for line ends, cut, all seen."""
     flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
     return clean_text(flat)[:MAX_LINE_CHARS].rstrip()
 
 
 def clean_text(value: str) -> str:
-    """Text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
+    """Return text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
 
     Escape sequences would otherwise reach a terminal that merely prints the record. Raises
     ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.

@@ -23,7 +23,7 @@ class UpcastError(FieldkitError):
 
 @dataclass(frozen=True)
 class Renames:
-    """What was renamed.
+    """Says what was renamed.
 
     Attributes:
         kinds: kinds of record, the name in ops to the present one.
@@ -37,11 +37,11 @@ class Renames:
         return bool(self.kinds or self.fields)
 
     def kind(self, name: str) -> str:
-        """The present name of a kind of record."""
+        """Return the present name of a kind of record."""
         return self.kinds.get(name, name)
 
     def values(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Fields under their present names; ``kind`` is the present one."""
+        """Return fields under their present names; ``kind`` is the present one."""
         renamed = self.fields.get(kind)
         if not renamed:
             return fields
@@ -118,5 +118,5 @@ def _wrong(reason: str) -> UpcastError:
 
 
 def shipped() -> str:
-    """The text of the table that comes with fieldkit."""
+    """Return the text of the table that comes with fieldkit."""
     return Path(__file__).with_name("upcast.toml").read_text("utf-8")

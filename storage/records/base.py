@@ -28,12 +28,12 @@ class InvalidError(FieldkitError):
 
 
 def random_id() -> str:
-    """A new id for a record the world may have any number of."""
+    """Return a new id for a record the world may have any number of."""
     return str(uuid.uuid4())
 
 
 def named_id(*parts: str) -> str:
-    """The id of a record the world has only one of (UUIDv5 of its natural key)."""
+    """Return the id of a record the world has only one of (UUIDv5 of its natural key)."""
     return str(uuid.uuid5(NAMESPACE, "\n".join(unicodedata.normalize("NFC", p) for p in parts)))
 
 
@@ -42,7 +42,7 @@ Answers = Mapping[str, tuple[str, ...]]
 
 
 class Record(SQLModel):
-    """Base of every record class, which says all that is known of its kind.
+    """Is the base of every record class, which says all that is known of its kind.
 
     Class attributes:
         KIND: the record's name in ops; for ever.
@@ -131,7 +131,7 @@ class Record(SQLModel):
 
     @classmethod
     def make(cls, **values: Any) -> Self:
-        """A new record with validated values; raises :class:`InvalidError`."""
+        """Return a new record with validated values; raises :class:`InvalidError`."""
         identity = values.pop("id", None)
         checked = _validated(cls, values)
         made = cls(**checked)
@@ -155,12 +155,12 @@ class Record(SQLModel):
         return self
 
     def words(self) -> str:
-        """What full-text search finds this record by."""
+        """Return what full-text search finds this record by."""
         return self.worded({name: getattr(self, name) for name in self.SEARCH})
 
     @classmethod
     def worded(cls, row: Mapping[str, Any]) -> str:
-        """As :meth:`words`, of a row: making an object of it takes far longer than the rest."""
+        """Return what :meth:`words` does, of a row: an object of it takes far longer to make."""
         return "\n".join(filter(None, (str(row[name]) for name in cls.SEARCH)))
 
 
@@ -189,7 +189,7 @@ def _facts(cls: type[Record]) -> dict[str, Facts]:
 
 
 class Form(SQLModel):
-    """Base of the non-table models; a table model of SQLModel does not validate."""
+    """Is the base of the non-table models; a table model of SQLModel does not validate."""
 
     model_config = {"extra": "forbid"}
 

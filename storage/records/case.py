@@ -45,7 +45,7 @@ class CaseAuditForm(Form):
 
 
 class CaseAudit(CaseAuditForm, Record, table=True):
-    """What a case file shows besides the grades; one for each case."""
+    """Says what a case file shows besides the grades; one for each case."""
 
     KIND = "case_audit"
     LABEL = "{case_id}, case audit"
@@ -82,7 +82,7 @@ class CaseForm(Form):
 
 
 class Case(CaseForm, Record, table=True):
-    """A case of the inspection's own list, under the inspection's own reference."""
+    """Holds a case of the inspection's own list, under the inspection's own reference."""
 
     KIND = "case"
     ORDER = ("reference",)
@@ -103,7 +103,7 @@ class CaseKeyForm(Form):
 
 
 class CaseKey(CaseKeyForm, Record, table=True):
-    """The force's own reference of a case and the key to its child label; kept apart."""
+    """Holds the force's reference of a case and the key to its child label; kept apart."""
 
     KIND = "case_key"
     LABEL = "{case_id}, force reference"
@@ -113,28 +113,28 @@ class CaseKey(CaseKeyForm, Record, table=True):
 
 
 def case_id(inspection_id: str, reference: str) -> str:
-    """The id of the case with that reference in that inspection."""
+    """Return the id of the case with that reference in that inspection."""
     return named_id("case", inspection_id, reference.strip())
 
 
 def case_key_id(case: str) -> str:
-    """The id of the key of a case."""
+    """Return the id of the key of a case."""
     return named_id("case_key", case)
 
 
 def all_cases(session: Session) -> list[Case]:
-    """The cases of every inspection kept here."""
+    """Return the cases of every inspection kept here."""
     return list(session.exec(select(Case)))
 
 
 def case_keys(session: Session, inspection_id: str) -> dict[str, CaseKey]:
-    """The keys of an inspection's cases, by case id."""
+    """Return the keys of an inspection's cases, by case id."""
     query = select(CaseKey).where(CaseKey.inspection_id == inspection_id)
     return {one.case_id: one for one in session.exec(query)}
 
 
 def force_refs(session: Session, inspection_id: str) -> dict[str, str]:
-    """The force's own references of an inspection's cases, by case id, where they are kept."""
+    """Return the force's own references of an inspection's cases, by case id."""
     rows = driver(session.connection()).execute(
         "SELECT case_id, force_ref FROM casekey WHERE inspection_id = ?", (inspection_id,)
     )
@@ -142,7 +142,7 @@ def force_refs(session: Session, inspection_id: str) -> dict[str, str]:
 
 
 def progress(session: Session, inspection_id: str) -> tuple[int, int]:
-    """How many cases have an overall grade or state, and how many there are, withdrawn ones apart.
+    """Return how many cases are graded overall, and how many there are, withdrawn ones apart.
 
     What the session has changed and not yet flushed is not counted.
     """
@@ -160,11 +160,11 @@ def progress(session: Session, inspection_id: str) -> tuple[int, int]:
 
 
 def case_counts(session: Session) -> dict[str, int]:
-    """How many cases each inspection has that were not withdrawn, by inspection id."""
+    """Return how many cases each inspection has that were not withdrawn, by inspection id."""
     query = select(Case.inspection_id, func.count()).where(col(Case.withdrawn).is_(False))
     return dict(session.exec(query.group_by(Case.inspection_id)).all())
 
 
 def case_audit_id(case: str) -> str:
-    """The id of the audit of a case."""
+    """Return the id of the audit of a case."""
     return named_id("case_audit", case)

@@ -24,7 +24,7 @@ class DebriefForm(Form):
 
 
 class Debrief(DebriefForm, Record, table=True):
-    """A daily debrief, or the hot debrief that ends the fieldwork."""
+    """Holds a daily debrief, or the hot debrief that ends the fieldwork."""
 
     KIND = "debrief"
     LABEL = "{sort} debrief[, {held_on}]"
@@ -49,7 +49,7 @@ class DebriefPointForm(Form):
 
 
 class DebriefPoint(DebriefPointForm, Record, table=True):
-    """A point as told in one debrief: wording frozen, response, immediate action."""
+    """Holds a point as told in one debrief: wording frozen, response, immediate action."""
 
     KIND = "debrief_point"
     ORDER = ("place", "id")
@@ -62,17 +62,17 @@ class DebriefPoint(DebriefPointForm, Record, table=True):
 
 
 def debrief_id(inspection: str, sort: str, held_on: str) -> str:
-    """The id of an inspection's debrief of that day; there is one of each sort a day."""
+    """Return the id of an inspection's debrief of that day; there is one of each sort a day."""
     return named_id("debrief", inspection, sort, held_on)
 
 
 def debrief_point_id(debrief: str, point: str) -> str:
-    """The id of a point's place in a debrief."""
+    """Return the id of a point's place in a debrief."""
     return named_id("debrief_point", debrief, point)
 
 
 def debriefs(session: Session, inspection_id: str) -> list[Debrief]:
-    """The debriefs of an inspection, the latest first."""
+    """Return the debriefs of an inspection, the latest first."""
     query = select(Debrief).where(Debrief.inspection_id == inspection_id)
     found = session.exec(query.order_by(col(Debrief.held_on), col(Debrief.id)))
     return list(found)[::-1]

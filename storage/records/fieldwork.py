@@ -29,7 +29,7 @@ class InterviewForm(Form):
 
 
 class Interview(InterviewForm, Record, table=True):
-    """An interview or focus group; people are roles, never names."""
+    """Holds an interview or focus group; people are roles, never names."""
 
     KIND = "interview"
     ORDER = ("held_on", "id")
@@ -71,7 +71,7 @@ class DocumentForm(Form):
 
 
 class Document(DocumentForm, Record, table=True):
-    """A document asked for, awaited or reviewed."""
+    """Holds a document asked for, awaited or reviewed."""
 
     KIND = "document"
     ORDER = ("title", "id")

@@ -30,7 +30,7 @@ class InspectionForm(Form):
 
 
 class Inspection(InspectionForm, Record, table=True):
-    """One inspection of one force; its methodology is pinned when it is made."""
+    """Holds one inspection of one force; its methodology is pinned when it is made."""
 
     KIND = "inspection"
     LABEL = "{force}, {phase}"
@@ -40,11 +40,11 @@ class Inspection(InspectionForm, Record, table=True):
 
 
 def inspections(session: Session) -> list[Inspection]:
-    """All inspections, the latest first."""
+    """Return all inspections, the latest first."""
     found = list(session.exec(select(Inspection)))
     return sorted(found, key=lambda one: (one.starts, one.force, one.id), reverse=True)
 
 
 def inspection(session: Session, inspection_id: str) -> Inspection | None:
-    """The inspection of that id."""
+    """Return the inspection of that id."""
     return session.get(Inspection, inspection_id)

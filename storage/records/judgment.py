@@ -25,7 +25,7 @@ _GRADE = {"grade": ("state", "grade", "state_reason", "by")}
 
 
 class Answered:
-    """What a judgment says, which goes by its state.
+    """Says what a judgment says, which goes by its state.
 
     While two answers wait for a decision, one's state may stand in the record beside the other's
     grade or reason; whatever does not go with the state that is shown is not shown either.
@@ -38,17 +38,17 @@ class Answered:
 
     @property
     def graded(self) -> str:
-        """The grade; empty where it was not graded."""
+        """Return the grade; empty where it was not graded."""
         return self.grade if self.state == GRADED else ""
 
     @property
     def said(self) -> str:
-        """The grade, or the state where there is none."""
+        """Return the grade, or the state where there is none."""
         return self.grade if self.state == GRADED else self.state
 
     @property
     def why(self) -> str:
-        """The reason of a state that is no grade."""
+        """Return the reason of a state that is no grade."""
         return "" if self.state == GRADED else self.state_reason
 
 
@@ -68,7 +68,7 @@ class JudgmentForm(Form):
 
 
 class Judgment(JudgmentForm, Record, Answered, table=True):
-    """What we judge of one case on one criterion."""
+    """Says what we judge of one case on one criterion."""
 
     KIND = "judgment"
     LABEL = "{case_id}, {criterion}"
@@ -91,7 +91,7 @@ class AssessmentForm(Form):
 
 
 class Assessment(AssessmentForm, Record, Answered, table=True):
-    """What we judge of the force itself on one criterion."""
+    """Says what we judge of the force itself on one criterion."""
 
     KIND = "assessment"
     LABEL = "the force, {criterion}"
@@ -101,29 +101,29 @@ class Assessment(AssessmentForm, Record, Answered, table=True):
 
 
 def judgment_id(case: str, criterion: str) -> str:
-    """The id of the judgment of a case on a criterion."""
+    """Return the id of the judgment of a case on a criterion."""
     return named_id("judgment", case, criterion)
 
 
 def assessment_id(inspection: str, criterion: str) -> str:
-    """The id of the assessment of an inspection's force on a criterion."""
+    """Return the id of the assessment of an inspection's force on a criterion."""
     return named_id("assessment", inspection, criterion)
 
 
 def judgments_of(session: Session, case: str) -> dict[str, Judgment]:
-    """The judgments of one case, by criterion."""
+    """Return the judgments of one case, by criterion."""
     query = select(Judgment).where(Judgment.case_id == case)
     return {one.criterion: one for one in session.exec(query)}
 
 
 def assessments(session: Session, inspection_id: str) -> dict[str, Assessment]:
-    """The assessments of an inspection's force, by criterion."""
+    """Return the assessments of an inspection's force, by criterion."""
     query = select(Assessment).where(Assessment.inspection_id == inspection_id)
     return {one.criterion: one for one in session.exec(query)}
 
 
 class Mark(NamedTuple):
-    """The grade or state of a case on a criterion, without its texts."""
+    """Holds the grade or state of a case on a criterion, without its texts."""
 
     case_id: str
     criterion: str
@@ -132,7 +132,7 @@ class Mark(NamedTuple):
 
 
 def marks(session: Session, inspection_id: str) -> list[Mark]:
-    """The grades and states of all cases of an inspection; quick, because texts stay unread."""
+    """Return the grades and states of all cases of an inspection; quick, as no text is read."""
     rows = driver(session.connection()).execute(
         "SELECT case_id, criterion, state, grade FROM judgment WHERE inspection_id = ?",
         (inspection_id,),

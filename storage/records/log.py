@@ -11,7 +11,7 @@ from storage.records.fields import Code, Facts, Moment, Text, Texts, json_dict, 
 
 
 class LogRecord(Record):
-    """Base of the records about sending and looking; they follow by themselves."""
+    """Is the base of the records about sending and looking; they follow by themselves."""
 
     COUNTED = False
     REDACTABLE = False
@@ -27,7 +27,7 @@ class EpochForm(Form):
 
 
 class Epoch(EpochForm, LogRecord, table=True):
-    """That a laptop went on from a backup; ``before`` names the heads of its earlier feeds."""
+    """Says that a laptop went on from a backup; ``before`` names the heads it had then."""
 
     KIND = "epoch"
 
@@ -40,7 +40,7 @@ class ConsultationForm(Form):
 
 
 class Consultation(ConsultationForm, LogRecord, table=True):
-    """That a record was opened: one for each record and unlocking (DPA 2018, section 62)."""
+    """Says that a record was opened, once for each unlocking (DPA 2018, section 62)."""
 
     KIND = "consultation"
     UNDER = "of_id"
@@ -63,7 +63,7 @@ class DisclosureForm(Form):
 
 
 class Disclosure(DisclosureForm, LogRecord, table=True):
-    """What left this laptop, when and to whom; ``covers`` says up to which op of which feed."""
+    """Says what left this laptop, when and to whom; ``covers``, up to which op of each feed."""
 
     KIND = "disclosure"
     LABEL = "{what}"
@@ -80,7 +80,7 @@ class ReceiptForm(Form):
 
 
 class Receipt(ReceiptForm, LogRecord, table=True):
-    """That central has verified and kept everything up to an op of a feed."""
+    """Says that central has verified and kept everything up to an op of a feed."""
 
     KIND = "receipt"
 
@@ -98,7 +98,7 @@ class ErasureForm(Form):
 
 
 class Erasure(ErasureForm, LogRecord, table=True):
-    """That the bytes of an inspection's ops were taken off the laptop that says so.
+    """Says that the bytes of an inspection's ops were taken off the laptop that says so.
 
     Metadata only: how many records of each kind, up to which op of which feed, and how many of
     them (``keys``) central never had. It changes nothing on any other laptop.
@@ -110,10 +110,10 @@ class Erasure(ErasureForm, LogRecord, table=True):
 
 
 def disclosures(session: Session) -> list[Disclosure]:
-    """What left, in order."""
+    """Return what left, in order."""
     return list(session.exec(select(Disclosure).order_by(col(Disclosure.at), col(Disclosure.id))))
 
 
 def receipts(session: Session) -> list[Receipt]:
-    """The receipts taken back, in order."""
+    """Return the receipts taken back, in order."""
     return list(session.exec(select(Receipt).order_by(col(Receipt.at), col(Receipt.id))))

@@ -29,7 +29,7 @@ class NoteForm(Form):
 
 
 class Note(NoteForm, Record, table=True):
-    """One remark, marked with the criteria it bears on and which way it points."""
+    """Holds one remark, marked with the criteria it bears on and which way it points."""
 
     KIND = "note"
     ORDER = ("at", "id")
@@ -44,13 +44,13 @@ class Note(NoteForm, Record, table=True):
 
 
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:
-    """So many notes of an inspection, the latest first."""
+    """Return so many notes of an inspection, the latest first."""
     query = select(Note).where(Note.inspection_id == inspection_id)
     return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
 
 
 def note_counts(session: Session, inspection_id: str) -> dict[str, dict[str, int]]:
-    """How many notes of each polarity stand in each record of an inspection, by the record's id."""
+    """Return how many notes of each polarity each record of an inspection has, by its id."""
     query = (
         select(Note.parent_id, Note.polarity, func.count())
         .where(Note.inspection_id == inspection_id)

@@ -31,7 +31,7 @@ class PointForm(Form):
 
 
 class Point(PointForm, Record, table=True):
-    """A finding as it emerges: a strength, a concern, notable practice, or a thing to clarify."""
+    """Holds a finding as it emerges: strength, concern, notable practice, or to be clarified."""
 
     KIND = "point"
     ORDER = ("made_at", "id")
@@ -53,7 +53,7 @@ class SupportForm(Form):
 
 
 class Support(SupportForm, Record, table=True):
-    """That a piece of evidence, as it stood at a revision, bears on a point."""
+    """Says that a piece of evidence, as it stood at a revision, bears on a point."""
 
     KIND = "support"
     ORDER = ("id",)
@@ -67,5 +67,5 @@ class Support(SupportForm, Record, table=True):
 
 
 def support_id(evidence: str, point: str) -> str:
-    """The id of the link between a piece of evidence and a point."""
+    """Return the id of the link between a piece of evidence and a point."""
     return named_id("support", evidence, point)

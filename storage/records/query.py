@@ -36,7 +36,7 @@ class QueryForm(Form):
 
 
 class Query(QueryForm, Record, table=True):
-    """One question on one judgment; there may be any number, so ids are random."""
+    """Holds one question on one judgment; there may be any number, so ids are random."""
 
     KIND = "query"
     ORDER = ("asked_at", "id")

@@ -28,7 +28,7 @@ class RecommendationForm(Form):
 
 
 class Recommendation(RecommendationForm, Record, table=True):
-    """What the force is recommended to do, by when, and how far it has come."""
+    """Says what the force is recommended to do, by when, and how far it has come."""
 
     KIND = "recommendation"
     ORDER = ("number", "id")
@@ -45,7 +45,7 @@ class BasisForm(Form):
 
 
 class Basis(BasisForm, Record, table=True):
-    """That a recommendation rests on a point."""
+    """Says that a recommendation rests on a point."""
 
     KIND = "basis"
     ORDER = ("id",)
@@ -57,5 +57,5 @@ class Basis(BasisForm, Record, table=True):
 
 
 def basis_id(recommendation: str, point: str) -> str:
-    """The id of the link between a recommendation and a point."""
+    """Return the id of the link between a recommendation and a point."""
     return named_id("basis", recommendation, point)

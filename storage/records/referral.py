@@ -49,7 +49,7 @@ class ReferralForm(Form):
 
 
 class Referral(ReferralForm, Record, table=True):
-    """That a case was referred back to the force; it is closed with a reason, never deleted."""
+    """Says that a case was referred back; it is closed with a reason, never deleted."""
 
     KIND = "referral"
     ORDER = ("raised_at", "id")

@@ -67,7 +67,7 @@ KINDS: dict[str, type[Record]] = {
 
 
 class FieldRule(NamedTuple):
-    """What a field may hold: its JSON type, that of a list's texts, and the form's own checks."""
+    """Says what a field may hold: its JSON type, a list's texts', and the form's own checks."""
 
     plain: type
     item: type | None

@@ -39,7 +39,7 @@ class RevealForm(Form):
 
 
 class Reveal(RevealForm, Record, table=True):
-    """Both overall grades as they stood when the force's was shown; ours is the initial grade."""
+    """Holds both overall grades as the force's was shown; ours is the initial grade."""
 
     KIND = "reveal"
     LABEL = "{case_id}, the force's grade revealed"

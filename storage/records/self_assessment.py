@@ -61,7 +61,7 @@ class SelfAssessmentForm(Form):
 
 
 class SelfAssessment(SelfAssessmentForm, Record, table=True):
-    """One import of a force's workbook: the mapping that was agreed, and the problems found."""
+    """Holds one import of a workbook: the mapping that was agreed, and the problems found."""
 
     KIND = "self_assessment"
     ORDER = ("read_at", "id")
@@ -84,7 +84,7 @@ class ForceRowForm(Form):
 
 
 class ForceRow(ForceRowForm, Record, table=True):
-    """The grade a force gave in one row, and the case of ours that a person says it is."""
+    """Holds the grade a force gave in a row, and the case of ours that a person says it is."""
 
     KIND = "force_row"
     ORDER = ("row", "id")
@@ -111,7 +111,7 @@ class ForceRowKeyForm(Form):
 
 
 class ForceRowKey(ForceRowKeyForm, Record, table=True):
-    """What the force wrote in a row, its own reference included; kept apart."""
+    """Says what the force wrote in a row, its own reference included; kept apart."""
 
     KIND = "force_row_key"
     LABEL = "the force's row {row}"
@@ -121,27 +121,27 @@ class ForceRowKey(ForceRowKeyForm, Record, table=True):
 
 
 def self_assessment_id(inspection: str, file_hash: str, sheet: str) -> str:
-    """The id of an import: two of a team who import the same sheet make one."""
+    """Return the id of an import: two of a team who import the same sheet make one."""
     return named_id("self_assessment", inspection, file_hash, sheet)
 
 
 def force_row_id(file_hash: str, sheet: str, row: int) -> str:
-    """The id of a row: which file, which sheet, which row (from 1)."""
+    """Return the id of a row: which file, which sheet, which row (from 1)."""
     return named_id("force_row", file_hash, sheet, str(row))
 
 
 def force_row_key_id(force_row: str) -> str:
-    """The id of the key of a row."""
+    """Return the id of the key of a row."""
     return named_id("force_row_key", force_row)
 
 
 def force_row_keys(session: Session, inspection_id: str) -> dict[str, ForceRowKey]:
-    """What the force wrote in each row, by the id of the row."""
+    """Return what the force wrote in each row, by the id of the row."""
     query = select(ForceRowKey).where(ForceRowKey.inspection_id == inspection_id)
     return {one.force_row_id: one for one in session.exec(query)}
 
 
 def force_rows_of(session: Session, case: str) -> list[ForceRow]:
-    """The rows that a person has said are this case, the latest decision first."""
+    """Return the rows that a person has said are this case, the latest decision first."""
     query = select(ForceRow).where(ForceRow.case_id == case, col(ForceRow.decision).in_(LINKED))
     return list(session.exec(query.order_by(col(ForceRow.decided_at).desc(), col(ForceRow.id))))

@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 def texts_of(value: Any) -> list[str]:
-    """Every text in a field's value, at any depth."""
+    """Return every text in a field's value, at any depth."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -34,7 +34,7 @@ def texts_of(value: Any) -> list[str]:
 
 
 def pieces_of(texts: Iterable[str], left: str | None) -> list[str]:
-    """What to look for elsewhere: the words of texts that are not in what was left, in runs.
+    """Return what to look for elsewhere: the words of texts that are not in what was left, in runs.
 
     Of a short run the :func:`names` are looked for one by one too; of a long one, any five words
     in a row, and two or more names in a row.
@@ -57,7 +57,7 @@ def pieces_of(texts: Iterable[str], left: str | None) -> list[str]:
 
 
 def names_in(texts: Iterable[str], left: str | None) -> list[str]:
-    """The words with a capital or a figure that are in texts and not in what was left."""
+    """Return the words with a capital or a figure that are in texts and not in what was left."""
     kept = {word.casefold() for word in _WORD.findall(left or "")}
     words = {word.casefold() for text in texts for word in _WORD.findall(text) if _is_name(word)}
     return sorted(words - kept)
@@ -88,7 +88,7 @@ def _runs(text: str, kept: set[str]) -> list[list[str]]:
 
 
 def quotes_any(text: str, wanted: Iterable[str]) -> bool:
-    """Whether a text holds one of the :func:`pieces`, whatever stands between its words."""
+    """Say whether a text holds one of the :func:`pieces`, whatever stands between its words."""
     flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
     return any(f" {one} " in flat for one in wanted)
 

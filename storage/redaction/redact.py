@@ -50,7 +50,7 @@ class NotRedactableError(FieldkitError):
 
 @dataclass(frozen=True)
 class Redaction:
-    """What a redaction took away.
+    """Says what a redaction took away.
 
     Attributes:
         kind, record, field: where.
@@ -69,7 +69,7 @@ class Redaction:
 
 
 def redactable(kind: str) -> tuple[str, ...]:
-    """The fields of a kind of record that may hold words a person wrote."""
+    """Return the fields of a kind of record that may hold words a person wrote."""
     known = KINDS.get(kind)
     if known is None or not known.REDACTABLE:
         return ()
@@ -82,7 +82,7 @@ def draft_fields(field: str) -> tuple[str, str]:
 
 
 def wordings_of(session: Session, kind: str, record: str, field: str) -> list[Any]:
-    """What was ever written in a field and is still here, the earliest first."""
+    """Return what was ever written in a field and is still here, the earliest first."""
     written = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     return [one.fields[field] for one in written if _wrote(one, field, kind)]
 
@@ -137,7 +137,7 @@ def redact(
 
 
 def _told(connection: Connection, kind: str, record: str) -> list[Op]:
-    """The ops of a record, its redactions as far as nothing here speaks against them.
+    """Return the ops of a record, its redactions as far as nothing here speaks against them.
 
     One may tell of what has not come here yet; that must be told anew with the rest of it.
     """
@@ -166,7 +166,7 @@ def _wrote(one: Op, field: str, kind: str) -> bool:
 def _put_instead(
     session: Session, found: Record | None, kind: str, field: str, instead: str, reason: str
 ) -> str:
-    """Write what is to stand there, where it does not yet; what was written is returned."""
+    """Write what is to stand there, where it does not yet, and return what was written."""
     if found is None or not free_text(kind, field):
         raise NotRedactableError(
             f"Nothing can be put in place of the {field.replace('_', ' ')} of this "
@@ -187,7 +187,7 @@ def _write(
     going: list[Op],
     telling: list[str],
 ) -> list[OpId]:
-    """The redact ops; returns the ops whose bytes are to go."""
+    """Return the redact ops; returns the ops whose bytes are to go."""
     going_ids = {one.id for one in going}
     # An earlier redact op tells the other fields of the ops it redacted; what it tells of this one
     # must go as well, and so the whole of it is told anew.

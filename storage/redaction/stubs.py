@@ -28,7 +28,7 @@ from storage.ops.redactions import (
 
 
 class Alarm(NamedTuple):
-    """What is wrong with what a redaction says of an op, in a sentence."""
+    """Says what is wrong with what a redaction says of an op, in a sentence."""
 
     tell: OpId
     place: OpId
@@ -87,7 +87,7 @@ def enforce_redactions(
 
 
 def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:
-    """Redactions count no more: what they took away may come back from whoever has it.
+    """Let what redactions took away come back from whoever has it: they count no more.
 
     The digests stay, without a verb, as those that came as such; so any bundle with the bytes fills
     them again, and another redaction that tells of them takes the bytes again. Until then this
@@ -119,7 +119,7 @@ def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op
 
 
 def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
-    """Those of the ops whose bytes are here, also where they do not count yet."""
+    """Return those of the ops whose bytes are here, also where they do not count yet."""
     for several in batches(sorted(set(places))):
         for table in (ops, *waiting_tables(connection)):
             query = select(table.c.bytes).where(among(table, several), table.c.bytes.is_not(None))
@@ -128,7 +128,7 @@ def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
 
 
 def contradiction_text(tell: OpId, place: OpId) -> str:
-    """The alarm that a redaction says otherwise of an op that is gone than another one."""
+    """Return the alarm that a redaction says otherwise of an op that is gone than another one."""
     return (
         f"The redaction {tell} and another one say different things of the entry {place}, whose "
         "words are gone. What they differ in is not shown, unless the entry's own laptop says it. "
@@ -137,7 +137,7 @@ def contradiction_text(tell: OpId, place: OpId) -> str:
 
 
 def false_entry_text(tell: OpId, place: OpId) -> str:
-    """The alarm that a redaction says of an op what the op does not say."""
+    """Return the alarm that a redaction says of an op what the op does not say."""
     return (
         f"The redaction {tell} says of the entry {place} what that entry does not say, so it was "
         "not followed: the entry stands as it is. Keep the file, and tell whoever administers "
