@@ -8,15 +8,12 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import HIDDEN
-from fieldkit.service import author
 from fieldkit.wording.format import local
-from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.conflicts.answers import first_write_of
 from storage.conflicts.resolve import ConflictedRecord
 from storage.ops.op import DELETED, Op
 from storage.records.registry import KINDS, facts, field_label
-from storage.trust.current import laptops, people
 
 NOTHING = "nothing"
 
@@ -64,8 +61,6 @@ class Sides:
         self._found = found
         self._hidden = hidden
         self._words = Words(s, found.kind, found.record)
-        self._people = people(s.connection())
-        self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
 
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
         """Return the answers in fields that are one answer, those that say the same in one."""
@@ -116,8 +111,8 @@ class Sides:
             op=str(one.id),
             values=values,
             text=text,
-            who=person_name(self._people, said.who),
-            laptop=self._laptops.get(said.id.device, f"laptop {said.id.device[:4]}"),
+            who=self._words.names.person(said.who),
+            laptop=self._words.names.laptop(said.id.device),
             at=local(said.wall),
             reason=said.reason or "",
             shown=shown,

@@ -18,14 +18,13 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import field_words, verb_word
-from fieldkit.service import RefusedError, author
+from fieldkit.service import RefusedError
 from fieldkit.wording.format import local
-from fieldkit.wording.labels import LookedUp, label, person_name
+from fieldkit.wording.labels import LookedUp, Names, label
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.op import DELETED
 from storage.records import Record
 from storage.records.registry import KINDS, lies_under, noun
-from storage.trust.current import laptops, people
 
 PAGE = 100
 """Entries shown at once."""
@@ -183,7 +182,7 @@ def _named(name: str) -> Operation | None:
         if name.strip().casefold() in (one.name, one.letter):
             return one
     known = ", ".join(one.name for one in operations())
-    raise RefusedError(f"«{name}» is none of the operations: {known}. Nothing was changed.")
+    raise RefusedError(f"“{name}” is none of the operations: {known}. Nothing was changed.")
 
 
 def _check_day(day: str) -> None:
@@ -194,7 +193,7 @@ def _check_day(day: str) -> None:
             raise ValueError(day)
     except ValueError:
         raise RefusedError(
-            f"«{day}» is no day. Nothing was changed; write it as 2026-07-06."
+            f"“{day}” is no day. Nothing was changed; write it as 2026-07-06."
         ) from None
 
 
@@ -221,8 +220,7 @@ def _within(one: Trace, since: str, until: str) -> bool:
 
 
 def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
-    named = people(s.connection())
-    places = laptops(s.connection()) | {author(s).device: "this laptop"}
+    names = Names(s)
     made: list[AuditLine] = []
     for start in range(0, len(found), _MANY):
         some = found[start : start + _MANY]
@@ -236,8 +234,8 @@ def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
                     op=str(one.id),
                     at=local(one.wall),
                     wall=one.wall,
-                    who=person_name(named, one.who),
-                    laptop=places.get(one.id.device, f"laptop {one.id.device[:4]}"),
+                    who=names.person(one.who),
+                    laptop=names.laptop(one.id.device),
                     operation=operation_of(one),
                     did=verb_word(one.verb, fields.get(DELETED)),
                     kind=kind,

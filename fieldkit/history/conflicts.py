@@ -195,7 +195,7 @@ def decide(
     group = next((one for one in groups if name in one), None)
     if group is None:
         raise NotThereError(
-            "That is not in conflict any more. Nothing was changed. «fieldkit conflicts» shows "
+            "That is not in conflict any more. Nothing was changed. “fieldkit conflicts” shows "
             "what is left."
         )
     what, word = label(s, kind, record), _word(kind, group)
@@ -254,7 +254,7 @@ def _chosen(found: ConflictedRecord, group: tuple[str, ...], keep: str) -> Answe
 
 def _no_such_answer() -> NotThereError:
     return NotThereError(
-        "None of the answers is the one named. Nothing was changed. «fieldkit conflicts» names "
+        "None of the answers is the one named. Nothing was changed. “fieldkit conflicts” names "
         "each answer."
     )
 
@@ -264,7 +264,7 @@ def _parts(conflict_id: str) -> tuple[str, str, str]:
     record, _, name = rest.rpartition("/")
     if kind not in KINDS or not record or not name:
         raise NotThereError(
-            f"No conflict is called «{conflict_id}». Nothing was changed. «fieldkit conflicts» "
+            f"No conflict is called “{conflict_id}”. Nothing was changed. “fieldkit conflicts” "
             "names them."
         )
     return kind, record, name

@@ -76,7 +76,7 @@ def erase(
 def _check(word: str, wanted: str) -> None:
     if word.strip().casefold() != wanted:
         raise RefusedError(
-            f"The word «{wanted}» was not typed. Nothing was erased or changed; type it if you "
+            f"The word “{wanted}” was not typed. Nothing was erased or changed; type it if you "
             "mean it."
         )
 

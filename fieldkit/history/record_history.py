@@ -10,14 +10,12 @@ from sqlmodel import Session
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
 from fieldkit.wording.format import line, local
-from fieldkit.wording.labels import person_name
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
 from storage.ops.op import DELETED, OpId
 from storage.ops.redactions import REDACT
 from storage.records import Inspection
 from storage.records.registry import KINDS, default_of, facts, field_label, noun
-from storage.trust.current import laptops, people
 
 VERBS = {
     "create": "made",
@@ -144,8 +142,7 @@ class _Teller:
         self._kind = kind
         self._words = Words(s, kind, record_id)
         self._hidden = hidden_fields(s, kind, record_id)
-        self._people = people(s.connection())
-        self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
+        self._names = self._words.names
 
     def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
         """Return a step, with those of the others that it was written beside."""
@@ -179,8 +176,8 @@ class _Teller:
             op=str(one.op),
             at=local(one.wall),
             wall=one.wall,
-            who=self._who(one),
-            laptop=self._laptops.get(one.device, f"laptop {one.device[:4]}"),
+            who=self._names.person(one.who),
+            laptop=self._names.laptop(one.device),
             did="confirmed" if again else verb_word(one.verb, deleted),
             changes=tuple(changes),
             reason=one.reason or "",
@@ -189,7 +186,7 @@ class _Teller:
         )
 
     def _written(self, one: Change) -> str:
-        return f"{self._who(one)}, {local(one.wall)}"
+        return f"{self._names.person(one.who)}, {local(one.wall)}"
 
     def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
         """Return each laptop once, with its last step, and what of all its steps a person reads."""
@@ -204,11 +201,8 @@ class _Teller:
                 found.append(f"{self._written(several[-1])}: {', '.join(told)}")
         return tuple(found)
 
-    def _who(self, one: Change) -> str:
-        return person_name(self._people, one.who)
-
     def _redacted(self, by: Redacted) -> str:
-        told = f"[redacted by {person_name(self._people, by.who)} on {local(by.wall)}"
+        told = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
         return f"{told} because {by.reason}]" if by.reason else f"{told}]"
 
 

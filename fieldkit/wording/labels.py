@@ -11,19 +11,20 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from fieldkit.methodology import load
-from fieldkit.service import criterion_label
+from fieldkit.service import author, criterion_label
 from fieldkit.wording.format import line
 from storage.ops.text import many
 from storage.records import Case, Inspection, Record
 from storage.records.lookup import brief
 from storage.records.registry import KINDS, lies_under, named_by, noun, plural
+from storage.trust.current import laptops, people
 
 _PIECE = re.compile(r"\{(\w+)(?::(\d+))?\}")
 _OPTIONAL = re.compile(r"\[([^]]*)\]")
 
 
 class Finder(Protocol):
-    """Looks records up by their id: a session, or :class:`Looked`."""
+    """Looks records up by their id: a session, or :class:`LookedUp`."""
 
     def get(self, entity: Any, ident: Any, /) -> Any:
         """Return the record, or nothing."""
@@ -83,6 +84,22 @@ def _names_above(known: type[Record]) -> tuple[str, ...]:
 def person_name(names: Mapping[str, str], person: str) -> str:
     """Return the name of a person by id; what was typed by hand is a name already."""
     return names.get(person, person) or "nobody"
+
+
+class Names:
+    """Gives the names of people and laptops, as the roster has them."""
+
+    def __init__(self, s: Session) -> None:
+        self._people = people(s.connection())
+        self._laptops = laptops(s.connection()) | {author(s).device: "this laptop"}
+
+    def person(self, person: str) -> str:
+        """Return the name of a person by id."""
+        return person_name(self._people, person)
+
+    def laptop(self, device: str) -> str:
+        """Return what a laptop is called; the beginning of its id where the roster is silent."""
+        return self._laptops.get(device, f"laptop {device[:4]}")
 
 
 def of_kind(count: int, kind: str) -> str:

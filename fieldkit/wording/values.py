@@ -9,10 +9,9 @@ from sqlmodel import Session
 from fieldkit.methodology import find, load
 from fieldkit.service import criterion_label
 from fieldkit.wording.format import local
-from fieldkit.wording.labels import label, person_name
+from fieldkit.wording.labels import Names, label
 from storage.records import Inspection
 from storage.records.registry import KINDS, facts, named_by
-from storage.trust.current import people
 
 
 class Words:
@@ -29,7 +28,7 @@ class Words:
         record = s.get(known, record_id) if known else None
         inspection = s.get(Inspection, getattr(record, "inspection_id", ""))
         self._methodology = load(inspection.methodology) if inspection else None
-        self._people = people(s.connection())
+        self.names = Names(s)
 
     def value(self, name: str, value: Any) -> str:
         """Return a field's value; empty where there was none, “nothing” for one that is empty."""
@@ -42,7 +41,7 @@ class Words:
             there = self._s.get(KINDS[named[0]], value) is not None
             return label(self._s, *named) if there else str(value)
         if facts(self._kind, name).person:
-            return person_name(self._people, str(value))
+            return self.names.person(str(value))
         if name.endswith("_at") and isinstance(value, str):
             return local(value)
         if isinstance(value, list):

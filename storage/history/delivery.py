@@ -75,7 +75,7 @@ class DeliveryStatus:
 def covered(connection: Connection) -> tuple[Covered, Covered]:
     """Return what disclosures cover, receipts among it, and what receipts cover.
 
-    Only what this laptop wrote itself counts (:func:`own`).
+    Only what this laptop wrote itself counts (:func:`own_records`).
     """
     feeds = known_feeds(connection)
     arrived = highest_covered(
@@ -256,7 +256,7 @@ def states(
 ) -> dict[str, State]:
     """Return how far every record has come, or every record of one kind, deleted ones among them.
 
-    ``device`` is as in :func:`standing`. Consultations, disclosures and receipts are left out.
+    ``device`` is as in :func:`delivery_status`. Records about sending and looking are left out.
     """
     stand = delivery_status(connection, device)
     query = "SELECT record_kind, record FROM op INDEXED BY op_of_record"
@@ -273,7 +273,7 @@ def unsent(
     """Return how many records of each kind have something in them that has not left this laptop.
 
     Feeds of force references and child labels stay here unless asked for, so they are counted
-    only ``with_key``. ``device`` is as in :func:`standing`.
+    only ``with_key``. ``device`` is as in :func:`delivery_status`.
     """
     left, _ = covered(connection)
     records: set[tuple[str, str]] = set()

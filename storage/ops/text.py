@@ -101,7 +101,7 @@ def clean_text(value: str) -> str:
     """Return text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
 
     Escape sequences would otherwise reach a terminal that merely prints the record. Raises
-    ``ValueError`` for text of more than :data:`LONGEST_TEXT` bytes.
+    ``ValueError`` for text of more than :data:`MAX_TEXT_BYTES` bytes.
     """
     if value.isascii() and len(value) <= MAX_TEXT_BYTES and not _CONTROLS.search(value):
         return value

@@ -65,7 +65,7 @@ def load(text: str, version: int, known: Mapping[str, Iterable[str]] | None = No
     except tomllib.TOMLDecodeError as error:
         raise _wrong(str(error)) from None
     if not data.keys() <= {"kind", "field"}:
-        raise _wrong("it has a table that is neither «kind» nor «field»")
+        raise _wrong("it has a table that is neither “kind” nor “field”")
     kinds: dict[str, str] = {}
     for row in data.get("kind", []):
         _row(row, {"from", "to", "since"}, version)
@@ -74,12 +74,12 @@ def load(text: str, version: int, known: Mapping[str, Iterable[str]] | None = No
     for row in data.get("field", []):
         _row(row, {"kind", "from", "to", "since"}, version)
         if row["kind"] in kinds:
-            raise _wrong(f"a field is told of under «{row['kind']}», which is renamed itself")
+            raise _wrong(f"a field is told of under “{row['kind']}”, which is renamed itself")
         _put(fields.setdefault(row["kind"], {}), row)
     for names in (kinds, *fields.values()):
         twice = names.keys() & set(names.values())
         if twice:
-            raise _wrong(f"«{min(twice)}» is renamed, and something else is called so")
+            raise _wrong(f"“{min(twice)}” is renamed, and something else is called so")
     if known is not None:
         _present(kinds, known.keys())
         for kind, names in fields.items():
@@ -92,14 +92,14 @@ def _row(row: Any, members: set[str], version: int) -> None:
         raise _wrong(f"a row has other members than {', '.join(sorted(members))}")
     for name in members - {"since"}:
         if not isinstance(row[name], str) or not _NAME.fullmatch(row[name]):
-            raise _wrong(f"«{row[name]}» is no name")
+            raise _wrong(f"“{row[name]}” is no name")
     if type(row["since"]) is not int or not 2 <= row["since"] <= version:
-        raise _wrong(f"«since» is {row['since']}, which is none of the versions 2 to {version}")
+        raise _wrong(f"“since” is {row['since']}, which is none of the versions 2 to {version}")
 
 
 def _put(names: dict[str, str], row: dict[str, str]) -> None:
     if row["from"] in names:
-        raise _wrong(f"«{row['from']}» is renamed twice")
+        raise _wrong(f"“{row['from']}” is renamed twice")
     names[row["from"]] = row["to"]
 
 
@@ -107,7 +107,7 @@ def _present(names: Mapping[str, str], known: Iterable[str]) -> None:
     there = set(known)
     for before, now in names.items():
         if now not in there or before in there:
-            raise _wrong(f"«{before}» to «{now}» does not lead to a name there is now")
+            raise _wrong(f"“{before}” to “{now}” does not lead to a name there is now")
 
 
 def _wrong(reason: str) -> UpcastError:

@@ -36,7 +36,7 @@ def texts_of(value: Any) -> list[str]:
 def pieces_of(texts: Iterable[str], left: str | None) -> list[str]:
     """Return what to look for elsewhere: the words of texts that are not in what was left, in runs.
 
-    Of a short run the :func:`names` are looked for one by one too; of a long one, any five words
+    Of a short run the :func:`names_in` are looked for one by one too; of a long one, any five words
     in a row, and two or more names in a row.
     """
     kept = {word.casefold() for word in _WORD.findall(left or "")}
@@ -88,7 +88,7 @@ def _runs(text: str, kept: set[str]) -> list[list[str]]:
 
 
 def quotes_any(text: str, wanted: Iterable[str]) -> bool:
-    """Say whether a text holds one of the :func:`pieces`, whatever stands between its words."""
+    """Say whether a text holds one of the :func:`pieces_of`, whatever stands between its words."""
     flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
     return any(f" {one} " in flat for one in wanted)
 
@@ -105,11 +105,11 @@ _OPS_AFTER = (
 def quotations_after(
     session: Session, wanted: Iterable[str], besides: str, after: OpId
 ) -> tuple[OpId | None, list[Quotation]]:
-    """Return the last op looked at, None at the end, and where some ops quote the :func:`pieces`.
+    """Return the last op looked at, None at the end, and where ops quote the pieces.
 
     Args:
         session: a session.
-        wanted: the pieces.
+        wanted: the :func:`pieces_of` what was taken out.
         besides: the id of the record whose own ops are left out.
         after: the op after which to look, :data:`START` for all.
     """

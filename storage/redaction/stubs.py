@@ -58,7 +58,7 @@ def enforce_redactions(
     The records are those of all that came, also of what does not count yet.
 
     Returns how many ops lost their bytes, and the alarms. An op of which a redaction speaks falsely
-    keeps its bytes, and the entry counts for nothing (:func:`storage.redaction.judged`).
+    keeps its bytes, and the entry counts for nothing (:func:`judged_entries`).
     """
     taken = 0
     alarms: list[Alarm] = []

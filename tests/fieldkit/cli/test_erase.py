@@ -104,7 +104,7 @@ def test_erasing_by_command(received: tuple[Path, Runner]) -> None:
     assert "1 case, 1 case key, 1 judgment, 1 note" in " ".join(dry.split())
     assert "bundle" in dry and "Nothing speaks against it" in dry
     said = run(*vault, "erase", "--inspection", "Westshire").err
-    assert "«erase» was not typed" in said
+    assert "“erase” was not typed" in said
     done = run.done(*vault, "erase", "--inspection", INSPECTION, "--word", "erase", "--json").data
     assert (done["erased"], done["ops"]) == (True, 4)
     (line,) = run.done(*vault, "inspection", "list", "--json").data
@@ -130,7 +130,7 @@ def test_destroying_a_vault(received: tuple[Path, Runner]) -> None:
     backup = folder.with_name("ada-backups") / "fieldkit-2026-07-06-093000-00000000"
     shutil.copytree(folder, backup)
     keys = (folder / "vault.keys").read_bytes()
-    assert "«destroy» was not typed" in run(*vault, "vault", "destroy").err
+    assert "“destroy” was not typed" in run(*vault, "vault", "destroy").err
     assert (folder / "vault.keys").read_bytes() == keys
     assert (
         "does not open"
