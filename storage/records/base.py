@@ -6,9 +6,11 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ValidationError
+import pydantic
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel
 
@@ -122,12 +124,9 @@ class Record(SQLModel):
         return cls.facts(name).label or name.replace("_", " ")
 
     @classmethod
-    def form_class(cls) -> type[SQLModel]:
-        """Return the non-table model that validates this record's values."""
-        for base in cls.__mro__[1:]:
-            if issubclass(base, SQLModel) and base is not Record and base is not SQLModel:
-                return base
-        raise TypeError(f"{cls.__name__} has no form")
+    def form_class(cls) -> type[BaseModel]:
+        """Return the model that validates values, as a table model of SQLModel does not."""
+        return _form(cls)
 
     @classmethod
     def make(cls, **values: Any) -> Self:
@@ -171,7 +170,7 @@ def _field_names(cls: type[Record]) -> tuple[str, ...]:
 
 @cache
 def _defaults(cls: type[Record]) -> dict[str, Any]:
-    fields = ((name, cls.form_class().model_fields[name]) for name in cls.field_names())
+    fields = ((name, cls.model_fields[name]) for name in cls.field_names())
     return {
         name: "" if field.is_required() else field.get_default(call_default_factory=True)
         for name, field in fields
@@ -182,16 +181,26 @@ def _defaults(cls: type[Record]) -> dict[str, Any]:
 def _facts(cls: type[Record]) -> dict[str, Facts]:
     return {
         name: fact
-        for name, field in cls.form_class().model_fields.items()
+        for name, field in cls.model_fields.items()
         for fact in field.metadata
         if isinstance(fact, Facts)
     }
 
 
-class Form(SQLModel):
-    """Is the base of the non-table models; a table model of SQLModel does not validate."""
+@cache
+def _form(cls: type[Record]) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        name: (Annotated[(field.annotation, *field.metadata)], _default_of(field))
+        for name, field in cls.model_fields.items()
+        if name != "id"
+    }
+    return create_model(cls.__name__, __config__=ConfigDict(extra="forbid"), **fields)
 
-    model_config = {"extra": "forbid"}
+
+def _default_of(field: FieldInfo) -> Any:
+    if field.default_factory is not None:
+        return pydantic.Field(default_factory=field.default_factory)
+    return ... if field.is_required() else field.default
 
 
 def _tidied(value: Any) -> Any:

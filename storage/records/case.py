@@ -9,12 +9,24 @@ from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.ops.op import KEY
-from storage.records.base import Answers, Form, Record, named_id
+from storage.records.base import Answers, Record, named_id
 from storage.records.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
 
 
-class CaseAuditForm(Form):
-    """Validates a case audit; the words of the answers come from the methodology."""
+class CaseAudit(Record, table=True):
+    """Says what a case file shows besides the grades, in the words of the methodology."""
+
+    KIND = "case_audit"
+    LABEL = "{case_id}, case audit"
+    UNDER = "case_id"
+    SEARCH = (
+        "voice_note",
+        "timeliness_note",
+        "supervision_note",
+        "risk_note",
+        "context",
+        "notable_practice",
+    )
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -44,27 +56,19 @@ class CaseAuditForm(Form):
     notable_practice: Text = ""
 
 
-class CaseAudit(CaseAuditForm, Record, table=True):
-    """Says what a case file shows besides the grades; one for each case."""
-
-    KIND = "case_audit"
-    LABEL = "{case_id}, case audit"
-    UNDER = "case_id"
-    SEARCH = (
-        "voice_note",
-        "timeliness_note",
-        "supervision_note",
-        "risk_note",
-        "context",
-        "notable_practice",
-    )
-
-
 Origin = Annotated[str, choice("self-assessed", "inspectors")]
 
 
-class CaseForm(Form):
-    """Validates a case."""
+class Case(Record, table=True):
+    """Holds a case of the inspection's own list, under the inspection's own reference."""
+
+    KIND = "case"
+    ORDER = ("reference",)
+    LABEL = "{reference}"
+    TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
+    NOTED = True
+    SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")
+    STATED = frozenset({"origin"})
 
     inspection_id: str = Field(index=True)
     reference: Text
@@ -81,28 +85,7 @@ class CaseForm(Form):
     replaced_by: Annotated[Text, Facts(refers="case", trailing=True)] = ""
 
 
-class Case(CaseForm, Record, table=True):
-    """Holds a case of the inspection's own list, under the inspection's own reference."""
-
-    KIND = "case"
-    ORDER = ("reference",)
-    LABEL = "{reference}"
-    TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
-    NOTED = True
-    SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")
-    STATED = frozenset({"origin"})
-
-
-class CaseKeyForm(Form):
-    """Validates the key of a case."""
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-    force_ref: Annotated[Text, Facts("force reference")] = ""
-    child: Annotated[Text, Facts("key to the child")] = ""
-
-
-class CaseKey(CaseKeyForm, Record, table=True):
+class CaseKey(Record, table=True):
     """Holds the force's reference of a case and the key to its child label; kept apart."""
 
     KIND = "case_key"
@@ -110,6 +93,11 @@ class CaseKey(CaseKeyForm, Record, table=True):
     UNDER = "case_id"
     FEED = KEY
     SEARCH = ("force_ref",)
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+    force_ref: Annotated[Text, Facts("force reference")] = ""
+    child: Annotated[Text, Facts("key to the child")] = ""
 
 
 def case_id(inspection_id: str, reference: str) -> str:

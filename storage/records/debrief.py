@@ -6,14 +6,18 @@ from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Record, named_id
+from storage.records.base import Record, named_id
 from storage.records.fields import By, Day, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("daily", "hot")]
 
 
-class DebriefForm(Form):
-    """Validates a debrief."""
+class Debrief(Record, table=True):
+    """Holds a daily debrief, or the hot debrief that ends the fieldwork."""
+
+    KIND = "debrief"
+    LABEL = "{sort} debrief[, {held_on}]"
+    SEARCH = ("present",)
 
     inspection_id: str = Field(index=True)
     sort: Sort = "daily"
@@ -23,16 +27,17 @@ class DebriefForm(Form):
     by: By = ""
 
 
-class Debrief(DebriefForm, Record, table=True):
-    """Holds a daily debrief, or the hot debrief that ends the fieldwork."""
+class DebriefPoint(Record, table=True):
+    """Holds a point as told in one debrief: wording frozen, response, immediate action."""
 
-    KIND = "debrief"
-    LABEL = "{sort} debrief[, {held_on}]"
-    SEARCH = ("present",)
-
-
-class DebriefPointForm(Form):
-    """Validates a point of a debrief."""
+    KIND = "debrief_point"
+    ORDER = ("place", "id")
+    LABEL = "{debrief_id}: {point_id}"
+    UNDER = "debrief_id"
+    FROZEN = frozenset({"agreed_wording", "frozen_at"})
+    MADE = "link"
+    UNMADE = "unlink"
+    SEARCH = ("agreed_wording", "response", "action", "action_owner")
 
     inspection_id: str = Field(index=True)
     debrief_id: str = Field(index=True)
@@ -46,19 +51,6 @@ class DebriefPointForm(Form):
     action_owner: Annotated[Text, Facts("action of", person=True)] = ""
     action_due: Annotated[Day, Facts("day the action is due")] = ""
     action_done: Annotated[Day, Facts("day the action was done")] = ""
-
-
-class DebriefPoint(DebriefPointForm, Record, table=True):
-    """Holds a point as told in one debrief: wording frozen, response, immediate action."""
-
-    KIND = "debrief_point"
-    ORDER = ("place", "id")
-    LABEL = "{debrief_id}: {point_id}"
-    UNDER = "debrief_id"
-    FROZEN = frozenset({"agreed_wording", "frozen_at"})
-    MADE = "link"
-    UNMADE = "unlink"
-    SEARCH = ("agreed_wording", "response", "action", "action_owner")
 
 
 def debrief_id(inspection: str, sort: str, held_on: str) -> str:

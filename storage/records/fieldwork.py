@@ -6,15 +6,21 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from storage.records.base import Form, Record
+from storage.records.base import Record
 from storage.records.fields import By, Code, Day, Facts, Text, choice
 
 Meeting = Annotated[str, choice("interview", "focus group")]
 Agreed = Annotated[str, choice("", "agreed", "not agreed")]
 
 
-class InterviewForm(Form):
-    """Validates an interview or a focus group."""
+class Interview(Record, table=True):
+    """Holds an interview or focus group; people are roles, never names."""
+
+    KIND = "interview"
+    ORDER = ("held_on", "id")
+    LABEL = "{meeting}: {role}[, {held_on}]"
+    NOTED = True
+    SEARCH = ("role", "unavailable")
 
     inspection_id: str = Field(index=True)
     meeting: Meeting = "interview"
@@ -28,27 +34,7 @@ class InterviewForm(Form):
     by: By = ""
 
 
-class Interview(InterviewForm, Record, table=True):
-    """Holds an interview or focus group; people are roles, never names."""
-
-    KIND = "interview"
-    ORDER = ("held_on", "id")
-    LABEL = "{meeting}: {role}[, {held_on}]"
-    NOTED = True
-    SEARCH = ("role", "unavailable")
-
-
-class ObservationForm(Form):
-    """Validates an observation."""
-
-    inspection_id: str = Field(index=True)
-    place: Text
-    what: Text = ""
-    held_on: Annotated[Day, Facts("day")] = ""
-    by: By = ""
-
-
-class Observation(ObservationForm, Record, table=True):
+class Observation(Record, table=True):
     """Something seen on site, or reality testing."""
 
     KIND = "observation"
@@ -57,9 +43,21 @@ class Observation(ObservationForm, Record, table=True):
     NOTED = True
     SEARCH = ("place", "what")
 
+    inspection_id: str = Field(index=True)
+    place: Text
+    what: Text = ""
+    held_on: Annotated[Day, Facts("day")] = ""
+    by: By = ""
 
-class DocumentForm(Form):
-    """Validates a document."""
+
+class Document(Record, table=True):
+    """Holds a document asked for, awaited or reviewed."""
+
+    KIND = "document"
+    ORDER = ("title", "id")
+    LABEL = "document: {title}"
+    NOTED = True
+    SEARCH = ("title", "sort")
 
     inspection_id: str = Field(index=True)
     title: Text
@@ -68,13 +66,3 @@ class DocumentForm(Form):
     received_on: Annotated[Day, Facts("day it was received")] = ""
     dated: Annotated[Day, Facts("date")] = ""
     by: By = ""
-
-
-class Document(DocumentForm, Record, table=True):
-    """Holds a document asked for, awaited or reviewed."""
-
-    KIND = "document"
-    ORDER = ("title", "id")
-    LABEL = "document: {title}"
-    NOTED = True
-    SEARCH = ("title", "sort")

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Session, select
 
-from storage.records.base import Answers, Form, Record
+from storage.records.base import Answers, Record
 from storage.records.fields import Code, Day, Facts, Text, choice
 
 Phase = Annotated[str, choice("inspection", "visit", "review", "re-inspection")]
@@ -15,8 +15,14 @@ State = Annotated[
 ]
 
 
-class InspectionForm(Form):
-    """Validates an inspection."""
+class Inspection(Record, table=True):
+    """Holds one inspection of one force; its methodology is pinned when it is made."""
+
+    KIND = "inspection"
+    LABEL = "{force}, {phase}"
+    TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
+    NOTED = True
+    SEARCH = ("force",)
 
     force: Text
     phase: Phase = "inspection"
@@ -27,16 +33,6 @@ class InspectionForm(Form):
     methodology: Annotated[Text, Facts(code=True, tacit=True)]
     marking: Code = "OFFICIAL-SENSITIVE"
     language: Code = "en"
-
-
-class Inspection(InspectionForm, Record, table=True):
-    """Holds one inspection of one force; its methodology is pinned when it is made."""
-
-    KIND = "inspection"
-    LABEL = "{force}, {phase}"
-    TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
-    NOTED = True
-    SEARCH = ("force",)
 
 
 def inspections(session: Session) -> list[Inspection]:

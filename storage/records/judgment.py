@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 from sqlmodel import Field, Session, select
 
 from storage.database.connection import driver
-from storage.records.base import Answers, Form, Record, named_id
+from storage.records.base import Answers, Record, named_id
 from storage.records.fields import By, Code, Criterion, Facts, Text, choice
 
 State = Annotated[
@@ -31,7 +31,7 @@ class Answered:
     grade or reason; whatever does not go with the state that is shown is not shown either.
     """
 
-    if TYPE_CHECKING:  # where they stand in the table is the forms' to say
+    if TYPE_CHECKING:  # the records say where they stand in the table
         state: str
         grade: str
         state_reason: str
@@ -52,8 +52,15 @@ class Answered:
         return "" if self.state == GRADED else self.state_reason
 
 
-class JudgmentForm(Form):
-    """Validates a judgment; grades are checked against the inspection's own scale before."""
+class Judgment(Record, Answered, table=True):
+    """Says what we judge of one case on one criterion, on the scale of the inspection."""
+
+    KIND = "judgment"
+    LABEL = "{case_id}, {criterion}"
+    UNDER = "case_id"
+    TOGETHER: ClassVar[Answers] = _GRADE
+    NOTED = True
+    SEARCH = ("rationale", "went_well", "concern", "state_reason")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -67,19 +74,14 @@ class JudgmentForm(Form):
     by: By = ""
 
 
-class Judgment(JudgmentForm, Record, Answered, table=True):
-    """Says what we judge of one case on one criterion."""
+class Assessment(Record, Answered, table=True):
+    """Says what we judge of the force itself on one criterion."""
 
-    KIND = "judgment"
-    LABEL = "{case_id}, {criterion}"
-    UNDER = "case_id"
+    KIND = "assessment"
+    LABEL = "the force, {criterion}"
     TOGETHER: ClassVar[Answers] = _GRADE
     NOTED = True
-    SEARCH = ("rationale", "went_well", "concern", "state_reason")
-
-
-class AssessmentForm(Form):
-    """Validates an assessment."""
+    SEARCH = ("rationale", "state_reason")
 
     inspection_id: str = Field(index=True)
     criterion: Criterion
@@ -88,16 +90,6 @@ class AssessmentForm(Form):
     state_reason: Annotated[Text, Facts("reason of the state", trailing=True)] = ""
     rationale: Text = ""
     by: By = ""
-
-
-class Assessment(AssessmentForm, Record, Answered, table=True):
-    """Says what we judge of the force itself on one criterion."""
-
-    KIND = "assessment"
-    LABEL = "the force, {criterion}"
-    TOGETHER: ClassVar[Answers] = _GRADE
-    NOTED = True
-    SEARCH = ("rationale", "state_reason")
 
 
 def judgment_id(case: str, criterion: str) -> str:

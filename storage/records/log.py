@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select
 
-from storage.records.base import Form, Record
+from storage.records.base import Record
 from storage.records.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
 
 
@@ -18,37 +18,36 @@ class LogRecord(Record):
     UNDOABLE = False
 
 
-class EpochForm(Form):
-    """Validates the beginning of an epoch."""
+class Epoch(LogRecord, table=True):
+    """Says that a laptop went on from a backup; ``before`` names the heads it had then."""
+
+    KIND = "epoch"
 
     at: Annotated[Moment, Facts("time")]
     why: Text
     before: dict[str, Any] = json_dict()
 
 
-class Epoch(EpochForm, LogRecord, table=True):
-    """Says that a laptop went on from a backup; ``before`` names the heads it had then."""
-
-    KIND = "epoch"
-
-
-class ConsultationForm(Form):
-    """Validates a consultation."""
-
-    of_kind: Code
-    of_id: Annotated[str, Facts(code=True)]
-
-
-class Consultation(ConsultationForm, LogRecord, table=True):
+class Consultation(LogRecord, table=True):
     """Says that a record was opened, once for each unlocking (DPA 2018, section 62)."""
 
     KIND = "consultation"
     UNDER = "of_id"
     MADE = "consult"
 
+    of_kind: Code
+    of_id: Annotated[str, Facts(code=True)]
 
-class DisclosureForm(Form):
-    """Validates a disclosure; ``to`` names colleagues' laptops, and nobody where it is central."""
+
+class Disclosure(LogRecord, table=True):
+    """Says what left this laptop, when and to whom; ``covers``, up to which op of each feed.
+
+    ``to`` names colleagues' laptops, and nobody where it is central.
+    """
+
+    KIND = "disclosure"
+    LABEL = "{what}"
+    MADE = "disclose"
 
     inspection_id: str = ""
     what: Text
@@ -62,16 +61,10 @@ class DisclosureForm(Form):
     counts: dict[str, Any] = json_dict()
 
 
-class Disclosure(DisclosureForm, LogRecord, table=True):
-    """Says what left this laptop, when and to whom; ``covers``, up to which op of each feed."""
+class Receipt(LogRecord, table=True):
+    """Says that central has verified and kept everything up to an op of a feed."""
 
-    KIND = "disclosure"
-    LABEL = "{what}"
-    MADE = "disclose"
-
-
-class ReceiptForm(Form):
-    """Validates a receipt taken back from central."""
+    KIND = "receipt"
 
     central: Code
     at: Annotated[Moment, Facts("time")]
@@ -79,14 +72,17 @@ class ReceiptForm(Form):
     sha256: str = ""
 
 
-class Receipt(ReceiptForm, LogRecord, table=True):
-    """Says that central has verified and kept everything up to an op of a feed."""
+class Erasure(LogRecord, table=True):
+    """Says that the bytes of an inspection's ops were taken off the laptop that says so.
 
-    KIND = "receipt"
+    Metadata only: how many records of each kind, up to which op of which feed, and how many of
+    them (``keys``) central never had; ``receipt`` is the SHA-256 of the one it rests on. It changes
+    nothing on any other laptop.
+    """
 
-
-class ErasureForm(Form):
-    """Validates an erasure; ``receipt`` is the SHA-256 of the receipt it rests on."""
+    KIND = "erasure"
+    UNDER = "inspection_id"
+    MADE = "erase"
 
     inspection_id: str
     at: Annotated[Moment, Facts("time")]
@@ -95,18 +91,6 @@ class ErasureForm(Form):
     ops: int = 0
     receipt: str = ""
     keys: int = 0
-
-
-class Erasure(ErasureForm, LogRecord, table=True):
-    """Says that the bytes of an inspection's ops were taken off the laptop that says so.
-
-    Metadata only: how many records of each kind, up to which op of which feed, and how many of
-    them (``keys``) central never had. It changes nothing on any other laptop.
-    """
-
-    KIND = "erasure"
-    UNDER = "inspection_id"
-    MADE = "erase"
 
 
 def disclosures(session: Session) -> list[Disclosure]:

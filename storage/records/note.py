@@ -7,28 +7,13 @@ from typing import Annotated
 from sqlalchemy import Index, func
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Form, Record
+from storage.records.base import Record
 from storage.records.fields import By, Code, Criteria, Facts, Moment, Text, choice, json_list
 
 Polarity = Annotated[str, choice("", "strength", "concern", "context")]
 
 
-class NoteForm(Form):
-    """Validates a note."""
-
-    inspection_id: str
-    parent_kind: Text
-    parent_id: str = Field(index=True)
-    text: Text
-    criteria: Criteria = json_list()
-    polarity: Polarity = ""
-    at: Annotated[Moment, Facts("time")] = ""
-    language: Code = "en"
-    finalised: bool = False
-    by: By = ""
-
-
-class Note(NoteForm, Record, table=True):
+class Note(Record, table=True):
     """Holds one remark, marked with the criteria it bears on and which way it points."""
 
     KIND = "note"
@@ -41,6 +26,17 @@ class Note(NoteForm, Record, table=True):
     __table_args__ = (
         Index("note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "id"),
     )
+
+    inspection_id: str
+    parent_kind: Text
+    parent_id: str = Field(index=True)
+    text: Text
+    criteria: Criteria = json_list()
+    polarity: Polarity = ""
+    at: Annotated[Moment, Facts("time")] = ""
+    language: Code = "en"
+    finalised: bool = False
+    by: By = ""
 
 
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:

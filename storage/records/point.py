@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Form, Record, named_id
+from storage.records.base import Answers, Record, named_id
 from storage.records.fields import By, Criterion, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
@@ -18,8 +18,13 @@ State = Annotated[
 Relation = Annotated[str, choice("supports", "contradicts", "context")]
 
 
-class PointForm(Form):
-    """Validates a point."""
+class Point(Record, table=True):
+    """Holds a finding as it emerges: strength, concern, notable practice, or to be clarified."""
+
+    KIND = "point"
+    ORDER = ("made_at", "id")
+    LABEL = "{sort}: {wording:50}"
+    SEARCH = ("wording",)
 
     inspection_id: str = Field(index=True)
     sort: Sort = "concern"
@@ -30,29 +35,7 @@ class PointForm(Form):
     by: By = ""
 
 
-class Point(PointForm, Record, table=True):
-    """Holds a finding as it emerges: strength, concern, notable practice, or to be clarified."""
-
-    KIND = "point"
-    ORDER = ("made_at", "id")
-    LABEL = "{sort}: {wording:50}"
-    SEARCH = ("wording",)
-
-
-class SupportForm(Form):
-    """Validates the support of a point."""
-
-    inspection_id: str = Field(index=True)
-    point_id: str = Field(index=True)
-    evidence_kind: Text
-    evidence_id: str = Field(index=True)
-    revision: Annotated[str, Facts(code=True, tacit=True, following=True)] = ""
-    relation: Relation = "supports"
-    why: Text = ""
-    by: By = ""
-
-
-class Support(SupportForm, Record, table=True):
+class Support(Record, table=True):
     """Says that a piece of evidence, as it stood at a revision, bears on a point."""
 
     KIND = "support"
@@ -64,6 +47,15 @@ class Support(SupportForm, Record, table=True):
     UNMADE = "unlink"
     SEARCH = ("why",)
     STATED = frozenset({"relation"})
+
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+    evidence_kind: Text
+    evidence_id: str = Field(index=True)
+    revision: Annotated[str, Facts(code=True, tacit=True, following=True)] = ""
+    relation: Relation = "supports"
+    why: Text = ""
+    by: By = ""
 
 
 def support_id(evidence: str, point: str) -> str:

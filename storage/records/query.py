@@ -6,20 +6,28 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Form, Record
+from storage.records.base import Answers, Record
 from storage.records.fields import By, Criterion, Facts, Moment, Person, Text, choice
 
 OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
 State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN), Facts(trailing=True)]
 
 
-class QueryForm(Form):
-    """Validates a query.
+class Query(Record, table=True):
+    """Holds one question on one judgment; there may be any number, so ids are random.
 
     ``asked_of`` and ``answered_by`` are ids of persons, as is ``by``, who asked. ``after_reveal``:
     the force's grade of the case had been shown to a person of the team when the question or the
     answer was written, so that the words may speak of it.
     """
+
+    KIND = "query"
+    ORDER = ("asked_at", "id")
+    PLURAL = "queries"
+    LABEL = "{case_id}, query on {criterion}"
+    UNDER = "case_id"
+    TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
+    SEARCH = ("question", "answer")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -33,15 +41,3 @@ class QueryForm(Form):
     answered_by: Annotated[Text, Facts(person=True, author=True, following=True)] = ""
     after_reveal: Annotated[bool, Facts(tacit=True)] = False
     by: By = ""
-
-
-class Query(QueryForm, Record, table=True):
-    """Holds one question on one judgment; there may be any number, so ids are random."""
-
-    KIND = "query"
-    ORDER = ("asked_at", "id")
-    PLURAL = "queries"
-    LABEL = "{case_id}, query on {criterion}"
-    UNDER = "case_id"
-    TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
-    SEARCH = ("question", "answer")

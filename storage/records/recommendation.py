@@ -6,15 +6,20 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from storage.records.base import Form, Record, named_id
+from storage.records.base import Record, named_id
 from storage.records.fields import Day, Text, choice
 
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
 
 
-class RecommendationForm(Form):
-    """Validates a recommendation."""
+class Recommendation(Record, table=True):
+    """Says what the force is recommended to do, by when, and how far it has come."""
+
+    KIND = "recommendation"
+    ORDER = ("number", "id")
+    LABEL = "recommendation {number}"
+    SEARCH = ("finding", "wording", "force_context", "comment")
 
     inspection_id: str = Field(index=True)
     number: int = Field(ge=1)
@@ -27,24 +32,7 @@ class RecommendationForm(Form):
     comment: Text = ""
 
 
-class Recommendation(RecommendationForm, Record, table=True):
-    """Says what the force is recommended to do, by when, and how far it has come."""
-
-    KIND = "recommendation"
-    ORDER = ("number", "id")
-    LABEL = "recommendation {number}"
-    SEARCH = ("finding", "wording", "force_context", "comment")
-
-
-class BasisForm(Form):
-    """Validates the basis of a recommendation."""
-
-    inspection_id: str = Field(index=True)
-    recommendation_id: str = Field(index=True)
-    point_id: str
-
-
-class Basis(BasisForm, Record, table=True):
+class Basis(Record, table=True):
     """Says that a recommendation rests on a point."""
 
     KIND = "basis"
@@ -54,6 +42,10 @@ class Basis(BasisForm, Record, table=True):
     UNDER = "recommendation_id"
     MADE = "link"
     UNMADE = "unlink"
+
+    inspection_id: str = Field(index=True)
+    recommendation_id: str = Field(index=True)
+    point_id: str
 
 
 def basis_id(recommendation: str, point: str) -> str:

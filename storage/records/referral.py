@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Form, Record
+from storage.records.base import Answers, Record
 from storage.records.fields import By, Facts, Moment, Text, Texts, choice, json_list
 
 State = Annotated[
@@ -25,8 +25,19 @@ State = Annotated[
 ]
 
 
-class ReferralForm(Form):
-    """Validates a referral."""
+class Referral(Record, table=True):
+    """Says that a case was referred back; it is closed with a reason, never deleted."""
+
+    KIND = "referral"
+    ORDER = ("raised_at", "id")
+    LABEL = "{case_id}, referral"
+    UNDER = "case_id"
+    OWN_PAGE = True
+    UNDOABLE = False
+    TOGETHER: ClassVar[Answers] = {
+        "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
+    }
+    SEARCH = ("known", "asked_for", "told_whom", "action", "outcome", "closed_reason")
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
@@ -46,18 +57,3 @@ class ReferralForm(Form):
     closed_at: Annotated[Moment, Facts("closed")] = ""
     closed_reason: Annotated[Text, Facts("reason of closing", trailing=True)] = ""
     by: By = ""
-
-
-class Referral(ReferralForm, Record, table=True):
-    """Says that a case was referred back; it is closed with a reason, never deleted."""
-
-    KIND = "referral"
-    ORDER = ("raised_at", "id")
-    LABEL = "{case_id}, referral"
-    UNDER = "case_id"
-    OWN_PAGE = True
-    UNDOABLE = False
-    TOGETHER: ClassVar[Answers] = {
-        "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
-    }
-    SEARCH = ("known", "asked_for", "told_whom", "action", "outcome", "closed_reason")

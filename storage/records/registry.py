@@ -158,8 +158,8 @@ def lies_under(kind: str, value: Callable[[str], Any]) -> tuple[str, str] | None
 
 @cache
 def rules(known: type[Record]) -> dict[str, FieldRule]:
-    """Return what each field of a kind of record may hold, as the form that made it demands."""
-    form = known.form_class().model_fields
+    """Return what each field of a kind of record may hold, as its class demands."""
+    form = known.model_fields
     found: dict[str, FieldRule] = {DELETED: FieldRule(bool, None, None)}
     for name in known.field_names():
         annotation = form[name].annotation

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import op_id
-from storage.records.base import Form, Record
+from storage.records.base import Record
 from storage.records.fields import By, Code, Facts
 
 
@@ -22,24 +22,13 @@ def _op(value: str) -> str:
     return value
 
 
-class RevealForm(Form):
-    """Validates a reveal.
+class Reveal(Record, table=True):
+    """Holds both overall grades as the force's was shown; ours is the initial grade.
 
     ``judgment_op`` is the write of our grade as it stood, ``force_op`` that of the force's: what a
     later workbook says is held against it. Empty where no row was matched, and in reveals made
     before fieldkit kept it.
     """
-
-    inspection_id: str = Field(index=True)
-    case_id: str = Field(index=True)
-    grade: Code
-    judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
-    force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
-    by: By = ""
-
-
-class Reveal(RevealForm, Record, table=True):
-    """Holds both overall grades as the force's was shown; ours is the initial grade."""
 
     KIND = "reveal"
     LABEL = "{case_id}, the force's grade revealed"
@@ -47,3 +36,10 @@ class Reveal(RevealForm, Record, table=True):
     REDACTABLE = False
     UNDOABLE = False
     MADE = "reveal"
+
+    inspection_id: str = Field(index=True)
+    case_id: str = Field(index=True)
+    grade: Code
+    judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
+    force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
+    by: By = ""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from sqlmodel import Field, Session, col, select
 
 from storage.ops.op import KEY
-from storage.records.base import Answers, Form, Record, named_id
+from storage.records.base import Answers, Record, named_id
 from storage.records.fields import (
     By,
     Code,
@@ -45,8 +45,12 @@ Problems = Annotated[list[dict[str, Any]], AfterValidator(_problems)]
 and ``severity`` and ``code`` where they are told."""
 
 
-class SelfAssessmentForm(Form):
-    """Validates a self-assessment."""
+class SelfAssessment(Record, table=True):
+    """Holds one import of a workbook: the mapping that was agreed, and the problems found."""
+
+    KIND = "self_assessment"
+    ORDER = ("read_at", "id")
+    LABEL = "self-assessment: {file_name}"
 
     inspection_id: str = Field(index=True)
     file_name: Text
@@ -60,16 +64,16 @@ class SelfAssessmentForm(Form):
     by: By = ""
 
 
-class SelfAssessment(SelfAssessmentForm, Record, table=True):
-    """Holds one import of a workbook: the mapping that was agreed, and the problems found."""
+class ForceRow(Record, table=True):
+    """Holds the grade a force gave in a row, and the case of ours that a person says it is."""
 
-    KIND = "self_assessment"
-    ORDER = ("read_at", "id")
-    LABEL = "self-assessment: {file_name}"
-
-
-class ForceRowForm(Form):
-    """Validates a row of a self-assessment."""
+    KIND = "force_row"
+    ORDER = ("row", "id")
+    LABEL = "the force's row {row}"
+    UNDER = "self_assessment_id"
+    TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
+    # A row is brought together with a case of ours by these fields.
+    OPERATIONS: ClassVar[Answers] = {"combination": ("case_id", "decision")}
 
     inspection_id: str = Field(index=True)
     self_assessment_id: str
@@ -83,20 +87,14 @@ class ForceRowForm(Form):
     ] = ""
 
 
-class ForceRow(ForceRowForm, Record, table=True):
-    """Holds the grade a force gave in a row, and the case of ours that a person says it is."""
+class ForceRowKey(Record, table=True):
+    """Says what the force wrote in a row, its own reference included; kept apart."""
 
-    KIND = "force_row"
-    ORDER = ("row", "id")
+    KIND = "force_row_key"
     LABEL = "the force's row {row}"
-    UNDER = "self_assessment_id"
-    TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
-    # A row is brought together with a case of ours by these fields.
-    OPERATIONS: ClassVar[Answers] = {"combination": ("case_id", "decision")}
-
-
-class ForceRowKeyForm(Form):
-    """Validates the key of a row."""
+    UNDER = "force_row_id"
+    FEED = KEY
+    SEARCH = ("reference", "rationale")
 
     inspection_id: str = Field(index=True)
     force_row_id: str = Field(index=True)
@@ -108,16 +106,6 @@ class ForceRowKeyForm(Form):
     written: Annotated[Text, Facts("grade as written")] = ""
     rationale: Text = ""
     cells: Texts = json_list()
-
-
-class ForceRowKey(ForceRowKeyForm, Record, table=True):
-    """Says what the force wrote in a row, its own reference included; kept apart."""
-
-    KIND = "force_row_key"
-    LABEL = "the force's row {row}"
-    UNDER = "force_row_id"
-    FEED = KEY
-    SEARCH = ("reference", "rationale")
 
 
 def self_assessment_id(inspection: str, file_hash: str, sheet: str) -> str:

@@ -19,7 +19,7 @@ from storage.feed.replay import differences
 from storage.history.delivery import unsent
 from storage.ops.op import KEY
 from storage.ops.redactions import REDACTED_TEXT
-from storage.records.base import Answers, Form, InvalidError, Record
+from storage.records.base import Answers, InvalidError, Record
 from storage.records.case import Case, case_id
 from storage.records.case_file import records_of_cases
 from storage.records.fields import By, Day, Facts, Person, Text, choice
@@ -33,23 +33,9 @@ CASE = case_id(INSPECTION, "WST-001")
 VISIT = "visit-1"
 
 
-class VisitForm(Form):
-    """Validates a visit."""
-
-    inspection_id: str
-    case_id: str
-    station: Text
-    visited_on: Annotated[Day, Facts("day of the visit")] = ""
-    finding: Annotated[Text, Facts("what was found")] = ""
-    verdict: Annotated[str, choice("open", "fit", "unfit")] = "open"
-    verdict_reason: Annotated[Text, Facts("reason", trailing=True)] = ""
-    led_by: Person = ""
-    by: By = ""
-
-
 @pytest.fixture(scope="module")
 def visit_class() -> Iterator[type[Record]]:
-    class Visit(VisitForm, Record, table=True):
+    class Visit(Record, table=True):
         """A visit to a station, of which nothing but this file knows."""
 
         KIND = "station_visit"
@@ -59,6 +45,14 @@ def visit_class() -> Iterator[type[Record]]:
         TOGETHER: ClassVar[Answers] = {"fitness": ("verdict", "verdict_reason", "by")}
 
         inspection_id: str = Field(index=True)
+        case_id: str
+        station: Text
+        visited_on: Annotated[Day, Facts("day of the visit")] = ""
+        finding: Annotated[Text, Facts("what was found")] = ""
+        verdict: Annotated[str, choice("open", "fit", "unfit")] = "open"
+        verdict_reason: Annotated[Text, Facts("reason", trailing=True)] = ""
+        led_by: Person = ""
+        by: By = ""
 
     assert Visit.KIND not in KINDS
     KINDS[Visit.KIND] = Visit
