@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
-import pydantic
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from pydantic.fields import FieldInfo
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel
 
@@ -190,17 +189,11 @@ def _facts(cls: type[Record]) -> dict[str, Facts]:
 @cache
 def _form(cls: type[Record]) -> type[BaseModel]:
     fields: dict[str, Any] = {
-        name: (Annotated[(field.annotation, *field.metadata)], _default_of(field))
+        name: (field.annotation, copy(field))
         for name, field in cls.model_fields.items()
         if name != "id"
     }
     return create_model(cls.__name__, __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def _default_of(field: FieldInfo) -> Any:
-    if field.default_factory is not None:
-        return pydantic.Field(default_factory=field.default_factory)
-    return ... if field.is_required() else field.default
 
 
 def _tidied(value: Any) -> Any:
