@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sqlmodel import Session
 
 from fieldkit.methodology import OVERALL, Methodology, Subject, find
@@ -23,6 +25,8 @@ from storage.records.judgment import assessment_id, judgment_id, judgments_of
 from storage.records.lookup import records_in, records_under
 from storage.records.query import ANSWERED, OPEN
 from storage.records.self_assessment import force_rows_of
+
+AnyJudged = TypeVar("AnyJudged", Judgment, Assessment)
 
 NOT_JUDGED = "not judged"
 
@@ -121,7 +125,7 @@ def write(
     values = {name: text.rstrip() for name, text in texts.items() if text is not None}
     if not any(values.values()) and s.get(Judgment, judgment_id(case.id, key)) is None:
         return None
-    return _put(s, case, key, values)
+    return _put(s, Judgment, _identity(case, key), values)
 
 
 def assess(
@@ -156,20 +160,14 @@ def assess(
     elif state is not None:
         word = _state(methodology, state, why)
         values |= {"state": word, "grade": "", "state_reason": why}
-    found = s.get(Assessment, assessment_id(inspection.id, key))
+    identity = {
+        "id": assessment_id(inspection.id, key),
+        "inspection_id": inspection.id,
+        "criterion": key,
+    }
     with because(s, why):
-        if found is None:
-            found = Assessment.make(
-                id=assessment_id(inspection.id, key),
-                inspection_id=inspection.id,
-                criterion=key,
-                by=person(s),
-                **values,
-            )
-            s.add(found)
-        else:
-            _say(s, found, values, confirmed=grade is not None and bool(why))
-    return found
+        confirmed = grade is not None and bool(why)
+        return _put(s, Assessment, identity, values, confirmed=confirmed)
 
 
 def open_criteria(s: Session, case_id: str) -> list[str]:
@@ -292,7 +290,7 @@ def _commit(
             "moderation and needs a reason. Nothing was changed; say why, and try again."
         )
     with because(s, reason):
-        return _put(s, case, key, values, confirmed=confirmed)
+        return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed)
 
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
@@ -304,30 +302,30 @@ def _queried(s: Session, case_id: str, key: str) -> bool:
 
 
 def _put(
-    s: Session, case: Case, key: str, values: dict[str, str], *, confirmed: bool = False
-) -> Judgment:
-    found = s.get(Judgment, judgment_id(case.id, key))
-    if found is None:
-        found = Judgment.make(
-            id=judgment_id(case.id, key),
-            inspection_id=case.inspection_id,
-            case_id=case.id,
-            criterion=key,
-            by=person(s),
-            **values,
-        )
-        s.add(found)
-    else:
-        _say(s, found, values, confirmed=confirmed)
-    s.flush()
-    return found
-
-
-def _say(
-    s: Session, found: Judgment | Assessment, values: dict[str, str], *, confirmed: bool
-) -> None:
-    """Change what is judged; the same grade with a new reason or text is said again with it."""
-    if confirmed or any(getattr(found, name) != value for name, value in values.items()):
-        found.change(**values, by=person(s))
+    s: Session,
+    kind: type[AnyJudged],
+    identity: dict[str, str],
+    values: dict[str, str],
+    *,
+    confirmed: bool = False,
+) -> AnyJudged:
+    """Write what is judged; the same grade with a new reason or text is said again with it."""
+    record = s.get(kind, identity["id"])
+    if record is None:
+        record = kind.make(**identity, by=person(s), **values)
+        s.add(record)
+    elif confirmed or any(getattr(record, name) != value for name, value in values.items()):
+        record.change(**values, by=person(s))
         if "state" in values:
-            found.confirm("state")
+            record.confirm("state")
+    s.flush()
+    return record
+
+
+def _identity(case: Case, key: str) -> dict[str, str]:
+    return {
+        "id": judgment_id(case.id, key),
+        "inspection_id": case.inspection_id,
+        "case_id": case.id,
+        "criterion": key,
+    }

@@ -16,6 +16,7 @@ from storage.records.lookup import records_in, records_under
 from storage.records.note import note_counts
 
 Entry = Interview | Observation | Document
+_KINDS: tuple[type[Entry], ...] = (Interview, Observation, Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,9 @@ def add_document(s: Session, /, inspection_id: str, **fields: Any) -> Document:
     return add(s, Document, inspection_id, fields)
 
 
-def edit_interview(s: Session, /, interview_id: str, **fields: Any) -> Interview:
-    """Change fields of an interview; raises `FieldkitError`."""
-    return edit(s, existing(s, Interview, interview_id), fields)
-
-
-def edit_observation(s: Session, /, observation_id: str, **fields: Any) -> Observation:
-    """Change fields of an observation; raises `FieldkitError`."""
-    return edit(s, existing(s, Observation, observation_id), fields)
-
-
-def edit_document(s: Session, /, document_id: str, **fields: Any) -> Document:
-    """Change fields of a document; raises `FieldkitError`."""
-    return edit(s, existing(s, Document, document_id), fields)
+def edit_entry(s: Session, /, kind: str, entry_id: str, **fields: Any) -> Entry:
+    """Change fields of an interview, an observation or a document; raises `FieldkitError`."""
+    return edit(s, _entry(s, kind, entry_id), fields)
 
 
 def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
@@ -154,12 +145,9 @@ def _line(entry: Entry, inside: Mapping[str, int], made_at: str) -> EntryLine:
 
 
 def _entry(s: Session, kind: str, entry_id: str) -> Entry:
-    if kind == Interview.KIND:
-        return existing(s, Interview, entry_id)
-    if kind == Observation.KIND:
-        return existing(s, Observation, entry_id)
-    if kind == Document.KIND:
-        return existing(s, Document, entry_id)
+    for known in _KINDS:
+        if known.KIND == kind:
+            return existing(s, known, entry_id)
     raise RefusedError(
         f"A “{kind}” is neither an interview nor an observation nor a document. Nothing was "
         "changed; choose one of these from the list."

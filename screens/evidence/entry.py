@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.evidence.entries import edit_interview
+from fieldkit.evidence.entries import edit_entry
 from fieldkit.evidence.notes import amend_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
 from screens.evidence.note_rows import NoteFile, NoteList
@@ -278,7 +278,7 @@ class EntryPage(Page):
         chosen = await self.app.push_screen_wait(note_rows.pick_agreed(self._file.agreed))
         if chosen is not None:
             record = self._record
-            job = self.vault.write(lambda s: edit_interview(s, record, agreed=chosen))
+            job = self.vault.write(lambda s: edit_entry(s, "interview", record, agreed=chosen))
             await self.tried(job)
             await self._fetch()
 

@@ -17,9 +17,7 @@ from fieldkit.evidence.entries import (
     add_document,
     add_interview,
     add_observation,
-    edit_document,
-    edit_interview,
-    edit_observation,
+    edit_entry,
     entry_lines,
     open_entry,
 )
@@ -190,7 +188,7 @@ class FieldworkPage(ListPage[EntryLine]):
             file.label,
             f"{one.kind}/{one.id}",
             self._fields(sort, values),
-            lambda s, answer: _edit(s, one.kind, one.id, answer),
+            lambda s, answer: edit_entry(s, one.kind, one.id, **answer),
         )
         if done is not None:
             await self._read(one.id)
@@ -242,14 +240,3 @@ def _add(
     if kind == "document":
         return add_document(s, inspection_id, **values)
     return add_interview(s, inspection_id, meeting=sort, **values)
-
-
-def _edit(
-    s: Session, kind: str, record: str, answer: dict[str, str]
-) -> Interview | Observation | Document:
-    values: dict[str, Any] = dict(answer)
-    if kind == "observation":
-        return edit_observation(s, record, **values)
-    if kind == "document":
-        return edit_document(s, record, **values)
-    return edit_interview(s, record, **values)

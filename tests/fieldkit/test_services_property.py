@@ -25,7 +25,7 @@ from fieldkit.casework.cases import (
     withdraw_case,
 )
 from fieldkit.evidence import points
-from fieldkit.evidence.entries import add_document, add_interview, add_observation, edit_interview
+from fieldkit.evidence.entries import add_document, add_interview, add_observation, edit_entry
 from fieldkit.evidence.notes import add_note, amend_note, delete_note, edit_note, finalise_note
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
@@ -180,7 +180,7 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: add_interview(s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)),
     lambda s, c: add_observation(s, inspection(s, c), place=c.of(WORDS)),
     lambda s, c: add_document(s, inspection(s, c), title=c.of(WORDS)),
-    lambda s, c: edit_interview(s, c.one(s, Interview), unavailable=c.of(WORDS)),
+    lambda s, c: edit_entry(s, "interview", c.one(s, Interview), unavailable=c.of(WORDS)),
     _note,
     lambda s, c: edit_note(s, c.one(s, Note), text=c.of(WORDS)),
     lambda s, c: finalise_note(s, c.one(s, Note)),

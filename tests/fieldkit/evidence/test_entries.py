@@ -13,8 +13,7 @@ from fieldkit.evidence.entries import (
     add_document,
     add_interview,
     add_observation,
-    edit_document,
-    edit_interview,
+    edit_entry,
     entry_lines,
     open_entry,
 )
@@ -92,13 +91,13 @@ def test_editing_changes_only_what_is_given_and_only_what_may_be(
     vault: Vault, inspection: str
 ) -> None:
     made = interview(vault, inspection)
-    vault.write_now(edit_interview, made, agreed="agreed", unavailable="the inspector")
+    vault.write_now(edit_entry, "interview", made, agreed="agreed", unavailable="the inspector")
     opened = vault.read_now(open_entry, "interview", made)
     assert opened.label == "Interview: detective sergeant"
     with pytest.raises(RefusedError, match="inspection id of the interview cannot be changed"):
-        vault.write_now(edit_interview, made, inspection_id="other")
+        vault.write_now(edit_entry, "interview", made, inspection_id="other")
     with pytest.raises(RefusedError, match="role of the person met is missing"):
-        vault.write_now(edit_interview, made, role="")
+        vault.write_now(edit_entry, "interview", made, role="")
     line = vault.read_now(entry_lines, inspection)[0]
     assert (line.state, line.source_group) == ("agreed", "supervisor")
 
@@ -121,7 +120,7 @@ def test_the_latest_entry_comes_first_and_counts_its_notes(vault: Vault, inspect
     assert lines[0].id == first
     assert (lines[2].notes, lines[2].strengths, lines[2].concerns) == (3, 1, 1)
     assert lines[3].state == "awaited"
-    vault.write_now(edit_document, lines[3].id, received_on="2026-07-08")
+    vault.write_now(edit_entry, "document", lines[3].id, received_on="2026-07-08")
     assert vault.read_now(entry_lines, inspection)[0].state == "received"
 
 
