@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -88,3 +89,11 @@ def test_no_file_is_long_and_no_folder_is_crowded() -> None:
     folders = Counter(path.parent.parent for path in sources() if path.name == "__init__.py")
     entries = {folder: files[folder] + folders[folder] for folder in files.keys() | folders.keys()}
     assert {str(folder): count for folder, count in entries.items() if count > MAX_ENTRIES} == {}
+
+
+def test_every_path_that_the_house_names_is_there() -> None:
+    page = (REPOSITORY / "docs" / "house.md").read_text("utf-8")
+    paths = re.findall(r"`((?:fieldkit|screens|storage|tests|docs)/[\w./]*)`", page)
+    coming = {"fieldkit/followup/", "screens/followup/"}
+    assert len(paths) > 60
+    assert [path for path in paths if not (REPOSITORY / path).exists() and path not in coming] == []
