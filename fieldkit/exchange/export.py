@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
-from storage.crypto.fingerprint import fingerprint, same
+from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
 from storage.exchange.enrol import (
     FingerprintNotConfirmedError,
     NotEnrolledError,
@@ -35,10 +35,10 @@ __all__ = [
     "export",
     "export_text",
     "fingerprint",
+    "is_same_fingerprint",
     "merge",
     "read_roster_file",
     "receipt_text",
-    "same",
     "take_receipt",
     "take_roster",
     "take_signed_roster",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.service import RefusedError
-from storage.crypto.signing import LONGEST_DOCUMENT, Signed
+from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 
 _AGE = b"age-encryption.org/"
@@ -47,7 +47,7 @@ def refuse_other(path: Path, wanted: str) -> None:
         )
     try:
         with path.open("rb") as file:
-            data = file.read(LONGEST_DOCUMENT + 1)
+            data = file.read(MAX_DOCUMENT_BYTES + 1)
     except OSError:
         return
     found = _kind(data)

@@ -11,7 +11,7 @@ from fieldkit.service import RefusedError
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
 from storage.crypto.keyslots import KeyFile
-from storage.crypto.keyslots.atomic_write import destroy, previous
+from storage.crypto.keyslots.atomic_write import copy_path, destroy
 from storage.database.cipher import refuse_if_open
 from storage.errors import FieldkitError
 from storage.exchange import erase as erasing
@@ -152,7 +152,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
     if not exists(folder):
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
     refuse_if_open(folder / DATABASE)
-    names = (KEYS, previous(folder / KEYS).name)
+    names = (KEYS, copy_path(folder / KEYS).name)
     gone = [one for one in names if (folder / one).exists()]
     destroy(folder / KEYS)
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", f"{DATABASE}-shm"):

@@ -24,7 +24,7 @@ from storage.records import Inspection
 from storage.records.inspection import inspections
 from storage.records.inspection import inspections as kept_here
 from storage.trust.current import former_roster, people, roster_in
-from storage.trust.roster import Planned, Roster
+from storage.trust.roster import PlannedInspection, Roster
 from storage.vault.vault import Vault
 
 _REASON = "as the team's roster has it"
@@ -72,7 +72,7 @@ class Offer:
         begun: those of the same force and dates that are here already.
     """
 
-    planned: Planned
+    planned: PlannedInspection
     begun: tuple[Begun, ...] = ()
 
     @property
@@ -238,7 +238,7 @@ def _arrived(s: Session, before: Known) -> list[str]:
     return said + doubles(s)
 
 
-def _made(planned: Planned, roster: Roster) -> Inspection:
+def _made(planned: PlannedInspection, roster: Roster) -> Inspection:
     """What every laptop of the team makes alike, so that nothing of it is in conflict."""
     pinned = load(roster.methodology or versions()[-1])
     return Inspection.make(
@@ -251,7 +251,7 @@ def _made(planned: Planned, roster: Roster) -> Inspection:
     )
 
 
-def _begun(s: Session, planned: Planned, roster: Roster) -> tuple[Begun, ...]:
+def _begun(s: Session, planned: PlannedInspection, roster: Roster) -> tuple[Begun, ...]:
     alike = _made(planned, roster)
     named = {one.id for one in roster.inspections}
     connection = s.connection()

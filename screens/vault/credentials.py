@@ -215,10 +215,10 @@ class ChangePassphrase(KeysDialog):
 
     async def answered(self, typed: str) -> None:
         """Take the new passphrase, then take it again and change it."""
-        from storage.crypto.passphrase import weak
+        from storage.crypto.passphrase import weakness_of
 
         if self._step == 1:
-            reason = weak(typed)
+            reason = weakness_of(typed)
             if reason:
                 return self._show(reason)
             self._chosen, self._step = typed, 2

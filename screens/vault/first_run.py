@@ -117,7 +117,7 @@ class FirstRunPage(Page):
 
     @work
     async def _next(self, typed: str) -> None:
-        from storage.crypto.passphrase import weak
+        from storage.crypto.passphrase import weakness_of
 
         self._say("")
         if self._step == NAME:
@@ -127,7 +127,7 @@ class FirstRunPage(Page):
             self._offer()
             self._step = WORDS
         elif self._step == WORDS:
-            reason = weak(typed)
+            reason = weakness_of(typed)
             if reason:
                 return self._say(reason)
             self._passphrase = typed

@@ -20,13 +20,13 @@ from storage.central.roster.proposals import Rosters
 from storage.central.store import Keeping, Reading
 from storage.crypto.age import KeyIdentity
 from storage.crypto.keyslots import Argon2Params
-from storage.crypto.keyslots.atomic_write import previous
+from storage.crypto.keyslots.atomic_write import copy_path
 from storage.crypto.keyslots.kdf import DEFAULT
 from storage.crypto.signing import Signed
 from storage.database.cipher import companions
 from storage.errors import FieldkitError
 from storage.progress import Progress, silent
-from storage.trust.receipt import digest
+from storage.trust.receipt import document_digest
 from storage.trust.roster import Device, Roster, RosterError, check_line, check_name
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.unlock import create_vault, open_vault
@@ -88,7 +88,7 @@ class Central(Rosters):
         except BaseException:
             vault.lock()
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
-            files.remove(folder / KEYS, previous(folder / KEYS))
+            files.remove(folder / KEYS, copy_path(folder / KEYS))
             raise
         made = cls(vault, database)
         entry = made.keys.entry()
@@ -208,7 +208,7 @@ class Central(Rosters):
         self._listed(roster, device)
         receipt = self.store.read_now(reporting.receipt, roster, device)
         signed = receipt.sign(self.keys.signing(roster))
-        self.store.write_now(ledger.give, device, digest(signed), receipt.at)
+        self.store.write_now(ledger.give, device, document_digest(signed), receipt.at)
         return signed
 
     def send_receipt(self, device: str, folder: Path) -> Path:

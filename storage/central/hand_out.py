@@ -32,7 +32,7 @@ from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, first_head
 from storage.progress import Progress, silent
 from storage.trust.identity import device_id, public_bytes
-from storage.trust.receipt import digest
+from storage.trust.receipt import document_digest
 from storage.trust.roster import Device, Roster
 
 SLICE = 1000
@@ -143,7 +143,10 @@ class Sender:
             roster=self.roster.version,
             audience=(audience_id(self._recipient(device)),),
             items=(
-                *(Item(kind, 2, digest(one)) for kind, one in zip(kinds, documents, strict=True)),
+                *(
+                    Item(kind, 2, document_digest(one))
+                    for kind, one in zip(kinds, documents, strict=True)
+                ),
                 *(one.segment for one in pieces),
             ),
             have=self.store.read_now(stands),

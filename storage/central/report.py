@@ -20,7 +20,7 @@ from storage.ops.op import FeedId
 from storage.ops.scope import inspections_of
 from storage.records import Inspection
 from storage.records.registry import KINDS
-from storage.trust.receipt import MOST_DIGESTS, Receipt, Rejected
+from storage.trust.receipt import MAX_DIGESTS, Receipt, Rejected
 from storage.trust.roster import Roster
 
 
@@ -151,7 +151,7 @@ def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
     found: dict[FeedId, list[int]] = {}
     for *feed, seq in connection.execute(query):
         several = found.setdefault(FeedId(*feed), [])
-        if len(several) < MOST_DIGESTS:
+        if len(several) < MAX_DIGESTS:
             several.append(seq)
     return {feed: tuple(several) for feed, several in found.items()}
 

@@ -31,7 +31,7 @@ def fingerprint(public: bytes) -> str:
     return " ".join(said)
 
 
-def same(typed: str, shown: str) -> bool:
+def is_same_fingerprint(typed: str, shown: str) -> bool:
     """Whether a typed fingerprint is the shown one; capitals, commas and hyphens do not matter.
 
     Some words of the list have a hyphen of their own, so hyphens are left out on both sides.

@@ -24,7 +24,7 @@ from storage.ops.canonical_json import MalformedError
 MANIFEST, SEGMENT, RECEIPT, ROSTER, ENROL = "manifest", "segment", "receipt", "roster", "enrol"
 PURPOSES = frozenset({MANIFEST, SEGMENT, RECEIPT, ROSTER, ENROL})
 
-LONGEST_DOCUMENT = 1024 * 1024
+MAX_DOCUMENT_BYTES = 1024 * 1024
 """Bytes of a roster, receipt or request in a file of its own; a roster of forty is 100 KiB."""
 
 SMALL_ORDER = frozenset(
@@ -144,7 +144,7 @@ class Signed:
     @classmethod
     def read(cls, data: bytes) -> Signed:
         """Take the two lines apart; raises :class:`MalformedError` where they are not two."""
-        if len(data) > LONGEST_DOCUMENT:
+        if len(data) > MAX_DOCUMENT_BYTES:
             raise MalformedError("The file is too large to be a signed document of fieldkit.")
         lines = data.split(b"\n")
         if len(lines) != 3 or lines[2]:

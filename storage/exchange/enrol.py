@@ -16,13 +16,13 @@ from storage import files
 from storage.bundle.revoked import keep_to
 from storage.bundle.verify import Trust
 from storage.crypto.fingerprint import fingerprint
-from storage.crypto.signing import LONGEST_DOCUMENT, Signed
+from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.tables import meta
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import tidy_line
 from storage.trust.current import FORMER, ROOT, ROSTER, _in_use
-from storage.trust.request import request
+from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, Roster, RosterError, check_line
 from storage.trust.roster_document import read_roster
 from storage.vault.vault import Vault
@@ -84,14 +84,14 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
     called = check_line(name, "laptop's name") or tidy_line(
         f"{tidy_line(identity.person.name)[:80]}, laptop {identity.device[:4]}"
     )
-    signed = request(identity, called, wall_text(wall_ms()))
+    signed = make_request(identity, called, wall_text(wall_ms()))
     files.write(path, signed.encode())
     return fingerprint(identity.public)
 
 
 def read_roster_file(path: Path) -> tuple[Signed, Roster]:
     """Read a roster and check its signature by the key it names; no vault is needed."""
-    signed = Signed.read(files.read(path, LONGEST_DOCUMENT))
+    signed = Signed.read(files.read(path, MAX_DOCUMENT_BYTES))
     return signed, read_roster(signed)
 
 

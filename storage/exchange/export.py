@@ -32,7 +32,7 @@ from storage.ops.op import KEY, FeedId
 from storage.progress import Progress, silent
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import device_id
-from storage.trust.receipt import digest
+from storage.trust.receipt import document_digest
 from storage.trust.roster import Roster
 from storage.vault.anchors import anchor
 from storage.vault.vault import Vault
@@ -215,7 +215,7 @@ def _content(
         roster=roster.version,
         audience=tuple(sorted(audience_id(one) for one in receiver.recipients)),
         items=(
-            Item(manifest.ROSTER, 2, digest(signed)),
+            Item(manifest.ROSTER, 2, document_digest(signed)),
             *(one.segment for one in segments),
         ),
         have=planned.have,

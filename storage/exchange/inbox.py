@@ -20,7 +20,7 @@ from storage import files
 from storage.bundle.apply import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
 from storage.bundle.write import SUFFIX
-from storage.crypto.signing import LONGEST_DOCUMENT, Signed
+from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.connection import make_missing
 from storage.database.tables import WHOLE
 from storage.errors import FieldkitError
@@ -118,7 +118,7 @@ def _candidates(folder: Path, own: set[str]) -> Iterator[Path]:
                 if path.name.startswith(".") or path.name in own or not files.is_plain(path):
                     continue
                 size, changed = path.stat().st_size, path.stat().st_mtime_ns
-                if path.name.endswith(SUFFIX) or (size <= LONGEST_DOCUMENT and _document(path)):
+                if path.name.endswith(SUFFIX) or (size <= MAX_DOCUMENT_BYTES and _document(path)):
                     found.append((not path.name.endswith(SUFFIX), changed, path.name, path))
     # Rosters first: they say whom to believe.
     yield from (one[3] for one in sorted(found, key=lambda one: (not one[0], one[1], one[2])))
@@ -192,8 +192,8 @@ def _signed(vault: Vault, path: Path) -> Came:
     try:
         # It may have grown, or become something else, since it was listed.
         with files.open_plain(path) as file:
-            data = file.read(LONGEST_DOCUMENT + 1)
-        if len(data) > LONGEST_DOCUMENT:
+            data = file.read(MAX_DOCUMENT_BYTES + 1)
+        if len(data) > MAX_DOCUMENT_BYTES:
             return Came(name, "other")
         signed = Signed.read(data)
         kind = signed.value().get("t")

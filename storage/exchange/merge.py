@@ -16,7 +16,7 @@ from storage.bundle.manifest import RECEIPT, ROSTER
 from storage.bundle.stream import Document
 from storage.bundle.verify import Checked, opened, verify
 from storage.conflicts.find import conflicted_fields
-from storage.crypto.signing import LONGEST_DOCUMENT, Signed
+from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.tables import ops
 from storage.errors import FieldkitError
 from storage.exchange import clock_skew, peers
@@ -30,7 +30,7 @@ from storage.records.log import Receipt
 from storage.records.registry import uncounted
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt as Said
-from storage.trust.receipt import ReceiptSummary, digest, read_receipt
+from storage.trust.receipt import ReceiptSummary, document_digest, read_receipt
 from storage.trust.roster import Roster
 from storage.trust.roster_document import read_roster
 from storage.vault.anchors import anchor
@@ -58,7 +58,7 @@ def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
         ReceiptAlarmError: what central confirms is not what this laptop wrote.
         SignatureError: central did not sign it.
     """
-    return take_signed_receipt(vault, Signed.read(files.read(path, LONGEST_DOCUMENT)))
+    return take_signed_receipt(vault, Signed.read(files.read(path, MAX_DOCUMENT_BYTES)))
 
 
 def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
@@ -71,7 +71,9 @@ def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
             f"the one whose name begins with {vault.identity.device}."
         )
     try:
-        found = vault.write_now(_record, said, digest(signed), device_id(roster.central.sign_pk))
+        found = vault.write_now(
+            _record, said, document_digest(signed), device_id(roster.central.sign_pk)
+        )
     except SetBackAlarmError:
         vault.begin_epoch_now(SET_BACK)
         raise

@@ -19,9 +19,9 @@ from storage.ops.text import read_text
 from storage.trust.roster import NewerFormatError
 
 VERSION = 1
-MOST_REJECTED = 50
+MAX_REJECTED = 50
 """Refused bundles named in one receipt, the latest ones."""
-MOST_DIGESTS = 200
+MAX_DIGESTS = 200
 """Ops of one feed that a receipt names as held without their words, the first ones."""
 
 
@@ -75,7 +75,7 @@ class Receipt:
             "held": {str(feed): list(gap) for feed, gap in self.held.items()},
             "min_reader": VERSION,
             "prev": self.prev,
-            "rejected": [one.value() for one in self.rejected[-MOST_REJECTED:]],
+            "rejected": [one.value() for one in self.rejected[-MAX_REJECTED:]],
             "roster": self.roster,
             "t": "receipt",
             "team": self.team,
@@ -136,7 +136,7 @@ def _feed(feed: str, seq: object) -> FeedId:
     return op_id(f"{feed}/{seq}").feed
 
 
-def digest(signed: Signed) -> str:
+def document_digest(signed: Signed) -> str:
     """SHA-256 of a receipt's document, in hexadecimal digits."""
     return hashlib.sha256(signed.body).hexdigest()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import files
-from storage.crypto.signing import ENROL, LONGEST_DOCUMENT, Signed, read_public
+from storage.crypto.signing import ENROL, MAX_DOCUMENT_BYTES, Signed, read_public
 from storage.ops.canonical_json import MalformedError
 from storage.ops.text import read_name, read_text, tidy_line
 from storage.trust.identity import Identity
@@ -16,7 +16,7 @@ from storage.trust.roster_document import read_recipients
 VERSION = 1
 
 
-def request(identity: Identity, name: str, at: str) -> Signed:
+def make_request(identity: Identity, name: str, at: str) -> Signed:
     """The request of a laptop: its public keys and its person, signed by its own signing key.
 
     Args:
@@ -45,7 +45,7 @@ def request(identity: Identity, name: str, at: str) -> Signed:
 
 def read_request_file(path: Path) -> Device:
     """As :func:`read_request`, for a file."""
-    return read_request(Signed.read(files.read(path, LONGEST_DOCUMENT)))
+    return read_request(Signed.read(files.read(path, MAX_DOCUMENT_BYTES)))
 
 
 def read_request(signed: Signed) -> Device:

@@ -23,8 +23,8 @@ GRACE_DAYS = 30
 """Days between a receipt and the earliest erasure, unless the roster says otherwise."""
 KINDS = {"pq": "mlkem768x25519", "x25519": "X25519"}
 """The two kinds of recipient and what age calls their stanzas."""
-MOST_DEVICES = 1000
-LONGEST_RECIPIENT = 8192
+MAX_DEVICES = 1000
+MAX_RECIPIENT_CHARS = 8192
 """Characters of an age recipient; a post-quantum one has some 2,000."""
 
 
@@ -111,7 +111,7 @@ class Central:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedInspection:
     """An inspection of the team, so that all its laptops use one id for it."""
 
     id: str
@@ -136,7 +136,7 @@ class Roster:
     central: Central
     devices: tuple[Device, ...] = ()
     methodology: str = ""
-    inspections: tuple[Planned, ...] = ()
+    inspections: tuple[PlannedInspection, ...] = ()
     grace_days: int = GRACE_DAYS
     root: bytes = b""
     others: dict[str, Any] = field(default_factory=dict)

@@ -12,13 +12,13 @@ from storage.ops.op import FeedId
 from storage.ops.text import read_name, read_text
 from storage.trust.roster import (
     KINDS,
-    LONGEST_RECIPIENT,
-    MOST_DEVICES,
+    MAX_DEVICES,
+    MAX_RECIPIENT_CHARS,
     VERSION,
     Central,
     Device,
     NewerFormatError,
-    Planned,
+    PlannedInspection,
     Roster,
 )
 
@@ -36,14 +36,14 @@ def read_roster(signed: Signed) -> Roster:
     Raises:
         MalformedError, SignatureError, WeakKeyError, NewerFormatError.
     """
-    roster = from_value(signed.value())
+    roster = roster_from_value(signed.value())
     if not roster.root:
         raise MalformedError("This is a proposal for a roster; the root key has not signed it yet.")
     signed.check(ROSTER, roster.root)
     return roster
 
 
-def from_value(value: dict[str, Any]) -> Roster:
+def roster_from_value(value: dict[str, Any]) -> Roster:
     """A roster from its document, signed or proposed; raises as :func:`read_roster` does."""
     if value.get("t") != "roster":
         raise MalformedError(
@@ -74,7 +74,7 @@ def from_value(value: dict[str, Any]) -> Roster:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedError("The roster lacks a part or has one in another form.") from None
     ids = [one.id for one in roster.devices]
-    if len(set(ids)) != len(ids) or len(ids) > MOST_DEVICES:
+    if len(set(ids)) != len(ids) or len(ids) > MAX_DEVICES:
         raise MalformedError("The roster names a laptop twice, or too many of them.")
     _one_name_each(roster.devices)
     if roster.central.sign_pk in {one.sign_pk for one in roster.devices} | {roster.root}:
@@ -118,7 +118,7 @@ def _until(value: dict[str, Any]) -> dict[FeedId, int]:
 
 def _central(value: dict[str, Any]) -> Central:
     kind = value["kind"]
-    recipients = tuple(read_text(one, LONGEST_RECIPIENT) for one in _list(value["recipients"]))
+    recipients = tuple(read_text(one, MAX_RECIPIENT_CHARS) for one in _list(value["recipients"]))
     if kind not in KINDS or not recipients:
         raise MalformedError("The roster does not say whom bundles for central are made for.")
     for one in recipients:
@@ -127,8 +127,8 @@ def _central(value: dict[str, Any]) -> Central:
     return Central(read_public(value["sign_pk"]), recipients, kind)
 
 
-def _planned(value: dict[str, Any]) -> Planned:
-    return Planned(
+def _planned(value: dict[str, Any]) -> PlannedInspection:
+    return PlannedInspection(
         read_name(value["id"]),
         read_name(value["force"]),
         read_text(value["starts"]),
@@ -136,7 +136,7 @@ def _planned(value: dict[str, Any]) -> Planned:
     )
 
 
-@lru_cache(maxsize=MOST_DEVICES)
+@lru_cache(maxsize=MAX_DEVICES)
 def _kind_of(recipient: str) -> str:
     """What age calls the stanzas of a recipient; reading a post-quantum one takes milliseconds."""
     return age.parse_recipient(recipient).kind
@@ -147,7 +147,7 @@ def read_recipients(value: dict[str, Any]) -> dict[str, str]:
     if value.keys() != KINDS.keys():
         raise MalformedError("A laptop's keys are not one of each kind.")
     for kind, recipient in value.items():
-        if _kind_of(read_text(recipient, LONGEST_RECIPIENT)) != KINDS[kind]:
+        if _kind_of(read_text(recipient, MAX_RECIPIENT_CHARS)) != KINDS[kind]:
             raise MalformedError("A laptop's key is not of the kind it is said to be.")
     return {kind: str(value[kind]) for kind in KINDS}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storage import files
 from storage.crypto.keyslots import Argon2Params, KeyFile, calibrate
-from storage.crypto.keyslots.atomic_write import previous
+from storage.crypto.keyslots.atomic_write import copy_path
 from storage.crypto.keyslots.escrow import read_identity, unsealer
 from storage.database.cipher import companions, refuse_if_open
 from storage.database.errors import ExistingDatabaseError
@@ -92,7 +92,7 @@ def create_vault(
         if not isinstance(error, ExistingDatabaseError):
             # One that lay there, or came meanwhile, is not ours to take away.
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
-        files.remove(folder / KEYS, previous(folder / KEYS))
+        files.remove(folder / KEYS, copy_path(folder / KEYS))
         raise
     return vault, code
 

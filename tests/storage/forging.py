@@ -21,7 +21,7 @@ from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_li
 from storage.ops import canonical_json
 from storage.ops.clock import stamp, wall_ms, wall_text
 from storage.ops.op import MAIN, FeedId, Op, OpId, digest, first_head, next_head
-from storage.trust.receipt import digest as sha256
+from storage.trust.receipt import document_digest as sha256
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from fieldkit.cli.central.open_central import GIVE_ROSTER, laptop_named, open_central, sign_if_here
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from storage.crypto.fingerprint import same
+from storage.crypto.fingerprint import is_same_fingerprint
 from storage.errors import FieldkitError
 from storage.ops.op import by_name
 from storage.trust.roster import Device
@@ -62,7 +62,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> None:
 def _compare(words: str | None, device: Device, context: Context) -> None:
     """Have a laptop's fingerprint compared; raises where it differs or nobody compared."""
     if words is not None:
-        if not same(words, device.fingerprint):
+        if not is_same_fingerprint(words, device.fingerprint):
             raise FieldkitError(
                 f"The fingerprint in the request is not the one given: it is {device.fingerprint}. "
                 f"Nothing was changed. Do not enrol this laptop before {device.person} has told "

@@ -11,7 +11,7 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.pick import pick
 from storage.central import Central
-from storage.trust.roster import Planned
+from storage.trust.roster import PlannedInspection
 
 
 def define_plan(plan: CommandParser) -> None:
@@ -50,7 +50,7 @@ def _plan(args: argparse.Namespace, context: Context) -> None:
             text = f"{planned.force}: inspection {planned.id} is off the next roster. Laptops that "
             context.show(planned.value(), f"{text}take part in it already keep it.")
             return
-        before = _pick(central, args.id) if args.id else Planned(str(uuid.uuid4()), "")
+        before = _pick(central, args.id) if args.id else PlannedInspection(str(uuid.uuid4()), "")
         # Of one that is changed, what was not given stays.
         planned = replace(before, **_fields(context))
         central.plan(planned, second=args.second)
@@ -64,6 +64,6 @@ def _fields(context: Context) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _pick(central: Central, wanted: str) -> Planned:
+def _pick(central: Central, wanted: str) -> PlannedInspection:
     planned = central.planned()
     return pick(wanted, planned, lambda one: one.force, "inspection", where="on the next roster")

@@ -13,12 +13,12 @@ from fieldkit.cli.kit.new_passphrase import accept_new
 from fieldkit.cli.kit.options import add_memory
 from storage import files
 from storage.central import Root
-from storage.crypto.signing import LONGEST_DOCUMENT
+from storage.crypto.signing import MAX_DOCUMENT_BYTES
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.trust.roster import Roster
-from storage.trust.roster_document import from_value
+from storage.trust.roster_document import roster_from_value
 from storage.vault.folder import exists
 
 
@@ -82,10 +82,10 @@ def _sign(args: argparse.Namespace, context: Context) -> None:
 
 def _proposal(path: Path) -> Roster:
     """Return the proposal in a file; raises a refusal that says where to get one."""
-    data = files.read(path, LONGEST_DOCUMENT)
+    data = files.read(path, MAX_DOCUMENT_BYTES)
     try:
         value = canonical_json.loads(data.rstrip(b"\n"))
-        return from_value(value if isinstance(value, dict) else {})
+        return roster_from_value(value if isinstance(value, dict) else {})
     except MalformedError:
         raise FieldkitError(
             f"{path} is no proposal for a roster, or it was changed on the way. Nothing was "

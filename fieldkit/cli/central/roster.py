@@ -13,7 +13,7 @@ from storage import files
 from storage.central import Central
 from storage.central.roster.checks import days, problem
 from storage.crypto.fingerprint import fingerprint
-from storage.crypto.signing import LONGEST_DOCUMENT, Signed
+from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
 from storage.trust.roster import Roster
@@ -64,7 +64,7 @@ def _renew(central: Central) -> str:
 
 def _take(path: Path, central: Central) -> str:
     before = central.signed_roster
-    signed = Signed.read(files.read(path, LONGEST_DOCUMENT))
+    signed = Signed.read(files.read(path, MAX_DOCUMENT_BYTES))
     roster = central.take_roster(signed)
     known = before is not None and before.body == signed.body
     state = "was in use already" if known else "is in use now"

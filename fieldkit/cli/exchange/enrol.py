@@ -11,8 +11,8 @@ from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.exchange.export import (
     enrol_request,
     fingerprint,
+    is_same_fingerprint,
     read_roster_file,
-    same,
     take_signed_roster,
 )
 from fieldkit.exchange.file_kinds import refuse_other
@@ -56,7 +56,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
     words = fingerprint(roster.root)
     confirmed = False
     if args.fingerprint is not None:
-        if not same(args.fingerprint, words):
+        if not is_same_fingerprint(args.fingerprint, words):
             raise FieldkitError(
                 f"The roster's fingerprint is not the one given: it is {words}. Nothing was "
                 "changed. Do not use this roster before central's administrator has explained it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.cli.kit.terminal import Terminal
-from storage.crypto.passphrase import generate, refuse_short, weak
+from storage.crypto.passphrase import generate, refuse_short, weakness_of
 
 
 def accept_new(passphrase: str, terminal: Terminal, lead: str = "") -> str:
@@ -13,7 +13,7 @@ def accept_new(passphrase: str, terminal: Terminal, lead: str = "") -> str:
         ShortPassphraseError: it has fewer than 12 characters.
     """
     refuse_short(passphrase)
-    if advice := weak(passphrase):
+    if advice := weakness_of(passphrase):
         terminal.say(f"{lead}{advice}")
     return passphrase
 
@@ -31,7 +31,7 @@ def new_passphrase(terminal: Terminal, source: str | None) -> str:
     )
     while True:
         typed = terminal.ask_secret("The passphrase")
-        if advice := weak(typed):
+        if advice := weakness_of(typed):
             terminal.say(advice)
         elif terminal.ask_secret("The passphrase, once more") != typed:
             terminal.say("The two were not the same. Try again.")

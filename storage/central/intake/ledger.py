@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from storage.bundle.errors import AlarmError
 from storage.database.connection import make_missing
-from storage.trust.receipt import MOST_REJECTED, Rejected
+from storage.trust.receipt import MAX_REJECTED, Rejected
 
 MOST_REFUSALS = 10_000
 """Refusals remembered; the oldest go first."""
@@ -108,7 +108,7 @@ def refused_of(connection: Connection, device: str | None = None) -> tuple[Rejec
         # What was taken in with an alarm was not refused; that is for the administrator to look at.
         query = query.where(refusals.c.device.in_(["", device]), refusals.c.word != AlarmError.word)
     rows = connection.execute(query.order_by(refusals.c.at, refusals.c.sha256)).all()
-    return tuple(Rejected(*row) for row in rows[-MOST_REJECTED:])
+    return tuple(Rejected(*row) for row in rows[-MAX_REJECTED:])
 
 
 def last_given(connection: Connection, device: str) -> str:

@@ -9,10 +9,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from storage.ops.text import comparable
-from storage.trust.roster import Device, Planned, Roster, RosterError, check_line, check_name
+from storage.trust.roster import (
+    Device,
+    PlannedInspection,
+    Roster,
+    RosterError,
+    check_line,
+    check_name,
+)
 
 
-def check_planned(one: Planned) -> None:
+def check_planned(one: PlannedInspection) -> None:
     """Raise :class:`RosterError` where an inspection cannot be planned so."""
     check_name(one.id, "inspection's id")
     for text in (one.force, one.starts, one.ends):
@@ -25,7 +32,7 @@ def check_planned(one: Planned) -> None:
         )
 
 
-def problem(one: Planned) -> str:
+def problem(one: PlannedInspection) -> str:
     """What is wrong with a planned inspection, in words; empty where nothing is."""
     if not one.force.strip():
         return "no force is named"
@@ -37,19 +44,21 @@ def problem(one: Planned) -> str:
     return ""
 
 
-def days(one: Planned) -> str:
+def days(one: PlannedInspection) -> str:
     """When it is, in words."""
     if not one.starts and not one.ends:
         return "dates not set"
     return f"{one.starts or '…'} to {one.ends or '…'}"
 
 
-def same_as(one: Planned, others: Iterable[Planned]) -> Planned | None:
+def same_as(
+    one: PlannedInspection, others: Iterable[PlannedInspection]
+) -> PlannedInspection | None:
     """Another inspection of the same force whose dates overlap with these, if there is one."""
     return next((other for other in others if _alike(one, other)), None)
 
 
-def _alike(one: Planned, other: Planned) -> bool:
+def _alike(one: PlannedInspection, other: PlannedInspection) -> bool:
     if one.id == other.id or comparable(one.force) != comparable(other.force):
         return False
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")

@@ -24,12 +24,12 @@ from storage.trust.request import read_request_file
 from storage.trust.roster import (
     Device,
     OlderRosterError,
-    Planned,
+    PlannedInspection,
     Roster,
     RosterError,
     check_line,
 )
-from storage.trust.roster_document import from_value, read_roster
+from storage.trust.roster_document import read_roster, roster_from_value
 from storage.vault.vault import Vault
 
 VALID_DAYS = 365
@@ -59,7 +59,7 @@ class Rosters:
     def proposal(self) -> Roster | None:
         """The roster that waits for the root key's signature."""
         data = self._vault.facts_now().get(_PROPOSAL)
-        return from_value(canonical_json.loads(data)) if data else None
+        return roster_from_value(canonical_json.loads(data)) if data else None
 
     def roster(self) -> tuple[Signed, Roster]:
         """The roster in use; raises :class:`NoRosterError`."""
@@ -118,11 +118,11 @@ class Rosters:
         if before.device(device.id) != device:
             self._propose(before.with_device(device))
 
-    def planned(self) -> tuple[Planned, ...]:
+    def planned(self) -> tuple[PlannedInspection, ...]:
         """The inspections on the next roster, as far as it is made."""
         return self._next().inspections
 
-    def plan(self, inspection: Planned, *, second: bool = False) -> None:
+    def plan(self, inspection: PlannedInspection, *, second: bool = False) -> None:
         """Give an inspection of the team its one id, in the next roster; or change one of that id.
 
         Args:
@@ -145,7 +145,7 @@ class Rosters:
         kept = tuple(one for one in before.inspections if one.id != inspection.id)
         self._propose(replace(before, inspections=(*kept, inspection)))
 
-    def withdraw(self, inspection: str) -> Planned:
+    def withdraw(self, inspection: str) -> PlannedInspection:
         """Take an inspection off the next roster. Laptops that take part in it already keep it.
 
         Raises:

@@ -15,7 +15,7 @@ from storage.crypto.signing import Signed
 from storage.errors import FieldkitError
 from storage.ops.canonical_json import dumps, loads
 from storage.trust.roster import Roster, RosterError
-from storage.trust.roster_document import from_value
+from storage.trust.roster_document import roster_from_value
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
@@ -82,10 +82,10 @@ class Root:
             RosterError: this root has signed that version, or a later one, otherwise.
         """
         signed = proposal.sign(self._vault.identity.signing)
-        from_value(signed.value())
+        roster_from_value(signed.value())
         kept = self._vault.facts_now().get(_SIGNED)
         if kept is not None:
-            before = from_value(loads(kept))
+            before = roster_from_value(loads(kept))
             if before.version > proposal.version or (
                 before.version == proposal.version and kept != signed.body
             ):

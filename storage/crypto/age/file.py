@@ -10,7 +10,7 @@ from types import TracebackType
 from storage.crypto.age import header, mlkem768x25519, x25519
 from storage.crypto.age.errors import HeaderError, NoMatchError, PolicyError
 from storage.crypto.age.io import ByteSource, Readable, Writable, write_all
-from storage.crypto.age.payload import NONCE_LENGTH, PayloadWriter, decrypted, payload_cipher
+from storage.crypto.age.payload import NONCE_LENGTH, PayloadWriter, decrypt_chunks, payload_cipher
 from storage.crypto.age.recipients import Identity, Recipient
 
 _KEY_KINDS = frozenset({x25519.KIND, mlkem768x25519.KIND})
@@ -159,7 +159,7 @@ def open_payload(
     nonce = source.read(NONCE_LENGTH)
     if len(nonce) < NONCE_LENGTH:
         raise HeaderError("it ends right after its header")
-    return Reader(decrypted(source, payload_cipher(file_key, nonce)), limit)
+    return Reader(decrypt_chunks(source, payload_cipher(file_key, nonce)), limit)
 
 
 def encrypt_bytes(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:

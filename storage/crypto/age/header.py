@@ -65,7 +65,7 @@ class Header:
             raise MacError from None
 
 
-def derive(secret: bytes, salt: bytes | None, info: bytes) -> bytes:
+def derive_key(secret: bytes, salt: bytes | None, info: bytes) -> bytes:
     """HKDF-SHA-256 to 32 bytes, the one key derivation of the age format."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
 
@@ -157,6 +157,6 @@ def _check_scrypt_alone(stanzas: Sequence[Stanza]) -> None:
 
 
 def _mac(file_key: bytes, text: bytes) -> hmac.HMAC:
-    code = hmac.HMAC(derive(file_key, None, b"header"), hashes.SHA256())
+    code = hmac.HMAC(derive_key(file_key, None, b"header"), hashes.SHA256())
     code.update(text)
     return code

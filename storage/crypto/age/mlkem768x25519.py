@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.hpke import (
 from storage.crypto.age import base64_text, bech32
 from storage.crypto.age.errors import AgeError, KeyTextError
 from storage.crypto.age.header import Stanza
-from storage.crypto.age.recipients import agree, is_sound_point, shares
+from storage.crypto.age.recipients import is_sound_point, read_shares, shared_secret
 
 KIND = "mlkem768x25519"
 RECIPIENT_PREFIX = "age1pq"
@@ -125,9 +125,9 @@ class HybridIdentity:
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """See ``Identity.unwrap``."""
-        for share, body in shares(stanzas, KIND, _ENCAPSULATED):
+        for share, body in read_shares(stanzas, KIND, _ENCAPSULATED):
             # HPKE answers a low-order X25519 share as it answers another's key; it is worse.
-            agree(self._x25519, share[_MLKEM_CIPHERTEXT:])
+            shared_secret(self._x25519, share[_MLKEM_CIPHERTEXT:])
             try:
                 return _suite().decrypt(share + body, self._key, _INFO)
             except InvalidTag:

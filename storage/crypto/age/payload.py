@@ -11,17 +11,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from storage.crypto.age.errors import PayloadError
-from storage.crypto.age.header import derive
+from storage.crypto.age.header import derive_key
 from storage.crypto.age.io import ByteSource, Writable, write_all
 
-CHUNK = 64 * 1024
+CHUNK_SIZE = 64 * 1024
 NONCE_LENGTH = 16
 _TAG = 16
 
 
 def payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     """The cipher for all chunks of the one file that has this file key and nonce."""
-    return ChaCha20Poly1305(derive(file_key, nonce, b"payload"))
+    return ChaCha20Poly1305(derive_key(file_key, nonce, b"payload"))
 
 
 def _chunk_nonce(counter: int, last: bool) -> bytes:
@@ -45,18 +45,18 @@ class PayloadWriter:
         """Take all of ``data`` and return how many bytes that is."""
         view = memoryview(data).cast("B")
         size = len(view)
-        if len(self._held) + size <= CHUNK:
+        if len(self._held) + size <= CHUNK_SIZE:
             self._held += view
             return size
         while view:
-            if len(self._held) == CHUNK:
+            if len(self._held) == CHUNK_SIZE:
                 self._send(self._held, last=False)
                 self._held = bytearray()
-            if not self._held and len(view) > CHUNK:
-                self._send(view[:CHUNK], last=False)
-                view = view[CHUNK:]
+            if not self._held and len(view) > CHUNK_SIZE:
+                self._send(view[:CHUNK_SIZE], last=False)
+                view = view[CHUNK_SIZE:]
                 continue
-            room = CHUNK - len(self._held)
+            room = CHUNK_SIZE - len(self._held)
             self._held += view[:room]
             view = view[room:]
         return size
@@ -73,16 +73,16 @@ class PayloadWriter:
         write_all(self._target, self._cipher.encrypt(nonce, chunk, None))
 
 
-def decrypted(source: ByteSource, cipher: ChaCha20Poly1305) -> Iterator[bytes]:
+def decrypt_chunks(source: ByteSource, cipher: ChaCha20Poly1305) -> Iterator[bytes]:
     """Yield the chunks, each authenticated; ends only if the last one was verified as the last.
 
     Raises ``PayloadError``, possibly after some chunks: until the iterator is exhausted the file
     may still turn out to be cut short.
     """
     counter = 0
-    chunk = source.read(CHUNK + _TAG)
+    chunk = source.read(CHUNK_SIZE + _TAG)
     while True:
-        following = source.read(CHUNK + _TAG) if len(chunk) == CHUNK + _TAG else b""
+        following = source.read(CHUNK_SIZE + _TAG) if len(chunk) == CHUNK_SIZE + _TAG else b""
         last = not following
         if len(chunk) < _TAG:
             raise PayloadError("it was cut short")

@@ -52,7 +52,7 @@ def unseal(wrap_key: bytes, body: bytes) -> bytes | None:
         return None
 
 
-def shares(stanzas: Sequence[Stanza], kind: str, length: int) -> list[tuple[bytes, bytes]]:
+def read_shares(stanzas: Sequence[Stanza], kind: str, length: int) -> list[tuple[bytes, bytes]]:
     """(share, wrapped key) of each stanza of ``kind``, whose one argument is the share.
 
     All are checked before any is tried: a malformed one is refused whichever stanza would match.
@@ -72,7 +72,7 @@ def shares(stanzas: Sequence[Stanza], kind: str, length: int) -> list[tuple[byte
     return found
 
 
-def agree(secret: X25519PrivateKey, share: bytes) -> bytes:
+def shared_secret(secret: X25519PrivateKey, share: bytes) -> bytes:
     """X25519 with a share from a header; a low-order share raises ``HeaderError``."""
     try:
         return secret.exchange(X25519PublicKey.from_public_bytes(share))

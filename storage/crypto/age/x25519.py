@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from storage.crypto.age import base64_text, bech32
 from storage.crypto.age.errors import KeyTextError
-from storage.crypto.age.header import Stanza, derive
-from storage.crypto.age.recipients import agree, is_sound_point, seal, shares, unseal
+from storage.crypto.age.header import Stanza, derive_key
+from storage.crypto.age.recipients import is_sound_point, read_shares, seal, shared_secret, unseal
 
 KIND = "X25519"
 RECIPIENT_PREFIX = "age"
@@ -47,7 +47,7 @@ class X25519Recipient:
         secret = X25519PrivateKey.generate()
         share = secret.public_key().public_bytes_raw()
         shared = secret.exchange(X25519PublicKey.from_public_bytes(self.public))
-        wrap_key = derive(shared, share + self.public, _INFO)
+        wrap_key = derive_key(shared, share + self.public, _INFO)
         return Stanza(KIND, (base64_text.encode(share),), seal(wrap_key, file_key))
 
 
@@ -77,9 +77,9 @@ class X25519Identity:
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """See ``Identity.unwrap``."""
-        for share, body in shares(stanzas, KIND, _LENGTH):
-            shared = agree(self._secret, share)
-            file_key = unseal(derive(shared, share + self._recipient.public, _INFO), body)
+        for share, body in read_shares(stanzas, KIND, _LENGTH):
+            shared = shared_secret(self._secret, share)
+            file_key = unseal(derive_key(shared, share + self._recipient.public, _INFO), body)
             if file_key is not None:
                 return file_key
         return None

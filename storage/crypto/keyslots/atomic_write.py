@@ -20,7 +20,7 @@ RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
 _HELD_ON_WINDOWS = (5, 32, 33)  # access denied, sharing violation, lock violation
 
 
-def previous(path: Path) -> Path:
+def copy_path(path: Path) -> Path:
     """Where the copy of a key file lies."""
     return path.with_name(path.name + ".bak")
 
@@ -40,7 +40,7 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
             sync_folder(path.parent, must=True)
             write_copy(path, data)
         except BaseException:
-            for name in (path, previous(path)):
+            for name in (path, copy_path(path)):
                 with suppress(OSError):
                     name.unlink(missing_ok=True)
             raise
@@ -48,7 +48,7 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
 
 def refuse_existing(path: Path) -> None:
     """Raise ``ExistingKeyFile`` if there is a key file or a copy of one."""
-    for name in (path, previous(path)):
+    for name in (path, copy_path(path)):
         if os.path.lexists(name):
             raise ExistingKeyFile(
                 f"There is already a key file {name}, so no new vault was made and nothing was "
@@ -79,7 +79,7 @@ def replace(path: Path, old: bytes, new: bytes, check: Callable[[bytes], None]) 
 
 def write_copy(path: Path, data: bytes) -> None:
     """Make the copy beside ``path`` hold ``data``; does nothing when it already does."""
-    copy = previous(path)
+    copy = copy_path(path)
     with suppress(OSError):
         if copy.read_bytes() == data:
             return
@@ -101,7 +101,7 @@ def destroy(path: Path) -> None:
     The disk's own spare blocks, backups and copies elsewhere are not reached.
     """
     remove_leftovers(path)
-    for name in (previous(path), path):
+    for name in (copy_path(path), path):
         try:
             with name.open("r+b") as file:
                 file.write(os.urandom(name.stat().st_size))

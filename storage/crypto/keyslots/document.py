@@ -25,19 +25,19 @@ from storage.crypto.keyslots.slot import (
     MAGIC,
     PASSPHRASE,
     RECOVERY,
-    Place,
     Slot,
+    SlotContext,
     slot_from_json,
 )
 
 VERSION = 1
 """The format this fieldkit writes, and the newest that it must be able to read."""
 
-LARGEST = 64 * 1024
+MAX_KEY_FILE_BYTES = 64 * 1024
 """Bytes of the largest key file."""
 
-SLOTS_AT_MOST = 8
-ANCHORS_AT_MOST = 256
+MAX_SLOTS = 8
+MAX_ANCHORS = 256
 
 _SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}\n\Z')
 _MAC = re.compile(rb',"mac":"([0-9a-f]{64})"\Z')
@@ -68,9 +68,9 @@ class Document:
     """Members that a later fieldkit added: kept as they are."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SlotContext:
         """What each slot is bound to."""
-        return Place(self.version, self.vault_id)
+        return SlotContext(self.version, self.vault_id)
 
     def body(self) -> bytes:
         """The bytes that ``mac`` covers."""
@@ -100,12 +100,12 @@ def read(data: bytes, name: str) -> Document:
     Raises ``DamagedKeyFile`` unless every byte is as fieldkit writes it, and ``NewerKeyFile``.
     """
     if not data:
-        raise damaged(name, "it is empty")
-    found = _SUM.search(data) if len(data) <= LARGEST else None
+        raise damage_error(name, "it is empty")
+    found = _SUM.search(data) if len(data) <= MAX_KEY_FILE_BYTES else None
     if found is None:
-        raise damaged(name, "its end is missing or it is not a key file")
+        raise damage_error(name, "its end is missing or it is not a key file")
     if sha256(data[: found.start()]).hexdigest().encode() != found[1]:
-        raise damaged(name, "its checksum does not agree")
+        raise damage_error(name, "its checksum does not agree")
     body, _ = _split(data, name)
     try:
         values = json.loads(body.decode("ascii") + "}")
@@ -122,19 +122,19 @@ def read(data: bytes, name: str) -> Document:
             raise ValueError("it is not written as fieldkit writes it")
         _no_lone_surrogates(values)
     except (UnicodeError, json.JSONDecodeError, RecursionError) as error:
-        raise damaged(name, "its content cannot be read") from error
+        raise damage_error(name, "its content cannot be read") from error
     except ValueError as error:
-        raise damaged(name, str(error)) from error
+        raise damage_error(name, str(error)) from error
     return document
 
 
 def verify(data: bytes, vault_key: bytearray, name: str) -> None:
     """Raise ``DamagedKeyFile`` unless the file's MAC was made with this vault key."""
-    if not authentic(data, vault_key, name):
-        raise damaged(name, "something other than fieldkit changed it")
+    if not is_authentic(data, vault_key, name):
+        raise damage_error(name, "something other than fieldkit changed it")
 
 
-def authentic(data: bytes, vault_key: bytearray, name: str) -> bool:
+def is_authentic(data: bytes, vault_key: bytearray, name: str) -> bool:
     """Whether the file's MAC was made with this vault key."""
     body, mac = _split(data, name)
     try:
@@ -144,7 +144,7 @@ def authentic(data: bytes, vault_key: bytearray, name: str) -> bool:
     return True
 
 
-def damaged(name: str, reason: str) -> DamagedKeyFile:
+def damage_error(name: str, reason: str) -> DamagedKeyFile:
     """The error for a file that is not as fieldkit wrote it."""
     return DamagedKeyFile(
         f"The key file {name} is damaged: {reason}. Nothing was changed, and the database was "
@@ -158,7 +158,7 @@ def _split(data: bytes, name: str) -> tuple[bytes, bytes]:
     end = _SUM.search(data)
     found = _MAC.search(data, 0, end.start()) if end else None
     if found is None:
-        raise damaged(name, "its authentication is missing")
+        raise damage_error(name, "its authentication is missing")
     return data[: found.start()], bytes.fromhex(found[1].decode())
 
 
@@ -174,7 +174,7 @@ def _mac(vault_key: bytearray, body: bytes) -> HMAC:
 
 def _document(values: dict[str, object], min_reader: int) -> Document:
     slots_found = values.get("slots")
-    if not isinstance(slots_found, list) or not 1 <= len(slots_found) <= SLOTS_AT_MOST:
+    if not isinstance(slots_found, list) or not 1 <= len(slots_found) <= MAX_SLOTS:
         raise ValueError("it has no slots or too many")
     slots = tuple(slot_from_json(value) for value in slots_found)
     kinds = [slot.type for slot in slots]
@@ -200,7 +200,7 @@ def _document(values: dict[str, object], min_reader: int) -> Document:
 
 
 def _anchors(value: object) -> dict[str, Anchor]:
-    if not isinstance(value, dict) or len(value) > ANCHORS_AT_MOST:
+    if not isinstance(value, dict) or len(value) > MAX_ANCHORS:
         raise ValueError("its feed anchors cannot be read")
     anchors: dict[str, Anchor] = {}
     for feed, pair in value.items():

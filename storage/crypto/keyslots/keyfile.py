@@ -146,17 +146,17 @@ class KeyFile(LockedKeyFile):
 
         A change writes the file before its copy, so this comes only of an earlier file put back.
         """
-        copy = atomic_write.previous(self.path)
+        copy = atomic_write.copy_path(self.path)
         try:
             data = copy.read_bytes()
             found = document.read(data, str(copy))
         except (OSError, KeyFileRefused):
             return 0
-        later = found.gen > self.generation and document.authentic(data, vault_key, str(copy))
+        later = found.gen > self.generation and document.is_authentic(data, vault_key, str(copy))
         return found.gen if later else 0
 
     def _refuse_foreign(self, vault_key: bytearray) -> None:
-        if not document.authentic(self._data, vault_key, str(self.path)):
+        if not document.is_authentic(self._data, vault_key, str(self.path)):
             raise ForeignVaultKey(
                 f"The vault that is open is not the one of the key file {self.path}, so it was not "
                 "changed. Lock the vault and open it again from its folder."

@@ -39,7 +39,7 @@ class LockedKeyFile:
         """
         try:
             with path.open("rb") as file:
-                data = file.read(document.LARGEST + 1)
+                data = file.read(document.MAX_KEY_FILE_BYTES + 1)
         except FileNotFoundError as error:
             raise MissingKeyFile(
                 f"The key file {path} is not there, and without it nobody can open the vault. "
@@ -80,13 +80,13 @@ class LockedKeyFile:
 
     def is_made_with(self, vault_key: bytearray) -> bool:
         """Whether the file was written by somebody who had this vault key."""
-        return document.authentic(self._data, vault_key, str(self.path))
+        return document.is_authentic(self._data, vault_key, str(self.path))
 
     @property
     def is_copy_stale(self) -> bool:
         """Whether the copy beside the file is missing or older than it."""
         try:
-            return atomic_write.previous(self.path).read_bytes() != self._data
+            return atomic_write.copy_path(self.path).read_bytes() != self._data
         except OSError:
             return True
 
@@ -156,7 +156,7 @@ class LockedKeyFile:
     @property
     def _doubt(self) -> str:
         """That somebody changed the file, where its copy says otherwise; else empty."""
-        copy = atomic_write.previous(self.path)
+        copy = atomic_write.copy_path(self.path)
         if not self.is_copy_stale or not copy.exists():
             return ""
         return (

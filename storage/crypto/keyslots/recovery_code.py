@@ -27,10 +27,10 @@ def new_code() -> str:
     """A fresh recovery code, in groups joined by hyphens."""
     number = secrets.randbits(_BITS)
     body = "".join(_ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
-    return grouped(body + _check(body))
+    return in_groups(body + _check(body))
 
 
-def grouped(letters: str) -> str:
+def in_groups(letters: str) -> str:
     """The letters of a code in groups of five, joined by hyphens."""
     return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))
 
@@ -58,7 +58,7 @@ def read_code(typed: str) -> str:
             "There is a slip somewhere in this recovery code: its check characters do not agree. "
             "Nothing was changed. Compare it with the printed code group by group."
         )
-    return grouped(letters)
+    return in_groups(letters)
 
 
 def check_group(code: str, index: int, typed: str) -> bool:

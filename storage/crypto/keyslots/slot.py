@@ -20,7 +20,7 @@ PASSPHRASE = "passphrase"  # noqa: S105 - the name of a slot type
 RECOVERY = "recovery"
 AGE = "age"
 
-AGE_AT_MOST = 6 * 1024
+MAX_ESCROW_BYTES = 6 * 1024
 """Bytes of a sealed escrow; a post-quantum age file of 64 bytes is about 1.9 KiB."""
 
 _NONCE = 12
@@ -35,7 +35,7 @@ Unseal = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
-class Place:
+class SlotContext:
     """The key file a slot belongs to; authenticated, so that a slot cannot be moved to another."""
 
     version: int
@@ -77,7 +77,7 @@ class WordSlot:
             "type": self.type,
         }
 
-    def open(self, place: Place, words: str) -> bytearray | None:
+    def open(self, place: SlotContext, words: str) -> bytearray | None:
         """The vault key, or None when the words are not this slot's. The caller zeroes it."""
         wrapping = stretch(words, self.salt, self.params)
         vault_key = bytearray(KEY_BYTES)
@@ -117,7 +117,7 @@ class AgeSlot:
             "type": AGE,
         }
 
-    def open(self, place: Place, unseal: Unseal) -> bytearray | None:
+    def open(self, place: SlotContext, unseal: Unseal) -> bytearray | None:
         """The vault key, or None when what was sealed was not sealed for this place.
 
         Whatever ``unseal`` raises passes through.
@@ -146,7 +146,12 @@ Slot = WordSlot | AgeSlot | OtherSlot
 
 
 def word_slot(
-    place: Place, kind: str, words: str, vault_key: bytearray, params: Argon2Params, label: str = ""
+    place: SlotContext,
+    kind: str,
+    words: str,
+    vault_key: bytearray,
+    params: Argon2Params,
+    label: str = "",
 ) -> WordSlot:
     """Wrap the vault key under a passphrase or recovery code, with a fresh salt and nonce."""
     empty = WordSlot(
@@ -169,13 +174,13 @@ def word_slot(
 
 
 def age_slot(
-    place: Place, recipient: str, vault_key: bytearray, seal: Seal, label: str = ""
+    place: SlotContext, recipient: str, vault_key: bytearray, seal: Seal, label: str = ""
 ) -> AgeSlot:
     """Seal the vault key to an age recipient; ``ValueError`` if ``seal`` makes no age file."""
     empty = AgeSlot(new_id(), recipient, b"", label)
     bound = sha256(_bound(place, empty.id, AGE, empty.kdf())).digest()
     sealed = seal(bound + bytes(vault_key))
-    if not sealed.startswith(_AGE_INTRO) or len(sealed) > AGE_AT_MOST or vault_key in sealed:
+    if not sealed.startswith(_AGE_INTRO) or len(sealed) > MAX_ESCROW_BYTES or vault_key in sealed:
         raise ValueError("the sealing function did not return a binary age file")
     return replace(empty, sealed=sealed)
 
@@ -219,13 +224,13 @@ def _age_slot(ident: str, fields: dict[str, object]) -> AgeSlot:
     kdf = _fields(fields["kdf"])
     _exactly(kdf, {"alg", "recipient"})
     sealed = _bytes(fields["ct"])
-    if kdf["alg"] != "age" or len(sealed) > AGE_AT_MOST or not sealed.startswith(_AGE_INTRO):
+    if kdf["alg"] != "age" or len(sealed) > MAX_ESCROW_BYTES or not sealed.startswith(_AGE_INTRO):
         raise ValueError("an escrow slot is not an age file")
     label = _text(fields["label"], 200, empty=True)
     return AgeSlot(ident, _text(kdf["recipient"], 4096), sealed, label)
 
 
-def _bound(place: Place, ident: str, kind: str, kdf: dict[str, object]) -> bytes:
+def _bound(place: SlotContext, ident: str, kind: str, kdf: dict[str, object]) -> bytes:
     """What a slot's encryption authenticates beside the key: everything that gives it meaning."""
     return canonical(
         {
@@ -263,7 +268,7 @@ def _number(value: object) -> int:
 
 
 def _bytes(value: object, length: int | None = None) -> bytes:
-    found = from_base64(_text(value, 2 * AGE_AT_MOST))
+    found = from_base64(_text(value, 2 * MAX_ESCROW_BYTES))
     if length is not None and len(found) != length:
         raise ValueError("bytes of another length were expected")
     return found

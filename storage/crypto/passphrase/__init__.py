@@ -16,10 +16,10 @@ from itertools import pairwise
 
 from storage.errors import FieldkitError
 
-SHORTEST = 12
+MIN_CHARACTERS = 12
 """Characters below which a new passphrase is refused as too short."""
 
-WORDS = 4
+WORDS_OFFERED = 4
 """Words offered."""
 
 
@@ -27,52 +27,54 @@ class ShortPassphraseError(FieldkitError):
     """A new passphrase has too few characters to be taken."""
 
 
-def generate(words: int = WORDS) -> str:
+def generate(words: int = WORDS_OFFERED) -> str:
     """A passphrase of random words with spaces between; at least four.
 
     Each word adds ``bits(1)``, about 12.7 bits.
     """
-    if words < WORDS:
+    if words < WORDS_OFFERED:
         raise ValueError("a passphrase has at least four words")
     return " ".join(secrets.choice(word_list()) for _ in range(words))
 
 
-def bits(words: int = WORDS) -> float:
+def entropy_bits(words: int = WORDS_OFFERED) -> float:
     """The entropy of a generated passphrase, in bits."""
     return words * math.log2(len(word_list()))
 
 
-def too_short(passphrase: str) -> bool:
+def is_too_short(passphrase: str) -> bool:
     """Whether it has fewer than :data:`SHORTEST` characters, blanks at its ends apart."""
-    return len(unicodedata.normalize("NFC", passphrase).strip()) < SHORTEST
+    return len(unicodedata.normalize("NFC", passphrase).strip()) < MIN_CHARACTERS
 
 
 def refuse_short(passphrase: str) -> None:
     """Refuse a new passphrase that is too short; raises :class:`ShortPassphraseError`."""
-    if too_short(passphrase):
+    if is_too_short(passphrase):
         raise ShortPassphraseError(
-            f"This passphrase is shorter than {SHORTEST} characters, which a thief would soon have "
-            "tried. Nothing was changed. Take a longer one; four random words are easy to remember."
+            f"This passphrase is shorter than {MIN_CHARACTERS} characters, which a thief would "
+            "soon have tried. Nothing was changed. Take a longer one; four random words are easy "
+            "to remember."
         )
 
 
-def weak(passphrase: str) -> str | None:
+def weakness_of(passphrase: str) -> str | None:
     """A sentence when a passphrase is too short or too easy to guess, otherwise None.
 
     It judges only what is certain to be weak: no rule asks for capitals, digits or signs.
     """
     text = unicodedata.normalize("NFC", passphrase).casefold()
     advice = "Four random words, such as those offered, are easier to remember and harder to guess."
-    if too_short(passphrase):
-        return f"This passphrase is shorter than {SHORTEST} characters. {advice}"
+    if is_too_short(passphrase):
+        return f"This passphrase is shorter than {MIN_CHARACTERS} characters. {advice}"
     letters = "".join(letter for letter in text if letter.isalnum())
     if len(set(letters)) < 6 or _repeats(letters) or _runs(letters):
         return f"This passphrase repeats or counts, which is tried first. {advice}"
     if _made_of(letters.strip("0123456789"), _common()):
         return f"This passphrase is one of those that are tried first. {advice}"
     known = text.split()
-    if len(known) < WORDS and all(word in _all_words() for word in known):
-        return f"Fewer than {WORDS} dictionary words can be guessed on a stolen laptop. {advice}"
+    if len(known) < WORDS_OFFERED and all(word in _all_words() for word in known):
+        few = f"Fewer than {WORDS_OFFERED} dictionary words"
+        return f"{few} can be guessed on a stolen laptop. {advice}"
     return None
 
 

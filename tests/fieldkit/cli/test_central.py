@@ -16,7 +16,7 @@ from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, signed_roster
 from storage.exchange.export import export
 from storage.records import Note
-from storage.trust.roster import Planned
+from storage.trust.roster import PlannedInspection
 from storage.vault.unlock import create_vault, open_vault
 from tests.fieldkit.cli.test_export import Terminal
 from tests.storage.travelling import CHEAP, INSPECTION, PASSPHRASE, make_team, work
@@ -256,7 +256,7 @@ def test_a_revoked_laptop_is_called_by_its_name_and_told(
 
 
 def test_an_inspection_that_cannot_be_does_not_keep_the_roster_out(office: Terminal) -> None:
-    wrong = Planned("i-1", "Westshire", "2026-13-45")
+    wrong = PlannedInspection("i-1", "Westshire", "2026-13-45")
     with Central.open(office.folder / "central", PASSPHRASE) as central:
         # As central itself no longer lets anybody plan it.
         central._propose(replace(central._next(), inspections=(wrong,)))

@@ -14,7 +14,7 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.parser import NOUNS, build_parser
 from storage.errors import FieldkitError
-from storage.trust.roster import Planned, check_line
+from storage.trust.roster import PlannedInspection, check_line
 from storage.vault.vault import Vault
 from tests.fieldkit.cli.conftest import Runner
 from tests.screens.hostile_day import HOSTILE, HostileDay, harmless_output
@@ -144,4 +144,4 @@ def test_signed_documents_hold_none_of_it(sign: str) -> None:
     with pytest.raises(FieldkitError) as refusal:
         check_line(f"West{sign}shire", "force")
     harmless_output(str(refusal.value))
-    assert Planned("i", "Westshire", "", "").force == "Westshire"
+    assert PlannedInspection("i", "Westshire", "", "").force == "Westshire"

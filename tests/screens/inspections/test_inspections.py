@@ -13,7 +13,7 @@ from screens.inspections.inspections import InspectionsPage
 from screens.kit.dialogs import Confirm, Pick
 from screens.kit.form import Form
 from storage.records import Inspection
-from storage.trust.roster import Planned
+from storage.trust.roster import PlannedInspection
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, until
 
@@ -115,7 +115,7 @@ async def test_a_deleted_one_with_records_is_brought_back(
 async def test_adding_begins_on_the_teams(
     vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planned = Planned("99999999-2222-4333-8444-555555555555", "Eastshire", "", "")
+    planned = PlannedInspection("99999999-2222-4333-8444-555555555555", "Eastshire", "", "")
     monkeypatch.setattr(join, "offers", lambda _: [join.Offer(planned)])
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("i", "a")

@@ -12,7 +12,7 @@ from typing import Any, cast
 from storage.central import Central, Root
 from storage.ops.op import MAIN, FeedId, Op, OpId, digest, first_head, next_head
 from storage.trust.identity import Identity, new_facts
-from storage.trust.request import request
+from storage.trust.request import make_request
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
 from tests.storage.forging import craft
@@ -82,7 +82,7 @@ def crowd(central: Central, root_folder: Path, number: int, folder: Path) -> lis
     made = [Laptop.make(f"Person {number}") for number in range(number)]
     for one in made:
         path = folder / f"{one.author.device}.request"
-        path.write_bytes(request(one.identity, f"Laptop of {one.person.name}", AT).encode())
+        path.write_bytes(make_request(one.identity, f"Laptop of {one.person.name}", AT).encode())
         central.enrol(path)
         path.unlink()
     assert central.proposal is not None

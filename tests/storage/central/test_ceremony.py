@@ -21,8 +21,8 @@ from storage.exchange.merge import (
     take_signed_receipt,
 )
 from storage.trust.receipt import read_receipt
-from storage.trust.request import request
-from storage.trust.roster import OlderRosterError, Planned, RosterError
+from storage.trust.request import make_request
+from storage.trust.roster import OlderRosterError, PlannedInspection, RosterError
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
@@ -44,8 +44,8 @@ def test_another_vault_is_not_taken_for_the_roots(desk: Desk) -> None:
 
 def test_a_change_waits_for_the_root(desk: Desk) -> None:
     before = desk.roster
-    desk.central.plan(Planned("i-1", "Westshire", "2026-07-06", "2026-07-17"))
-    desk.central.plan(Planned("i-2", "Eastshire"))
+    desk.central.plan(PlannedInspection("i-1", "Westshire", "2026-07-06", "2026-07-17"))
+    desk.central.plan(PlannedInspection("i-2", "Eastshire"))
     proposal = desk.central.proposal
     assert proposal is not None
     assert proposal.version == before.version + 1
@@ -59,9 +59,9 @@ def test_a_change_waits_for_the_root(desk: Desk) -> None:
 
 
 def test_the_root_signs_a_version_once(desk: Desk) -> None:
-    desk.central.plan(Planned("i-1", "Westshire"))
+    desk.central.plan(PlannedInspection("i-1", "Westshire"))
     first = desk.central.proposal
-    desk.central.plan(Planned("i-2", "Eastshire"))
+    desk.central.plan(PlannedInspection("i-2", "Eastshire"))
     second = desk.central.proposal
     assert first is not None
     assert second is not None
@@ -106,7 +106,7 @@ def test_a_laptop_enrolled_twice_stands_once(desk: Desk) -> None:
 
 def put_request(desk: Desk, vault: Vault, person: dict[str, str]) -> Path:
     """A request signed by a laptop's own key that claims to be some person's."""
-    value = request(vault.identity, "A laptop", "2026-07-06T09:30:00.000Z").value()
+    value = make_request(vault.identity, "A laptop", "2026-07-06T09:30:00.000Z").value()
     path = desk.team.folder / "claim.request"
     path.write_bytes(
         Signed.make(vault.identity.signing, ENROL, value | {"person": person}).encode()
@@ -160,7 +160,11 @@ def test_two_people_of_one_name_are_no_accident(desk: Desk, name: str) -> None:
 
 
 def test_what_is_empty_is_not_planned(desk: Desk, tmp_path: Path) -> None:
-    for planned in (Planned("", "Westshire"), Planned("i-1", ""), Planned("i-1", "Westshire ")):
+    for planned in (
+        PlannedInspection("", "Westshire"),
+        PlannedInspection("i-1", ""),
+        PlannedInspection("i-1", "Westshire "),
+    ):
         with pytest.raises(RosterError, match="Nothing was changed"):
             desk.central.plan(planned)
     with pytest.raises(RosterError, match="organisation's name is empty"):
@@ -177,7 +181,7 @@ def test_what_is_only_considered_changes_nothing(desk: Desk) -> None:
     with pytest.raises(RosterError, match="one plain line"):
         desk.central.considered(asked, name="two\nlines")
     with pytest.raises(RosterError, match="one plain line"):
-        desk.central.plan(Planned("i-1", "West\u202eshire"))
+        desk.central.plan(PlannedInspection("i-1", "West\u202eshire"))
     assert not waiting(desk)
     desk.central.admit(device)
     assert waiting(desk) == ["Ben", "Ada"]

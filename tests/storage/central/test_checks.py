@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 
 from storage.central import Root
-from storage.trust.roster import Planned, RosterError
+from storage.trust.roster import PlannedInspection, RosterError
 from tests.storage.conftest import Desk
 from tests.storage.travelling import PASSPHRASE
 
-WESTSHIRE = Planned("i-1", "Westshire", "2026-07-06", "2026-07-17")
+WESTSHIRE = PlannedInspection("i-1", "Westshire", "2026-07-06", "2026-07-17")
 
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (Planned("i-1", "Westshire", "2026-13-45"), "«2026-13-45» is no day"),
-        (Planned("i-1", "Westshire", "", "tomorrow"), "«tomorrow» is no day"),
-        (Planned("i-1", "Westshire", "20260706"), "is no day"),
-        (Planned("i-1", "Westshire", "2026-07-17", "2026-07-06"), "before it starts"),
-        (Planned("i-1", ""), "no force is named"),
+        (PlannedInspection("i-1", "Westshire", "2026-13-45"), "«2026-13-45» is no day"),
+        (PlannedInspection("i-1", "Westshire", "", "tomorrow"), "«tomorrow» is no day"),
+        (PlannedInspection("i-1", "Westshire", "20260706"), "is no day"),
+        (PlannedInspection("i-1", "Westshire", "2026-07-17", "2026-07-06"), "before it starts"),
+        (PlannedInspection("i-1", ""), "no force is named"),
     ],
 )
-def test_what_cannot_be_planned(desk: Desk, wrong: Planned, why: str) -> None:
+def test_what_cannot_be_planned(desk: Desk, wrong: PlannedInspection, why: str) -> None:
     with pytest.raises(RosterError, match=rf"{why}.*Nothing was changed"):
         desk.central.plan(wrong)
     assert desk.central.proposal is None
@@ -30,17 +30,17 @@ def test_what_cannot_be_planned(desk: Desk, wrong: Planned, why: str) -> None:
 
 def test_a_second_one_of_a_force_and_its_dates_has_to_be_meant(desk: Desk) -> None:
     desk.central.plan(WESTSHIRE)
-    again = Planned("i-2", "WESTSHIRE", "2026-07-17", "2026-07-20")
+    again = PlannedInspection("i-2", "WESTSHIRE", "2026-07-17", "2026-07-20")
     with pytest.raises(RosterError, match=r"i-1, 2026-07-06 to 2026-07-17.*--second"):
         desk.central.plan(again)
     with pytest.raises(RosterError, match="--second"):
-        desk.central.plan(Planned("i-3", "Westshire"))
+        desk.central.plan(PlannedInspection("i-3", "Westshire"))
     desk.central.plan(again, second=True)
-    desk.central.plan(Planned("i-4", "Westshire", "2027-07-06", "2027-07-17"))
-    desk.central.plan(Planned("i-5", "Eastshire", "2026-07-06", "2026-07-17"))
+    desk.central.plan(PlannedInspection("i-4", "Westshire", "2027-07-06", "2027-07-17"))
+    desk.central.plan(PlannedInspection("i-5", "Eastshire", "2026-07-06", "2026-07-17"))
     # And one that is changed is no second one.
     desk.central.withdraw("i-2")
-    desk.central.plan(Planned("i-1", "Westshire", "2026-07-07", "2026-07-17"))
+    desk.central.plan(PlannedInspection("i-1", "Westshire", "2026-07-07", "2026-07-17"))
     assert [one.id for one in desk.central.planned()] == ["i-4", "i-5", "i-1"]
 
 

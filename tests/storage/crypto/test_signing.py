@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.crypto.fingerprint import WORDS, fingerprint, same
+from storage.crypto.fingerprint import WORDS, fingerprint, is_same_fingerprint
 from storage.crypto.signing import (
     ENROL,
     PURPOSES,
@@ -96,6 +96,6 @@ def test_documents_of_another_form() -> None:
 def test_fingerprints_are_seven_words_and_compare_as_people_do() -> None:
     words = fingerprint(PUBLIC)
     assert len(words.split()) == WORDS
-    assert same(words.upper().replace(" ", ", "), words)
-    assert not same(fingerprint(PUBLIC[::-1]), words)
-    assert not same("", words)
+    assert is_same_fingerprint(words.upper().replace(" ", ", "), words)
+    assert not is_same_fingerprint(fingerprint(PUBLIC[::-1]), words)
+    assert not is_same_fingerprint("", words)

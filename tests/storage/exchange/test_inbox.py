@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.crypto.signing import LONGEST_DOCUMENT
+from storage.crypto.signing import MAX_DOCUMENT_BYTES
 from storage.exchange import inbox
 from storage.exchange.exchange import write_bundles
 from storage.exchange.inbox import Came, take_folder
@@ -98,7 +98,7 @@ def test_what_became_something_else_since_it_was_listed(
     desk: Desk, ben: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grown, pipe, link = (desk.stick / name for name in ("grown", "pipe", "link"))
-    grown.write_bytes(b"{" * (LONGEST_DOCUMENT + 100))
+    grown.write_bytes(b"{" * (MAX_DOCUMENT_BYTES + 100))
     os.mkfifo(pipe)
     link.symlink_to(grown)
     monkeypatch.setattr(inbox, "_candidates", lambda *_: iter([grown, pipe, link]))

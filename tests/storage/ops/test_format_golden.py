@@ -31,8 +31,8 @@ from storage.records.registry import KINDS, fields_with
 from storage.records.self_assessment import force_row_id
 from storage.trust.identity import device_id, public_bytes
 from storage.trust.receipt import Receipt, read_receipt
-from storage.trust.receipt import digest as document_digest
-from storage.trust.roster import Central, Planned, Roster
+from storage.trust.receipt import document_digest as document_digest
+from storage.trust.roster import Central, PlannedInspection, Roster
 from storage.trust.roster_document import read_roster
 
 PAGE = Path(__file__).parents[3] / "docs" / "format.md"
@@ -144,7 +144,7 @@ def a_roster() -> Signed:
         expires="2027-07-06T09:30:00.000Z",
         central=Central(public_bytes(CENTRAL), (TO,), "x25519"),
         methodology="2018",
-        inspections=(Planned(INSPECTION, "Westshire", "2026-07-06", "2026-07-17"),),
+        inspections=(PlannedInspection(INSPECTION, "Westshire", "2026-07-06", "2026-07-17"),),
     ).sign(ROOT)
 
 

@@ -24,7 +24,7 @@ from storage.ops.op import FeedId
 from storage.records import Judgment, Note
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
-from storage.trust.roster import Planned
+from storage.trust.roster import PlannedInspection
 from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft
@@ -358,7 +358,7 @@ def test_a_clock_that_was_set_back_does_not_keep_exchanges_going(three: Three) -
 
 
 def test_a_team_inspection_is_joined_once(three: Three) -> None:
-    planned = Planned(
+    planned = PlannedInspection(
         "99999999-2222-4333-8444-555555555555", "Westshire", "2026-07-06", "2026-07-17"
     )
     own = three.ada.write_now(_begin)

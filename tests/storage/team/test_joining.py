@@ -14,11 +14,13 @@ from storage.feed.replay import differences
 from storage.history.deleted import NotDeletedError, bring_back_inspection, deleted_inspections
 from storage.records import Case, Inspection, Note
 from storage.records.case import case_id
-from storage.trust.roster import Planned
+from storage.trust.roster import PlannedInspection
 from storage.vault.vault import Vault
 from tests.storage.team.three import Three
 
-PLANNED = Planned("99999999-2222-4333-8444-555555555555", "Southshire", "2026-07-06", "2026-07-17")
+PLANNED = PlannedInspection(
+    "99999999-2222-4333-8444-555555555555", "Southshire", "2026-07-06", "2026-07-17"
+)
 
 
 def begin(session: Session) -> str:
@@ -161,7 +163,7 @@ def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> No
     three.round()
     three.ada.write_now(join.join_all)
     three.round()
-    corrected = Planned(PLANNED.id, PLANNED.force, "2026-08-06", "2026-08-14")
+    corrected = PlannedInspection(PLANNED.id, PLANNED.force, "2026-08-06", "2026-08-14")
     three.roster(inspections=(corrected,))
     # Ben never joined under the dates before; Cas had them from Ada.
     for _ in range(3):
@@ -178,7 +180,7 @@ def test_central_corrects_the_dates_and_nobody_has_to_decide(three: Three) -> No
 
 def test_what_central_has_not_changed_stays_as_it_is_here(three: Three) -> None:
     """A roster that is only renewed takes nothing back that an inspector has entered."""
-    three.roster(inspections=(Planned(PLANNED.id, PLANNED.force),))
+    three.roster(inspections=(PlannedInspection(PLANNED.id, PLANNED.force),))
     three.round()
     three.ada.write_now(join.join_all)
 

@@ -14,8 +14,8 @@ from storage.exchange.merge import take_signed_receipt
 from storage.ops.canonical_json import MalformedError
 from storage.redaction.redact import redact
 from storage.trust.current import roster_in
-from storage.trust.roster import Planned
-from storage.trust.roster_document import from_value
+from storage.trust.roster import PlannedInspection
+from storage.trust.roster_document import roster_from_value
 from storage.vault.vault import Vault
 from tests.storage.team.office import Office
 from tests.storage.travelling import INSPECTION, feed, notes, work
@@ -80,13 +80,13 @@ def test_a_roster_vouches_only_for_ends_that_it_names(office: Office) -> None:
     value = roster.value()
     value["devices"][0]["signed"] = {str(feed(office.ada)): ["00" * 32, "00" * 64]}
     with pytest.raises(MalformedError, match="vouches"):
-        from_value(value)
+        roster_from_value(value)
     value["devices"][0]["until"] = {str(feed(office.ada)): 3}
-    assert from_value(value).value() == value
+    assert roster_from_value(value).value() == value
     for wrong in (["00" * 32], ["00" * 31, "00" * 64], ["00" * 32, "zz" * 64], 7):
         value["devices"][0]["signed"] = {str(feed(office.ada)): wrong}
         with pytest.raises(MalformedError):
-            from_value(value)
+            roster_from_value(value)
 
 
 def test_nothing_is_accepted_while_the_signature_is_awaited(office: Office) -> None:
@@ -145,7 +145,7 @@ def received(office: Office, vault: Vault) -> None:
 
 
 def test_what_was_proposed_after_the_copy_that_was_signed_is_not_lost(office: Office) -> None:
-    office.central.plan(Planned("99999999-2222-4333-8444-555555555555", "Eastshire"))
+    office.central.plan(PlannedInspection("99999999-2222-4333-8444-555555555555", "Eastshire"))
     carried = office.central.proposal
     assert carried is not None
     office.central.revoke(office.ada.author.device)

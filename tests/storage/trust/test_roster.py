@@ -19,7 +19,7 @@ from storage.exchange.enrol import (
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.trust.identity import Identity, new_facts, public_bytes
-from storage.trust.request import read_request, request
+from storage.trust.request import make_request, read_request
 from storage.trust.roster import (
     Central,
     NewerFormatError,
@@ -27,7 +27,7 @@ from storage.trust.roster import (
     Roster,
     RosterError,
 )
-from storage.trust.roster_document import from_value, read_roster
+from storage.trust.roster_document import read_roster, roster_from_value
 from storage.vault.vault import Vault
 
 ROOT = Ed25519PrivateKey.from_private_bytes(b"r" * 32)
@@ -43,7 +43,9 @@ def a_roster(*identities: Identity, version: int = 1) -> Roster:
         issued="2026-01-01T00:00:00.000Z",
         expires="2027-01-01T00:00:00.000Z",
         central=Central(public_bytes(CENTRAL), (RECIPIENT,), "x25519"),
-        devices=tuple(read_request(request(one, "laptop", "2026-01-01")) for one in identities),
+        devices=tuple(
+            read_request(make_request(one, "laptop", "2026-01-01")) for one in identities
+        ),
     )
 
 
@@ -59,7 +61,7 @@ def test_what_is_signed_is_read_back() -> None:
 
 def test_members_of_a_later_fieldkit_are_kept() -> None:
     value = a_roster().value() | {"later": {"a": 1}}
-    assert from_value(value).value() == value
+    assert roster_from_value(value).value() == value
 
 
 def test_rosters_that_are_refused() -> None:
@@ -117,14 +119,14 @@ def test_a_person_has_one_name_on_a_roster() -> None:
 
 def test_a_persons_name_goes_out_in_one_line() -> None:
     identity = Identity(new_facts("v", "Ada\n\u202eLove\tlace " + "x" * 200))
-    device = read_request(request(identity, "laptop", "2026-01-01"))
+    device = read_request(make_request(identity, "laptop", "2026-01-01"))
     assert device.person.startswith("Ada Love lace xx")
     assert len(device.person) == 100
 
 
 def test_a_request_proves_that_its_keys_are_held() -> None:
     identity = Identity(new_facts("v", "Ada"))
-    signed = request(identity, "Ada's laptop", "2026-01-01")
+    signed = make_request(identity, "Ada's laptop", "2026-01-01")
     device = read_request(Signed.read(signed.encode()))
     assert (device.id, device.person, device.name) == (identity.device, "Ada", "Ada's laptop")
     other = Ed25519PrivateKey.generate()

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.crypto import age
-from storage.crypto.age.payload import CHUNK
+from storage.crypto.age.payload import CHUNK_SIZE
 from tests.storage.crypto.age.any_file import Decrypt, decrypt_any, decrypt_to, encrypt_armored
 
 HYBRID = age.generate_identity()
 CLASSIC = age.generate_identity(post_quantum=False)
 IDENTITIES = [HYBRID, CLASSIC]
 PLAIN = b"The strategy meeting was not recorded."
-LIMIT = 10 * CHUNK
+LIMIT = 10 * CHUNK_SIZE
 
 SMALL = {
     "hybrid": age.encrypt_bytes(PLAIN, [HYBRID.recipient()]),
@@ -33,7 +33,7 @@ def armored() -> bytes:
 
 
 ARMORED = armored()
-LONG_PLAIN = bytes(range(256)) * (3 * CHUNK // 256) + b"end"
+LONG_PLAIN = bytes(range(256)) * (3 * CHUNK_SIZE // 256) + b"end"
 LONG = age.encrypt_bytes(LONG_PLAIN, [CLASSIC.recipient()])
 LONG_CHUNKS = len(LONG) - len(LONG_PLAIN) - 4 * 16
 """Where the chunks of LONG begin."""
@@ -51,7 +51,7 @@ def refused(file: bytes, decrypt: Decrypt = age.decrypt) -> age.AgeError:
 
 def chunks_of_long() -> list[bytes]:
     body = LONG[LONG_CHUNKS:]
-    return [body[n : n + CHUNK + 16] for n in range(0, len(body), CHUNK + 16)]
+    return [body[n : n + CHUNK_SIZE + 16] for n in range(0, len(body), CHUNK_SIZE + 16)]
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -127,13 +127,13 @@ def test_stanza_taken_away_or_added_is_a_mac_failure() -> None:
 
 @pytest.mark.parametrize("cut", [1, 2, 3])
 def test_cut_at_a_chunk_border_is_called_cut_short(cut: int) -> None:
-    error = refused(LONG[: LONG_CHUNKS + cut * (CHUNK + 16)])
+    error = refused(LONG[: LONG_CHUNKS + cut * (CHUNK_SIZE + 16)])
     assert isinstance(error, age.PayloadError)
     assert "cut short" in str(error)
 
 
 def test_something_after_the_end_is_called_so() -> None:
-    whole = age.encrypt_bytes(bytes(CHUNK), [CLASSIC.recipient()])
+    whole = age.encrypt_bytes(bytes(CHUNK_SIZE), [CLASSIC.recipient()])
     error = refused(whole + b"more")
     assert isinstance(error, age.PayloadError)
     assert "added after its end" in str(error)
@@ -158,7 +158,7 @@ def test_reader_never_looks_finished_after_a_failure() -> None:
             for chunk in reader:
                 got += chunk
         assert not reader.complete
-    assert bytes(got) == LONG_PLAIN[: 3 * CHUNK]
+    assert bytes(got) == LONG_PLAIN[: 3 * CHUNK_SIZE]
 
 
 def test_spool_is_cut_back_when_the_source_itself_fails() -> None:
@@ -192,7 +192,7 @@ def test_writer_abandoned_in_an_error_leaves_a_file_nobody_takes() -> None:
 def test_writer_is_unusable_once_its_target_failed() -> None:
     class Full(io.BytesIO):
         def write(self, data: bytes, /) -> int:  # type: ignore[override]  # narrower on purpose
-            if self.tell() > CHUNK:
+            if self.tell() > CHUNK_SIZE:
                 raise OSError("disk full")
             return super().write(data)
 

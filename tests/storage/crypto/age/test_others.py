@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.crypto import age
-from storage.crypto.age.payload import CHUNK
+from storage.crypto.age.payload import CHUNK_SIZE
 from tests.storage.crypto.age.any_file import decrypt_any_bytes, encrypt_armored
 
 AGE = shutil.which("age")
@@ -19,7 +19,7 @@ NODE = shutil.which("node")
 JS_FOLDER = os.environ.get("FIELDKIT_AGE_ENCRYPTION_JS", "")
 JS_MODULE = Path(JS_FOLDER) / "node_modules" / "age-encryption" / "dist" / "index.js"
 
-SIZES = [0, 1, 4096, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 1]
+SIZES = [0, 1, 4096, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE, 2 * CHUNK_SIZE + 1]
 PLAIN = {size: hashlib.shake_256(b"others").digest(size) for size in SIZES}
 
 needs_age = pytest.mark.skipif(AGE is None, reason="the age program is not on the PATH")
@@ -103,7 +103,7 @@ def test_age_program_refuses_what_we_refuse(tmp_path: Path) -> None:
 
 @needs_js
 @pytest.mark.parametrize("post_quantum", [True, False], ids=["hybrid", "x25519"])
-@pytest.mark.parametrize("size", [0, 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+@pytest.mark.parametrize("size", [0, 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE])
 def test_age_encryption_js(size: int, post_quantum: bool, tmp_path: Path) -> None:
     identity = age.generate_identity(post_quantum)
     other = age.generate_identity(post_quantum)

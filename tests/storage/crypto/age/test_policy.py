@@ -10,7 +10,7 @@ import pytest
 from storage.crypto import age
 from storage.crypto.age import header
 from storage.crypto.age.header import MAX_HEADER
-from storage.crypto.age.payload import CHUNK, PayloadWriter, payload_cipher
+from storage.crypto.age.payload import CHUNK_SIZE, PayloadWriter, payload_cipher
 from storage.errors import FieldkitError
 from tests.storage.crypto.age.any_file import decrypt_any_bytes, decrypt_to, encrypt_armored
 from tests.storage.crypto.age.scrypt import ScryptIdentity, ScryptRecipient
@@ -123,7 +123,7 @@ def test_endless_header_line_is_not_read_to_its_end() -> None:
     assert source.taken <= 2 * MAX_HEADER
 
 
-@pytest.mark.parametrize("size", [1, CHUNK, CHUNK + 1, 3 * CHUNK])
+@pytest.mark.parametrize("size", [1, CHUNK_SIZE, CHUNK_SIZE + 1, 3 * CHUNK_SIZE])
 def test_limit_of_plaintext(size: int) -> None:
     file = age.encrypt_bytes(bytes(size), [HYBRID.recipient()])
     assert len(read(file, limit=size)) == size

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.crypto import age
-from storage.crypto.age.payload import CHUNK
+from storage.crypto.age.payload import CHUNK_SIZE
 from tests.storage.crypto.age.any_file import decrypt_any_bytes, encrypt_armored
 from tests.storage.crypto.age.scrypt import ScryptIdentity, ScryptRecipient
 
 HYBRID = age.generate_identity()
 CLASSIC = age.generate_identity(post_quantum=False)
-LIMIT = 10 * CHUNK
+LIMIT = 10 * CHUNK_SIZE
 
 BORDERS = sorted(
     {0, 1, 15, 16, 17, 4096}
-    | {n * CHUNK + d for n in (1, 2, 3) for d in (-17, -16, -1, 0, 1, 15, 16, 17)}
+    | {n * CHUNK_SIZE + d for n in (1, 2, 3) for d in (-17, -16, -1, 0, 1, 15, 16, 17)}
 )
 
 
@@ -35,7 +35,7 @@ def test_sizes_around_every_chunk_border(size: int, identity: age.KeyIdentity) -
     plain = sample(size)
     file = age.encrypt_bytes(plain, [identity.recipient()])
     assert age.decrypt_bytes(file, [identity], limit=size) == plain
-    chunks = max(1, -(-size // CHUNK))
+    chunks = max(1, -(-size // CHUNK_SIZE))
     header = file.index(b"\n--- ") + len("\n--- ") + 43 + len("\n")
     assert len(file) == header + 16 + size + 16 * chunks
 
@@ -43,9 +43,11 @@ def test_sizes_around_every_chunk_border(size: int, identity: age.KeyIdentity) -
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.integers(0, 70) | st.sampled_from([CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK]), max_size=5
+        st.integers(0, 70)
+        | st.sampled_from([CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE]),
+        max_size=5,
     ),
-    st.integers(1, 3 * CHUNK),
+    st.integers(1, 3 * CHUNK_SIZE),
 )
 def test_the_cut_into_writes_and_short_reads_does_not_matter(pieces: list[int], most: int) -> None:
     class Dribble(io.BytesIO):
@@ -82,7 +84,7 @@ def test_two_files_of_the_same_share_nothing_but_the_format() -> None:
     assert same == [True, False, False, False, False]
 
 
-@pytest.mark.parametrize("size", [0, 1, 24, 47, 48, 49, 63, 64, 65, 4096, CHUNK + 1])
+@pytest.mark.parametrize("size", [0, 1, 24, 47, 48, 49, 63, 64, 65, 4096, CHUNK_SIZE + 1])
 def test_armor(size: int) -> None:
     target = io.BytesIO()
     with encrypt_armored(target, [CLASSIC.recipient()]) as writer:
@@ -116,7 +118,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
     peaks = []
     for chunks in (16, 256):
-        plain = bytes(CHUNK)
+        plain = bytes(CHUNK_SIZE)
         target = io.BytesIO()
         with age.encrypt(target, [CLASSIC.recipient()]) as writer:
             for _ in range(chunks):
@@ -126,9 +128,9 @@ def test_memory_does_not_grow_with_the_file() -> None:
         with age.encrypt(Nowhere(), [CLASSIC.recipient()]) as writer:
             for _ in range(chunks):
                 writer.write(plain)
-        for _chunk in age.decrypt(target, [CLASSIC], limit=chunks * CHUNK):
+        for _chunk in age.decrypt(target, [CLASSIC], limit=chunks * CHUNK_SIZE):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert max(peaks) < 8 * CHUNK
-    assert peaks[1] < peaks[0] + CHUNK
+    assert max(peaks) < 8 * CHUNK_SIZE
+    assert peaks[1] < peaks[0] + CHUNK_SIZE

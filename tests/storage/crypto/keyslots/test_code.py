@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.crypto.keyslots import GROUPS, check_group, errors, read_code
-from storage.crypto.keyslots.recovery_code import _ALPHABET, _check, grouped, new_code
+from storage.crypto.keyslots.recovery_code import _ALPHABET, _check, in_groups, new_code
 
 bodies = st.text(alphabet=_ALPHABET, min_size=32, max_size=32)
-codes = bodies.map(lambda body: grouped(body + _check(body)))
+codes = bodies.map(lambda body: in_groups(body + _check(body)))
 
 
 def test_new_codes_are_seven_groups_of_five_and_differ() -> None:

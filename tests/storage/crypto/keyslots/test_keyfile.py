@@ -117,14 +117,14 @@ def test_changed_passphrase(made: Made, tmp_path: Path) -> None:
     assert again.unlock_recovery(made.code) == made.key()
     with pytest.raises(errors.WrongPassphrase):
         again.unlock(PASSPHRASE)
-    assert KeyFile.load(atomic_write.previous(file.path)).unlock(PASSPHRASE) == made.key()
+    assert KeyFile.load(atomic_write.copy_path(file.path)).unlock(PASSPHRASE) == made.key()
     assert again.is_copy_stale
     (tmp_path / ".vault.keys.left.tmp").write_bytes(b"half-written")
     again.update_copy(made.key())
     assert not KeyFile.load(file.path).is_copy_stale
     assert names(tmp_path) == ["vault.keys", "vault.keys.bak"]
     with pytest.raises(errors.WrongPassphrase):
-        KeyFile.load(atomic_write.previous(file.path)).unlock(PASSPHRASE)
+        KeyFile.load(atomic_write.copy_path(file.path)).unlock(PASSPHRASE)
 
 
 def test_the_cost_stays_unless_another_is_given(made: Made, tmp_path: Path) -> None:

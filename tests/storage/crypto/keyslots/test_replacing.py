@@ -49,7 +49,7 @@ def whole(path: Path, made: Made) -> None:
     """The file on the disk is one that the vault key authenticates."""
     data = path.read_bytes()
     document.read(data, str(path))
-    assert document.authentic(data, made.key(), str(path))
+    assert document.is_authentic(data, made.key(), str(path))
 
 
 def test_a_failure_at_every_step_of_a_change(made: Made, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_failure_at_every_step_of_a_change(made: Made, tmp_path: Path) -> None
         folder.mkdir()
         file = made.at(folder)
         # An older copy, so that it too is written anew.
-        atomic_write.previous(file.path).write_bytes(b"older")
+        atomic_write.copy_path(file.path).write_bytes(b"older")
         with pytest.MonkeyPatch.context() as patch:
             Failing(patch, nth)
             try:
@@ -76,7 +76,7 @@ def test_a_failure_at_every_step_of_a_change(made: Made, tmp_path: Path) -> None
         again.set_anchors(made.key(), {"other": Anchor(nth, "")})
         again.update_copy(made.key())
         whole(file.path, made)
-        whole(atomic_write.previous(file.path), made)
+        whole(atomic_write.copy_path(file.path), made)
     assert failures >= 8
 
 
@@ -95,7 +95,7 @@ def test_a_failure_at_every_step_of_creating(tmp_path: Path) -> None:
                 assert list(path.parent.iterdir()) == []
         if not path.exists():
             atomic_write.write_new(path, b"key file", lambda _: None)
-        assert path.read_bytes() == atomic_write.previous(path).read_bytes() == b"key file"
+        assert path.read_bytes() == atomic_write.copy_path(path).read_bytes() == b"key file"
     assert failures >= 6
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from storage.crypto import passphrase
-from storage.crypto.passphrase import bits, generate, weak, word_list
+from storage.crypto.passphrase import entropy_bits, generate, weakness_of, word_list
 
 
 def lines(name: str) -> list[str]:
@@ -22,7 +22,7 @@ def test_four_words_from_the_list() -> None:
     for phrase in made:
         assert len(phrase.split(" ")) == 4
         assert set(phrase.split(" ")) <= known
-        assert weak(phrase) is None
+        assert weakness_of(phrase) is None
 
 
 def test_more_words_but_never_fewer() -> None:
@@ -33,8 +33,8 @@ def test_more_words_but_never_fewer() -> None:
 
 def test_entropy_left_after_the_stop_list() -> None:
     assert len(word_list()) == 6778
-    assert 50.9 < bits() < 51
-    assert bits(5) > 63
+    assert 50.9 < entropy_bits() < 51
+    assert entropy_bits(5) > 63
     readme = files(passphrase).joinpath("README.md").read_text("utf-8")
     assert "6,778 words are left" in readme
     assert "Creative Commons Attribution 3.0" in readme
@@ -86,7 +86,7 @@ def test_no_word_of_the_worst_kinds_is_left(stem: str) -> None:
     ],
 )
 def test_easy_ones_are_named(easy: str) -> None:
-    said = weak(easy)
+    said = weakness_of(easy)
     assert said is not None
     assert said.endswith(".")
     assert len(easy) < 8 or easy not in said
@@ -103,4 +103,4 @@ def test_easy_ones_are_named(easy: str) -> None:
     ],
 )
 def test_no_rules_of_composition(good: str) -> None:
-    assert weak(good) is None
+    assert weakness_of(good) is None
