@@ -16,9 +16,8 @@ from screens.kit.page import Page
 from screens.kit.text import plain
 from screens.selfassessment.steps import matching_lines
 from screens.selfassessment.steps.status import Cursor, Status, read_status
-from screens.selfassessment.steps.step import Line, Step, trail
+from screens.selfassessment.steps.step import EXACT, FILE, QUEUE, SUMMARY, Line, Step, trail
 
-FILE, SHEET, COLUMNS, GRADES, PROBLEMS, EXACT, QUEUE, SUMMARY = range(8)
 NO_FILE = Step(
     FILE,
     "The force's own grades of the cases it assessed come in a workbook. fieldkit reads it step "

@@ -28,30 +28,32 @@ from fieldkit.selfassessment.import_workbook import (
 from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
-from fieldkit.wording.format import line
 from screens.kit import folder_picker
 from screens.kit.ask import commit
-from screens.kit.dialogs import Choice, Pick
 from screens.kit.progress import ProgressDialog
 from screens.kit.text import plain
-from screens.selfassessment.matching_page import (
+from screens.selfassessment.matching_page import NO_FILE, MatchingPage
+from screens.selfassessment.steps import cell_answers, matching_lines, reading_lines
+from screens.selfassessment.steps.choices import line_pick, with_choice
+from screens.selfassessment.steps.choose_file import ChooseWorkbook
+from screens.selfassessment.steps.journey import (
+    Journey,
+    begin_journey,
+    read_again,
+    read_with_carried,
+)
+from screens.selfassessment.steps.status import Status, read_status
+from screens.selfassessment.steps.step import (
     COLUMNS,
     EXACT,
     FILE,
     GRADES,
-    NO_FILE,
     PROBLEMS,
     QUEUE,
     SHEET,
     SUMMARY,
-    MatchingPage,
+    Step,
 )
-from screens.selfassessment.steps import cell_answers, matching_lines, reading_lines
-from screens.selfassessment.steps import journey as journeys
-from screens.selfassessment.steps.choose_file import ChooseWorkbook
-from screens.selfassessment.steps.journey import Journey
-from screens.selfassessment.steps.status import Status, read_status
-from screens.selfassessment.steps.step import Step
 from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.self_assessment import LINKED
@@ -137,7 +139,7 @@ class SelfAssessmentPage(MatchingPage):
         if path is not None:
             await folder_picker.remember(self.vault, PURPOSE, path.parent)
             known = await self.vault.read(past_mappings, self.inspection_id)
-            if await self._read(path, journeys.begin, path, self._methodology, known):
+            if await self._read(path, begin_journey, path, self._methodology, known):
                 await self._carry()
                 self.show_step(SHEET)
 
@@ -150,13 +152,13 @@ class SelfAssessmentPage(MatchingPage):
         )
         if answers_given.count:
             await self._read(
-                journey.path, journeys.with_answers, journey, self._methodology, answers_given
+                journey.path, read_with_carried, journey, self._methodology, answers_given
             )
 
     async def _again(self, overrides: Overrides) -> bool:
         assert self._journey is not None
         journey = self._journey
-        return await self._read(journey.path, journeys.read, journey, self._methodology, overrides)
+        return await self._read(journey.path, read_again, journey, self._methodology, overrides)
 
     async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
         self._busy = True
@@ -188,12 +190,11 @@ class SelfAssessmentPage(MatchingPage):
             if overrides is not None:
                 await self._again(overrides)
             return
-        title, choices, present = self._offered(journey, key)
-        if not choices:
-            return
-        chosen = await self.app.push_screen_wait(Pick(title, choices, present))
+        assert self._methodology is not None
+        pick = line_pick(self.step, journey, key, self._methodology.scale_for("case").labels)
+        chosen = await self.app.push_screen_wait(pick) if pick is not None else None
         if chosen is not None:
-            await self._again(self._wished(journey, key, chosen))
+            await self._again(with_choice(self.step, journey, key, chosen))
 
     @work
     async def _skip_problem(self) -> None:
@@ -213,36 +214,6 @@ class SelfAssessmentPage(MatchingPage):
             self.fieldkit.say("No workbook of this force with these headings was read otherwise.")
             return
         await self._again(Overrides() if journey.as_last_time else journey.last.overrides)
-
-    def _offered(self, journey: Journey, key: str) -> tuple[str, list[Choice], str]:
-        """Return what may stand in the line: a title, the choices, the present one."""
-        reading = journey.reading
-        if self.step == SHEET:
-            if key == reading_lines.SHEET:
-                return "Which sheet?", reading_lines.sheet_choices(reading), reading.sheet
-            choices = reading_lines.heading_choices(journey)
-            return "Which row holds the headings?", choices, str(reading.header_row)
-        if self.step == COLUMNS and key:
-            column = journey.column(key)
-            heading = f" “{line(column.heading, 40)}”" if column.heading else ""
-            title = f"Column {key}{heading} is …"
-            return title, reading_lines.field_choices(), column.field
-        if self.step == GRADES and key:
-            assert self._methodology is not None
-            scale = self._methodology.scale_for("case").labels
-            present = journey.word(key).means or ""
-            quoted = f"“{line(key, 40)}”" if key.strip() else "A blank cell"
-            return f"{quoted} means …", reading_lines.meaning_choices(scale), present
-        return "", [], ""
-
-    def _wished(self, journey: Journey, key: str, chosen: str) -> Overrides:
-        if self.step == SHEET and key == reading_lines.SHEET:
-            return journeys.on_sheet(journey.overrides, chosen)
-        if self.step == SHEET:
-            return journeys.under(journey.overrides, journey.reading.sheet, int(chosen))
-        if self.step == COLUMNS:
-            return journeys.with_column(journey.overrides, key, chosen)
-        return journeys.with_grade(journey.overrides, key, chosen or None)
 
     # --- going on ---
 

@@ -72,7 +72,7 @@ class Journey:
         return next(one for one in self.reading.columns if one.column == letter)
 
 
-def begin(path: Path, methodology: Methodology, known: Sequence[PastMapping]) -> Journey:
+def begin_journey(path: Path, methodology: Methodology, known: Sequence[PastMapping]) -> Journey:
     """Read a file for the first time: as the last workbook like it, where there was one.
 
     Takes up to seconds for a large file, so it runs in a thread. Raises `WorkbookRefused`.
@@ -80,10 +80,10 @@ def begin(path: Path, methodology: Methodology, known: Sequence[PastMapping]) ->
     reading = read_force_workbook(path, methodology)
     last = fitting_mapping(path, methodology, reading, known)
     journey = Journey(path, Overrides(), reading, read_preview(path), last)
-    return read(journey, methodology, last.overrides) if last and last.changes else journey
+    return read_again(journey, methodology, last.overrides) if last and last.changes else journey
 
 
-def read(journey: Journey, methodology: Methodology, overrides: Overrides) -> Journey:
+def read_again(journey: Journey, methodology: Methodology, overrides: Overrides) -> Journey:
     """Read the file again with what a person decided; runs in a thread like :func:`begin`.
 
     Raises:
@@ -93,24 +93,26 @@ def read(journey: Journey, methodology: Methodology, overrides: Overrides) -> Jo
     return replace(journey, overrides=overrides, reading=reading)
 
 
-def with_answers(journey: Journey, methodology: Methodology, answers: CarriedAnswers) -> Journey:
+def read_with_carried(
+    journey: Journey, methodology: Methodology, answers: CarriedAnswers
+) -> Journey:
     """Read the file with the answers that were given to the one it corrects."""
     reading, carried = read_with_answers(journey.path, methodology, journey.overrides, answers)
     overrides = replace(journey.overrides, fixes=carried.fixes, skips=carried.skips)
     return replace(journey, reading=reading, overrides=overrides, carried=carried)
 
 
-def on_sheet(overrides: Overrides, name: str) -> Overrides:
+def choose_sheet(overrides: Overrides, name: str) -> Overrides:
     """Choose another sheet: its headings and columns are proposed afresh, answers by cell go."""
     return Overrides(sheet=name, grades=overrides.grades)
 
 
-def under(overrides: Overrides, sheet: str, row: int) -> Overrides:
+def choose_headings(overrides: Overrides, sheet: str, row: int) -> Overrides:
     """Choose other headings: the columns are proposed afresh, answers by cell go."""
     return replace(overrides, sheet=sheet, header_row=row, columns={}, fixes={}, skips={})
 
 
-def with_column(overrides: Overrides, column: str, taken_for: str) -> Overrides:
+def choose_field(overrides: Overrides, column: str, taken_for: str) -> Overrides:
     """Choose another field for a column; the field leaves the column that had it.
 
     What was said of its cells was said of another field, and goes.
@@ -122,6 +124,6 @@ def with_column(overrides: Overrides, column: str, taken_for: str) -> Overrides:
     return replace(overrides, columns={**kept, column: taken_for}, fixes=fixes)
 
 
-def with_grade(overrides: Overrides, written: str, means: str | None) -> Overrides:
+def choose_meaning(overrides: Overrides, written: str, means: str | None) -> Overrides:
     """Choose another meaning for a word of the grade column."""
     return replace(overrides, grades={**overrides.grades, written: means})

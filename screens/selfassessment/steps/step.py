@@ -10,6 +10,8 @@ from textual.content import Content
 
 from fieldkit.wording.format import clean, line
 
+FILE, SHEET, COLUMNS, GRADES, PROBLEMS, EXACT, QUEUE, SUMMARY = range(8)
+"""The steps in order, by their places in the trail."""
 STEPS = ("File", "Sheet", "Columns", "Grades", "Problems", "Matches", "Queue", "Summary")
 
 

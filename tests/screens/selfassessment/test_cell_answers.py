@@ -14,15 +14,8 @@ from fieldkit.selfassessment.import_workbook import Overrides, import_reading, r
 from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText, Pick
 from screens.kit.progress import ProgressDialog
-from screens.selfassessment.matching_page import (
-    COLUMNS,
-    EXACT,
-    GRADES,
-    PROBLEMS,
-    SHEET,
-    SUMMARY,
-)
 from screens.selfassessment.self_assessment import SelfAssessmentPage
+from screens.selfassessment.steps.step import COLUMNS, EXACT, GRADES, PROBLEMS, SHEET, SUMMARY
 from storage.records import ForceRow
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault

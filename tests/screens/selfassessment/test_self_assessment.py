@@ -16,7 +16,9 @@ from fieldkit.selfassessment.masking import MASK
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Pick
 from screens.kit.frame import LastLine
-from screens.selfassessment.matching_page import (
+from screens.selfassessment.self_assessment import SelfAssessmentPage
+from screens.selfassessment.steps.choose_file import ChooseWorkbook
+from screens.selfassessment.steps.step import (
     COLUMNS,
     EXACT,
     FILE,
@@ -26,8 +28,6 @@ from screens.selfassessment.matching_page import (
     SHEET,
     SUMMARY,
 )
-from screens.selfassessment.self_assessment import SelfAssessmentPage
-from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from storage.records import ForceRow, SelfAssessment
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
