@@ -29,9 +29,9 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("debrief", fieldwork.debrief),
     ("search", fieldwork.find),
     ("enrolment", export.enrol),
-    ("export", export.export),
+    ("export", export.export_bundle),
     ("central ingest", export.ingest),
-    ("receipt", export.take_receipt),
+    ("receipt", export.receive_receipt),
     ("verification", export.verify),
 )
 """The whole day, in order."""

@@ -8,10 +8,13 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.demo.practice_vault import PracticeVault, insist
-from fieldkit.exchange import export as exporting
 from storage import files
 from storage.central import Central, Root
+from storage.crypto.fingerprint import fingerprint
 from storage.crypto.keyslots import FLOOR
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.export import export
+from storage.exchange.merge import take_receipt
 from storage.feed.replay import differences
 from storage.history.delivery import states
 from storage.ops.op import KEY
@@ -31,17 +34,17 @@ def enrol(demo: PracticeVault) -> str:
         )
         with central:
             _sign(root, central)
-            fingerprint = exporting.enrol_request(demo.vault, asked)
+            laptop = enrol_request(demo.vault, asked)
             device = central.enrol(asked)
             insist(
-                device.fingerprint == fingerprint,
+                device.fingerprint == laptop,
                 "central read another fingerprint than the laptop's",
             )
             _sign(root, central)
             signed, roster = central.roster()
             files.write(answered, signed.encode())
-        same = exporting.fingerprint(roster.root) == root.fingerprint
-    joined = exporting.take_roster(demo.vault, answered, same)
+        same = fingerprint(roster.root) == root.fingerprint
+    joined = take_roster(demo.vault, answered, same)
     return (
         f"{roster.org}: root key, central with {roster.central.kind} keys, roster version "
         f"{joined.roster.version} with {many(len(roster.devices), 'laptop')}; fingerprints compared"
@@ -62,9 +65,9 @@ def stick(demo: PracticeVault) -> Path:
     return folder
 
 
-def export(demo: PracticeVault) -> str:
+def export_bundle(demo: PracticeVault) -> str:
     """Write tonight's bundle."""
-    bundle = exporting.export(demo.vault, stick(demo))
+    bundle = export(demo.vault, stick(demo))
     on_disk = bundle.path.stat().st_size
     insist(on_disk == bundle.size, f"the bundle has {on_disk} bytes and not {bundle.size}")
     begins = bundle.path.read_bytes()[: len(b"age-encryption.org/v1")]
@@ -101,12 +104,12 @@ def ingest(demo: PracticeVault) -> str:
     )
 
 
-def take_receipt(demo: PracticeVault) -> str:
+def receive_receipt(demo: PracticeVault) -> str:
     """Take central's receipt back."""
     path = demo.folder / "receipt"
     with Central.open(demo.folder / "central", demo.passphrase) as central:
         files.write(path, central.receipt(demo.vault.identity.device).encode())
-    summary = exporting.take_receipt(demo.vault, path)
+    summary = take_receipt(demo.vault, path)
     insist(summary.new, "the receipt said nothing new")
     insist(not summary.rejected or len(summary.rejected) == 1, "more than one bundle was refused")
     standing = _states(demo)
