@@ -33,11 +33,11 @@ from storage.trust.roster import Device, Roster
 MOST_WAITING = 200_000
 """Ops that may wait in a store behind gaps."""
 MOST_WAITING_BYTES = 64 * 1024 * 1024
-MOST_APART = 20_000
+MAX_REVOKED_OPS = 20_000
 """Ops of one revoked laptop, after its time, that are kept in case a later roster accepts them."""
 
 
-def put_apart(
+def keep_revoked(
     connection: Connection, rows: Iterable[dict[str, Any]], most: int | None = None
 ) -> None:
     """Keep ops apart; those that are there already stay.
@@ -65,7 +65,7 @@ def put_apart(
         connection.execute(insert(apart_ops), fresh)
 
 
-def apart(connection: Connection) -> dict[FeedId, tuple[int, int]]:
+def revoked_feeds(connection: Connection) -> dict[FeedId, tuple[int, int]]:
     """For each feed with ops kept apart, the first and the last of them."""
     if not inspect(connection).has_table(apart_ops.name):
         return {}
@@ -115,7 +115,7 @@ def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, 
         for feed in each.signed if each.id != own else ():
             touched |= _vouch(connection, each, feed, blank)
     rows = connection.execute(select(feeds.c.device, feeds.c.epoch, feeds.c.kind))
-    for feed in sorted({FeedId(*row) for row in rows} | apart(connection).keys()):
+    for feed in sorted({FeedId(*row) for row in rows} | revoked_feeds(connection).keys()):
         device = roster.device(feed.device)
         if device is None or device.id == own:
             continue
@@ -139,7 +139,7 @@ def _vouch(
     Whoever has cut the feed there may hold no other signature of it than one of a later head.
     Returns the records that changed.
     """
-    found = vouched(device, feed)
+    found = vouched_end(device, feed)
     if found is None:
         return set()
     touched: set[tuple[str, str]] = set()
@@ -151,7 +151,7 @@ def _vouch(
     return touched
 
 
-def vouched(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
+def vouched_end(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
     """The end of a revoked laptop's feed and the head there, where the roster has them signed."""
     head, signature = device.signed.get(feed, (b"", b""))
     if not signature:
@@ -193,7 +193,7 @@ def _take_out(
         rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
         if not rows:
             continue
-        put_apart(
+        keep_revoked(
             connection, ({name: getattr(row, name) for name in apart_ops.c.keys()} for row in rows)
         )
         connection.execute(delete(table).where(past))

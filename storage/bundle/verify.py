@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from storage.bundle.errors import (
     DamagedBundleError,
@@ -34,6 +34,7 @@ from storage.crypto.age import AgeError, NoMatchError
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import SignatureError
 from storage.ops.canonical_json import MalformedError
+from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import Op, OpId, decode
 from storage.ops.redactions import REDACT, redacted_ids
 from storage.ops.text import size
@@ -98,6 +99,16 @@ class Checked:
     trust: Trust
     ended: tuple[Ended, ...] = ()
     cut: frozenset[OpId] = frozenset()
+
+    def seen_row(self) -> dict[str, Any]:
+        """Return its row of the table of bundles taken in (:mod:`storage.database.transit`)."""
+        return {
+            "bundle": self.manifest.bundle,
+            "sender": self.manifest.sender,
+            "sha256": self.sha256,
+            "at": wall_text(wall_ms()),
+            "ops": self.manifest.ops,
+        }
 
 
 def verify(

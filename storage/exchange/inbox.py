@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, and_,
 from sqlmodel import Session
 
 from storage import files
-from storage.bundle.apply import Applied
+from storage.bundle.applied import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
 from storage.bundle.write import SUFFIX
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from storage import files
-from storage.bundle.apply import Applied, apply
+from storage.bundle.applied import Applied
+from storage.bundle.apply import apply
 from storage.bundle.errors import OwnFeedAheadError, forked
 from storage.bundle.manifest import RECEIPT, ROSTER
 from storage.bundle.stream import Document

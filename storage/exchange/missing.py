@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from storage.bundle.revoked import apart
+from storage.bundle.revoked import revoked_feeds
 from storage.exchange.peers import heard
 from storage.feed.positions import gaps
 from storage.history.delivery import known_feeds
@@ -59,7 +59,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
     waiting = gaps(connection)
     for feed, (_, last) in waiting.items():
         reach[feed] = max(last, reach.get(feed, 0))
-    aside = apart(connection)
+    aside = revoked_feeds(connection)
     return [
         Missing(
             feed,

@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from storage import files
 from storage.bundle import limits
-from storage.bundle.apply import Applied, apply
+from storage.bundle.applied import Applied
+from storage.bundle.apply import apply
 from storage.bundle.errors import (
     AlarmError,
     BundleError,

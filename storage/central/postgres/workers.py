@@ -22,7 +22,7 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.bundle.apply import Applied
+from storage.bundle.applied import Applied
 from storage.bundle.errors import BundleError, UnforeseenBundleError
 from storage.bundle.verify import Trust
 from storage.central.intake.ingest import (
@@ -34,8 +34,9 @@ from storage.central.intake.ingest import (
     not_taken,
     taken,
 )
-from storage.central.postgres.apply import AloneError, land, lock_key, prepare
+from storage.central.postgres.apply import apply, lock_key, prepare
 from storage.central.postgres.database import Database
+from storage.central.postgres.segment import AloneError
 from storage.crypto import age
 from storage.crypto.signing import Signed
 from storage.database.transit import sender_seen
@@ -180,10 +181,10 @@ class Receiver:
     def _landed(self, connection: Connection, path: Path, progress: Progress) -> Applied:
         with self._database.told(), _blamed(path):
             try:
-                applied = land(connection, path, self._trust, progress)
+                applied = apply(connection, path, self._trust, progress)
             except AloneError:
                 connection.rollback()
-                applied = land(connection, path, self._trust, progress, alone=True)
+                applied = apply(connection, path, self._trust, progress, alone=True)
             connection.commit()
         return applied
 

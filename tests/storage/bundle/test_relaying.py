@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from storage.bundle.errors import BundleError, MalformedBundleError
-from storage.bundle.revoked import apart
+from storage.bundle.revoked import revoked_feeds
 from storage.bundle.stream import stub_line
 from storage.bundle.verify import verify
 from storage.central import Root
@@ -115,7 +115,7 @@ def test_what_was_held_past_a_revocation_stays_out(desk: Desk) -> None:
     applied = merge(desk.ada, parts[1])
     # What was held was put apart when the roster was taken; nothing of it counts now either.
     assert (applied.new, applied.revoked) == ({name: 2}, {})
-    assert desk.ada.read_now(lambda s: apart(s.connection())) == {name: (6, 10)}
+    assert desk.ada.read_now(lambda s: revoked_feeds(s.connection())) == {name: (6, 10)}
     query = f"SELECT (SELECT max(seq) FROM op WHERE device = '{device}'), count(*) FROM held_op"
     assert desk.ada.read_now(lambda s: s.connection().exec_driver_sql(query).one()) == (5, 0)
 

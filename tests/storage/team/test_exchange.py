@@ -15,7 +15,7 @@ from fieldkit.inspections import join
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import RefusedError
-from storage.bundle.revoked import apart
+from storage.bundle.revoked import revoked_feeds
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.inbox import QUARANTINE
 from storage.exchange.merge import merge
@@ -298,7 +298,7 @@ def test_a_revoked_laptops_later_entries_are_kept_apart_and_come_back(three: Thr
 
 
 def _apart(session: Session) -> dict[FeedId, tuple[int, int]]:
-    return apart(session.connection())
+    return revoked_feeds(session.connection())
 
 
 @pytest.mark.parametrize(("off", "word"), [(3 * HOUR, "fast"), (-3 * HOUR, "slow")])

@@ -1,0 +1,213 @@
+"""One segment of a bundle on its way into a vault: its ops come one by one, as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+
+from storage.bundle.applied import Applied
+from storage.bundle.errors import BundleError, OwnFeedAheadError, forked
+from storage.bundle.manifest import Segment
+from storage.bundle.revoked import MAX_REVOKED_OPS, drop_branch, keep_revoked, vouched_end
+from storage.bundle.segment import HeldRow, SegmentImport
+from storage.bundle.stream import Ended, Line
+from storage.database.tables import ops
+from storage.database.transit import held_ops
+from storage.feed.positions import digest_only, head_at, heads, of_feed, stubs
+from storage.feed.writer import Author, op_row
+from storage.ops.op import FeedId, OpId, decode, next_head
+from storage.trust.roster import Device
+
+
+class VaultSegment(SegmentImport):
+    """Executes the plan of a segment in a vault.
+
+    Attributes:
+        touched: the records of ops that count from now on.
+        waiting: the records of ops that came and do not count yet; redactions take their words too.
+        stubs: ops of which a digest came, went or was filled: redactions name them from now on, or
+            not.
+        latest: the latest stamp of the clock among what came.
+    """
+
+    BATCH_SIZE = 500
+    KEEPS_REVOKED = True
+
+    def __init__(
+        self,
+        connection: Connection,
+        segment: Segment,
+        device: Device,
+        author: Author,
+        cuts: Mapping[FeedId, int],
+        *,
+        passed_on: bool,
+    ) -> None:
+        super().__init__(connection, segment, device, cuts, passed_on=passed_on)
+        self.touched: set[tuple[str, str]] = set()
+        self.waiting: set[tuple[str, str]] = set()
+        self.stubs: set[OpId] = set()
+        self.latest = ""
+        self._rows: list[dict[str, Any]] = []
+        self._revoked: list[dict[str, Any]] = []
+        # This is the past that the roster says counts, whatever is known here.
+        end = vouched_end(device, segment.feed) if device.id != author.device else None
+        self._counts = end is not None and self._leads_to(*end)
+        if self._counts and segment.first == self._seq + 1 and segment.prev != self._head:
+            self._drop_after(0)
+        self._own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
+        if self._own and segment.last > self._seq:
+            raise OwnFeedAheadError(
+                f"This bundle holds entries {self._seq + 1} to {segment.last} of this very "
+                "laptop, which it does not know: the vault was set back to an earlier state. "
+                "Nothing was used. Make a copy of the vault folder before anything else. What is "
+                "written from now on begins anew; after the next entry, take the bundle in again."
+            )
+        self._planned = self._plan(own=self._own)
+        known = self._table
+        self._known = heads(connection, known, self._feed, segment.first, segment.last)
+        self._bare = stubs(connection, known, self._feed, segment.first, segment.last)
+        if self._planned.refusal is not None:
+            self._leave(self._planned.refusal)
+
+    @property
+    def _table(self) -> Table:
+        """The table that its ops go into: they wait, or they count."""
+        return held_ops if self._planned.hold else ops
+
+    def _leave(self, error: BundleError) -> None:
+        """Use nothing of a feed that somebody passes on."""
+        self._note(error)
+        # What was held of it before goes when the gap is filled, as it does not follow on then.
+        self._rows.clear()
+        self._revoked.clear()
+
+    def take(self, line: Line) -> None:
+        """Execute the plan for one op; raises as :func:`storage.bundle.apply.apply`."""
+        seq = line.seq
+        if self.alarm or (self._cut is not None and seq >= self._cut):
+            return
+        if seq in self._planned.revoked:
+            self._revoked.append(self._waiting_row(line))
+            if len(self._revoked) >= self.BATCH_SIZE:
+                self._keep_revoked()
+            return
+        known = self._known.get(seq)
+        if known is not None and known != line.head and self._counts:
+            self._drop_other(seq)
+            known = None
+        if seq in self._planned.compare or (known is not None and seq in self._planned.hold):
+            if known != line.head:
+                self._leave(forked(self._feed.at(seq)))
+            elif line.data is not None and seq in self._bare:
+                self._fill(seq, line.data)
+        elif seq in self._planned.hold:
+            self._put(self._waiting_row(line))
+        elif seq in self._planned.append:
+            self._add(seq, line.data, line.inner, line.head)
+            self._seq, self._head = seq, line.head
+            self.new += 1
+
+    def _leads_to(self, end: OpId, head: bytes) -> bool:
+        """Whether the segment, with what is held after it, ends at this head."""
+        at, reached = self.segment.last, self.segment.head
+        after = and_(of_feed(held_ops, self._feed), held_ops.c.seq > at)
+        query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)
+        for row in self._connection.execute(query.where(after).order_by(held_ops.c.seq)).all():
+            if row.seq != at + 1 or next_head(reached, row.digest) != row.head:
+                break
+            at, reached = row.seq, row.head
+        return (at, reached) == (end.seq, head)
+
+    def _drop_other(self, seq: int) -> None:
+        """Drop what is known from an op on, as it has another past than the one that counts."""
+        self._known.clear()
+        if self._planned.hold:
+            wrong = held_ops.c.seq.between(seq, self.segment.last)
+            self._connection.execute(delete(held_ops).where(of_feed(held_ops, self._feed), wrong))
+            return
+        after = seq - 1
+        if after and seq == self.segment.first:
+            before = heads(self._connection, ops, self._feed, after, after)
+            after = after if before.get(after) == self.segment.prev else 0
+        self._drop_after(after)
+        self._planned = self._plan(own=self._own)
+
+    def _drop_after(self, after: int) -> None:
+        self.touched |= drop_branch(self._connection, self._feed, after, self.stubs)
+        self._seq, self._head = head_at(self._connection, self._feed)
+
+    def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
+        """Add an op that follows on what is known."""
+        place = self._feed.at(seq)
+        if data is None:
+            self._put(op_row(digest_only(place), None, inner, head))
+            self.stubs.add(place)
+        else:
+            op = decode(data, trusted=True)
+            self._put(op_row(op, data, inner, head))
+            self.touched.add(op.record)
+            self.latest = max(self.latest, op.hlc)
+
+    def _fill(self, seq: int, data: bytes) -> None:
+        """Add the bytes to an op of which only the digest was known; the head shows they are its.
+
+        What a redaction names loses them again before the end (:mod:`storage.redaction.stubs`).
+        """
+        op = decode(data, trusted=True)
+        if self._planned.hold:
+            values: dict[str, Any] = {"bytes": data}
+            self.waiting.add(op.record)
+        else:
+            row = op_row(op, data, b"", b"")
+            named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
+            values = {name: row[name] for name in named}
+            self.touched.add(op.record)
+            self.stubs.add(op.id)
+            self.filled += 1
+        mine = and_(of_feed(self._table, self._feed), self._table.c.seq == seq)
+        self._connection.execute(update(self._table).where(mine).values(values))
+
+    def _put(self, row: dict[str, Any]) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= self.BATCH_SIZE:
+            self._flush(self._table)
+
+    def _flush(self, table: Table) -> None:
+        if self._rows:
+            self._connection.execute(insert(table), self._rows)
+            self._rows.clear()
+
+    def finish(self, ended: Ended, applied: Applied) -> None:
+        """Write what is left to write, and end as the plan says."""
+        self._flush(self._table)
+        self._keep_revoked()
+        self._finish(self._planned, ended, applied)
+
+    def _keep_revoked(self) -> None:
+        keep_revoked(self._connection, self._revoked, MAX_REVOKED_OPS)
+        self._revoked.clear()
+
+    def _drop_held(self, until: int) -> Sequence[int]:
+        """Keep it with what else came after the laptop's time."""
+        past = and_(of_feed(held_ops, self._feed), held_ops.c.seq > until)
+        rows = [
+            dict(row) for row in self._connection.execute(select(held_ops).where(past)).mappings()
+        ]
+        keep_revoked(self._connection, rows)
+        if rows:
+            self._connection.execute(delete(held_ops).where(past))
+        return [row["seq"] for row in rows]
+
+    def _release(self, rows: Sequence[HeldRow]) -> None:
+        for row in rows:
+            self._add(row.seq, row.bytes, row.digest, row.head)
+        self._flush(ops)
+
+    def _waiting_row(self, line: Line) -> dict[str, Any]:
+        if line.data is not None:
+            self.waiting.add(decode(line.data, trusted=True).record)
+        links = {"bytes": line.data, "digest": line.inner, "head": line.head}
+        return {**self._feed.at(line.seq)._asdict(), **links}
