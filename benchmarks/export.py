@@ -10,9 +10,10 @@ from pathlib import Path
 from benchmarks.copies import copied, raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
 from benchmarks.vaults import PASSPHRASE
-from fieldkit.exchange.export import enrol_request, export, take_roster
 from storage.central import Central, Root
 from storage.crypto.keyslots import FLOOR
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.export import export
 from storage.vault.vault import Vault
 
 

@@ -13,13 +13,13 @@ from benchmarks.copies import copied
 from benchmarks.export import enrolled
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row
 from benchmarks.vaults import PASSPHRASE
-from fieldkit.exchange.export import export
 from storage.bundle.manifest import Segment
 from storage.bundle.stream import Line
 from storage.bundle.verify import Checked, Each, Trust, verify
 from storage.central import Central
 from storage.central.postgres import apply
 from storage.central.postgres.database import Database
+from storage.exchange.export import export
 from storage.ops.op import Op
 from storage.progress import Progress, silent
 

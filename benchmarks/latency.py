@@ -21,12 +21,12 @@ from benchmarks.copies import copied
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench
 from benchmarks.vaults import PASSPHRASE, Made
-from fieldkit.exchange.export import enrol_request, export, merge, take_roster
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.central import Central, Root
 from storage.crypto.keyslots import FLOOR
-from storage.exchange.enrol import signed_roster
-from storage.exchange.export import export_to
+from storage.exchange.enrol import enrol_request, signed_roster, take_roster
+from storage.exchange.export import export, export_to
+from storage.exchange.merge import merge
 from storage.exchange.plan import Receiver, plan
 from storage.feed import drafts
 from storage.records import Inspection, Note

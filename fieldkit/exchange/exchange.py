@@ -18,10 +18,6 @@ from fieldkit.exchange.exchange_report import (
     Exchanged,
     MissingLine,
     entries,
-    exchange_data,
-    exchange_lines,
-    exchange_text,
-    written_text,
 )
 from fieldkit.inspections import join
 from fieldkit.service import author
@@ -32,8 +28,8 @@ from storage.errors import FieldkitError
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import PartlyWrittenError, write_bundles
 from storage.exchange.export import ExportSummary, refuse_missing
-from storage.exchange.inbox import Came, take_folder
-from storage.exchange.missing import BELIEVED, missing, unheard
+from storage.exchange.inbox import FileResult, take_folder
+from storage.exchange.missing import MAX_CREDIBLE, missing, unheard
 from storage.exchange.plan import CENTRAL
 from storage.history.delivery import own_records
 from storage.ops.text import many
@@ -89,7 +85,7 @@ def exchange(
     return done
 
 
-def _refused_by_central(vault: Vault, came: list[Came]) -> list[str]:
+def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
     """Which bundles of this laptop central refused; each said once, as receipts repeat them."""
     told: set[str] = set(json.loads(vault.facts_now().get(REFUSALS_TOLD, b"[]")))
     sent = vault.read_now(_sent_from_here)
@@ -116,7 +112,7 @@ def _sent_from_here(s: Session) -> set[str]:
 
 def _summary(
     s: Session,
-    came: list[Came],
+    came: list[FileResult],
     passed_over: int,
     written: list[ExportSummary],
     removed: list[str],
@@ -150,7 +146,7 @@ def missing_lines(s: Session) -> list[MissingLine]:
     for one in missing(connection, author(s).device):
         holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
         laptop = who.get(one.feed.device, f"laptop {one.feed.device[:4]}")
-        number = entries(one.number) if one.believed else f"more than {entries(BELIEVED)}"
+        number = entries(one.number) if one.believed else f"more than {entries(MAX_CREDIBLE)}"
         text = f"{number} of {laptop}"
         if holders:
             told = " and ".join(holders)
@@ -174,7 +170,7 @@ def _names(s: Session, roster: Roster) -> dict[str, str]:
     return named
 
 
-def _line(s: Session, one: Came, who: dict[str, str]) -> CameLine:
+def _line(s: Session, one: FileResult, who: dict[str, str]) -> CameLine:
     sender, new = "", 0
     kinds: dict[str, int] = {}
     conflicts: tuple[str, ...] = ()
@@ -215,16 +211,3 @@ def _confirmed(receipt: ReceiptSummary) -> str:
     return "central's receipt: " + (
         f"{entries(left)} of this laptop not received yet" if left else "all has been received"
     )
-
-
-__all__ = [
-    "CameLine",
-    "Exchanged",
-    "MissingLine",
-    "exchange",
-    "exchange_data",
-    "exchange_lines",
-    "exchange_text",
-    "missing_lines",
-    "written_text",
-]

@@ -4,45 +4,12 @@ from __future__ import annotations
 
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
-from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
-from storage.exchange.enrol import (
-    FingerprintNotConfirmedError,
-    NotEnrolledError,
-    RosterTaken,
-    enrol_request,
-    read_roster_file,
-    take_roster,
-    take_signed_roster,
-)
-from storage.exchange.export import ExportSummary, NothingToExportError, export
-from storage.exchange.inspect import Explained, Part, explain
-from storage.exchange.merge import merge, take_receipt
+from storage.exchange.export import ExportSummary
+from storage.exchange.inspect import BundleSummary, FeedPart
 from storage.ops.op import KEY
 from storage.ops.text import many, size
 from storage.records.registry import is_counted
 from storage.trust.receipt import ReceiptSummary
-
-__all__ = [
-    "ExportSummary",
-    "FingerprintNotConfirmedError",
-    "NotEnrolledError",
-    "NothingToExportError",
-    "ReceiptSummary",
-    "RosterTaken",
-    "enrol_request",
-    "explain",
-    "explain_text",
-    "export",
-    "export_text",
-    "fingerprint",
-    "is_same_fingerprint",
-    "merge",
-    "read_roster_file",
-    "receipt_text",
-    "take_receipt",
-    "take_roster",
-    "take_signed_roster",
-]
 
 
 def export_text(summary: ExportSummary) -> str:
@@ -65,7 +32,7 @@ def export_text(summary: ExportSummary) -> str:
     return "\n".join(lines)
 
 
-def explain_text(name: str, found: Explained) -> str:
+def explain_text(name: str, found: BundleSummary) -> str:
     """What a bundle is, in lines for a person; ``name`` is the file's."""
     if found.manifest is None:
         made = found.disclosed
@@ -93,7 +60,7 @@ def explain_text(name: str, found: Explained) -> str:
     return "\n".join(lines)
 
 
-def _part(one: Part) -> str:
+def _part(one: FeedPart) -> str:
     which = "entry 1" if one.last == 1 else f"entries {one.first} to {one.last}"
     of = " of its force references and key to child labels" if one.feed.kind == KEY else ""
     what = f"{one.laptop}: {which}{of}"

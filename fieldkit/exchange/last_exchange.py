@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.service import now
 from fieldkit.wording.format import local
-from storage.exchange.sent_files import written_here
+from storage.exchange.sent_files import names_written_here
 from storage.ops.text import many
 from storage.vault.vault import Vault
 
@@ -19,7 +19,7 @@ FACT = "exchange/last"
 
 def begin(vault: Vault, folder: Path) -> None:
     """Note that an exchange has begun."""
-    before = len(vault.read_now(written_here))
+    before = len(vault.read_now(names_written_here))
     _keep(vault, {"at": now(), "folder": str(folder), "before": before, "words": "", "told": False})
 
 
@@ -47,7 +47,7 @@ def last_line(vault: Vault, *, untold: bool = False) -> str:
     which = f"The exchange of {local(kept['at'])} with {kept['folder']}"
     if kept["words"]:
         return f"{which} ended: {kept['words']}."
-    written = max(len(vault.read_now(written_here)) - kept["before"], 0)
+    written = max(len(vault.read_now(names_written_here)) - kept["before"], 0)
     return (
         f"{which} was cut short, when fieldkit was locked or closed. What had come in is kept, and "
         f"{many(written, 'bundle')} had been written. Exchange (x) once more to finish it."

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.exchange import last_exchange
-from fieldkit.exchange.exchange import Exchanged, exchange, exchange_lines, missing_lines
+from fieldkit.exchange.exchange import exchange, missing_lines
+from fieldkit.exchange.exchange_report import Exchanged, exchange_lines
 from fieldkit.inspections.reminders import warnings
 from screens.exchange.export import NOT_ENROLLED, NOT_YET
 from screens.kit import folder_picker

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.exchange.export import ExportSummary, export, export_text
+from fieldkit.exchange.export import export_text
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import of_kind
 from screens.kit import folder_picker
@@ -21,6 +21,7 @@ from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
+from storage.exchange.export import ExportSummary, export
 from storage.history.delivery import covered, unsent
 from storage.progress import Progress
 from storage.records.log import disclosures

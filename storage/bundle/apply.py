@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import DamagedBundleError
-from storage.bundle.revoked import refuse_too_much
-from storage.bundle.stream import Begun, Ended, Line
+from storage.bundle.revoked import refuse_too_many_held
+from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
 from storage.bundle.verify import Checked, opened
 from storage.database.tables import meta
@@ -51,13 +51,13 @@ def apply(session: Session, checked: Checked) -> Applied:
         for step in walk.events():
             if isinstance(step, Line) and segment is not None:
                 segment.take(step)
-            elif isinstance(step, Begun):
+            elif isinstance(step, SegmentStart):
                 device = checked.trust.person_of(step.segment.device)
                 passed_on = step.segment.device not in (checked.manifest.sender, author.device)
                 segment = VaultSegment(
                     connection, step.segment, device, author, cuts, passed_on=passed_on
                 )
-            elif isinstance(step, Ended) and segment is not None:
+            elif isinstance(step, SegmentEnd) and segment is not None:
                 segment.finish(step, applied)
                 touched |= segment.touched
                 waiting |= segment.waiting
@@ -70,7 +70,7 @@ def apply(session: Session, checked: Checked) -> Applied:
                 "it to this computer first and try again."
             )
     if applied.waiting:
-        refuse_too_much(connection)
+        refuse_too_many_held(connection)
     touched |= telling_of(connection, stubs)
     redacted, alarms = enforce_redactions(connection, touched | waiting)
     project_many(connection, touched)

@@ -14,107 +14,77 @@ class BundleError(FieldkitError):
 
     word: ClassVar[str] = "refused"
 
+    def __init_subclass__(cls, *, word: str = "") -> None:
+        """Take the reason in a word; without one it is that of the class above."""
+        cls.word = word or cls.word
 
-class DamagedBundleError(BundleError):
+
+class DamagedBundleError(BundleError, word="damaged"):
     """The file is not as it was made: cut short, changed, or not a bundle."""
 
-    word = "damaged"
 
-
-class UnreadableBundleError(BundleError):
+class UnreadableBundleError(BundleError, word="not readable"):
     """There is no such file, or the system does not let it be read; whether it is whole is open."""
 
-    word = "not readable"
 
-
-class NotForUsError(BundleError):
+class NotForUsError(BundleError, word="not addressed here"):
     """No key held here opens it: it is made for someone else."""
 
-    word = "not addressed here"
 
-
-class PassedOnError(BundleError):
+class PassedOnError(BundleError, word="passed on"):
     """It opens here, but was passed on by someone it was meant for."""
 
-    word = "passed on"
 
-
-class MalformedBundleError(BundleError):
+class MalformedBundleError(BundleError, word="malformed"):
     """It opens, but its content does not keep to the format."""
 
-    word = "malformed"
 
-
-class TooLargeError(BundleError):
+class TooLargeError(BundleError, word="too large"):
     """It goes over a limit."""
 
-    word = "too large"
 
-
-class NewerBundleError(BundleError):
+class NewerBundleError(BundleError, word="needs a later fieldkit"):
     """It needs a later fieldkit."""
 
-    word = "needs a later fieldkit"
 
-
-class UnknownDeviceError(BundleError):
+class UnknownDeviceError(BundleError, word="unknown laptop"):
     """A laptop in it is not on the roster."""
 
-    word = "unknown laptop"
 
-
-class OtherTeamError(BundleError):
+class OtherTeamError(BundleError, word="another team"):
     """It belongs to another team."""
 
-    word = "another team"
 
-
-class ForgedError(BundleError):
+class ForgedError(BundleError, word="signature or chain"):
     """A signature or a chain in it does not hold."""
 
-    word = "signature or chain"
 
-
-class ForkError(BundleError):
+class ForkError(BundleError, word="fork"):
     """One op id with two contents: a laptop's past was rewritten, or a vault was copied."""
 
-    word = "fork"
 
-
-class TooMuchHeldError(BundleError):
+class TooMuchHeldError(BundleError, word="too much waits"):
     """It follows on ops that have not come yet, and no more such can be kept."""
 
-    word = "too much waits"
 
-
-class AlarmError(BundleError):
+class AlarmError(BundleError, word="alarm"):
     """It was taken in but for what it passes on of somebody whose feed is not as it must be."""
 
-    word = "alarm"
 
-
-class TooManyFeedsError(BundleError):
+class TooManyFeedsError(BundleError, word="too many feeds"):
     """A laptop has begun anew more often than any does."""
 
-    word = "too many feeds"
 
-
-class OwnFeedAheadError(BundleError):
+class OwnFeedAheadError(BundleError, word="this laptop was set back"):
     """It holds ops of this very laptop that this laptop does not know."""
 
-    word = "this laptop was set back"
 
-
-class UnforeseenBundleError(BundleError):
+class UnforeseenBundleError(BundleError, word="could not be read"):
     """Reading it met an error of fieldkit's own."""
 
-    word = "could not be read"
 
-
-class NotWrittenError(BundleError):
+class NotWrittenError(BundleError, word="not written"):
     """The bundle could not be written; nothing left and nothing was recorded as having left."""
-
-    word = "not written"
 
 
 def forked(place: OpId) -> ForkError:

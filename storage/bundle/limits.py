@@ -6,31 +6,31 @@ FORMAT = "fieldkit/1"
 READER = 1
 """The format this fieldkit writes, and the highest ``min_reader`` it accepts."""
 
-LONGEST_LINE = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * 1024 * 1024
 """Bytes of one line: an op may carry many texts of 256 KiB each."""
-LONGEST_CONTROL = 2 * 1024 * 1024
+MAX_CONTROL_BYTES = 2 * 1024 * 1024
 """Bytes of a line that is not an op: manifest, roster, receipt."""
-LARGEST = 256 * 1024 * 1024
+MAX_BUNDLE_BYTES = 256 * 1024 * 1024
 """Bytes of plaintext of a whole bundle."""
-MOST_OPS = 1_000_000
-MOST_ITEMS = 10_000
+MAX_OPS = 1_000_000
+MAX_ITEMS = 10_000
 
-SMALLEST = 4096
+MIN_BUNDLE_BYTES = 4096
 """Every bundle is padded at least to this many bytes."""
 
 
-def padme(length: int) -> int:
+def padded_size(length: int) -> int:
     """The padded size of so many bytes: Padmé, at most 12 % more, never under 4 KiB.
 
     Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with
     PURBs" (PoPETs 2019), algorithm 1.
     """
-    length = max(length, SMALLEST)
+    length = max(length, MIN_BUNDLE_BYTES)
     exponent = length.bit_length() - 1
     low = exponent - exponent.bit_length()
     mask = (1 << low) - 1
     return (length + mask) & ~mask
 
 
-MOST_HELD = 1_000_000
+MAX_HELD_OPS = 1_000_000
 """Ops that wait behind gaps at central, of all laptops together."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from storage.bundle.errors import MalformedBundleError, TooLargeError
-from storage.bundle.limits import LONGEST_LINE
+from storage.bundle.limits import MAX_LINE_BYTES
 from storage.bundle.manifest import malformed
 
 
@@ -29,7 +29,7 @@ class Lines:
         self.size = 0
         self.taken = 0
 
-    def take(self, limit: int = LONGEST_LINE) -> bytes:
+    def take(self, limit: int = MAX_LINE_BYTES) -> bytes:
         """The next line, without its line feed.
 
         Raises:
@@ -50,8 +50,8 @@ class Lines:
         """At least one line and at most so many, each as :meth:`take` gives it."""
         lines = [self.take()]
         lines += [self._ready.popleft() for _ in range(min(most - 1, len(self._ready)))]
-        if max(map(len, lines)) > LONGEST_LINE:
-            raise _too_long(LONGEST_LINE)
+        if max(map(len, lines)) > MAX_LINE_BYTES:
+            raise _too_long(MAX_LINE_BYTES)
         self.taken += sum(map(len, lines[1:])) + len(lines) - 1
         return lines
 

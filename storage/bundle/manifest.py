@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.bundle.errors import MalformedBundleError, NewerBundleError, TooLargeError
-from storage.bundle.limits import FORMAT, MOST_ITEMS, MOST_OPS, READER
+from storage.bundle.limits import FORMAT, MAX_ITEMS, MAX_OPS, READER
 from storage.crypto.signing import read_hex
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
@@ -157,7 +157,7 @@ def read_manifest(line: bytes) -> Manifest:
         raise MalformedBundleError(malformed(str(error))) from None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MalformedBundleError(malformed("a part of its table of contents is wrong")) from None
-    if manifest.ops > MOST_OPS or len(manifest.items) > MOST_ITEMS:
+    if manifest.ops > MAX_OPS or len(manifest.items) > MAX_ITEMS:
         raise TooLargeError(
             f"This bundle announces {manifest.ops:,} entries in {len(manifest.items):,} parts, "
             "more than is accepted at once. Nothing was used. Ask the sender for smaller ones."

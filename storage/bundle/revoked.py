@@ -30,9 +30,9 @@ from storage.ops.text import size
 from storage.redaction.stubs import enforce_redactions, withdraw_redactions
 from storage.trust.roster import Device, Roster
 
-MOST_WAITING = 200_000
+MAX_HELD_OPS = 200_000
 """Ops that may wait in a store behind gaps."""
-MOST_WAITING_BYTES = 64 * 1024 * 1024
+MAX_HELD_BYTES = 64 * 1024 * 1024
 MAX_REVOKED_OPS = 20_000
 """Ops of one revoked laptop, after its time, that are kept in case a later roster accepts them."""
 
@@ -79,25 +79,25 @@ def revoked_feeds(connection: Connection) -> dict[FeedId, tuple[int, int]]:
     return {FeedId(*feed): (first, last) for *feed, first, last in connection.execute(query)}
 
 
-def refuse_too_much(connection: Connection) -> None:
+def refuse_too_many_held(connection: Connection) -> None:
     """Raise :class:`TooMuchHeldError` where more waits than may; a merge reads all of it."""
     waiting = held(connection)
-    if waiting > MOST_WAITING:
+    if waiting > MAX_HELD_OPS:
         raise TooMuchHeldError(
             f"With this bundle {waiting:,} entries would wait here for earlier ones; at most "
-            f"{MOST_WAITING:,} may. Nothing was used. Take in the bundles that are missing first "
+            f"{MAX_HELD_OPS:,} may. Nothing was used. Take in the bundles that are missing first "
             "(fieldkit exchange names them)."
         )
     bytes_held = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
-    if bytes_held > MOST_WAITING_BYTES:
+    if bytes_held > MAX_HELD_BYTES:
         raise TooMuchHeldError(
             f"With this bundle {size(bytes_held)} of entries would wait here for earlier ones; at "
-            f"most {size(MOST_WAITING_BYTES)} may. Nothing was used. Take in the bundles that "
+            f"most {size(MAX_HELD_BYTES)} may. Nothing was used. Take in the bundles that "
             "are missing first (fieldkit exchange names them)."
         )
 
 
-def keep_to(connection: Connection, roster: Roster, own: str) -> set[tuple[str, str]]:
+def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[str, str]]:
     """Take out of the feeds what a roster does not accept, and take in what it does accept again.
 
     Args:

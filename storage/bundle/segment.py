@@ -12,7 +12,7 @@ from storage.bundle.applied import Applied
 from storage.bundle.errors import BundleError, forked
 from storage.bundle.manifest import Segment
 from storage.bundle.segment_plan import SegmentPlan, following, plan_segment
-from storage.bundle.stream import Ended
+from storage.bundle.stream import SegmentEnd
 from storage.database.transit import held_ops
 from storage.feed.positions import head_at, keep_signed, many_feeds, move, of_feed
 from storage.ops.op import FeedId
@@ -71,7 +71,7 @@ class SegmentImport(ABC):
             raise error
         self.alarm = str(error)
 
-    def _finish(self, plan: SegmentPlan, ended: Ended, applied: Applied) -> None:
+    def _finish(self, plan: SegmentPlan, ended: SegmentEnd, applied: Applied) -> None:
         """Keep the signature, take in what waited for this, and note how far the feed is known."""
         revoked = len(plan.revoked)
         if not self.alarm:

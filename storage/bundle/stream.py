@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from storage.bundle.errors import ForgedError, MalformedBundleError
-from storage.bundle.limits import LONGEST_CONTROL, padme
+from storage.bundle.limits import MAX_CONTROL_BYTES, padded_size
 from storage.bundle.lines import Lines
 from storage.bundle.manifest import (
     KNOWN,
@@ -39,7 +39,7 @@ from storage.ops.op import next_head
 END = canonical_json.dumps({"t": "end"})
 STUB = b'{"digest":'
 """How the line of a stub begins; no op's does."""
-TOLD = 1000
+PROGRESS_BATCH = 1000
 """Ops after which progress is told."""
 
 
@@ -52,13 +52,13 @@ class Line(NamedTuple):
     head: bytes
 
 
-class Begun(NamedTuple):
+class SegmentStart(NamedTuple):
     """A segment whose ops follow."""
 
     segment: Segment
 
 
-class Ended(NamedTuple):
+class SegmentEnd(NamedTuple):
     """The segment is over: its chain holds, and this key signed its head."""
 
     segment: Segment
@@ -73,7 +73,7 @@ class Document(NamedTuple):
     signed: Signed
 
 
-Event = Begun | Line | Ended | Document
+Event = SegmentStart | Line | SegmentEnd | Document
 
 
 class Walk:
@@ -87,7 +87,7 @@ class Walk:
     def __init__(self, chunks: Iterable[bytes], *, hashed: bool = True) -> None:
         """Read the manifest and check its signature; raises a ``BundleError``."""
         self.lines = Lines(chunks, hashed=hashed)
-        line = self.lines.take(LONGEST_CONTROL)
+        line = self.lines.take(MAX_CONTROL_BYTES)
         self.manifest: Manifest = read_manifest(line)
         self.public, signature = self._signature()
         _verify(self.public, MANIFEST, line, signature)
@@ -124,7 +124,7 @@ class Walk:
 
     def _segment(self, segment: Segment) -> Iterator[Event]:
         self._begin(segment)
-        yield Begun(segment)
+        yield SegmentStart(segment)
         head = segment.prev
         take = self.lines.take
         sha256 = hashlib.sha256
@@ -141,7 +141,7 @@ class Walk:
         sha256 = hashlib.sha256
         seq = segment.first
         while seq <= segment.last:
-            lines = self.lines.take_many(min(TOLD, segment.last + 1 - seq))
+            lines = self.lines.take_many(min(PROGRESS_BATCH, segment.last + 1 - seq))
             for at, data in enumerate(lines, seq):
                 inner = _stub(data, at) if data.startswith(STUB) else sha256(data).digest()
                 head = sha256(head + inner).digest()
@@ -150,10 +150,10 @@ class Walk:
         return head
 
     def _begin(self, segment: Segment) -> None:
-        if self.lines.take(LONGEST_CONTROL) != segment.line():
+        if self.lines.take(MAX_CONTROL_BYTES) != segment.line():
             raise MalformedBundleError(malformed("a segment is not the one announced"))
 
-    def _finish(self, segment: Segment, head: bytes) -> Ended:
+    def _finish(self, segment: Segment, head: bytes) -> SegmentEnd:
         if head != segment.head:
             raise ForgedError(
                 f"The entries {segment.first:,} to {segment.last:,} of laptop {segment.device} do "
@@ -162,28 +162,28 @@ class Walk:
             )
         public, signature = self._signature()
         _verify(public, SEGMENT, signed_head(segment.feed, segment.last, head), signature)
-        return Ended(segment, public, signature)
+        return SegmentEnd(segment, public, signature)
 
     def _pass_over(self, item: Item) -> None:
         for _ in range(item.lines):
             self.lines.take()
 
     def _end(self) -> None:
-        if self.lines.take(LONGEST_CONTROL) != END:
+        if self.lines.take(MAX_CONTROL_BYTES) != END:
             raise MalformedBundleError(malformed("more follows than it announces"))
         content = self.lines.taken
-        if self.lines.padding() != padme(content):
+        if self.lines.padding() != padded_size(content):
             raise MalformedBundleError(malformed("it is not padded as it must be"))
 
     def _document(self, item: Item) -> Document:
-        body = self.lines.take(LONGEST_CONTROL)
+        body = self.lines.take(MAX_CONTROL_BYTES)
         if item.lines != 2 or hashlib.sha256(body).hexdigest() != item.sha256:
             raise MalformedBundleError(malformed(f"the {item.kind} in it is not the one announced"))
         return Document(item.kind, Signed(body, *self._signature()))
 
     def _signature(self) -> tuple[bytes, bytes]:
         try:
-            return read_signature_line(self.lines.take(LONGEST_CONTROL))
+            return read_signature_line(self.lines.take(MAX_CONTROL_BYTES))
         except (MalformedError, WeakKeyError) as error:
             raise ForgedError(malformed(str(error))) from None
 

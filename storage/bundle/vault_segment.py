@@ -12,7 +12,7 @@ from storage.bundle.errors import BundleError, OwnFeedAheadError, forked
 from storage.bundle.manifest import Segment
 from storage.bundle.revoked import MAX_REVOKED_OPS, drop_branch, keep_revoked, vouched_end
 from storage.bundle.segment import HeldRow, SegmentImport
-from storage.bundle.stream import Ended, Line
+from storage.bundle.stream import Line, SegmentEnd
 from storage.database.tables import ops
 from storage.database.transit import held_ops
 from storage.feed.positions import digest_only, head_at, heads, of_feed, stubs
@@ -180,7 +180,7 @@ class VaultSegment(SegmentImport):
             self._connection.execute(insert(table), self._rows)
             self._rows.clear()
 
-    def finish(self, ended: Ended, applied: Applied) -> None:
+    def finish(self, ended: SegmentEnd, applied: Applied) -> None:
         """Write what is left to write, and end as the plan says."""
         self._flush(self._table)
         self._keep_revoked()

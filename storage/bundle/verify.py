@@ -25,9 +25,9 @@ from storage.bundle.errors import (
     UnknownDeviceError,
     UnreadableBundleError,
 )
-from storage.bundle.limits import LARGEST
+from storage.bundle.limits import MAX_BUNDLE_BYTES
 from storage.bundle.manifest import Manifest, Segment, audience_id, malformed
-from storage.bundle.stream import Begun, Document, Ended, Line, Walk
+from storage.bundle.stream import Document, Line, SegmentEnd, SegmentStart, Walk
 from storage.bundle.validate import check
 from storage.crypto import age
 from storage.crypto.age import AgeError, NoMatchError
@@ -97,7 +97,7 @@ class Checked:
     sha256: str
     plain: bytes
     trust: Trust
-    ended: tuple[Ended, ...] = ()
+    ended: tuple[SegmentEnd, ...] = ()
     cut: frozenset[OpId] = frozenset()
 
     def seen_row(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def verify(
         BundleError: one of its kinds, with the reason; the file stays as it is.
     """
     documents: list[Document] = []
-    segments: list[Ended] = []
+    segments: list[SegmentEnd] = []
     cut: set[OpId] = set()
     redacted: set[OpId] = set()
     with opened(path, trust) as (walk, file):
@@ -150,12 +150,12 @@ def verify(
                 done += 1
                 if done % 1000 == 0 or done == total:
                     progress("verifying", done, total)
-            elif isinstance(event, Begun):
+            elif isinstance(event, SegmentStart):
                 passed_on = walk.manifest.sender != event.segment.device
                 by_central = walk.public == trust.roster.central.sign_pk
                 segment = event.segment
                 check_line = _checker(segment, trust)
-            elif isinstance(event, Ended):
+            elif isinstance(event, SegmentEnd):
                 if event.public != trust.person_of(event.segment.device).sign_pk:
                     raise ForgedError(
                         f"The entries of laptop {event.segment.device} are signed by another key "
@@ -199,9 +199,9 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
                 f"{what}. Nothing was changed. Check the name, the stick or disk, and "
                 "that you may read it, and try again."
             )
-        if path.stat().st_size > LARGEST + _OVERHEAD:
+        if path.stat().st_size > MAX_BUNDLE_BYTES + _OVERHEAD:
             raise TooLargeError(
-                f"{path.name} is larger than the {size(LARGEST)} accepted of one bundle. "
+                f"{path.name} is larger than the {size(MAX_BUNDLE_BYTES)} accepted of one bundle. "
                 "Nothing was used. Ask the sender what it is."
             )
         with path.open("rb") as file:
@@ -221,7 +221,7 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
 
 
 def _decrypted(file: BinaryIO, identities: Sequence[age.Identity]) -> Iterator[bytes]:
-    yield from age.decrypt(file, identities, limit=LARGEST)
+    yield from age.decrypt(file, identities, limit=MAX_BUNDLE_BYTES)
 
 
 def _addressed(walk: Walk, trust: Trust) -> None:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.bundle.errors import BundleError, NotWrittenError, TooLargeError
-from storage.bundle.limits import LARGEST, LONGEST_LINE, padme
+from storage.bundle.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES, padded_size
 from storage.bundle.manifest import Manifest, Segment
 from storage.bundle.stream import END, Walk, stub_line
 from storage.crypto import age
@@ -150,7 +150,7 @@ class Draft:
         try:
             with self.temporary.open("rb") as file:
                 source = _Counted(file)
-                walk = Walk(age.decrypt(source, [witness], limit=LARGEST), hashed=False)
+                walk = Walk(age.decrypt(source, [witness], limit=MAX_BUNDLE_BYTES), hashed=False)
                 walk.check(tally.add)
         except (AgeError, BundleError) as error:
             raise _differs(self._folder) from error
@@ -193,9 +193,9 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _
     def put(data: bytes) -> None:
         nonlocal written
         written += len(data)
-        if written > LARGEST:
+        if written > MAX_BUNDLE_BYTES:
             raise TooLargeError(
-                f"What is to be exported is more than the {size(LARGEST)} a bundle may "
+                f"What is to be exported is more than the {size(MAX_BUNDLE_BYTES)} a bundle may "
                 "hold. Nothing of it left this laptop. Take a receipt from central first, so that "
                 "less has to be sent, and export again."
             )
@@ -214,15 +214,15 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _
             tally.add(len(lines))
         put(signature_line(one.public, one.signature) + b"\n")
     put(END + b"\n")
-    put(b"\n" * (padme(written) - written))
+    put(b"\n" * (padded_size(written) - written))
 
 
 def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
     if data is None:
         return stub_line(seq, inner)
-    if len(data) > LONGEST_LINE:
+    if len(data) > MAX_LINE_BYTES:
         raise TooLargeError(
-            f"Entry {seq} is longer than the {size(LONGEST_LINE)} a bundle carries in one "
+            f"Entry {seq} is longer than the {size(MAX_LINE_BYTES)} a bundle carries in one "
             "line. Nothing of it left this laptop. Shorten the record it belongs to and export "
             "again."
         )

@@ -13,11 +13,11 @@ from storage.central import report as reporting
 from storage.central.hand_out import HandedOut, Sender
 from storage.central.intake import ledger
 from storage.central.intake.ingest import IngestSummary, ingest
-from storage.central.location import kept_in, refuse_folder_alone, refuse_records
+from storage.central.location import refuse_keys_alone, refuse_records, remember_database
 from storage.central.postgres.database import Database
 from storage.central.roster.keys import KIND, Keys
 from storage.central.roster.proposals import Rosters
-from storage.central.store import Keeping, Reading
+from storage.central.store import OpStore, ReadableStore
 from storage.crypto.age import KeyIdentity
 from storage.crypto.keyslots import Argon2Params
 from storage.crypto.keyslots.atomic_write import copy_path
@@ -33,7 +33,7 @@ from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from storage.central.postgres.workers import Receiver
+    from storage.central.postgres.workers import Workers
 
 ROOT = "root"
 """The root key's folder inside central's, until it is taken away to be kept offline."""
@@ -48,7 +48,7 @@ class Central(Rosters):
     def __init__(self, vault: Vault, database: Database | None = None) -> None:
         self._vault = vault
         self._database = database
-        self.store: Keeping = vault if database is None else database
+        self.store: OpStore = vault if database is None else database
         self.keys = Keys(vault)
         self.folder = vault.folder
 
@@ -84,7 +84,7 @@ class Central(Rosters):
             vault.set_fact_now(KIND, b"pq" if post_quantum else b"x25519")
             if database is not None:
                 database.make(team)
-                kept_in(vault, database)
+                remember_database(vault, database)
         except BaseException:
             vault.lock()
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
@@ -106,11 +106,11 @@ class Central(Rosters):
         made = cls._unlocked(folder, passphrase, url)
         try:
             if made._database is None:
-                refuse_folder_alone(made._vault)
+                refuse_keys_alone(made._vault)
             else:
                 made._database.check(made._vault.keys.vault_id)
                 refuse_records(made._vault)
-                kept_in(made._vault, made._database)
+                remember_database(made._vault, made._database)
         except BaseException:
             made.lock()
             raise
@@ -132,7 +132,7 @@ class Central(Rosters):
             if not without_records:
                 refuse_records(made._vault)
             database.make(made._vault.keys.vault_id)
-            kept_in(made._vault, database)
+            remember_database(made._vault, database)
             return before, database.present()
 
     @classmethod
@@ -169,20 +169,20 @@ class Central(Rosters):
         """Whether the feeds are in a database, where several processes may take bundles in."""
         return self._database is not None
 
-    def receiver(self) -> Receiver:
+    def workers(self) -> Workers:
         """What takes bundles into the database; central may be locked while it works.
 
         Raises:
             NoRosterError: there is nothing to judge them by.
         """
-        from storage.central.postgres.workers import Material, Receiver
+        from storage.central.postgres.workers import WorkerInput, Workers
 
         if self._database is None:
             raise FieldkitError("Central's records are in its own folder, which one process opens.")
         signed, _ = self.roster()
         secrets = tuple(one.identity.encode() for one in self.keys.opening())
         url = self._database.url.render_as_string(hide_password=False)
-        return Receiver(Material(url, self.folder, signed, secrets, self.revoked_since()))
+        return Workers(WorkerInput(url, self.folder, signed, secrets, self.revoked_since()))
 
     def ingest(
         self, paths: Sequence[Path], progress: Progress = silent, workers: int = 1
@@ -195,7 +195,7 @@ class Central(Rosters):
             NoRosterError: there is nothing to judge them by.
         """
         if self._database is not None:
-            return self.receiver().ingest(paths, progress, workers)
+            return self.workers().ingest(paths, progress, workers)
         return ingest(self._vault, self.folder, self.trust(), paths, progress)
 
     def receipt(self, device: str) -> Signed:
@@ -208,7 +208,7 @@ class Central(Rosters):
         self._listed(roster, device)
         receipt = self.store.read_now(reporting.receipt, roster, device)
         signed = receipt.sign(self.keys.signing(roster))
-        self.store.write_now(ledger.give, device, document_digest(signed), receipt.at)
+        self.store.write_now(ledger.record_receipt, device, document_digest(signed), receipt.at)
         return signed
 
     def send_receipt(self, device: str, folder: Path) -> Path:
@@ -267,23 +267,23 @@ class Central(Rosters):
         for several in groups:
             with self.reading(several) as reading:
                 found.extend(reading.read_now(reporting.inspections))
-        return reporting.Report(self.store.read_now(reporting.holding), tuple(found))
+        return reporting.Report(self.store.read_now(reporting.holdings), tuple(found))
 
     def inspections(self) -> list[tuple[str, ...]]:
         """The ids of the inspections held; each group can be read at once, by :meth:`reading`."""
-        from storage.central.postgres.working_copy import by_force
+        from storage.central.postgres.working_copy import inspections_by_force
 
-        return self.store.read_now(by_force)
+        return self.store.read_now(inspections_by_force)
 
     @contextmanager
-    def reading(self, inspections: Sequence[str]) -> Iterator[Reading]:
+    def reading(self, inspections: Sequence[str]) -> Iterator[ReadableStore]:
         """A store with the tables of records of some inspections, to read from."""
         if self._database is None:
             yield self._vault
             return
-        from storage.central.postgres.working_copy import working
+        from storage.central.postgres.working_copy import working_copy
 
-        with working(self._database, inspections) as copy:
+        with working_copy(self._database, inspections) as copy:
             yield copy
 
     def lock(self) -> None:

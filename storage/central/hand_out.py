@@ -20,8 +20,8 @@ from storage.bundle.manifest import Item, Manifest, Segment, audience_id
 from storage.bundle.write import Content, Draft, SignedSegment
 from storage.central.belonging import Belonging, Row
 from storage.central.intake import ledger
-from storage.central.report import stands
-from storage.central.store import Keeping
+from storage.central.report import positions
+from storage.central.store import OpStore
 from storage.crypto import age
 from storage.crypto.signing import Signed
 from storage.database.tables import ops
@@ -77,7 +77,7 @@ class Sender:
         key: central's signing key.
     """
 
-    store: Keeping
+    store: OpStore
     signed: Signed
     roster: Roster
     key: Ed25519PrivateKey
@@ -149,7 +149,7 @@ class Sender:
                 ),
                 *(one.segment for one in pieces),
             ),
-            have=self.store.read_now(stands),
+            have=self.store.read_now(positions),
         )
 
         def source(segment: Segment) -> Iterator[Sequence[Row]]:
@@ -190,14 +190,14 @@ class Sender:
             "with_key": any(one.feed.kind == KEY for one in content.manifest.segments),
         }
         try:
-            self.store.write_now(ledger.hand_out, row)
+            self.store.write_now(ledger.record_hand_out, row)
         except BaseException:
             draft.discard()
             raise
         try:
             return draft.publish()
         except NotWrittenError:
-            self.store.write_now(ledger.take_back, bundle)
+            self.store.write_now(ledger.withdraw_hand_out, bundle)
             raise
 
 
@@ -226,7 +226,7 @@ def _pieces(
     ready(connection)
     belonging = Belonging(connection, inspection)
     found: list[_Piece] = []
-    for feed, (seq, _) in stands(session).items():
+    for feed, (seq, _) in positions(session).items():
         # A laptop's own feed grows nowhere but on it.
         if feed in belonging.feeds and feed.device != device and (with_key or feed.kind != KEY):
             found.extend(_of_feed(connection, feed, seq))

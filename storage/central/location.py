@@ -29,13 +29,13 @@ class RecordsHereError(FieldkitError):
     """The folder holds records that a database does not have."""
 
 
-def kept_in(vault: Vault, database: Database) -> None:
+def remember_database(vault: Vault, database: Database) -> None:
     """Write down that the records of these keys are in a database, once."""
     if _DATABASE not in vault.facts_now():
         vault.set_fact_now(_DATABASE, database.place.encode())
 
 
-def refuse_folder_alone(vault: Vault) -> None:
+def refuse_keys_alone(vault: Vault) -> None:
     """Raise :class:`RecordsElsewhereError` where the records are in a database."""
     place = vault.facts_now().get(_DATABASE)
     if place is not None:

@@ -52,7 +52,7 @@ class InspectionReport:
 
 
 @dataclass(frozen=True)
-class Holding:
+class Holdings:
     """What central holds, whatever it is about.
 
     Attributes:
@@ -76,28 +76,28 @@ class Holding:
 class Report:
     """What central holds, and how far each inspection has come."""
 
-    holding: Holding
+    holdings: Holdings
     inspections: tuple[InspectionReport, ...]
 
     @property
     def ops(self) -> int:
         """How many ops."""
-        return self.holding.ops
+        return self.holdings.ops
 
     @property
     def feeds(self) -> dict[FeedId, int]:
         """How far each feed goes."""
-        return self.holding.feeds
+        return self.holdings.feeds
 
     @property
     def waiting(self) -> dict[FeedId, tuple[int, int]]:
         """For each feed with a gap, the first and last op missing."""
-        return self.holding.waiting
+        return self.holdings.waiting
 
     @property
     def refused(self) -> int:
         """How many bundles were refused and not taken since."""
-        return len(self.holding.refused)
+        return len(self.holdings.refused)
 
     @property
     def conflicts(self) -> int:
@@ -105,7 +105,7 @@ class Report:
         return sum(len(one.conflicts) for one in self.inspections)
 
 
-def stands(session: Session) -> Positions:
+def positions(session: Session) -> Positions:
     """How far central holds each feed, and the head there."""
     rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
     return {FeedId(row.device, row.epoch, row.kind): (row.seq, row.head) for row in rows}
@@ -116,7 +116,7 @@ def end_of(
 ) -> tuple[dict[FeedId, int], dict[FeedId, tuple[bytes, bytes]]]:
     """How far central holds each feed of a laptop, and what the laptop signed of it there."""
     until, signed = {}, {}
-    for feed, (seq, head) in stands(session).items():
+    for feed, (seq, head) in positions(session).items():
         if feed.device == device:
             until[feed] = seq
             signature = signature_at(session.connection(), feed.at(seq), head)
@@ -132,7 +132,7 @@ def receipt(session: Session, roster: Roster, device: str) -> Receipt:
         team=roster.team,
         device=device,
         roster=roster.version,
-        covers=stands(session),
+        covers=positions(session),
         at=wall_text(wall_ms()),
         held=gaps(connection),
         rejected=ledger.refused_of(connection, device),
@@ -156,16 +156,16 @@ def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
     return {feed: tuple(several) for feed, several in found.items()}
 
 
-def holding(session: Session) -> Holding:
+def holdings(session: Session) -> Holdings:
     """What central holds, whatever it is about."""
     connection = session.connection()
-    return Holding(
+    return Holdings(
         ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
-        feeds={feed: seq for feed, (seq, _) in stands(session).items()},
+        feeds={feed: seq for feed, (seq, _) in positions(session).items()},
         waiting=gaps(connection),
         held=held(connection),
         refused=ledger.refused_of(connection),
-        handed_out=ledger.handed(connection),
+        handed_out=ledger.hand_outs(connection),
     )
 
 

@@ -11,7 +11,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Reading(Protocol):
+class ReadableStore(Protocol):
     """Something that records can be read from."""
 
     def read_now(
@@ -20,7 +20,7 @@ class Reading(Protocol):
         """Run a job that changes nothing."""
 
 
-class Keeping(Reading, Protocol):
+class OpStore(ReadableStore, Protocol):
     """A store of ops. A vault is one, and so is a database."""
 
     def write_now(

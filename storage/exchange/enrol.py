@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage import files
-from storage.bundle.revoked import keep_to
+from storage.bundle.revoked import apply_roster
 from storage.bundle.verify import Trust
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
@@ -116,14 +116,14 @@ def take_signed_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
     """As :func:`take_roster`, for a roster already read."""
-    taken = judged(vault, signed, roster, fingerprint_confirmed)
+    taken = judge_roster(vault, signed, roster, fingerprint_confirmed)
     if not taken.changed:
         return taken
-    moved = vault.write_now(use, signed, roster, vault.identity.device)
+    moved = vault.write_now(use_roster, signed, roster, vault.identity.device)
     return replace(taken, moved=moved)
 
 
-def judged(
+def judge_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
     """What :func:`take_roster` would say of a roster, which is not used yet; raises as it does."""
@@ -167,14 +167,14 @@ def judged(
     return RosterTaken(roster, words, changed=True)
 
 
-def use(session: Session, signed: Signed, roster: Roster, own: str) -> int:
+def use_roster(session: Session, signed: Signed, roster: Roster, own: str) -> int:
     """Use a roster, and count what it accepts and nothing else, in one transaction."""
     connection = session.connection()
     former = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar() or b""
     for key, value in ((ROOT, roster.root), (ROSTER, signed.encode()), (FORMER, former)):
         connection.execute(meta.delete().where(meta.c.key == key))
         connection.execute(meta.insert().values(key=key, value=value))
-    return len(keep_to(connection, roster, own))
+    return len(apply_roster(connection, roster, own))
 
 
 def signed_roster(vault: Vault) -> tuple[Signed, Roster]:

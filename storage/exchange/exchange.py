@@ -26,8 +26,8 @@ from storage.exchange.export import (
     export_to,
     refuse_missing,
 )
-from storage.exchange.peers import basis, heard
-from storage.exchange.plan import CENTRAL, Plan, Reasons, Receiver, counted, plan
+from storage.exchange.peers import basis_of, peers_known
+from storage.exchange.plan import Plan, Receiver, StubReasons, effective_ends, plan
 from storage.exchange.sent_files import Reached
 from storage.feed.writer import Author
 from storage.history.delivery import known_feeds
@@ -36,7 +36,7 @@ from storage.progress import Progress, silent
 from storage.trust.roster import Device, Roster
 from storage.vault.vault import Vault
 
-MOST_RECIPIENTS = 20
+MAX_RECIPIENTS = 20
 """Laptops that share a file; an age header may hold no more."""
 
 
@@ -92,9 +92,9 @@ def write_bundles(
     """
     _, roster = signed_roster(vault)
     refuse_missing(folder)
-    lying = sent_files.lying(folder, vault.read_now(_left))
+    lying = sent_files.lying_in(folder, vault.read_now(_left))
     due, have = vault.read_now(_due, roster, lying, full)
-    total = sum(2 * len_of(one.plan) for one in due)
+    total = sum(2 * size_of(one.plan) for one in due)
     before = 0
     made: list[ExportSummary] = []
     for one in due:
@@ -108,12 +108,12 @@ def write_bundles(
             raise PartlyWrittenError(error, made, due) from error
         vault.write_now(sent_files.remember, left, one.brings, have, lacked=one.lacks)
         made.append(left)
-        before += 2 * len_of(one.plan)
+        before += 2 * size_of(one.plan)
     removed = _tidy(vault, folder, roster, lying, {one.path.name for one in made})
     return made, removed
 
 
-def len_of(planned: Plan) -> int:
+def size_of(planned: Plan) -> int:
     """How many ops a plan holds."""
     return sum(segment.last - segment.first + 1 for segment, _ in planned.segments)
 
@@ -123,10 +123,10 @@ def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[R
     connection = session.connection()
     author: Author = session.info["author"]
     central = {} if full else confirmed(session, roster)
-    known, told = known_feeds(connection), heard(connection)
+    known, told = known_feeds(connection), peers_known(connection)
     found = [central_of(roster, central)]
     for one in colleagues(roster, author.device):
-        held = {} if full else basis(connection, told.get(one.id), known)
+        held = {} if full else basis_of(connection, told.get(one.id), known)
         named = one.name.casefold().startswith(one.person.casefold())
         words = one.name if named else f"{one.person} ({one.name})"
         found.append(Receiver((one.id,), (one.recipients[roster.central.kind],), words, True, held))
@@ -143,14 +143,14 @@ def _due(
 ) -> tuple[list[Due], Reached]:
     connection = session.connection()
     author: Author = session.info["author"]
-    waited = counted(connection)
-    written = sent_files.written(connection)
+    waited = effective_ends(connection)
+    written = sent_files.sent_files(connection)
     told: dict[str, Reached] = {}
     for one in written:
         for device in one.devices:
             told[device] = one.have
     there = [one for one in written if one.name in lying]
-    reasons = Reasons(connection)
+    reasons = StubReasons(connection)
     groups: dict[tuple[object, ...], list[tuple[Receiver, Due]]] = {}
     for receiver in receivers(session, roster, full=full):
         planned = plan(session, receiver.basis, receiver.with_key, reasons)
@@ -171,8 +171,8 @@ def _due(
             groups.setdefault(alike, []).append((receiver, Due(receiver, planned, brings, lacks)))
     due = []
     for several in groups.values():
-        for first in range(0, len(several), MOST_RECIPIENTS):
-            due.append(_together(several[first : first + MOST_RECIPIENTS]))
+        for first in range(0, len(several), MAX_RECIPIENTS):
+            due.append(_together(several[first : first + MAX_RECIPIENTS]))
     return due, waited
 
 
@@ -203,8 +203,8 @@ def _reaches(one: Reached, other: Reached) -> bool:
     return all(one.get(feed, 0) >= seq for feed, seq in other.items())
 
 
-def _left(session: Session) -> list[sent_files.Written]:
-    return sent_files.written(session.connection())
+def _left(session: Session) -> list[sent_files.SentFile]:
+    return sent_files.sent_files(session.connection())
 
 
 def _tidy(
@@ -238,6 +238,3 @@ def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[s
             found.append(one.name)
     # A bundle just written may say no more than how far we have come; it stays until the next.
     return [name for name in found if name not in fresh]
-
-
-__all__ = ["CENTRAL", "Due", "colleagues", "receivers", "write_bundles"]

@@ -26,7 +26,7 @@ from storage.database.tables import WHOLE
 from storage.errors import FieldkitError
 from storage.exchange.enrol import signed_roster, take_signed_roster
 from storage.exchange.merge import merge, take_signed_receipt
-from storage.exchange.sent_files import written_here
+from storage.exchange.sent_files import names_written_here
 from storage.ops.canonical_json import MalformedError
 from storage.ops.text import size
 from storage.progress import Progress, labelled, silent
@@ -37,7 +37,7 @@ from storage.vault.vault import Vault
 
 Outcome = Literal["taken", "known", "other", "aside", "refused"]
 QUARANTINE = "quarantine"
-MOST_ASIDE = 256 * 1024 * 1024
+MAX_ASIDE_BYTES = 256 * 1024 * 1024
 """Bytes of bundles of unknown laptops that are kept aside."""
 
 _house = MetaData()
@@ -57,7 +57,7 @@ _NUMBERS = 2**63
 
 
 @dataclass
-class Came:
+class FileResult:
     """What became of one file.
 
     Attributes:
@@ -78,15 +78,17 @@ class Came:
     said: list[str] = field(default_factory=list)
 
 
-def take_folder(vault: Vault, folder: Path, progress: Progress = silent) -> tuple[list[Came], int]:
+def take_folder(
+    vault: Vault, folder: Path, progress: Progress = silent
+) -> tuple[list[FileResult], int]:
     """Take in every file of a folder that is new here; returns them, and how many were not read.
 
     One file that is refused keeps no other one out. Not to be called on the clerk's own thread.
     Raises :class:`storage.exchange.enrol.NotEnrolledError`.
     """
     _, roster = signed_roster(vault)
-    own = vault.read_now(written_here)
-    came: list[Came] = []
+    own = vault.read_now(names_written_here)
+    came: list[FileResult] = []
     passed_over = 0
     again: list[Path] = []
     for path in [*_quarantined(vault), *_candidates(folder, own)]:
@@ -147,14 +149,14 @@ def _key(path: Path) -> tuple[str, int, int]:
     return name, 0, 0
 
 
-def _one(vault: Vault, path: Path, progress: Progress) -> Came:
+def _one(vault: Vault, path: Path, progress: Progress) -> FileResult:
     key = _key(path)
     try:
         came = (
             _bundle(vault, path, progress) if path.name.endswith(SUFFIX) else _signed(vault, path)
         )
     except FieldkitError as error:
-        came = Came(_plain(path.name), "refused", said=[_plain(str(error))])
+        came = FileResult(_plain(path.name), "refused", said=[_plain(str(error))])
     except Exception as error:
         # It is not kept as read: a fieldkit that foresees this takes it in.
         said = (
@@ -162,7 +164,7 @@ def _one(vault: Vault, path: Path, progress: Progress) -> Came:
             f"not foresee ({type(error).__name__}). Nothing of it was used. Keep the file, and "
             "tell whoever looks after fieldkit."
         )
-        return Came(_plain(path.name), "refused", said=[said])
+        return FileResult(_plain(path.name), "refused", said=[said])
     if path.parent == vault.folder / QUARANTINE:
         if came.outcome in ("taken", "known"):
             with suppress(OSError):
@@ -171,22 +173,22 @@ def _one(vault: Vault, path: Path, progress: Progress) -> Came:
     return came
 
 
-def _bundle(vault: Vault, path: Path, progress: Progress) -> Came:
+def _bundle(vault: Vault, path: Path, progress: Progress) -> FileResult:
     name = _plain(path.name)
     try:
         applied = merge(vault, path, labelled(progress, name))
     except NotForUsError as error:
-        return Came(name, "other", said=[_plain(str(error))])
+        return FileResult(name, "other", said=[_plain(str(error))])
     except UnknownDeviceError as error:
-        return Came(name, "aside", said=[_plain(f"{error} {_keep_aside(vault, path)}")])
+        return FileResult(name, "aside", said=[_plain(f"{error} {_keep_aside(vault, path)}")])
     receipt = applied.receipt
     changed = applied.changed or applied.waiting or applied.revoked or applied.notes
     outcome: Outcome = "taken" if changed or (receipt and receipt.new) else "known"
     said = [*applied.notes, *(receipt.forks if receipt and receipt.new else ())]
-    return Came(name, outcome, applied, receipt, said=said)
+    return FileResult(name, outcome, applied, receipt, said=said)
 
 
-def _signed(vault: Vault, path: Path) -> Came:
+def _signed(vault: Vault, path: Path) -> FileResult:
     """A receipt or a roster that lies there alone; any other file is none of ours."""
     name = _plain(path.name)
     try:
@@ -194,27 +196,29 @@ def _signed(vault: Vault, path: Path) -> Came:
         with files.open_plain(path) as file:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
         if len(data) > MAX_DOCUMENT_BYTES:
-            return Came(name, "other")
+            return FileResult(name, "other")
         signed = Signed.read(data)
         kind = signed.value().get("t")
     except (MalformedError, OSError):
-        return Came(name, "other")
+        return FileResult(name, "other")
     if kind == "receipt":
         if signed.value().get("device") != vault.identity.device:
-            return Came(name, "other")
+            return FileResult(name, "other")
         receipt = take_signed_receipt(vault, signed)
         outcome: Outcome = "taken" if receipt.new else "known"
-        return Came(name, outcome, receipt=receipt, said=list(receipt.forks) if receipt.new else [])
+        return FileResult(
+            name, outcome, receipt=receipt, said=list(receipt.forks) if receipt.new else []
+        )
     if kind == "roster":
         found = read_roster(signed)
         if found.device(vault.identity.device) is None:
-            return Came(name, "other")
+            return FileResult(name, "other")
         try:
             taken = take_signed_roster(vault, signed, found)
         except OlderRosterError:
-            return Came(name, "known")
-        return Came(name, "taken" if taken.changed else "known", roster=found.version)
-    return Came(name, "other")
+            return FileResult(name, "known")
+        return FileResult(name, "taken" if taken.changed else "known", roster=found.version)
+    return FileResult(name, "other")
 
 
 def _quarantined(vault: Vault) -> list[Path]:
@@ -228,9 +232,9 @@ def _keep_aside(vault: Vault, path: Path) -> str:
         return "It stays kept aside."
     try:
         held = sum(one.stat().st_size for one in _quarantined(vault))
-        if held + path.stat().st_size > MOST_ASIDE:
+        if held + path.stat().st_size > MAX_ASIDE_BYTES:
             return (
-                f"It was not kept aside either, because {size(MOST_ASIDE)} of such bundles "
+                f"It was not kept aside either, because {size(MAX_ASIDE_BYTES)} of such bundles "
                 "are; keep the file."
             )
         place.mkdir(exist_ok=True, mode=0o700)

@@ -25,7 +25,7 @@ from storage.vault.vault import Vault
 
 
 @dataclass(frozen=True)
-class Part:
+class FeedPart:
     """The entries of one feed in a bundle.
 
     Attributes:
@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Explained:
+class BundleSummary:
     """A bundle that was verified whole.
 
     Attributes:
@@ -66,7 +66,7 @@ class Explained:
     manifest: Manifest | None
     sender: str
     disclosed: Disclosure | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FeedPart, ...] = ()
     records: dict[str, int] = field(default_factory=dict)
     stubs: int = 0
     forces: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ class _Seen:
             self.inspections.setdefault(place, "")
 
 
-def explain(vault: Vault, path: Path) -> Explained:
+def summarise(vault: Vault, path: Path) -> BundleSummary:
     """Verify a bundle and say what it is, changing nothing; raises a ``BundleError``.
 
     A bundle this laptop made for others does not open here; it is known by its digest.
@@ -112,8 +112,8 @@ def explain(vault: Vault, path: Path) -> Explained:
         found = vault.read_now(_disclosed, files.sha256(path))
         if found is None:
             raise
-        return Explained(None, vault.person.name, found)
-    return Explained(
+        return BundleSummary(None, vault.person.name, found)
+    return BundleSummary(
         checked.manifest,
         name_of(roster, checked.manifest.sender),
         parts=vault.read_now(_parts, checked.manifest, roster),
@@ -144,14 +144,14 @@ def _disclosed(session: Session, sha256: str) -> Disclosure | None:
     return None
 
 
-def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[Part, ...]:
+def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[FeedPart, ...]:
     found = []
     for one in manifest.segments:
         known, _ = head_at(session.connection(), one.feed)
         device = roster.device(one.device)
         limit = device.accepted_to(one.feed) if device else None
         laptop = name_of(roster, one.device)
-        found.append(Part(one.feed, laptop, one.first, one.last, known, limit))
+        found.append(FeedPart(one.feed, laptop, one.first, one.last, known, limit))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.tables import ops
 from storage.errors import FieldkitError
 from storage.exchange import clock_skew, peers
-from storage.exchange.enrol import judged, signed_roster, trust_of, use
+from storage.exchange.enrol import judge_roster, signed_roster, trust_of, use_roster
 from storage.feed.positions import heads, of_feed
 from storage.feed.writer import Author
 from storage.history.delivery import own_records
@@ -171,7 +171,7 @@ def merge(
     believed = roster if newer is None else newer[1]
     checked = verify(path, trust_of(vault, believed), progress)
     if newer is not None:
-        judged(vault, *newer)
+        judge_roster(vault, *newer)
     try:
         applied = vault.write_now(_take, checked, newer, dry_run)
     except _DryRun as trial:
@@ -199,7 +199,7 @@ def _take(
     connection = session.connection()
     author: Author = session.info["author"]
     if newer is not None:
-        use(session, *newer, author.device)
+        use_roster(session, *newer, author.device)
     before = conflicted_fields(connection)
     applied = apply(session, checked)
     after = conflicted_fields(connection)
@@ -208,7 +208,7 @@ def _take(
         one for one, fields in after.items() if not set(fields) <= set(before.get(one, ()))
     )
     applied.settled = len(before.keys() - after.keys())
-    peers.hear(connection, checked.manifest)
+    peers.remember_peer(connection, checked.manifest)
     clock_skew.observe(
         connection,
         checked.manifest.sender,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from storage.bundle.revoked import revoked_feeds
-from storage.exchange.peers import heard
+from storage.exchange.peers import peers_known
 from storage.feed.positions import gaps
 from storage.history.delivery import known_feeds
 from storage.ops.op import FeedId
 from storage.trust.roster import Roster
 
-BELIEVED = 1_000_000
+MAX_CREDIBLE = 1_000_000
 """Entries of one feed that may be missing: as many as one bundle holds. What a colleague's program
 tells of is shown to nobody as a number that no laptop can have written."""
 
@@ -43,7 +43,7 @@ class Missing:
     @property
     def believed(self) -> bool:
         """Whether a laptop can have written so many."""
-        return self.number <= BELIEVED
+        return self.number <= MAX_CREDIBLE
 
 
 def missing(connection: Connection, own: str) -> list[Missing]:
@@ -51,7 +51,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
     known = known_feeds(connection)
     reach: dict[FeedId, int] = {}
     holders: dict[FeedId, list[str]] = {}
-    for device, peer in sorted(heard(connection).items()):
+    for device, peer in sorted(peers_known(connection).items()):
         for feed, (seq, _) in peer.have.items():
             if seq > known.get(feed, 0) and feed.device != own:
                 reach[feed] = max(seq, reach.get(feed, 0))
@@ -77,7 +77,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
 def unheard(connection: Connection, roster: Roster, own: str) -> list[str]:
     """The laptops of the roster of which nothing has ever come here."""
     there = {feed.device for feed in known_feeds(connection)}
-    told = heard(connection)
+    told = peers_known(connection)
     return [
         one.id
         for one in roster.devices

@@ -45,11 +45,11 @@ class Peer:
 
     device: str
     created: str
-    heard: str
+    peers_known: str
     have: dict[FeedId, tuple[int, str]]
 
 
-def hear(connection: Connection, manifest: Manifest) -> None:
+def remember_peer(connection: Connection, manifest: Manifest) -> None:
     """Remember what the maker of a verified bundle holds, unless it told something later before."""
     make_missing(connection, _house)
     device = manifest.sender
@@ -84,7 +84,7 @@ def _rank(manifest: Manifest) -> str:
     return f"{epoch:016}/{seq:016}"
 
 
-def heard(connection: Connection) -> dict[str, Peer]:
+def peers_known(connection: Connection) -> dict[str, Peer]:
     """What each laptop told last, by its id."""
     make_missing(connection, _house)
     found = {}
@@ -97,7 +97,9 @@ def heard(connection: Connection) -> dict[str, Peer]:
     return found
 
 
-def basis(connection: Connection, peer: Peer | None, known: dict[FeedId, int]) -> dict[FeedId, int]:
+def basis_of(
+    connection: Connection, peer: Peer | None, known: dict[FeedId, int]
+) -> dict[FeedId, int]:
     """How far a laptop is known to have each feed that is known here.
 
     Where it knows more of a feed than we do, it needs nothing of it; where its head is not ours, it

@@ -63,7 +63,10 @@ class Plan:
 
 
 def plan(
-    session: Session, basis: Mapping[FeedId, int], with_key: bool, reasons: Reasons | None = None
+    session: Session,
+    basis: Mapping[FeedId, int],
+    with_key: bool,
+    reasons: StubReasons | None = None,
 ) -> Plan:
     """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
 
@@ -75,7 +78,7 @@ def plan(
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: Positions = {}
     need: Positions = {}
-    reasons = reasons or Reasons(connection)
+    reasons = reasons or StubReasons(connection)
     for row in connection.execute(select(feeds).order_by(*feeds.primary_key.columns)):
         place = OpId(row.device, row.epoch, row.kind, row.seq)
         lacking = reasons.wanted.get(place.feed)
@@ -122,7 +125,7 @@ def head_at(connection: Connection, place: OpId) -> bytes:
     return head
 
 
-class Reasons:
+class StubReasons:
     """Which ops lost their bytes to a redaction; looked up where there is a stub at all."""
 
     def __init__(self, connection: Connection) -> None:
@@ -148,7 +151,7 @@ class Reasons:
         return found
 
 
-def _told_to(connection: Connection, place: OpId, before: int, reasons: Reasons) -> OpId:
+def _told_to(connection: Connection, place: OpId, before: int, reasons: StubReasons) -> OpId:
     """The last op of a colleague's feed before the first stub after ``before`` without a reason.
 
     A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
@@ -172,7 +175,7 @@ _COUNTED = (
 )
 
 
-def counted(connection: Connection) -> dict[FeedId, int]:
+def effective_ends(connection: Connection) -> dict[FeedId, int]:
     """The last op of each feed that somebody waits for: not one about sending and looking.
 
     Bundles are written for these; the others go along, and would call for another bundle for ever.

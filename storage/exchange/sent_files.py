@@ -54,7 +54,7 @@ Reached = dict[FeedId, int]
 
 
 @dataclass(frozen=True)
-class Written:
+class SentFile:
     """A bundle that an exchange left in a folder; one of long ago has no digest, but ""."""
 
     name: str
@@ -66,7 +66,7 @@ class Written:
     lacked: bool
 
 
-def lying(folder: Path, written: Iterable[Written]) -> set[str]:
+def lying_in(folder: Path, written: Iterable[SentFile]) -> set[str]:
     """The names of our own earlier bundles that lie in a folder as we wrote them.
 
     A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
@@ -83,19 +83,19 @@ def lying(folder: Path, written: Iterable[Written]) -> set[str]:
     return found
 
 
-def written_here(session: Session) -> set[str]:
+def names_written_here(session: Session) -> set[str]:
     """The names of the bundles that this laptop's exchanges wrote."""
-    return {one.name for one in written(session.connection())}
+    return {one.name for one in sent_files(session.connection())}
 
 
-def written(connection: Connection) -> list[Written]:
+def sent_files(connection: Connection) -> list[SentFile]:
     """All of them, in the order they were left."""
     make_missing(connection, _house)
     # In the order they were written, whatever the clock said: it may have been set back since.
     digests = {row.name: row.sha256 for row in connection.execute(select(digests_written))}
     rows = connection.execute(select(files_written).order_by(text("rowid")))
     return [
-        Written(
+        SentFile(
             row.name,
             row.size,
             digests.get(row.name, ""),
@@ -135,7 +135,7 @@ def remember(
 def forget(session: Session, names: list[str]) -> None:
     """Forget files that were taken away, but for the latest word given to each laptop."""
     connection = session.connection()
-    latest = {device: one.name for one in written(connection) for device in one.devices}
+    latest = {device: one.name for one in sent_files(connection) for device in one.devices}
     kept = set(latest.values())
     gone = [name for name in names if name not in kept]
     for table in (files_written, digests_written):

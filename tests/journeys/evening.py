@@ -8,10 +8,12 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from fieldkit.exchange import export
 from storage import files
 from storage.central import Central, Root
 from storage.crypto import age
+from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.export import export
+from storage.exchange.merge import take_receipt
 from storage.ops.op import decode
 from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault
@@ -103,12 +105,12 @@ def lived(folder: Path, around: Path) -> Evening:
         for with_key in (False, True):
             stick = folder / f"stick {with_key}"
             stick.mkdir()
-            made = export.export(vault, stick, with_key=with_key)
+            made = export(vault, stick, with_key=with_key)
             assert central.ingest([stick]).count("taken") == 1
             _damaged(made.path, central)
             held.append(central.store.read_now(tables))
             files.write(folder / "receipt", central.receipt(vault.identity.device).encode())
-            assert export.take_receipt(vault, folder / "receipt").new
+            assert take_receipt(vault, folder / "receipt").new
             with made.path.open("rb") as file:
                 whole = age.decrypt(file, [central.identity], limit=2**24)
                 bundles.append(b"".join(whole))
@@ -138,12 +140,12 @@ def lived(folder: Path, around: Path) -> Evening:
 
 
 def _enrol(vault: Vault, root: Root, central: Central, folder: Path) -> None:
-    export.enrol_request(vault, folder / "request")
+    enrol_request(vault, folder / "request")
     central.enrol(folder / "request")
     assert central.proposal is not None
     central.take_roster(root.sign(central.proposal))
     files.write(folder / "roster", central.roster()[0].encode())
-    export.take_roster(vault, folder / "roster", True)
+    take_roster(vault, folder / "roster", True)
 
 
 def _damaged(path: Path, central: Central) -> None:

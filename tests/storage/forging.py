@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from storage.bundle.limits import padme
+from storage.bundle.limits import padded_size
 from storage.bundle.manifest import (
     RECEIPT,
     Item,
@@ -99,7 +99,7 @@ def reseal(path: Path, lines: Sequence[bytes], recipient: str, *, pad: bool = Tr
     """Write other lines into a bundle, encrypted and padded as it must be."""
     plain = b"\n".join(lines) + b"\n"
     if pad:
-        plain += b"\n" * (padme(len(plain)) - len(plain))
+        plain += b"\n" * (padded_size(len(plain)) - len(plain))
     path.write_bytes(age.encrypt_bytes(plain, [age.parse_recipient(recipient)]))
     return path
 

@@ -19,7 +19,6 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence.notes import add_note, notes_of
-from fieldkit.exchange import export
 from fieldkit.history import search
 from fieldkit.inspections import inspections
 from storage import files
@@ -27,6 +26,7 @@ from storage.central import Central, Root
 from storage.crypto.keyslots import Argon2Params
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, take_roster
+from storage.exchange.export import export
 from storage.feed import drafts
 from storage.vault.backup.make import back_up
 from storage.vault.unlock import create_vault, open_vault
@@ -143,7 +143,7 @@ class Day:
         self.acknowledge()
 
     def _send(self) -> None:
-        done = export.export(self.vault, self.disk / STICK, full=True)
+        done = export(self.vault, self.disk / STICK, full=True)
         self._keep(done.path)
         self.acknowledge()
 

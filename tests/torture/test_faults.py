@@ -18,12 +18,12 @@ import pytest
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence.notes import add_note
-from fieldkit.exchange import export as exporting
 from fieldkit.inspections import inspections
 from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.errors import WrongPassphrase
 from storage.database.cipher import findings
 from storage.errors import FieldkitError
+from storage.exchange import export as exporting
 from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.vault.backup.make import back_up

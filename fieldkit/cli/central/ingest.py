@@ -41,11 +41,11 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
         warn_of_expiry(central, context)
         names = {one.id: one.name for one in central.roster()[1].devices}
         if central.on_database:
-            receiver = central.receiver()
+            workers = central.workers()
             # From here on other processes may open central's keys.
             central.lock()
             label = "Taking in" if args.workers > 1 else "Verifying"
-            summary = receiver.ingest(args.paths, bar(label), args.workers)
+            summary = workers.ingest(args.paths, bar(label), args.workers)
         elif args.workers > 1:
             raise FieldkitError(
                 "Several workers need PostgreSQL; central's own folder is written by one process. "

@@ -65,10 +65,10 @@ def _report(args: argparse.Namespace, context: Context) -> None:
                 "ops": report.ops,
                 "feeds": by_name(report.feeds),
                 "waiting": by_name(report.waiting),
-                "held": report.holding.held,
+                "held": report.holdings.held,
                 "refused": report.refused,
-                "rejected": [refusal.value() for refusal in report.holding.refused],
-                "handed_out": report.holding.handed_out,
+                "rejected": [refusal.value() for refusal in report.holdings.refused],
+                "handed_out": report.holdings.handed_out,
                 "conflicts": report.conflicts,
             }
         )
@@ -145,10 +145,10 @@ def _lines(report: Report, laptops: dict[str, str]) -> list[str]:
         lines.append(f"Waiting for entries {first} to {last} of {feed}.")
     lines += [
         f"Refused: {flat(refusal.name)} ({refusal.reason}), {refusal.at}"
-        for refusal in report.holding.refused
+        for refusal in report.holdings.refused
     ]
     forces = {one.id: one.force for one in report.inspections}
-    for copy in report.holding.handed_out:
+    for copy in report.holdings.handed_out:
         number = many(copy["ops"], "entry", "entries")
         force = forces.get(copy["inspection"], f"inspection {copy['inspection']}")
         laptop = laptops.get(copy["device"], f"laptop {copy['device']}")

@@ -8,9 +8,10 @@ from typing import Any
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from fieldkit.exchange.export import explain, explain_text
+from fieldkit.exchange.export import explain_text
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.wording.format import flat
+from storage.exchange.inspect import summarise
 
 
 def define_bundle(bundle: CommandParser) -> None:
@@ -21,7 +22,7 @@ def define_bundle(bundle: CommandParser) -> None:
 
 def _verify(args: argparse.Namespace, context: Context) -> None:
     refuse_other(args.file, "bundle")
-    explained = explain(context.open_vault(), args.file)
+    explained = summarise(context.open_vault(), args.file)
     text = explain_text(flat(args.file.name), explained)
     data: dict[str, Any] = {"file": args.file, "whole": True}
     manifest = explained.manifest

@@ -8,18 +8,13 @@ from pathlib import Path
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
-from fieldkit.exchange.export import (
-    enrol_request,
-    fingerprint,
-    is_same_fingerprint,
-    read_roster_file,
-    take_signed_roster,
-)
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.inspections import join
 from fieldkit.inspections.join import Offer
 from fieldkit.inspections.reminders import ended
+from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
 from storage.errors import FieldkitError
+from storage.exchange.enrol import enrol_request, read_roster_file, take_signed_roster
 from storage.records import Inspection
 
 REQUEST = "request"

@@ -11,7 +11,8 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.progress import bar
 from fieldkit.exchange import last_exchange
-from fieldkit.exchange.exchange import exchange, exchange_data, exchange_text
+from fieldkit.exchange.exchange import exchange
+from fieldkit.exchange.exchange_report import exchange_data, exchange_text
 from fieldkit.inspections import inspections
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.reminders import ended

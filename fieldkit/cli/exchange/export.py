@@ -9,17 +9,13 @@ from typing import Any
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.progress import bar
-from fieldkit.exchange.export import (
-    ExportSummary,
-    ReceiptSummary,
-    export,
-    export_text,
-    receipt_text,
-    take_receipt,
-)
+from fieldkit.exchange.export import export_text, receipt_text
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.inspections.reminders import ended
+from storage.exchange.export import ExportSummary, export
+from storage.exchange.merge import take_receipt
 from storage.ops.op import by_name
+from storage.trust.receipt import ReceiptSummary
 
 
 def define_export(export: CommandParser) -> None:

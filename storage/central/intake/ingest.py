@@ -22,12 +22,12 @@ from storage.bundle.errors import (
     TooMuchHeldError,
     UnforeseenBundleError,
 )
-from storage.bundle.limits import LARGEST
+from storage.bundle.limits import MAX_BUNDLE_BYTES
 from storage.bundle.verify import Checked, Trust, verify
 from storage.bundle.write import SUFFIX
 from storage.central.intake import ledger
 from storage.central.intake.quarantine import quarantine, sender_of
-from storage.central.store import Keeping
+from storage.central.store import OpStore
 from storage.database.transit import sender_seen
 from storage.errors import FieldkitError
 from storage.feed.positions import held
@@ -103,7 +103,7 @@ def bundles(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def ingest(
-    store: Keeping,
+    store: OpStore,
     folder: Path,
     trust: Trust,
     paths: Sequence[Path],
@@ -123,17 +123,17 @@ def ingest(
     )
 
 
-def _one(store: Keeping, folder: Path, trust: Trust, path: Path, progress: Progress) -> Ingested:
+def _one(store: OpStore, folder: Path, trust: Trust, path: Path, progress: Progress) -> Ingested:
     sha256 = digest_of(path)
     sender = store.read_now(_maker, sha256) if sha256 else None
     if sender is not None:
         return Ingested(path, "known", sender)
     try:
-        with foreseen(path):
+        with all_foreseen(path):
             applied = store.write_now(_take, verify(path, trust, progress))
     except BundleError as error:
-        return not_taken(store, folder, path, error, trust)
-    return taken(store, folder, path, applied)
+        return refused_file(store, folder, path, error, trust)
+    return taken_file(store, folder, path, applied)
 
 
 def _maker(session: Session, sha256: str) -> str | None:
@@ -145,13 +145,15 @@ def digest_of(path: Path) -> str:
     """The digest of a file, or empty where it cannot be read or is no bundle by its size."""
     try:
         with files.open_plain(path) as file:
-            return "" if os.fstat(file.fileno()).st_size > 2 * LARGEST else files.digest(file)
+            return (
+                "" if os.fstat(file.fileno()).st_size > 2 * MAX_BUNDLE_BYTES else files.digest(file)
+            )
     except OSError:
         return ""
 
 
-def not_taken(
-    store: Keeping, folder: Path, path: Path, error: BundleError, trust: Trust
+def refused_file(
+    store: OpStore, folder: Path, path: Path, error: BundleError, trust: Trust
 ) -> Ingested:
     """What becomes of a file that was not taken in: kept aside, unless it is somebody else's.
 
@@ -164,11 +166,11 @@ def not_taken(
     return Ingested(path, "refused", sender, word=error.word, reason=str(error))
 
 
-def taken(store: Keeping, folder: Path, path: Path, applied: Applied) -> Ingested:
+def taken_file(store: OpStore, folder: Path, path: Path, applied: Applied) -> Ingested:
     """What became of a file that was not refused; one with an alarm is kept aside all the same."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
     alarm = AlarmError(" ".join(applied.alarms)) if applied.alarms else None
-    if alarm is not None and not store.read_now(ledger.told_before, str(alarm)):
+    if alarm is not None and not store.read_now(ledger.was_refused_for, str(alarm)):
         quarantine(store, folder, path, alarm, applied.sender)
     return Ingested(
         path,
@@ -184,7 +186,7 @@ def taken(store: Keeping, folder: Path, path: Path, applied: Applied) -> Ingeste
 
 
 @contextmanager
-def foreseen(path: Path) -> Iterator[None]:
+def all_foreseen(path: Path) -> Iterator[None]:
     """Turn whatever is wrong with a file into a ``BundleError``: one must not keep others out.
 
     What the store itself has to say against going on is no fault of the file and is raised as it
@@ -204,16 +206,16 @@ def foreseen(path: Path) -> Iterator[None]:
 
 def _take(session: Session, checked: Checked) -> Applied:
     applied = apply(session, checked)
-    if applied.waiting and held(session.connection()) > limits.MOST_HELD:
+    if applied.waiting and held(session.connection()) > limits.MAX_HELD_OPS:
         raise too_much_held()
-    ledger.accept(session, checked.sha256)
+    ledger.forget_refusal(session, checked.sha256)
     return applied
 
 
 def too_much_held() -> TooMuchHeldError:
     """The refusal where the limit on what waits is reached."""
     return TooMuchHeldError(
-        f"Central keeps at most {limits.MOST_HELD:,} entries that wait for earlier ones, and this "
-        "bundle would go over that. Nothing of it was used. Ask its laptop for a full bundle "
+        f"Central keeps at most {limits.MAX_HELD_OPS:,} entries that wait for earlier ones, and "
+        "this bundle would go over that. Nothing of it was used. Ask its laptop for a full bundle "
         "(«fieldkit export --full»), which fills the gap."
     )

@@ -23,7 +23,7 @@ from storage.bundle.errors import AlarmError
 from storage.database.connection import make_missing
 from storage.trust.receipt import MAX_REJECTED, Rejected
 
-MOST_REFUSALS = 10_000
+MAX_REFUSALS = 10_000
 """Refusals remembered; the oldest go first."""
 
 
@@ -69,7 +69,7 @@ def ready(connection: Connection) -> None:
     make_missing(connection, books)
 
 
-def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:
+def record_refusal(session: Session, refused: Rejected, device: str, word: str) -> None:
     """Write down a refusal, once for each content."""
     connection = session.connection()
     ready(connection)
@@ -79,13 +79,13 @@ def refuse(session: Session, refused: Rejected, device: str, word: str) -> None:
     row = {"name": refused.name, "sha256": refused.sha256, "reason": refused.reason}
     connection.execute(insert(refusals).values(**row, at=refused.at, device=device, word=word))
     number = connection.execute(select(func.count()).select_from(refusals)).scalar_one()
-    if number > MOST_REFUSALS:
+    if number > MAX_REFUSALS:
         oldest = select(refusals.c.sha256).order_by(refusals.c.at, refusals.c.sha256)
-        gone = oldest.limit(number - MOST_REFUSALS)
+        gone = oldest.limit(number - MAX_REFUSALS)
         connection.execute(delete(refusals).where(refusals.c.sha256.in_(gone)))
 
 
-def told_before(session: Session, reason: str) -> bool:
+def was_refused_for(session: Session, reason: str) -> bool:
     """Whether the very same was written down before, of whatever file."""
     connection = session.connection()
     ready(connection)
@@ -93,7 +93,7 @@ def told_before(session: Session, reason: str) -> bool:
     return connection.execute(same).one_or_none() is not None
 
 
-def accept(session: Session, sha256: str) -> None:
+def forget_refusal(session: Session, sha256: str) -> None:
     """A bundle refused before was taken now, after a newer roster or a mended gap."""
     connection = session.connection()
     ready(connection)
@@ -118,7 +118,7 @@ def last_given(connection: Connection, device: str) -> str:
     return found or ""
 
 
-def give(session: Session, device: str, sha256: str, at: str) -> None:
+def record_receipt(session: Session, device: str, sha256: str, at: str) -> None:
     """Write down that a receipt was given."""
     connection = session.connection()
     ready(connection)
@@ -126,19 +126,19 @@ def give(session: Session, device: str, sha256: str, at: str) -> None:
     connection.execute(insert(given).values(device=device, sha256=sha256, at=at))
 
 
-def hand_out(session: Session, row: dict[str, Any]) -> None:
+def record_hand_out(session: Session, row: dict[str, Any]) -> None:
     """Write down that a bundle was made for a laptop."""
     connection = session.connection()
     ready(connection)
     connection.execute(insert(handed_out).values(row))
 
 
-def take_back(session: Session, bundle: str) -> None:
+def withdraw_hand_out(session: Session, bundle: str) -> None:
     """The bundle could not be given its name, so it did not leave after all."""
     session.connection().execute(delete(handed_out).where(handed_out.c.bundle == bundle))
 
 
-def handed(connection: Connection) -> list[dict[str, Any]]:
+def hand_outs(connection: Connection) -> list[dict[str, Any]]:
     """Every bundle made for a laptop, the oldest first."""
     ready(connection)
     query = select(handed_out).order_by(handed_out.c.at, handed_out.c.bundle)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from storage import files
 from storage.bundle.errors import BundleError
-from storage.bundle.limits import LARGEST
+from storage.bundle.limits import MAX_BUNDLE_BYTES
 from storage.bundle.verify import Trust, opened
 from storage.bundle.write import SUFFIX
 from storage.central.intake import ledger
-from storage.central.store import Keeping
+from storage.central.store import OpStore
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import tidy_line
 from storage.trust.receipt import Rejected
@@ -37,7 +37,7 @@ def sender_of(path: Path, trust: Trust) -> str:
     return ""
 
 
-def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sender: str) -> None:
+def quarantine(store: OpStore, folder: Path, path: Path, error: BundleError, sender: str) -> None:
     """Keep a refused file in ``folder/quarantine``, and write down why.
 
     One that cannot be read is only told. Where the quarantine is full the refusal is written down
@@ -47,7 +47,7 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
     try:
         with files.open_plain(path) as source:
             size = os.fstat(source.fileno()).st_size
-            if size > 2 * LARGEST:
+            if size > 2 * MAX_BUNDLE_BYTES:
                 return
             sha256 = files.digest(source)
             place = folder / QUARANTINE
@@ -64,7 +64,7 @@ def quarantine(store: Keeping, folder: Path, path: Path, error: BundleError, sen
     refused = Rejected(
         name=tidy_line(path.name), sha256=sha256, reason=tidy(reason), at=wall_text(wall_ms())
     )
-    store.write_now(ledger.refuse, refused, sender, error.word)
+    store.write_now(ledger.record_refusal, refused, sender, error.word)
 
 
 def _size(folder: Path) -> int:

@@ -95,7 +95,7 @@ class Database:
         self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a job in a transaction: all of it is durable on return, or nothing happened."""
-        with self.told(), Session(self.engine) as session:
+        with self.translate_errors(), Session(self.engine) as session:
             result = job(session, *args, **kwargs)
             session.commit()
             return result
@@ -104,14 +104,14 @@ class Database:
         self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a job that changes nothing, on one state of the database."""
-        with self.told(), Session(self.engine) as session:
+        with self.translate_errors(), Session(self.engine) as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             result = job(session, *args, **kwargs)
             session.rollback()
             return result
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Turn the driver's errors into a :class:`DatabaseError` that says what happened."""
         try:
             yield
@@ -140,7 +140,7 @@ class Database:
         the database is another central's.
         """
         self._refuse_newer()
-        with self.told(), self.engine.begin() as connection:
+        with self.translate_errors(), self.engine.begin() as connection:
             # Two administrators at once would make the tables twice.
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fieldkit schema'))"))
             self._refuse_older_server(connection)
@@ -170,12 +170,12 @@ class Database:
                 f"{present}. Nothing was changed. Make a backup, then run «fieldkit central "
                 "upgrade»."
             )
-        with self.told(), self.engine.connect() as connection:
+        with self.translate_errors(), self.engine.connect() as connection:
             self._refuse_other(connection, team)
 
     def version(self) -> str | None:
         """The version of the tables that are there."""
-        with self.told(), self.engine.connect() as connection:
+        with self.translate_errors(), self.engine.connect() as connection:
             return _version(connection)
 
     @staticmethod

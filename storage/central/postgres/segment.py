@@ -14,7 +14,7 @@ from storage.bundle import limits
 from storage.bundle.applied import Applied
 from storage.bundle.errors import forked
 from storage.bundle.segment import HeldRow, SegmentImport
-from storage.bundle.stream import Ended
+from storage.bundle.stream import SegmentEnd
 from storage.central.belonging import inspection_of
 from storage.central.intake.ingest import too_much_held
 from storage.database.connection import driver
@@ -58,7 +58,7 @@ class PostgresSegment(SegmentImport):
         self,
         connection: Connection,
         number: int,
-        ended: Ended,
+        ended: SegmentEnd,
         device: Device,
         cuts: Mapping[FeedId, int],
         *,
@@ -84,7 +84,10 @@ class PostgresSegment(SegmentImport):
         if plan.hold:
             self._refuse_other("other_held", plan.hold)
             self._run("fill_held", plan.hold)
-            if self._run("hold", plan.hold).rowcount and held(self._connection) > limits.MOST_HELD:
+            if (
+                self._run("hold", plan.hold).rowcount
+                and held(self._connection) > limits.MAX_HELD_OPS
+            ):
                 raise too_much_held()
         if plan.compare:
             self._refuse_other("other", plan.compare)

@@ -1,4 +1,4 @@
-"""The receiver on PostgreSQL: bundles taken in by one process, or by several at once.
+"""The workers on PostgreSQL: bundles taken in by one process, or by several at once.
 
 Each worker has a connection of its own and central's keys in its memory, given through a pipe and
 written nowhere. A file is claimed by a lock on its digest, so that two processes at one folder do
@@ -28,11 +28,11 @@ from storage.bundle.verify import Trust
 from storage.central.intake.ingest import (
     Ingested,
     IngestSummary,
+    all_foreseen,
     bundles,
     digest_of,
-    foreseen,
-    not_taken,
-    taken,
+    refused_file,
+    taken_file,
 )
 from storage.central.postgres.apply import apply, lock_key, prepare
 from storage.central.postgres.database import Database
@@ -46,7 +46,7 @@ from storage.ops.text import tidy_line
 from storage.progress import Progress, silent
 from storage.trust.roster_document import read_roster
 
-MOST_WORKERS = 64
+MAX_WORKERS = 64
 _CLAIM = b"file"
 
 
@@ -55,7 +55,7 @@ class WorkerLostError(FieldkitError):
 
 
 @dataclass(frozen=True)
-class Material:
+class WorkerInput:
     """What a worker is given: where the records are, and central's keys, for its memory only.
 
     Attributes:
@@ -82,10 +82,10 @@ class Material:
         return "Material()"
 
 
-class Receiver:
+class Workers:
     """Takes bundles into the database; needs nothing of central's folder but its quarantine."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: WorkerInput) -> None:
         self._material = material
         self._database = Database(material.url)
         self._trust = material.trust()
@@ -112,7 +112,7 @@ class Receiver:
 
     def _in_turn(self, found: list[Path], progress: Progress) -> Iterator[Ingested]:
         """One after the other; what another process is at comes last."""
-        with self._database.told(), self._database.engine.connect() as connection:
+        with self._database.translate_errors(), self._database.engine.connect() as connection:
             prepare(connection)
             done: dict[int, Ingested] = {}
             for wait in (False, True):
@@ -127,7 +127,7 @@ class Receiver:
         done: dict[int, Ingested] = {}
         try:
             with ProcessPoolExecutor(
-                min(workers, len(found), MOST_WORKERS),
+                min(workers, len(found), MAX_WORKERS),
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
                 initargs=(self._material,),
@@ -168,18 +168,18 @@ class Receiver:
                 if sender is not None:
                     return Ingested(path, "known", sender)
             try:
-                with foreseen(path):
-                    applied = self._landed(connection, path, progress)
+                with all_foreseen(path):
+                    applied = self._applied(connection, path, progress)
             except BundleError as error:
                 connection.rollback()
-                return not_taken(self._database, self._material.folder, path, error, self._trust)
+                return refused_file(self._database, self._material.folder, path, error, self._trust)
             except BaseException:
                 connection.rollback()
                 raise
-        return taken(self._database, self._material.folder, path, applied)
+        return taken_file(self._database, self._material.folder, path, applied)
 
-    def _landed(self, connection: Connection, path: Path, progress: Progress) -> Applied:
-        with self._database.told(), _blamed(path):
+    def _applied(self, connection: Connection, path: Path, progress: Progress) -> Applied:
+        with self._database.translate_errors(), _blamed(path):
             try:
                 applied = apply(connection, path, self._trust, progress)
             except AloneError:
@@ -251,19 +251,19 @@ def _claimed(connection: Connection, path: Path, *, wait: bool) -> Iterator[_Cla
 
 # --- in a worker
 
-_working: list[tuple[Receiver, Any]] = []
+_working: list[tuple[Workers, Any]] = []
 
 
-def _begin(material: Material) -> None:
+def _begin(material: WorkerInput) -> None:
     """Make this process a worker; it ends when its parent does, however that ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    receiver = Receiver(material)
-    with receiver._database.told():
-        connection = receiver._database.engine.connect()
+    workers = Workers(material)
+    with workers._database.translate_errors():
+        connection = workers._database.engine.connect()
         prepare(connection)
-    _working.append((receiver, connection))
+    _working.append((workers, connection))
 
 
 def _end_with(parent: Any) -> None:
@@ -272,5 +272,5 @@ def _end_with(parent: Any) -> None:
 
 
 def _take(path: Path, wait: bool) -> Ingested | None:
-    receiver, connection = _working[0]
-    return receiver._one(connection, path, silent, wait=wait)
+    workers, connection = _working[0]
+    return workers._one(connection, path, silent, wait=wait)

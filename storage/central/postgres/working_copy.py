@@ -41,7 +41,7 @@ _INSPECTIONS = text(
 _FEEDS = text("SELECT device, epoch, kind, seq, head FROM feed")
 
 
-class Working:
+class WorkingCopy:
     """The copy; jobs that change nothing are run on it as on a vault."""
 
     def __init__(self, store: Store) -> None:
@@ -55,7 +55,7 @@ class Working:
 
 
 @contextmanager
-def working(database: Database, inspections: Sequence[str]) -> Iterator[Working]:
+def working_copy(database: Database, inspections: Sequence[str]) -> Iterator[WorkingCopy]:
     """A working copy of inspections; never written to a disk, closed at the end."""
     connection = sqlcipher.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -66,7 +66,7 @@ def working(database: Database, inspections: Sequence[str]) -> Iterator[Working]
         with store.engine.begin() as target:
             database.read_now(_copy, target, inspections)
             replay(target)
-        yield Working(store)
+        yield WorkingCopy(store)
     finally:
         store.engine.dispose()
         connection.close()
@@ -94,7 +94,7 @@ def _copy_named(source: Connection, target: Connection) -> None:
             target.execute(insert(ops), rows)
 
 
-def by_force(session: Session) -> list[tuple[str, ...]]:
+def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
     """The ids of the inspections held, those of one force together."""
     several: dict[str, list[Op]] = {}
     for record, data in session.connection().execute(_INSPECTIONS):

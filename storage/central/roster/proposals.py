@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from storage.bundle.revoked import keep_to
+from storage.bundle.revoked import apply_roster
 from storage.central import report
 from storage.central.roster.checks import check_person, check_planned, days, same_as
 from storage.central.roster.keys import Keys, in_days
-from storage.central.store import Keeping
+from storage.central.store import OpStore
 from storage.crypto.signing import Signed
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
@@ -46,7 +46,7 @@ class Rosters:
     """Central's roster, kept in its vault."""
 
     _vault: Vault
-    store: Keeping
+    store: OpStore
     keys: Keys
 
     @property
@@ -299,4 +299,4 @@ class Rosters:
 
 def _keep_to(session: Session, roster: Roster, own: str) -> None:
     """Count what a roster accepts and nothing else, as laptops do."""
-    keep_to(session.connection(), roster, own)
+    apply_roster(session.connection(), roster, own)

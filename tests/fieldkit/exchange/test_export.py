@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from fieldkit.exchange.export import explain_text
 from storage.bundle.manifest import Manifest, Segment
-from storage.exchange.inspect import Explained, Part
+from storage.exchange.inspect import BundleSummary, FeedPart
 from storage.ops.op import FeedId
 
 FEED = FeedId("5ba061da5fdb550e", 1, "main")
 SEGMENT = Segment(FEED, 21, 40, bytes(32), bytes(32))
 MANIFEST = Manifest("t", "5ba061da5fdb550e", "2026-07-06T09:30:00.000Z", 2, ("0" * 32,), (SEGMENT,))
-PART = Part(FEED, "Ada (laptop 5ba0)", 21, 40, 20, None)
-FOUND = Explained(
+PART = FeedPart(FEED, "Ada (laptop 5ba0)", 21, 40, 20, None)
+FOUND = BundleSummary(
     MANIFEST,
     "Ada (laptop 5ba0)",
     parts=(PART,),
@@ -23,7 +23,7 @@ FOUND = Explained(
 )
 
 
-def said(found: Explained) -> str:
+def said(found: BundleSummary) -> str:
     return " ".join(explain_text("a.fkb.age", found).split())
 
 

@@ -11,13 +11,13 @@ import pytest
 from sqlmodel import Session
 
 from storage.bundle.errors import NotForUsError, NotWrittenError
-from storage.bundle.limits import padme
+from storage.bundle.limits import padded_size
 from storage.bundle.write import Draft
 from storage.crypto.age import decrypt_bytes
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import NothingToExportError, export
-from storage.exchange.inspect import explain
+from storage.exchange.inspect import summarise
 from storage.exchange.merge import take_receipt
 from storage.feed import drafts
 from storage.history.delivery import states
@@ -69,7 +69,7 @@ def test_the_plaintext_is_padded_and_the_keys_stay_home(desk: Desk) -> None:
     desk.ada.write_now(work)
     summary = export(desk.ada, desk.stick)
     plain = decrypt_bytes(summary.path.read_bytes(), [desk.central.identity], limit=2**20)
-    assert len(plain) == padme(len(plain))
+    assert len(plain) == padded_size(len(plain))
     assert CANARY.encode() in plain
     assert KEY_CANARY.encode() not in plain
     assert key_feed(desk.ada) not in summary.feeds
@@ -142,7 +142,7 @@ def test_after_a_receipt_only_what_is_new_travels(desk: Desk, tmp_path: Path) ->
 def test_what_left_is_known_again_by_its_bytes(desk: Desk) -> None:
     desk.ada.write_now(work)
     summary = export(desk.ada, desk.stick)
-    found = explain(desk.ada, summary.path)
+    found = summarise(desk.ada, summary.path)
     assert found.disclosed is not None
     assert found.disclosed.bundle == summary.bundle
 
@@ -153,7 +153,7 @@ def test_a_colleagues_bundle_is_explained_and_nothing_of_it_is_taken_in(desk: De
     with desk.team.laptop("ben") as ben:
         for one in desk.stick.glob("*.age"):
             with suppress(NotForUsError):
-                found = explain(ben, one)
+                found = summarise(ben, one)
         assert found.manifest is not None
         assert (found.sender[:3], found.forces) == ("Ada", ("Westshire",))
         assert found.records == {

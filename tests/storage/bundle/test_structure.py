@@ -137,7 +137,7 @@ def test_padding_is_exactly_what_it_must_be(shared: Desk) -> None:
 
 def test_the_content_of_a_smaller_limit(shared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path, lines = exported(shared)
-    monkeypatch.setattr("storage.bundle.stream.LONGEST_CONTROL", 200)
+    monkeypatch.setattr("storage.bundle.stream.MAX_CONTROL_BYTES", 200)
     with pytest.raises(TooLargeError, match="longer than"):
         put_back(shared, path, lines)
 

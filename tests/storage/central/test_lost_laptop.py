@@ -114,7 +114,7 @@ def test_the_replacement_shows_all_that_was_received(
         assert set(taken_feeds(central)) >= {feed(cy), received}
         said = take_signed_receipt(cy, central.receipt(cy.author.device))
         assert said.covers[received] and said.covers[feed(cy)]
-    assert [one["device"] for one in central.report().holding.handed_out] == [cy.identity.device]
+    assert [one["device"] for one in central.report().holdings.handed_out] == [cy.identity.device]
 
 
 def note(text: str) -> Note:

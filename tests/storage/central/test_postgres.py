@@ -73,7 +73,7 @@ def test_a_gap_is_held_and_named_and_filled(office: Office) -> None:
     assert (one.outcome, one.ops) == ("taken", 5)
     assert kept(office) == {name: [one.encode() for one in ops]}
     report = office.central.report()
-    assert (report.waiting, report.holding.held, report.feeds) == ({}, 0, {name: 7})
+    assert (report.waiting, report.holdings.held, report.feeds) == ({}, 0, {name: 7})
 
 
 def head(ops: list[Op]) -> bytes:
@@ -121,7 +121,7 @@ def test_nothing_beyond_a_revocation(office: Office) -> None:
     office.central.ingest([craft(office.ada, office.roster, office.stick, ops[:2])])
     late = craft(office.ada, office.roster, office.stick, ops[3:], first=4, prev=head(ops[:3]))
     office.central.ingest([late])
-    assert office.central.report().holding.held == 2
+    assert office.central.report().holdings.held == 2
     office.central.revoke(office.ada.author.device)
     assert office.central.proposal is not None
     with Root.open(office.team.folder / "root", PASSPHRASE) as root:
@@ -129,7 +129,7 @@ def test_nothing_beyond_a_revocation(office: Office) -> None:
     for _ in range(2):
         (one,) = office.central.ingest([craft(office.ada, office.roster, office.stick, ops)]).files
         assert (one.outcome, one.ops, one.revoked) == ("known", 0, {feed(office.ada): 3})
-    assert office.central.report().holding.held == 0
+    assert office.central.report().holdings.held == 0
     assert kept(office) == {feed(office.ada): [one.encode() for one in ops[:2]]}
 
 
@@ -208,7 +208,7 @@ def test_central_made_on_a_database_at_once(postgres: Cluster, tmp_path: Path) -
 def test_more_waits_than_is_released_at_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.central.postgres.apply.BATCH", 2)
+    monkeypatch.setattr("storage.central.postgres.segment.PostgresSegment.BATCH_SIZE", 2)
     ops = [an_op(office.ada, seq) for seq in range(1, 10)]
     late = craft(office.ada, office.roster, office.stick, ops[2:8], first=3, prev=head(ops[:2]))
     office.central.ingest([late])
@@ -216,17 +216,17 @@ def test_more_waits_than_is_released_at_once(
     (one,) = office.central.ingest([craft(office.ada, office.roster, office.stick, ops[:4])]).files
     assert (one.outcome, one.ops) == ("taken", 8)
     report = office.central.report()
-    assert (report.waiting, report.holding.held, report.feeds) == ({}, 0, {feed(office.ada): 8})
+    assert (report.waiting, report.holdings.held, report.feeds) == ({}, 0, {feed(office.ada): 8})
 
 
 def test_what_waits_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.bundle.limits.MOST_HELD", 2)
+    monkeypatch.setattr("storage.bundle.limits.MAX_HELD_OPS", 2)
     ops = [an_op(office.ada, seq) for seq in range(1, 6)]
     late = craft(office.ada, office.roster, office.stick, ops[2:], first=3, prev=head(ops[:2]))
     (one,) = office.central.ingest([late]).files
     assert (one.outcome, one.word) == ("refused", "too much waits")
     assert "fieldkit export --full" in one.reason
-    assert office.central.report().holding.held == 0
+    assert office.central.report().holdings.held == 0
 
 
 def test_the_quarantine_has_a_limit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def test_a_lost_connection_is_no_files_fault(
     def lost(connection: Connection, *_: Any, **__: Any) -> None:
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    monkeypatch.setattr("storage.central.postgres.workers.land", lost)
+    monkeypatch.setattr("storage.central.postgres.workers.apply", lost)
     office.ada.write_now(work)
     export(office.ada, office.stick)
     with pytest.raises(DatabaseError, match="do it again"):

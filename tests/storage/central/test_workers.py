@@ -129,7 +129,7 @@ def receipts_are_right(url: str, keys: Path, laptops: list[Laptop]) -> None:
     with Central.open(keys, PASSPHRASE, url=url) as central:
         roster = central.roster()[1]
         said = read_receipt(central.receipt(laptops[0].author.device), roster.central.sign_pk)
-        stands = central.report().holding.feeds
+        stands = central.report().holdings.feeds
     for one in laptops:
         confirmed = said.covers.get(one.feed)
         assert confirmed is None or confirmed in one.ended

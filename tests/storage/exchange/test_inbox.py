@@ -12,7 +12,7 @@ import pytest
 from storage.crypto.signing import MAX_DOCUMENT_BYTES
 from storage.exchange import inbox
 from storage.exchange.exchange import write_bundles
-from storage.exchange.inbox import Came, take_folder
+from storage.exchange.inbox import FileResult, take_folder
 from storage.exchange.merge import merge
 from storage.files import open_plain
 from storage.vault.vault import Vault
@@ -29,7 +29,7 @@ def ben(desk: Desk) -> Iterator[Vault]:
         yield made
 
 
-def outcomes(came: list[Came]) -> list[str]:
+def outcomes(came: list[FileResult]) -> list[str]:
     return sorted(one.outcome for one in came)
 
 

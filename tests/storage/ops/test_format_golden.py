@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.bundle import manifest
-from storage.bundle.limits import padme
+from storage.bundle.limits import padded_size
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
 from storage.bundle.stream import END, Line, Walk
 from storage.bundle.validate import check_redaction
@@ -208,7 +208,7 @@ def chain_text() -> str:
 
 def padding() -> str:
     sizes = (1, 4096, 4097, 5000, 20_000, 100_001, 1_000_000, 50_000_000)
-    return "\n".join(f"{size} -> {padme(size)}" for size in sizes)
+    return "\n".join(f"{size} -> {padded_size(size)}" for size in sizes)
 
 
 GOLDEN: dict[str, Callable[[], str]] = {
@@ -307,7 +307,7 @@ def test_the_page_can_be_read_back_without_the_code_that_wrote_it() -> None:
     found = blocks()
     lines = found["bundle"].encode().split(b"\n")
     plain = b"\n".join(lines) + b"\n"
-    plain += b"\n" * (padme(len(plain)) - len(plain))
+    plain += b"\n" * (padded_size(len(plain)) - len(plain))
     walk = Walk([plain[:777], plain[777:]])
     seen = [event for event in walk.events() if isinstance(event, Line)]
     assert [event.data for event in seen] == [found["op-1"].encode(), found["op-2"].encode()]

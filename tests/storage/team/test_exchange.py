@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit.exchange.exchange import exchange_data, exchange_text
+from fieldkit.exchange.exchange_report import exchange_data, exchange_text
 from fieldkit.history import conflicts
 from fieldkit.history.undo import undo_last
 from fieldkit.inspections import join
@@ -78,9 +78,9 @@ def test_a_relay_by_the_one_who_met_both(three: Three, tmp_path: Path) -> None:
 
 
 def _written(session: Session) -> set[str]:
-    from storage.exchange.sent_files import written_here
+    from storage.exchange.sent_files import names_written_here
 
-    return written_here(session)
+    return names_written_here(session)
 
 
 def test_what_is_missing_is_named(three: Three, tmp_path: Path) -> None:

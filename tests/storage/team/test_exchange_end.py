@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from fieldkit.exchange import last_exchange
-from fieldkit.exchange.exchange import exchange, exchange_data, exchange_text
+from fieldkit.exchange.exchange import exchange
+from fieldkit.exchange.exchange_report import exchange_data, exchange_text
 from fieldkit.inspections import inspections
 from storage.bundle.errors import NotWrittenError
 from storage.central import Central

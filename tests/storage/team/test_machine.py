@@ -39,7 +39,7 @@ from storage.exchange.erase import erasable
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import NothingToExportError, export
 from storage.exchange.merge import ReceiptAlarmError, merge, take_receipt
-from storage.exchange.sent_files import written_here
+from storage.exchange.sent_files import names_written_here
 from storage.feed.replay import differences
 from storage.ops.op import op_id
 from storage.records import CaseKey, Inspection, Judgment, Note
@@ -232,7 +232,7 @@ class TeamMachine(RuleBasedStateMachine):
     def _merge_all(self, laptop: Laptop, paths: list[Path], *, again: bool = False) -> None:
         """Take in what is new to the laptop; with ``again`` what it has had before, too."""
         with laptop as vault:
-            own = vault.read_now(written_here)
+            own = vault.read_now(names_written_here)
             for path in paths:
                 if path.name in own or (path.name in laptop.had and not again):
                     continue

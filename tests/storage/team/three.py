@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from fieldkit.exchange.exchange import Exchanged, exchange
+from fieldkit.exchange.exchange import exchange
+from fieldkit.exchange.exchange_report import Exchanged
 from storage.central import Root
 from storage.vault.vault import Vault
 from tests.storage.team.office import NAMES
