@@ -17,10 +17,10 @@ from fieldkit.exchange.exchange_report import (
     CameLine,
     Exchanged,
     MissingLine,
-    entries,
 )
 from fieldkit.inspections import join
 from fieldkit.service import author
+from fieldkit.wording.format import entries
 from fieldkit.wording.labels import kinds as kinds_words
 from fieldkit.wording.labels import label
 from storage.conflicts.find import conflicted_fields

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldkit.wording.format import entries
 from storage.exchange.export import ExportSummary
 from storage.ops.text import many, size
 
@@ -77,17 +78,19 @@ class Exchanged:
     failed: str = ""
 
     @property
+    def left_alone(self) -> str:
+        """The files that were left as they are, in a sentence; empty where there are none."""
+        others = [f"{many(self.others, 'file')} for somebody else"] if self.others else []
+        before = [f"{many(self.passed_over, 'file')} read before"] if self.passed_over else []
+        return f"Left as they are: {', '.join(others + before)}." if others or before else ""
+
+    @property
     def words(self) -> str:
         """What it did in a few words: how much came in, and what was written."""
         new = sum(one.outcome == "taken" for one in self.came)
         came = f"{many(new, 'file')} came in" if new else "nothing new came in"
         written = f"{many(len(self.written), 'bundle')} written"
         return f"{came}, {written}" + (", but not all that were due" if self.failed else "")
-
-
-def entries(number: int) -> str:
-    """A number of entries in words."""
-    return many(number, "entry", "entries")
 
 
 def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
@@ -128,16 +131,11 @@ def exchange_text(done: Exchanged) -> str:
     for head, several in exchange_lines(done):
         lines.append(head)
         lines += [f"  {one}" for one in several]
-    tail = []
-    if done.others:
-        tail.append(f"{many(done.others, 'file')} for somebody else")
-    if done.passed_over:
-        tail.append(f"{many(done.passed_over, 'file')} read before")
-    if tail:
-        lines.append(f"Left as they are: {', '.join(tail)}.")
+    if done.left_alone:
+        lines.append(done.left_alone)
     if done.conflicts:
         lines.append(
-            f"{many(done.conflicts, 'record')} with two answers: «fieldkit conflicts» shows them."
+            f"{many(done.conflicts, 'record')} with two answers: “fieldkit conflicts” shows them."
         )
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.wording.format import local
+from fieldkit.wording.format import entries, local
 from fieldkit.wording.labels import kinds
 from storage.exchange.export import ExportSummary
 from storage.exchange.inspect import BundleSummary, FeedPart
@@ -23,7 +23,7 @@ def export_text(summary: ExportSummary) -> str:
     )
     lines = [
         f"Exported {summary.path.name} for {summary.recipient}, {size(summary.size)}.",
-        f"In it: {what} ({many(summary.ops, 'entry', 'entries')}).",
+        f"In it: {what} ({entries(summary.ops)}).",
         keys,
         "It was read back and is whole. It counts as received when central's receipt is taken in.",
     ]
@@ -43,20 +43,19 @@ def explain_text(name: str, found: BundleSummary) -> str:
         )
     manifest = found.manifest
     held = kinds(found.records)
-    entries = many(manifest.ops, "entry", "entries")
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
         f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
         f"Of       {', '.join(found.forces) or 'no inspection'}",
-        f"Holds    {entries}, {found.unknown:,} of them not known here yet",
+        f"Holds    {entries(manifest.ops)}, {found.unknown:,} of them not known here yet",
         *([f"         {held}"] if held else []),
         *(f"         {_part(one)}" for one in found.parts),
-        *([f"         {many(found.stubs, 'entry', 'entries')} without its words, which were "
+        *([f"         {entries(found.stubs)} without its words, which were "
            "redacted, erased or are not for this inspection"] if found.stubs else []),
         f"Along    {', '.join(found.along) or 'nothing else'}",
     ]  # fmt: skip
     if found.unknown:
-        lines.append("Take it in with «fieldkit merge», or all of a folder with «exchange».")
+        lines.append("Take it in with “fieldkit merge”, or all of a folder with “exchange”.")
     return "\n".join(lines)
 
 
@@ -77,7 +76,7 @@ def receipt_text(summary: ReceiptSummary) -> str:
         lines = [f"This receipt of {local(summary.at)} was taken in before."]
     else:
         ops = sum(summary.covers.values())
-        lines = [f"Central has received {many(ops, 'entry', 'entries')} of what is known here."]
+        lines = [f"Central has received {entries(ops)} of what is known here."]
     if summary.left:
         lines.append(f"{many(summary.left, 'later entry', 'later entries')} not received yet.")
     for feed, (first, last) in summary.held.items():

@@ -16,9 +16,9 @@ _NAMED = {
     "request": "a laptop's request to be enrolled",
 }
 _TAKEN = {
-    "bundle": "Take it in with «fieldkit merge FILE», or all of a folder with «fieldkit exchange»",
-    "roster": "Take it in with «fieldkit enrol FILE»",
-    "receipt": "Take it in with «fieldkit receipt FILE»",
+    "bundle": "Take it in with “fieldkit merge FILE”, or all of a folder with “fieldkit exchange”",
+    "roster": "Take it in with “fieldkit enrol FILE”",
+    "receipt": "Take it in with “fieldkit receipt FILE”",
     "request": "Give it to central's administrator",
 }
 _LOOK = {
@@ -43,7 +43,7 @@ def refuse_other(path: Path, wanted: str) -> None:
     if path.is_dir():
         raise RefusedError(
             f"{path} is a folder. Nothing was changed. Name a file in it, or take in all that is "
-            "new in it with «fieldkit exchange»."
+            "new in it with “fieldkit exchange”."
         )
     try:
         with path.open("rb") as file:

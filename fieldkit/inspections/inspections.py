@@ -68,7 +68,7 @@ class InspectionLine:
             return ""
         return (
             f"{self.loss} Bring the inspection back to open it again: on the page of inspections "
-            f"(i), or with «fieldkit inspection bring-back {self.short}»."
+            f"(i), or with “fieldkit inspection bring-back {self.short}”."
         )
 
     @property
@@ -209,7 +209,7 @@ def bring_back(s: Session, wanted: str) -> Inspection:
     if len(named) != 1:
         choices = ", ".join(f"{one.short} ({one.force})" for one in known) or "there is none"
         raise NotThereError(
-            f"No single inspection that was deleted with records in it is called «{wanted}»: "
+            f"No single inspection that was deleted with records in it is called “{wanted}”: "
             f"{choices}. Nothing was changed."
         )
     return reopened(s, named[0].id)
@@ -241,8 +241,8 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         if deleted := lost(s):
             raise NotThereError(deleted[0].lost)
         raise NotThereError(
-            "There is no inspection here yet. Nothing was changed. Begin one with «fieldkit "
-            "inspection new», or enrol to receive your team's."
+            "There is no inspection here yet. Nothing was changed. Begin one with “fieldkit "
+            "inspection new”, or enrol to receive your team's."
         )
     if wanted is None or not wanted.strip():
         erased = erased_inspections(s.connection())
@@ -263,7 +263,7 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         return named[0]
     said = "More than one inspection is" if named else "No inspection is"
     raise NotThereError(
-        f"{said} called «{text}». Nothing was changed. Name one by its id: "
+        f"{said} called “{text}”. Nothing was changed. Name one by its id: "
         f"{_choices(named or known)}."
     )
 
@@ -287,7 +287,7 @@ def leave(s: Session, inspection_id: str) -> Inspection:
     found = existing(s, Inspection, inspection_id)
     if found.state != "fieldwork":
         raise RefusedError(
-            f"The inspection of {found.force} is not in fieldwork: its state is «{found.state}». "
+            f"The inspection of {found.force} is not in fieldwork: its state is “{found.state}”. "
             "Nothing was changed."
         )
     found.change(state="left site")

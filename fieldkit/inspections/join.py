@@ -222,7 +222,7 @@ def after_coming(vault: Vault, before: Known) -> list[str]:
     said += vault.read_now(_arrived, before)
     said += [
         f"{one.fact} You have not joined the team's: press i, then a, to do so; or take the roster "
-        "in with «fieldkit enrol ROSTER --join»."
+        "in with “fieldkit enrol ROSTER --join”."
         for one in asked
     ]
     return said

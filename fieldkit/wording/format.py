@@ -66,6 +66,11 @@ def flat(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def entries(count: int) -> str:
+    """Return a number of entries in words."""
+    return many(count, "entry", "entries")
+
+
 def line(text: str, width: int = 60) -> str:
     """Return the text on one line of at most ``width`` columns, cut with an ellipsis."""
     start = text[: 4 * width + 200]  # a long text is not gone through for one line

@@ -81,13 +81,13 @@ class ExchangePage(Page):
             self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
             return
         known.update(facts([("Team", self._team), *folder_picker.rows(self._folder)], 9))
-        what.update(self._told())
+        what.update(self._content())
         hint = "enter  exchange     f  another folder"
         if self._done is not None:
             hint = "enter  once more     k  conflicts     f  another folder"
         self.set_text("#hint", hint)
 
-    def _told(self) -> Content:
+    def _content(self) -> Content:
         gone = [self._gone] if self._gone else []
         parts = [plain(f"! {one}", "bold") for one in [*gone, *self._warnings]]
         if self._done is None:
@@ -101,13 +101,8 @@ class ExchangePage(Page):
         for head, several in exchange_lines(self._done):
             parts.append(Content.styled(head, "bold"))
             parts += [plain(f"  {one}") for one in several]
-        left = []
-        if self._done.others:
-            left.append(f"{many(self._done.others, 'file')} for somebody else")
-        if self._done.passed_over:
-            left.append(f"{many(self._done.passed_over, 'file')} read before")
-        if left:
-            parts.append(Content.styled(f"Left as they are: {', '.join(left)}.", "dim"))
+        if self._done.left_alone:
+            parts.append(Content.styled(self._done.left_alone, "dim"))
         return Content("\n").join(parts)
 
     @work

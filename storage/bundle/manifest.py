@@ -172,7 +172,7 @@ def _refuse_newer(value: dict[str, Any]) -> None:
         needs = ", ".join(map(str, critical)) if isinstance(critical, list) else ""
         raise NewerBundleError(
             "This bundle needs a later fieldkit"
-            + (f" that knows about {needs[:100]!r}" if needs else "")
+            + (f" that knows about “{needs[:100]}”" if needs else "")
             + ". Nothing was used, and the file stays as it is. Install the later fieldkit and "
             "take it in again."
         )

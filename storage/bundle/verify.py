@@ -7,13 +7,14 @@ does not grow with the bundle.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from storage import files
 from storage.bundle.errors import (
     DamagedBundleError,
     ForgedError,
@@ -166,11 +167,12 @@ def verify(
             else:
                 _sound(event)
                 documents.append(event)
+        file.seek(0)
         return Checked(
             path,
             walk.manifest,
             tuple(documents),
-            _sha256(file),
+            files.digest(file),
             walk.lines.digest.digest(),
             trust,
             tuple(segments),
@@ -189,7 +191,7 @@ def _sound(document: Document) -> None:
 
 
 @contextmanager
-def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BinaryIO]]:
+def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BufferedReader]]:
     """A walk through a bundle's plaintext, every failure on it a ``BundleError``."""
     try:
         if not path.is_file():
@@ -271,11 +273,3 @@ def _checker(segment: Segment, trust: Trust) -> Callable[[Line], Op | None]:
         return op
 
     return check_line
-
-
-def _sha256(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while data := file.read(1024 * 1024):
-        digest.update(data)
-    return digest.hexdigest()

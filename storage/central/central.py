@@ -144,7 +144,7 @@ class Central(Rosters):
             raise FieldkitError(
                 f"The vault in {folder} is not central's. Nothing was changed. Name central's "
                 "folder with --store (or, beside a database, with --keys), or make one with "
-                "«fieldkit central init»."
+                "“fieldkit central init”."
             )
         return cls(vault, database)
 

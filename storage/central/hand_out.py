@@ -27,7 +27,7 @@ from storage.crypto.signing import Signed
 from storage.database.tables import ops
 from storage.database.transit import ready, signed_heads
 from storage.errors import FieldkitError
-from storage.feed.positions import heads, of_feed
+from storage.feed.positions import head_of, of_feed
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, first_head
 from storage.progress import Progress, silent
@@ -103,7 +103,7 @@ class Sender:
         if not pieces:
             raise NothingHeldError(
                 f"Central holds nothing of the inspection {inspection} for that laptop. Nothing "
-                "was written. «fieldkit central report» lists the inspections it holds."
+                "was written. “fieldkit central report” lists the inspections it holds."
             )
         paths = []
         for bundle in _packed(pieces):
@@ -240,21 +240,16 @@ def _of_feed(connection: Connection, feed: FeedId, end: int) -> Iterator[_Piece]
         .where(of_feed(signed_heads, feed), signed_heads.c.seq <= end)
         .order_by(signed_heads.c.seq)
     ).all()
-    before, size = 0, 0
+    before, size, prev = 0, 0, first_head(feed)
     for number, row in enumerate(rows):
         size += _size(connection, feed, rows[number - 1].seq if number else 0, row.seq)
         last = number == len(rows) - 1
         more = 0 if last else _size(connection, feed, row.seq, rows[number + 1].seq)
         if last or size + more > FULL_BYTES or rows[number + 1].seq - before > FULL_OPS:
-            segment = Segment(
-                feed,
-                before + 1,
-                row.seq,
-                _head(connection, feed, before),
-                _head(connection, feed, row.seq),
-            )
+            head = head_of(connection, feed.at(row.seq))
+            segment = Segment(feed, before + 1, row.seq, prev, head)
             yield _Piece(segment, (row.public, row.signature), size)
-            before, size = row.seq, 0
+            before, size, prev = row.seq, 0, head
 
 
 def _size(connection: Connection, feed: FeedId, after: int, last: int) -> int:
@@ -263,12 +258,6 @@ def _size(connection: Connection, feed: FeedId, after: int, last: int) -> int:
     )
     size, number = connection.execute(query).one()
     return int(size) + _LINE * int(number)
-
-
-def _head(connection: Connection, feed: FeedId, seq: int) -> bytes:
-    if seq == 0:
-        return first_head(feed)
-    return heads(connection, ops, feed, seq, seq)[seq]
 
 
 def _packed(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:

@@ -42,7 +42,7 @@ def refuse_keys_alone(vault: Vault) -> None:
         raise RecordsElsewhereError(
             f"The folder {vault.folder} holds central's keys only: its records are in "
             f"{place.decode()}. Nothing was taken in or given, and nothing was changed. Name both: "
-            f"«fieldkit central --store {place.decode()} --keys {vault.folder} …»."
+            f"“fieldkit central --store {place.decode()} --keys {vault.folder} …”."
         )
 
 
@@ -59,8 +59,8 @@ def refuse_records(vault: Vault) -> None:
             f"The folder {vault.folder} holds {number:,} entries that laptops sent, and the "
             "database does not have them. Nothing was changed. First copy the folder: the copy "
             "still opens with --store, and it alone has what laptops have erased. Then run "
-            "«fieldkit central upgrade --without-records», ask every laptop for «fieldkit export "
-            "--full», and take those in before giving receipts."
+            "“fieldkit central upgrade --without-records”, ask every laptop for “fieldkit export "
+            "--full”, and take those in before giving receipts."
         )
 
 

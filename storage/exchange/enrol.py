@@ -183,8 +183,8 @@ def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
     if data is None:
         raise NotEnrolledError(
             "This laptop is not enrolled yet, so there is nobody to send to. Nothing was changed. "
-            "Make a request with «fieldkit enrol request --to FILE», and take in the roster that "
-            "comes back with «fieldkit enrol ROSTER»."
+            "Make a request with “fieldkit enrol request --to FILE”, and take in the roster that "
+            "comes back with “fieldkit enrol ROSTER”."
         )
     return _in_use(data)
 

@@ -89,13 +89,13 @@ def erasable(session: Session, inspection: str, *, with_keys: bool = False) -> E
     if roster is None:
         raise NotEnrolledError(
             "This laptop has no roster, so no central holds what is on it. Nothing was erased. "
-            "To get rid of everything in this vault, use «fieldkit vault destroy»."
+            "To get rid of everything in this vault, use “fieldkit vault destroy”."
         )
     found = session.get(Inspection, inspection)
     if found is None:
         raise NotErasableError(
-            "There is no inspection of that id here. Nothing was erased. «fieldkit inspection "
-            "list» shows those that are."
+            "There is no inspection of that id here. Nothing was erased. “fieldkit inspection "
+            "list” shows those that are."
         )
     plan = Erasable(inspection, found.force)
     written = _written(connection, inspection)
@@ -137,7 +137,7 @@ def refuse(plan: Erasable, *, with_keys: bool, now: str | None = None) -> None:
     if plan.texts:
         raise NotErasableError(
             f"{many(plan.texts, 'text')} of this inspection was typed and never committed. "
-            "Nothing was erased. Commit or discard what «fieldkit drafts» lists, export, and take "
+            "Nothing was erased. Commit or discard what “fieldkit drafts” lists, export, and take "
             "central's receipt in."
         )
     if plan.waiting:
@@ -148,7 +148,7 @@ def refuse(plan: Erasable, *, with_keys: bool, now: str | None = None) -> None:
     if plan.local or plan.exported:
         keys = (
             f" {many(plan.keys, 'record')} of them are force references and keys to child "
-            "labels, which leave only with «export --with-key»; --drop-keys erases them for good, "
+            "labels, which leave only with “export --with-key”; --drop-keys erases them for good, "
             "although central never had them."
             if plan.keys and not with_keys
             else ""

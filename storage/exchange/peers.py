@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
 from storage.bundle.manifest import Manifest, positions_value
-from storage.database.connection import driver, make_missing
+from storage.database.connection import make_missing
+from storage.database.tables import ops
+from storage.feed.positions import heads
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import MAIN, FeedId
 
@@ -29,8 +31,6 @@ peers = Table(
     Column("have", Text, nullable=False),
 )
 """Each laptop's last word; made where it is first needed, and lost without harm."""
-
-_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,6 @@ def basis_of(
     found: dict[FeedId, int] = {}
     if peer is None:
         return found
-    run = driver(connection).execute
     for feed, (seq, head) in peer.have.items():
         here = known.get(feed, 0)
         if not here:
@@ -116,7 +115,7 @@ def basis_of(
         if seq > here:
             found[feed] = here
             continue
-        row = run(_HEAD, feed.at(seq)).fetchone()
-        if row is not None and row[0].hex() == head:
+        ours = heads(connection, ops, feed, seq, seq).get(seq, b"")
+        if ours.hex() == head:
             found[feed] = seq
     return found

@@ -13,10 +13,11 @@ from storage.bundle.manifest import Positions, Segment
 from storage.database.connection import driver
 from storage.database.tables import feeds
 from storage.database.transit import ready, wanted
+from storage.feed.positions import head_of
 from storage.feed.read import redacted
 from storage.feed.writer import Author
 from storage.history.delivery import erased_to
-from storage.ops.op import KEY, FeedId, OpId, first_head
+from storage.ops.op import KEY, FeedId, OpId
 from storage.records.registry import uncounted
 
 CENTRAL = "central"
@@ -85,9 +86,9 @@ def plan(
         if lacking is None:
             have[place.feed] = (row.seq, row.head)
         elif lacking > 1:
-            have[place.feed] = (lacking - 1, head_at(connection, place._replace(seq=lacking - 1)))
+            have[place.feed] = (lacking - 1, head_of(connection, place._replace(seq=lacking - 1)))
         before = min(basis.get(place.feed, 0), row.seq)
-        prev = head_at(connection, place._replace(seq=before))
+        prev = head_of(connection, place._replace(seq=before))
         if before:
             need[place.feed] = (before, prev)
         if row.kind == KEY and not with_key:
@@ -100,12 +101,11 @@ def plan(
             place, signature = found
         if place.seq <= before:
             continue
-        head = head_at(connection, place)
+        head = head_of(connection, place)
         segments.append((Segment(place.feed, before + 1, place.seq, prev, head), signature))
     return Plan(tuple(segments), have, need)
 
 
-_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 _STUBS = (
     "SELECT seq FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? "
     "AND bytes IS NULL ORDER BY seq"
@@ -115,14 +115,6 @@ _SIGNED = (
     "SELECT seq, public, signature FROM signed_head JOIN op USING (device, epoch, kind, seq, head) "
     "WHERE device = ? AND epoch = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 )
-
-
-def head_at(connection: Connection, place: OpId) -> bytes:
-    """The head of a feed at an op that is known here."""
-    if place.seq == 0:
-        return first_head(place.feed)
-    head: bytes = driver(connection).execute(_HEAD, place).fetchone()[0]
-    return head
 
 
 class StubReasons:

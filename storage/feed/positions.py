@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
-from storage.database.tables import feeds
+from storage.database.tables import feeds, ops
 from storage.database.transit import held_ops, ready, signed_heads
 from storage.ops.op import FeedId, Op, OpId, first_head
 
@@ -42,6 +42,15 @@ def head_at(connection: Connection, feed: FeedId) -> tuple[int, bytes]:
     query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, feed))
     row = connection.execute(query).one_or_none()
     return (row[0], row[1]) if row is not None else (0, first_head(feed))
+
+
+def head_of(connection: Connection, place: OpId) -> bytes:
+    """Return the head of a feed at an op that is here, or before its first one."""
+    if place.seq == 0:
+        return first_head(place.feed)
+    query = select(ops.c.head).where(of_feed(ops, place.feed), ops.c.seq == place.seq)
+    head: bytes = connection.execute(query).scalar_one()
+    return head
 
 
 def move(connection: Connection, feed: FeedId, seq: int, head: bytes) -> None:

@@ -12,11 +12,10 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.progress import bar
-from fieldkit.exchange.exchange_report import entries
 from fieldkit.exchange.export import receipt_text
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.inspections.join import after_coming, known
-from fieldkit.wording.format import flat
+from fieldkit.wording.format import entries, flat
 from fieldkit.wording.labels import kinds, label, of_kind
 from storage.bundle.applied import Applied
 from storage.errors import FieldkitError

@@ -217,5 +217,5 @@ def too_much_held() -> TooMuchHeldError:
     return TooMuchHeldError(
         f"Central keeps at most {limits.MAX_HELD_OPS:,} entries that wait for earlier ones, and "
         "this bundle would go over that. Nothing of it was used. Ask its laptop for a full bundle "
-        "(«fieldkit export --full»), which fills the gap."
+        "(“fieldkit export --full”), which fills the gap."
     )

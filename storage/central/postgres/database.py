@@ -6,11 +6,11 @@ roster never do: they rest behind key slots in a folder of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -18,9 +18,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from storage.errors import FieldkitError
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from storage.vault.vault import Job, P, T
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSIONS = "fieldkit_version"
@@ -53,7 +51,7 @@ def read_url(text_: str) -> URL:
         ) from None
     if url.drivername not in _SCHEMES:
         raise DatabaseError(
-            f"Central keeps its records in a folder or on PostgreSQL, not on {url.drivername!r}. "
+            f"Central keeps its records in a folder or on PostgreSQL, not on “{url.drivername}”. "
             "Nothing was done. Name a folder, or postgresql://ROLE@HOST/DATABASE."
         )
     return url.set(drivername="postgresql+psycopg")
@@ -62,7 +60,7 @@ def read_url(text_: str) -> URL:
 class Database:
     """The database of a URL; connections are made when they are needed and closed after.
 
-    Jobs are run as those of a vault are; a session's connection is at «read committed».
+    Jobs are run as those of a vault are; a session's connection is at “read committed”.
     """
 
     def __init__(self, url: str) -> None:
@@ -91,18 +89,14 @@ class Database:
                 "with its extra: pip install 'fieldkit[central]'."
             ) from None
 
-    def write_now(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def write_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a job in a transaction: all of it is durable on return, or nothing happened."""
         with self.translate_errors(), Session(self.engine) as session:
             result = job(session, *args, **kwargs)
             session.commit()
             return result
 
-    def read_now(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def read_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a job that changes nothing, on one state of the database."""
         with self.translate_errors(), Session(self.engine) as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -161,14 +155,14 @@ class Database:
         if found is None:
             raise SchemaError(
                 f"There are no tables of central's in {self.name}. Nothing was changed. Make them "
-                "with «fieldkit central init», or, where central's keys are there already, with "
-                "«fieldkit central upgrade»."
+                "with “fieldkit central init”, or, where central's keys are there already, with "
+                "“fieldkit central upgrade”."
             )
         if found != present:
             raise SchemaError(
                 f"The tables in {self.name} are of version {found}, and this fieldkit works with "
-                f"{present}. Nothing was changed. Make a backup, then run «fieldkit central "
-                "upgrade»."
+                f"{present}. Nothing was changed. Make a backup, then run “fieldkit central "
+                "upgrade”."
             )
         with self.translate_errors(), self.engine.connect() as connection:
             self._refuse_other(connection, team)

@@ -6,9 +6,9 @@ the same tables a laptop has, so that the same services read them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, insert, select, text
@@ -24,9 +24,7 @@ from storage.ops.fold import fold
 from storage.ops.op import Op, decode
 from storage.ops.redactions import REDACT, redacted_ids
 from storage.vault.store import Store
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from storage.vault.vault import Job, P, T
 
 BATCH = 2000
 _NOBODY = "0" * 16
@@ -47,9 +45,7 @@ class WorkingCopy:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def read_now(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def read_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a job that changes nothing."""
         return self._store.read(job, *args, **kwargs)
 

@@ -38,7 +38,7 @@ def problem(one: PlannedInspection) -> str:
         return "no force is named"
     for day in (one.starts, one.ends):
         if day and not _is_day(day):
-            return f"«{day}» is no day"
+            return f"“{day}” is no day"
     if one.starts and one.ends and one.ends < one.starts:
         return f"it ends on {one.ends}, before it starts on {one.starts}"
     return ""

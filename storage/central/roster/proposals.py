@@ -67,7 +67,7 @@ class Rosters:
         if signed is None:
             raise NoRosterError(
                 "The root key has signed no roster yet. Nothing was changed. Sign it with "
-                "«fieldkit central root sign»."
+                "“fieldkit central root sign”."
             )
         return signed, read_roster(signed)
 
@@ -156,7 +156,7 @@ class Rosters:
         if found is None:
             raise RosterError(
                 f"There is no inspection {inspection} on the roster. Nothing was changed. "
-                "«fieldkit central roster --json» lists them."
+                "“fieldkit central roster --json” lists them."
             )
         kept = tuple(one for one in before.inspections if one.id != inspection)
         self._propose(replace(before, inspections=kept))
@@ -198,7 +198,7 @@ class Rosters:
             raise RosterError(
                 "A new key of central's waits for the root's signature already, in version "
                 f"{waiting.version} of the roster. Nothing was changed. Have that signed first "
-                "(«fieldkit central root sign»), and rotate again if it is still needed."
+                "(“fieldkit central root sign”), and rotate again if it is still needed."
             )
         self.keys.rotate(signing=signing)
         made = replace(self._next(), central=self.keys.entry())

@@ -60,7 +60,7 @@ class Root:
             vault.lock()
             raise NotRootError(
                 f"The vault in {folder} does not hold the organisation's root key. Nothing was "
-                "changed and nothing was signed. Name the folder that «fieldkit central root init» "
+                "changed and nothing was signed. Name the folder that “fieldkit central root init” "
                 "made."
             )
         return cls(vault)

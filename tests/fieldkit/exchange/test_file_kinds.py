@@ -21,10 +21,10 @@ SAID = {
     "bundle": "a bundle, not",
 }
 TAKEN = {
-    "roster": "«fieldkit enrol FILE»",
-    "receipt": "«fieldkit receipt FILE»",
+    "roster": "“fieldkit enrol FILE”",
+    "receipt": "“fieldkit receipt FILE”",
     "request": "central's administrator",
-    "bundle": "«fieldkit merge FILE»",
+    "bundle": "“fieldkit merge FILE”",
 }
 
 

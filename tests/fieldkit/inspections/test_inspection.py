@@ -90,7 +90,7 @@ def test_an_inspection_is_found_by_id_its_beginning_or_the_force(
         vault.read_now(inspections.the_open_one)
     assert inspection[:8] in str(refusal.value)
     assert other[:8] in str(refusal.value)
-    with pytest.raises(NotThereError, match="called «Northshire»"):
+    with pytest.raises(NotThereError, match="called “Northshire”"):
         vault.read_now(inspections.the_open_one, "Northshire")
 
 
