@@ -86,7 +86,7 @@ def exchange(
 
 
 def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
-    """Which bundles of this laptop central refused; each said once, as receipts repeat them."""
+    """Return which bundles of this laptop central refused, each once, as receipts repeat them."""
     told: set[str] = set(json.loads(vault.facts_now().get(REFUSALS_TOLD, b"[]")))
     sent = vault.read_now(_sent_from_here)
     said: dict[str, str] = {}
@@ -105,7 +105,7 @@ def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
 
 
 def _sent_from_here(s: Session) -> set[str]:
-    """The digests and the names of all bundles that this laptop made."""
+    """Return the digests and the names of all bundles that this laptop made."""
     sent = own_records(s.connection(), Disclosure).values()
     return {str(one.get(name, "")) for one in sent for name in ("sha256", "what")}
 
@@ -136,7 +136,7 @@ def _summary(
 
 
 def missing_lines(s: Session) -> list[MissingLine]:
-    """What is known to exist and is not here."""
+    """Return what is known to exist and is not here."""
     connection = s.connection()
     roster = roster_in(connection)
     if roster is None:
@@ -160,7 +160,7 @@ def missing_lines(s: Session) -> list[MissingLine]:
 
 
 def _names(s: Session, roster: Roster) -> dict[str, str]:
-    """What each laptop is called: whose it is, and its own name where the person has several."""
+    """Return whose each laptop is, and its own name where the person has several."""
     named = laptops(s.connection()) | {device_id(roster.central.sign_pk): CENTRAL}
     persons = people(s.connection())
     owned = Counter(one.person_id for one in roster.devices)

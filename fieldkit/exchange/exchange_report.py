@@ -79,14 +79,14 @@ class Exchanged:
 
     @property
     def left_alone(self) -> str:
-        """The files that were left as they are, in a sentence; empty where there are none."""
+        """Say in a sentence which files were left as they are; empty where there are none."""
         others = [f"{many(self.others, 'file')} for somebody else"] if self.others else []
         before = [f"{many(self.passed_over, 'file')} read before"] if self.passed_over else []
         return f"Left as they are: {', '.join(others + before)}." if others or before else ""
 
     @property
     def words(self) -> str:
-        """What it did in a few words: how much came in, and what was written."""
+        """Return what it did in a few words: how much came in, and what was written."""
         new = sum(one.outcome == "taken" for one in self.came)
         came = f"{many(new, 'file')} came in" if new else "nothing new came in"
         written = f"{many(len(self.written), 'bundle')} written"
@@ -94,7 +94,7 @@ class Exchanged:
 
 
 def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
-    """What an exchange did, in headed lists for a page and for print."""
+    """Return what an exchange did, in headed lists for a page and for print."""
     came = [f"{one.name}  {one.text}" for one in done.came if one.outcome != "refused"]
     refused = [
         f"{one.name}  {' '.join(one.said) or one.text}"
@@ -120,13 +120,13 @@ def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
 
 
 def written_text(one: ExportSummary) -> str:
-    """A bundle that was written: for whom, and how much."""
+    """Say of a bundle that was written for whom it is, and how much is in it."""
     what = entries(one.ops) if one.ops else "no entries, only how far this laptop has come"
     return f"{one.path.name}  for {one.recipient}: {what}, {size(one.size)}"
 
 
 def exchange_text(done: Exchanged) -> str:
-    """What an exchange did, for print."""
+    """Return what an exchange did, for print."""
     lines = []
     for head, several in exchange_lines(done):
         lines.append(head)
@@ -141,7 +141,7 @@ def exchange_text(done: Exchanged) -> str:
 
 
 def exchange_data(done: Exchanged) -> dict[str, Any]:
-    """What an exchange did, as data."""
+    """Return what an exchange did, as data."""
     return {
         "came": [
             {

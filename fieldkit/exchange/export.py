@@ -13,7 +13,7 @@ from storage.trust.receipt import ReceiptSummary
 
 
 def export_text(summary: ExportSummary) -> str:
-    """What left, for whom, and what stayed, in lines for a person."""
+    """Return what left, for whom, and what stayed, in lines for a person."""
     counted = {kind: n for kind, n in summary.counts.items() if is_counted(kind)}
     what = kinds(counted) or "no records"
     keys = (
@@ -33,7 +33,7 @@ def export_text(summary: ExportSummary) -> str:
 
 
 def explain_text(name: str, found: BundleSummary) -> str:
-    """What a bundle is, in lines for a person; ``name`` is the file's."""
+    """Return what a bundle is, in lines for a person; ``name`` is the file's."""
     if found.manifest is None:
         made = found.disclosed
         at, recipient = (made.at, made.recipient) if made is not None else ("", "")
@@ -71,7 +71,7 @@ def _part(one: FeedPart) -> str:
 
 
 def receipt_text(summary: ReceiptSummary) -> str:
-    """What a receipt confirmed, in lines for a person."""
+    """Return what a receipt confirmed, in lines for a person."""
     if not summary.new:
         lines = [f"This receipt of {local(summary.at)} was taken in before."]
     else:

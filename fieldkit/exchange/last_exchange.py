@@ -35,7 +35,7 @@ def told(vault: Vault) -> None:
 
 
 def last_line(vault: Vault, *, untold: bool = False) -> str:
-    """How the last exchange ended, in a line; empty where there was none.
+    """Return how the last exchange ended, in a line; empty where there was none.
 
     Args:
         vault: unlocked; not to be called on the clerk's own thread.

@@ -11,7 +11,7 @@ from storage.trust.identity import device_id
 
 
 def clock_lines(s: Session) -> list[str]:
-    """What is to be said about clocks; empty where nothing speaks against any.
+    """Return what is to be said about clocks; empty where nothing speaks against any.
 
     Central's clock is believed, and so are two others that both differ from ours. Where only one
     differs, it is that one if another agreed with ours at the time; else either may be wrong.
@@ -50,7 +50,7 @@ def clock_lines(s: Session) -> list[str]:
 
 
 def _spoken_for(off: Skew, told: list[Skew]) -> bool:
-    """Whether a third clock agreed with ours, and ours cannot have been turned in between.
+    """Say whether a third clock agreed with ours, and ours cannot have been turned in between.
 
     A clock that jumped ahead shows it by the times on our own entries, which then lie as far apart;
     one that was set back, by its saying less than before.
@@ -66,7 +66,7 @@ def _spoken_for(off: Skew, told: list[Skew]) -> bool:
 
 
 def _ours(off: list[Skew], doubtful: list[Skew], central: str) -> Skew | None:
-    """By what our own clock is the wrong one, if it is; the least that is shown."""
+    """Return by what our own clock is the wrong one, if it is: the least that is shown."""
     for one in off:
         if one.device == central:
             return one
@@ -77,7 +77,7 @@ def _ours(off: list[Skew], doubtful: list[Skew], central: str) -> Skew | None:
 
 
 def _long(ms: int) -> str:
-    """A length of time as people say it: whole days or hours where it is more than one."""
+    """Return a length of time as people say it: whole days or hours where it is more than one."""
     seconds = abs(ms) / 1000
     hours = round(seconds / 3600)
     if hours >= 48:

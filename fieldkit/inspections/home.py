@@ -73,7 +73,7 @@ class Overview:
 
 
 def home(s: Session, inspection_id: str) -> Overview:
-    """The overview of an inspection; raises `NotThereError` where there is none."""
+    """Return the overview of an inspection; raises `NotThereError` where there is none."""
     inspection = existing(s, Inspection, inspection_id)
     connection = s.connection()
     listed_cases = case_lines(s, inspection_id)
@@ -125,7 +125,7 @@ class Frame:
 
 
 def frame(s: Session, inspection_id: str) -> Frame:
-    """The first line of every page, without reading what only home says.
+    """Return the first line of every page, without reading what only home says.
 
     The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` what has two
     answers in this inspection, ``↑`` records not sent yet; the help page explains the signs, and
@@ -158,7 +158,7 @@ def _next(
     conflicts: int,
     unsent_now: int,
 ) -> str:
-    """The most pressing thing: children first, then what could be lost, then the work itself."""
+    """Return the most pressing step: children first, then what could be lost, then the work."""
     for one in running:
         if one.state == "raised":
             return f"Tell the force about {one.reference}: {one.clock}."

@@ -52,7 +52,7 @@ class InspectionLine:
 
     @property
     def loss(self) -> str:
-        """That it was deleted with records in it; empty where it was not."""
+        """Say that it was deleted with records in it; empty where it was not."""
         if not self.deleted:
             return ""
         return (
@@ -63,7 +63,7 @@ class InspectionLine:
 
     @property
     def lost(self) -> str:
-        """As :attr:`loss`, and what to do."""
+        """Return :attr:`loss`, and what to do."""
         if not self.deleted:
             return ""
         return (
@@ -73,7 +73,7 @@ class InspectionLine:
 
     @property
     def gone(self) -> str:
-        """Why there is nothing here to open, in words; empty where there is."""
+        """Return why there is nothing here to open, in words; empty where there is."""
         if self.sent != "erased" or self.cases:
             return ""
         return (
@@ -84,12 +84,12 @@ class InspectionLine:
 
     @property
     def short(self) -> str:
-        """The beginning of the id, long enough for a person to name it by."""
+        """Return the beginning of the id, long enough for a person to name it by."""
         return self.id[:8]
 
     @property
     def dates(self) -> str:
-        """The dates in words."""
+        """Return the dates in words."""
         if not self.starts and not self.ends:
             return "dates not set"
         return f"{self.starts or '…'} to {self.ends or '…'}"
@@ -147,7 +147,7 @@ def create(
 
 
 def same_one(one: Inspection, other: Inspection) -> bool:
-    """Whether two inspections are of the same force and of dates that overlap."""
+    """Say whether two inspections are of the same force and of dates that overlap."""
     if canonical(one.force) != canonical(other.force):
         return False
     if not (one.starts or one.ends) and one.state != "fieldwork":
@@ -172,7 +172,7 @@ def _line(one: Inspection, cases: int, sent: str = "", by: str = "") -> Inspecti
 
 
 def listing(s: Session) -> list[InspectionLine]:
-    """Every inspection kept here, the latest first; then those that were deleted with records."""
+    """Return every inspection kept here, the latest first; then those deleted with records."""
     counts, erased = case_counts(s), erased_inspections(s.connection())
     whose = whose_of(s)
     lines = [
@@ -183,7 +183,7 @@ def listing(s: Session) -> list[InspectionLine]:
 
 
 def lost(s: Session) -> list[InspectionLine]:
-    """The inspections that were deleted while records of them are here."""
+    """Return the inspections that were deleted while records of them are here."""
     found = deleted_inspections(s)
     if not found:
         return []
@@ -216,7 +216,7 @@ def bring_back(s: Session, wanted: str) -> Inspection:
 
 
 def whose_of(s: Session) -> Callable[[str], str]:
-    """Tells of an inspection whose it is: the team's, one's own, or a colleague's by name."""
+    """Return what tells whose an inspection is: the team's, one's own, or a colleague's by name."""
     connection = s.connection()
     roster, persons = roster_in(connection), people(connection)
     planned = {one.id for one in roster.inspections} if roster else set()
@@ -231,7 +231,7 @@ def whose_of(s: Session) -> Callable[[str], str]:
 
 
 def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
-    """The inspection that is meant: by id, beginning of id or force; else the only one open.
+    """Return the inspection that is meant: by id, beginning of id or force; else the only one open.
 
     Raises:
         NotThereError: none is meant, or more than one; the message names the choices.

@@ -48,12 +48,12 @@ class Begun:
 
     @property
     def replaced(self) -> bool:
-        """The team's may take its place: nothing is in it, here or on any other laptop."""
+        """Say whether the team's may take its place: nothing is in it, here or elsewhere."""
         return self.unseen and not self.records
 
     @property
     def words(self) -> str:
-        """Whose it is and how much is in it, as the end of a sentence."""
+        """Return whose it is and how much is in it, as the end of a sentence."""
         whose = f"{self.who} has begun one" if self.who else "you have begun one of your own"
         if self.records:
             return f"{whose} for it, with {many(self.records, 'record')}"
@@ -77,7 +77,7 @@ class Offer:
 
     @property
     def fact(self) -> str:
-        """What is planned, and what is here already, in a sentence."""
+        """Say what is planned, and what is here already, in a sentence."""
         one = self.planned
         dates = f"{one.starts or '…'} to {one.ends or '…'}"
         words = ", and ".join(each.words for each in self.begun)
@@ -87,7 +87,7 @@ class Offer:
 
     @property
     def question(self) -> str:
-        """What the person is asked where one has been begun already."""
+        """Return what the person is asked where one has been begun already."""
         kept = [one for one in self.begun if not one.replaced]
         if not kept:
             return f"{self.fact} Join the team's, in its place?"
@@ -101,7 +101,7 @@ class Offer:
 
 
 def offers(s: Session) -> list[Offer]:
-    """The inspections of the roster that are not here yet."""
+    """Return the inspections of the roster that are not here yet."""
     roster = roster_in(s.connection())
     if roster is None:
         return []
@@ -162,7 +162,7 @@ def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
 
 
 def _correct(s: Session) -> None:
-    """Where central has changed what it planned, that counts, and ends conflicts about it."""
+    """Take over what central has changed in its plan: that counts, and ends conflicts about it."""
     connection = s.connection()
     roster, former = roster_in(connection), former_roster(connection)
     if roster is None or former is None:
@@ -198,7 +198,7 @@ class Known:
 
 
 def known(s: Session) -> Known:
-    """What is here now."""
+    """Return what is here now."""
     roster = roster_in(s.connection())
     return Known(roster.version if roster else 0, frozenset(one.id for one in kept_here(s)))
 
@@ -239,7 +239,7 @@ def _arrived(s: Session, before: Known) -> list[str]:
 
 
 def _made(planned: PlannedInspection, roster: Roster) -> Inspection:
-    """What every laptop of the team makes alike, so that nothing of it is in conflict."""
+    """Make an inspection as every laptop of the team does, so that nothing of it is in conflict."""
     pinned = load(roster.methodology or versions()[-1])
     return Inspection.make(
         id=planned.id,
@@ -267,7 +267,7 @@ def _begun(s: Session, planned: PlannedInspection, roster: Roster) -> tuple[Begu
 
 
 def doubles(s: Session) -> list[str]:
-    """That there are two inspections in fieldwork for the same force and dates, and what to do."""
+    """Say that two inspections in fieldwork are of one force and dates, and what to do."""
     erased = erased_inspections(s.connection())
     left = [one for one in inspections(s) if one.state == "fieldwork" and one.id not in erased]
     whose = whose_of(s)

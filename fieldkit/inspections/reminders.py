@@ -19,7 +19,7 @@ from storage.trust.current import roster_in
 
 
 def warnings(s: Session, now: datetime | None = None) -> list[str]:
-    """What is to be said, in sentences; empty before enrolment and where all is well.
+    """Return what is to be said, in sentences; empty before enrolment and where all is well.
 
     Args:
         s: a session.
@@ -43,7 +43,7 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
 
 
 def ended(s: Session) -> str:
-    """That this laptop's time on the roster has ended, and from where; empty where it has not."""
+    """Say from where this laptop's time on the roster has ended; empty where it has not."""
     own, roster = author(s), roster_in(s.connection())
     entry = None if roster is None else roster.device(own.device)
     if entry is None or entry.until is None:

@@ -56,7 +56,7 @@ class ExchangePage(Page):
         self._gone = ""
 
     def body(self) -> Iterable[Widget]:
-        """The folder; what was done, or what will be; the keys."""
+        """Lay out the folder, what was done or will be, and the keys."""
         yield Static("Exchange", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll():

@@ -105,7 +105,7 @@ class ExportPage(Page):
         self._left: ExportSummary | None = None
 
     def body(self) -> Iterable[Widget]:
-        """To whom and where to; what will leave, or what left; the keys."""
+        """Lay out to whom and where it goes, what will leave or has left, and the keys."""
         yield Static("Export", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll(id="counts"):
@@ -167,7 +167,7 @@ class ExportPage(Page):
         return Content("\n").join(lines)
 
     def _enrolled(self) -> bool:
-        """Whether there is a central to export to; where there is none, say what to do."""
+        """Say whether there is a central to export to; where there is none, tell what to do."""
         if self._outlook is not None and not self._outlook.org:
             self.fieldkit.say(NOT_YET, error=True)
         return bool(self._outlook and self._outlook.org)
@@ -228,7 +228,7 @@ class ExportPage(Page):
 
 
 def _writing(vault: Vault, folder: Path, *, with_key: bool) -> Callable[[Progress], ExportSummary]:
-    """The export as a job: the first half of the bar is writing, the second reading back."""
+    """Return the export as a job: the first half of the bar is writing, the second reading back."""
 
     def job(progress: Progress) -> ExportSummary:
         def halves(_: str, done: int, total: int) -> None:

@@ -51,7 +51,7 @@ class Applied:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was not known before."""
+        """Say whether anything was not known before."""
         return bool(self.new)
 
     def add(self, feed: FeedId, *, new: int, missing: tuple[int, int] | None, revoked: int) -> None:

@@ -92,7 +92,7 @@ def apply(session: Session, checked: Checked) -> Applied:
 
 
 def _keep_clock(session: Session, author: Author, clock: Clock) -> None:
-    """The clock goes on from what was seen, with the commit and not before."""
+    """Let the clock go on from what was seen, with the commit and not before."""
     if clock.last == author.clock.last:
         return
     session.connection().execute(

@@ -88,7 +88,7 @@ class NotWrittenError(BundleError, word="not written"):
 
 
 def forked(place: OpId) -> ForkError:
-    """The alarm that an op is known here with other content."""
+    """Return the alarm that an op is known here with other content."""
     return ForkError(
         f"Fork alarm: the entry {place} is known here with other content. Laptop {place.device} "
         "was copied, set back, or its past was rewritten. Nothing of it was used and nothing was "
@@ -98,7 +98,7 @@ def forked(place: OpId) -> ForkError:
 
 
 def too_many_feeds(feed: FeedId) -> TooManyFeedsError:
-    """The refusal of a further feed of a laptop that has begun anew too often."""
+    """Return the refusal of a further feed of a laptop that has begun anew too often."""
     return TooManyFeedsError(
         f"Laptop {feed.device} has begun anew more than {MOST_FEEDS // 2} times, which no laptop "
         f"does by itself. Its further entries ({feed}) were not used. Tell whoever "

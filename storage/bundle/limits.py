@@ -20,7 +20,7 @@ MIN_BUNDLE_BYTES = 4096
 
 
 def padded_size(length: int) -> int:
-    """The padded size of so many bytes: Padmé, at most 12 % more, never under 4 KiB.
+    """Return the padded size of so many bytes: Padmé, at most 12 % more, never under 4 KiB.
 
     Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with
     PURBs" (PoPETs 2019), algorithm 1.

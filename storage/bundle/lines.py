@@ -30,7 +30,7 @@ class Lines:
         self.taken = 0
 
     def take(self, limit: int = MAX_LINE_BYTES) -> bytes:
-        """The next line, without its line feed.
+        """Return the next line, without its line feed.
 
         Raises:
             TooLargeError: it is longer than ``limit`` bytes.
@@ -47,7 +47,7 @@ class Lines:
         return line
 
     def take_many(self, most: int) -> list[bytes]:
-        """At least one line and at most so many, each as :meth:`take` gives it."""
+        """Return at least one line and at most so many, each as :meth:`take` gives it."""
         lines = [self.take()]
         lines += [self._ready.popleft() for _ in range(min(most - 1, len(self._ready)))]
         if max(map(len, lines)) > MAX_LINE_BYTES:

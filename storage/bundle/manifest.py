@@ -34,16 +34,16 @@ class Segment:
 
     @property
     def device(self) -> str:
-        """The laptop whose feed it is."""
+        """Return the laptop whose feed it is."""
         return self.feed.device
 
     @property
     def lines(self) -> int:
-        """Lines it takes in a bundle: itself, its ops and the signature."""
+        """Return how many lines it takes: itself, its ops and the signature."""
         return self.last - self.first + 3
 
     def value(self) -> dict[str, Any]:
-        """What the item and the segment's own line have in common."""
+        """Return what the item and the segment's own line have in common."""
         return {
             "feed": str(self.feed),
             "from": self.first,
@@ -53,12 +53,12 @@ class Segment:
         }
 
     def line(self) -> bytes:
-        """The line that opens the segment."""
+        """Return the line that opens the segment."""
         return canonical_json.dumps(self.value() | {"t": "segment"})
 
 
 def signed_head(feed: FeedId, seq: int, head: bytes) -> bytes:
-    """What a laptop signs of its feed: the head at an op, which binds every op before it."""
+    """Return what a laptop signs of its feed: the head at an op, which binds every op before it."""
     return canonical_json.dumps({"feed": str(feed), "head": head.hex(), "seq": seq})
 
 
@@ -95,16 +95,16 @@ class Manifest:
 
     @property
     def segments(self) -> list[Segment]:
-        """The segments, in the order they come."""
+        """Return the segments, in the order they come."""
         return [one for one in self.items if isinstance(one, Segment)]
 
     @property
     def ops(self) -> int:
-        """How many ops it carries."""
+        """Return how many ops it carries."""
         return sum(one.last - one.first + 1 for one in self.segments)
 
     def encode(self) -> bytes:
-        """The manifest's line, without its line feed."""
+        """Return the manifest's line, without its line feed."""
         return canonical_json.dumps(
             {
                 "audience": list(self.audience),
@@ -125,7 +125,7 @@ class Manifest:
 
 
 def audience_id(recipient: str) -> str:
-    """How a manifest names a recipient: the first 32 hexadecimal digits of SHA-256 of its text."""
+    """Return how a manifest names a recipient: 32 hexadecimal digits of SHA-256 of its text."""
     return hashlib.sha256(recipient.encode()).hexdigest()[:32]
 
 
@@ -179,7 +179,7 @@ def _refuse_newer(value: dict[str, Any]) -> None:
 
 
 def malformed(detail: str) -> str:
-    """The sentence of a bundle that opens but is wrong inside; ``detail`` says what."""
+    """Return the sentence of a bundle that opens but is wrong inside; ``detail`` says what."""
     return (
         f"This bundle opens, but does not keep to the format: {detail.rstrip('.')}. Nothing was "
         "used. Ask the sender to export again."

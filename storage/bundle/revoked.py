@@ -66,7 +66,7 @@ def keep_revoked(
 
 
 def revoked_feeds(connection: Connection) -> dict[FeedId, tuple[int, int]]:
-    """For each feed with ops kept apart, the first and the last of them."""
+    """Return the first and the last op that is kept apart of each feed with such ops."""
     if not inspect(connection).has_table(apart_ops.name):
         return {}
     query = select(
@@ -152,7 +152,7 @@ def _vouch(
 
 
 def vouched_end(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
-    """The end of a revoked laptop's feed and the head there, where the roster has them signed."""
+    """Return where a revoked laptop's feed ends and the head there, as the roster has them."""
     head, signature = device.signed.get(feed, (b"", b""))
     if not signature:
         return None
@@ -214,7 +214,7 @@ def _take_out(
 def _take_in(
     connection: Connection, feed: FeedId, limit: int | None, blank: set[OpId]
 ) -> set[tuple[str, str]]:
-    """What is apart and accepted: into the feed where it follows on, else it waits as any other."""
+    """Take in what is accepted again: what follows on counts, the rest waits as any other."""
     if not inspect(connection).has_table(apart_ops.name):
         return set()
     touched: set[tuple[str, str]] = set()

@@ -93,7 +93,7 @@ class Walk:
         _verify(self.public, MANIFEST, line, signature)
 
     def events(self) -> Iterator[Event]:
-        """Everything after the manifest; ends only where the bundle is whole.
+        """Return everything after the manifest; ends only where the bundle is whole.
 
         Raises a ``BundleError``.
         """
@@ -196,7 +196,7 @@ def _verify(public: bytes, purpose: str, data: bytes, signature: bytes) -> None:
 
 
 def stub_line(seq: int, inner: bytes) -> bytes:
-    """The line of an op whose bytes are gone: only its digest, so that the chain still holds."""
+    """Return the line of an op whose bytes are gone: its digest, so that the chain still holds."""
     return canonical_json.dumps({"digest": inner.hex(), "seq": seq, "t": "stub"})
 
 

@@ -87,7 +87,7 @@ def check(
 
 
 def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str] | None) -> None:
-    """What is to stand in the place of other ops is held to what those are held to."""
+    """Hold what is to stand in the place of other ops to what those are held to."""
     try:
         check_redaction(op.fields)
         told = [(one, redactions.op_of_entry(one, op.record)) for one in redactions.entries(op)]
@@ -117,7 +117,7 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
 
 
 def _left(kind: type[Record], name: str) -> Any:
-    """What stands in a field whose words were taken out, where words may stand in it at all."""
+    """Return what stands in a field whose words were taken out, if words may stand in it."""
     if name not in rules(kind):
         return redactions.REDACTED_TEXT
     if name == DELETED or not holds_words(kind.KIND, name):
@@ -166,7 +166,7 @@ def _showable(text: str, op: Op) -> None:
 
 
 def _showable_in(value: object, op: Op) -> None:
-    """Texts at any depth, the names of members among them; canonical form limits the depth."""
+    """Check texts at any depth, the names of members too; canonical form limits the depth."""
     if isinstance(value, str):
         _showable(value, op)
     elif isinstance(value, dict):

@@ -74,7 +74,7 @@ class VaultSegment(SegmentImport):
 
     @property
     def _table(self) -> Table:
-        """The table that its ops go into: they wait, or they count."""
+        """Return the table that its ops go into: they wait, or they count."""
         return held_ops if self._planned.hold else ops
 
     def _leave(self, error: BundleError) -> None:
@@ -111,7 +111,7 @@ class VaultSegment(SegmentImport):
             self.new += 1
 
     def _leads_to(self, end: OpId, head: bytes) -> bool:
-        """Whether the segment, with what is held after it, ends at this head."""
+        """Say whether the segment, with what is held after it, ends at this head."""
         at, reached = self.segment.last, self.segment.head
         after = and_(of_feed(held_ops, self._feed), held_ops.c.seq > at)
         query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)

@@ -66,7 +66,7 @@ class Trust:
     identities: tuple[age.Identity, ...]
 
     def person_of(self, device: str) -> Device:
-        """The roster's entry of a laptop; raises :class:`UnknownDeviceError`."""
+        """Return the roster's entry of a laptop; raises :class:`UnknownDeviceError`."""
         found = self.roster.device(device)
         if found is None:
             raise UnknownDeviceError(
@@ -181,7 +181,7 @@ def verify(
 
 
 def _sound(document: Document) -> None:
-    """That a document came whole; whose signature counts is for whoever uses it to say."""
+    """Check that a document came whole; whose signature counts is for whoever uses it to say."""
     try:
         document.signed.check(document.kind, document.signed.public)
     except SignatureError as error:
@@ -192,7 +192,7 @@ def _sound(document: Document) -> None:
 
 @contextmanager
 def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BufferedReader]]:
-    """A walk through a bundle's plaintext, every failure on it a ``BundleError``."""
+    """Walk through a bundle's plaintext, every failure on it a ``BundleError``."""
     try:
         if not path.is_file():
             closed = path.is_dir()
@@ -254,7 +254,7 @@ def _addressed(walk: Walk, trust: Trust) -> None:
 
 
 def _checker(segment: Segment, trust: Trust) -> Callable[[Line], Op | None]:
-    """What looks at each op of a segment; of a stub there is nothing to see."""
+    """Return what looks at each op of a segment; of a stub there is nothing to see."""
     person = trust.person_of(segment.device).person_id
     others = frozenset(one.person_id for one in trust.roster.devices) - {person}
 

@@ -35,11 +35,11 @@ class Witness:
         self._file_key: bytes | None = None
 
     def beside(self, recipient: Recipient) -> Recipient:
-        """The same recipient, watched."""
+        """Return the same recipient, watched."""
         return _Watched(recipient, self)
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """The file key that was seen; the header's own seal then proves that it is this file's."""
+        """Return the file key that was seen; the header's own seal proves whose it is."""
         return self._file_key
 
     def see(self, file_key: bytes) -> None:
@@ -54,7 +54,7 @@ class _Watched:
 
     @property
     def kind(self) -> str:
-        """The stanza kind."""
+        """Return the stanza kind."""
         return self._recipient.kind
 
     def wrap(self, file_key: bytes) -> Stanza:

@@ -68,7 +68,7 @@ class Belonging:
             self._look(connection)
 
     def _look(self, connection: Connection) -> None:
-        """The file store has no column for it, so the ops themselves are asked."""
+        """Ask the ops themselves, as the file store has no column for it."""
         columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.bytes)
         self.feeds = set()
         told: dict[Key, set[str]] = {}
@@ -89,7 +89,7 @@ class Belonging:
         self._settle(connection, (one for one, named in told.items() if mine < named))
 
     def _settle(self, connection: Connection, contested: Iterable[Key]) -> None:
-        """Of records that were written to be of several inspections, the one that is shown."""
+        """Find the inspection that is shown, of records that were written to be of several."""
         for kind, record in contested:
             query = select(ops.c.bytes).where(
                 ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
@@ -99,7 +99,7 @@ class Belonging:
                 self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:
-        """The ops of a feed from ``place`` to ``last``; those of other inspections as stubs."""
+        """Return the ops of a feed in a stretch, those of other inspections as stubs."""
         if connection.dialect.name == "postgresql":
             values = dict(zip(("device", "epoch", "kind", "first"), place, strict=True))
             values |= {"last": last, "inspection": self._inspection}
@@ -121,14 +121,14 @@ class Belonging:
 
 
 def _named(op: Op) -> frozenset[str]:
-    """The inspections that an op names: by writing, or else by carrying the name."""
+    """Return the inspections that an op names: by writing, or else by carrying the name."""
     if op.op in _TELLING and op.record[0] != Inspection.KIND:
         return written_inspections(op)
     return frozenset(filter(None, (inspection_of(op),)))
 
 
 def inspection_of(op: Op) -> str:
-    """The id of the inspection that an op names, or empty; of a redaction, what it restates.
+    """Return the inspection that an op names, or nothing; of a redaction, what it restates.
 
     What is too long to be one is none: kinds and verbs of a later fieldkit are not looked into when
     they come, and an index of the database holds no text of any length.

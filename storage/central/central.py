@@ -150,13 +150,13 @@ class Central(Rosters):
 
     @property
     def identity(self) -> KeyIdentity:
-        """The age identity that opens bundles for central; ``encode`` gives its secret text."""
+        """Return the age identity that opens bundles; ``encode`` gives its secret text."""
         return self.keys.opening()[-1].identity
 
     # --- bundles and receipts
 
     def trust(self) -> Trust:
-        """The roster and keys that bundles are judged by; raises :class:`NoRosterError`."""
+        """Return the roster and keys that bundles are judged by; raises :class:`NoRosterError`."""
         keys = self.keys.opening()
         return Trust(
             self.judging(),
@@ -166,11 +166,11 @@ class Central(Rosters):
 
     @property
     def on_database(self) -> bool:
-        """Whether the feeds are in a database, where several processes may take bundles in."""
+        """Say whether the feeds are in a database, where several processes may take bundles in."""
         return self._database is not None
 
     def workers(self) -> Workers:
-        """What takes bundles into the database; central may be locked while it works.
+        """Return what takes bundles into the database; central may be locked while it works.
 
         Raises:
             NoRosterError: there is nothing to judge them by.
@@ -199,7 +199,7 @@ class Central(Rosters):
         return ingest(self._vault, self.folder, self.trust(), paths, progress)
 
     def receipt(self, device: str) -> Signed:
-        """A receipt for a laptop: how far central holds every feed of the team.
+        """Return a receipt for a laptop: how far central holds every feed of the team.
 
         Raises:
             RosterError: the laptop is not on the roster.
@@ -212,7 +212,7 @@ class Central(Rosters):
         return signed
 
     def send_receipt(self, device: str, folder: Path) -> Path:
-        """A receipt as a bundle that the laptop merges, the roster with it.
+        """Return a receipt as a bundle that the laptop merges, the roster with it.
 
         Raises:
             RosterError: the laptop is not on the roster, or was revoked.
@@ -261,7 +261,7 @@ class Central(Rosters):
     # --- reports
 
     def report(self) -> reporting.Report:
-        """What central holds."""
+        """Return what central holds."""
         found: list[reporting.InspectionReport] = []
         groups = self.inspections() if self.on_database else [()]
         for several in groups:
@@ -270,14 +270,14 @@ class Central(Rosters):
         return reporting.Report(self.store.read_now(reporting.holdings), tuple(found))
 
     def inspections(self) -> list[tuple[str, ...]]:
-        """The ids of the inspections held; each group can be read at once, by :meth:`reading`."""
+        """Return the ids of the inspections held; :meth:`reading` reads each group at once."""
         from storage.central.postgres.working_copy import inspections_by_force
 
         return self.store.read_now(inspections_by_force)
 
     @contextmanager
     def reading(self, inspections: Sequence[str]) -> Iterator[ReadableStore]:
-        """A store with the tables of records of some inspections, to read from."""
+        """Return a store with the tables of records of some inspections, to read from."""
         if self._database is None:
             yield self._vault
             return

@@ -234,7 +234,7 @@ def _pieces(
 
 
 def _of_feed(connection: Connection, feed: FeedId, end: int) -> Iterator[_Piece]:
-    """A feed up to its last signed head, cut at earlier ones where it is too long for a bundle."""
+    """Cut a feed, up to its last signed head, where it is too long for a bundle."""
     rows = connection.execute(
         select(signed_heads.c.seq, signed_heads.c.public, signed_heads.c.signature)
         .where(of_feed(signed_heads, feed), signed_heads.c.seq <= end)
@@ -261,7 +261,7 @@ def _size(connection: Connection, feed: FeedId, after: int, last: int) -> int:
 
 
 def _packed(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
-    """Pieces together as far as one bundle holds them."""
+    """Put pieces together as far as one bundle holds them."""
     bundle: list[_Piece] = []
     size = number = 0
     for one in pieces:

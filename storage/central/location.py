@@ -65,7 +65,7 @@ def refuse_records(vault: Vault) -> None:
 
 
 def _records(session: Session, own: str) -> int:
-    """How many ops there are of laptops, those that wait among them."""
+    """Return how many ops there are of laptops, those that wait among them."""
     connection = session.connection()
     ready(connection)
     query = select(func.count()).select_from(ops).where(ops.c.device != own)

@@ -81,32 +81,32 @@ class Report:
 
     @property
     def ops(self) -> int:
-        """How many ops."""
+        """Return how many ops."""
         return self.holdings.ops
 
     @property
     def feeds(self) -> dict[FeedId, int]:
-        """How far each feed goes."""
+        """Return how far each feed goes."""
         return self.holdings.feeds
 
     @property
     def waiting(self) -> dict[FeedId, tuple[int, int]]:
-        """For each feed with a gap, the first and last op missing."""
+        """Return the first and the last op missing of each feed with a gap."""
         return self.holdings.waiting
 
     @property
     def refused(self) -> int:
-        """How many bundles were refused and not taken since."""
+        """Return how many bundles were refused and not taken since."""
         return len(self.holdings.refused)
 
     @property
     def conflicts(self) -> int:
-        """How many records have parallel writes that do not agree."""
+        """Return how many records have parallel writes that do not agree."""
         return sum(len(one.conflicts) for one in self.inspections)
 
 
 def positions(session: Session) -> Positions:
-    """How far central holds each feed, and the head there."""
+    """Return how far central holds each feed, and the head there."""
     rows = session.connection().execute(select(feeds).order_by(*feeds.primary_key.columns))
     return {FeedId(row.device, row.epoch, row.kind): (row.seq, row.head) for row in rows}
 
@@ -114,7 +114,7 @@ def positions(session: Session) -> Positions:
 def end_of(
     session: Session, device: str
 ) -> tuple[dict[FeedId, int], dict[FeedId, tuple[bytes, bytes]]]:
-    """How far central holds each feed of a laptop, and what the laptop signed of it there."""
+    """Return how far central holds each feed of a laptop, and what the laptop signed there."""
     until, signed = {}, {}
     for feed, (seq, head) in positions(session).items():
         if feed.device == device:
@@ -126,7 +126,7 @@ def end_of(
 
 
 def receipt(session: Session, roster: Roster, device: str) -> Receipt:
-    """The receipt for a laptop, not yet signed."""
+    """Return the receipt for a laptop, not yet signed."""
     connection = session.connection()
     return Receipt(
         team=roster.team,
@@ -142,7 +142,7 @@ def receipt(session: Session, roster: Roster, device: str) -> Receipt:
 
 
 def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
-    """For each feed the first ops of which never more than the digest came."""
+    """Return the first ops of each feed of which never more than the digest came."""
     query = (
         select(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
         .where(ops.c.record == "", ops.c.record_kind == "", ops.c.bytes.is_(None))
@@ -157,7 +157,7 @@ def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
 
 
 def holdings(session: Session) -> Holdings:
-    """What central holds, whatever it is about."""
+    """Return what central holds, whatever it is about."""
     connection = session.connection()
     return Holdings(
         ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
@@ -170,7 +170,7 @@ def holdings(session: Session) -> Holdings:
 
 
 def inspections(session: Session) -> tuple[InspectionReport, ...]:
-    """How far each inspection of a store with tables of records has come."""
+    """Return how far each inspection of a store with tables of records has come."""
     open_conflicts: dict[str, list[OpenConflict]] = {}
     for (kind, record), names in conflicted_fields(session.connection()).items():
         inspection, found = _conflict(session, kind, record, names)

@@ -68,7 +68,7 @@ def observe(connection: Connection, device: str, made: str, has: str) -> None:
 
 
 def skews(connection: Connection) -> list[Skew]:
-    """The last word of each other clock, in the order they were read; 0 where it agrees."""
+    """Return the last word of each other clock, in the order they were read; 0 where it agrees."""
     return list(_told(connection).values())
 
 

@@ -115,7 +115,7 @@ def take_roster(vault: Vault, path: Path, fingerprint_confirmed: bool) -> Roster
 def take_signed_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
-    """As :func:`take_roster`, for a roster already read."""
+    """Use a roster that was read already; as :func:`take_roster` otherwise."""
     taken = judge_roster(vault, signed, roster, fingerprint_confirmed)
     if not taken.changed:
         return taken
@@ -126,7 +126,7 @@ def take_signed_roster(
 def judge_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
-    """What :func:`take_roster` would say of a roster, which is not used yet; raises as it does."""
+    """Return what :func:`take_roster` would say of a roster, and raise as it does."""
     facts = vault.facts_now()
     words = fingerprint(roster.root)
     pinned = facts.get(ROOT)
@@ -178,7 +178,7 @@ def use_roster(session: Session, signed: Signed, roster: Roster, own: str) -> in
 
 
 def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
-    """The roster in use; raises :class:`NotEnrolledError` before enrolment."""
+    """Return the roster in use; raises :class:`NotEnrolledError` before enrolment."""
     data = vault.facts_now().get(ROSTER)
     if data is None:
         raise NotEnrolledError(
@@ -190,7 +190,7 @@ def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
 
 
 def trust_of(vault: Vault, roster: Roster) -> Trust:
-    """What this vault judges bundles by: a roster, and its own keys."""
+    """Return what this vault judges bundles by: a roster, and its own keys."""
     identity = vault.identity
     own = tuple(one.recipient().encode() for one in (identity.age_pq, identity.age_x25519))
     return Trust(roster, own, tuple(identity.identities))

@@ -78,7 +78,7 @@ class Erasable:
 
 
 def erasable(session: Session, inspection: str, *, with_keys: bool = False) -> Erasable:
-    """What erasing an inspection would take away. Reads every op: half a second for 50,000.
+    """Return what erasing an inspection would take away. Reads every op: half a second for 50,000.
 
     With ``with_keys``, force references and the key to child labels go although central never had
     them. Raises :class:`NotErasableError` where there is no such inspection, and
@@ -212,7 +212,7 @@ def erase(
 
 
 def _written(connection: Connection, inspection: str) -> list[tuple[tuple[str, str], OpId]]:
-    """Every op that has bytes here of a record of the inspection, its own line apart."""
+    """Return every op that has bytes here of a record of the inspection, its own line apart."""
     of: dict[tuple[str, str], list[OpId]] = {}
     said: dict[tuple[str, str], set[str]] = {}
     query = select(ops.c.record_kind, ops.c.record, ops.c.bytes).where(
@@ -232,7 +232,7 @@ def _written(connection: Connection, inspection: str) -> list[tuple[tuple[str, s
 
 
 def _texts(connection: Connection, plan: Erasable, discarded: bool = False) -> list[str]:
-    """The drafts of the inspection: those that wait, or all with ``discarded``."""
+    """Return the drafts of the inspection: those that wait, or all with ``discarded``."""
     ids = {record for _, record in plan.records} | {plan.inspection}
     query = select(drafts.c.id, drafts.c.place, drafts.c.discarded)
     return [
@@ -243,7 +243,7 @@ def _texts(connection: Connection, plan: Erasable, discarded: bool = False) -> l
 
 
 def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[OpId]:
-    """The ops of the inspection that wait in ``table``: of its records, or of new ones of it."""
+    """Return the ops of the inspection that wait in ``table``: of its records, or of new ones."""
     if table not in waiting_tables(connection):
         return []
     rows = connection.execute(select(table.c.bytes).where(table.c.bytes.is_not(None)))
@@ -265,7 +265,7 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
 def _due(
     connection: Connection, roster: Roster, plan: Erasable, with_keys: bool
 ) -> tuple[str, str]:
-    """From when on it may be erased, and the receipt that confirmed the last of it."""
+    """Return from when on it may be erased, and the receipt that confirmed the last of it."""
     central = device_id(roster.central.sign_pk)
     feeds = known_feeds(connection)
     receipts = sorted(

@@ -114,12 +114,12 @@ def write_bundles(
 
 
 def size_of(planned: Plan) -> int:
-    """How many ops a plan holds."""
+    """Return how many ops a plan holds."""
     return sum(segment.last - segment.first + 1 for segment, _ in planned.segments)
 
 
 def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[Receiver]:
-    """Central and each colleague's laptop, with what they are known to hold."""
+    """Return central and each colleague's laptop, with what they are known to hold."""
     connection = session.connection()
     author: Author = session.info["author"]
     central = {} if full else confirmed(session, roster)
@@ -134,7 +134,7 @@ def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[R
 
 
 def colleagues(roster: Roster, own: str) -> list[Device]:
-    """The laptops of the roster that bundles are written for: not our own, and none revoked."""
+    """Return the laptops that bundles are written for: on the roster, not our own, not revoked."""
     return [one for one in roster.devices if one.id != own and one.until is None]
 
 
@@ -189,7 +189,7 @@ def _together(several: list[tuple[Receiver, Due]]) -> Due:
 
 
 def _brings(planned: Plan, receiver: Receiver, waited: Reached) -> Reached:
-    """How far the receiver will have come in what is waited for, once this is taken in."""
+    """Return how far the receiver will have come in what is waited for, once this is taken in."""
     reached = dict(receiver.basis)
     reached.update((segment.feed, segment.last) for segment, _ in planned.segments)
     return {
@@ -222,7 +222,7 @@ def _tidy(
 
 
 def _superfluous(session: Session, roster: Roster, lying: set[str], fresh: set[str]) -> list[str]:
-    """A file is when each of its addressees has it all, gets it by a later file, or has left."""
+    """Return the files whose addressees each have it all, get it by a later one, or have left."""
     written = _left(session)
     there = [one for one in written if one.name in lying]
     holding = {one.devices[0]: one.basis for one in receivers(session, roster)}

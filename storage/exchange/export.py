@@ -122,7 +122,7 @@ def export(
 
 
 def central_of(roster: Roster, basis: Mapping[FeedId, int], with_key: bool = False) -> Receiver:
-    """Central as a receiver."""
+    """Return central as a receiver."""
     words = f"central of {roster.org}"
     return Receiver((CENTRAL,), roster.central.recipients, words, with_key, basis)
 
@@ -200,7 +200,7 @@ def _content(
     at: str,
     records: dict[str, set[str]],
 ) -> Content:
-    """What is to be written; ``records`` gathers, while it is, what has something in it."""
+    """Return what is to be written; ``records`` gathers meanwhile what has something in it."""
     identity = vault.identity
     segments = []
     for segment, signature in planned.segments:
@@ -245,7 +245,7 @@ def _slice(session: Session, feed: FeedId, first: int, last: int) -> list[_Slice
 
 
 def confirmed(session: Session, roster: Roster) -> dict[FeedId, int]:
-    """How far the present central has confirmed each feed, by the receipts taken back."""
+    """Return how far the present central has confirmed each feed, by the receipts taken back."""
     central = device_id(roster.central.sign_pk)
     connection = session.connection()
     taken = own_records(connection, Receipt).values()

@@ -112,7 +112,7 @@ def _version(vault: Vault) -> int:
 
 
 def _candidates(folder: Path, own: set[str]) -> Iterator[Path]:
-    """What may be ours to read, the earliest first: later files follow on earlier ones."""
+    """Return what may be ours to read, the earliest first: later files follow on earlier ones."""
     found = []
     with suppress(OSError):
         for path in folder.iterdir():
@@ -133,7 +133,7 @@ def _document(path: Path) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The name of a file, or a sentence with one, that can be kept and shown.
+    """Return the name of a file, or a sentence with one, that can be kept and shown.
 
     Names come from whatever wrote the stick, and need not be UTF-8.
     """
@@ -141,7 +141,7 @@ def _plain(text: str) -> str:
 
 
 def _key(path: Path) -> tuple[str, int, int]:
-    """By what a file is known again."""
+    """Return what a file is known by when it is seen again."""
     name = _plain(path.name)
     with suppress(OSError):
         found = path.lstat()
@@ -189,7 +189,7 @@ def _bundle(vault: Vault, path: Path, progress: Progress) -> FileResult:
 
 
 def _signed(vault: Vault, path: Path) -> FileResult:
-    """A receipt or a roster that lies there alone; any other file is none of ours."""
+    """Take in a receipt or a roster that lies there alone; any other file is none of ours."""
     name = _plain(path.name)
     try:
         # It may have grown, or become something else, since it was listed.

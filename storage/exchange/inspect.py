@@ -44,7 +44,7 @@ class FeedPart:
 
     @property
     def fresh(self) -> int:
-        """How many of its entries are not known here yet."""
+        """Return how many of its entries are not known here yet."""
         return max(0, self.last - max(self.known, self.first - 1))
 
 
@@ -74,7 +74,7 @@ class BundleSummary:
 
     @property
     def unknown(self) -> int:
-        """How many of its entries are not known here yet."""
+        """Return how many of its entries are not known here yet."""
         return sum(one.fresh for one in self.parts)
 
 
@@ -128,7 +128,7 @@ def summarise(vault: Vault, path: Path) -> BundleSummary:
 
 
 def name_of(roster: Roster, device: str) -> str:
-    """Whose laptop it is, by the roster; "central" for what is none."""
+    """Return whose laptop it is, by the roster; "central" for what is none."""
     found = roster.device(device)
     return "central" if found is None else f"{found.person} ({found.name})"
 

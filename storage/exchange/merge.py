@@ -63,7 +63,7 @@ def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
 
 
 def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
-    """As :func:`take_receipt`, for a receipt already read."""
+    """Take a receipt back that was read already; as :func:`take_receipt` otherwise."""
     _, roster = signed_roster(vault)
     said = read_receipt(signed, roster.central.sign_pk)
     if said.team != roster.team or said.device != vault.identity.device:
@@ -126,7 +126,7 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
 
 
 def _with_words(connection: Connection, place: OpId, digests: tuple[int, ...]) -> int:
-    """How far central has a feed, before the first op whose words are here and not there.
+    """Return how far central has a feed, before the first op whose words are here and not there.
 
     Somebody may have passed a feed on to it without them.
     """
@@ -221,14 +221,14 @@ def _take(
 
 
 def _own_in(session: Session, positions: dict[FeedId, int]) -> str:
-    """This laptop's last op of its present life among what somebody has; or empty."""
+    """Return this laptop's last op of its present life among what somebody has; or empty."""
     author: Author = session.info["author"]
     feed = FeedId(author.device, author.epoch, MAIN)
     return str(feed.at(positions[feed])) if feed in positions else ""
 
 
 def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Roster] | None:
-    """A later roster of the same root that lies at the front of a bundle and names this laptop.
+    """Return a later roster of the same root, at the front of a bundle, that names this laptop.
 
     Its own signature proves it, whatever the rest of the bundle is.
     """

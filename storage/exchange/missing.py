@@ -37,17 +37,17 @@ class Missing:
 
     @property
     def number(self) -> int:
-        """How many there are, by what was told."""
+        """Return how many there are, by what was told."""
         return self.last - self.first + 1
 
     @property
     def believed(self) -> bool:
-        """Whether a laptop can have written so many."""
+        """Say whether a laptop can have written so many."""
         return self.number <= MAX_CREDIBLE
 
 
 def missing(connection: Connection, own: str) -> list[Missing]:
-    """What somebody has or waits for and is not here, by feed."""
+    """Return what somebody has or waits for and is not here, by feed."""
     known = known_feeds(connection)
     reach: dict[FeedId, int] = {}
     holders: dict[FeedId, list[str]] = {}
@@ -75,7 +75,7 @@ def missing(connection: Connection, own: str) -> list[Missing]:
 
 
 def unheard(connection: Connection, roster: Roster, own: str) -> list[str]:
-    """The laptops of the roster of which nothing has ever come here."""
+    """Return the laptops of the roster of which nothing has ever come here."""
     there = {feed.device for feed in known_feeds(connection)}
     told = peers_known(connection)
     return [

@@ -74,7 +74,7 @@ def remember_peer(connection: Connection, manifest: Manifest) -> None:
 
 
 def _rank(manifest: Manifest) -> str:
-    """Where its own feed stood when it was made; sorts as text."""
+    """Return where its own feed stood when it was made; sorts as text."""
     own = [
         (feed.epoch, seq)
         for feed, (seq, _) in manifest.have.items()
@@ -85,7 +85,7 @@ def _rank(manifest: Manifest) -> str:
 
 
 def peers_known(connection: Connection) -> dict[str, Peer]:
-    """What each laptop told last, by its id."""
+    """Return what each laptop told last, by its id."""
     make_missing(connection, _house)
     found = {}
     for row in connection.execute(select(peers)):
@@ -100,7 +100,7 @@ def peers_known(connection: Connection) -> dict[str, Peer]:
 def basis_of(
     connection: Connection, peer: Peer | None, known: dict[FeedId, int]
 ) -> dict[FeedId, int]:
-    """How far a laptop is known to have each feed that is known here.
+    """Return how far a laptop is known to have each feed that is known here.
 
     Where it knows more of a feed than we do, it needs nothing of it; where its head is not ours, it
     is taken to have nothing, so that the difference comes to light where it can be told.

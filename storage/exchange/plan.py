@@ -44,7 +44,7 @@ class Receiver:
 
     @property
     def central(self) -> bool:
-        """Whether it is central, and not colleagues."""
+        """Say whether it is central, and not colleagues."""
         return self.devices == (CENTRAL,)
 
 
@@ -69,7 +69,7 @@ def plan(
     with_key: bool,
     reasons: StubReasons | None = None,
 ) -> Plan:
-    """What somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
+    """Return what somebody lacks who has each feed up to ``basis``, as far as it may be passed on.
 
     Of several plans in one transaction each may be given the same ``reasons``.
     """
@@ -125,12 +125,12 @@ class StubReasons:
 
     @cached_property
     def redacted(self) -> set[OpId]:
-        """Every op that a redaction which counts here names."""
+        """Return every op that a redaction which counts here names."""
         return redacted(self._connection)
 
     @cached_property
     def wanted(self) -> dict[FeedId, int]:
-        """The first op of a feed whose words a redaction took that counts no more.
+        """Return the first op of a feed whose words a redaction took that counts no more.
 
         Colleagues send what comes from it on. What was erased here since is not asked for.
         """
@@ -144,7 +144,7 @@ class StubReasons:
 
 
 def _told_to(connection: Connection, place: OpId, before: int, reasons: StubReasons) -> OpId:
-    """The last op of a colleague's feed before the first stub after ``before`` without a reason.
+    """Return the last op of a colleague's feed before the first stub without a reason.
 
     A reader takes from anybody but the feed's own laptop and central such stubs only as a redaction
     explains; else whoever passes a feed on could leave out of it what they liked.
@@ -156,7 +156,7 @@ def _told_to(connection: Connection, place: OpId, before: int, reasons: StubReas
 
 
 def _signed(connection: Connection, place: OpId) -> tuple[OpId, tuple[bytes, bytes]] | None:
-    """The last op of a colleague's feed, up to ``place``, whose head the colleague signed."""
+    """Return the last op of a colleague's feed, up to ``place``, whose head is signed."""
     row = driver(connection).execute(_SIGNED, place).fetchone()
     return None if row is None else (place._replace(seq=row[0]), (row[1], row[2]))
 
@@ -168,7 +168,7 @@ _COUNTED = (
 
 
 def effective_ends(connection: Connection) -> dict[FeedId, int]:
-    """The last op of each feed that somebody waits for: not one about sending and looking.
+    """Return the last op of each feed that somebody waits for: not one about sending and looking.
 
     Bundles are written for these; the others go along, and would call for another bundle for ever.
     """

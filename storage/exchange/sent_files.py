@@ -67,7 +67,7 @@ class SentFile:
 
 
 def lying_in(folder: Path, written: Iterable[SentFile]) -> set[str]:
-    """The names of our own earlier bundles that lie in a folder as we wrote them.
+    """Return the names of our own earlier bundles that lie in a folder as we wrote them.
 
     A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
     brought is written anew. Only what has the right size is read.
@@ -84,12 +84,12 @@ def lying_in(folder: Path, written: Iterable[SentFile]) -> set[str]:
 
 
 def names_written_here(session: Session) -> set[str]:
-    """The names of the bundles that this laptop's exchanges wrote."""
+    """Return the names of the bundles that this laptop's exchanges wrote."""
     return {one.name for one in sent_files(session.connection())}
 
 
 def sent_files(connection: Connection) -> list[SentFile]:
-    """All of them, in the order they were left."""
+    """Return all of them, in the order they were left."""
     make_missing(connection, _house)
     # In the order they were written, whatever the clock said: it may have been set back since.
     digests = {row.name: row.sha256 for row in connection.execute(select(digests_written))}

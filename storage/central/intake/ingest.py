@@ -74,17 +74,17 @@ class IngestSummary:
     files: tuple[Ingested, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """How many files had an outcome."""
+        """Return how many files had an outcome."""
         return sum(one.outcome == outcome for one in self.files)
 
     @property
     def ops(self) -> int:
-        """How many ops were new."""
+        """Return how many ops were new."""
         return sum(one.ops for one in self.files)
 
 
 def bundles(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and the bundles in the folders named, each folder's in order.
+    """Return the files named, and the bundles in the folders named, each folder's in order.
 
     A link is followed where it was named, and never where it lies in a folder: whoever may write
     there could have us tell of, or copy, another file.
@@ -137,12 +137,12 @@ def _one(store: OpStore, folder: Path, trust: Trust, path: Path, progress: Progr
 
 
 def _maker(session: Session, sha256: str) -> str | None:
-    """The maker of a bundle that has nothing to say any more."""
+    """Return the maker of a bundle that has nothing to say any more."""
     return sender_seen(session.connection(), sha256)
 
 
 def digest_of(path: Path) -> str:
-    """The digest of a file, or empty where it cannot be read or is no bundle by its size."""
+    """Return the digest of a file, or empty where it cannot be read or is no bundle by its size."""
     try:
         with files.open_plain(path) as file:
             return (
@@ -155,7 +155,7 @@ def digest_of(path: Path) -> str:
 def refused_file(
     store: OpStore, folder: Path, path: Path, error: BundleError, trust: Trust
 ) -> Ingested:
-    """What becomes of a file that was not taken in: kept aside, unless it is somebody else's.
+    """Return what becomes of a file that was not taken in: kept aside, unless somebody else's.
 
     A stick that a team exchanges by holds bundles for colleagues as well as for central.
     """
@@ -167,7 +167,7 @@ def refused_file(
 
 
 def taken_file(store: OpStore, folder: Path, path: Path, applied: Applied) -> Ingested:
-    """What became of a file that was not refused; one with an alarm is kept aside all the same."""
+    """Return what became of a file that was not refused; with an alarm it is kept as well."""
     outcome: Outcome = "taken" if applied.changed else "held" if applied.waiting else "known"
     alarm = AlarmError(" ".join(applied.alarms)) if applied.alarms else None
     if alarm is not None and not store.read_now(ledger.was_refused_for, str(alarm)):
@@ -213,7 +213,7 @@ def _take(session: Session, checked: Checked) -> Applied:
 
 
 def too_much_held() -> TooMuchHeldError:
-    """The refusal where the limit on what waits is reached."""
+    """Return the refusal where the limit on what waits is reached."""
     return TooMuchHeldError(
         f"Central keeps at most {limits.MAX_HELD_OPS:,} entries that wait for earlier ones, and "
         "this bundle would go over that. Nothing of it was used. Ask its laptop for a full bundle "

@@ -86,7 +86,7 @@ def record_refusal(session: Session, refused: Rejected, device: str, word: str) 
 
 
 def was_refused_for(session: Session, reason: str) -> bool:
-    """Whether the very same was written down before, of whatever file."""
+    """Say whether the very same was written down before, of whatever file."""
     connection = session.connection()
     ready(connection)
     same = select(refusals.c.sha256).where(refusals.c.reason == reason).limit(1)
@@ -94,14 +94,14 @@ def was_refused_for(session: Session, reason: str) -> bool:
 
 
 def forget_refusal(session: Session, sha256: str) -> None:
-    """A bundle refused before was taken now, after a newer roster or a mended gap."""
+    """Forget a refusal: the bundle was taken now, after a newer roster or a mended gap."""
     connection = session.connection()
     ready(connection)
     connection.execute(delete(refusals).where(refusals.c.sha256 == sha256))
 
 
 def refused_of(connection: Connection, device: str | None = None) -> tuple[Rejected, ...]:
-    """The latest refusals that concern a laptop, those of unknown senders among them; or all."""
+    """Return the latest refusals that concern a laptop, or all; unknown senders among them."""
     ready(connection)
     query = select(refusals.c.name, refusals.c.sha256, refusals.c.word, refusals.c.at)
     if device is not None:
@@ -112,7 +112,7 @@ def refused_of(connection: Connection, device: str | None = None) -> tuple[Rejec
 
 
 def last_given(connection: Connection, device: str) -> str:
-    """SHA-256 of the receipt given to a laptop last, or empty."""
+    """Return SHA-256 of the receipt given to a laptop last, or empty."""
     ready(connection)
     found = connection.execute(select(given.c.sha256).where(given.c.device == device)).scalar()
     return found or ""
@@ -134,12 +134,12 @@ def record_hand_out(session: Session, row: dict[str, Any]) -> None:
 
 
 def withdraw_hand_out(session: Session, bundle: str) -> None:
-    """The bundle could not be given its name, so it did not leave after all."""
+    """Withdraw what did not leave after all, as the bundle could not be given its name."""
     session.connection().execute(delete(handed_out).where(handed_out.c.bundle == bundle))
 
 
 def hand_outs(connection: Connection) -> list[dict[str, Any]]:
-    """Every bundle made for a laptop, the oldest first."""
+    """Return every bundle made for a laptop, the oldest first."""
     ready(connection)
     query = select(handed_out).order_by(handed_out.c.at, handed_out.c.bundle)
     return [dict(row) for row in connection.execute(query).mappings()]

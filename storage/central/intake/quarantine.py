@@ -29,7 +29,7 @@ FULL = (
 
 
 def sender_of(path: Path, trust: Trust) -> str:
-    """Whose bundle was refused, where its table of contents is soundly signed."""
+    """Return whose bundle was refused, where its table of contents is soundly signed."""
     with suppress(Exception), opened(path, trust) as (walk, _):
         device = trust.roster.device(walk.manifest.sender)
         if device is not None and device.sign_pk == walk.public:
@@ -77,6 +77,6 @@ def _size(folder: Path) -> int:
 
 
 def tidy(reason: str) -> str:
-    """A sentence that may stand in a database and on a terminal, whatever file it names."""
+    """Return a sentence that may stand in a database and on a terminal, whatever file it names."""
     plain = reason.encode("utf-8", "replace").decode()
     return "".join(one for one in plain if one.isprintable())

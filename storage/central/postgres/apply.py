@@ -75,7 +75,7 @@ def apply(
 
 
 def lock_key(name: FeedId | bytes) -> int:
-    """A number for PostgreSQL's advisory locks, below 2^62."""
+    """Return a number for PostgreSQL's advisory locks, below 2^62."""
     data = name if isinstance(name, bytes) else str(name).encode()
     return int.from_bytes(hashlib.sha256(data).digest()[:8], "big") >> 2
 

@@ -40,7 +40,7 @@ class NewerSchemaError(SchemaError):
 
 
 def read_url(text_: str) -> URL:
-    """The database that is named; raises :class:`DatabaseError` where it is none for central."""
+    """Return the database that is named; raises :class:`DatabaseError` where it is none."""
     try:
         url = make_url(text_)
     except ArgumentError:
@@ -68,18 +68,18 @@ class Database:
 
     @property
     def name(self) -> str:
-        """What to call it to a person; never with its password."""
+        """Return what to call it to a person; never with its password."""
         return self.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
     @property
     def place(self) -> str:
-        """What a person types to name it, without a password or options."""
+        """Return what a person types to name it, without a password or options."""
         bare = self.url.set(drivername="postgresql", password=None, query={})
         return bare.render_as_string()
 
     @cached_property
     def engine(self) -> Engine:
-        """SQLAlchemy's engine; raises :class:`DatabaseError` where the driver is not installed."""
+        """Return SQLAlchemy's engine; raises :class:`DatabaseError` where there is no driver."""
         try:
             # What a person typed must not stand in an error.
             return create_engine(self.url, poolclass=NullPool, hide_parameters=True)
@@ -168,13 +168,13 @@ class Database:
             self._refuse_other(connection, team)
 
     def version(self) -> str | None:
-        """The version of the tables that are there."""
+        """Return the version of the tables that are there."""
         with self.translate_errors(), self.engine.connect() as connection:
             return _version(connection)
 
     @staticmethod
     def present() -> str:
-        """The version this fieldkit works with."""
+        """Return the version this fieldkit works with."""
         return _scripts().get_current_head() or ""
 
     def _refuse_newer(self) -> None:

@@ -38,7 +38,7 @@ class AloneError(Exception):
 
 
 def texts(op: Op | None) -> tuple[str, ...]:
-    """What of an op stands in columns of its own; the last is the inspection it names, if any."""
+    """Return the columns of an op that are texts; the last is the inspection it names, if any."""
     if op is None:
         return _NO_TEXTS
     return *op.record, op.op, op.hlc, op.wall, op.who, inspection_of(op)

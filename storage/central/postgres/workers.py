@@ -73,7 +73,7 @@ class WorkerInput:
     ended: dict[str, dict[FeedId, int]]
 
     def trust(self) -> Trust:
-        """What bundles are judged by."""
+        """Return what bundles are judged by."""
         identities = tuple(age.parse_identity(one) for one in self.identities)
         own = tuple(one.recipient().encode() for one in identities)
         return Trust(read_roster(self.roster).ending(self.ended), own, identities)
@@ -111,7 +111,7 @@ class Workers:
         return IngestSummary(tuple(self._in_turn(found, progress)))
 
     def _in_turn(self, found: list[Path], progress: Progress) -> Iterator[Ingested]:
-        """One after the other; what another process is at comes last."""
+        """Take in one file after the other; what another process is at comes last."""
         with self._database.translate_errors(), self._database.engine.connect() as connection:
             prepare(connection)
             done: dict[int, Ingested] = {}
@@ -158,7 +158,7 @@ class Workers:
     def _one(
         self, connection: Connection, path: Path, progress: Progress, *, wait: bool
     ) -> Ingested | None:
-        """What became of a file; nothing where another process is at it and we need not wait."""
+        """Take a file in; returns nothing where another process is at it, unless we wait."""
         with _claimed(connection, path, wait=wait) as claim:
             if not claim.ours:
                 return None
@@ -213,7 +213,7 @@ _OF_CONTENT = (psycopg.DataError, psycopg.IntegrityError)
 
 
 def _over_a_limit(error: BaseException | None) -> bool:
-    """Whether it is of PostgreSQL's class 54: a row, an index or a statement would be too large."""
+    """Say whether it is of PostgreSQL's class 54: a row, index or statement would be too large."""
     return (getattr(error, "sqlstate", None) or "").startswith("54")
 
 
@@ -225,7 +225,7 @@ class _Claim:
 
 @contextmanager
 def _claimed(connection: Connection, path: Path, *, wait: bool) -> Iterator[_Claim]:
-    """A lock on the content of a file, held by this connection until the end.
+    """Hold a lock on the content of a file by this connection until the end.
 
     What cannot be read is claimed by nobody; its verification says why.
     """

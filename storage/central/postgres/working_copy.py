@@ -52,7 +52,7 @@ class WorkingCopy:
 
 @contextmanager
 def working_copy(database: Database, inspections: Sequence[str]) -> Iterator[WorkingCopy]:
-    """A working copy of inspections; never written to a disk, closed at the end."""
+    """Return a working copy of inspections; never written to a disk, closed at the end."""
     connection = sqlcipher.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA temp_store = MEMORY")
     store = Store(connection)
@@ -80,7 +80,7 @@ def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> N
 
 
 def _copy_named(source: Connection, target: Connection) -> None:
-    """What redactions tell of and is held as a digest only: its place says that there was an op."""
+    """Copy the places of ops that redactions name and that are held as digests only."""
     tells = target.execute(select(ops.c.bytes).where(ops.c.verb == REDACT)).scalars()
     places = {place for data in tells for place in redacted_ids(decode(data, trusted=True))}
     for several in batches(sorted(places)):
@@ -91,7 +91,7 @@ def _copy_named(source: Connection, target: Connection) -> None:
 
 
 def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
-    """The ids of the inspections held, those of one force together."""
+    """Return the ids of the inspections held, those of one force together."""
     several: dict[str, list[Op]] = {}
     for record, data in session.connection().execute(_INSPECTIONS):
         several.setdefault(record, []).append(decode(data, trusted=True))

@@ -33,7 +33,7 @@ def check_planned(one: PlannedInspection) -> None:
 
 
 def problem(one: PlannedInspection) -> str:
-    """What is wrong with a planned inspection, in words; empty where nothing is."""
+    """Return what is wrong with a planned inspection, in words; empty where nothing is."""
     if not one.force.strip():
         return "no force is named"
     for day in (one.starts, one.ends):
@@ -45,7 +45,7 @@ def problem(one: PlannedInspection) -> str:
 
 
 def days(one: PlannedInspection) -> str:
-    """When it is, in words."""
+    """Say when it is, in words."""
     if not one.starts and not one.ends:
         return "dates not set"
     return f"{one.starts or '…'} to {one.ends or '…'}"
@@ -54,7 +54,7 @@ def days(one: PlannedInspection) -> str:
 def same_as(
     one: PlannedInspection, others: Iterable[PlannedInspection]
 ) -> PlannedInspection | None:
-    """Another inspection of the same force whose dates overlap with these, if there is one."""
+    """Return another inspection of the same force whose dates overlap with these, if any."""
     return next((other for other in others if _alike(one, other)), None)
 
 
@@ -114,7 +114,7 @@ def check_person(roster: Roster, device: Device, same_person: bool, same_name: b
 
 
 def _refuse_namesake(roster: Roster, device: Device) -> None:
-    """Names are all that pages and histories show: two people of one name cannot be told apart."""
+    """Refuse a second person of one name: pages and histories could not tell them apart."""
     name = comparable(device.person)
     for one in roster.devices:
         if comparable(one.person) == name:

@@ -40,7 +40,7 @@ class OpeningKey:
 
     @property
     def recipient(self) -> str:
-        """Its public text."""
+        """Return its public text."""
         return self.identity.recipient().encode()
 
 
@@ -52,11 +52,11 @@ class Keys:
 
     @property
     def kind(self) -> str:
-        """``pq`` or ``x25519``."""
+        """Return ``pq`` or ``x25519``."""
         return self._vault.facts_now()[KIND].decode()
 
     def opening(self) -> tuple[OpeningKey, ...]:
-        """Every key that opens bundles, the one in use last."""
+        """Return every key that opens bundles, the one in use last."""
         told = self._told(_AGE)
         if not told:
             own = self._vault.identity
@@ -64,7 +64,7 @@ class Keys:
         return tuple(OpeningKey(age.parse_identity(one["key"]), one["replaced"]) for one in told)
 
     def signing(self, roster: Roster | None = None) -> Ed25519PrivateKey:
-        """The key that signs: the newest, or the one that a roster names."""
+        """Return the key that signs: the newest, or the one that a roster names."""
         keys = self._signing()
         if roster is not None:
             for one in keys:
@@ -79,12 +79,12 @@ class Keys:
         return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(one["key"])) for one in told]
 
     def entry(self) -> CentralEntry:
-        """What the next roster says of central."""
+        """Return what the next roster says of central."""
         newest = self.opening()[-1]
         return CentralEntry(public_bytes(self.signing()), (newest.recipient,), self.kind)
 
     def are_named_by(self, roster: Roster) -> bool:
-        """Whether all that a roster says of central are keys of ours."""
+        """Say whether all that a roster says of central are keys of ours."""
         known = {one.recipient for one in self.opening()}
         signing = {public_bytes(one) for one in self._signing()}
         named = roster.central
@@ -124,7 +124,7 @@ class Keys:
         return len(keys) - len(staying)
 
     def forgettable_from(self, roster: Roster, days: int) -> str:
-        """The first day on the whole of which :meth:`forget` would find a key to destroy.
+        """Return the first day on the whole of which :meth:`forget` would find a key to destroy.
 
         Empty where none was replaced that the roster no longer names.
         """
@@ -136,7 +136,7 @@ class Keys:
         return (datetime.fromisoformat(min(gone)) + timedelta(days=days + 1)).date().isoformat()
 
     def _forget_first(self, staying: set[str]) -> None:
-        """The vault's first key stands in a fact of its own: one that was never used follows it."""
+        """Put a key that was never used in the place of the vault's first, in a fact of its own."""
         own = self._vault.identity
         pq = self.kind == "pq"
         first = own.age_pq if pq else own.age_x25519
@@ -159,6 +159,6 @@ def _kept(key: OpeningKey, replaced: str) -> dict[str, str]:
 
 
 def in_days(days: int) -> str:
-    """The moment so many days from now, ISO 8601 in UTC."""
+    """Return the moment so many days from now, ISO 8601 in UTC."""
     then = datetime.fromtimestamp(wall_ms() / 1000, UTC) + timedelta(days=days)
     return wall_text(int(then.timestamp() * 1000))

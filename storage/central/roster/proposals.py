@@ -51,18 +51,18 @@ class Rosters:
 
     @property
     def signed_roster(self) -> Signed | None:
-        """The roster in use, as the root key signed it."""
+        """Return the roster in use, as the root key signed it."""
         data = self._vault.facts_now().get(_ROSTER)
         return None if data is None else Signed.read(data)
 
     @property
     def proposal(self) -> Roster | None:
-        """The roster that waits for the root key's signature."""
+        """Return the roster that waits for the root key's signature."""
         data = self._vault.facts_now().get(_PROPOSAL)
         return roster_from_value(canonical_json.loads(data)) if data else None
 
     def roster(self) -> tuple[Signed, Roster]:
-        """The roster in use; raises :class:`NoRosterError`."""
+        """Return the roster in use; raises :class:`NoRosterError`."""
         signed = self.signed_roster
         if signed is None:
             raise NoRosterError(
@@ -97,7 +97,7 @@ class Rosters:
     def considered(
         self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
     ) -> Device:
-        """The entry that a request would get; nothing is changed. As :meth:`enrol` otherwise."""
+        """Return the entry that a request would get, and change nothing; else as :meth:`enrol`."""
         device = read_request_file(request)
         check_line(name, "laptop's name")
         before = self._next()
@@ -119,7 +119,7 @@ class Rosters:
             self._propose(before.with_device(device))
 
     def planned(self) -> tuple[PlannedInspection, ...]:
-        """The inspections on the next roster, as far as it is made."""
+        """Return the inspections on the next roster, as far as it is made."""
         return self._next().inspections
 
     def plan(self, inspection: PlannedInspection, *, second: bool = False) -> None:
@@ -219,12 +219,12 @@ class Rosters:
         return self.keys.forget(roster, roster.grace_days if days is None else days)
 
     def forgettable_from(self, days: int | None = None) -> str:
-        """From which day on :meth:`forget` would destroy a key; empty where no time brings one."""
+        """Return the day from which on :meth:`forget` would destroy a key; else an empty text."""
         _, roster = self.roster()
         return self.keys.forgettable_from(roster, roster.grace_days if days is None else days)
 
     def judging(self) -> Roster:
-        """The roster that bundles are judged by: the one in use, and what was revoked since.
+        """Return the roster that bundles are judged by: the one in use, and what was revoked since.
 
         From its revocation on nothing of a laptop's is accepted, also while the root's signature
         is awaited. Raises :class:`NoRosterError`.
@@ -233,13 +233,13 @@ class Rosters:
         return roster.ending(self.revoked_since())
 
     def revoked_since(self) -> dict[str, dict[FeedId, int]]:
-        """Where the feeds of each laptop end whose revocation the root key has not signed yet."""
+        """Return where the feeds end of laptops whose revocation the root has not signed yet."""
         waiting = self.proposal
         devices = () if waiting is None else waiting.devices
         return {one.id: one.until for one in devices if one.until is not None}
 
     def _next(self) -> Roster:
-        """What the next roster says so far."""
+        """Return what the next roster says so far."""
         waiting = self.proposal
         if waiting is not None:
             return waiting

@@ -67,12 +67,12 @@ class Root:
 
     @property
     def public(self) -> bytes:
-        """The public root key."""
+        """Return the public root key."""
         return self._vault.identity.public
 
     @property
     def fingerprint(self) -> str:
-        """The words that every laptop's person compares once."""
+        """Return the words that every laptop's person compares once."""
         return fingerprint(self.public)
 
     def sign(self, proposal: Roster) -> Signed:
