@@ -27,7 +27,7 @@ class Applied:
         touched: the kind and id of each record that was brought up to date.
         kinds: how many of them there are of each kind.
         conflicts: those of them in conflict that were not, or not in all of their fields, before.
-        settled: how many records were in conflict before and are no more.
+        resolved: how many records were in conflict before and are no more.
         alarms: of feeds that were passed on, what is wrong with them, in sentences; nothing of
             those was used, and the rest of the bundle was.
         receipt: what a receipt of this laptop that travelled along confirmed.
@@ -45,7 +45,7 @@ class Applied:
     touched: set[tuple[str, str]] = field(default_factory=set)
     kinds: dict[str, int] = field(default_factory=dict)
     conflicts: list[tuple[str, str]] = field(default_factory=list)
-    settled: int = 0
+    resolved: int = 0
     alarms: list[str] = field(default_factory=list)
     receipt: ReceiptSummary | None = None
 

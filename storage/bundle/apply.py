@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import DamagedBundleError
-from storage.bundle.revoked import refuse_too_many_held
+from storage.bundle.revoked import Changed, refuse_too_many_held
 from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
 from storage.bundle.verify import Checked, opened
@@ -22,7 +22,6 @@ from storage.feed.projection import project_many
 from storage.feed.read import cut_at, telling_of
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
-from storage.ops.op import OpId
 from storage.redaction.stubs import enforce_redactions
 
 
@@ -41,9 +40,7 @@ def apply(session: Session, checked: Checked) -> Applied:
     ready(connection)
     author: Author = session.info["author"]
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
-    touched: set[tuple[str, str]] = set()
-    waiting: set[tuple[str, str]] = set()
-    stubs: set[OpId] = set()
+    changed = Changed()
     clock = Clock(author.clock.last, author.clock.wall)
     segment: VaultSegment | None = None
     cuts = cut_at(connection, checked.cut)
@@ -55,13 +52,10 @@ def apply(session: Session, checked: Checked) -> Applied:
                 device = checked.trust.person_of(step.segment.device)
                 passed_on = step.segment.device not in (checked.manifest.sender, author.device)
                 segment = VaultSegment(
-                    connection, step.segment, device, author, cuts, passed_on=passed_on
+                    connection, step.segment, device, author, cuts, changed, passed_on=passed_on
                 )
             elif isinstance(step, SegmentEnd) and segment is not None:
                 segment.finish(step, applied)
-                touched |= segment.touched
-                waiting |= segment.waiting
-                stubs |= segment.stubs
                 if segment.latest and not clock.meet(segment.latest):
                     applied.ahead.add(step.segment.device)
         if walk.lines.digest.digest() != checked.plain or walk.manifest != checked.manifest:
@@ -71,8 +65,8 @@ def apply(session: Session, checked: Checked) -> Applied:
             )
     if applied.waiting:
         refuse_too_many_held(connection)
-    touched |= telling_of(connection, stubs)
-    redacted, alarms = enforce_redactions(connection, touched | waiting)
+    touched = changed.records | telling_of(connection, changed.stubs)
+    redacted, alarms = enforce_redactions(connection, touched | changed.waiting)
     project_many(connection, touched)
     applied.add_alarms(alarms)
     applied.notes += applied.alarms

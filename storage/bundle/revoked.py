@@ -8,8 +8,9 @@ same roster shows the same thing, in whatever order the two came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, inspect, select
@@ -38,26 +39,20 @@ MAX_REVOKED_OPS = 20_000
 
 
 def keep_revoked(
-    connection: Connection, rows: Iterable[dict[str, Any]], most: int | None = None
+    connection: Connection, rows: Sequence[dict[str, Any]], most: int | None = None
 ) -> None:
-    """Keep ops apart; those that are there already stay.
+    """Keep ops of a feed apart; those that are there already stay.
 
     With ``most``, no more than so many of one laptop: what comes after that is not kept.
     """
-    several = list(rows)
-    if not several:
+    if not rows:
         return
     make_missing(connection, aside)
-    feed = FeedId(*(several[0][name] for name in ("device", "epoch", "kind")))
-    seqs = [row["seq"] for row in several]
-    known = set(
-        connection.execute(
-            select(apart_ops.c.seq).where(
-                of_feed(apart_ops, feed), apart_ops.c.seq.between(min(seqs), max(seqs))
-            )
-        ).scalars()
-    )
-    fresh = [row for row in several if row["seq"] not in known]
+    feed = FeedId(*(rows[0][name] for name in ("device", "epoch", "kind")))
+    seqs = [row["seq"] for row in rows]
+    mine = and_(of_feed(apart_ops, feed), apart_ops.c.seq.between(min(seqs), max(seqs)))
+    known = set(connection.execute(select(apart_ops.c.seq).where(mine)).scalars())
+    fresh = [row for row in rows if row["seq"] not in known]
     if most is not None:
         own = select(func.count()).select_from(apart_ops).where(apart_ops.c.device == feed.device)
         fresh = fresh[: max(0, most - connection.execute(own).scalar_one())]
@@ -97,6 +92,31 @@ def refuse_too_many_held(connection: Connection) -> None:
         )
 
 
+@dataclass
+class Changed:
+    """What a bundle or a roster changes, gathered on the way.
+
+    Attributes:
+        records: those of ops that count from now on, or do no more.
+        waiting: those of ops that came and do not count yet; redactions take their words too.
+        stubs: ops of which a digest came, went or was filled: redactions name them from now on, or
+            not.
+    """
+
+    records: set[tuple[str, str]] = field(default_factory=set)
+    waiting: set[tuple[str, str]] = field(default_factory=set)
+    stubs: set[OpId] = field(default_factory=set)
+
+    def row(self, place: OpId, data: bytes | None, inner: bytes, head: bytes) -> dict[str, Any]:
+        """Return the row of an op that counts from now on, and note its record or its digest."""
+        if data is None:
+            self.stubs.add(place)
+            return op_row(digest_only(place), None, inner, head)
+        op = decode(data, trusted=True)
+        self.records.add(op.record)
+        return op_row(op, data, inner, head)
+
+
 def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[str, str]]:
     """Take out of the feeds what a roster does not accept, and take in what it does accept again.
 
@@ -106,49 +126,44 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
         own: this laptop's id; nobody takes anything out of its own feeds here.
 
     Returns:
-        The records that changed, settled already.
+        The records that changed, in their tables already.
     """
-    touched: set[tuple[str, str]] = set()
-    blank: set[OpId] = set()
+    changed = Changed()
     ready(connection)
-    for each in roster.devices:
-        for feed in each.signed if each.id != own else ():
-            touched |= _vouch(connection, each, feed, blank)
+    for device in roster.devices:
+        for feed in device.signed if device.id != own else ():
+            _vouch(connection, device, feed, changed)
     rows = connection.execute(select(feeds.c.device, feeds.c.epoch, feeds.c.kind))
     for feed in sorted({FeedId(*row) for row in rows} | revoked_feeds(connection).keys()):
-        device = roster.device(feed.device)
-        if device is None or device.id == own:
+        owner = roster.device(feed.device)
+        if owner is None or owner.id == own:
             continue
-        limit = device.accepted_to(feed)
-        touched |= _take_out(connection, feed, limit, blank) if limit is not None else set()
-        touched |= _take_in(connection, feed, limit, blank)
+        limit = owner.accepted_to(feed)
+        if limit is not None:
+            _take_out(connection, feed, limit, changed)
+        _take_in(connection, feed, limit, changed)
         # What was apart may be another past than the one that counts.
-        touched |= _vouch(connection, device, feed, blank)
-    touched |= telling_of(connection, blank)
+        _vouch(connection, owner, feed, changed)
+    touched = changed.records | telling_of(connection, changed.stubs)
     if touched:
         enforce_redactions(connection, touched)
         project_many(connection, touched)
     return touched
 
 
-def _vouch(
-    connection: Connection, device: Device, feed: FeedId, blank: set[OpId]
-) -> set[tuple[str, str]]:
+def _vouch(connection: Connection, device: Device, feed: FeedId, changed: Changed) -> None:
     """Keep what a revoked laptop signed of the end of a feed, where the roster repeats it.
 
     Whoever has cut the feed there may hold no other signature of it than one of a later head.
-    Returns the records that changed.
     """
-    found = vouched_end(device, feed)
-    if found is None:
-        return set()
-    touched: set[tuple[str, str]] = set()
-    place, head = found
+    vouched = vouched_end(device, feed)
+    if vouched is None:
+        return
+    place, head = vouched
     known = select(ops.c.head).where(of_feed(ops, feed), ops.c.seq == place.seq)
     if connection.execute(known).scalar() not in (None, head):
-        touched = drop_branch(connection, feed, 0, blank)
+        drop_branch(connection, feed, 0, changed)
     keep_signed(connection, place, head, device.sign_pk, device.signed[feed][1])
-    return touched
 
 
 def vouched_end(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
@@ -163,81 +178,63 @@ def vouched_end(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
     return None
 
 
-def drop_branch(
-    connection: Connection, feed: FeedId, after: int, blank: set[OpId]
-) -> set[tuple[str, str]]:
+def drop_branch(connection: Connection, feed: FeedId, after: int, changed: Changed) -> None:
     """Drop what comes after an op in a feed, where the roster vouches for another past.
 
     A laptop that forked its feed told colleagues different things; the roster says which past
     counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
-    that one. Returns the records that changed; the digests that went are added to ``blank``.
+    that one.
     """
-    touched = _take_out(connection, feed, after, blank, (ops,))
+    _take_out(connection, feed, after, changed, (ops,))
     for table in (apart_ops, signed_heads):
         connection.execute(delete(table).where(of_feed(table, feed), table.c.seq > after))
-    return touched
 
 
 def _take_out(
     connection: Connection,
     feed: FeedId,
     limit: int,
-    blank: set[OpId],
+    changed: Changed,
     tables: Iterable[Table] = (held_ops, ops),
-) -> set[tuple[str, str]]:
-    touched: set[tuple[str, str]] = set()
+) -> None:
     for table in tables:
-        if table is held_ops:
-            ready(connection)
         past = and_(of_feed(table, feed), table.c.seq > limit)
         rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
         if not rows:
             continue
-        keep_revoked(
-            connection, ({name: getattr(row, name) for name in apart_ops.c.keys()} for row in rows)
-        )
+        kept = [{name: getattr(row, name) for name in apart_ops.c.keys()} for row in rows]
+        keep_revoked(connection, kept)
         connection.execute(delete(table).where(past))
         if table is ops:
-            touched |= {(row.record_kind, row.record) for row in rows if row.record}
+            changed.records |= {(row.record_kind, row.record) for row in rows if row.record}
+            changed.stubs |= {feed.at(row.seq) for row in rows if not row.record}
             went = [row.bytes for row in rows if row.verb == REDACT and row.bytes is not None]
             withdraw_redactions(connection, (decode(data, trusted=True) for data in went))
-            blank |= {feed.at(row.seq) for row in rows if not row.record}
             where = and_(of_feed(ops, feed), ops.c.seq == limit)
             head = connection.execute(select(ops.c.head).where(where)).scalar()
             if head is not None:
                 move(connection, feed, limit, head)
             else:
                 connection.execute(delete(feeds).where(of_feed(feeds, feed)))
-    return touched
 
 
-def _take_in(
-    connection: Connection, feed: FeedId, limit: int | None, blank: set[OpId]
-) -> set[tuple[str, str]]:
+def _take_in(connection: Connection, feed: FeedId, limit: int | None, changed: Changed) -> None:
     """Take in what is accepted again: what follows on counts, the rest waits as any other."""
     if not inspect(connection).has_table(apart_ops.name):
-        return set()
-    touched: set[tuple[str, str]] = set()
+        return
     start, head = head_at(connection, feed)
-    at = start
+    seq = start
     accepted = of_feed(apart_ops, feed)
     if limit is not None:
         accepted = and_(accepted, apart_ops.c.seq <= limit)
     query = select(apart_ops).where(accepted).order_by(apart_ops.c.seq)
     for row in connection.execute(query).all():
-        if row.seq == at + 1 and next_head(head, row.digest) == row.head:
-            where = feed.at(row.seq)
-            made = digest_only(where) if row.bytes is None else decode(row.bytes, trusted=True)
-            connection.execute(insert(ops), [op_row(made, row.bytes, row.digest, row.head)])
-            if row.bytes is not None:
-                touched.add(made.record)
-            else:
-                blank.add(where)
-            at, head = row.seq, row.head
-        elif row.seq > at + 1:
-            ready(connection)
+        if row.seq == seq + 1 and next_head(head, row.digest) == row.head:
+            counts = changed.row(feed.at(row.seq), row.bytes, row.digest, row.head)
+            connection.execute(insert(ops), [counts])
+            seq, head = row.seq, row.head
+        elif row.seq > seq + 1:
             connection.execute(insert(held_ops), [dict(row._mapping)])
     connection.execute(delete(apart_ops).where(accepted))
-    if at > start:
-        move(connection, feed, at, head)
-    return touched
+    if seq > start:
+        move(connection, feed, seq, head)

@@ -40,7 +40,7 @@ END = canonical_json.dumps({"t": "end"})
 STUB = b'{"digest":'
 """How the line of a stub begins; no op's does."""
 PROGRESS_BATCH = 1000
-"""Ops after which progress is told."""
+"""Ops after which a walk says how far it is."""
 
 
 class Line(NamedTuple):
@@ -81,7 +81,7 @@ class Walk:
 
     Attributes:
         manifest: what the bundle says of itself, signed by ``public``.
-        lines: where the walk stands; its digest, at the end, is that of the whole plaintext.
+        lines: how far the walk is; its digest, at the end, is that of the whole plaintext.
     """
 
     def __init__(self, chunks: Iterable[bytes], *, hashed: bool = True) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 from storage.bundle.applied import Applied
 from storage.bundle.errors import BundleError, OwnFeedAheadError, forked
 from storage.bundle.manifest import Segment
-from storage.bundle.revoked import MAX_REVOKED_OPS, drop_branch, keep_revoked, vouched_end
+from storage.bundle.revoked import MAX_REVOKED_OPS, Changed, drop_branch, keep_revoked, vouched_end
 from storage.bundle.segment import HeldRow, SegmentImport
 from storage.bundle.stream import Line, SegmentEnd
 from storage.database.tables import ops
 from storage.database.transit import held_ops
-from storage.feed.positions import digest_only, head_at, heads, of_feed, stubs
+from storage.feed.positions import head_at, heads, of_feed, stubs
 from storage.feed.writer import Author, op_row
 from storage.ops.op import FeedId, OpId, decode, next_head
 from storage.trust.roster import Device
@@ -25,10 +25,6 @@ class VaultSegment(SegmentImport):
     """Executes the plan of a segment in a vault.
 
     Attributes:
-        touched: the records of ops that count from now on.
-        waiting: the records of ops that came and do not count yet; redactions take their words too.
-        stubs: ops of which a digest came, went or was filled: redactions name them from now on, or
-            not.
         latest: the latest stamp of the clock among what came.
     """
 
@@ -42,14 +38,13 @@ class VaultSegment(SegmentImport):
         device: Device,
         author: Author,
         cuts: Mapping[FeedId, int],
+        changed: Changed,
         *,
         passed_on: bool,
     ) -> None:
         super().__init__(connection, segment, device, cuts, passed_on=passed_on)
-        self.touched: set[tuple[str, str]] = set()
-        self.waiting: set[tuple[str, str]] = set()
-        self.stubs: set[OpId] = set()
         self.latest = ""
+        self._changed = changed
         self._rows: list[dict[str, Any]] = []
         self._revoked: list[dict[str, Any]] = []
         # This is the past that the roster says counts, whatever is known here.
@@ -136,20 +131,14 @@ class VaultSegment(SegmentImport):
         self._planned = self._plan(own=self._own)
 
     def _drop_after(self, after: int) -> None:
-        self.touched |= drop_branch(self._connection, self._feed, after, self.stubs)
+        drop_branch(self._connection, self._feed, after, self._changed)
         self._seq, self._head = head_at(self._connection, self._feed)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         """Add an op that follows on what is known."""
-        place = self._feed.at(seq)
-        if data is None:
-            self._put(op_row(digest_only(place), None, inner, head))
-            self.stubs.add(place)
-        else:
-            op = decode(data, trusted=True)
-            self._put(op_row(op, data, inner, head))
-            self.touched.add(op.record)
-            self.latest = max(self.latest, op.hlc)
+        row = self._changed.row(self._feed.at(seq), data, inner, head)
+        self.latest = max(self.latest, row["hlc"])
+        self._put(row)
 
     def _fill(self, seq: int, data: bytes) -> None:
         """Add the bytes to an op of which only the digest was known; the head shows they are its.
@@ -159,13 +148,13 @@ class VaultSegment(SegmentImport):
         op = decode(data, trusted=True)
         if self._planned.hold:
             values: dict[str, Any] = {"bytes": data}
-            self.waiting.add(op.record)
+            self._changed.waiting.add(op.record)
         else:
             row = op_row(op, data, b"", b"")
             named = ("record_kind", "record", "verb", "hlc", "wall", "who", "bytes")
             values = {name: row[name] for name in named}
-            self.touched.add(op.record)
-            self.stubs.add(op.id)
+            self._changed.records.add(op.record)
+            self._changed.stubs.add(op.id)
             self.filled += 1
         mine = and_(of_feed(self._table, self._feed), self._table.c.seq == seq)
         self._connection.execute(update(self._table).where(mine).values(values))
@@ -208,6 +197,6 @@ class VaultSegment(SegmentImport):
 
     def _waiting_row(self, line: Line) -> dict[str, Any]:
         if line.data is not None:
-            self.waiting.add(decode(line.data, trusted=True).record)
+            self._changed.waiting.add(decode(line.data, trusted=True).record)
         links = {"bytes": line.data, "digest": line.inner, "head": line.head}
         return {**self._feed.at(line.seq)._asdict(), **links}

@@ -2,7 +2,7 @@
 
 Its keys rest behind ``vault.keys`` slots, as a laptop's do. By default its store is the encrypted
 database of the same vault; everything that writes goes through
-:class:`~storage.central.store.Keeping`, so that another database can stand under the same
+:class:`~storage.central.store.OpStore`, so that another database can hold the same
 records.
 """
 

@@ -207,7 +207,7 @@ def _take(
     applied.conflicts = sorted(
         one for one, fields in after.items() if not set(fields) <= set(before.get(one, ()))
     )
-    applied.settled = len(before.keys() - after.keys())
+    applied.resolved = len(before.keys() - after.keys())
     peers.remember_peer(connection, checked.manifest)
     clock_skew.observe(
         connection,
