@@ -182,7 +182,7 @@ def test_a_database_that_is_not_there_is_told(team: Team, tmp_path: Path) -> Non
             url=f"postgresql://fieldkit:hush-hush@/none?host={tmp_path}",
         )
     assert "hush" not in str(told.value)
-    with pytest.raises(DatabaseError, match="'mysql'"):
+    with pytest.raises(DatabaseError, match="“mysql”"):
         Database("mysql://a/b")
 
 
