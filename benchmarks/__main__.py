@@ -83,7 +83,7 @@ def _run(bench: Bench, rows: Sequence[Row]) -> bool:
 
 
 def line(row: Row, measured: Measured) -> str:
-    """A row as it is printed; below it, what it is measured against."""
+    """Return a row as it is printed; below it, what it is measured against."""
     figures = (statistics.median(measured.ours), statistics.median(measured.against))
     ours, against = (_figure(one, measured.unit) for one in figures)
     fits = "yes" if measured.ratio <= row.budget else "NO"

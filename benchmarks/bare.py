@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 
 
 def hello() -> App[None]:
-    """One line of text."""
+    """Shows one line of text."""
     from textual.widgets import Static
 
     class Hello(App[None]):
@@ -22,7 +22,7 @@ def hello() -> App[None]:
 
 
 def area() -> App[None]:
-    """One text area, as high as that of a note."""
+    """Shows one text area, as high as that of a note."""
     from textual.widgets import TextArea
 
     class Area(App[None]):

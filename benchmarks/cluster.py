@@ -32,7 +32,7 @@ class NoPostgresError(Exception):
 
 
 def programs() -> Path:
-    """The folder of ``initdb``, ``pg_ctl`` and ``postgres``, the latest where there are several."""
+    """Return the folder of ``initdb``, ``pg_ctl`` and ``postgres``, the latest of several."""
     folders = [Path(one) for one in os.environ.get("PATH", "").split(os.pathsep) if one]
     folders += sorted(Path("/").glob(_PLACES.lstrip("/")), reverse=True)
     for folder in folders:
@@ -42,7 +42,7 @@ def programs() -> Path:
 
 
 class Cluster:
-    """A running server; each database is made when it is asked for."""
+    """Runs a server; each database is made when it is asked for."""
 
     def __init__(self, folder: Path, tools: Path, user: str | None) -> None:
         self._folder = folder
@@ -51,7 +51,7 @@ class Cluster:
         self._made = 0
 
     def url(self, name: str = "") -> str:
-        """The address of a new, empty database."""
+        """Return the address of a new, empty database."""
         self._made += 1
         database = name or f"central{self._made}"
         self._sql(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
@@ -101,7 +101,7 @@ class Cluster:
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A server while the context lasts; raises :class:`NoPostgresError` where none can be made."""
+    """Run a server while the context lasts; raises :class:`NoPostgresError` where none can be."""
     tools = programs()
     user = _unprivileged()
     # A socket's path may have some hundred characters, so it does not lie in a test's own folder.

@@ -11,14 +11,14 @@ from storage.database.cipher import CipherConnection, open_cipher
 
 
 def copied(made: Made, folder: Path) -> Made:
-    """The vault once more, for work that is to leave the first as it is."""
+    """Copy the vault, for work that is to leave the first as it is."""
     target = folder / "vault"
     shutil.copytree(made.folder, target)
     return Made(target, made.inspection, made.case, made.entry)
 
 
 def raw(made: Made, folder: Path) -> CipherConnection:
-    """A connection to a copy of the vault's database, by the recipe every vault is opened with."""
+    """Connect to a copy of the vault's database, by the recipe every vault is opened with."""
     copy = copied(made, folder)
     key = KeyFile.load(copy.folder / "vault.keys").unlock(PASSPHRASE)
     try:

@@ -90,7 +90,7 @@ class _Watched:
 
 
 class _ByHand:
-    """The rows of a grade, written by the driver alone in one transaction with one sync."""
+    """Writes the rows of a grade by the driver alone, in one transaction with one sync."""
 
     def __init__(self, connection: Any, case: str) -> None:
         self.connection = connection

@@ -68,7 +68,7 @@ def _measured(server: Cluster, place: Path, path: Path, turns: int) -> Measured:
 
 
 class _Watch:
-    """Verifying and laying aside go on in one walk: how long the former takes by itself."""
+    """Measures verifying alone, which goes on in one walk with laying aside."""
 
     def __init__(self) -> None:
         self.verifying = 0.0
@@ -97,7 +97,7 @@ def _rows(database: Database, table: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _copy(database: Database, rows: dict[str, list[tuple[Any, ...]]]) -> float:
-    """Seconds for a COPY of everything, durable at the end."""
+    """Return the seconds of a COPY of everything, durable at the end."""
     with database.engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         began = time.perf_counter()

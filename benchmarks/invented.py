@@ -26,20 +26,20 @@ class Inventor:
         ]
 
     def sentence(self, least: int = 10, most: int = 36) -> str:
-        """A remark of so many words; one in four holds a word that few remarks have."""
+        """Make a remark of so many words; one in four holds a word that few remarks have."""
         words = self._random.choices(WORDS, k=self._random.randint(least, most))
         if self._random.random() < 0.25:
             words[-1] = self._random.choice(self._rare)
         return " ".join(words).capitalize() + "."
 
     def one(self, *choices: str) -> str:
-        """One of several words."""
+        """Draw one of several words."""
         return self._random.choice(choices)
 
     def number(self, least: int, most: int) -> int:
-        """A whole number between two, both included."""
+        """Draw a whole number between two, both included."""
         return self._random.randint(least, most)
 
     def reference(self) -> str:
-        """A force's reference, as in 42/104233/26."""
+        """Make a force's reference, as in 42/104233/26."""
         return f"{self.number(40, 49)}/{self.number(100_000, 130_000)}/{self.number(24, 26)}"

@@ -47,7 +47,7 @@ HEAD = f"{'while typing':<37} {'takes':>10} {'median key':>10} {'worst key':>10}
 
 @dataclass
 class Waits:
-    """What a typist met: the seconds of each key, and how long the job beside took."""
+    """Holds what a typist met: the seconds of each key, and how long the job beside took."""
 
     keys: list[float]
     took: float = 0.0
@@ -79,7 +79,7 @@ def typing(vault: Vault) -> Iterator[Waits]:
 
 
 class Desk:
-    """An enrolled copy of the large vault, and what is to come into it."""
+    """Holds an enrolled copy of the large vault, and what is to come into it."""
 
     def __init__(self, bench: Bench) -> None:
         self.place = bench.place("latency")
@@ -118,7 +118,7 @@ class Desk:
             take_roster(vault, self.place / "roster", fingerprint_confirmed=True)
 
     def _bundle(self) -> Path:
-        """A colleague's two days of notes, for this laptop."""
+        """Make a colleague's two days of notes, for this laptop."""
         invent = Inventor(7)
 
         def work(s: Session) -> None:
@@ -145,7 +145,7 @@ class Desk:
         return export_to(self.colleague, stick, receiver, planned).path
 
     def _sheet(self) -> Path:
-        """A force's workbook."""
+        """Make a force's workbook."""
         invent, book = Inventor(8), Workbook(write_only=True)
         sheet = book.create_sheet("Cases")
         sheet.append(["Reference", "Type", "Date", "Grade", "Rationale"])
@@ -160,26 +160,26 @@ class Desk:
     # --- the jobs
 
     def export(self) -> None:
-        """Tonight's bundle, everything in it."""
+        """Write tonight's bundle, everything in it."""
         stick = self.place / "out"
         stick.mkdir()
         export(self.vault, stick, full=True)
 
     def backup(self) -> None:
-        """A verified backup."""
+        """Make a verified backup."""
         back_up(self.vault, self.place / "backups")
 
     def check(self) -> None:
-        """The whole check."""
+        """Do the whole check."""
         found = check_vault(self.vault)
         assert found.sound, found
 
     def merge(self) -> None:
-        """A colleague's bundle."""
+        """Merge a colleague's bundle."""
         merge(self.vault, self.bundle)
 
     def sheet_in(self) -> None:
-        """The force's workbook: read and committed."""
+        """Read and commit the force's workbook."""
         reading = read_force_workbook(self.sheet, "2018")
         self.vault.write_now(import_reading, self.made.inspection, reading, accept_exact=True)
 
@@ -194,7 +194,7 @@ JOBS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
 
 
 def tell(bench: Bench) -> bool:
-    """Measure each job and print it; whether no key waited too long in any."""
+    """Measure and print each job; say whether no key waited too long in any."""
     desk = Desk(bench)
     within = True
     print(HEAD)

@@ -30,7 +30,7 @@ def measure(bench: Bench) -> Measured:
 
 
 def _sample(number: int) -> tuple[list[RowToMatch], list[OurCase]]:
-    """As many rows as cases: half typed alike, the rest with a slip, or of no case of ours."""
+    """Make as many rows as cases: half typed alike, others with a slip, or of no case."""
     invent = Inventor(42)
     rows: list[RowToMatch] = []
     cases: list[OurCase] = []

@@ -20,7 +20,7 @@ class NotMeasuredError(Exception):
 
 @dataclass(frozen=True)
 class Measured:
-    """What came out: each turn of ours and of the yardstick, in one unit.
+    """Holds what came out: each turn of ours and of the yardstick, in one unit.
 
     Attributes:
         unit: "s" or "MiB".
@@ -34,12 +34,12 @@ class Measured:
 
     @property
     def ratio(self) -> float:
-        """Median by median."""
+        """Return the ratio of the medians."""
         return statistics.median(self.ours) / statistics.median(self.against)
 
 
 class Bench:
-    """What the rows share in one run.
+    """Holds what the rows share in one run.
 
     Args:
         folder: a temporary one, emptied by the caller.
@@ -52,21 +52,21 @@ class Bench:
 
     @cached_property
     def made(self) -> Made:
-        """The large vault, made once a run."""
+        """Return the large vault, made once a run."""
         size = SMALL if self.quick else FULL
         return vaults.make(self.folder / "vault", size, self.params)
 
     @property
     def params(self) -> Argon2Params:
-        """The cost of the vault's passphrase: the default of new vaults."""
+        """Return the cost of the vault's passphrase: the default of new vaults."""
         return FLOOR if self.quick else DEFAULT
 
     def turns(self, full: int) -> int:
-        """How often each side is measured."""
+        """Return how often each side is measured."""
         return min(full, 3) if self.quick else full
 
     def place(self, name: str) -> Path:
-        """A new folder."""
+        """Make a new folder."""
         made = self.folder / name
         made.mkdir(parents=True)
         return made
@@ -74,7 +74,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table of budgets; ``budget`` is the largest ratio allowed."""
+    """Is a row of the table of budgets; ``budget`` is the largest ratio allowed."""
 
     name: str
     what: str
@@ -86,7 +86,7 @@ class Row:
 def alternate(
     turns: int, ours: Callable[[], object], against: Callable[[], object], *, warm: int = 1
 ) -> Measured:
-    """Seconds of both, in turns; the first ``warm`` turns are not counted."""
+    """Return the seconds of both, in turns; the first ``warm`` turns are not counted."""
     taken: tuple[list[float], list[float]] = ([], [])
     for turn in range(turns + warm):
         order = (0, 1) if turn % 2 else (1, 0)

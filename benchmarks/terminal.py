@@ -23,7 +23,7 @@ _ESCAPES = re.compile(
 
 
 def fieldkit(*arguments: str) -> list[str]:
-    """The command line of fieldkit, as its installed script runs it."""
+    """Return the command line of fieldkit, as its installed script runs it."""
     script = Path(sys.executable).with_name("fieldkit")
     if script.exists():
         return [str(script), *arguments]
@@ -32,12 +32,12 @@ def fieldkit(*arguments: str) -> list[str]:
 
 
 def bare(app: str) -> list[str]:
-    """The command line of one of the bare apps (:mod:`benchmarks.bare`)."""
+    """Return the command line of one of the bare apps (:mod:`benchmarks.bare`)."""
     return [sys.executable, str(BARE), app]
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Variables under which every program is measured; no folder of the person's is touched."""
+    """Return the variables of every program measured; no folder of the person's is touched."""
     kept = {
         name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ
     }
@@ -52,7 +52,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 class Terminal:
-    """A program in a pseudo-terminal of 120 by 36; a thread reads and stamps what it writes."""
+    """Runs a program in a pseudo-terminal of 120 by 36; a thread stamps what it writes."""
 
     def __init__(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
         if sys.platform == "win32":
@@ -133,7 +133,7 @@ class Terminal:
                 return
 
     def _spent(self) -> float:
-        """Seconds of processor time so far; the clock where the system does not say."""
+        """Return the seconds of processor time so far; the clock where the system does not say."""
         try:
             fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].split()
         except OSError:
@@ -141,7 +141,7 @@ class Terminal:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> tuple[float, float]:
-        """Resident memory now and at its peak, in MiB."""
+        """Return the resident memory now and at its peak, in MiB."""
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text()
         except OSError:

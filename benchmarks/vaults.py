@@ -55,7 +55,7 @@ STEP = 400
 
 @dataclass(frozen=True)
 class Size:
-    """How much a vault holds: ops in all, notes and cases among them, and the days they took."""
+    """Says how much a vault holds: ops in all, notes and cases, and the days they took."""
 
     ops: int
     notes: int
@@ -69,7 +69,7 @@ SMALL = Size(ops=2_500, notes=1_000, cases=25)
 
 @dataclass(frozen=True)
 class Made:
-    """A vault that was made and locked.
+    """Names a vault that was made and locked.
 
     Attributes:
         folder: where it is.
@@ -96,7 +96,7 @@ def make(folder: Path, size: Size, params: Argon2Params) -> Made:
 
 
 class _Work:
-    """Two weeks of work, written in the order in which it is done."""
+    """Does two weeks of work, written in the order in which it is done."""
 
     def __init__(self, vault: Vault, size: Size) -> None:
         self.vault, self.size = vault, size
@@ -183,7 +183,7 @@ class _Work:
             at = first + len(chunk)
 
     def _export(self) -> None:
-        """Everything so far has left, force references and keys apart."""
+        """Export everything so far, force references and keys apart."""
 
         def job(s: Session) -> None:
             rows = s.connection().exec_driver_sql("SELECT device, epoch, kind, seq FROM feed")

@@ -125,7 +125,7 @@ def begin_again(demo: PracticeVault) -> None:
 
 
 async def unlock(demo: PracticeVault, only: set[str]) -> None:
-    """The pages before any vault is open."""
+    """Draw the pages before any vault is open."""
     for size in SIZES:
         for name, folder in (("unlock", demo.vault.folder), ("first-run", demo.folder / "none")):
             if only and name not in only:

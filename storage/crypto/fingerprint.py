@@ -21,18 +21,18 @@ def _list() -> tuple[str, ...]:
 
 
 def fingerprint(public: bytes) -> str:
-    """The words of a public signing key, with spaces between."""
+    """Return the words of a public signing key, with spaces between."""
     number = int.from_bytes(hashlib.sha256(_PURPOSE + public).digest(), "big")
     words = _list()
-    said = []
+    chosen = []
     for _ in range(WORDS):
         number, place = divmod(number, len(words))
-        said.append(words[place])
-    return " ".join(said)
+        chosen.append(words[place])
+    return " ".join(chosen)
 
 
 def is_same_fingerprint(typed: str, shown: str) -> bool:
-    """Whether a typed fingerprint is the shown one; capitals, commas and hyphens do not matter.
+    """Say whether a typed fingerprint is the shown one; capitals, commas and hyphens do not matter.
 
     Some words of the list have a hyphen of their own, so hyphens are left out on both sides.
     """

@@ -50,18 +50,18 @@ class SignatureError(FieldkitError):
 
 
 class WeakKeyError(FieldkitError):
-    """A public signing key under which anyone could sign."""
+    """A public signing key is one under which anyone could sign."""
 
 
 def read_hex(text: object, length: int) -> bytes:
-    """Bytes from lower-case hexadecimal digits; raises :class:`MalformedError`."""
+    """Read bytes from lower-case hexadecimal digits; raises :class:`MalformedError`."""
     if not isinstance(text, str) or len(text) != 2 * length or not _HEX.fullmatch(text):
         raise MalformedError("A key, digest or signature in the data is not in the right form.")
     return bytes.fromhex(text)
 
 
 def read_public(text: object) -> bytes:
-    """A public signing key from 64 hexadecimal digits.
+    """Read a public signing key from 64 hexadecimal digits.
 
     Raises:
         MalformedError: it is not 64 digits.
@@ -77,7 +77,7 @@ def read_public(text: object) -> bytes:
 
 
 def sign(key: Ed25519PrivateKey, purpose: str, data: bytes) -> bytes:
-    """The 64 bytes of a signature of ``data`` for one of :data:`PURPOSES`."""
+    """Return the 64 bytes of a signature of ``data`` for one of :data:`PURPOSES`."""
     return key.sign(_input(purpose, data))
 
 
@@ -112,12 +112,12 @@ def _input(purpose: str, data: bytes) -> bytes:
 
 
 def signature_line(public: bytes, signature: bytes) -> bytes:
-    """The canonical line, without its line feed, that carries a signature."""
+    """Return the canonical line, without its line feed, that carries a signature."""
     return canonical_json.dumps({"key": public.hex(), "sig": signature.hex(), "t": "sig"})
 
 
 def read_signature_line(line: bytes) -> tuple[bytes, bytes]:
-    """The public key and the signature of such a line; raises as :func:`read_public` does."""
+    """Read the public key and the signature of such a line; raises as :func:`read_public`."""
     value = canonical_json.loads(line)
     if not isinstance(value, dict) or value.keys() != {"key", "sig", "t"} or value["t"] != "sig":
         raise MalformedError("A signature is not where it must be.")
@@ -126,7 +126,7 @@ def read_signature_line(line: bytes) -> tuple[bytes, bytes]:
 
 @dataclass(frozen=True)
 class Signed:
-    """A signed document: its exact bytes, the key that signed and the signature.
+    """Holds a signed document: its exact bytes, the key that signed and the signature.
 
     Only :meth:`value` after :meth:`check` with a key that is trusted means anything.
     """
@@ -153,7 +153,7 @@ class Signed:
         return cls(lines[0], public, signature)
 
     def encode(self) -> bytes:
-        """The two lines: the document's bytes and its signature."""
+        """Return the two lines: the document's bytes and its signature."""
         return self.body + b"\n" + signature_line(self.public, self.signature) + b"\n"
 
     def check(self, purpose: str, public: bytes) -> None:
@@ -166,8 +166,8 @@ class Signed:
         verify(public, purpose, self.body, self.signature)
 
     def value(self) -> dict[str, Any]:
-        """The document as data; raises :class:`MalformedError`."""
-        found = canonical_json.loads(self.body)
-        if not isinstance(found, dict):
+        """Return the document as data; raises :class:`MalformedError`."""
+        value = canonical_json.loads(self.body)
+        if not isinstance(value, dict):
             raise MalformedError("The file is not a signed document of fieldkit.")
-        return found
+        return value

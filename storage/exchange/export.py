@@ -171,7 +171,7 @@ def export_to(
         feeds={one.feed: (one.first, one.last) for one in segments},
         ops=content.manifest.ops,
         with_key=any(one.feed.kind == KEY for one in segments),
-        roster_expired=roster.expired(at),
+        roster_expired=roster.is_expired(at),
         devices=receiver.devices,
     )
     disclosure = ""

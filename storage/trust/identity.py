@@ -23,53 +23,53 @@ from storage.ops.clock import wall_ms, wall_text
 
 @dataclass(frozen=True)
 class Person:
-    """The vault's one person: an id that ops carry, and the name shown."""
+    """Describes the vault's one person: an id that ops carry, and the name shown."""
 
     id: str
     name: str
 
 
 def device_id(public: bytes) -> str:
-    """A laptop's id: the first 16 hexadecimal digits of SHA-256 of its public signing key."""
+    """Return a laptop's id: the first 16 hexadecimal digits of its signing key's SHA-256."""
     return hashlib.sha256(public).hexdigest()[:16]
 
 
 def own_device(connection: Connection) -> str:
-    """The id of the laptop whose vault this is."""
+    """Return the id of the laptop whose vault this is."""
     seed = connection.execute(select(meta.c.value).where(meta.c.key == "signing_seed")).scalar_one()
     return device_id(public_bytes(Ed25519PrivateKey.from_private_bytes(seed)))
 
 
 def public_bytes(key: Ed25519PrivateKey | Ed25519PublicKey) -> bytes:
-    """The 32 bytes of a public signing key."""
+    """Return the 32 bytes of a public signing key."""
     public = key.public_key() if isinstance(key, Ed25519PrivateKey) else key
     return public.public_bytes_raw()
 
 
 class Identity:
-    """A laptop's keys, as they are kept in the vault's own facts."""
+    """Holds a laptop's keys, as they are kept in the vault's own facts."""
 
     def __init__(self, facts: dict[str, bytes]) -> None:
         self.signing = Ed25519PrivateKey.from_private_bytes(facts["signing_seed"])
         self.age_pq = age.parse_identity(facts["age_pq"].decode())
         self.age_x25519 = age.parse_identity(facts["age_x25519"].decode())
         self.device = device_id(self.public)
-        kept = canonical_json.loads(facts["person"])
-        self.person = Person(kept["id"], kept["name"])
+        person = canonical_json.loads(facts["person"])
+        self.person = Person(person["id"], person["name"])
 
     @property
     def public(self) -> bytes:
-        """The public signing key."""
+        """Return the public signing key."""
         return public_bytes(self.signing)
 
     @property
     def identities(self) -> list[age.Identity]:
-        """Every identity that may open a bundle made for this laptop."""
+        """Return every identity that may open a bundle made for this laptop."""
         return [self.age_pq, self.age_x25519]
 
 
 def new_facts(vault_id: str, person_name: str) -> dict[str, bytes]:
-    """The facts of a new vault: keys made here and now, and a person with a random id."""
+    """Make the facts of a new vault: keys made here and now, and a person with a random id."""
     signing = Ed25519PrivateKey.generate()
     person = {"id": uuid.uuid4().hex[:12], "name": person_name}
     return {

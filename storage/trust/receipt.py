@@ -27,7 +27,7 @@ MAX_DIGESTS = 200
 
 @dataclass(frozen=True)
 class Rejected:
-    """A bundle that central refused: its file name and SHA-256 as it arrived, why and when."""
+    """Names a bundle that central refused: its file name and SHA-256, why and when."""
 
     name: str
     sha256: str
@@ -35,13 +35,13 @@ class Rejected:
     at: str
 
     def value(self) -> dict[str, Any]:
-        """As it stands in the receipt."""
+        """Return it as it stands in the receipt."""
         return {"at": self.at, "name": self.name, "reason": self.reason, "sha256": self.sha256}
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a receipt says.
+    """Holds what a receipt says.
 
     Attributes:
         team: the team's id.
@@ -67,7 +67,7 @@ class Receipt:
     digests: dict[FeedId, tuple[int, ...]] = field(default_factory=dict)
 
     def sign(self, key: Ed25519PrivateKey) -> Signed:
-        """Signed by central."""
+        """Return it signed by central."""
         value: dict[str, Any] = {
             "at": self.at,
             "covers": {str(feed): [seq, head.hex()] for feed, (seq, head) in self.covers.items()},
@@ -137,13 +137,13 @@ def _feed(feed: str, seq: object) -> FeedId:
 
 
 def document_digest(signed: Signed) -> str:
-    """SHA-256 of a receipt's document, in hexadecimal digits."""
+    """Return the SHA-256 of a receipt's document, in hexadecimal digits."""
     return hashlib.sha256(signed.body).hexdigest()
 
 
 @dataclass(frozen=True)
 class ReceiptSummary:
-    """What a receipt confirmed.
+    """Holds what a receipt confirmed.
 
     Attributes:
         covers: for each feed known here, up to which op central has it.

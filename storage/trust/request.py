@@ -17,7 +17,7 @@ VERSION = 1
 
 
 def make_request(identity: Identity, name: str, at: str) -> Signed:
-    """The request of a laptop: its public keys and its person, signed by its own signing key.
+    """Return a laptop's request: its public keys and its person, signed by its signing key.
 
     Args:
         identity: the laptop's keys and person.
@@ -44,7 +44,7 @@ def make_request(identity: Identity, name: str, at: str) -> Signed:
 
 
 def read_request_file(path: Path) -> Device:
-    """As :func:`read_request`, for a file."""
+    """Read a file as :func:`read_request` does."""
     return read_request(Signed.read(files.read(path, MAX_DOCUMENT_BYTES)))
 
 

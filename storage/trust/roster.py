@@ -33,7 +33,7 @@ class RosterError(FieldkitError):
 
 
 class OlderRosterError(RosterError):
-    """A roster of a lower version than one seen before."""
+    """A roster has a lower version than one seen before."""
 
 
 class NewerFormatError(FieldkitError):
@@ -42,7 +42,7 @@ class NewerFormatError(FieldkitError):
 
 @dataclass(frozen=True)
 class Device:
-    """A laptop of the team.
+    """Describes a laptop of the team.
 
     Attributes:
         sign_pk: its public signing key; its id is the first 16 digits of the key's SHA-256.
@@ -66,21 +66,21 @@ class Device:
 
     @property
     def id(self) -> str:
-        """The laptop's id."""
+        """Return the laptop's id."""
         return device_id(self.sign_pk)
 
     @property
     def fingerprint(self) -> str:
-        """The words of its signing key."""
+        """Return the words of its signing key."""
         return fingerprint(self.sign_pk)
 
     def accepted_to(self, feed: FeedId) -> int | None:
-        """The last seq of a feed that is accepted, or ``None`` where there is no limit."""
+        """Return the last seq of a feed that is accepted, or ``None`` where there is no limit."""
         return None if self.until is None else self.until.get(feed, 0)
 
     def value(self) -> dict[str, Any]:
-        """As it stands in the roster."""
-        said = {str(feed): [head.hex(), sig.hex()] for feed, (head, sig) in self.signed.items()}
+        """Return it as it stands in the roster."""
+        signed = {str(feed): [head.hex(), sig.hex()] for feed, (head, sig) in self.signed.items()}
         return {
             "from": self.since,
             "id": self.id,
@@ -88,21 +88,21 @@ class Device:
             "person": {"id": self.person_id, "name": self.person},
             "recipients": self.recipients,
             "sign_pk": self.sign_pk.hex(),
-            **({"signed": said} if said else {}),
+            **({"signed": signed} if signed else {}),
             "until": None if self.until is None else by_name(self.until),
         }
 
 
 @dataclass(frozen=True)
 class Central:
-    """Central's keys: what signs receipts, and whom bundles for it are encrypted to."""
+    """Holds central's keys: what signs receipts, and whom bundles for it are encrypted to."""
 
     sign_pk: bytes
     recipients: tuple[str, ...]
     kind: str = "pq"
 
     def value(self) -> dict[str, Any]:
-        """As it stands in the roster."""
+        """Return it as it stands in the roster."""
         return {
             "kind": self.kind,
             "recipients": list(self.recipients),
@@ -112,7 +112,7 @@ class Central:
 
 @dataclass(frozen=True)
 class PlannedInspection:
-    """An inspection of the team, so that all its laptops use one id for it."""
+    """Gives an inspection of the team one id on all its laptops."""
 
     id: str
     force: str
@@ -120,13 +120,13 @@ class PlannedInspection:
     ends: str = ""
 
     def value(self) -> dict[str, Any]:
-        """As it stands in the roster."""
+        """Return it as it stands in the roster."""
         return {"ends": self.ends, "force": self.force, "id": self.id, "starts": self.starts}
 
 
 @dataclass(frozen=True)
 class Roster:
-    """What a roster says; ``root`` is the organisation's public root key, empty in a proposal."""
+    """Holds what a roster says; ``root`` is the public root key, empty in a proposal."""
 
     org: str
     team: str
@@ -143,7 +143,7 @@ class Roster:
     """Members that a later fieldkit added: kept as they are."""
 
     def value(self) -> dict[str, Any]:
-        """The document."""
+        """Return it as it stands in the roster."""
         return {
             **self.others,
             "central": self.central.value(),
@@ -163,16 +163,16 @@ class Roster:
         }
 
     def device(self, wanted: str) -> Device | None:
-        """The laptop of that id."""
+        """Return the laptop of that id."""
         return next((one for one in self.devices if one.id == wanted), None)
 
     def with_device(self, device: Device) -> Roster:
-        """The roster with a laptop added, or its entry renewed."""
-        kept = tuple(one for one in self.devices if one.id != device.id)
-        return replace(self, devices=(*kept, device))
+        """Return the roster with a laptop added, or its entry renewed."""
+        others = tuple(one for one in self.devices if one.id != device.id)
+        return replace(self, devices=(*others, device))
 
-    def ending(self, until: Mapping[str, dict[FeedId, int]]) -> Roster:
-        """The roster with the time of further laptops ended; one ended before stays as it was."""
+    def with_ended(self, until: Mapping[str, dict[FeedId, int]]) -> Roster:
+        """Return the roster with the time of further laptops ended; one ended before stays."""
         devices = tuple(
             replace(one, until=until[one.id]) if one.until is None and one.id in until else one
             for one in self.devices
@@ -180,17 +180,17 @@ class Roster:
         return replace(self, devices=devices)
 
     def sign(self, root: Ed25519PrivateKey) -> Signed:
-        """The roster signed by the organisation's root key, which is named in it."""
+        """Return the roster signed by the organisation's root key, which is named in it."""
         named = replace(self, root=root.public_key().public_bytes_raw())
         return Signed.make(root, ROSTER, named.value())
 
-    def expired(self, now: str) -> bool:
-        """Whether its time is over; a warning, never a reason not to write."""
+    def is_expired(self, now: str) -> bool:
+        """Say whether its time is over; a warning, never a reason not to write."""
         return bool(self.expires) and now > self.expires
 
 
 def check_line(text: str, what: str) -> str:
-    """A text that somebody gave for a document; raises :class:`RosterError` where it is unfit."""
+    """Return a text given for a document; raises :class:`RosterError` where it is unfit."""
     if not is_one_line(text):
         raise RosterError(
             f"The {what} is longer than {MAX_LINE_CHARS} characters, begins or ends with a blank, "
@@ -201,7 +201,7 @@ def check_line(text: str, what: str) -> str:
 
 
 def check_name(text: str, what: str) -> str:
-    """As :func:`check_line`, for what may not be empty."""
+    """Check as :func:`check_line` does, for what may not be empty."""
     if not text:
         raise RosterError(f"The {what} is empty. Nothing was changed. Give it in one plain line.")
     return check_line(text, what)

@@ -44,7 +44,7 @@ def read_roster(signed: Signed) -> Roster:
 
 
 def roster_from_value(value: dict[str, Any]) -> Roster:
-    """A roster from its document, signed or proposed; raises as :func:`read_roster` does."""
+    """Read a roster from its document, signed or proposed; raises as :func:`read_roster`."""
     if value.get("t") != "roster":
         raise MalformedError(
             "The file is not a roster. Nothing was changed. Ask central's administrator for the "
@@ -138,12 +138,12 @@ def _planned(value: dict[str, Any]) -> PlannedInspection:
 
 @lru_cache(maxsize=MAX_DEVICES)
 def _kind_of(recipient: str) -> str:
-    """What age calls the stanzas of a recipient; reading a post-quantum one takes milliseconds."""
+    """Return what age calls a recipient's stanzas; a post-quantum one takes milliseconds."""
     return age.parse_recipient(recipient).kind
 
 
 def read_recipients(value: dict[str, Any]) -> dict[str, str]:
-    """A laptop's age recipients by kind, each parsed; raises :class:`MalformedError`."""
+    """Read a laptop's age recipients by kind; raises :class:`MalformedError`."""
     if value.keys() != KINDS.keys():
         raise MalformedError("A laptop's keys are not one of each kind.")
     for kind, recipient in value.items():

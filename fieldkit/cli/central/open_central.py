@@ -102,7 +102,9 @@ def warn_of_expiry(central: Central, context: Context) -> None:
     if not roster.expires or roster.expires > in_days(WARNING_DAYS):
         return
     day = roster.expires[:10]
-    until = f"was valid until {day}" if roster.expired(in_days(0)) else f"is valid until {day} only"
+    until = (
+        f"was valid until {day}" if roster.is_expired(in_days(0)) else f"is valid until {day} only"
+    )
     context.terminal.say(
         f"The roster {until}. It stops nobody. Propose it for another year with “fieldkit central "
         "roster --renew”, have the root key sign it, and give it to every laptop."

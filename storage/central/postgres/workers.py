@@ -76,7 +76,7 @@ class WorkerInput:
         """Return what bundles are judged by."""
         identities = tuple(age.parse_identity(one) for one in self.identities)
         own = tuple(one.recipient().encode() for one in identities)
-        return Trust(read_roster(self.roster).ending(self.ended), own, identities)
+        return Trust(read_roster(self.roster).with_ended(self.ended), own, identities)
 
     def __repr__(self) -> str:
         return "Material()"

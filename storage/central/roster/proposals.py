@@ -230,7 +230,7 @@ class Rosters:
         is awaited. Raises :class:`NoRosterError`.
         """
         _, roster = self.roster()
-        return roster.ending(self.revoked_since())
+        return roster.with_ended(self.revoked_since())
 
     def revoked_since(self) -> dict[str, dict[FeedId, int]]:
         """Return where the feeds end of laptops whose revocation the root has not signed yet."""

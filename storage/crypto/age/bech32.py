@@ -11,12 +11,12 @@ _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CARRIED = [
-    reduce(xor, (one for place, one in enumerate(_GENERATOR) if top >> place & 1), 0)
+    reduce(xor, (word for place, word in enumerate(_GENERATOR) if top >> place & 1), 0)
     for top in range(32)
 ]
 """What each five bits that leave the checksum at its top bring back into it."""
 _CHECKSUM_LENGTH = 6
-_LONGEST = 4096
+_MAX_CHARACTERS = 4096
 
 
 def encode(prefix: str, data: bytes) -> str:
@@ -33,19 +33,19 @@ def decode(prefix: str, text: str) -> bytes:
 
     Messages never repeat ``text``: it may be a secret. Raises ``KeyTextError``.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARACTERS:
         raise _damaged("it is far too long")
     if text != (text.upper() if prefix.isupper() else text.lower()):
         raise _damaged("capital and small letters are mixed or swapped")
     lower = text.lower()
-    found, separator, tail = lower.rpartition("1")
-    if not separator or found != prefix.lower():
+    given_prefix, separator, tail = lower.rpartition("1")
+    if not separator or given_prefix != prefix.lower():
         raise _damaged(f"it does not begin with {prefix}1")
     try:
         values = [_VALUES[letter] for letter in tail]
     except KeyError:
         raise _damaged("it has a character that no key has") from None
-    if len(values) < _CHECKSUM_LENGTH or _residue([*_expand(found), *values]) != 1:
+    if len(values) < _CHECKSUM_LENGTH or _residue([*_expand(given_prefix), *values]) != 1:
         raise _damaged("its checksum is wrong, so a character is missing or mistyped")
     return bytes(_regroup(values[:-_CHECKSUM_LENGTH], 5, 8, pad=False))
 
@@ -69,18 +69,18 @@ def _residue(values: list[int]) -> int:
 
 def _regroup(data: bytes | list[int], size: int, into: int, *, pad: bool) -> list[int]:
     """Regroup ``size``-bit values into ``into``-bit values; unpadded leftovers must be zero."""
-    held = bits = 0
+    buffer = bits = 0
     groups: list[int] = []
     for value in data:
-        held = (held << size | value) & 0xFFF
+        buffer = (buffer << size | value) & 0xFFF
         bits += size
         while bits >= into:
             bits -= into
-            groups.append(held >> bits & ((1 << into) - 1))
-    rest = held & ((1 << bits) - 1)
+            groups.append(buffer >> bits & ((1 << into) - 1))
+    leftover = buffer & ((1 << bits) - 1)
     if pad:
         if bits:
-            groups.append(rest << (into - bits))
-    elif bits >= size or rest:
+            groups.append(leftover << (into - bits))
+    elif bits >= size or leftover:
         raise _damaged("it does not hold whole bytes")
     return groups

@@ -12,7 +12,7 @@ from storage.errors import FieldkitError
 
 
 class AgeError(FieldkitError):
-    """Base of every refusal to read or write an age file."""
+    """Is the base of every refusal to read or write an age file."""
 
 
 class HeaderError(AgeError):

@@ -19,7 +19,7 @@ _ARMOR_MARGIN = 1024
 
 
 class Writer:
-    """The plaintext end of a file being encrypted; made by ``encrypt``.
+    """Takes the plaintext of a file being encrypted; made by ``encrypt``.
 
     As a context manager it closes itself on success and leaves the file without its end, so that
     every reader refuses it, if the block raised. The target is never closed here.
@@ -87,7 +87,7 @@ def encrypt(target: Writable, recipients: Sequence[Recipient]) -> Writer:
 
 
 class Reader(Iterator[bytes]):
-    """The plaintext of a file being decrypted, chunk by chunk; made by ``decrypt``.
+    """Gives the plaintext of a file being decrypted, chunk by chunk; made by ``decrypt``.
 
     Every chunk was authenticated, but only when the iteration has ended, and ``complete`` is
     true, is it certain that the file is whole. Act on nothing before. Once it has raised, it
@@ -163,7 +163,7 @@ def open_payload(
 
 
 def encrypt_bytes(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
-    """A small age file in memory, for keys and the like; raises as ``encrypt``."""
+    """Return a small age file from memory, for keys and the like; raises as ``encrypt``."""
     target = io.BytesIO()
     with encrypt(target, recipients) as writer:
         writer.write(plaintext)

@@ -20,7 +20,7 @@ FILE_KEY_LENGTH = 16
 MAX_STANZAS = 20
 """Most addressees of one file, written or read: a team, central, and room to spare."""
 
-MAX_HEADER = 64 * 1024
+MAX_HEADER_BYTES = 64 * 1024
 """Longest header in bytes: twenty post-quantum stanzas take about 32 KiB."""
 
 SCRYPT = "scrypt"
@@ -34,14 +34,14 @@ _MAC_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Stanza:
-    """The file key wrapped for one addressee: ``kind``, further arguments, and the wrapped key."""
+    """Holds the file key wrapped for one addressee: ``kind``, further arguments, wrapped key."""
 
     kind: str
     arguments: tuple[str, ...]
     body: bytes
 
     def encode(self) -> str:
-        """The stanza's lines as they stand in a header."""
+        """Return the stanza's lines as they stand in a header."""
         lines = [" ".join(("->", self.kind, *self.arguments))]
         # The last line must be shorter than the others, if need be empty: hence the + 1.
         for start in range(0, len(self.body) + 1, _BODY_LINE):
@@ -51,7 +51,7 @@ class Stanza:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header that keeps to the format; whether it is genuine only ``verify`` can tell."""
+    """Holds a header that keeps to the format; whether it is genuine only ``verify`` can tell."""
 
     stanzas: tuple[Stanza, ...]
     authenticated: bytes
@@ -66,12 +66,12 @@ class Header:
 
 
 def derive_key(secret: bytes, salt: bytes | None, info: bytes) -> bytes:
-    """HKDF-SHA-256 to 32 bytes, the one key derivation of the age format."""
+    """Derive 32 bytes by HKDF-SHA-256, the one key derivation of the age format."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
 
 
 def build(stanzas: Sequence[Stanza], file_key: bytes) -> bytes:
-    """The bytes of a header with these stanzas and its MAC."""
+    """Return the bytes of a header with these stanzas and its MAC."""
     text = _VERSION_LINE + "".join(s.encode() for s in stanzas).encode("ascii") + b"---"
     mac = _mac(file_key, text).finalize()
     return text + b" " + base64_text.encode(mac).encode("ascii") + b"\n"
@@ -81,7 +81,7 @@ def parse(source: ByteSource) -> Header:
     """Take the header off ``source``, leaving it at the payload.
 
     Raises ``HeaderError`` for anything outside the grammar, ``PolicyError`` for a header of more
-    than ``MAX_HEADER`` bytes or ``MAX_STANZAS`` stanzas.
+    than ``MAX_HEADER_BYTES`` bytes or ``MAX_STANZAS`` stanzas.
     """
     version = source.read_line(len(_VERSION_LINE))
     if version != _VERSION_LINE:
@@ -109,22 +109,22 @@ def parse(source: ByteSource) -> Header:
 
 
 class _Lines:
-    """The header's lines after the first, counted against the limit and kept for the MAC."""
+    """Gives the header's lines after the first, counted and kept for the MAC."""
 
     def __init__(self, source: ByteSource) -> None:
         self._source = source
         self.taken = bytearray()
 
     def next(self) -> str:
-        left = MAX_HEADER - len(self.taken)
-        line = self._source.read_line(left)
+        room = MAX_HEADER_BYTES - len(self.taken)
+        line = self._source.read_line(room)
         self.taken += line
         if not line.endswith(b"\n"):
-            if len(line) < left:
+            if len(line) < room:
                 raise HeaderError("it ends within its header")
             raise PolicyError(
-                f"The header of this file is longer than the {MAX_HEADER} bytes accepted here. "
-                "Nothing was taken from it. Ask the sender for a fresh copy."
+                f"The header of this file is longer than the {MAX_HEADER_BYTES} bytes accepted "
+                "here. Nothing was taken from it. Ask the sender for a fresh copy."
             )
         try:
             return line[:-1].decode("ascii")

@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Readable(Protocol):
-    """The one method needed of a binary stream that is read."""
+    """Has the one method needed of a binary stream that is read."""
 
     def read(self, size: int, /) -> bytes | None:
         """Return at most ``size`` bytes; none at the end."""
 
 
 class Writable(Protocol):
-    """The one method needed of a binary stream that is written."""
+    """Has the one method needed of a binary stream that is written."""
 
     def write(self, data: bytes, /) -> int | None:
         """Write ``data`` and return how many bytes were taken."""
@@ -28,7 +28,7 @@ def write_all(target: Writable, data: bytes) -> None:
 
 
 class ByteSource:
-    """A binary stream that can be looked ahead in; holds no more than it was asked for."""
+    """Looks ahead in a binary stream and holds no more than it was asked for."""
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream

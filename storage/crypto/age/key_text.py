@@ -44,5 +44,5 @@ def parse_identity(text: str) -> KeyIdentity:
 
 
 def generate_identity(post_quantum: bool = True) -> KeyIdentity:
-    """A new random identity, post-quantum unless a correspondent's age program is too old."""
+    """Make a random identity, post-quantum unless a correspondent's age program is too old."""
     return HybridIdentity.generate() if post_quantum else X25519Identity.generate()

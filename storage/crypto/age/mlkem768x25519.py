@@ -43,7 +43,7 @@ _ENCAPSULATED = _MLKEM_CIPHERTEXT + _X25519
 
 @dataclass(frozen=True, slots=True)
 class HybridRecipient:
-    """A post-quantum public key to make files for; equal if the key is."""
+    """Holds a post-quantum public key to make files for; equal if the key is."""
 
     public: bytes
     _key: MLKEM768X25519PublicKey = field(init=False, repr=False, compare=False)
@@ -68,11 +68,11 @@ class HybridRecipient:
 
     @property
     def kind(self) -> str:
-        """The stanza kind."""
+        """Return the stanza kind."""
         return KIND
 
     def encode(self) -> str:
-        """The ``age1pq1…`` text, close to two thousand characters."""
+        """Return the ``age1pq1…`` text, close to two thousand characters."""
         return _text(self.public)
 
     def wrap(self, file_key: bytes) -> Stanza:
@@ -84,12 +84,12 @@ class HybridRecipient:
 
 @lru_cache(maxsize=64)
 def _text(public: bytes) -> str:
-    """The text of a public key; the same few are asked for at every bundle."""
+    """Return the text of a public key; the same few are asked for at every bundle."""
     return bech32.encode(RECIPIENT_PREFIX, public)
 
 
 class HybridIdentity:
-    """A post-quantum secret key; its text is given only by ``encode``, never by ``repr``."""
+    """Holds a post-quantum secret key; only ``encode`` gives its text, never ``repr``."""
 
     __slots__ = ("_key", "_recipient", "_seed", "_x25519")
 
@@ -112,19 +112,19 @@ class HybridIdentity:
 
     @classmethod
     def generate(cls) -> HybridIdentity:
-        """A new random identity."""
+        """Make a random identity."""
         return cls(secrets.token_bytes(_SEED))
 
     def recipient(self) -> HybridRecipient:
-        """The public key that goes with this identity."""
+        """Return the public key that goes with this identity."""
         return self._recipient
 
     def encode(self) -> str:
-        """The ``AGE-SECRET-KEY-PQ-1…`` text: a secret."""
+        """Return the ``AGE-SECRET-KEY-PQ-1…`` text: a secret."""
         return bech32.encode(IDENTITY_PREFIX, self._seed)
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """See ``Identity.unwrap``."""
+        """Unwrap as ``Identity.unwrap`` says."""
         for share, body in read_shares(stanzas, KIND, _ENCAPSULATED):
             # HPKE answers a low-order X25519 share as it answers another's key; it is worse.
             shared_secret(self._x25519, share[_MLKEM_CIPHERTEXT:])

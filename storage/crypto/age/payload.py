@@ -20,7 +20,7 @@ _TAG = 16
 
 
 def payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
-    """The cipher for all chunks of the one file that has this file key and nonce."""
+    """Return the cipher for all chunks of the one file that has this file key and nonce."""
     return ChaCha20Poly1305(derive_key(file_key, nonce, b"payload"))
 
 

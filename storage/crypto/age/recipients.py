@@ -19,18 +19,18 @@ _FIELD_PRIME = 2**255 - 19
 
 
 class Recipient(Protocol):
-    """Someone a file can be made for."""
+    """Is someone a file can be made for."""
 
     @property
     def kind(self) -> str:
-        """The stanza kind, the same for all recipients that may share a file."""
+        """Return the stanza kind, the same for all recipients that may share a file."""
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Wrap the file key for this recipient alone, freshly each time."""
 
 
 class Identity(Protocol):
-    """Something a file can be opened with."""
+    """Is something a file can be opened with."""
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """Return the file key, or None if no stanza is for this identity.
@@ -53,13 +53,13 @@ def unseal(wrap_key: bytes, body: bytes) -> bytes | None:
 
 
 def read_shares(stanzas: Sequence[Stanza], kind: str, length: int) -> list[tuple[bytes, bytes]]:
-    """(share, wrapped key) of each stanza of ``kind``, whose one argument is the share.
+    """Read (share, wrapped key) of each stanza of ``kind``, whose one argument is the share.
 
     All are checked before any is tried: a malformed one is refused whichever stanza would match.
     The wrapped key's length is checked here because decrypting one of a free length would be a
     partitioning oracle (age specification). Raises ``HeaderError``.
     """
-    found: list[tuple[bytes, bytes]] = []
+    pairs: list[tuple[bytes, bytes]] = []
     for stanza in stanzas:
         if stanza.kind != kind:
             continue
@@ -68,12 +68,12 @@ def read_shares(stanzas: Sequence[Stanza], kind: str, length: int) -> list[tuple
         share = base64_text.decode(stanza.arguments[0])
         if len(share) != length or len(stanza.body) != WRAPPED_LENGTH:
             raise HeaderError(f"a {kind} stanza has the wrong length")
-        found.append((share, stanza.body))
-    return found
+        pairs.append((share, stanza.body))
+    return pairs
 
 
 def shared_secret(secret: X25519PrivateKey, share: bytes) -> bytes:
-    """X25519 with a share from a header; a low-order share raises ``HeaderError``."""
+    """Do X25519 with a share from a header; a low-order share raises ``HeaderError``."""
     try:
         return secret.exchange(X25519PublicKey.from_public_bytes(share))
     except ValueError:
@@ -83,7 +83,7 @@ def shared_secret(secret: X25519PrivateKey, share: bytes) -> bytes:
 
 
 def is_sound_point(public: bytes) -> bool:
-    """Whether an X25519 public key is canonical and not of low order.
+    """Say whether an X25519 public key is canonical and not of low order.
 
     A file made for a low-order key could be opened by anyone, one made for a non-canonical
     spelling by no one, since the spelling goes into the key derivation.

@@ -22,7 +22,7 @@ _LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class X25519Recipient:
-    """A public key to make files for; equal if the key is."""
+    """Holds a public key to make files for; equal if the key is."""
 
     public: bytes
 
@@ -35,11 +35,11 @@ class X25519Recipient:
 
     @property
     def kind(self) -> str:
-        """The stanza kind."""
+        """Return the stanza kind."""
         return KIND
 
     def encode(self) -> str:
-        """The ``age1…`` text."""
+        """Return the ``age1…`` text."""
         return bech32.encode(RECIPIENT_PREFIX, self.public)
 
     def wrap(self, file_key: bytes) -> Stanza:
@@ -52,7 +52,7 @@ class X25519Recipient:
 
 
 class X25519Identity:
-    """A secret key; its text is given only by ``encode``, never by ``repr``."""
+    """Holds a secret key; only ``encode`` gives its text, never ``repr``."""
 
     __slots__ = ("_recipient", "_secret")
 
@@ -64,19 +64,19 @@ class X25519Identity:
 
     @classmethod
     def generate(cls) -> X25519Identity:
-        """A new random identity."""
+        """Make a random identity."""
         return cls(secrets.token_bytes(_LENGTH))
 
     def recipient(self) -> X25519Recipient:
-        """The public key that goes with this identity."""
+        """Return the public key that goes with this identity."""
         return self._recipient
 
     def encode(self) -> str:
-        """The ``AGE-SECRET-KEY-1…`` text: a secret."""
+        """Return the ``AGE-SECRET-KEY-1…`` text: a secret."""
         return bech32.encode(IDENTITY_PREFIX, self._secret.private_bytes_raw())
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """See ``Identity.unwrap``."""
+        """Unwrap as ``Identity.unwrap`` says."""
         for share, body in read_shares(stanzas, KIND, _LENGTH):
             shared = shared_secret(self._secret, share)
             file_key = unseal(derive_key(shared, share + self._recipient.public, _INFO), body)

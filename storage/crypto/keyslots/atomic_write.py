@@ -21,7 +21,7 @@ _HELD_ON_WINDOWS = (5, 32, 33)  # access denied, sharing violation, lock violati
 
 
 def copy_path(path: Path) -> Path:
-    """Where the copy of a key file lies."""
+    """Return where the copy of a key file lies."""
     return path.with_name(path.name + ".bak")
 
 
@@ -90,9 +90,9 @@ def write_copy(path: Path, data: bytes) -> None:
 
 def remove_leftovers(path: Path) -> None:
     """Remove half-written files of an interrupted change. Only while no other program changes."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
+    for leftover in path.parent.glob(f".{path.name}.*.tmp"):
         with suppress(OSError):
-            left.unlink()
+            leftover.unlink()
 
 
 def destroy(path: Path) -> None:
@@ -118,11 +118,11 @@ def destroy(path: Path) -> None:
 
 
 class _Temporary:
-    """New bytes in a file of their own in the same folder: synced, read back and checked."""
+    """Puts new bytes in a file of their own in the same folder: synced, read back, checked."""
 
     def __init__(self, path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
         self._path, self._data, self._check = path, data, check
-        self._made: Path | None = None
+        self._file: Path | None = None
 
     def __enter__(self) -> Path:
         try:
@@ -130,21 +130,21 @@ class _Temporary:
             descriptor, name = mkstemp(
                 prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent
             )
-            self._made = Path(name)
+            self._file = Path(name)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(self._data)
                 sync(file)
-            found = self._made.read_bytes()
-            if found != self._data:
+            read_back = self._file.read_bytes()
+            if read_back != self._data:
                 raise OSError(errno.EIO, "what was written cannot be read back")
-            self._check(found)
+            self._check(read_back)
         except OSError as error:
             self._discard()
             raise _not_written(self._path, error) from error
         except BaseException:
             self._discard()
             raise
-        return self._made
+        return self._file
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._discard()
@@ -152,9 +152,9 @@ class _Temporary:
             raise _not_written(self._path, error) from error
 
     def _discard(self) -> None:
-        if self._made is not None:
+        if self._file is not None:
             with suppress(OSError):
-                self._made.unlink(missing_ok=True)
+                self._file.unlink(missing_ok=True)
 
 
 def _not_written(path: Path, error: OSError) -> KeyFileNotWritten:

@@ -47,7 +47,7 @@ _OURS = {"anchors", "created", "gen", "magic", "min_reader", "slots", "v", "vaul
 
 @dataclass(frozen=True)
 class Anchor:
-    """How far a feed had come: its last sequence number and chain head (hex)."""
+    """Says how far a feed had come: its last sequence number and chain head (hex)."""
 
     seq: int
     head: str
@@ -55,7 +55,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Document:
-    """What a key file says."""
+    """Holds what a key file says."""
 
     vault_id: str
     created: str
@@ -64,18 +64,18 @@ class Document:
     anchors: dict[str, Anchor] = field(default_factory=dict)
     version: int = VERSION
     min_reader: int = 1
-    others: dict[str, object] = field(default_factory=dict)
+    unknown_members: dict[str, object] = field(default_factory=dict)
     """Members that a later fieldkit added: kept as they are."""
 
     @property
     def place(self) -> SlotContext:
-        """What each slot is bound to."""
+        """Return what each slot is bound to."""
         return SlotContext(self.version, self.vault_id)
 
     def body(self) -> bytes:
-        """The bytes that ``mac`` covers."""
+        """Return the bytes that ``mac`` covers."""
         values: dict[str, object] = {
-            **self.others,
+            **self.unknown_members,
             "anchors": {feed: [a.seq, a.head] for feed, a in self.anchors.items()},
             "created": self.created,
             "gen": self.gen,
@@ -88,7 +88,7 @@ class Document:
         return canonical(values)[:-1]
 
     def to_bytes(self, vault_key: bytearray) -> bytes:
-        """The whole file."""
+        """Return the whole file."""
         body = self.body()
         before_sum = body + b',"mac":"' + _mac(vault_key, body).finalize().hex().encode() + b'"'
         return before_sum + b',"sum":"' + sha256(before_sum).hexdigest().encode() + b'"}\n'
@@ -101,10 +101,10 @@ def read(data: bytes, name: str) -> Document:
     """
     if not data:
         raise damage_error(name, "it is empty")
-    found = _SUM.search(data) if len(data) <= MAX_KEY_FILE_BYTES else None
-    if found is None:
+    end = _SUM.search(data) if len(data) <= MAX_KEY_FILE_BYTES else None
+    if end is None:
         raise damage_error(name, "its end is missing or it is not a key file")
-    if sha256(data[: found.start()]).hexdigest().encode() != found[1]:
+    if sha256(data[: end.start()]).hexdigest().encode() != end[1]:
         raise damage_error(name, "its checksum does not agree")
     body, _ = _split(data, name)
     try:
@@ -135,7 +135,7 @@ def verify(data: bytes, vault_key: bytearray, name: str) -> None:
 
 
 def is_authentic(data: bytes, vault_key: bytearray, name: str) -> bool:
-    """Whether the file's MAC was made with this vault key."""
+    """Say whether the file's MAC was made with this vault key."""
     body, mac = _split(data, name)
     try:
         _mac(vault_key, body).verify(mac)
@@ -145,7 +145,7 @@ def is_authentic(data: bytes, vault_key: bytearray, name: str) -> bool:
 
 
 def damage_error(name: str, reason: str) -> DamagedKeyFile:
-    """The error for a file that is not as fieldkit wrote it."""
+    """Return the error for a file that is not as fieldkit wrote it."""
     return DamagedKeyFile(
         f"The key file {name} is damaged: {reason}. Nothing was changed, and the database was "
         "not touched. Use the copy of the key file beside it (its name ends in .bak) or the one in "
@@ -154,12 +154,12 @@ def damage_error(name: str, reason: str) -> DamagedKeyFile:
 
 
 def _split(data: bytes, name: str) -> tuple[bytes, bytes]:
-    """The bytes that ``mac`` covers, and the mac."""
+    """Return the bytes that ``mac`` covers, and the mac."""
     end = _SUM.search(data)
-    found = _MAC.search(data, 0, end.start()) if end else None
-    if found is None:
+    match = _MAC.search(data, 0, end.start()) if end else None
+    if match is None:
         raise damage_error(name, "its authentication is missing")
-    return data[: found.start()], bytes.fromhex(found[1].decode())
+    return data[: match.start()], bytes.fromhex(match[1].decode())
 
 
 def _mac(vault_key: bytearray, body: bytes) -> HMAC:
@@ -173,10 +173,10 @@ def _mac(vault_key: bytearray, body: bytes) -> HMAC:
 
 
 def _document(values: dict[str, object], min_reader: int) -> Document:
-    slots_found = values.get("slots")
-    if not isinstance(slots_found, list) or not 1 <= len(slots_found) <= MAX_SLOTS:
+    slot_values = values.get("slots")
+    if not isinstance(slot_values, list) or not 1 <= len(slot_values) <= MAX_SLOTS:
         raise ValueError("it has no slots or too many")
-    slots = tuple(slot_from_json(value) for value in slots_found)
+    slots = tuple(slot_from_json(value) for value in slot_values)
     kinds = [slot.type for slot in slots]
     if len({slot.id for slot in slots}) != len(slots) or any(
         kinds.count(kind) > 1 for kind in (PASSPHRASE, RECOVERY)

@@ -30,7 +30,7 @@ class WrongPassphrase(KeyFileRefused):
 
 
 class WrongRecoveryCode(KeyFileRefused):
-    """A well-formed recovery code that is not this vault's present one."""
+    """A well-formed recovery code is not this vault's present one."""
 
 
 class MistypedCode(KeyFileRefused):

@@ -13,7 +13,7 @@ from storage.crypto.age import (
 )
 from storage.crypto.keyslots.slot import Seal, Unseal
 
-_PLAIN_AT_MOST = 1024
+_MAX_PLAIN_BYTES = 1024
 
 
 def sealer(recipient: str) -> Seal:
@@ -24,20 +24,20 @@ def sealer(recipient: str) -> Seal:
 
 def unsealer(identity: Identity) -> Unseal:
     """Decrypts with the identity that belongs to the escrow's recipient."""
-    return lambda sealed: decrypt_bytes(sealed, [identity], limit=_PLAIN_AT_MOST)
+    return lambda sealed: decrypt_bytes(sealed, [identity], limit=_MAX_PLAIN_BYTES)
 
 
 def read_identity(text: str) -> KeyIdentity:
-    """The one secret identity in a text, as ``age-keygen`` writes its file.
+    """Return the one secret identity in a text, as ``age-keygen`` writes its file.
 
     Empty lines and lines that begin with # are passed over. Raises
     :class:`storage.crypto.age.KeyTextError`; no message repeats the text.
     """
     lines = [line.strip() for line in text.splitlines()]
-    found = [line for line in lines if line and not line.startswith("#")]
-    if len(found) != 1:
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if len(keys) != 1:
         raise KeyTextError(
             "The file does not hold exactly one secret key (a line that begins with "
             "AGE-SECRET-KEY-). Nothing was changed. Check that it is the right file."
         )
-    return parse_identity(found[0])
+    return parse_identity(keys[0])

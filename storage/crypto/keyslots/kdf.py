@@ -30,14 +30,14 @@ _KEY_FILE = b"fieldkit/slots/v1"
 
 @dataclass(frozen=True)
 class Argon2Params:
-    """The cost of one derivation: memory in KiB, passes, lanes."""
+    """Says the cost of one derivation: memory in KiB, passes, lanes."""
 
     m_kib: int = 256 * MIB
     t: int = 3
     p: int = 4
 
     def within_bounds(self) -> bool:
-        """Whether a key file may ask for this: 64 MiB to 1 GiB, 1 to 10 passes, 1 to 8 lanes.
+        """Say whether a key file may ask for this: 64 MiB to 1 GiB, 1 to 10 passes, 1 to 8 lanes.
 
         A file that asks for more could hold the computer up for hours before it is found false.
         """
@@ -59,7 +59,7 @@ def zero(buffer: bytearray) -> None:
 
 
 def stretch(words: str, salt: bytes, params: Argon2Params) -> bytearray:
-    """The 32-byte key of a passphrase, in a buffer that the caller zeroes.
+    """Derive the 32-byte key of a passphrase, in a buffer that the caller zeroes.
 
     The passphrase is normalised to Unicode NFC first, so that an accented letter typed on another
     keyboard is the same letter. Raises ``NotEnoughMemory``.
@@ -86,7 +86,7 @@ def stretch(words: str, salt: bytes, params: Argon2Params) -> bytearray:
 
 
 def subkey(vault_key: bytearray, purpose: bytes) -> bytearray:
-    """A 32-byte key for one purpose, by HKDF-SHA256; the caller zeroes it."""
+    """Derive a 32-byte key for one purpose, by HKDF-SHA256; the caller zeroes it."""
     if len(vault_key) != KEY_BYTES:
         raise ValueError("a vault key is 32 bytes")
     key = bytearray(KEY_BYTES)
@@ -109,12 +109,12 @@ def database_key(vault_key: bytearray) -> str:
 
 
 def key_file_key(vault_key: bytearray) -> bytearray:
-    """The key that authenticates the whole key file; the caller zeroes it."""
+    """Return the key that authenticates the whole key file; the caller zeroes it."""
     return subkey(vault_key, _KEY_FILE)
 
 
 def measure(params: Argon2Params) -> float:
-    """Seconds that one derivation takes here and now."""
+    """Return the seconds that one derivation takes here and now."""
     began = time.perf_counter()
     zero(stretch("calibration", bytes(SALT_BYTES), params))
     return time.perf_counter() - began
@@ -123,7 +123,7 @@ def measure(params: Argon2Params) -> float:
 def calibrate(
     seconds: float = 1.0, *, measure: Callable[[Argon2Params], float] = measure
 ) -> Argon2Params:
-    """The dearest cost that takes about ``seconds`` on this computer, never under ``FLOOR``.
+    """Return the dearest cost that takes about ``seconds`` here, never under ``FLOOR``.
 
     Memory first, because memory is what an attacker's hardware lacks: up to 256 MiB with three
     passes, then more passes. Takes about as long as two derivations.

@@ -37,7 +37,7 @@ from storage.crypto.keyslots.slot import (
 
 
 class KeyFile(LockedKeyFile):
-    """A key file as it was read, and its changes, each durable when its method returns.
+    """Changes a key file as it was read; each change is durable when its method returns.
 
     Vault keys are given out in bytearrays; whoever asked for one zeroes it (``zero``). Every method
     that changes something needs the vault key, refuses one that is not this file's
@@ -74,10 +74,10 @@ class KeyFile(LockedKeyFile):
             )
             data = new.to_bytes(vault_key)
 
-            def check(found: bytes) -> None:
-                written = cls(path, found)
-                _same(written.unlock(passphrase), vault_key, path)
-                _same(written.unlock_recovery(code), vault_key, path)
+            def check(written: bytes) -> None:
+                file = cls(path, written)
+                _same(file.unlock(passphrase), vault_key, path)
+                _same(file.unlock_recovery(code), vault_key, path)
 
             atomic_write.write_new(path, data, check)
         except BaseException:
@@ -114,10 +114,10 @@ class KeyFile(LockedKeyFile):
 
     def remove_escrow(self, vault_key: bytearray, slot_id: str) -> None:
         """Take an escrow away. It does not help against somebody who already has the vault key."""
-        kept = tuple(s for s in self.slots if not (isinstance(s, AgeSlot) and s.id == slot_id))
-        if len(kept) == len(self.slots):
+        slots = tuple(s for s in self.slots if not (isinstance(s, AgeSlot) and s.id == slot_id))
+        if len(slots) == len(self.slots):
             raise no_slot("organisation escrow of that name")
-        self._write(vault_key, replace(self._document, slots=kept))
+        self._write(vault_key, replace(self._document, slots=slots))
 
     def set_anchors(self, vault_key: bytearray, anchors: Mapping[str, Anchor]) -> None:
         """Record how far each feed has come, in place of what was recorded.
@@ -128,7 +128,7 @@ class KeyFile(LockedKeyFile):
             self._write(vault_key, replace(self._document, anchors=dict(anchors)))
 
     def update_copy(self, vault_key: bytearray) -> None:
-        """After an unlock: make the copy equal the file, and clear an interrupted change away.
+        """Make the copy equal the file after an unlock, and clear an interrupted change away.
 
         From then on an earlier passphrase opens nothing in this folder. Where the disk is full or
         does not let it, that is so after the next unlock instead: neither an unlock nor a change
@@ -142,18 +142,18 @@ class KeyFile(LockedKeyFile):
                 atomic_write.write_copy(self.path, self._data)
 
     def later_copy(self, vault_key: bytearray) -> int:
-        """The generation of the copy, where it is this vault's and later than the file; else 0.
+        """Return the generation of this vault's copy where it is later than the file; else 0.
 
         A change writes the file before its copy, so this comes only of an earlier file put back.
         """
         copy = atomic_write.copy_path(self.path)
         try:
             data = copy.read_bytes()
-            found = document.read(data, str(copy))
+            copied = document.read(data, str(copy))
         except (OSError, KeyFileRefused):
             return 0
-        later = found.gen > self.generation and document.is_authentic(data, vault_key, str(copy))
-        return found.gen if later else 0
+        later = copied.gen > self.generation and document.is_authentic(data, vault_key, str(copy))
+        return copied.gen if later else 0
 
     def _refuse_foreign(self, vault_key: bytearray) -> None:
         if not document.is_authentic(self._data, vault_key, str(self.path)):
@@ -196,10 +196,10 @@ class KeyFile(LockedKeyFile):
                 "opened the vault before still opens it. Remove an escrow that is no longer used."
             ) from error
 
-        def check(found: bytes) -> None:
-            document.verify(found, vault_key, str(self.path))
+        def check(written: bytes) -> None:
+            document.verify(written, vault_key, str(self.path))
             if unlock is not None:
-                _same(unlock(KeyFile(self.path, found)), vault_key, self.path)
+                _same(unlock(KeyFile(self.path, written)), vault_key, self.path)
 
         try:
             atomic_write.replace(self.path, self._data, data, check)
@@ -220,10 +220,10 @@ def _refuse_empty(passphrase: str) -> None:
         )
 
 
-def _same(found: bytearray, wanted: bytearray, path: Path) -> None:
+def _same(opened: bytearray, wanted: bytearray, path: Path) -> None:
     """Refuse a new file that does not give the vault key back."""
-    same = found == wanted
-    zero(found)
+    same = opened == wanted
+    zero(opened)
     if not same:
         raise DamagedKeyFile(
             f"The new key file {path} did not open the vault when it was tried, so the old one "

@@ -21,7 +21,7 @@ from storage.crypto.keyslots.slot import PASSPHRASE, RECOVERY, AgeSlot, Slot, Un
 
 
 class LockedKeyFile:
-    """A key file as it was read. Vault keys are given out in bytearrays; who asked zeroes them."""
+    """Opens with a key file as it was read. Whoever asked for a vault key zeroes the bytearray."""
 
     def __init__(self, path: Path, data: bytes) -> None:
         """Read strictly what ``data`` says; ``path`` is where changes go."""
@@ -55,43 +55,43 @@ class LockedKeyFile:
 
     @property
     def vault_id(self) -> str:
-        """The id that the database of the same vault holds too."""
+        """Return the id that the database of the same vault holds too."""
         return self._document.vault_id
 
     @property
     def created(self) -> str:
-        """When the vault was made, ISO 8601 in UTC."""
+        """Return when the vault was made, ISO 8601 in UTC."""
         return self._document.created
 
     @property
     def generation(self) -> int:
-        """How often the file has been written."""
+        """Return how often the file has been written."""
         return self._document.gen
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """The ways to open the vault."""
+        """Return the ways to open the vault."""
         return self._document.slots
 
     @property
     def anchors(self) -> dict[str, Anchor]:
-        """How far each feed had come. Believe it only once a key has been unlocked or given."""
+        """Return how far each feed had come. Believe it only once a key was unlocked or given."""
         return dict(self._document.anchors)
 
     def is_made_with(self, vault_key: bytearray) -> bool:
-        """Whether the file was written by somebody who had this vault key."""
+        """Say whether the file was written by somebody who had this vault key."""
         return document.is_authentic(self._data, vault_key, str(self.path))
 
     @property
     def is_copy_stale(self) -> bool:
-        """Whether the copy beside the file is missing or older than it."""
+        """Say whether the copy beside the file is missing or older than it."""
         try:
             return atomic_write.copy_path(self.path).read_bytes() != self._data
         except OSError:
             return True
 
     def unlock(self, passphrase: str) -> bytearray:
-        """The vault key by passphrase.
+        """Return the vault key by passphrase.
 
         Raises ``WrongPassphrase``, ``NoSuchSlot``, ``DamagedKeyFile``, ``NotEnoughMemory``.
         """
@@ -106,7 +106,7 @@ class LockedKeyFile:
         return self._verified(vault_key)
 
     def unlock_recovery(self, typed: str) -> bytearray:
-        """The vault key by recovery code, however it was typed.
+        """Return the vault key by recovery code, however it was typed.
 
         Raises ``MistypedCode``, ``WrongRecoveryCode``, ``NoSuchSlot``, ``DamagedKeyFile``.
         """
@@ -121,7 +121,7 @@ class LockedKeyFile:
         return self._verified(vault_key)
 
     def unlock_escrow(self, unseal: Unseal) -> bytearray:
-        """The vault key by the organisation's escrow: ``unseal`` decrypts age with its identity.
+        """Return the vault key by the escrow: ``unseal`` decrypts age with its identity.
 
         Raises ``NoSuchSlot``, ``EscrowNotOpened``, ``DamagedKeyFile``.
         """
@@ -144,7 +144,7 @@ class LockedKeyFile:
 
     @property
     def escrows(self) -> tuple[AgeSlot, ...]:
-        """The organisation escrows."""
+        """Return the organisation escrows."""
         return tuple(slot for slot in self.slots if isinstance(slot, AgeSlot))
 
     def _word_slot(self, kind: str, name: str) -> WordSlot:
@@ -155,7 +155,7 @@ class LockedKeyFile:
 
     @property
     def _doubt(self) -> str:
-        """That somebody changed the file, where its copy says otherwise; else empty."""
+        """Say that somebody changed the file, where its copy says otherwise; else empty."""
         copy = atomic_write.copy_path(self.path)
         if not self.is_copy_stale or not copy.exists():
             return ""

@@ -24,19 +24,19 @@ GROUPS = (_BODY + _CHECK) // _GROUP
 
 
 def new_code() -> str:
-    """A fresh recovery code, in groups joined by hyphens."""
+    """Make a recovery code, in groups joined by hyphens."""
     number = secrets.randbits(_BITS)
     body = "".join(_ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
     return in_groups(body + _check(body))
 
 
 def in_groups(letters: str) -> str:
-    """The letters of a code in groups of five, joined by hyphens."""
+    """Return the letters of a code in groups of five, joined by hyphens."""
     return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))
 
 
 def read_code(typed: str) -> str:
-    """The code as it was printed, from what somebody typed.
+    """Read the code as it was printed from what somebody typed.
 
     Small letters, spaces, hyphens and O for 0, I or L for 1 are forgiven. Raises ``MistypedCode``
     with what to look for.
@@ -62,7 +62,7 @@ def read_code(typed: str) -> str:
 
 
 def check_group(code: str, index: int, typed: str) -> bool:
-    """Whether ``typed`` is group ``index`` (from 0) of ``code``: shows that it was written down."""
+    """Say whether ``typed`` is group ``index`` (from 0) of ``code``, so it was written down."""
     return _tidy(typed) == _tidy(code)[index * _GROUP : (index + 1) * _GROUP]
 
 

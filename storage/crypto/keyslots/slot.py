@@ -36,7 +36,7 @@ Unseal = Callable[[bytes], bytes]
 
 @dataclass(frozen=True)
 class SlotContext:
-    """The key file a slot belongs to; authenticated, so that a slot cannot be moved to another."""
+    """Names the key file a slot belongs to; authenticated, so that no slot moves to another."""
 
     version: int
     vault_id: str
@@ -44,7 +44,7 @@ class SlotContext:
 
 @dataclass(frozen=True)
 class WordSlot:
-    """The vault key under a passphrase or a recovery code."""
+    """Holds the vault key under a passphrase or a recovery code."""
 
     id: str
     type: str
@@ -55,7 +55,7 @@ class WordSlot:
     label: str
 
     def kdf(self) -> dict[str, object]:
-        """The derivation's block in the file."""
+        """Return the derivation's block in the file."""
         params = self.params
         salt = to_base64(self.salt)
         return {
@@ -67,7 +67,7 @@ class WordSlot:
         }
 
     def to_json(self) -> dict[str, object]:
-        """The slot as it stands in the file."""
+        """Return the slot as it stands in the file."""
         return {
             "ct": to_base64(self.sealed),
             "id": self.id,
@@ -78,7 +78,7 @@ class WordSlot:
         }
 
     def open(self, place: SlotContext, words: str) -> bytearray | None:
-        """The vault key, or None when the words are not this slot's. The caller zeroes it."""
+        """Return the vault key, which the caller zeroes; None for other words than this slot's."""
         wrapping = stretch(words, self.salt, self.params)
         vault_key = bytearray(KEY_BYTES)
         try:
@@ -94,7 +94,7 @@ class WordSlot:
 
 @dataclass(frozen=True)
 class AgeSlot:
-    """The vault key sealed to an organisation's age recipient."""
+    """Holds the vault key sealed to an organisation's age recipient."""
 
     type: ClassVar[str] = AGE
 
@@ -104,11 +104,11 @@ class AgeSlot:
     label: str
 
     def kdf(self) -> dict[str, object]:
-        """The recipient's block in the file."""
+        """Return the recipient's block in the file."""
         return {"alg": "age", "recipient": self.recipient}
 
     def to_json(self) -> dict[str, object]:
-        """The slot as it stands in the file."""
+        """Return the slot as it stands in the file."""
         return {
             "ct": to_base64(self.sealed),
             "id": self.id,
@@ -118,7 +118,7 @@ class AgeSlot:
         }
 
     def open(self, place: SlotContext, unseal: Unseal) -> bytearray | None:
-        """The vault key, or None when what was sealed was not sealed for this place.
+        """Return the vault key, or None when what was sealed was not sealed for this place.
 
         Whatever ``unseal`` raises passes through.
         """
@@ -131,14 +131,14 @@ class AgeSlot:
 
 @dataclass(frozen=True)
 class OtherSlot:
-    """A slot of a type that a later fieldkit added: kept, not opened."""
+    """Keeps a slot of a type that a later fieldkit added; it is not opened."""
 
     id: str
     type: str
     fields: Mapping[str, object]
 
     def to_json(self) -> dict[str, object]:
-        """The slot as it stands in the file."""
+        """Return the slot as it stands in the file."""
         return dict(self.fields)
 
 
@@ -197,7 +197,7 @@ def slot_from_json(value: object) -> Slot:
 
 
 def new_id() -> str:
-    """A random slot id."""
+    """Make a random slot id."""
     return secrets.token_hex(8)
 
 
@@ -231,7 +231,7 @@ def _age_slot(ident: str, fields: dict[str, object]) -> AgeSlot:
 
 
 def _bound(place: SlotContext, ident: str, kind: str, kdf: dict[str, object]) -> bytes:
-    """What a slot's encryption authenticates beside the key: everything that gives it meaning."""
+    """Return what a slot's encryption authenticates beside the key: what gives it meaning."""
     return canonical(
         {
             "id": ident,
@@ -268,7 +268,7 @@ def _number(value: object) -> int:
 
 
 def _bytes(value: object, length: int | None = None) -> bytes:
-    found = from_base64(_text(value, 2 * MAX_ESCROW_BYTES))
-    if length is not None and len(found) != length:
+    data = from_base64(_text(value, 2 * MAX_ESCROW_BYTES))
+    if length is not None and len(data) != length:
         raise ValueError("bytes of another length were expected")
-    return found
+    return data

@@ -28,7 +28,7 @@ class ShortPassphraseError(FieldkitError):
 
 
 def generate(words: int = WORDS_OFFERED) -> str:
-    """A passphrase of random words with spaces between; at least four.
+    """Make a passphrase of random words with spaces between; at least four.
 
     Each word adds ``bits(1)``, about 12.7 bits.
     """
@@ -38,12 +38,12 @@ def generate(words: int = WORDS_OFFERED) -> str:
 
 
 def entropy_bits(words: int = WORDS_OFFERED) -> float:
-    """The entropy of a generated passphrase, in bits."""
+    """Return the entropy of a generated passphrase, in bits."""
     return words * math.log2(len(word_list()))
 
 
 def is_too_short(passphrase: str) -> bool:
-    """Whether it has fewer than :data:`SHORTEST` characters, blanks at its ends apart."""
+    """Say whether it has fewer than :data:`MIN_CHARACTERS`, blanks at its ends apart."""
     return len(unicodedata.normalize("NFC", passphrase).strip()) < MIN_CHARACTERS
 
 
@@ -58,7 +58,7 @@ def refuse_short(passphrase: str) -> None:
 
 
 def weakness_of(passphrase: str) -> str | None:
-    """A sentence when a passphrase is too short or too easy to guess, otherwise None.
+    """Return a sentence where a passphrase is too short or easy to guess, otherwise None.
 
     It judges only what is certain to be weak: no rule asks for capitals, digits or signs.
     """
@@ -80,7 +80,7 @@ def weakness_of(passphrase: str) -> str | None:
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """The words that may be offered, in alphabetical order."""
+    """Return the words that may be offered, in alphabetical order."""
     return tuple(sorted(_all_words() - _lines("unfit.txt")))
 
 
@@ -100,18 +100,18 @@ def _lines(name: str) -> frozenset[str]:
 
 
 def _repeats(letters: str) -> bool:
-    """Whether it is a shorter piece over and over."""
+    """Say whether it is a shorter piece over and over."""
     return letters in (letters + letters)[1:-1]
 
 
 def _runs(letters: str) -> bool:
-    """Whether most steps go one up or one down, as in 12345 and fedcba."""
+    """Say whether most steps go one up or one down, as in 12345 and fedcba."""
     steps = [ord(after) - ord(before) for before, after in pairwise(letters)]
     return sum(step in (1, -1) for step in steps) > len(steps) * 2 / 3
 
 
 def _made_of(letters: str, parts: frozenset[str]) -> bool:
-    """Whether it falls wholly into parts, or into parts and digits."""
+    """Say whether it falls wholly into parts, or into parts and digits."""
     reached = [True] + [False] * len(letters)
     longest = max(map(len, parts))
     for end in range(1, len(letters) + 1):

@@ -55,8 +55,8 @@ def test_what_is_signed_is_read_back() -> None:
     roster = read_roster(Signed.read(signed.encode()))
     assert roster == replace(a_roster(identity), root=public_bytes(ROOT))
     assert roster.device(identity.device) == roster.devices[0]
-    assert roster.expired("2027-01-01T00:00:00.001Z")
-    assert not roster.expired("2026-12-31T00:00:00.000Z")
+    assert roster.is_expired("2027-01-01T00:00:00.001Z")
+    assert not roster.is_expired("2026-12-31T00:00:00.000Z")
 
 
 def test_members_of_a_later_fieldkit_are_kept() -> None:

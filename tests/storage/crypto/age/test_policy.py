@@ -9,7 +9,7 @@ import pytest
 
 from storage.crypto import age
 from storage.crypto.age import header
-from storage.crypto.age.header import MAX_HEADER
+from storage.crypto.age.header import MAX_HEADER_BYTES
 from storage.crypto.age.payload import CHUNK_SIZE, PayloadWriter, payload_cipher
 from storage.errors import FieldkitError
 from tests.storage.crypto.age.any_file import decrypt_any_bytes, decrypt_to, encrypt_armored
@@ -102,10 +102,10 @@ def test_number_of_stanzas() -> None:
 
 def test_length_of_the_header() -> None:
     rest = len(header.build([mine(), grease()], FILE_KEY))
-    fits = grease((MAX_HEADER - rest) // 65 * 48)
+    fits = grease((MAX_HEADER_BYTES - rest) // 65 * 48)
     assert read(file_with(mine(), fits)) == b""
     with pytest.raises(age.PolicyError, match="longer than the 65536 bytes"):
-        read(file_with(mine(), grease(MAX_HEADER)))
+        read(file_with(mine(), grease(MAX_HEADER_BYTES)))
 
 
 def test_endless_header_line_is_not_read_to_its_end() -> None:
@@ -120,7 +120,7 @@ def test_endless_header_line_is_not_read_to_its_end() -> None:
     source = Endless()
     with pytest.raises(age.PolicyError):
         age.decrypt(source, [CLASSIC], limit=1)
-    assert source.taken <= 2 * MAX_HEADER
+    assert source.taken <= 2 * MAX_HEADER_BYTES
 
 
 @pytest.mark.parametrize("size", [1, CHUNK_SIZE, CHUNK_SIZE + 1, 3 * CHUNK_SIZE])

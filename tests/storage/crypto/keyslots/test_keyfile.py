@@ -253,12 +253,16 @@ def test_unknown_slots_of_a_later_fieldkit_are_kept(made: Made, tmp_path: Path) 
     file = made.at(tmp_path)
     card = OtherSlot("s9", "smartcard", {"id": "s9", "type": "smartcard", "x": [1, {"a": None}]})
     later = replace(
-        file._document, slots=(*file.slots, card), others={"hint": "ŵ"}, version=1, min_reader=1
+        file._document,
+        slots=(*file.slots, card),
+        unknown_members={"hint": "ŵ"},
+        version=1,
+        min_reader=1,
     )
     file.path.write_bytes(later.to_bytes(made.key()))
     again = KeyFile.load(file.path)
     again.set_anchors(made.key(), {"a": Anchor(1, "")})
     kept = KeyFile.load(file.path)
     assert kept.slots[-1] == card
-    assert kept._document.others == {"hint": "ŵ"}
+    assert kept._document.unknown_members == {"hint": "ŵ"}
     assert kept.unlock(PASSPHRASE) == made.key()

@@ -109,7 +109,7 @@ FORGERIES: dict[str, Callable[[Document], Document]] = {
     "generation": lambda d: replace(d, gen=7),
     "date": lambda d: replace(d, created="2020-01-01T00:00:00Z"),
     "label": lambda d: replace(d, slots=(replace(words(d, "passphrase"), label="x"), d.slots[1])),
-    "a member added": lambda d: replace(d, others={"x": 1}),
+    "a member added": lambda d: replace(d, unknown_members={"x": 1}),
     "order of slots": lambda d: replace(d, slots=d.slots[::-1]),
 }
 
