@@ -100,7 +100,10 @@ class AssessmentsPage(Page):
         return judged.said
 
     def _place(self, area: Area) -> str:
-        return f"assessment/{assessment_id(self.inspection_id, area.key)}"
+        return f"assessment/{self._record_id(area)}"
+
+    def _record_id(self, area: Area) -> str:
+        return assessment_id(self.inspection_id, area.key)
 
     @property
     def area(self) -> Area | None:
@@ -163,7 +166,7 @@ class AssessmentsPage(Page):
         area = self.area
         if area is None:
             return
-        place = f"state/{assessment_id(self.inspection_id, area.key)}"
+        place = f"state/{self._record_id(area)}"
         reason = await ask(self.fieldkit, f"{area.label}: why {state}?", place, "reason")
         if reason is not None and await self._judged_as(area, state=state, reason=reason):
             self.fieldkit.typing.forget(place, "reason")
@@ -178,14 +181,8 @@ class AssessmentsPage(Page):
     async def _judged_as(
         self, area: Area, *, grade: str | None = None, state: str | None = None, reason: str = ""
     ) -> bool:
-        job = self.vault.write(
-            judging.assess,
-            self.inspection_id,
-            area.key,
-            grade,
-            state=state,
-            reason=reason,
-        )
+        where = self.inspection_id, area.key
+        job = self.vault.write(judging.assess, *where, grade, state=state, reason=reason)
         done = await self.tried(job)
         if done is not None:
             await self._fetch()
@@ -193,12 +190,11 @@ class AssessmentsPage(Page):
             await self.fieldkit.refresh_frame()
         return done is not None
 
-    async def action_history(self) -> None:
-        """Who changed what of the area."""
+    @property
+    def record(self) -> tuple[str, str, str] | None:
+        """The assessment of the area the cursor is on."""
         area = self.area
-        if area is not None:
-            record = assessment_id(self.inspection_id, area.key)
-            await self.fieldkit.go("history", kind="assessment", record=record, title=area.label)
+        return ("assessment", self._record_id(area), area.label) if area is not None else None
 
     def action_back(self) -> None:
         """From the rationale to the list; from the list home."""

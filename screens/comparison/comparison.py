@@ -24,7 +24,7 @@ from screens.comparison.grid import joined, text
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.frame import LastLine
 from screens.kit.page import Page
-from screens.kit.text import plain
+from screens.kit.text import plain, texts
 from storage.ops.text import many
 from storage.records import ForceRow, Query
 from storage.records.judgment import OVERALL, judgment_id
@@ -103,9 +103,7 @@ class ComparisonPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """The names of the tables, what is not shown yet, and the table."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="said", markup=False)
-        yield Static("", id="columns", markup=False)
+        yield from texts("title", "said", "columns")
         with VerticalScroll(id="pane"):
             yield Static("", id="table", markup=False)
         yield OptionList(id="differences", markup=False)

@@ -18,7 +18,7 @@ from screens.kit.ask import ask, commit, waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea
 from screens.kit.page import Page
-from screens.kit.text import plain
+from screens.kit.text import plain, texts
 from screens.kit.unsaved import settled
 from storage.errors import FieldkitError
 from storage.records import Note
@@ -43,8 +43,7 @@ class EntryPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """What it is, the notes, and the field that opens at the bottom."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="about", markup=False)
+        yield from texts("title", "about")
         with Vertical(id="room"):
             yield Static(note_rows.EMPTY, id="empty", markup=False)
             yield NoteList(id="notes", markup=False)

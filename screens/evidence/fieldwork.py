@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from sqlmodel import Session
 from textual import on, work
@@ -30,7 +30,7 @@ from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
-from screens.kit.text import plain
+from screens.kit.text import plain, texts
 from storage.feed import drafts
 from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Observation
@@ -40,8 +40,14 @@ EMPTY = (
     "Press i for an interview, g for a focus group, o for an observation,\n"
     "d for a document, r for remarks that belong to none of them."
 )
-KINDS = {"focus group": "interview"}
-"""The kind of record behind what a person adds."""
+Entry = Interview | Observation | Document
+ADD: dict[str, Callable[..., Entry]] = {
+    "interview": partial(add_interview, meeting="interview"),
+    "focus group": partial(add_interview, meeting="focus group"),
+    "observation": add_observation,
+    "document": add_document,
+}
+"""What adds an entry of each sort."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,7 @@ class FieldworkPage(ListPage[EntryLine]):
 
     def body(self) -> Iterable[Widget]:
         """The list, or what to do where it is empty."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="columns", markup=False)
+        yield from texts("title", "columns")
         yield Static(EMPTY, id="empty", markup=False)
         yield OptionList(id="fieldwork", markup=False)
         yield Static("", id="hint", classes="raised", markup=False)
@@ -155,21 +160,21 @@ class FieldworkPage(ListPage[EntryLine]):
         """Ask for a new entry; what is held on site is opened for its notes at once."""
         if self._shown is None:
             return
-        kind, inspected = KINDS.get(sort, sort), self.inspection_id
+        inspected = self.inspection_id
         made = await fill(
             self.fieldkit,
             f"A new {sort}",
             f"new-{sort.replace(' ', '-')}/{inspected}",
             self._fields(sort, {}),
-            lambda s, answer: _add(s, kind, sort, inspected, answer),
+            lambda s, answer: ADD[sort](s, inspected, **answer),
         )
         if made is None:
             return
-        if kind == "document":
+        if isinstance(made, Document):
             await self._read(made.id)
             await self.fieldkit.refresh_frame()
         else:
-            await self.fieldkit.go("entry", kind=kind, record=made.id)
+            await self.fieldkit.go("entry", kind=made.KIND, record=made.id)
 
     @work
     async def action_edit(self) -> None:
@@ -229,14 +234,3 @@ class FieldworkPage(ListPage[EntryLine]):
             Field("unavailable", "Not available", values.get("unavailable", ""), "roles missing"),
             Field("language", "Language", values.get("language", inspected.language), "en, cy"),
         ]
-
-
-def _add(
-    s: Session, kind: str, sort: str, inspection_id: str, answer: dict[str, str]
-) -> Interview | Observation | Document:
-    values: dict[str, Any] = dict(answer)
-    if kind == "observation":
-        return add_observation(s, inspection_id, **values)
-    if kind == "document":
-        return add_document(s, inspection_id, **values)
-    return add_interview(s, inspection_id, meeting=sort, **values)

@@ -109,8 +109,7 @@ class ExportPage(Page):
         yield Static("Export", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll(id="counts"):
-            yield Static("", id="what", markup=False)
-        yield Static("", id="hint", markup=False)
+            yield from texts("what", "hint")
 
     async def load(self) -> None:
         """Read what would leave."""

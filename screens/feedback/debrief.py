@@ -29,7 +29,7 @@ from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.page import Page
-from screens.kit.text import plain
+from screens.kit.text import plain, texts
 from storage.ops.text import many
 from storage.records import Debrief, DebriefPoint
 from storage.records.debrief import debrief_id
@@ -63,8 +63,7 @@ class DebriefPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """What is new, then yesterday's actions and today's points in one list."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="since", markup=False)
+        yield from texts("title", "since")
         yield OptionList(id="rows", markup=False)
         yield Static(EMPTY, id="empty", markup=False)
         yield Static(HINT, id="hint", markup=False)

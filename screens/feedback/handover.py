@@ -24,7 +24,7 @@ from screens.kit.dialogs import Confirm
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
-from screens.kit.text import plain
+from screens.kit.text import plain, texts
 from storage.feed import drafts
 
 RECIPIENT, FILE = "recipient", "file"
@@ -53,9 +53,7 @@ class HandoverPage(Page):
         """What it is, the page, and what is not in it."""
         yield Static("", id="title", markup=False)
         with VerticalScroll(id="preview"):
-            yield Static("", id="page", markup=False)
-        yield Static("", id="left-out", markup=False)
-        yield Static("", id="hint", markup=False)
+            yield from texts("page", "left-out", "hint")
 
     async def load(self) -> None:
         """Gather the page as it would be given now."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from fieldkit.inspections import home
 from fieldkit.inspections.home import Overview
 from fieldkit.wording.format import line
 from fieldkit.wording.labels import of_kind
 from screens.kit.page import Page
-from screens.kit.text import facts, plain
+from screens.kit.text import facts, plain, texts
 from storage.ops.text import many
 
 NOTE = "Note"
@@ -44,10 +43,7 @@ class HomePage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Figures, the next thing, and the ways on."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="facts", markup=False)
-        yield Static("", id="next", markup=False)
-        yield Static("", id="ways", markup=False)
+        yield from texts("title", "facts", "next", "ways")
 
     async def load(self) -> None:
         """Read the figures."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.content import Content
+from textual.widgets import Static
 
 from fieldkit.wording.format import clean
 
@@ -29,3 +30,9 @@ def indented(rows: Iterable[str], width: int, *, lines: int) -> list[Content]:
     """Break rows to the width, each four columns in and of so many lines at most."""
     wrapped = (plain(row).wrap(max(width - 4, 20))[:lines] for row in rows)
     return [Content.assemble("    ", part) for parts in wrapped for part in parts]
+
+
+def texts(*ids: str) -> Iterable[Static]:
+    """Yield places for texts, which are never markup, by their ids."""
+    for name in ids:
+        yield Static("", id=name, markup=False)

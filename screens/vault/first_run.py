@@ -13,6 +13,7 @@ from textual.widgets import Static
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.text import texts
 from screens.vault.credentials import NUMBERS
 from storage.errors import FieldkitError
 
@@ -42,8 +43,7 @@ class FirstRunPage(Page):
         """What is asked, the field, and what came of it."""
         yield Static("", id="what", markup=False)
         yield PassphraseInput(id="answer")
-        yield Static("", id="said", markup=False)
-        yield Static("", id="place", markup=False)
+        yield from texts("said", "place")
 
     async def on_screen_resume(self) -> None:
         """There is nothing to read before the vault is made."""

@@ -15,6 +15,7 @@ from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.shell import Shell
+from screens.kit.text import texts
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
 
@@ -50,8 +51,7 @@ class UnlockPage(Page):
         """A question, a field, what came of it, and how long to wait after wrong tries."""
         yield Static("fieldkit\n\nPassphrase", id="what", markup=False)
         yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
-        yield Static("", id="said", markup=False)
-        yield Static("", id="wait", markup=False)
+        yield from texts("said", "wait")
 
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
