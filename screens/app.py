@@ -104,14 +104,14 @@ class FieldkitApp(Shell):
         if isinstance(screen, Page):
             names.insert(0, screen.PAGE)
         for name in names:
-            for one in registry()[name].commands:
-                if one.action == "command_palette":
+            for command in registry()[name].commands:
+                if command.action == "command_palette":
                     continue
                 target = self if name == "global" else screen
                 yield SystemCommand(
-                    f"{one.label}  ({one.key_word})" if one.key else one.label,
-                    one.help,
-                    lambda action=one.action, target=target: self.call_later(
+                    f"{command.label}  ({command.key_word})" if command.key else command.label,
+                    command.help,
+                    lambda action=command.action, target=target: self.call_later(
                         self.run_action, action, default_namespace=target
                     ),
                 )

@@ -37,6 +37,6 @@ PAGES = {
 def page(name: str, **kwargs: Any) -> Page:
     """A new page of that name."""
     module, _, kind = PAGES[name].partition(":")
-    made = getattr(importlib.import_module(module), kind)(**kwargs)
-    assert isinstance(made, Page)
-    return made
+    opened = getattr(importlib.import_module(module), kind)(**kwargs)
+    assert isinstance(opened, Page)
+    return opened

@@ -40,7 +40,7 @@ async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Qu
         criterion: the key of the line.
         called: how a person calls the line, "WST-014, Investigation".
     """
-    made = await ask_and_commit(
+    query = await ask_and_commit(
         app,
         f"{called}: what do you ask the auditor?",
         f"new-query/{case_id}/{criterion}",
@@ -48,38 +48,38 @@ async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Qu
         lambda s, question: queries.ask(s, case_id, criterion, question),
         hint="The auditor answers it; our grade of the line then changes only with a reason.",
     )
-    if made is not None:
-        own = await app.vault.read(queries.of_own, made.id)
+    if query is not None:
+        own = await app.vault.read(queries.of_own, query.id)
         waits = queries.OWN if own else "It waits on the auditor's home page."
         app.say(f"Asked: {line(called, 60)}. {waits}")
         await app.refresh_frame()
-    return made
+    return query
 
 
-async def answer_query(app: Shell, one: QueryLine) -> Query | None:
+async def answer_query(app: Shell, query: QueryLine) -> Query | None:
     """Ask for the answer, and whether our grade changes with it; runs in a worker."""
-    place = f"query/{one.id}"
-    called = f"{one.reference}, {one.label}"
-    hint = f"{one.asked_by} asks: {one.question}"
+    place = f"query/{query.id}"
+    called = f"{query.reference}, {query.label}"
+    hint = f"{query.asked_by} asks: {query.question}"
     text = await ask(app, f"{called}: your answer", place, ANSWER, hint=hint)
     if text is None:
         return None
     grades = await app.vault.read(_grades, app.inspection_id)
     choices = [
-        Choice(STAYS, f"it stays {one.standing}"),
+        Choice(STAYS, f"it stays {query.standing}"),
         *(
             Choice(word, f"it is {word}", "your answer is the reason")
             for word in grades
-            if word != one.standing
+            if word != query.standing
         ),
     ]
     grade = await app.push_screen_wait(Pick(f"{called}: our grade", choices, STAYS))
     if grade is None:
         return None
-    allowed = bool(grade) and one.criterion == OVERALL
-    if allowed and (waiting := await app.vault.read(judging.open_criteria, one.case_id)):
+    allowed = bool(grade) and query.criterion == OVERALL
+    if allowed and (waiting := await app.vault.read(judging.open_criteria, query.case_id)):
         asked = Confirm(
-            f"{many(len(waiting), 'criterion', 'criteria')} of {line(one.reference, 30)} "
+            f"{many(len(waiting), 'criterion', 'criteria')} of {line(query.reference, 30)} "
             f"{'is' if len(waiting) == 1 else 'are'} still open, and the overall grade is entered "
             f"last.\n\nChange it to {grade} all the same? The fact goes on record.",
             yes="change it",
@@ -87,32 +87,32 @@ async def answer_query(app: Shell, one: QueryLine) -> Query | None:
         )
         if not await app.push_screen_wait(asked):
             return None
-    made: Query | None = await commit(
+    answered_query: Query | None = await commit(
         app,
         place,
         [ANSWER],
-        lambda s: queries.answer(s, one.id, text, grade=grade, allow_open=allowed),
+        lambda s: queries.answer(s, query.id, text, grade=grade, allow_open=allowed),
     )
-    if made is not None:
+    if answered_query is not None:
         app.say(f"Answered: {line(called, 60)}." + (f" Ours is {grade} now." if grade else ""))
         await app.refresh_frame()
-    return made
+    return answered_query
 
 
-async def withdraw_query(app: Shell, one: QueryLine) -> None:
+async def withdraw_query(app: Shell, query: QueryLine) -> None:
     """Ask why, and take the question back; runs in a worker."""
-    title = f"{one.reference}, {one.label}: why is the question taken back?"
-    place = f"query/{one.id}"
-    await ask_and_commit(app, title, place, REASON, lambda s, w: queries.withdraw(s, one.id, w))
+    title = f"{query.reference}, {query.label}: why is the question taken back?"
+    place = f"query/{query.id}"
+    await ask_and_commit(app, title, place, REASON, lambda s, w: queries.withdraw(s, query.id, w))
 
 
 def _grades(s: Session, inspection_id: str) -> tuple[str, ...]:
     return methodology_of(s, inspection_id).scale_for("case").labels
 
 
-def short(one: QueryLine) -> str:
+def short(query: QueryLine) -> str:
     """A query in one sentence, as it stands beside the line it is about."""
-    said = f"? {one.asked_by} asks {one.asked_of}: {one.question}"
-    if one.answer:
-        said += f" — {one.answered_by}: {one.answer}"
-    return said + ("" if one.state in ("open", "answered") else f" ({one.state})")
+    words = f"? {query.asked_by} asks {query.asked_of}: {query.question}"
+    if query.answer:
+        words += f" — {query.answered_by}: {query.answer}"
+    return words + ("" if query.state in ("open", "answered") else f" ({query.state})")

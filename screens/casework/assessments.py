@@ -64,8 +64,8 @@ class AssessmentsPage(Page):
 
     async def _fetch(self) -> None:
         await self.fieldkit.typing.save()
-        found = await self.vault.read(_read, self.inspection_id)
-        self._words, self._judged, self._drafts = found
+        read = await self.vault.read(_read, self.inspection_id)
+        self._words, self._judged, self._drafts = read
         self._areas = self._words.criteria_on("force", overall=True)
         self._draw()
 
@@ -76,8 +76,8 @@ class AssessmentsPage(Page):
         listed.set_options([Option(self._drawn(one)) for one in self._areas])
         listed.highlighted = min(at, len(self._areas) - 1)
         open_ = sum(not self._value(one) for one in self._areas)
-        said = f"{open_} open" if open_ else "complete"
-        self.set_text("#title", f"Assessments of the force · {said}")
+        progress = f"{open_} open" if open_ else "complete"
+        self.set_text("#title", f"Assessments of the force · {progress}")
         grades = self._words.scale_for("force").labels
         keys = "  ".join(f"{number} {grade}" for number, grade in enumerate(grades, 1))
         self.set_text("#hint", f"{keys}  u unable to judge  del clear")
@@ -125,8 +125,8 @@ class AssessmentsPage(Page):
             field.show(place, "rationale", label, original, self._drafts.get(place))
             field.border_title = "Rationale"
         reason = judged.why if judged is not None else ""
-        said = f"{area.label}\n{area.prompt}" + (f"\nUnable to judge: {reason}" if reason else "")
-        self.set_text("#prompt", said)
+        words = f"{area.label}\n{area.prompt}" + (f"\nUnable to judge: {reason}" if reason else "")
+        self.set_text("#prompt", words)
 
     @on(OptionList.OptionSelected, "#rows")
     def action_write(self) -> None:
@@ -142,13 +142,13 @@ class AssessmentsPage(Page):
         if text == field.original or field.place != self._place(area):
             return
         inspected = self.inspection_id
-        kept = await commit(
+        assessment = await commit(
             self.fieldkit,
             field.place,
             ["rationale"],
             lambda s: judging.assess(s, inspected, area.key, rationale=text),
         )
-        if kept is not None:
+        if assessment is not None:
             field.original = text
             await self._fetch()
 

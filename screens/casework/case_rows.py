@@ -63,7 +63,7 @@ class Row:
 
 def rows(methodology: Methodology) -> list[Row]:
     """The rows of an audit by that methodology; the overall grade comes last of the criteria."""
-    made = [
+    all_rows = [
         Row(CRITERION, one.key, one.label, one.prompt)
         for one in methodology.criteria_on("case", overall=True)
     ]
@@ -75,12 +75,12 @@ def rows(methodology: Methodology) -> list[Row]:
     ]
     for name, heading, kind, terms in sections:
         for number, (key, label) in enumerate(terms):
-            made.append(Row(kind, key, label, heading=heading if number == 0 else ""))
+            all_rows.append(Row(kind, key, label, heading=heading if number == 0 else ""))
         field, label = TEXTS[name]
-        made.append(Row(TEXT, field, label))
-    made.append(Row(TEXT, "context", "Context: resources, partners", heading="Besides"))
-    made.append(Row(TEXT, "notable_practice", "Notable practice"))
-    return made
+        all_rows.append(Row(TEXT, field, label))
+    all_rows.append(Row(TEXT, "context", "Context: resources, partners", heading="Besides"))
+    all_rows.append(Row(TEXT, "notable_practice", "Notable practice"))
+    return all_rows
 
 
 def value(row: Row, file: CaseFile) -> str:
@@ -90,8 +90,8 @@ def value(row: Row, file: CaseFile) -> str:
         if judged is None or judged.state == "not judged":
             return ""
         return judged.said
-    kept = getattr(file.audit, row.key, "") if file.audit is not None else ""
-    return str(kept)
+    text = getattr(file.audit, row.key, "") if file.audit is not None else ""
+    return str(text)
 
 
 def written(row: Row, file: CaseFile) -> bool:

@@ -98,9 +98,9 @@ class CaseState:
     def hint(self, row: Row) -> str:
         """What the keys do on a row."""
         words = {CRITERION: self.grades, ANSWER: self.answers}.get(row.kind, ())
-        said = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
+        digits = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
         more = "n not applicable  u unable" if row.kind == CRITERION else ""
-        return "  ".join(filter(None, (said, more))) or "enter writes, esc comes back"
+        return "  ".join(filter(None, (digits, more))) or "enter writes, esc comes back"
 
 
 def read(session: Session, case_id: str) -> CaseState:

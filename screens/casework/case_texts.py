@@ -75,10 +75,10 @@ class RowWords(Vertical):
         judged, asked = state.judged(row), state.asked(row)
         reason = judged.why if judged is not None else ""
         twice = TWICE if case_rows.twice(row, state.file) else ""
-        said = [row.prompt or row.label, reason, twice, *map(short, asked)]
+        parts = [row.prompt or row.label, reason, twice, *map(short, asked)]
         if any(one.for_me for one in asked):
-            said.append("a  answer")
-        self.query_one("#prompt", Static).update(plain("\n".join(filter(None, said))))
+            parts.append("a  answer")
+        self.query_one("#prompt", Static).update(plain("\n".join(filter(None, parts))))
 
     def _force(self, row: Row, state: CaseState) -> None:
         shown = self.query_one("#force", Static)

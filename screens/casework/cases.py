@@ -72,24 +72,26 @@ class CasesPage(ListPage[CaseLine]):
     def _list(self) -> None:
         self.show([one for one in self._cases if self._fits(one)])
 
-    def _fits(self, one: CaseLine) -> bool:
+    def _fits(self, case: CaseLine) -> bool:
         me = self.vault.person
-        whose = one.allocated_to in (me.id, me.name)
+        whose = case.allocated_to in (me.id, me.name)
         in_view = {
             "all": True,
-            "open": not one.done and not one.withdrawn,
+            "open": not case.done and not case.withdrawn,
             "mine": whose,
-            "done": one.done,
-            "withdrawn": one.withdrawn,
+            "done": case.done,
+            "withdrawn": case.withdrawn,
         }[self._view]
         words = self.query_one("#filter", Input).value.casefold().split()
-        types = " ".join(one.type_labels)
-        text = f"{one.reference} {one.force_ref} {types} {self._auditor(one)} {one.overall_grade}"
+        types = " ".join(case.type_labels)
+        text = (
+            f"{case.reference} {case.force_ref} {types} {self._auditor(case)} {case.overall_grade}"
+        )
         return in_view and all(word in text.casefold() for word in words)
 
-    def _auditor(self, one: CaseLine) -> str:
+    def _auditor(self, case: CaseLine) -> str:
         me = self.vault.person
-        return me.name if one.allocated_to == me.id else one.allocated_to
+        return me.name if case.allocated_to == me.id else case.allocated_to
 
     def _draw(self) -> None:
         super()._draw()
@@ -110,7 +112,7 @@ class CasesPage(ListPage[CaseLine]):
         )
 
     def _row(
-        self, case: str, types: str, who: str, judged: str, twice: str, overall: str, sent: str
+        self, case: str, types: str, auditor: str, judged: str, twice: str, overall: str, sent: str
     ) -> str:
         width = self.app.size.width
         first = 10 if width < 100 else 12
@@ -120,27 +122,27 @@ class CasesPage(ListPage[CaseLine]):
         third = spare - second
         return (
             f"{line(case, first):<{first}} {line(types, second):<{second}} "
-            f"{line(who, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
+            f"{line(auditor, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
         )
 
-    def _drawn(self, one: CaseLine, width: int) -> Content:
-        mark = "!" if one.referral else "✎" if one.drafts else "×" if one.withdrawn else " "
+    def _drawn(self, case: CaseLine, width: int) -> Content:
+        mark = "!" if case.referral else "✎" if case.drafts else "×" if case.withdrawn else " "
         text = f"{mark} " + self._row(
-            one.reference,
-            ", ".join(one.type_labels),
-            self._auditor(one),
-            f"{one.graded}/{one.total}",
-            "≠" if one.two_answers else " ",
-            one.overall if one.done else "—",
-            one.sent,
+            case.reference,
+            ", ".join(case.type_labels),
+            self._auditor(case),
+            f"{case.graded}/{case.total}",
+            "≠" if case.two_answers else " ",
+            case.overall if case.done else "—",
+            case.sent,
         )
-        return plain(text, "dim" if one.withdrawn else "")
+        return plain(text, "dim" if case.withdrawn else "")
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case the cursor is on."""
-        one = self.current
-        return ("case", one.id, one.reference) if one else None
+        case = self.current
+        return ("case", case.id, case.reference) if case else None
 
     @on(OptionList.OptionSelected, "#cases")
     async def action_open(self) -> None:
@@ -182,58 +184,58 @@ class CasesPage(ListPage[CaseLine]):
     async def action_add(self) -> None:
         """Ask for a new case."""
         inspected = self.inspection_id
-        made = await fill(
+        case = await fill(
             self.fieldkit,
             "A new case",
             f"new-case/{inspected}",
             await self._fields(None),
             lambda s, answer: add_case(s, inspected, **_values(answer)),
         )
-        if made is not None:
-            await self._show_case(made.id)
+        if case is not None:
+            await self._show_case(case.id)
 
     @work
     async def action_edit(self) -> None:
         """Correct a case; its reference is what it is."""
-        one = self.current
-        if one is None:
+        case = self.current
+        if case is None:
             return
-        case, before = one.id, list(one.types)
+        case_id, before = case.id, list(case.types)
 
         def job(s: Session, answer: dict[str, str]) -> Case:
             changed = _values(answer)
             if changed["types"] == before:
                 changed.pop("types")
-            return edit_case(s, case, **changed)
+            return edit_case(s, case_id, **changed)
 
-        fields = (await self._fields(one))[1:]
-        title = f"Case {one.reference}"
-        if await fill(self.fieldkit, title, f"case/{case}", fields, job) is not None:
-            await self._show_case(case)
+        fields = (await self._fields(case))[1:]
+        title = f"Case {case.reference}"
+        if await fill(self.fieldkit, title, f"case/{case_id}", fields, job) is not None:
+            await self._show_case(case_id)
 
-    async def _fields(self, one: CaseLine | None) -> list[Field]:
+    async def _fields(self, case: CaseLine | None) -> list[Field]:
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        kept = one.types[0] if one and one.types else ""
-        same = words.case_type(kept) if kept else None
+        type_key = case.types[0] if case and case.types else ""
+        same = words.case_type(type_key) if type_key else None
         types = tuple(
-            Choice(kept if term is same else term.key, term.label) for term in words.case_types
+            Choice(type_key if term is same else term.key, term.label) for term in words.case_types
         )
-        if kept and same is None:
-            types = (Choice(kept, kept), *types)
+        if type_key and same is None:
+            types = (Choice(type_key, type_key), *types)
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
         return [
-            Field("reference", "Case", one.reference if one else "", "WST-098"),
-            Field("types", "Type", kept or types[0].value, choices=types),
-            Field("origin", "Origin", one.origin if one else "inspectors", choices=origins),
-            Field("incident_on", "Incident", one.incident_on if one else "", "2026-02-28"),
-            Field("child_label", "Child", one.child_label if one else "", "child 1"),
+            Field("reference", "Case", case.reference if case else "", "WST-098"),
+            Field("types", "Type", type_key or types[0].value, choices=types),
+            Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
+            Field("incident_on", "Incident", case.incident_on if case else "", "2026-02-28"),
+            Field("child_label", "Child", case.child_label if case else "", "child 1"),
             Field(
-                "child_age", "Age", one.child_age if one else "", "years, or a band; no birthday"
+                "child_age", "Age", case.child_age if case else "", "years, or a band; no birthday"
             ),
-            Field("unit", "Force's team", one.unit if one else "", "child abuse investigation"),
-            Field("force_ref", "Force's reference", one.force_ref if one else "", "kept apart"),
+            Field("unit", "Force's team", case.unit if case else "", "child abuse investigation"),
+            Field("force_ref", "Force's reference", case.force_ref if case else "", "kept apart"),
         ]
 
     async def _show_case(self, case: str) -> None:
@@ -244,42 +246,42 @@ class CasesPage(ListPage[CaseLine]):
     @work
     async def action_allocate(self) -> None:
         """Say who audits the case."""
-        one = self.current
-        if one is None:
+        case = self.current
+        if case is None:
             return
         me = self.vault.person
         names = sorted({self._auditor(each) for each in self._cases if each.allocated_to})
         people = [Choice(me.id, f"{me.name} (me)")]
         people += [Choice(name, name) for name in names if name != me.name]
         people += [Choice("?", "someone else …"), Choice("", "nobody")]
-        chosen = await self.app.push_screen_wait(Pick(f"Who audits {one.reference}?", people))
+        chosen = await self.app.push_screen_wait(Pick(f"Who audits {case.reference}?", people))
         if chosen == "?":
-            place = f"allocate/{one.id}"
+            place = f"allocate/{case.id}"
             await fill(
                 self.fieldkit,
-                f"Who audits {one.reference}?",
+                f"Who audits {case.reference}?",
                 place,
                 [Field("who", "Auditor")],
-                lambda s, answer: allocate_case(s, one.id, answer["who"]),
+                lambda s, answer: allocate_case(s, case.id, answer["who"]),
             )
         elif chosen is not None:
-            await self.tried(self.vault.write(allocate_case, one.id, chosen))
-        await self._show_case(one.id)
+            await self.tried(self.vault.write(allocate_case, case.id, chosen))
+        await self._show_case(case.id)
 
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the case, or reinstate it; with a reason."""
-        one = self.current
-        if one is None:
+        case = self.current
+        if case is None:
             return
-        verb = "reinstate" if one.withdrawn else "withdraw"
-        place = f"withdraw/{one.id}"
-        reason = await ask(self.fieldkit, f"Why {verb} {one.reference}?", place, "reason")
+        verb = "reinstate" if case.withdrawn else "withdraw"
+        place = f"withdraw/{case.id}"
+        reason = await ask(self.fieldkit, f"Why {verb} {case.reference}?", place, "reason")
         if reason is None:
             return
-        service = reinstate_case if one.withdrawn else withdraw_case
-        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, one.id, reason))
-        await self._show_case(one.id)
+        service = reinstate_case if case.withdrawn else withdraw_case
+        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, case.id, reason))
+        await self._show_case(case.id)
 
     @work
     async def action_import_list(self) -> None:

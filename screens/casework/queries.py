@@ -41,62 +41,66 @@ class QueriesPage(ListPage[QueryLine]):
     def _hint(self) -> str:
         return HINT
 
-    def _drawn(self, one: QueryLine, width: int) -> Content:
-        waits = "for you" if one.for_me else "for you to settle" if one.to_settle else one.state
-        sign = "?" if one.state in ("open", "answered") else " "
-        head = f"{sign} {one.reference}, {one.label} · ours {one.standing} · {waits}"
-        parts = [plain(line(head, width), "bold" if one.for_me or one.to_settle else "")]
-        rows = [f"{one.asked_by} asks {one.asked_of}, {local(one.asked_at)}: {one.question}"]
-        if one.answer:
-            rows.append(f"{one.answered_by} answers, {local(one.answered_at)}: {one.answer}")
+    def _drawn(self, query: QueryLine, width: int) -> Content:
+        waits = (
+            "for you" if query.for_me else "for you to settle" if query.to_settle else query.state
+        )
+        sign = "?" if query.state in ("open", "answered") else " "
+        head = f"{sign} {query.reference}, {query.label} · ours {query.standing} · {waits}"
+        parts = [plain(line(head, width), "bold" if query.for_me or query.to_settle else "")]
+        rows = [
+            f"{query.asked_by} asks {query.asked_of}, {local(query.asked_at)}: {query.question}"
+        ]
+        if query.answer:
+            rows.append(f"{query.answered_by} answers, {local(query.answered_at)}: {query.answer}")
         return Content("\n").join([*parts, *indented(rows, width, lines=4)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the query the cursor is on."""
-        one = self.current
-        return ("case", one.case_id, one.reference) if one is not None else None
+        query = self.current
+        return ("case", query.case_id, query.reference) if query is not None else None
 
     @property
     def record(self) -> tuple[str, str, str] | None:
         """The query the cursor is on."""
-        one = self.current
-        return ("query", one.id, f"{one.reference}, {one.label}, query") if one else None
+        query = self.current
+        return ("query", query.id, f"{query.reference}, {query.label}, query") if query else None
 
     @on(OptionList.OptionSelected)
     @work
     async def action_answer(self) -> None:
         """Answer the query; one that is answered is settled by k."""
-        one = self.current
-        if one is None:
+        query = self.current
+        if query is None:
             return
-        if one.for_me:
-            await answer_query(self.fieldkit, one)
+        if query.for_me:
+            await answer_query(self.fieldkit, query)
             await self.load()
-        elif one.to_settle:
-            self.fieldkit.say(f"{one.answered_by} has answered. Press k if that settles it.")
-        elif one.state == "open":
-            self.fieldkit.say(f"{one.asked_of} judged this line, so they answer it.")
+        elif query.to_settle:
+            self.fieldkit.say(f"{query.answered_by} has answered. Press k if that settles it.")
+        elif query.state == "open":
+            self.fieldkit.say(f"{query.asked_of} judged this line, so they answer it.")
         else:
-            self.fieldkit.say(f"This query is {one.state}.")
+            self.fieldkit.say(f"This query is {query.state}.")
 
     async def action_settle(self) -> None:
         """Record that the answer settles the question."""
-        one = self.current
-        if one is not None:
-            await self.tried(self.vault.write(queries.settle, one.id))
+        query = self.current
+        if query is not None:
+            await self.tried(self.vault.write(queries.settle, query.id))
             await self.load()
 
     @work
     async def action_take_back(self) -> None:
         """Take the question back, with a reason."""
-        one = self.current
-        if one is not None:
-            await withdraw_query(self.fieldkit, one)
+        query = self.current
+        if query is not None:
+            await withdraw_query(self.fieldkit, query)
             await self.load()
 
     async def action_open(self) -> None:
         """Open the case at the line."""
-        one = self.current
-        if one is not None:
-            await self.fieldkit.go("case", case_id=one.case_id, key=one.criterion)
+        query = self.current
+        if query is not None:
+            await self.fieldkit.go("case", case_id=query.case_id, key=query.criterion)

@@ -58,9 +58,9 @@ class Reasons(Dialog[list[str] | None]):
 
     def _options(self) -> list[Option]:
         options = []
-        for number, one in enumerate(self._terms, 1):
-            box = "[x]" if one.key in self._marked else "[ ]"
-            first, *more = plain(one.label).wrap(58)
+        for number, term in enumerate(self._terms, 1):
+            box = "[x]" if term.key in self._marked else "[ ]"
+            first, *more = plain(term.label).wrap(58)
             rows = [Content.assemble(f"{number % 10} {box} ", first)]
             rows += [Content.assemble(" " * 6, each) for each in more]
             options.append(Option(Content("\n").join(rows)))
@@ -70,8 +70,8 @@ class Reasons(Dialog[list[str] | None]):
         if number < len(self._terms):
             self._marked ^= {self._terms[number].key}
             listed = self.query_one(OptionList)
-            for at, one in enumerate(self._options()):
-                listed.replace_option_prompt_at_index(at, one.prompt)
+            for at, term in enumerate(self._options()):
+                listed.replace_option_prompt_at_index(at, term.prompt)
             listed.highlighted = number
             self.set_text("#keys", KEYS)
 

@@ -74,73 +74,73 @@ class ReferralsPage(ListPage[ReferralLine]):
     def _hint(self) -> str:
         return "The record never stands in for the telephone call."
 
-    def _drawn(self, one: ReferralLine, width: int) -> Content:
-        sign = "!" if one.running else " "
-        head = plain(line(f"{sign} {one.reference} · {one.clock}", width), "bold")
-        rows = [*(f"because {reason}" for reason in one.reasons), one.known]
-        rows.append(f"asked for: {one.asked_for}" if one.asked_for else "")
+    def _drawn(self, referral: ReferralLine, width: int) -> Content:
+        sign = "!" if referral.running else " "
+        head = plain(line(f"{sign} {referral.reference} · {referral.clock}", width), "bold")
+        rows = [*(f"because {reason}" for reason in referral.reasons), referral.known]
+        rows.append(f"asked for: {referral.asked_for}" if referral.asked_for else "")
         return Content("\n").join([head, *indented(filter(None, rows), width, lines=3)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the referral the cursor is on."""
-        one = self.current
-        return ("case", one.case_id, one.reference) if one is not None else None
+        referral = self.current
+        return ("case", referral.case_id, referral.reference) if referral is not None else None
 
     @property
     def record(self) -> tuple[str, str, str] | None:
         """The referral the cursor is on."""
-        one = self.current
-        return ("referral", one.id, f"{one.reference}, referral") if one is not None else None
+        referral = self.current
+        return ("referral", referral.id, f"{referral.reference}, referral") if referral else None
 
     @on(OptionList.OptionSelected)
     @work
     async def action_step(self) -> None:
         """Record the next step."""
-        one = self.current
-        if one is None:
+        referral = self.current
+        if referral is None:
             return
-        allowed = NEXT[one.state]
+        allowed = NEXT[referral.state]
         if not allowed:
-            self.fieldkit.say(f"The referral of {one.reference} is closed.")
+            self.fieldkit.say(f"The referral of {referral.reference} is closed.")
             return
         choices = [Choice(each, each, STEPS[each]) for each in allowed]
-        title = f"{one.reference} is {one.state}. What comes next?"
+        title = f"{referral.reference} is {referral.state}. What comes next?"
         state = await self.app.push_screen_wait(Pick(title, choices))
         if state is not None:
-            await self._record(one, state)
+            await self._record(referral, state)
 
     @work
     async def action_escalate(self) -> None:
         """Record that it was taken higher."""
-        one = self.current
-        if one is None:
+        referral = self.current
+        if referral is None:
             return
-        if "escalated" not in NEXT[one.state]:
+        if "escalated" not in NEXT[referral.state]:
             self.fieldkit.say(
-                f"The referral of {one.reference} is {one.state}; it is escalated once the force "
-                "was told and until we are satisfied.",
+                f"The referral of {referral.reference} is {referral.state}; it is escalated once "
+                "the force was told and until we are satisfied.",
                 error=True,
             )
             return
-        await self._record(one, "escalated")
+        await self._record(referral, "escalated")
 
-    async def _record(self, one: ReferralLine, state: str) -> None:
+    async def _record(self, referral: ReferralLine, state: str) -> None:
         await fill(
             self.fieldkit,
-            f"{one.reference}: {STEPS[state]}",
-            f"referral/{one.id}",
+            f"{referral.reference}: {STEPS[state]}",
+            f"referral/{referral.id}",
             _fields(state),
-            lambda s, answer: referrals.step(s, one.id, state, **answer),
+            lambda s, answer: referrals.step(s, referral.id, state, **answer),
         )
         await self.load()
         await self.fieldkit.refresh_frame()
 
     async def action_open(self) -> None:
         """Open the case."""
-        one = self.current
-        if one is not None:
-            await self.fieldkit.go("case", case_id=one.case_id)
+        referral = self.current
+        if referral is not None:
+            await self.fieldkit.go("case", case_id=referral.case_id)
 
 
 def _fields(state: str) -> list[Field]:
@@ -161,8 +161,8 @@ def _fields(state: str) -> list[Field]:
 
 def _case(s: Session, subject: tuple[str, str, str] | None) -> tuple[str, str]:
     """The case that something belongs to: its id and reference, or nothing."""
-    found = case_of(s, subject[0], subject[1]) if subject is not None else ""
-    return (found, label(s, "case", found)) if found else ("", "")
+    case_id = case_of(s, subject[0], subject[1]) if subject is not None else ""
+    return (case_id, label(s, "case", case_id)) if case_id else ("", "")
 
 
 def _open_referral(s: Session, inspection_id: str, case: str) -> bool:
@@ -221,12 +221,12 @@ async def refer(app: Shell, subject: tuple[str, str, str] | None) -> None:
     if asked_for is None:
         # The box is optional: leaving it must not leave the child behind, nor lose what was typed.
         asked_for = (await waiting(app, place)).get(ASKED_FOR, "").strip()
-    made: Referral | None = await commit(
+    referral: Referral | None = await commit(
         app,
         place,
         [REASONS, KNOWN, ASKED_FOR],
         lambda s: referrals.refer(s, case, reasons, known_text, asked_for),
     )
-    if made is not None:
+    if referral is not None:
         await app.refresh_frame()
         await app.push_screen(Tell(f"{reference} is referred", TELL_NOW))

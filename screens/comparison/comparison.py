@@ -75,10 +75,12 @@ class Seen:
 def _see(
     session: Session, inspection_id: str, reveal_all: bool = False, previous: str = ""
 ) -> Seen:
-    made = assemble.comparison(session, inspection_id, reveal_all=reveal_all, previous=previous)
+    comparison = assemble.comparison(
+        session, inspection_id, reveal_all=reveal_all, previous=previous
+    )
     rows = records_in(session, ForceRow, inspection_id)
     return Seen(
-        comparison=made,
+        comparison=comparison,
         rows=len(rows),
         scale=methodology_of(session, inspection_id).scale_for("case").labels,
         queried=frozenset(
@@ -119,8 +121,8 @@ class ComparisonPage(Page):
         """The differences: of the overall grades, then of the criteria."""
         if self._seen is None:
             return []
-        made = self._seen.comparison
-        return [*made.disparities, *made.criterion_disparities]
+        comparison = self._seen.comparison
+        return [*comparison.disparities, *comparison.criterion_disparities]
 
     def _draw(self) -> None:
         assert self._seen is not None
@@ -230,8 +232,8 @@ class ComparisonPage(Page):
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the difference the cursor is on."""
-        one = self._difference
-        return ("case", one.case_id, one.reference) if one else None
+        difference = self._difference
+        return ("case", difference.case_id, difference.reference) if difference else None
 
     @on(OptionList.OptionSelected, "#differences")
     @work
@@ -252,48 +254,50 @@ class ComparisonPage(Page):
         """Make a point that rests on our judgment of the difference."""
         from screens.evidence.points import point_from
 
-        one = self._difference
-        if one is None:
+        difference = self._difference
+        if difference is None:
             self.fieldkit.say("Go to a difference first (d), then press p.")
             return
-        key = one.criterion or OVERALL
-        label = f"{one.reference}, {one.criterion or 'overall'}"
-        await point_from(self.fieldkit, "judgment", judgment_id(one.case_id, key), label, key)
+        key = difference.criterion or OVERALL
+        label = f"{difference.reference}, {difference.criterion or 'overall'}"
+        await point_from(
+            self.fieldkit, "judgment", judgment_id(difference.case_id, key), label, key
+        )
 
     @work
     async def action_query(self) -> None:
         """Put a question to the auditor of our judgment."""
-        one = self._difference
-        if one is None:
+        difference = self._difference
+        if difference is None:
             self.fieldkit.say("Go to a difference first (d), then press q.")
             return
-        called = f"{one.reference}, {one.criterion or 'overall'}"
-        await put_query(self.fieldkit, one.case_id, one.criterion or OVERALL, called)
+        called = f"{difference.reference}, {difference.criterion or 'overall'}"
+        await put_query(self.fieldkit, difference.case_id, difference.criterion or OVERALL, called)
         await self.load()
 
     @work
     async def action_moderate(self) -> None:
         """Record that we changed our grade after discussion, with the reason."""
-        one = self._difference
-        if one is None or self._seen is None or one.criterion:
+        difference = self._difference
+        if difference is None or self._seen is None or difference.criterion:
             self.fieldkit.say("Go to a difference of an overall grade first (d), then press g.")
             return
         choices = [Choice(word, word) for word in self._seen.scale]
-        title = f"{one.reference}: our grade after discussion"
-        grade = await self.app.push_screen_wait(Pick(title, choices, one.ours))
-        if grade is None or grade == one.ours:
+        title = f"{difference.reference}: our grade after discussion"
+        grade = await self.app.push_screen_wait(Pick(title, choices, difference.ours))
+        if grade is None or grade == difference.ours:
             return
-        await moderate(self.fieldkit, one.case_id, one.reference, grade)
+        await moderate(self.fieldkit, difference.case_id, difference.reference, grade)
         await self.load()
 
     async def action_open_case(self) -> None:
         """Open the case of the difference."""
-        one = self._difference
-        if one is None:
+        difference = self._difference
+        if difference is None:
             self.fieldkit.say("Go to a difference first (d), then press o.")
             return
         order = list(dict.fromkeys(each.case_id for each in self._found))
-        await self.fieldkit.go("case", case_id=one.case_id, order=order)
+        await self.fieldkit.go("case", case_id=difference.case_id, order=order)
 
 
 def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
@@ -325,17 +329,17 @@ def _said(seen: Seen) -> str:
             "The force's workbook has not been read yet, so only our own grades are shown. "
             "On home, s reads it."
         )
-    said = [panes.ready_words(seen.ready)]
+    sentences = [panes.ready_words(seen.ready)]
     if seen.early:
         verb = "has" if seen.early == 1 else "have"
-        it = "it" if seen.early == 1 else "them"
-        said.append(
+        them = "it" if seen.early == 1 else "them"
+        sentences.append(
             f"{many(seen.early, 'matched case')} {verb} no overall grade of ours yet: "
-            f"grade {it} first."
+            f"grade {them} first."
         )
     if not seen.ready and not seen.early:
-        said.append("The force's grade of every matched case is shown.")
-    return " ".join(filter(None, said))
+        sentences.append("The force's grade of every matched case is shown.")
+    return " ".join(filter(None, sentences))
 
 
 def _nothing_to_reveal(seen: Seen) -> str:

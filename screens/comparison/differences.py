@@ -31,12 +31,12 @@ WIDE = 100
 """Columns from which a line says what our grade was at first."""
 
 
-def rank(one: Disparity) -> int:
+def rank(difference: Disparity) -> int:
     """Under which heading a difference stands."""
-    if one.steps >= 2:
+    if difference.steps >= 2:
         return 0
-    if one.steps == 1:
-        return 1 if one.ours_is_worst else 2
+    if difference.steps == 1:
+        return 1 if difference.ours_is_worst else 2
     return 3
 
 
@@ -50,7 +50,7 @@ def column_words(width: int) -> str:
 
 
 def drawn(
-    found: Sequence[Disparity], width: int, queried: Collection[tuple[str, str]] = ()
+    differences: Sequence[Disparity], width: int, queried: Collection[tuple[str, str]] = ()
 ) -> list[Content]:
     """A line for each difference, under a heading where a rank begins.
 
@@ -58,17 +58,20 @@ def drawn(
     """
     lines = []
     before = -1
-    for one in found:
-        notes = ["referred back" if one.open_referral else "", one.criterion]
-        asked = (one.case_id, one.criterion or OVERALL) in queried
+    for difference in differences:
+        notes = ["referred back" if difference.open_referral else "", difference.criterion]
+        asked = (difference.case_id, difference.criterion or OVERALL) in queried
         notes.append("queried" if asked else "")
-        changed = "changed" if width < WIDE else f"changed, at first {one.initial}"
-        notes.append(changed if one.changed else "")
-        said = "; ".join(filter(None, notes))
-        body = cells((one.mark, one.reference, one.ours, one.theirs, said), _sizes(width))
-        heading = f"{HEADINGS[rank(one)]}\n" if rank(one) != before else ""
+        changed = "changed" if width < WIDE else f"changed, at first {difference.initial}"
+        notes.append(changed if difference.changed else "")
+        remarks = "; ".join(filter(None, notes))
+        body = cells(
+            (difference.mark, difference.reference, difference.ours, difference.theirs, remarks),
+            _sizes(width),
+        )
+        heading = f"{HEADINGS[rank(difference)]}\n" if rank(difference) != before else ""
         lines.append(Content.assemble((heading, "dim"), body))
-        before = rank(one)
+        before = rank(difference)
     return lines
 
 
@@ -98,10 +101,10 @@ class Rationales(Dialog[str]):
         Binding("o", "close('open_case')"),
     ]
 
-    def __init__(self, found: Sequence[Disparity], at: int) -> None:
+    def __init__(self, differences: Sequence[Disparity], at: int) -> None:
         keys = "p  point  q  query  g  ours changed  o  open case  ← →  esc  close"
         super().__init__(keys=keys)
-        self._found = list(found)
+        self._found = list(differences)
         self.at = at
 
     def body(self) -> Iterable[Widget]:
@@ -119,19 +122,19 @@ class Rationales(Dialog[str]):
         self.query_one("#left").focus()
 
     def _show(self) -> None:
-        one = self._found[self.at]
+        difference = self._found[self.at]
         box = self.query_one("#box")
-        box.border_title = plain(line(f"{one.reference} {one.criterion}".strip(), 50))
+        box.border_title = plain(line(f"{difference.reference} {difference.criterion}".strip(), 50))
         box.border_subtitle = plain(f"{self.at + 1} of {len(self._found)}")
-        said = f"{steps_phrase(one.steps).capitalize()} {one.mark}"
-        if one.changed:
-            said += f"; ours was {one.initial} when the force's was shown"
-        if one.open_referral:
-            said += "; referred back to the force, open"
-        self.set_text("#grades", said)
+        grades = f"{steps_phrase(difference.steps).capitalize()} {difference.mark}"
+        if difference.changed:
+            grades += f"; ours was {difference.initial} when the force's was shown"
+        if difference.open_referral:
+            grades += "; referred back to the force, open"
+        self.set_text("#grades", grades)
         sides = (
-            ("ours", "left", f"Ours: {one.ours}", one.our_rationale),
-            ("theirs", "right", f"Force: {one.theirs}", one.their_rationale),
+            ("ours", "left", f"Ours: {difference.ours}", difference.our_rationale),
+            ("theirs", "right", f"Force: {difference.theirs}", difference.their_rationale),
         )
         for name, side, title, words in sides:
             self.query_one(f"#{side}").border_title = plain(title)

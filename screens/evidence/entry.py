@@ -111,8 +111,8 @@ class EntryPage(Page):
         if self._file is None:
             return None
         number = self.query_one(NoteList).highlighted
-        held = self._file.notes
-        return held[number] if number is not None and number < len(held) else None
+        notes = self._file.notes
+        return notes[number] if number is not None and number < len(notes) else None
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
@@ -174,7 +174,7 @@ class EntryPage(Page):
             self.fieldkit.say(str(refusal), error=True)
             return False
         kind, record = self._kind, self._record
-        kept = await commit(
+        committed = await commit(
             self.fieldkit,
             area.place,
             ["text"],
@@ -184,10 +184,10 @@ class EntryPage(Page):
                 else note_rows.edit(s, note, marked)
             ),
         )
-        if kept is None:
+        if committed is None:
             return False
         self._turn(note, None)
-        await self._fetch(kept.id)
+        await self._fetch(committed.id)
         await self.fieldkit.refresh_frame()
         return True
 
@@ -235,8 +235,8 @@ class EntryPage(Page):
         if note is None or number > len(areas):
             return
         key = areas[number - 1].key
-        kept = [one for one in note.criteria if one != key]
-        await self._mark(note, criteria=kept if key in note.criteria else [*kept, key])
+        criteria = [one for one in note.criteria if one != key]
+        await self._mark(note, criteria=criteria if key in note.criteria else [*criteria, key])
 
     async def action_polarity(self, polarity: str) -> None:
         """Mark the note as a strength, a concern or context, or take the mark away."""

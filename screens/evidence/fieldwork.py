@@ -66,10 +66,10 @@ class Fieldwork:
 
 
 def _read(s: Session, inspection_id: str) -> Fieldwork:
-    found = existing(s, Inspection, inspection_id)
+    inspection = existing(s, Inspection, inspection_id)
     entries = tuple(entry_lines(s, inspection_id))
     places = frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s))
-    return Fieldwork(found, entries, len(notes_of(s, inspection_id)), places)
+    return Fieldwork(inspection, entries, len(notes_of(s, inspection_id)), places)
 
 
 class FieldworkPage(ListPage[EntryLine]):
@@ -129,27 +129,30 @@ class FieldworkPage(ListPage[EntryLine]):
             f"{whence}{line(notes, 10):<10} {line(state, 12)}"
         )
 
-    def _drawn(self, one: EntryLine, width: int) -> Content:
+    def _drawn(self, entry: EntryLine, width: int) -> Content:
         assert self._shown is not None
-        what = one.label.partition(": ")[2]
-        group = group_label(self._shown.methodology, self._shown.inspection, one.source_group)
-        signs = [f"+{one.strengths}" * bool(one.strengths), f"−{one.concerns}" * bool(one.concerns)]
-        marks = " ".join(filter(None, (str(one.notes) if one.notes else "—", *signs)))
-        text = self._row(one.day or "no date", one.sort, what, group, marks, one.state)
-        return plain("✎" + text[1:] if one.id in self._shown.typed_in else text)
+        what = entry.label.partition(": ")[2]
+        group = group_label(self._shown.methodology, self._shown.inspection, entry.source_group)
+        signs = [
+            f"+{entry.strengths}" * bool(entry.strengths),
+            f"−{entry.concerns}" * bool(entry.concerns),
+        ]
+        marks = " ".join(filter(None, (str(entry.notes) if entry.notes else "—", *signs)))
+        text = self._row(entry.day or "no date", entry.sort, what, group, marks, entry.state)
+        return plain("✎" + text[1:] if entry.id in self._shown.typed_in else text)
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The entry the cursor is on."""
-        one = self.current
-        return (one.kind, one.id, one.label) if one is not None else None
+        entry = self.current
+        return (entry.kind, entry.id, entry.label) if entry is not None else None
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Open the entry and its notes."""
-        one = self.current
-        if one is not None:
-            await self.fieldkit.go("entry", kind=one.kind, record=one.id)
+        entry = self.current
+        if entry is not None:
+            await self.fieldkit.go("entry", kind=entry.kind, record=entry.id)
 
     async def action_remarks(self) -> None:
         """Open the remarks that belong to no entry."""
@@ -161,42 +164,42 @@ class FieldworkPage(ListPage[EntryLine]):
         if self._shown is None:
             return
         inspected = self.inspection_id
-        made = await fill(
+        entry = await fill(
             self.fieldkit,
             f"A new {sort}",
             f"new-{sort.replace(' ', '-')}/{inspected}",
             self._fields(sort, {}),
             lambda s, answer: ADD[sort](s, inspected, **answer),
         )
-        if made is None:
+        if entry is None:
             return
-        if isinstance(made, Document):
-            await self._read(made.id)
+        if isinstance(entry, Document):
+            await self._read(entry.id)
             await self.fieldkit.refresh_frame()
         else:
-            await self.fieldkit.go("entry", kind=made.KIND, record=made.id)
+            await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id)
 
     @work
     async def action_edit(self) -> None:
         """Correct an entry."""
-        one = self.current
-        if one is None or self._shown is None:
+        entry = self.current
+        if entry is None or self._shown is None:
             return
-        file = await self.tried(self.vault.read(open_entry, one.kind, one.id))
+        file = await self.tried(self.vault.read(open_entry, entry.kind, entry.id))
         if file is None:
             return
-        entry = file.entry
-        values = {name: str(getattr(entry, name)) for name in entry.field_names()}
-        sort = entry.meeting if isinstance(entry, Interview) else one.kind
+        record = file.entry
+        values = {name: str(getattr(record, name)) for name in record.field_names()}
+        sort = record.meeting if isinstance(record, Interview) else entry.kind
         done = await fill(
             self.fieldkit,
             file.label,
-            f"{one.kind}/{one.id}",
+            f"{entry.kind}/{entry.id}",
             self._fields(sort, values),
-            lambda s, answer: edit_entry(s, one.kind, one.id, **answer),
+            lambda s, answer: edit_entry(s, entry.kind, entry.id, **answer),
         )
         if done is not None:
-            await self._read(one.id)
+            await self._read(entry.id)
 
     def _fields(self, sort: str, values: dict[str, str]) -> list[Field]:
         """The fields of an entry; values are those of one that is edited, or none."""

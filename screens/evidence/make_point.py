@@ -26,14 +26,14 @@ async def point_from(app: Shell, kind: str, record_id: str, label: str, criterio
         label: how a person calls it.
         criterion: the key of the criterion the point starts with, or empty.
     """
-    made = await ask_point(
+    point = await ask_point(
         app,
         f"A point from {line(label, 50)}",
         f"new-point/{record_id}",
         criterion=criterion,
         rests_on=(kind, record_id),
     )
-    if made is not None:
+    if point is not None:
         app.say(f"The point is made and rests on {line(label, 60)}.")
         await app.refresh_frame()
 
@@ -86,9 +86,9 @@ async def ask_point(
 
 def _likely_sort(s: Session, words: Methodology, rests_on: tuple[str, str] | None) -> str:
     """The sort that evidence points to: a strength where it is marked or graded as one."""
-    found = evidence(s, words, *rests_on) if rests_on is not None else None
-    if found is None:
+    item = evidence(s, words, *rests_on) if rests_on is not None else None
+    if item is None:
         return "concern"
     best = {words.scale_for(subject).labels[0] for subject in words.scales}
-    good = found.polarity == "strength" or found.grade in best
+    good = item.polarity == "strength" or item.grade in best
     return "strength" if good else "concern"

@@ -48,17 +48,17 @@ def read(text: str, methodology: Methodology) -> Marked:
     A number after the text that is no criterion's, such as ``#123``, is part of the text. Raises
     :class:`MarkError` for a word that names none or several.
     """
-    rest, polarity = text.strip(), ""
-    if sign := _SIGN.match(rest):
-        polarity, rest = _TYPED[sign[1]], rest[sign.end() :]
+    text_left, polarity = text.strip(), ""
+    if sign := _SIGN.match(text_left):
+        polarity, text_left = _TYPED[sign[1]], text_left[sign.end() :]
     named: list[str] = []
-    while mark := _MARK.search(rest):
+    while mark := _MARK.search(text_left):
         key = _criterion(mark[1], methodology)
         if not key:
             break
         named.insert(0, key)
-        rest = rest[: mark.start()].rstrip()
-    return Marked(rest, tuple(dict.fromkeys(named)), polarity)
+        text_left = text_left[: mark.start()].rstrip()
+    return Marked(text_left, tuple(dict.fromkeys(named)), polarity)
 
 
 def _criterion(written: str, methodology: Methodology) -> str:
@@ -76,13 +76,13 @@ def _criterion(written: str, methodology: Methodology) -> str:
         if len(starts) == 1:
             return starts[0].key
         if starts:
-            several = " and ".join(one.label for one in starts)
+            labels = " and ".join(one.label for one in starts)
             raise MarkError(
-                f"«#{line(written, 30)}» may mean {several}. The note was not kept yet and stands "
+                f"“#{line(written, 30)}” may mean {labels}. The note was not kept yet and stands "
                 "in its field; write one letter more, or the number."
             )
     raise MarkError(
-        f"«#{line(written, 30)}» names no criterion. The note was not kept yet and stands in its "
+        f"“#{line(written, 30)}” names no criterion. The note was not kept yet and stands in its "
         f"field; end it with #1 to #{len(areas)}, or with the beginning of a criterion's name."
     )
 

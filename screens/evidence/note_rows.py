@@ -156,9 +156,9 @@ def drawn(note: Note, file: NoteFile, width: int) -> Content:
     tags.append("✎ unsaved text" if note_place("", "", note) in file.drafts else "")
     tags.append("" if note.by == file.me else person_name(file.names, note.by))
     tags += [criterion_label(file.methodology, one) for one in note.criteria]
-    said = " · ".join(filter(None, tags))
-    if said:
-        lines.append(plain(" " * len(head) + line(said, width - len(head)), "dim"))
+    tag_line = " · ".join(filter(None, tags))
+    if tag_line:
+        lines.append(plain(" " * len(head) + line(tag_line, width - len(head)), "dim"))
     return Content("\n").join(lines)
 
 

@@ -69,45 +69,47 @@ class PointsPage(ListPage[PointLine]):
     def _hint(self) -> str:
         return HINT
 
-    def _drawn(self, one: PointLine, width: int) -> Content:
-        return _drawn(one, width)
+    def _drawn(self, point: PointLine, width: int) -> Content:
+        return _drawn(point, width)
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The point the cursor is on."""
-        one = self.current
-        return ("point", one.id, f"point {one.number}") if one is not None else None
+        point = self.current
+        return ("point", point.id, f"point {point.number}") if point is not None else None
 
     @work
     async def action_add(self) -> None:
         """Ask for a new point."""
-        made = await ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
-        if made is not None:
-            self._stand_on = made.id
+        point = await ask_point(self.fieldkit, "A new point", f"new-point/{self.inspection_id}")
+        if point is not None:
+            self._stand_on = point.id
             await self.load()
 
     @work
     async def action_edit(self) -> None:
         """Change wording, sort or criterion."""
-        one = self.current
-        if one is not None:
-            await ask_point(self.fieldkit, f"Point {one.number}", f"point/{one.id}", change=one)
+        point = self.current
+        if point is not None:
+            await ask_point(
+                self.fieldkit, f"Point {point.number}", f"point/{point.id}", change=point
+            )
             await self.load()
 
     @work
     async def action_support(self) -> None:
         """Choose evidence and say how it bears on the point."""
-        one = self.current
-        if one is None:
+        point = self.current
+        if point is None:
             return
-        choice = await self.app.push_screen_wait(PickEvidence(one.number, self.inspection_id))
+        choice = await self.app.push_screen_wait(PickEvidence(point.number, self.inspection_id))
         if choice is None:
             return
-        title = f"{line(choice.label, 40)}: how does it bear on point {one.number}?"
+        title = f"{line(choice.label, 40)}: how does it bear on point {point.number}?"
         relation = await self.app.push_screen_wait(Pick(title, RELATIONS, "supports"))
         if relation is None:
             return
-        place, why = f"support/{one.id}/{choice.id}", ""
+        place, why = f"support/{point.id}/{choice.id}", ""
         if relation == "contradicts":
             hint = "How was it weighed? Leave it empty to answer later; it then counts as open."
             title = "It contradicts the point"
@@ -119,34 +121,34 @@ class PointsPage(ListPage[PointLine]):
             self.fieldkit,
             place,
             ["why"],
-            lambda s: points.support(s, one.id, choice.kind, choice.id, relation, why),
+            lambda s: points.support(s, point.id, choice.kind, choice.id, relation, why),
         )
         await self.load()
 
     @on(OptionList.OptionSelected)
     async def action_trace(self) -> None:
         """Show what the point rests on."""
-        one = self.current
-        if one is None:
+        point = self.current
+        if point is None:
             return
-        found = await self.tried(self.vault.read(trace_point, one.id))
-        if found is not None:
+        trace = await self.tried(self.vault.read(trace_point, point.id))
+        if trace is not None:
             names = await self.vault.read(_names)
-            text = trace_content(found, names, self.app.size.width * 9 // 10 - 6)
-            await self.app.push_screen(Tell(f"Point {one.number}", text))
+            text = trace_content(trace, names, self.app.size.width * 9 // 10 - 6)
+            await self.app.push_screen(Tell(f"Point {point.number}", text))
 
     @work
     async def action_unsupport(self) -> None:
         """Choose a piece of evidence and take it away from the point."""
-        one = self.current
-        found = await self.tried(self.vault.read(trace_point, one.id)) if one else None
-        if one is None or found is None:
+        point = self.current
+        trace = await self.tried(self.vault.read(trace_point, point.id)) if point else None
+        if point is None or trace is None:
             return
-        if not found.links:
+        if not trace.links:
             self.fieldkit.say("The point rests on nothing yet; press s to choose its evidence.")
             return
-        choices = [link_choice(each) for each in found.links]
-        title = f"Take away from point {one.number}; both stay as they are"
+        choices = [link_choice(each) for each in trace.links]
+        title = f"Take away from point {point.number}; both stay as they are"
         chosen = await self.app.push_screen_wait(Pick(title, choices))
         if chosen is not None:
             await commit(self.fieldkit, "", [], lambda s: _unlinked(s, chosen))
@@ -155,39 +157,39 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the point with a reason."""
-        one = self.current
-        if one is None:
+        point = self.current
+        if point is None:
             return
         await ask_and_commit(
             self.fieldkit,
-            f"Why is point {one.number} withdrawn?",
-            f"withdraw/{one.id}",
+            f"Why is point {point.number} withdrawn?",
+            f"withdraw/{point.id}",
             "reason",
-            lambda s, reason: points.withdraw_point(s, one.id, reason),
+            lambda s, reason: points.withdraw_point(s, point.id, reason),
         )
         await self.load()
 
 
-def _drawn(one: PointLine, width: int) -> Content:
+def _drawn(point: PointLine, width: int) -> Content:
     """A point as the list shows it: number, sort, criterion and state; wording; basis."""
-    head = f"{one.number:>2}  "
+    head = f"{point.number:>2}  "
     room, indent = width - len(head), " " * len(head)
-    facts = " · ".join(filter(None, (one.sort, one.criterion_label, one.state)))
-    wrapped = plain(one.wording).wrap(max(room, 20)) or [Content("")]
+    facts = " · ".join(filter(None, (point.sort, point.criterion_label, point.state)))
+    wrapped = plain(point.wording).wrap(max(room, 20)) or [Content("")]
     lines = [Content.assemble((head, "bold"), plain(line(facts, room), "bold"))]
     lines += [Content.assemble(indent, each) for each in wrapped[:LINES]]
     if len(wrapped) > LINES:
         lines.append(Content(f"{indent}… {many(len(wrapped) - LINES, 'line')} more"))
-    said = [one.meter]
-    said.append(f"{one.supports} for" if one.supports else "")
-    said.append(f"{one.contradicts} against" if one.contradicts else "")
-    said.append(f"{one.context} context" if one.context else "")
-    basis = " · ".join(filter(None, said))
+    counts = [point.meter]
+    counts.append(f"{point.supports} for" if point.supports else "")
+    counts.append(f"{point.contradicts} against" if point.contradicts else "")
+    counts.append(f"{point.context} context" if point.context else "")
+    basis = " · ".join(filter(None, counts))
     lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
-    if one.stale:
-        lines.append(plain(f"{indent}! {one.stale} changed since linked", "bold"))
+    if point.stale:
+        lines.append(plain(f"{indent}! {point.stale} changed since linked", "bold"))
     drawn = Content("\n").join(lines)
-    return drawn.stylize("dim") if one.state == points.WITHDRAWN else drawn
+    return drawn.stylize("dim") if point.state == points.WITHDRAWN else drawn
 
 
 def _names(s: Session) -> dict[str, str]:

@@ -39,7 +39,7 @@ async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
             break
         except FieldkitError as refusal:
             app.say(str(refusal), error=True)
-    kept = await commit(app, place, ["text"], lambda s: note_rows.add(s, kind, record, marked))
-    if kept is not None:
+    note = await commit(app, place, ["text"], lambda s: note_rows.add(s, kind, record, marked))
+    if note is not None:
         app.say(f"Noted on {label}.")
         await app.refresh_frame()

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-def trace_content(found: Trace, names: Mapping[str, str], width: int) -> Content:
+def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content:
     """What a point rests on, by method and then by source group, in lines of that width."""
-    facts = " · ".join(filter(None, (found.sort, found.criterion, found.state)))
-    parts = [plain(facts, "bold"), plain(found.wording), Content("")]
-    parts.append(plain(basis_words(found.meter.words, found.basis)))
-    if found.stale:
-        parts.append(plain(f"{found.stale} changed since linked; look again before relying on it."))
-    if not found.links:
+    facts = " · ".join(filter(None, (trace.sort, trace.criterion, trace.state)))
+    parts = [plain(facts, "bold"), plain(trace.wording), Content("")]
+    parts.append(plain(basis_words(trace.meter.words, trace.basis)))
+    if trace.stale:
+        parts.append(plain(f"{trace.stale} changed since linked; look again before relying on it."))
+    if not trace.links:
         parts.append(plain("Press esc, then s, to choose a piece of evidence."))
     number = 0
-    for method in found.methods:
+    for method in trace.methods:
         for source in method.sources:
             parts += [Content(""), plain(f"{method.method.capitalize()}: {source.label}", "bold")]
             for link in source.links:
@@ -50,9 +50,9 @@ def _link(number: int, link: Link, names: Mapping[str, str], width: int) -> list
     label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
     parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
     parts += _indented(link.text, 3, width)
-    who, when = person_name(names, link.who), local(link.when) if link.when else "not known"
+    person, when = person_name(names, link.who), local(link.when) if link.when else "not known"
     linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
-    source = f"{who}, {when}{linked}; revision {_revision(bears.revision)}"
+    source = f"{person}, {when}{linked}; revision {_revision(bears.revision)}"
     parts += _indented(source, 3, width, "dim")
     if bears.why:
         parts += _indented(f"Weighed: {bears.why}", 3, width)
@@ -70,8 +70,8 @@ def _indented(text: str, indent: int, width: int, style: str = "") -> list[Conte
 
 def _revision(written: str) -> str:
     """A revision as a person can compare it: the laptop's first letters and the op's number."""
-    device, _, rest = written.partition("/")
-    return f"{device[:4]}/{rest.rpartition('/')[2]}" if rest else "not known"
+    device, _, feed = written.partition("/")
+    return f"{device[:4]}/{feed.rpartition('/')[2]}" if feed else "not known"
 
 
 def link_choice(link: Link) -> Choice:
@@ -161,11 +161,11 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
 
 
-def _drawn(one: EvidenceChoice, width: int) -> Content:
-    about = "" if one.criterion in one.label else line(one.criterion, 30)
-    head = f"{marks.shown(one.polarity)} {line(one.label, width - len(about) - 6)}"
+def _drawn(choice: EvidenceChoice, width: int) -> Content:
+    about = "" if choice.criterion in choice.label else line(choice.criterion, 30)
+    head = f"{marks.shown(choice.polarity)} {line(choice.label, width - len(about) - 6)}"
     return Content.assemble(
         plain(head, "bold"),
         plain(f"   {about}" if about else "", "dim"),
-        plain(f"\n    {line(one.excerpt, width - 4)}"),
+        plain(f"\n    {line(choice.excerpt, width - 4)}"),
     )

@@ -78,7 +78,7 @@ def _look(session: Session, device: str) -> Outlook:
     roster = roster_in(connection)
     without = unsent(connection, device=device)
     whole = unsent(connection, device=device, with_key=True)
-    left = disclosures(session)
+    disclosed = disclosures(session)
     sent, arrived = covered(connection)
     return Outlook(
         org=roster.org if roster else "",
@@ -86,7 +86,7 @@ def _look(session: Session, device: str) -> Outlook:
         unsent=without,
         keys={kind: n for kind, n in whole.items() if kind not in without},
         again=any(seq > arrived.get(feed, 0) for feed, seq in sent.items()),
-        last=f"{local(left[-1].at)}, {left[-1].what}" if left else "",
+        last=f"{local(disclosed[-1].at)}, {disclosed[-1].what}" if disclosed else "",
     )
 
 

@@ -151,28 +151,28 @@ class DebriefPage(Page):
             return
         debrief = self._shown
         looked = (self.inspection_id, self._sort, debrief)
-        found = await self.vault.read(point_choices_for, *looked)
-        if not found:
+        points = await self.vault.read(point_choices_for, *looked)
+        if not points:
             self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
         else:
             choices = [
                 Choice(one.id, f"{one.number}. {one.sort}: {line(one.wording, 60)}", one.meter)
-                for one in found
+                for one in points
             ]
             chosen = await self.app.push_screen_wait(Pick("Which point is told?", choices))
             if chosen is not None:
-                made = await self.tried(
+                included = await self.tried(
                     self.vault.write(lambda s: include_point(s, self._begun(s, debrief), chosen))
                 )
                 await self.load()
-                self._stand_on(made)
+                self._stand_on(included)
                 return
         await self.load()
 
-    def _stand_on(self, made: DebriefPoint | None) -> None:
+    def _stand_on(self, included: DebriefPoint | None) -> None:
         keys = [debrief_rows.key(row) for row in self._rows]
-        if made is not None and made.id in keys:
-            self.query_one(OptionList).highlighted = keys.index(made.id)
+        if included is not None and included.id in keys:
+            self.query_one(OptionList).highlighted = keys.index(included.id)
 
     @on(OptionList.OptionSelected)
     def _enter(self) -> None:
@@ -303,13 +303,13 @@ class DebriefPage(Page):
     @work
     async def action_other_day(self) -> None:
         """Choose another debrief."""
-        found = await self.vault.read(all_debriefs, self.inspection_id)
-        if not found:
+        known = await self.vault.read(all_debriefs, self.inspection_id)
+        if not known:
             self.fieldkit.say("No debrief was begun yet. Press a to choose a point for today's.")
             return
         choices = [
             Choice(one.id, f"{one.held_on}  {one.sort}", "closed" if one.held_at else "open")
-            for one in found
+            for one in known
         ]
         chosen = await self.app.push_screen_wait(Pick("Which debrief?", choices, self._id))
         if chosen is not None:
@@ -323,8 +323,8 @@ class DebriefPage(Page):
             self.fieldkit.say("Nothing is on the sheet yet. Press a to choose a point.")
         else:
             rows = sheet_text(sheet).splitlines()
-            said = [row for row in rows if row.strip() != sheet.marking]
-            await self.app.push_screen(Tell("Sheet", "\n".join(said).strip()))
+            text = [row for row in rows if row.strip() != sheet.marking]
+            await self.app.push_screen(Tell("Sheet", "\n".join(text).strip()))
 
     async def action_points(self) -> None:
         """Go to the points."""

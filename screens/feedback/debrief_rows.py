@@ -48,62 +48,62 @@ def present_last(s: Session, inspection_id: str) -> str:
     return next((one.present for one in all_debriefs(s, inspection_id) if one.present), "")
 
 
-def since(found: SinceLast, width: int) -> Content:
+def since(news: SinceLast, width: int) -> Content:
     """What came since the last debrief, in a few lines; whatever is nothing is left out."""
-    when = f"Since {local(found.since)}" if found.since else "Since the inspection began"
-    new, changed = counts_in_words(found.new), counts_in_words(found.changed)
+    when = f"Since {local(news.since)}" if news.since else "Since the inspection began"
+    new, changed = counts_in_words(news.new), counts_in_words(news.changed)
     first = [new and f"new: {new}", changed and f"changed: {changed}"]
-    if found.grades:
-        overall = f" ({found.overall} overall)" if found.overall else ""
-        first.append(f"{many(found.grades, 'grade')}{overall}")
-    if found.new_points:
-        first.append(many(len(found.new_points), "new point"))
-    if found.changed_points:
-        first.append(many(len(found.changed_points), "changed point"))
+    if news.grades:
+        overall = f" ({news.overall} overall)" if news.overall else ""
+        first.append(f"{many(news.grades, 'grade')}{overall}")
+    if news.new_points:
+        first.append(many(len(news.new_points), "new point"))
+    if news.changed_points:
+        first.append(many(len(news.changed_points), "changed point"))
     rows = [f"{when}: {'; '.join(filter(None, first)) or 'nothing'}"]
-    if found.awaited:
-        rows.append(f"Awaited: {', '.join(found.awaited)}")
-    rows += [f"! {one.reference}: {one.clock}" for one in found.referrals[:3]]
-    if len(found.referrals) > 3:
-        rows.append(f"! {many(len(found.referrals) - 3, 'more referral')} not closed")
+    if news.awaited:
+        rows.append(f"Awaited: {', '.join(news.awaited)}")
+    rows += [f"! {one.reference}: {one.clock}" for one in news.referrals[:3]]
+    if len(news.referrals) > 3:
+        rows.append(f"! {many(len(news.referrals) - 3, 'more referral')} not closed")
     return Content("\n").join(
         [each for row in rows[:1] for each in plain(row).wrap(width)]
         + [plain(line(row, width)) for row in rows[1:]]
     )
 
 
-def action(one: ActionLine, width: int, heading: str) -> Content:
+def action(entry: ActionLine, width: int, heading: str) -> Content:
     """An action promised earlier."""
     facts = " · ".join(
-        filter(None, (one.owner, one.due and f"due {one.due}", f"promised {one.held_on}"))
+        filter(None, (entry.owner, entry.due and f"due {entry.due}", f"promised {entry.held_on}"))
     )
-    return _rows(heading, f"→ {one.action}", [facts, f"on: {one.wording}"], width)
+    return _rows(heading, f"→ {entry.action}", [facts, f"on: {entry.wording}"], width)
 
 
-def point(one: SheetPoint, width: int, heading: str) -> Content:
+def point(entry: SheetPoint, width: int, heading: str) -> Content:
     """A point as it is, or was, told."""
-    state = "withdrawn since" if one.withdrawn else "agreed" if one.frozen else "not agreed yet"
-    head = " · ".join(filter(None, (one.sort, one.criterion, state)))
-    said = one.response and f"The force: {one.response}"
+    state = "withdrawn since" if entry.withdrawn else "agreed" if entry.frozen else "not agreed yet"
+    head = " · ".join(filter(None, (entry.sort, entry.criterion, state)))
+    answer = entry.response and f"The force: {entry.response}"
     done = " · ".join(
         filter(
             None,
             (
-                one.outcome and f"Outcome: {one.outcome}",
-                one.action and f"Action: {one.action}",
-                one.action_owner,
-                one.action_due and f"by {one.action_due}",
-                one.action_done and f"done {one.action_done}",
+                entry.outcome and f"Outcome: {entry.outcome}",
+                entry.action and f"Action: {entry.action}",
+                entry.action_owner,
+                entry.action_due and f"by {entry.action_due}",
+                entry.action_done and f"done {entry.action_done}",
             ),
         )
     )
-    basis = basis_words(one.strength, one.basis)
-    body = [*plain(one.wording).wrap(max(width - 4, 20))][:5]
+    basis = basis_words(entry.strength, entry.basis)
+    body = [*plain(entry.wording).wrap(max(width - 4, 20))][:5]
     rows = [heading] if heading else []
     parts = [plain(row, "bold") for row in rows]
-    parts.append(plain(f"{one.number:>2}  {line(head, width - 4)}", "bold"))
+    parts.append(plain(f"{entry.number:>2}  {line(head, width - 4)}", "bold"))
     parts += [Content.assemble("    ", each) for each in body]
-    for text, style in ((basis, "dim"), (said, ""), (done, "")):
+    for text, style in ((basis, "dim"), (answer, ""), (done, "")):
         wrapped = plain(text, style).wrap(max(width - 4, 20)) if text else []
         parts += [Content.assemble("    ", each) for each in wrapped[:3]]
     return Content("\n").join(parts)

@@ -71,11 +71,11 @@ class HandoverPage(Page):
         self.set_text("#title", words)
         blocks = [one for block in self._made.blocks for one in _drawn(block, width)]
         self.set_text("#page", Content("\n").join(blocks))
-        said = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
+        remarks = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
         self.set_text(
             "#left-out",
             Content.assemble(
-                ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(said)
+                ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(remarks)
             ),
         )
         self.set_text("#hint", HINT.format("without" if self._with_rationale else "with"))
@@ -91,13 +91,15 @@ class HandoverPage(Page):
         if self._made is None:
             return
         place = f"handover/{self.inspection_id}"
-        kept = await waiting(self.fieldkit, place)
+        drafts_kept = await waiting(self.fieldkit, place)
         folder = await remembered(self.vault, "handover") or downloads()
         fields = [
             Field(RECIPIENT, "For whom, by role", self._recipient),
             Field(FILE, "File", str(folder / _name(self._made.force)), hint="ends in .docx or .md"),
         ]
-        answer = await self.app.push_screen_wait(Form("Give the hand-over", place, fields, kept))
+        answer = await self.app.push_screen_wait(
+            Form("Give the hand-over", place, fields, drafts_kept)
+        )
         if answer is None:
             return
         path = typed(answer[FILE]).absolute()
@@ -119,12 +121,12 @@ class HandoverPage(Page):
             recipient,
             with_rationale=self._with_rationale,
         )
-        given = await self.tried(giving)
-        if given is None:
+        disclosed = await self.tried(giving)
+        if disclosed is None:
             return
-        for one in (RECIPIENT, FILE):
-            self.fieldkit.typing.forget(place, one)
-            await self.vault.write(drafts.committed, place, one)
+        for field in (RECIPIENT, FILE):
+            self.fieldkit.typing.forget(place, field)
+            await self.vault.write(drafts.committed, place, field)
         await remember(self.vault, "handover", path.parent)
         self._recipient = recipient
         await self.load()

@@ -25,8 +25,8 @@ BEFORE = 30
 def drawn(sides: Sequence[Side], width: int) -> list[Content]:
     """Return the answers of a conflict, numbered, so much of each that they differ."""
     parts: list[Content] = []
-    told = _told([side.text for side in sides], max(width - len(INDENT), 20))
-    for number, (side, lines) in enumerate(zip(sides, told, strict=True), 1):
+    where = _told([side.text for side in sides], max(width - len(INDENT), 20))
+    for number, (side, lines) in enumerate(zip(sides, where, strict=True), 1):
         parts.append(_head(number, side, width))
         parts += [Content.assemble(INDENT, each) for each in lines]
         parts += _reason(side, width)
@@ -36,8 +36,8 @@ def drawn(sides: Sequence[Side], width: int) -> list[Content]:
 def _head(number: int, side: Side, width: int) -> Content:
     shown = " · shown now" if side.shown and number == 1 else ""
     when = f", {side.at}{shown}"
-    who = _writer(side, width - len(INDENT) - len(when))
-    return plain(f"  {number}  {who}{when}", "dim")
+    person = _writer(side, width - len(INDENT) - len(when))
+    return plain(f"  {number}  {person}{when}", "dim")
 
 
 def _writer(side: Side, width: int) -> str:

@@ -42,14 +42,20 @@ class AuditPage(ListPage[AuditLine]):
             shown = f"{self._first + 1} to {self._first + len(self._lines)}, the latest first"
         return f"Audit trail · {self._operation or 'all operations'} · {shown}"
 
-    def _drawn(self, one: AuditLine, width: int) -> Content:
-        return plain(line(one.text, width))
+    def _drawn(self, entry: AuditLine, width: int) -> Content:
+        return plain(line(entry.text, width))
 
     @property
     def record(self) -> tuple[str, str, str] | None:
+<<<<<<< HEAD
         """Return the record of the line the cursor is on."""
         one = self.current
         return (one.kind, one.record, one.label) if one is not None else None
+=======
+        """The record of the line the cursor is on."""
+        entry = self.current
+        return (entry.kind, entry.record, entry.label) if entry is not None else None
+>>>>>>> 9d3e4cb (Name locals of the screens by their subject)
 
     @work
     async def action_operation(self) -> None:

@@ -54,80 +54,90 @@ class ConflictsPage(ListPage[Conflict]):
     def _hint(self) -> str:
         return HINT
 
-    def _drawn(self, one: Conflict, width: int) -> Content:
-        head = plain(line(f"≠ {one.what} · {one.word}", width), "bold")
-        return Content("\n").join([head, *answers.drawn(one.sides, width)])
+    def _drawn(self, conflict: Conflict, width: int) -> Content:
+        head = plain(line(f"≠ {conflict.what} · {conflict.word}", width), "bold")
+        return Content("\n").join([head, *answers.drawn(conflict.sides, width)])
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
+<<<<<<< HEAD
         """Return the record of the conflict the cursor is on."""
         one = self.current
         return (one.kind, one.record, one.what) if one is not None else None
+=======
+        """The record of the conflict the cursor is on."""
+        conflict = self.current
+        return (conflict.kind, conflict.record, conflict.what) if conflict is not None else None
+>>>>>>> 9d3e4cb (Name locals of the screens by their subject)
 
     @work
     async def action_keep(self, number: int) -> None:
         """Keep an answer by its number."""
-        one = self.current
-        if one is not None and number <= len(one.sides):
-            await self._keep(one, one.sides[number - 1])
+        conflict = self.current
+        if conflict is not None and number <= len(conflict.sides):
+            await self._keep(conflict, conflict.sides[number - 1])
 
     @on(OptionList.OptionSelected)
     @work
     async def action_choose(self) -> None:
         """Show all of each answer, and keep one of them."""
-        one = self.current
-        if one is None:
+        conflict = self.current
+        if conflict is None:
             return
-        title = f"{one.what}: {one.word}"
-        chosen = await self.app.push_screen_wait(answers.Answers(title, one.sides))
+        title = f"{conflict.what}: {conflict.word}"
+        chosen = await self.app.push_screen_wait(answers.Answers(title, conflict.sides))
         if chosen is not None:
-            await self._keep(one, one.sides[chosen - 1])
+            await self._keep(conflict, conflict.sides[chosen - 1])
 
     @work
     async def action_write(self) -> None:
         """Write another wording instead of all answers."""
-        one = self.current
-        if one is None:
+        conflict = self.current
+        if conflict is None:
             return
-        if not one.can_combine:
+        if not conflict.can_combine:
             self.fieldkit.say("One of the answers has to be kept here; press its number.")
             return
-        both = "\n".join(dict.fromkeys(side.values[one.combined] for side in one.sides))
-        title, place = f"{one.what}: {one.word}", f"conflict/{one.record}"
-        written = await ask(self.fieldkit, title, place, one.combined, original=both)
+        both = "\n".join(dict.fromkeys(side.values[conflict.combined] for side in conflict.sides))
+        title, place = f"{conflict.what}: {conflict.word}", f"conflict/{conflict.record}"
+        written = await ask(self.fieldkit, title, place, conflict.combined, original=both)
         if written is not None:
-            await self._decided(one, instead=written)
+            await self._decided(conflict, instead=written)
 
-    async def _keep(self, one: Conflict, side: Side) -> None:
-        if one.hidden:
+    async def _keep(self, conflict: Conflict, side: Side) -> None:
+        if conflict.hidden:
             self.fieldkit.say(
-                f"{one.what}: judge the case and reveal the force's grade first.", error=True
+                f"{conflict.what}: judge the case and reveal the force's grade first.", error=True
             )
             return
-        await self._decided(one, keep=side.op)
+        await self._decided(conflict, keep=side.op)
 
-    async def _decided(self, one: Conflict, *, keep: str = "", instead: str | None = None) -> None:
+    async def _decided(
+        self, conflict: Conflict, *, keep: str = "", instead: str | None = None
+    ) -> None:
         reason = ""
-        place = f"conflict/{one.record}"
-        needed = await self.vault.read(conflicts.needs_reason, one.kind, one.record, one.fields)
+        place = f"conflict/{conflict.record}"
+        needed = await self.vault.read(
+            conflicts.needs_reason, conflict.kind, conflict.record, conflict.fields
+        )
         if needed:
-            given = await ask(self.fieldkit, f"{one.what}: why?", place, REASON)
-            if given is None:
+            asked = await ask(self.fieldkit, f"{conflict.what}: why?", place, REASON)
+            if asked is None:
                 return
-            reason = given
-        said = await commit(
+            reason = asked
+        sentence = await commit(
             self.fieldkit,
             place,
-            [one.combined or one.fields[0], REASON],
-            lambda s: conflicts.decide(s, one.id, keep=keep, instead=instead, reason=reason),
+            [conflict.combined or conflict.fields[0], REASON],
+            lambda s: conflicts.decide(s, conflict.id, keep=keep, instead=instead, reason=reason),
         )
-        if said is not None:
-            self.fieldkit.say(said)
+        if sentence is not None:
+            self.fieldkit.say(sentence)
         await self.load()
         await self.fieldkit.refresh_frame()
 
     async def action_open(self) -> None:
         """Go to the record."""
-        one = self.current
-        if one is not None:
-            await open_record(self.fieldkit, one.kind, one.record, one.what)
+        conflict = self.current
+        if conflict is not None:
+            await open_record(self.fieldkit, conflict.kind, conflict.record, conflict.what)

@@ -35,27 +35,29 @@ class DraftsPage(ListPage[Draft]):
     def _heading(self) -> str:
         return "Unsaved text"
 
-    def _drawn(self, one: Draft, width: int) -> Content:
-        state = "discarded " if one.discarded else ""
-        head = f"{line(one.label, width - 28)} · {state}{ago(one.saved)}"
+    def _drawn(self, draft: Draft, width: int) -> Content:
+        state = "discarded " if draft.discarded else ""
+        head = f"{line(draft.label, width - 28)} · {state}{ago(draft.saved)}"
         return Content.assemble(
-            plain(head, "bold"), "\n", plain("  " + line(one.first_line, width))
+            plain(head, "bold"), "\n", plain("  " + line(draft.first_line, width))
         )
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Go to where it was typed, or show it where that place is a form."""
-        one = self.current
-        if one is None:
+        draft = self.current
+        if draft is None:
             return
-        kind, _, record = one.place.partition("/")
-        if kind.startswith(NEW) and not one.discarded:
+        kind, _, record = draft.place.partition("/")
+        if kind.startswith(NEW) and not draft.discarded:
             await self.fieldkit.go("entry", kind=kind.removeprefix(NEW), record=record)
-        elif kind.startswith("new-") or not record or one.discarded:
-            text = f"{one.text}\n\nIt stands in its form again when that is opened: {one.label}."
-            await self.app.push_screen(Tell(one.label, text))
+        elif kind.startswith("new-") or not record or draft.discarded:
+            text = (
+                f"{draft.text}\n\nIt stands in its form again when that is opened: {draft.label}."
+            )
+            await self.app.push_screen(Tell(draft.label, text))
         else:
-            await open_record(self.fieldkit, kind, record, one.label)
+            await open_record(self.fieldkit, kind, record, draft.label)
 
     async def action_discard(self) -> None:
         """Put it aside."""

@@ -49,16 +49,16 @@ async def erase(app: Shell, inspection: str) -> bool:
     vault = app.vault
     try:
         copies = await asyncio.to_thread(backups_of, vault)
-        found = await vault.read(erasing.erasure_preview, inspection, copies)
-        refused = found.refused
+        outlook = await vault.read(erasing.erasure_preview, inspection, copies)
+        refused = outlook.refused
     except FieldkitError as refusal:
         refused = str(refusal)
     if refused:
         app.push_screen(Tell("Not erased", refused))
         return False
     try:
-        told = erasing.erasure_text(found, done=False)
-        word = await app.push_screen_wait(TypeWord("Erase an inspection", told, erasing.ERASE))
+        question = erasing.erasure_text(outlook, done=False)
+        word = await app.push_screen_wait(TypeWord("Erase an inspection", question, erasing.ERASE))
         if word is None:
             return False
         done = await vault.write(erasing.erase, inspection, word, copies)

@@ -51,16 +51,16 @@ class HistoryPage(Page):
         if await redact(self.fieldkit, self._kind, self._record, self._called):
             await self.tried(self.load())
 
-    def _drawn(self, one: record_history.HistoryLine) -> Content:
-        parts = [plain(f"{one.at}  {one.who}  {one.did}", "bold")]
-        for change in one.changes:
+    def _drawn(self, step: record_history.HistoryLine) -> Content:
+        parts = [plain(f"{step.at}  {step.who}  {step.did}", "bold")]
+        for change in step.changes:
             before = f"{change.before} → " if change.before else ""
             parts.append(plain(f"    {change.field}: {before}{change.after or '(empty)'}"))
-        if one.reason:
-            parts.append(plain(f"    because: {one.reason}"))
-        parts.append(plain(f"    on {one.laptop}", "dim"))
-        if one.beside:
-            parts.append(plain(f"    in parallel with {'; '.join(one.beside)}", "dim"))
-        if one.merged:
-            parts.append(plain(f"    merged with {'; '.join(one.merged)}", "dim"))
+        if step.reason:
+            parts.append(plain(f"    because: {step.reason}"))
+        parts.append(plain(f"    on {step.laptop}", "dim"))
+        if step.beside:
+            parts.append(plain(f"    in parallel with {'; '.join(step.beside)}", "dim"))
+        if step.merged:
+            parts.append(plain(f"    merged with {'; '.join(step.merged)}", "dim"))
         return Content("\n").join(parts)

@@ -32,10 +32,10 @@ async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
         if not fields:
             app.say("Nothing in this record holds words that could be redacted.")
             return False
-        one = await _which(app, fields, called)
-        if one is None:
+        field = await _which(app, fields, called)
+        if field is None:
             return False
-        return await _take_out(app, kind, record, called, one)
+        return await _take_out(app, kind, record, called, field)
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
         return False
@@ -53,22 +53,26 @@ async def _which(app: Shell, fields: list[Redactable], called: str) -> Redactabl
     return next((one for one in fields if one.field == answer), None)
 
 
-async def _take_out(app: Shell, kind: str, record: str, called: str, one: Redactable) -> bool:
+async def _take_out(app: Shell, kind: str, record: str, called: str, redacted: Redactable) -> bool:
     place = f"{kind}/{record}"
-    text_field, reason_field = draft_fields(one.field)
-    kept: str | None = ""
-    if one.text and one.free:
-        title = f"Redact the {one.label} of {line(called, 30)}"
-        kept = await ask(app, title, place, text_field, one.text, needed=False, hint=HINT)
-    if kept is None:
+    text_field, reason_field = draft_fields(redacted.field)
+    stays_there: str | None = ""
+    if redacted.text and redacted.free:
+        title = f"Redact the {redacted.label} of {line(called, 30)}"
+        stays_there = await ask(
+            app, title, place, text_field, redacted.text, needed=False, hint=HINT
+        )
+    if stays_there is None:
         return False
     reason = await ask(app, "Why is it redacted?", place, reason_field, hint=WHY)
     if reason is None:
         return False
-    stays = "What you left stands there from now on." if kept.strip() else "Nothing of it stays."
+    stays = (
+        "What you left stands there from now on." if stays_there.strip() else "Nothing of it stays."
+    )
     question = (
-        f"Redact the {one.label} of {line(called, 40)}? {many(one.wordings, 'wording')} of it is "
-        f"kept here; this cannot be undone. {stays}"
+        f"Redact the {redacted.label} of {line(called, 40)}? {many(redacted.wordings, 'wording')} "
+        f"of it is kept here; this cannot be undone. {stays}"
     )
     if not await app.push_screen_wait(Confirm(question, yes="redact", no="leave it")):
         return False
@@ -76,7 +80,7 @@ async def _take_out(app: Shell, kind: str, record: str, called: str, one: Redact
         app,
         place,
         (text_field, reason_field),
-        lambda s: redacting.redact(s, kind, record, one.field, reason, kept),
+        lambda s: redacting.redact(s, kind, record, redacted.field, reason, stays_there),
     )
     if done is None:
         return False

@@ -62,10 +62,10 @@ class SearchPage(Page):
             hint = "Everything noted is searched: rationales, notes, points, debriefs, referrals."
         self.set_text("#hint", hint)
 
-    def _drawn(self, one: SearchHit) -> Content:
+    def _drawn(self, hit: SearchHit) -> Content:
         width = self.columns()
         return Content.assemble(
-            plain(line(one.label, width), "bold"), "\n", plain("  " + line(one.excerpt, width - 2))
+            plain(line(hit.label, width), "bold"), "\n", plain("  " + line(hit.excerpt, width - 2))
         )
 
     @on(Input.Submitted)

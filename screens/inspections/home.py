@@ -59,14 +59,14 @@ class HomePage(Page):
         title = f"{seen.force} · {seen.phase} · {seen.state} · {_dates(seen)}"
         following = plain(f"Next  {seen.next}").wrap(max(width - 4, 20))
         room = height - FRAME - 1 - len(following)
-        told, columns = _facts(seen), 2
-        tight = len(told) + BLANKS + _rows(columns) > room
+        facts_told, columns = _facts(seen), 2
+        tight = len(facts_told) + BLANKS + _rows(columns) > room
         if tight:
             columns = 3
-            told = _fewer(told, room - _rows(columns))
+            facts_told = _fewer(facts_told, room - _rows(columns))
         self.set_class(tight, "-tight")
         self.set_text("#title", line(title, width - 2))
-        cut = (one.cut(min(width - 20, MOST)) for one in told)
+        cut = (one.cut(min(width - 20, MOST)) for one in facts_told)
         self.set_text("#facts", facts(cut))
         self.set_text("#next", Content.assemble(("Next  ", "bold"), plain(seen.next)))
         self.set_text("#ways", _ways(columns))
@@ -104,16 +104,18 @@ class _Fact:
         return self.label, line(self.text, width - len(self.end)) + self.end
 
 
-def _fewer(told: list[_Fact], most: int) -> list[_Fact]:
+def _fewer(rows: list[_Fact], most: int) -> list[_Fact]:
     """So many facts: of several notes the first ones, and how many more the other page tells."""
-    over = len(told) - most
-    notes = [one for one in told if one.label == NOTE]
+    over = len(rows) - most
+    notes = [one for one in rows if one.label == NOTE]
     if over <= 0 or len(notes) < 2:
-        return told
-    left = notes[: max(len(notes) - over - 1, 0)]
-    rest = _Fact(NOTE, f"{len(notes) - len(left)} notes on clocks, the roster and central", " (x)")
-    at = told.index(notes[0])
-    return [*told[:at], *left, rest, *told[at + len(notes) :]]
+        return rows
+    first = notes[: max(len(notes) - over - 1, 0)]
+    summary = _Fact(
+        NOTE, f"{len(notes) - len(first)} notes on clocks, the roster and central", " (x)"
+    )
+    at = rows.index(notes[0])
+    return [*rows[:at], *first, summary, *rows[at + len(notes) :]]
 
 
 def _dates(seen: Overview) -> str:
@@ -123,9 +125,9 @@ def _dates(seen: Overview) -> str:
 def _largest(counts: Mapping[str, int]) -> str:
     """The kinds of record there are most of, and how many records of other kinds."""
     ranked = sorted(counts.items(), key=lambda one: -one[1])
-    said = [of_kind(count, kind) for kind, count in ranked[:KINDS_SHOWN]]
+    named = [of_kind(count, kind) for kind, count in ranked[:KINDS_SHOWN]]
     others = sum(count for _, count in ranked[KINDS_SHOWN:])
-    return ", ".join(said) + (f" and {others} more" if others else "")
+    return ", ".join(named) + (f" and {others} more" if others else "")
 
 
 def _facts(seen: Overview) -> list[_Fact]:
@@ -134,7 +136,7 @@ def _facts(seen: Overview) -> list[_Fact]:
     running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
     withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""
     part = f", {seen.part} of them with criteria open" if seen.part else ""
-    told = [
+    rows = [
         _Fact("Done", f"{seen.done} of {many(seen.cases, 'case')}{part}{withdrawn}"),
         _Fact("Open", f"{seen.open}, of them {seen.mine} mine"),
         _Fact("Changed today", many(seen.changed_today, "case")),
@@ -149,14 +151,14 @@ def _facts(seen: Overview) -> list[_Fact]:
             f"{many(seen.queries.for_me, 'query', 'queries')} for you" * bool(seen.queries.for_me),
             f"{seen.queries.to_settle} answered, to settle" * bool(seen.queries.to_settle),
         ]
-        told.append(_Fact("Queries", "; ".join(filter(None, waiting))))
+        rows.append(_Fact("Queries", "; ".join(filter(None, waiting))))
     if seen.conflicts and not seen.conflicts_elsewhere:
-        told.append(_Fact("Conflicts", f"{seen.conflicts} to decide", " (k)"))
+        rows.append(_Fact("Conflicts", f"{seen.conflicts} to decide", " (k)"))
     elif seen.conflicts_elsewhere:
-        here = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
-        told.append(_Fact("Conflicts", f"{here}; {seen.conflicts_elsewhere}", " (i)"))
+        decide = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
+        rows.append(_Fact("Conflicts", f"{decide}; {seen.conflicts_elsewhere}", " (i)"))
     # The exchange page says the rest of each.
-    told += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
+    rows += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
     if seen.backup:
-        told.append(_Fact("Backup", seen.backup, ": press v"))
-    return told
+        rows.append(_Fact("Backup", seen.backup, ": press v"))
+    return rows

@@ -51,36 +51,38 @@ class InspectionsPage(ListPage[InspectionLine]):
     def _hint(self) -> str:
         return "\n".join(self._doubles)
 
-    def _drawn(self, one: InspectionLine, width: int) -> Content:
+    def _drawn(self, inspection: InspectionLine, width: int) -> Content:
         # What was erased says so at the end of its line, which takes its place from the names.
         wide = 27 if any(each.sent for each in self._lines) else 34
-        return _shown(one, wide, ids=bool(self._doubles))
+        return _shown(inspection, wide, ids=bool(self._doubles))
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
         """Open the inspection the cursor is on."""
-        one = self.current
-        if one is None:
+        inspection = self.current
+        if inspection is None:
             return
-        if one.deleted:
-            self._bring_back(one)
-        elif one.gone:
-            self.app.push_screen(Tell("Erased from here", one.gone))
+        if inspection.deleted:
+            self._bring_back(inspection)
+        elif inspection.gone:
+            self.app.push_screen(Tell("Erased from here", inspection.gone))
         else:
-            self.fieldkit.open_inspection(one.id)
+            self.fieldkit.open_inspection(inspection.id)
 
     @work
-    async def _bring_back(self, one: InspectionLine) -> None:
+    async def _bring_back(self, inspection: InspectionLine) -> None:
         """Ask, and open an inspection again that was deleted with records in it."""
         question = (
-            f"{one.loss}\n\nBring it back? It then stands in the list of every laptop of the team "
-            "again, once they have exchanged."
+            f"{inspection.loss}\n\nBring it back? It then stands in the list of every laptop of "
+            "the team again, once they have exchanged."
         )
         asked = Confirm(question, yes="bring it back", no="not now")
         if await self.app.push_screen_wait(asked):
-            made = await self.tried(self.vault.write(inspections.bring_back, one.id))
-            if made is not None:
-                self.fieldkit.open_inspection(made.id)
+            inspection_back = await self.tried(
+                self.vault.write(inspections.bring_back, inspection.id)
+            )
+            if inspection_back is not None:
+                self.fieldkit.open_inspection(inspection_back.id)
 
     @work
     async def action_add(self) -> None:
@@ -94,7 +96,7 @@ class InspectionsPage(ListPage[InspectionLine]):
             Field("starts", "First day", hint="such as 2026-02-28"),
             Field("ends", "Last day", hint="such as 2026-03-12"),
         ]
-        made = await fill(
+        inspection = await fill(
             self.fieldkit,
             "A new inspection",
             "new-inspection/",
@@ -107,16 +109,16 @@ class InspectionsPage(ListPage[InspectionLine]):
                 ends=answer["ends"],
             ),
         )
-        if made is not None:
-            self.fieldkit.open_inspection(made.id)
+        if inspection is not None:
+            self.fieldkit.open_inspection(inspection.id)
 
     async def _joined(self) -> bool:
         """Offer the inspections of the roster; whether one was joined, or the offer was left."""
-        found = await self.vault.read(join.offers)
-        if not found:
+        offers = await self.vault.read(join.offers)
+        if not offers:
             return False
         choices = [
-            Choice(one.planned.id, f"join your team's: {one.planned.force}") for one in found
+            Choice(one.planned.id, f"join your team's: {one.planned.force}") for one in offers
         ]
         choices.append(Choice(OWN, "begin one of your own"))
         # The cursor begins on the team's: that is the one to work in.
@@ -124,14 +126,14 @@ class InspectionsPage(ListPage[InspectionLine]):
         chosen = await self.app.push_screen_wait(asking)
         if chosen is None or chosen == OWN:
             return chosen is None
-        offer = next(one for one in found if one.planned.id == chosen)
+        offer = next(one for one in offers if one.planned.id == chosen)
         if offer.begun:
             asked = Confirm(offer.question, yes="join", no="not now")
             if not await self.app.push_screen_wait(asked):
                 return True
-        made = await self.tried(self.vault.write(join.join, chosen, beside_own=True))
-        if made is not None:
-            self.fieldkit.open_inspection(made.id)
+        joined = await self.tried(self.vault.write(join.join, chosen, beside_own=True))
+        if joined is not None:
+            self.fieldkit.open_inspection(joined.id)
         return True
 
     @work
@@ -139,11 +141,11 @@ class InspectionsPage(ListPage[InspectionLine]):
         """Erase an inspection from this laptop."""
         from screens.history.erase import erase
 
-        one = self.current
-        if one is not None and one.deleted:
-            self.fieldkit.say(one.lost, error=True)
-        elif one is not None and await erase(self.fieldkit, one.id):
-            if self.fieldkit.inspection_id == one.id:
+        inspection = self.current
+        if inspection is not None and inspection.deleted:
+            self.fieldkit.say(inspection.lost, error=True)
+        elif inspection is not None and await erase(self.fieldkit, inspection.id):
+            if self.fieldkit.inspection_id == inspection.id:
                 self.fieldkit.inspection_id = ""
                 await self.tried(self.fieldkit.refresh_frame())
             await self.tried(self.load())
@@ -156,15 +158,17 @@ class InspectionsPage(ListPage[InspectionLine]):
     @work
     async def action_leave_site(self) -> None:
         """Mark that fieldwork has ended."""
-        one = self.current
-        if one is None:
+        inspection = self.current
+        if inspection is None:
             return
-        if one.deleted:
-            self.fieldkit.say(one.lost, error=True)
+        if inspection.deleted:
+            self.fieldkit.say(inspection.lost, error=True)
             return
-        asked = Confirm(f"Mark that the team has left the site of {one.force}?", yes="left site")
+        asked = Confirm(
+            f"Mark that the team has left the site of {inspection.force}?", yes="left site"
+        )
         if await self.app.push_screen_wait(asked):
-            await self.tried(self.vault.write(inspections.leave, one.id))
+            await self.tried(self.vault.write(inspections.leave, inspection.id))
             await self.load()
 
 
@@ -172,18 +176,22 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
     return inspections.listing(s), doubles(s)
 
 
-def _shown(one: InspectionLine, wide: int, *, ids: bool) -> Content:
+def _shown(inspection: InspectionLine, wide: int, *, ids: bool) -> Content:
     """An inspection on a line, and below it whose it is and how much is in it."""
-    state = "deleted" if one.deleted else one.state
+    state = "deleted" if inspection.deleted else inspection.state
     first = plain(
-        f"{line(one.force, wide):<{wide}} {one.starts or 'no dates':<10} "
-        f"{one.phase:<13} {state:<11} {one.methodology}  {one.sent}"
+        f"{line(inspection.force, wide):<{wide}} {inspection.starts or 'no dates':<10} "
+        f"{inspection.phase:<13} {state:<11} {inspection.methodology}  {inspection.sent}"
     )
-    beside = [one.by if one.by in ("", YOURS, TEAMS) else f"begun by {line(one.by, 24)}"]
-    if one.deleted:
-        beside.append(f"{many(one.deleted, 'record')} still here: enter brings it back")
+    beside = [
+        inspection.by
+        if inspection.by in ("", YOURS, TEAMS)
+        else f"begun by {line(inspection.by, 24)}"
+    ]
+    if inspection.deleted:
+        beside.append(f"{many(inspection.deleted, 'record')} still here: enter brings it back")
     else:
-        beside.append(many(one.cases, "case"))
+        beside.append(many(inspection.cases, "case"))
     if ids:
-        beside.append(one.short)
+        beside.append(inspection.short)
     return Content("\n").join([first, plain(f"  {', '.join(filter(None, beside))}", "dim")])

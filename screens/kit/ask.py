@@ -84,9 +84,9 @@ async def fill(
         answer = await app.push_screen_wait(Form(title, place, fields, texts))
         if answer is None:
             return None
-        made = await commit(app, place, names, _answering(job, answer))
-        if made is not None:
-            return made
+        committed = await commit(app, place, names, _answering(job, answer))
+        if committed is not None:
+            return committed
         # Words chosen are no drafts; they are carried over.
         fields = [replace(one, value=answer[one.name]) if one.choices else one for one in fields]
 
@@ -115,7 +115,7 @@ def _answering(
 
 
 def _commit(session: Session, place: str, fields: list[str], job: Callable[[Session], T]) -> T:
-    made = job(session)
-    for one in fields:
-        drafts.committed(session, place, one)
-    return made
+    result = job(session)
+    for field in fields:
+        drafts.committed(session, place, field)
+    return result

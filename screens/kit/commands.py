@@ -140,8 +140,8 @@ def keys_page() -> str:
     ]
     for name, page in registry().items():
         lines += [f"## {page.title}", "", "| key | does |", "|---|---|"]
-        for one in page.commands:
-            lines.append(f"| `{one.key_word}` | {one.help} |")
+        for command in page.commands:
+            lines.append(f"| `{command.key_word}` | {command.help} |")
         if name in DIGITS:
             lines.append(f"| `1` … `9` | {DIGITS[name]} |")
         lines.append("")

@@ -56,33 +56,33 @@ def typed(text: str) -> Path:
 
 def workbooks(folder: Path) -> list[Found]:
     """The workbooks of a folder, the latest first; none where the folder cannot be read."""
-    found = []
+    files = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if _is_workbook(entry.name) and entry.is_file():
                     facts = entry.stat()
-                    found.append((facts.st_mtime, Path(entry.path), facts.st_size))
+                    files.append((facts.st_mtime, Path(entry.path), facts.st_size))
     except OSError:
         return []
-    found.sort(key=lambda one: (-one[0], one[1].name))
+    files.sort(key=lambda one: (-one[0], one[1].name))
     return [
         Found(path, size, f"{datetime.fromtimestamp(changed):%d %b %Y %H:%M}")
-        for changed, path, size in found[:MOST_LISTED]
+        for changed, path, size in files[:MOST_LISTED]
     ]
 
 
 def sticks() -> list[Path]:
     """Memory sticks and discs that are plugged in, as far as they can be told (not on Windows)."""
-    found = []
+    mounted = []
     for place in map(Path, MOUNTS):
         for folder in _within(place):
             inner = _within(folder)
             if os.access(folder, os.W_OK) and folder.is_mount():
-                found.append(folder)
+                mounted.append(folder)
             else:
-                found += [one for one in inner if one.is_mount() and os.access(one, os.W_OK)]
-    return found
+                mounted += [one for one in inner if one.is_mount() and os.access(one, os.W_OK)]
+    return mounted
 
 
 def _within(folder: Path) -> list[Path]:
@@ -102,8 +102,8 @@ async def remembered(vault: Vault, purpose: str) -> Path | None:
 
 async def last_used(vault: Vault, purpose: str) -> Path | None:
     """The folder last used for a purpose, whether it is there or not."""
-    kept = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
-    return Path(kept.decode("utf-8", "surrogateescape")) if kept is not None else None
+    stored = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
+    return Path(stored.decode("utf-8", "surrogateescape")) if stored is not None else None
 
 
 async def remember(vault: Vault, purpose: str, folder: Path) -> None:
@@ -126,20 +126,22 @@ async def to_begin_with(vault: Vault, purpose: str) -> Begin:
     One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
     in, and never stands in unasked for a stick that is gone.
     """
-    kept = await last_used(vault, purpose)
-    return await asyncio.to_thread(_begin, kept)
+    last = await last_used(vault, purpose)
+    return await asyncio.to_thread(_begin, last)
 
 
-def _begin(kept: Path | None) -> Begin:
+def _begin(last: Path | None) -> Begin:
     plugged = next(iter(sticks()), None)
-    if kept is None:
+    if last is None:
         return Begin(plugged or downloads())
-    if kept.is_dir():
-        return Begin(plugged if plugged and on_own_disk(kept) else kept)
-    gone = f"The folder used last, {kept}, is not there."
+    if last.is_dir():
+        return Begin(plugged if plugged and on_own_disk(last) else last)
+    missing = f"The folder used last, {last}, is not there."
     if plugged is None:
-        return Begin(None, f"{gone} Put the stick in and come back, or press f for another folder.")
-    return Begin(plugged, f"{gone} {plugged} is plugged in, and is shown instead.")
+        return Begin(
+            None, f"{missing} Put the stick in and come back, or press f for another folder."
+        )
+    return Begin(plugged, f"{missing} {plugged} is plugged in, and is shown instead.")
 
 
 OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
@@ -198,10 +200,10 @@ async def choose(
         return None
     folder = typed(chosen)
     if folder != beside_vault and not folder.is_dir():
-        said = f"There is no folder {folder}. Make it, or put the stick in, and press f."
+        problem = f"There is no folder {folder}. Make it, or put the stick in, and press f."
         if folder.exists():
-            said = f"{folder} is a file, not a folder. Press f, and name the folder it lies in."
-        app.say(f"{said} Nothing was written.", error=True)
+            problem = f"{folder} is a file, not a folder. Press f, and name the folder it lies in."
+        app.say(f"{problem} Nothing was written.", error=True)
         return None
     return folder
 

@@ -35,8 +35,8 @@ def three(left: str, middle: str, right: str, width: int) -> str:
     middle = line(middle, width)
     side = max((width - len(middle)) // 2 - 2, 0)
     before = line(left, side).ljust(side)
-    rest = width - len(middle) - side - 4
-    after = line(right, max(rest, 0)).rjust(max(rest, 0))
+    right_side = width - len(middle) - side - 4
+    after = line(right, max(right_side, 0)).rjust(max(right_side, 0))
     return f" {before} {middle} {after} "[:width].ljust(width)
 
 

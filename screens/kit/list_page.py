@@ -57,7 +57,7 @@ class ListPage(Page, Generic[T]):
         """Return what stands under the list where there is no line in it."""
         return "" if self.PADDED else self.EMPTY
 
-    def _drawn(self, one: T, width: int) -> Content:
+    def _drawn(self, entry: T, width: int) -> Content:
         """Return a line of the list in so many columns."""
         raise NotImplementedError
 

@@ -14,7 +14,7 @@ from storage.errors import FieldkitError
 
 UNSOUND = (
     "The end of what was entered is not as it was written:\n\n{found}\n\nNothing was changed. Lock "
-    "the vault, copy its folder aside as it is, and run «fieldkit vault check», which looks at "
+    "the vault, copy its folder aside as it is, and run “fieldkit vault check”, which looks at "
     "everything and says what to do."
 )
 
@@ -31,11 +31,11 @@ async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
 
     if unsaved := await app.save_typing(settle=False):
         app.say(unsaved, error=True)
-    told = await asyncio.to_thread(loud, vault.folder) if first else []
+    warnings = await asyncio.to_thread(loud, vault.folder) if first else []
     if vault.earlier_keys:
-        told = [*told, EARLIER_KEYS]
-    if told:
-        await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(told)))
+        warnings = [*warnings, EARLIER_KEYS]
+    if warnings:
+        await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(warnings)))
     if app.unlocked and app.vault is vault:
         await _last_exchange(app, vault)
     if app.unlocked and app.vault is vault:
@@ -48,9 +48,9 @@ async def _last_exchange(app: Shell, vault: Vault) -> None:
     """Say once how an exchange ended that was still going on when the vault was locked."""
     from fieldkit.exchange import last_exchange
 
-    if said := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
+    if ending := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
         # It was cut off by the lock, or by whatever ended the app: to be read, so it stays longer.
-        app.say(said, error=True)
+        app.say(ending, error=True)
         await asyncio.to_thread(last_exchange.told, vault)
 
 
@@ -67,10 +67,10 @@ async def look(app: Shell, vault: Vault) -> None:
         )
         await app.push_screen_wait(Tell(title, epoch_change_text(vault.epoch_change)))
     try:
-        found = await vault.read(recent)
+        unsound = await vault.read(recent)
     except FieldkitError:
         # Locked meanwhile: it is looked at again at the next unlocking.
         return
-    if found:
-        said = UNSOUND.format(found="\n".join(found[:5]))
-        await app.push_screen_wait(Tell("The vault is not sound", said))
+    if unsound:
+        text = UNSOUND.format(found="\n".join(unsound[:5]))
+        await app.push_screen_wait(Tell("The vault is not sound", text))

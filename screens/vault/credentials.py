@@ -105,10 +105,10 @@ class KeysDialog(Dialog[bool]):
         """Act on what was typed at a step after the first; raises refusals."""
         raise NotImplementedError(type(self).__name__)
 
-    def _show(self, said: str = "") -> None:
+    def _show(self, sentence: str = "") -> None:
         self.set_text("#what", self.asked())
         self.set_text("#keys", self.keys())
-        self._say(said)
+        self._say(sentence)
         field = self.query_one(PassphraseInput)
         field.password = self.hidden
         field.value = ""

@@ -57,8 +57,8 @@ class FirstRunPage(Page):
     async def _look_around(self) -> None:
         from storage.vault.location import warnings
 
-        found = await asyncio.to_thread(warnings, self.fieldkit.folder)
-        self._place = "\n\n".join(one.text for one in found)
+        bad_places = await asyncio.to_thread(warnings, self.fieldkit.folder)
+        self._place = "\n\n".join(one.text for one in bad_places)
         self._show_place()
 
     def _show_place(self) -> None:

@@ -38,8 +38,8 @@ async def arrive(app: Shell, vault: Vault) -> None:
 
     await app.close_pages()
     try:
-        found = await vault.read(inspections.the_open_one, app.inspection_id or None)
-        app.inspection_id = found.id
+        inspection = await vault.read(inspections.the_open_one, app.inspection_id or None)
+        app.inspection_id = inspection.id
         await app.go("home")
     except FieldkitError:
         app.inspection_id = ""

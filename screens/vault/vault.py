@@ -55,11 +55,11 @@ class State:
 
 
 def _look(vault: Vault, place: Path | None) -> State:
-    kept = backups.upkeep_of(vault.facts_now())
-    chosen = place or backups.next_place(kept.backup, default_place(vault.folder))
+    log = backups.upkeep_of(vault.facts_now())
+    chosen = place or backups.next_place(log.backup, default_place(vault.folder))
     return State(
         size=(vault.folder / DATABASE).stat().st_size,
-        kept=kept,
+        kept=log,
         place=chosen,
         found=tuple(found_in(chosen, vault.keys.vault_id)),
     )
@@ -118,8 +118,8 @@ class VaultPage(Page):
 
         def job(progress: Progress) -> str:
             where = place or _look(vault, None).place
-            made = back_up(vault, where, labelled(progress, "Copying and reading back"))
-            return backups.backup_text(made)
+            backup = back_up(vault, where, labelled(progress, "Copying and reading back"))
+            return backups.backup_text(backup)
 
         await self._done("Backup", job)
 
@@ -137,16 +137,16 @@ class VaultPage(Page):
     async def _done(self, title: str, job: Callable[[Progress], str]) -> None:
         app = self.fieldkit
         try:
-            said = await with_bar(app, job, title=title, may_leave=True)
+            result = await with_bar(app, job, title=title, may_leave=True)
         except FieldkitError as refusal:
             if app.unlocked:
                 app.say(str(refusal), error=True)
             return
         if app.screen is self:
             await self.load()
-            await app.push_screen(Tell(title, said))
+            await app.push_screen(Tell(title, result))
         elif app.unlocked:
-            app.say(said.splitlines()[0])
+            app.say(result.splitlines()[0])
 
     @work
     async def action_passphrase(self) -> None:
