@@ -99,20 +99,9 @@ class ExchangePage(Page):
             return Content("\n").join(parts)
         for head, lines in exchange_lines(self._done):
             parts.append(Content.styled(head, "bold"))
-<<<<<<< HEAD
-            parts += [plain(f"  {one}") for one in several]
+            parts += [plain(f"  {one}") for one in lines]
         if self._done.left_alone:
             parts.append(Content.styled(self._done.left_alone, "dim"))
-=======
-            parts += [plain(f"  {one}") for one in lines]
-        remarks = []
-        if self._done.others:
-            remarks.append(f"{many(self._done.others, 'file')} for somebody else")
-        if self._done.passed_over:
-            remarks.append(f"{many(self._done.passed_over, 'file')} read before")
-        if remarks:
-            parts.append(Content.styled(f"Left as they are: {', '.join(remarks)}.", "dim"))
->>>>>>> 4972f06 (Name locals of the screens by their subject)
         return Content("\n").join(parts)
 
     @work

@@ -47,15 +47,9 @@ class AuditPage(ListPage[AuditLine]):
 
     @property
     def record(self) -> tuple[str, str, str] | None:
-<<<<<<< HEAD
         """Return the record of the line the cursor is on."""
-        one = self.current
-        return (one.kind, one.record, one.label) if one is not None else None
-=======
-        """The record of the line the cursor is on."""
         entry = self.current
         return (entry.kind, entry.record, entry.label) if entry is not None else None
->>>>>>> 9d3e4cb (Name locals of the screens by their subject)
 
     @work
     async def action_operation(self) -> None:

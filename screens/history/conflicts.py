@@ -60,15 +60,9 @@ class ConflictsPage(ListPage[Conflict]):
 
     @property
     def subject(self) -> tuple[str, str, str] | None:
-<<<<<<< HEAD
         """Return the record of the conflict the cursor is on."""
-        one = self.current
-        return (one.kind, one.record, one.what) if one is not None else None
-=======
-        """The record of the conflict the cursor is on."""
         conflict = self.current
         return (conflict.kind, conflict.record, conflict.what) if conflict is not None else None
->>>>>>> 9d3e4cb (Name locals of the screens by their subject)
 
     @work
     async def action_keep(self, number: int) -> None:
