@@ -229,6 +229,12 @@ class ComparisonPage(Page):
             return None
         return self._found[listed.highlighted]
 
+    def _asked(self, key: str) -> Disparity | None:
+        """Return the difference a key is pressed on; where there is none, say how to get there."""
+        if self._difference is None:
+            self.fieldkit.say(f"Go to a difference first (d), then press {key}.")
+        return self._difference
+
     @property
     def subject(self) -> tuple[str, str, str] | None:
         """The case of the difference the cursor is on."""
@@ -254,9 +260,7 @@ class ComparisonPage(Page):
         """Make a point that rests on our judgment of the difference."""
         from screens.evidence.points import point_from
 
-        difference = self._difference
-        if difference is None:
-            self.fieldkit.say("Go to a difference first (d), then press p.")
+        if (difference := self._asked("p")) is None:
             return
         key = difference.criterion or OVERALL
         label = f"{difference.reference}, {difference.criterion or 'overall'}"
@@ -267,9 +271,7 @@ class ComparisonPage(Page):
     @work
     async def action_query(self) -> None:
         """Put a question to the auditor of our judgment."""
-        difference = self._difference
-        if difference is None:
-            self.fieldkit.say("Go to a difference first (d), then press q.")
+        if (difference := self._asked("q")) is None:
             return
         called = f"{difference.reference}, {difference.criterion or 'overall'}"
         await put_query(self.fieldkit, difference.case_id, difference.criterion or OVERALL, called)
@@ -292,9 +294,7 @@ class ComparisonPage(Page):
 
     async def action_open_case(self) -> None:
         """Open the case of the difference."""
-        difference = self._difference
-        if difference is None:
-            self.fieldkit.say("Go to a difference first (d), then press o.")
+        if (difference := self._asked("o")) is None:
             return
         order = list(dict.fromkeys(each.case_id for each in self._found))
         await self.fieldkit.go("case", case_id=difference.case_id, order=order)

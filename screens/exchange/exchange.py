@@ -21,7 +21,7 @@ from screens.exchange.export import NOT_ENROLLED, NOT_YET
 from screens.kit import folder_picker
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
-from screens.kit.text import facts, plain, texts
+from screens.kit.text import facts, plain
 from storage.ops.text import many
 from storage.trust.current import roster_in
 
@@ -60,7 +60,8 @@ class ExchangePage(Page):
         yield Static("Exchange", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll():
-            yield from texts("what", "hint")
+            yield Static("", id="what", markup=False)
+        yield Static("", id="hint", markup=False)
 
     async def load(self) -> None:
         """Read what is missing, and find the folder used last."""

@@ -109,7 +109,8 @@ class ExportPage(Page):
         yield Static("Export", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll(id="counts"):
-            yield from texts("what", "hint")
+            yield Static("", id="what", markup=False)
+        yield Static("", id="hint", markup=False)
 
     async def load(self) -> None:
         """Read what would leave."""

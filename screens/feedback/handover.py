@@ -53,7 +53,8 @@ class HandoverPage(Page):
         """What it is, the page, and what is not in it."""
         yield Static("", id="title", markup=False)
         with VerticalScroll(id="preview"):
-            yield from texts("page", "left-out", "hint")
+            yield Static("", id="page", markup=False)
+        yield from texts("left-out", "hint")
 
     async def load(self) -> None:
         """Gather the page as it would be given now."""

@@ -120,6 +120,7 @@ async def test_the_key_leaves_only_after_a_yes_that_names_the_disclosure(
         await pilot.press("k")
         assert "With the key  no" in page(app)
         await pilot.press("k", "y", "enter")
+        await settled(pilot)
         (made,) = left(vault)
         assert made.with_key and "this is recorded" in " ".join(page(app).split())
 
