@@ -20,7 +20,7 @@ from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
-from screens.kit.text import facts, plain, texts
+from screens.kit.text import facts, plain
 from storage.exchange.export import ExportSummary, export
 from storage.history.delivery import covered, unsent
 from storage.progress import Progress
