@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from benchmarks.vaults import PASSPHRASE, Made
-from storage.crypto.keyslots import KeyFile, database_key, zero
+from storage.crypto.keyslots.kdf import database_key, zero
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import CipherConnection, open_cipher
 
 

@@ -11,7 +11,7 @@ from benchmarks.copies import copied, raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
 from benchmarks.vaults import PASSPHRASE
 from storage.central import Central, Root
-from storage.crypto.keyslots import FLOOR
+from storage.crypto.keyslots.kdf import FLOOR
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
 from storage.vault.vault import Vault

@@ -6,7 +6,7 @@ from benchmarks import vaults
 from benchmarks.row import Bench, Measured, Row
 from benchmarks.terminal import Terminal, bare, environment, fieldkit
 from benchmarks.vaults import Size
-from storage.crypto.keyslots import FLOOR
+from storage.crypto.keyslots.kdf import FLOOR
 
 
 def measure(bench: Bench) -> Measured:

@@ -23,7 +23,7 @@ from benchmarks.row import Bench
 from benchmarks.vaults import PASSPHRASE, Made
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from storage.central import Central, Root
-from storage.crypto.keyslots import FLOOR
+from storage.crypto.keyslots.kdf import FLOOR
 from storage.exchange.enrol import enrol_request, signed_roster, take_roster
 from storage.exchange.export import export, export_to
 from storage.exchange.merge import merge

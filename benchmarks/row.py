@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import vaults
 from benchmarks.vaults import FULL, SMALL, Made
-from storage.crypto.keyslots import DEFAULT, FLOOR, Argon2Params
+from storage.crypto.keyslots.kdf import DEFAULT, FLOOR, Argon2Params
 
 
 class NotMeasuredError(Exception):

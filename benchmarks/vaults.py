@@ -18,7 +18,7 @@ from sqlmodel import Session
 from benchmarks.invented import Inventor
 from fieldkit.casework import judging
 from fieldkit.methodology import load
-from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.ops.clock import Clock, wall_ms, wall_text
 from storage.ops.op import KEY
 from storage.records import (

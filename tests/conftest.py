@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from fieldkit.casework.cases import add_case
 from fieldkit.inspections import inspections
-from storage.crypto.keyslots import Argon2Params, slot
-from storage.crypto.keyslots.kdf import stretch
+from storage.crypto.keyslots import slot
+from storage.crypto.keyslots.kdf import Argon2Params, stretch
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 

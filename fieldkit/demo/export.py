@@ -11,7 +11,7 @@ from fieldkit.demo.practice_vault import PracticeVault, insist
 from storage import files
 from storage.central import Central, Root
 from storage.crypto.fingerprint import fingerprint
-from storage.crypto.keyslots import FLOOR
+from storage.crypto.keyslots.kdf import FLOOR
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
 from storage.exchange.merge import take_receipt

@@ -17,7 +17,7 @@ from fieldkit.demo.practice import Practice, practice
 from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.service import today
 from fieldkit.vault.folders import temporary_parent
-from storage.crypto.keyslots import FLOOR
+from storage.crypto.keyslots.kdf import FLOOR
 from storage.errors import FieldkitError
 from storage.vault.check import Checkup, check_vault
 from storage.vault.unlock import create_vault, open_vault

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
-from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.atomic_write import copy_path, destroy
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import refuse_if_open
 from storage.errors import FieldkitError
 from storage.exchange import erase as erasing

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldkit.wording.format import local
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.clock import utc_text
 from storage.ops.text import many, size
 from storage.vault import check

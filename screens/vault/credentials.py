@@ -276,7 +276,7 @@ class RenewCode(KeysDialog):
 
     async def answered(self, typed: str) -> None:
         """See whether the group is right."""
-        from storage.crypto.keyslots import check_group
+        from storage.crypto.keyslots.recovery_code import check_group
         from storage.vault.credentials import confirm_code
 
         if not check_group(self._code, self._group, typed):

@@ -165,7 +165,7 @@ class FirstRunPage(Page):
         return True
 
     async def _check(self, typed: str) -> None:
-        from storage.crypto.keyslots import check_group
+        from storage.crypto.keyslots.recovery_code import check_group
         from storage.vault.credentials import confirm_code
 
         if not check_group(self._code, self._group, typed):

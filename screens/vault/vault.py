@@ -22,7 +22,7 @@ from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
-from storage.crypto.keyslots import WordSlot
+from storage.crypto.keyslots.slot import WordSlot
 from storage.errors import FieldkitError
 from storage.ops.text import many, size
 from storage.progress import Progress, labelled

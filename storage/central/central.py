@@ -19,9 +19,8 @@ from storage.central.roster.keys import KIND, Keys
 from storage.central.roster.proposals import Rosters
 from storage.central.store import OpStore, ReadableStore
 from storage.crypto.age import KeyIdentity
-from storage.crypto.keyslots import Argon2Params
 from storage.crypto.keyslots.atomic_write import copy_path
-from storage.crypto.keyslots.kdf import DEFAULT
+from storage.crypto.keyslots.kdf import DEFAULT, Argon2Params
 from storage.crypto.signing import Signed
 from storage.database.cipher import companions
 from storage.errors import FieldkitError

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.resources import files
+
+from storage.crypto.passphrase import all_words
 
 WORDS = 7
 _PURPOSE = b"fieldkit/fingerprint/v1\n"
@@ -16,8 +17,7 @@ _PURPOSE = b"fieldkit/fingerprint/v1\n"
 
 @cache
 def _list() -> tuple[str, ...]:
-    text = files("storage.crypto.passphrase").joinpath("eff_large.txt").read_text("ascii")
-    return tuple(sorted(line for line in text.split("\n") if line and not line.startswith("#")))
+    return tuple(sorted(all_words()))
 
 
 def fingerprint(public: bytes) -> str:

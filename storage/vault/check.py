@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlcipher3 import dbapi2
 
-from storage.crypto.keyslots import KeyFile, database_key
+from storage.crypto.keyslots.kdf import database_key
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import findings, open_cipher
 from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
 from storage.database.errors import StoreDamagedError, translate_errors

@@ -6,8 +6,10 @@ when it returns, and none is to be called on the clerk's own thread.
 
 from __future__ import annotations
 
-from storage.crypto.keyslots import AgeSlot, KeyFile, zero
 from storage.crypto.keyslots.escrow import sealer
+from storage.crypto.keyslots.kdf import zero
+from storage.crypto.keyslots.keyfile import KeyFile
+from storage.crypto.keyslots.slot import AgeSlot
 from storage.errors import FieldkitError
 from storage.vault.vault import CODE_UNCONFIRMED, Vault
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.errors import FieldkitError
 from storage.vault.folder import DATABASE, KEYS
 

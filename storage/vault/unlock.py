@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import files
-from storage.crypto.keyslots import Argon2Params, KeyFile, calibrate
 from storage.crypto.keyslots.atomic_write import copy_path
 from storage.crypto.keyslots.escrow import read_identity, unsealer
+from storage.crypto.keyslots.kdf import Argon2Params, calibrate
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import companions, refuse_if_open
 from storage.database.errors import ExistingDatabaseError
 from storage.errors import FieldkitError

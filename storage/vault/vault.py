@@ -14,7 +14,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
-from storage.crypto.keyslots import KeyFile, database_key, zero
+from storage.crypto.keyslots.kdf import database_key, zero
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import open_cipher
 from storage.database.errors import ForeignDatabaseError, translate_errors
 from storage.errors import FieldkitError

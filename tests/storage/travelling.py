@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.central import Central, Root
-from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
 from storage.exchange.merge import take_receipt

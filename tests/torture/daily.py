@@ -23,7 +23,7 @@ from fieldkit.history import search
 from fieldkit.inspections import inspections
 from storage import files
 from storage.central import Central, Root
-from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export

@@ -19,8 +19,8 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence.notes import add_note
 from fieldkit.inspections import inspections
-from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import findings
 from storage.errors import FieldkitError
 from storage.exchange import export as exporting

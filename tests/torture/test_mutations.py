@@ -20,9 +20,9 @@ from fieldkit.casework.cases import add_case
 from fieldkit.evidence.notes import add_note
 from fieldkit.history import search
 from fieldkit.inspections import home, inspections
-from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.encoding import canonical
 from storage.crypto.keyslots.kdf import FLOOR
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.crypto.keyslots.slot import WordSlot
 from storage.database.cipher import findings
 from storage.errors import FieldkitError

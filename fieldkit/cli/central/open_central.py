@@ -13,8 +13,8 @@ from fieldkit.vault import folders
 from storage import files
 from storage.central import Central, Root
 from storage.central.roster.keys import in_days
-from storage.crypto.keyslots import Argon2Params
 from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.database.errors import AlreadyOpenError
 from storage.errors import FieldkitError
 from storage.trust.roster import Device, Roster

@@ -11,7 +11,7 @@ from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
 from fieldkit.wording.format import local
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.op import by_name
 from storage.ops.text import size
 from storage.progress import labelled

@@ -45,7 +45,7 @@ def _create(args: argparse.Namespace, context: Context) -> None:
     from fieldkit.cli.kit.new_passphrase import new_passphrase
     from fieldkit.cli.vault.escrow import short
     from fieldkit.cli.vault.recovery_code import have_typed_back
-    from storage.crypto.keyslots import DEFAULT, Argon2Params
+    from storage.crypto.keyslots.kdf import DEFAULT, Argon2Params
     from storage.errors import FieldkitError
     from storage.vault.credentials import add_escrow, parse
     from storage.vault.folder import exists

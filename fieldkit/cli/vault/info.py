@@ -9,7 +9,8 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs
 from fieldkit.cli.vault.escrow import short
 from fieldkit.wording.format import local
-from storage.crypto.keyslots import AgeSlot, KeyFile, Slot, WordSlot
+from storage.crypto.keyslots.keyfile import KeyFile
+from storage.crypto.keyslots.slot import AgeSlot, Slot, WordSlot
 from storage.ops.text import many, size
 from storage.vault.folder import KEYS, exists, look
 from storage.vault.location import warnings

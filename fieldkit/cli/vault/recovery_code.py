@@ -8,7 +8,7 @@ import secrets
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.terminal import Terminal
-from storage.crypto.keyslots import GROUPS, check_group
+from storage.crypto.keyslots.recovery_code import GROUPS, check_group
 from storage.vault.credentials import confirm_code, renew_code
 from storage.vault.vault import Vault
 

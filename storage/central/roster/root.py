@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.crypto.fingerprint import fingerprint
-from storage.crypto.keyslots import Argon2Params
-from storage.crypto.keyslots.kdf import DEFAULT
+from storage.crypto.keyslots.kdf import DEFAULT, Argon2Params
 from storage.crypto.signing import Signed
 from storage.errors import FieldkitError
 from storage.ops.canonical_json import dumps, loads

@@ -72,7 +72,7 @@ def weakness_of(passphrase: str) -> str | None:
     if _made_of(letters.strip("0123456789"), _common()):
         return f"This passphrase is one of those that are tried first. {advice}"
     known = text.split()
-    if len(known) < WORDS_OFFERED and all(word in _all_words() for word in known):
+    if len(known) < WORDS_OFFERED and all(word in all_words() for word in known):
         few = f"Fewer than {WORDS_OFFERED} dictionary words"
         return f"{few} can be guessed on a stolen laptop. {advice}"
     return None
@@ -81,11 +81,12 @@ def weakness_of(passphrase: str) -> str | None:
 @cache
 def word_list() -> tuple[str, ...]:
     """Return the words that may be offered, in alphabetical order."""
-    return tuple(sorted(_all_words() - _lines("unfit.txt")))
+    return tuple(sorted(all_words() - _lines("unfit.txt")))
 
 
 @cache
-def _all_words() -> frozenset[str]:
+def all_words() -> frozenset[str]:
+    """Return the 7,776 words of the EFF's large list, from which fingerprints are made too."""
     return _lines("eff_large.txt")
 
 

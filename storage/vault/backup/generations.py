@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.errors import FieldkitError
 from storage.files import sync_folder
 from storage.ops.clock import utc_text

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from storage.crypto.keyslots import database_key
+from storage.crypto.keyslots.kdf import database_key
 from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
 from storage.database.sealed_pages import damaged_pages

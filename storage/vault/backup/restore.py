@@ -14,8 +14,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage.crypto.keyslots import KeyFile, database_key, zero
 from storage.crypto.keyslots.document import Anchor
+from storage.crypto.keyslots.kdf import database_key, zero
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import companions, findings, open_cipher
 from storage.database.errors import DiskError, translate_errors
 from storage.errors import FieldkitError

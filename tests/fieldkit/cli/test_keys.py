@@ -9,7 +9,7 @@ import pytest
 from fieldkit.cli.kit.terminal import Terminal
 from fieldkit.cli.kit.unlock import ask_and_unlock
 from storage.crypto import age
-from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.vault import credentials, unlock
 from storage.vault.unlock import open_vault, open_with_recovery
 from tests.conftest import CHEAP

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fieldkit.evidence.notes import add_note
-from storage.crypto.keyslots import database_key
+from storage.crypto.keyslots.kdf import database_key
 from storage.ops.op import FeedId, decode, digest, first_head, next_head
 from storage.vault.vault import Vault
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import database_key
+from storage.crypto.keyslots.kdf import database_key
 from storage.database import sealed_pages
 from storage.vault.vault import Vault
 

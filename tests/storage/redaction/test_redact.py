@@ -115,7 +115,7 @@ def decrypted(vault: Vault) -> bytes:
     """The whole database file, page by page without its encryption, free space and all."""
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    from storage.crypto.keyslots import database_key
+    from storage.crypto.keyslots.kdf import database_key
     from storage.database.sealed_pages import PAGE
 
     key = bytes.fromhex(database_key(vault._key))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage.central import Central, Root
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops import clock
 from storage.records.registry import is_counted
 from storage.vault.clerk import Clerk

@@ -10,8 +10,9 @@ import pytest
 
 from storage.crypto import age
 from storage.crypto.age import KeyTextError
-from storage.crypto.keyslots import KeyFile, WordSlot
 from storage.crypto.keyslots.errors import EscrowNotOpened, NoSuchSlot, WrongPassphrase
+from storage.crypto.keyslots.keyfile import KeyFile
+from storage.crypto.keyslots.slot import WordSlot
 from storage.vault import credentials, unlock
 from storage.vault.clerk import ClosedError
 from storage.vault.unlock import open_vault, open_with_recovery

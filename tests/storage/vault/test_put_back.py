@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import KeyFile
 from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.errors import StrayLogError
 from storage.feed import drafts
 from storage.vault.backup.make import back_up

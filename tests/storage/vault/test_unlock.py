@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import KeyFile, slot
+from storage.crypto.keyslots import slot
 from storage.crypto.keyslots.errors import DamagedKeyFile, NoSuchSlot, WrongPassphrase
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database import locks
 from storage.database.errors import (
     AlreadyOpenError,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import KeyFile
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.errors import ExistingDatabaseError
 from storage.errors import FieldkitError
 from storage.vault import vault as vaults

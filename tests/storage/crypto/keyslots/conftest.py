@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import Argon2Params, KeyFile
+from storage.crypto.keyslots.kdf import Argon2Params
+from storage.crypto.keyslots.keyfile import KeyFile
 
 CHEAP = Argon2Params(64 * 1024, 1, 1)
 """The least that a key file may say; far too little for real use."""

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.crypto.keyslots import GROUPS, check_group, errors, read_code
-from storage.crypto.keyslots.recovery_code import _ALPHABET, _check, in_groups, new_code
+from storage.crypto.keyslots import errors
+from storage.crypto.keyslots.recovery_code import (
+    _ALPHABET,
+    GROUPS,
+    _check,
+    check_group,
+    in_groups,
+    new_code,
+    read_code,
+)
 
 bodies = st.text(alphabet=_ALPHABET, min_size=32, max_size=32)
 codes = bodies.map(lambda body: in_groups(body + _check(body)))

@@ -12,15 +12,15 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from storage.crypto.keyslots import (
+from storage.crypto.keyslots.kdf import (
     DEFAULT,
     FLOOR,
     Argon2Params,
-    KeyFile,
     calibrate,
     database_key,
+    stretch,
 )
-from storage.crypto.keyslots.kdf import stretch
+from storage.crypto.keyslots.keyfile import KeyFile
 from tests.storage.crypto.keyslots.conftest import PASSPHRASE, Made
 
 

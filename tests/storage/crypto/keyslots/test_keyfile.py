@@ -11,19 +11,13 @@ from pathlib import Path
 import pytest
 
 from storage.crypto.age import generate_identity
-from storage.crypto.keyslots import (
-    AgeSlot,
-    Anchor,
-    KeyFile,
-    OtherSlot,
-    WordSlot,
-    atomic_write,
-    database_key,
-    destroy,
-    errors,
-    zero,
-)
+from storage.crypto.keyslots import atomic_write, errors
+from storage.crypto.keyslots.atomic_write import destroy
+from storage.crypto.keyslots.document import Anchor
 from storage.crypto.keyslots.escrow import sealer, unsealer
+from storage.crypto.keyslots.kdf import database_key, zero
+from storage.crypto.keyslots.keyfile import KeyFile
+from storage.crypto.keyslots.slot import AgeSlot, OtherSlot, WordSlot
 from tests.storage.crypto.keyslots.conftest import CHEAP, NOW, PASSPHRASE, Made
 
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-from storage.crypto.keyslots import Anchor, KeyFile, atomic_write, document, errors
+from storage.crypto.keyslots import atomic_write, document, errors
+from storage.crypto.keyslots.document import Anchor
+from storage.crypto.keyslots.keyfile import KeyFile
 from tests.storage.crypto.keyslots.conftest import CHEAP, NOW, PASSPHRASE, Made
 
 ROOT = Path(__file__).parents[4]
@@ -175,7 +177,9 @@ def test_a_disk_that_takes_no_more_bytes(made: Made, tmp_path: Path) -> None:
     made.at(tmp_path)
     script = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from storage.crypto.keyslots import Anchor, KeyFile, errors\n"
+        "from storage.crypto.keyslots import errors\n"
+        "from storage.crypto.keyslots.document import Anchor\n"
+        "from storage.crypto.keyslots.keyfile import KeyFile\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "file = KeyFile.load(Path(sys.argv[1])); key = bytearray.fromhex(sys.stdin.read())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"

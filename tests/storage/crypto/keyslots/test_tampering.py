@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto.keyslots import Argon2Params, KeyFile, errors, slot
+from storage.crypto.keyslots import errors, slot
 from storage.crypto.keyslots.document import Document, read
 from storage.crypto.keyslots.encoding import canonical
+from storage.crypto.keyslots.kdf import Argon2Params
+from storage.crypto.keyslots.keyfile import KeyFile
 from storage.crypto.keyslots.slot import WordSlot
 from tests.storage.crypto.keyslots.conftest import CHEAP, NOW, PASSPHRASE, Made
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from storage.crypto.keyslots import Argon2Params
+from storage.crypto.keyslots.kdf import Argon2Params
 from storage.database.tables import SCHEMA
 from storage.feed import drafts
 from storage.records import Note
