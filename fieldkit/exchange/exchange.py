@@ -5,7 +5,6 @@ After two passes of one stick all laptops agree, in whatever order it went round
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from fieldkit.wording.format import entries
 from fieldkit.wording.labels import kinds as kinds_words
 from fieldkit.wording.labels import label
 from storage.conflicts.find import conflicted_fields
+from storage.database.facts import Fact
 from storage.errors import FieldkitError
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import PartlyWrittenError, write_bundles
@@ -47,8 +47,8 @@ UNBELIEVED = (
     "go on, and tell whoever administers central"
 )
 
-REFUSALS_TOLD = "refusals_told"
-"""The vault's own fact: the digests of the bundles whose refusal by central has been told."""
+REFUSALS_TOLD = Fact.json("refusals_told")
+"""The digests of the bundles whose refusal by central has been told."""
 
 
 def exchange(
@@ -87,7 +87,7 @@ def exchange(
 
 def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
     """Return which bundles of this laptop central refused, each once, as receipts repeat them."""
-    told: set[str] = set(json.loads(vault.facts_now().get(REFUSALS_TOLD, b"[]")))
+    told: set[str] = set(vault.fact_now(REFUSALS_TOLD) or ())
     sent = vault.read_now(_sent_from_here)
     said: dict[str, str] = {}
     for receipt in (one.receipt for one in came if one.receipt is not None):
@@ -100,7 +100,7 @@ def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
                 else "All entries of this laptop have come to central since."
             )
     if said:
-        vault.set_fact_now(REFUSALS_TOLD, json.dumps(sorted(told | said.keys())).encode())
+        vault.set_fact_now(REFUSALS_TOLD, sorted(told | said.keys()))
     return list(said.values())
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fieldkit.service import now
 from fieldkit.wording.format import local
+from storage.database.facts import Fact
 from storage.exchange.sent_files import names_written_here
 from storage.ops.text import many
 from storage.vault.vault import Vault
 
-FACT = "exchange/last"
+FACT = Fact.json("exchange/last")
 """The vault's own fact; it goes nowhere."""
 
 
@@ -55,12 +54,11 @@ def last_line(vault: Vault, *, untold: bool = False) -> str:
 
 
 def _keep(vault: Vault, value: dict[str, Any]) -> None:
-    vault.set_fact_now(FACT, json.dumps(value).encode("utf-8", "surrogateescape"))
+    vault.set_fact_now(FACT, value)
 
 
 def _kept(vault: Vault) -> dict[str, Any]:
-    with suppress(ValueError):
-        kept = json.loads(vault.facts_now().get(FACT, b"{}"))
-        if isinstance(kept, dict) and kept.keys() >= {"at", "folder", "before", "words", "told"}:
-            return kept
+    kept = vault.fact_now(FACT)
+    if isinstance(kept, dict) and kept.keys() >= {"at", "folder", "before", "words", "told"}:
+        return kept
     return {}

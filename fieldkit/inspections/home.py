@@ -21,7 +21,7 @@ from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import progress
 from storage.trust.current import people
-from storage.vault.backup.make import last_backup
+from storage.vault.backup.make import LAST as LAST_BACKUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         conflicts=doubtful.here,
         conflicts_elsewhere=doubtful.others,
         next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
-        backup=backup_reminder(last_backup(connection)),
+        backup=backup_reminder(LAST_BACKUP.within(connection)),
         warnings=tuple(warnings(s)),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from storage.ops.text import many, size
 from storage.vault import check
 from storage.vault.backup import make
 from storage.vault.backup.generations import default_place, found_in
-from storage.vault.backup.make import LastBackup, Made, read_last
+from storage.vault.backup.make import LastBackup, Made
 from storage.vault.backup.restore import Restored
 from storage.vault.check import Checkup
 from storage.vault.epochs import EpochChange
@@ -133,11 +132,9 @@ class Upkeep:
 
 def upkeep_of(facts: dict[str, bytes]) -> Upkeep:
     """Return what a vault's own facts say of backups and checks."""
-    at, findings = "", 0
-    with suppress(ValueError, TypeError, AttributeError):
-        fact = json.loads(facts.get(check.LAST, b"{}"))
-        at, findings = str(fact.get("at", "")), int(fact.get("findings", 0))
-    return Upkeep(read_last(facts.get(make.LAST)), at, findings)
+    checked = check.LAST.of(facts)
+    at, findings = checked or ("", 0)
+    return Upkeep(make.LAST.of(facts), at, findings)
 
 
 def backup_line(last: LastBackup | None) -> str:
@@ -173,7 +170,7 @@ def backup_reminder(last: LastBackup | None) -> str:
 
 def backups_of(vault: Vault) -> list[tuple[str, str]]:
     """Return the :func:`known_backups` of an unlocked vault, which knows where its last went."""
-    last = read_last(vault.facts_now().get(make.LAST))
+    last = vault.fact_now(make.LAST)
     return known_backups(vault.folder, vault.keys.vault_id, last)
 
 

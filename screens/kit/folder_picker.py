@@ -18,6 +18,7 @@ from screens.kit.form import Field, Form
 from screens.kit.shell import Shell
 
 if TYPE_CHECKING:
+    from storage.database.facts import Fact
     from storage.vault.vault import Vault
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -100,16 +101,21 @@ async def remembered(vault: Vault, purpose: str) -> Path | None:
     return folder if await asyncio.to_thread(folder.is_dir) else None
 
 
+def _folder(purpose: str) -> Fact[Path]:
+    # Late: the first page is shown before the store is imported.
+    from storage.database.facts import Fact
+
+    return Fact.path(f"folder/{purpose}")
+
+
 async def last_used(vault: Vault, purpose: str) -> Path | None:
     """The folder last used for a purpose, whether it is there or not."""
-    stored = (await asyncio.to_thread(vault.facts_now)).get(f"folder/{purpose}")
-    return Path(stored.decode("utf-8", "surrogateescape")) if stored is not None else None
+    return await asyncio.to_thread(vault.fact_now, _folder(purpose))
 
 
 async def remember(vault: Vault, purpose: str, folder: Path) -> None:
     """Keep the folder used for a purpose; it is a fact of this laptop and goes nowhere."""
-    data = str(folder).encode("utf-8", "surrogateescape")
-    await asyncio.to_thread(vault.set_fact_now, f"folder/{purpose}", data)
+    await asyncio.to_thread(vault.set_fact_now, _folder(purpose), folder)
 
 
 @dataclass(frozen=True)

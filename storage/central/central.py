@@ -80,7 +80,7 @@ class Central(Rosters):
         vault, code = create_vault(folder, passphrase, "central", params=params)
         team = vault.keys.vault_id
         try:
-            vault.set_fact_now(KIND, b"pq" if post_quantum else b"x25519")
+            vault.set_fact_now(KIND, "pq" if post_quantum else "x25519")
             if database is not None:
                 database.make(team)
                 remember_database(vault, database)
@@ -138,7 +138,7 @@ class Central(Rosters):
     def _unlocked(cls, folder: Path, passphrase: str, url: str) -> Central:
         database = Database(url) if url else None
         vault = open_vault(folder, passphrase)
-        if KIND not in vault.facts_now():
+        if vault.fact_now(KIND) is None:
             vault.lock()
             raise FieldkitError(
                 f"The vault in {folder} is not central's. Nothing was changed. Name central's "

@@ -11,14 +11,15 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from storage.central.postgres.database import Database
+from storage.database.facts import Fact
 from storage.database.tables import ops
 from storage.database.transit import ready
 from storage.errors import FieldkitError
 from storage.feed.positions import held
 from storage.vault.vault import Vault
 
-_DATABASE = "central_database"
-"""The fact that says in which database the records lie; never with a password."""
+_DATABASE = Fact.text("central_database")
+"""Says in which database the records lie; never with a password."""
 
 
 class RecordsElsewhereError(FieldkitError):
@@ -31,18 +32,18 @@ class RecordsHereError(FieldkitError):
 
 def remember_database(vault: Vault, database: Database) -> None:
     """Write down that the records of these keys are in a database, once."""
-    if _DATABASE not in vault.facts_now():
-        vault.set_fact_now(_DATABASE, database.place.encode())
+    if vault.fact_now(_DATABASE) is None:
+        vault.set_fact_now(_DATABASE, database.place)
 
 
 def refuse_keys_alone(vault: Vault) -> None:
     """Raise :class:`RecordsElsewhereError` where the records are in a database."""
-    place = vault.facts_now().get(_DATABASE)
+    place = vault.fact_now(_DATABASE)
     if place is not None:
         raise RecordsElsewhereError(
             f"The folder {vault.folder} holds central's keys only: its records are in "
-            f"{place.decode()}. Nothing was taken in or given, and nothing was changed. Name both: "
-            f"“fieldkit central --store {place.decode()} --keys {vault.folder} …”."
+            f"{place}. Nothing was taken in or given, and nothing was changed. Name both: "
+            f"“fieldkit central --store {place} --keys {vault.folder} …”."
         )
 
 
@@ -51,7 +52,7 @@ def refuse_records(vault: Vault) -> None:
 
     Not once a database was written down, for then they were spoken of.
     """
-    if _DATABASE in vault.facts_now():
+    if vault.fact_now(_DATABASE) is not None:
         return
     number = vault.read_now(_records, vault.identity.device)
     if number:

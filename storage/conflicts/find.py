@@ -40,7 +40,7 @@ def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str
     write between them was another's, which has not come or counts no more.
     """
     run = driver(connection).execute
-    (alone,) = run(_ALONE, (ROSTER,)).fetchone()
+    (alone,) = run(_ALONE, (ROSTER.key,)).fetchone()
     if alone:
         return {}
     found = {}

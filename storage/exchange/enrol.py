@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from storage import files
@@ -17,11 +16,10 @@ from storage.bundle.revoked import apply_roster
 from storage.bundle.verify import Trust
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
-from storage.database.tables import meta
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import tidy_line
-from storage.trust.current import FORMER, ROOT, ROSTER, _in_use
+from storage.trust.current import FORMER, ROOT, ROSTER
 from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, Roster, RosterError, check_line
 from storage.trust.roster_document import read_roster
@@ -127,9 +125,8 @@ def judge_roster(
     vault: Vault, signed: Signed, roster: Roster, fingerprint_confirmed: bool = False
 ) -> RosterTaken:
     """Return what :func:`take_roster` would say of a roster, and raise as it does."""
-    facts = vault.facts_now()
     words = fingerprint(roster.root)
-    pinned = facts.get(ROOT)
+    pinned = vault.fact_now(ROOT)
     if pinned is not None and pinned != roster.root:
         raise RosterError(
             f"This roster is signed by another root key ({words}) than the one this laptop "
@@ -147,9 +144,9 @@ def judge_roster(
             "This laptop is not on the roster. Nothing was changed. Give central's administrator "
             "this laptop's request (fieldkit enrol request), and take in the roster made after it."
         )
-    if ROSTER in facts:
-        before = Signed.read(facts[ROSTER])
-        known = read_roster(before)
+    in_use = vault.fact_now(ROSTER)
+    if in_use is not None:
+        before, known = in_use
         if roster.version < known.version:
             raise OlderRosterError(
                 f"This is version {roster.version} of the roster, and version {known.version} is "
@@ -170,23 +167,22 @@ def judge_roster(
 def use_roster(session: Session, signed: Signed, roster: Roster, own: str) -> int:
     """Use a roster, and count what it accepts and nothing else, in one transaction."""
     connection = session.connection()
-    former = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar() or b""
-    for key, value in ((ROOT, roster.root), (ROSTER, signed.encode()), (FORMER, former)):
-        connection.execute(meta.delete().where(meta.c.key == key))
-        connection.execute(meta.insert().values(key=key, value=value))
+    FORMER.put(connection, ROSTER.within(connection))
+    ROOT.put(connection, roster.root)
+    ROSTER.put(connection, (signed, roster))
     return len(apply_roster(connection, roster, own))
 
 
 def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
     """Return the roster in use; raises :class:`NotEnrolledError` before enrolment."""
-    data = vault.facts_now().get(ROSTER)
-    if data is None:
+    in_use = vault.fact_now(ROSTER)
+    if in_use is None:
         raise NotEnrolledError(
             "This laptop is not enrolled yet, so there is nobody to send to. Nothing was changed. "
             "Make a request with “fieldkit enrol request --to FILE”, and take in the roster that "
             "comes back with “fieldkit enrol ROSTER”."
         )
-    return _in_use(data)
+    return in_use
 
 
 def trust_of(vault: Vault, roster: Roster) -> Trust:

@@ -11,14 +11,15 @@ import json
 from functools import cache
 from typing import Any
 
+from storage.database.facts import Fact
 from storage.database.tables import SCHEMA, leaves, searchable
 from storage.feed import search
 from storage.feed.projection import table_of
 from storage.records.base import Record
 from storage.records.registry import KINDS
 
-SHAPE = "shape"
-"""The fact that names the derived tables and their columns."""
+SHAPE = Fact.raw("shape")
+"""Names the derived tables and their columns."""
 
 
 def present() -> bytes:
@@ -51,4 +52,4 @@ def tables_of(value: bytes | None) -> set[str]:
 
 def outdated(version: int, facts: dict[str, bytes]) -> bool:
     """Whether a vault's derived tables have to be made again before it can be used."""
-    return version < SCHEMA or facts.get(SHAPE) != present()
+    return version < SCHEMA or SHAPE.of(facts) != present()

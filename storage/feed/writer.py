@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 
 from storage.database.connection import driver
+from storage.database.facts import CLOCK
 from storage.database.tables import leaves, ops
 from storage.ops.clock import Clock, wall_text
 from storage.ops.op import MAX_BASES, FeedId, Op, OpId, digest, first_head, next_head
@@ -131,7 +132,8 @@ class Writer:
             seq, head = self._state[kind]
             self._run(UPSERT_FEED, (self._author.device, self._author.epoch, kind, seq, head))
         self._run(
-            "UPDATE meta SET value = ? WHERE key = 'clock'", (self._author.clock.last.encode(),)
+            "UPDATE meta SET value = ? WHERE key = ?",
+            (CLOCK.encode(self._author.clock.last), CLOCK.key),
         )
         self._rows, self._leaves = [], []
 

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from storage.crypto.signing import Signed
-from storage.database.tables import meta
-from storage.ops import canonical_json
+from storage.database.facts import Fact
+from storage.trust.identity import PERSON
 from storage.trust.roster import Roster
 from storage.trust.roster_document import read_roster
 
-ROSTER, ROOT, FORMER = "roster", "roster_root", "roster_former"
-"""The vault's own facts: the signed roster in use, and the pinned root key."""
+
+@lru_cache(maxsize=8)
+def _in_use(data: bytes) -> tuple[Signed, Roster]:
+    """The roster in use, which is asked for at every step and seldom another."""
+    signed = Signed.read(data)
+    return signed, read_roster(signed)
+
+
+ROSTER: Fact[tuple[Signed, Roster]] = Fact("roster", lambda pair: pair[0].encode(), _in_use)
+"""The signed roster in use, and what it says."""
+FORMER: Fact[tuple[Signed, Roster] | None] = Fact(
+    "roster_former",
+    lambda pair: pair[0].encode() if pair else b"",
+    lambda data: _in_use(data) if data else None,
+)
+"""The one in use before it, if there was one."""
+ROOT = Fact.raw("roster_root")
+"""The pinned root key."""
 
 
 def people(connection: Connection) -> dict[str, str]:
     """Return the names known here by person id, the vault's own person by their own word."""
     roster = roster_in(connection)
     names = {one.person_id: one.person for one in roster.devices} if roster else {}
-    data = connection.execute(select(meta.c.value).where(meta.c.key == "person")).scalar()
-    if data is not None:
-        own = canonical_json.loads(data)
-        names[own["id"]] = own["name"]
+    own = PERSON.within(connection)
+    if own is not None:
+        names[own.id] = own.name
     return names
 
 
@@ -37,18 +52,11 @@ def laptops(connection: Connection) -> dict[str, str]:
 
 def roster_in(connection: Connection) -> Roster | None:
     """Return the roster in use, within a session; ``None`` before enrolment."""
-    data = connection.execute(select(meta.c.value).where(meta.c.key == ROSTER)).scalar()
-    return None if data is None else _in_use(data)[1]
+    pair = ROSTER.within(connection)
+    return pair[1] if pair else None
 
 
 def former_roster(connection: Connection) -> Roster | None:
     """Return the roster that was in use before this one, within a session."""
-    data = connection.execute(select(meta.c.value).where(meta.c.key == FORMER)).scalar()
-    return _in_use(data)[1] if data else None
-
-
-@lru_cache(maxsize=8)
-def _in_use(data: bytes) -> tuple[Signed, Roster]:
-    """Return the roster in use, which is asked for at every step and seldom another."""
-    signed = Signed.read(data)
-    return signed, read_roster(signed)
+    pair = FORMER.within(connection)
+    return pair[1] if pair else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from sqlalchemy import Connection, select
 
 from storage.crypto import age
+from storage.database.facts import CLOCK, CREATED, EPOCH, VAULT_ID, Fact
 from storage.database.tables import meta
 from storage.ops import canonical_json
 from storage.ops.clock import wall_ms, wall_text
@@ -29,6 +30,26 @@ class Person:
     name: str
 
 
+def _age_identity(key: str) -> Fact[age.KeyIdentity]:
+    return Fact(
+        key, lambda one: one.encode().encode(), lambda data: age.parse_identity(data.decode())
+    )
+
+
+SIGNING = Fact(
+    "signing_seed", lambda key: key.private_bytes_raw(), Ed25519PrivateKey.from_private_bytes
+)
+"""The laptop's signing key."""
+AGE_PQ, AGE_X25519 = _age_identity("age_pq"), _age_identity("age_x25519")
+"""The laptop's age identities."""
+PERSON = Fact(
+    "person",
+    lambda person: canonical_json.dumps(asdict(person)),
+    lambda data: Person(*map(canonical_json.loads(data).__getitem__, ("id", "name"))),
+)
+"""The vault's one person."""
+
+
 def device_id(public: bytes) -> str:
     """Return a laptop's id: the first 16 hexadecimal digits of its signing key's SHA-256."""
     return hashlib.sha256(public).hexdigest()[:16]
@@ -36,8 +57,8 @@ def device_id(public: bytes) -> str:
 
 def own_device(connection: Connection) -> str:
     """Return the id of the laptop whose vault this is."""
-    seed = connection.execute(select(meta.c.value).where(meta.c.key == "signing_seed")).scalar_one()
-    return device_id(public_bytes(Ed25519PrivateKey.from_private_bytes(seed)))
+    seed = connection.execute(select(meta.c.value).where(meta.c.key == SIGNING.key)).scalar_one()
+    return device_id(public_bytes(SIGNING.decode(seed)))
 
 
 def public_bytes(key: Ed25519PrivateKey | Ed25519PublicKey) -> bytes:
@@ -50,12 +71,11 @@ class Identity:
     """Holds a laptop's keys, as they are kept in the vault's own facts."""
 
     def __init__(self, facts: dict[str, bytes]) -> None:
-        self.signing = Ed25519PrivateKey.from_private_bytes(facts["signing_seed"])
-        self.age_pq = age.parse_identity(facts["age_pq"].decode())
-        self.age_x25519 = age.parse_identity(facts["age_x25519"].decode())
+        self.signing = SIGNING.needed(facts)
+        self.age_pq = AGE_PQ.needed(facts)
+        self.age_x25519 = AGE_X25519.needed(facts)
         self.device = device_id(self.public)
-        person = canonical_json.loads(facts["person"])
-        self.person = Person(person["id"], person["name"])
+        self.person = PERSON.needed(facts)
 
     @property
     def public(self) -> bytes:
@@ -70,15 +90,13 @@ class Identity:
 
 def new_facts(vault_id: str, person_name: str) -> dict[str, bytes]:
     """Make the facts of a new vault: keys made here and now, and a person with a random id."""
-    signing = Ed25519PrivateKey.generate()
-    person = {"id": uuid.uuid4().hex[:12], "name": person_name}
-    return {
-        "vault_id": vault_id.encode(),
-        "signing_seed": signing.private_bytes_raw(),
-        "age_pq": age.generate_identity(post_quantum=True).encode().encode(),
-        "age_x25519": age.generate_identity(post_quantum=False).encode().encode(),
-        "person": canonical_json.dumps(person),
-        "epoch": b"1",
-        "clock": b"",
-        "created": wall_text(wall_ms()).encode(),
-    }
+    return (
+        VAULT_ID.item(vault_id)
+        | SIGNING.item(Ed25519PrivateKey.generate())
+        | AGE_PQ.item(age.generate_identity(post_quantum=True))
+        | AGE_X25519.item(age.generate_identity(post_quantum=False))
+        | PERSON.item(Person(uuid.uuid4().hex[:12], person_name))
+        | EPOCH.item(1)
+        | CLOCK.item("")
+        | CREATED.item(wall_text(wall_ms()))
+    )

@@ -20,6 +20,7 @@ from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import findings, open_cipher
 from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
 from storage.database.errors import StoreDamagedError, translate_errors
+from storage.database.facts import Fact
 from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
 from storage.feed import replay
@@ -35,8 +36,18 @@ from storage.vault.leftovers import scratch
 from storage.vault.store import Store
 from storage.vault.vault import EARLIER_KEYS, Vault
 
-LAST = "check/last"
-"""The fact that tells when the vault was last checked, and what was found."""
+
+def _last_check(data: bytes) -> tuple[str, int]:
+    value = json.loads(data)
+    return str(value["at"]), int(value["findings"])
+
+
+LAST = Fact(
+    "check/last",
+    lambda last: json.dumps({"at": last[0], "findings": last[1]}).encode(),
+    _last_check,
+)
+"""When the vault was last checked, ISO 8601 in UTC, and how many things were found."""
 
 ADVICE = {
     "pages": "Copy the whole folder of the vault aside as it is, before anything else. Then "
@@ -124,9 +135,8 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     except (UnsoundVaultError, StoreDamagedError):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
-    note = {"at": wall_text(wall_ms()), "findings": sum(map(len, found.parts.values()))}
     with suppress(FieldkitError):
-        vault.set_fact_now(LAST, json.dumps(note).encode())
+        vault.set_fact_now(LAST, (wall_text(wall_ms()), sum(map(len, found.parts.values()))))
     return found
 
 

@@ -32,12 +32,12 @@ def prove(vault: Vault, passphrase: str) -> None:
 
 def code_unconfirmed(vault: Vault) -> bool:
     """Whether nobody has shown yet to have the present recovery code on paper."""
-    return vault.facts_now().get(CODE_UNCONFIRMED) == b"1"
+    return vault.fact_now(CODE_UNCONFIRMED) is True
 
 
 def confirm_code(vault: Vault) -> None:
     """Note that somebody has typed back a part of the present recovery code."""
-    vault.set_fact_now(CODE_UNCONFIRMED, b"0")
+    vault.set_fact_now(CODE_UNCONFIRMED, False)
 
 
 def renew_code(vault: Vault) -> str:
@@ -46,7 +46,7 @@ def renew_code(vault: Vault) -> str:
     The one before opens nothing any more. The note is written first: somebody who is interrupted
     before the new code is on paper hears of it at the next unlocking.
     """
-    vault.set_fact_now(CODE_UNCONFIRMED, b"1")
+    vault.set_fact_now(CODE_UNCONFIRMED, True)
     return vault.with_key(lambda keys, key: keys.renew_recovery(key))
 
 

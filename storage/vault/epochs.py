@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from storage.crypto.keyslots.document import Anchor
 from storage.database.connection import driver
+from storage.database.facts import EPOCH, Fact
 from storage.feed.projection import project
 from storage.feed.writer import Author, Writer
 from storage.ops.clock import wall_ms, wall_text
@@ -26,17 +27,42 @@ from storage.ops.op import MAIN, FeedId
 from storage.records.base import random_id
 from storage.records.log import Epoch
 
-COPIED = "copied"
-"""The fact that marks a database as a copy: a backup, or what was restored from one."""
-GIVEN_UP = "anchors/given_up"
-"""The fact that names the anchors which an epoch was begun for, and which are settled by it."""
-
 SPREAD = 2**24
 """Numbers beyond the present epoch's, less than five hours of milliseconds, from which one is drawn
 where the clock gives none."""
 
 RESTORED = "restored from a backup"
 SET_BACK = "the database was put back to an earlier state"
+
+
+@dataclass(frozen=True)
+class CopyMark:
+    """Says of a database that it is a copy: a backup, or what was restored from one.
+
+    Attributes:
+        why: in words.
+        at: of when the copy is, ISO 8601 in UTC; empty where it is not known.
+    """
+
+    why: str = RESTORED
+    at: str = ""
+
+    @classmethod
+    def read(cls, data: bytes) -> CopyMark:
+        """Read one; whatever the bytes are, the database is a copy."""
+        try:
+            value = json.loads(data)
+            return cls(SET_BACK if value["why"] == SET_BACK else RESTORED, str(value["at"]))
+        except (ValueError, KeyError, TypeError):
+            return cls()
+
+
+COPIED = Fact(
+    "copied", lambda mark: json.dumps(asdict(mark), sort_keys=True).encode(), CopyMark.read
+)
+"""Marks a database as a copy."""
+GIVEN_UP = Fact.json("anchors/given_up")
+"""The anchors which an epoch was begun for, and which are settled by it."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +99,9 @@ def change_due(
     """
     ahead = behind(run, facts, anchors)
     missing = {feed: max(one.seq - _reached(run, feed), 0) for feed, one in ahead.items()}
-    if COPIED in facts:
-        why, at = read_mark(facts[COPIED])
-        return EpochChange(why, at, missing, ahead)
+    copy = COPIED.of(facts)
+    if copy is not None:
+        return EpochChange(copy.why, copy.at, missing, ahead)
     return EpochChange(SET_BACK, "", missing, ahead) if ahead else None
 
 
@@ -83,7 +109,8 @@ def behind(
     run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]
 ) -> dict[FeedId, Anchor]:
     """The anchors that a database does not bear out, those apart that an epoch was begun for."""
-    settled = _settled(facts)
+    settled = GIVEN_UP.of(facts)
+    settled = settled if isinstance(settled, dict) else {}
     return {
         feed: one
         for feed, one in ((FeedId.parse(name), one) for name, one in anchors.items())
@@ -93,17 +120,12 @@ def behind(
     }
 
 
-def mark(why: str, at: str = "") -> bytes:
-    """The value of :data:`COPIED`."""
-    return json.dumps({"at": at, "why": why}).encode()
-
-
 def next_number(facts: dict[str, bytes]) -> int:
     """The number of the epoch that begins now; greater than the present one's.
 
     Where the clock was set back since, chance keeps two restores from one backup from sharing one.
     """
-    return max(wall_ms(), int(facts["epoch"]) + 1 + secrets.randbelow(SPREAD))
+    return max(wall_ms(), EPOCH.needed(facts) + 1 + secrets.randbelow(SPREAD))
 
 
 def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> None:
@@ -121,10 +143,11 @@ def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> 
     writer.append(MAIN, Epoch.MADE, record, fields, [], None)
     writer.flush()
     project(connection, *record)
-    run("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(author.epoch).encode(),))
-    given_up = {str(feed): [one.seq, one.head] for feed, one in change.anchors.items()}
-    run("DELETE FROM meta WHERE key IN (?, ?)", (COPIED, GIVEN_UP))
-    run("INSERT INTO meta(key, value) VALUES (?, ?)", (GIVEN_UP, json.dumps(given_up).encode()))
+    EPOCH.put(connection, author.epoch)
+    COPIED.drop(connection)
+    GIVEN_UP.put(
+        connection, {str(feed): [one.seq, one.head] for feed, one in change.anchors.items()}
+    )
 
 
 def _borne_out(run: Any, feed: FeedId, one: Anchor) -> bool:
@@ -137,20 +160,3 @@ def _reached(run: Any, feed: FeedId) -> int:
     query = "SELECT seq FROM feed WHERE device = ? AND epoch = ? AND kind = ?"
     row = run(query, (feed.device, feed.epoch, feed.kind)).fetchone()
     return int(row[0]) if row is not None else 0
-
-
-def _settled(facts: dict[str, bytes]) -> dict[str, Any]:
-    try:
-        told = json.loads(facts.get(GIVEN_UP, b"{}"))
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def read_mark(value: bytes) -> tuple[str, str]:
-    """What :func:`mark` wrote: why, and of when the copy is."""
-    try:
-        told = json.loads(value)
-        return (SET_BACK if told["why"] == SET_BACK else RESTORED), str(told["at"])
-    except (ValueError, KeyError, TypeError):
-        return RESTORED, ""

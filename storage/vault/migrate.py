@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
-from storage.database.tables import SCHEMA, house, meta
+from storage.database.tables import SCHEMA, house
 from storage.errors import FieldkitError
 from storage.feed.derived import SHAPE, present, tables_of
 from storage.feed.replay import replay
@@ -77,8 +77,7 @@ def migrate(store: Store, progress: Progress = silent) -> int:
                 "Bringing the vault up to date would have lost an entry, so it was given up. The "
                 "vault is as it was. Use the fieldkit of before, and report this."
             )
-        connection.execute(meta.delete().where(meta.c.key == SHAPE))
-        connection.execute(meta.insert().values(key=SHAPE, value=present()))
+        SHAPE.put(connection, present())
         connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
     return records
 
@@ -96,8 +95,7 @@ def _count(connection: Connection) -> int:
 
 def _drop(connection: Connection) -> None:
     """Drop every derived table, those of the version that wrote the vault among them."""
-    told = connection.execute(meta.select().where(meta.c.key == SHAPE)).one_or_none()
-    names = tables_of(told.value if told is not None else None) | tables_of(present())
+    names = tables_of(SHAPE.within(connection)) | tables_of(present())
     for name in sorted(names):
         if _TABLE.fullmatch(name) and name not in _KEPT:
             connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))

@@ -12,6 +12,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from storage.database.errors import translate_errors
+from storage.database.facts import Fact
 from storage.database.tables import SCHEMA, house, meta
 from storage.errors import FieldkitError
 from storage.feed import journal, search
@@ -24,9 +25,8 @@ from storage.vault import epochs, leftovers
 
 T = TypeVar("T")
 
-SCRUB = "scrub"
-"""The fact that bytes were taken out of the store and the file is not yet written anew."""
-_MARK = meta.insert().prefix_with("OR REPLACE")
+SCRUB = Fact.flag("scrub")
+"""That bytes were taken out of the store and the file is not yet written anew."""
 
 
 class NewerVaultError(FieldkitError):
@@ -56,13 +56,8 @@ class Store:
             house.create_all(connection)
             SQLModel.metadata.create_all(connection)
             search.create(connection)
-            connection.execute(
-                meta.insert(),
-                [
-                    {"key": key, "value": value}
-                    for key, value in (facts | {SHAPE: present()}).items()
-                ],
-            )
+            rows = (facts | SHAPE.item(present())).items()
+            connection.execute(meta.insert(), [{"key": key, "value": data} for key, data in rows])
             connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
 
     def check_version(self) -> None:
@@ -95,11 +90,10 @@ class Store:
         with translate_errors(), self.engine.connect() as connection:
             return {row.key: row.value for row in connection.execute(select(meta))}
 
-    def set_fact(self, key: str, value: bytes) -> None:
+    def set_fact(self, fact: Fact[T], value: T) -> None:
         """Write one of the vault's own facts, durably."""
         with translate_errors(), self.engine.begin() as connection:
-            connection.execute(meta.delete().where(meta.c.key == key))
-            connection.execute(meta.insert().values(key=key, value=value))
+            fact.put(connection, value)
 
     def _session(self) -> Session:
         if self.author is None:
@@ -118,7 +112,7 @@ class Store:
                 project(session.connection(), kind, record)
             scrub = session.info.pop("scrub", False)
             if scrub:
-                session.connection().execute(_MARK, {"key": SCRUB, "value": b"1"})
+                SCRUB.put(session.connection(), True)
             session.commit()
         self.epoch_change = None
         if scrub:
@@ -139,7 +133,7 @@ class Store:
         with translate_errors():
             self.connection.execute("VACUUM")
             with self.engine.begin() as connection:
-                connection.execute(meta.delete().where(meta.c.key == SCRUB))
+                SCRUB.drop(connection)
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def read(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -167,7 +161,7 @@ class Store:
         """Fold the write-ahead log into the database file and close the connection."""
         try:
             with suppress(FieldkitError):
-                if SCRUB in self.facts():
+                if SCRUB.of(self.facts()):
                     self.scrub()
             # Where the disk does not let it, the log stays and is merged at the next opening.
             with suppress(sqlcipher.Error):

@@ -85,9 +85,8 @@ def create_vault(
     try:
         facts = new_facts(keys.vault_id, person)
         if code_unconfirmed:
-            facts[CODE_UNCONFIRMED] = b"1"
-        facts[KEYS_SEEN] = str(keys.generation).encode()
-        vault.make_store(facts)
+            facts |= CODE_UNCONFIRMED.item(True)
+        vault.make_store(facts | KEYS_SEEN.item(keys.generation))
     except BaseException as error:
         vault.abandon()
         if not isinstance(error, ExistingDatabaseError):

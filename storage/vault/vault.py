@@ -18,13 +18,14 @@ from storage.crypto.keyslots.kdf import database_key, zero
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import open_cipher
 from storage.database.errors import ForeignDatabaseError, translate_errors
+from storage.database.facts import CLOCK, EPOCH, VAULT_ID, Fact
 from storage.errors import FieldkitError
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.trust.identity import Identity, Person
 from storage.vault import leftovers
 from storage.vault.clerk import Clerk, closed
-from storage.vault.epochs import COPIED, EpochChange, change_due, mark, next_number
+from storage.vault.epochs import COPIED, CopyMark, EpochChange, change_due, next_number
 from storage.vault.folder import DATABASE
 from storage.vault.store import Store
 
@@ -33,10 +34,10 @@ T = TypeVar("T")
 Job = Callable[Concatenate[Session, P], T]
 """What is done in a session; its other arguments are given beside it."""
 
-CODE_UNCONFIRMED = "recovery_unconfirmed"
-"""The fact that nobody has shown yet to have the present recovery code on paper."""
-KEYS_SEEN = "keys_generation"
-"""The fact which generation the key file had when the vault was last locked."""
+CODE_UNCONFIRMED = Fact.flag("recovery_unconfirmed")
+"""Whether nobody has shown yet to have the present recovery code on paper."""
+KEYS_SEEN = Fact.number("keys_generation")
+"""Which generation the key file had when the vault was last locked."""
 EARLIER_KEYS = (
     "The key file of this vault is an earlier one than it was last used with: somebody put it "
     "back, so what opened the vault then opens it again. Nothing was changed. If that was not you, "
@@ -96,22 +97,22 @@ class Vault:
 
     def _take_identity(self) -> None:
         facts = self._store.facts()
-        if facts["vault_id"].decode() != self.keys.vault_id:
+        if VAULT_ID.needed(facts) != self.keys.vault_id:
             raise ForeignDatabaseError(
                 "The database in this folder belongs to another vault than the key file. Nothing "
                 "was changed. Put back the two files that belong together, from a backup if need "
                 "be."
             )
         self.identity = Identity(facts)
-        self.keys.seen = int(facts.get(KEYS_SEEN, b"0"))
+        self.keys.seen = KEYS_SEEN.of(facts) or 0
         with translate_errors():
             self.epoch_change = change_due(self._store.connection.execute, facts, self.keys.anchors)
         self._store.epoch_change = self.epoch_change
         self._store.author = Author(
             device=self.identity.device,
-            epoch=int(facts["epoch"]) if self.epoch_change is None else next_number(facts),
+            epoch=EPOCH.needed(facts) if self.epoch_change is None else next_number(facts),
             person=self.identity.person.id,
-            clock=Clock(facts["clock"].decode()),
+            clock=Clock(CLOCK.needed(facts)),
         )
 
     @property
@@ -167,9 +168,13 @@ class Vault:
         """The vault's own facts, its secret keys among them."""
         return self._clerk.wait(self._store.facts)
 
-    def set_fact_now(self, key: str, value: bytes) -> None:
+    def fact_now(self, fact: Fact[T]) -> T | None:
+        """Return one of the vault's own facts; None where there is none that can be read."""
+        return fact.of(self.facts_now())
+
+    def set_fact_now(self, fact: Fact[T], value: T) -> None:
         """Write one of the vault's own facts, durably."""
-        self._clerk.wait(self._store.set_fact, key, value)
+        self._clerk.wait(lambda: self._store.set_fact(fact, value))
 
     def with_key(self, job: Callable[[KeyFile, bytearray], T]) -> T:
         """Do something to the key file with the vault key, which no lock takes away meanwhile.
@@ -195,7 +200,7 @@ class Vault:
         """Go on in another epoch from the next write on, also when locked before it."""
 
         def begin(store: Store) -> None:
-            store.set_fact(COPIED, mark(why))
+            store.set_fact(COPIED, CopyMark(why))
             facts = store.facts()
             run = store.connection.execute
             self.epoch_change = store.epoch_change = change_due(run, facts, self.keys.anchors)
@@ -221,7 +226,7 @@ class Vault:
             if self.keys.generation > self.keys.seen and not self.keys.later_copy(self._key):
                 # For comfort only: a full disk is no reason to refuse the locking.
                 with suppress(FieldkitError):
-                    self._store.set_fact(KEYS_SEEN, str(self.keys.generation).encode())
+                    self._store.set_fact(KEYS_SEEN, self.keys.generation)
         finally:
             self._store.close()
 

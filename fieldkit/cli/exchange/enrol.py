@@ -16,6 +16,7 @@ from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, read_roster_file, take_signed_roster
 from storage.records import Inspection
+from storage.trust.current import ROOT
 
 REQUEST = "request"
 
@@ -58,7 +59,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
             )
         confirmed = True
     vault = context.open_vault()
-    if not confirmed and context.terminal.at_terminal and "roster_root" not in vault.facts_now():
+    if not confirmed and context.terminal.at_terminal and vault.fact_now(ROOT) is None:
         context.terminal.say(f"The roster of {roster.org} has the fingerprint:\n\n  {words}\n")
         confirmed = context.terminal.confirm(
             "Are these the words central's administrator gave you?"

@@ -10,7 +10,7 @@ from fieldkit.history import erase
 from fieldkit.vault.backups import known_backups
 from storage.history.delivery import unsent
 from storage.ops.text import many
-from storage.vault.backup.make import LAST, LastBackup, read_last
+from storage.vault.backup.make import LAST, LastBackup
 from storage.vault.folder import exists
 from storage.vault.unlock import NoVaultError
 
@@ -51,7 +51,7 @@ def _count(context: Context) -> LastBackup | None:
     Returns the last backup, as far as the vault remembers one.
     """
     vault = context.open_vault()
-    last = read_last(vault.facts_now().get(LAST))
+    last = vault.fact_now(LAST)
     records = sum(vault.read_now(lambda s: unsent(s.connection(), with_key=True)).values())
     vault.lock()
     if records:

@@ -14,16 +14,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.crypto import age
 from storage.crypto.age import KeyIdentity
+from storage.database.facts import Fact
 from storage.ops import canonical_json
 from storage.ops.clock import wall_ms, wall_text
-from storage.trust.identity import public_bytes
+from storage.trust.identity import AGE_PQ, AGE_X25519, public_bytes
 from storage.trust.roster import Central as CentralEntry
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
 
-KIND = "central_kind"
+KIND = Fact.text("central_kind")
 """The fact that says this is central's vault, and whether its keys are ``pq`` or ``x25519``."""
-_AGE, _SIGNING = "central_age", "central_signing"
+_AGE, _SIGNING = (
+    Fact[list[dict[str, Any]]](key, canonical_json.dumps, canonical_json.loads)
+    for key in ("central_age", "central_signing")
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,11 @@ class Keys:
     @property
     def kind(self) -> str:
         """Return ``pq`` or ``x25519``."""
-        return self._vault.facts_now()[KIND].decode()
+        return KIND.needed(self._vault.facts_now())
 
     def opening(self) -> tuple[OpeningKey, ...]:
         """Return every key that opens bundles, the one in use last."""
-        told = self._told(_AGE)
+        told = self._vault.fact_now(_AGE)
         if not told:
             own = self._vault.identity
             return (OpeningKey(own.age_pq if self.kind == "pq" else own.age_x25519),)
@@ -73,7 +77,7 @@ class Keys:
         return keys[-1]
 
     def _signing(self) -> list[Ed25519PrivateKey]:
-        told = self._told(_SIGNING)
+        told = self._vault.fact_now(_SIGNING)
         if not told:
             return [self._vault.identity.signing]
         return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(one["key"])) for one in told]
@@ -95,11 +99,11 @@ class Keys:
         now = wall_text(wall_ms())
         before = [_kept(one, one.replaced or now) for one in self.opening()]
         fresh = OpeningKey(age.generate_identity(post_quantum=self.kind == "pq"))
-        self._keep(_AGE, [*before, _kept(fresh, "")])
+        self._vault.set_fact_now(_AGE, [*before, _kept(fresh, "")])
         if signing:
             seeds = [one.private_bytes_raw().hex() for one in self._signing()]
             seeds.append(Ed25519PrivateKey.generate().private_bytes_raw().hex())
-            self._keep(_SIGNING, [{"key": one} for one in seeds])
+            self._vault.set_fact_now(_SIGNING, [{"key": one} for one in seeds])
 
     def forget(self, roster: Roster, days: int) -> int:
         """Destroy keys that were replaced so many days ago and that the roster no longer names.
@@ -117,7 +121,7 @@ class Keys:
         ]
         if len(staying) == len(keys):
             return 0
-        self._keep(_AGE, [_kept(one, one.replaced) for one in staying])
+        self._vault.set_fact_now(_AGE, [_kept(one, one.replaced) for one in staying])
         self._forget_first({one.recipient for one in staying})
         # What was deleted may still stand in an older page of the file or of its log.
         self._vault.upkeep_now(lambda store: store.scrub())
@@ -141,17 +145,8 @@ class Keys:
         pq = self.kind == "pq"
         first = own.age_pq if pq else own.age_x25519
         if first.recipient().encode() not in staying:
-            name = "age_pq" if pq else "age_x25519"
-            unused = age.generate_identity(post_quantum=pq)
-            self._vault.set_fact_now(name, unused.encode().encode())
-
-    def _told(self, name: str) -> list[dict[str, Any]]:
-        data = self._vault.facts_now().get(name)
-        found: list[dict[str, Any]] = canonical_json.loads(data) if data else []
-        return found
-
-    def _keep(self, name: str, keys: list[dict[str, str]]) -> None:
-        self._vault.set_fact_now(name, canonical_json.dumps(keys))
+            fact = AGE_PQ if pq else AGE_X25519
+            self._vault.set_fact_now(fact, age.generate_identity(post_quantum=pq))
 
 
 def _kept(key: OpeningKey, replaced: str) -> dict[str, str]:

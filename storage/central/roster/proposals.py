@@ -17,6 +17,7 @@ from storage.central.roster.checks import check_person, check_planned, days, sam
 from storage.central.roster.keys import Keys, in_days
 from storage.central.store import OpStore
 from storage.crypto.signing import Signed
+from storage.database.facts import Fact
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
 from storage.ops.op import FeedId
@@ -35,7 +36,12 @@ from storage.vault.vault import Vault
 VALID_DAYS = 365
 """How long a roster is valid before it warns."""
 
-_ROSTER, _PROPOSAL = "roster", "proposal"
+_ROSTER = Fact("roster", Signed.encode, Signed.read)
+_PROPOSAL: Fact[Roster | None] = Fact(
+    "proposal",
+    lambda roster: canonical_json.dumps(roster.value()) if roster else b"",
+    lambda data: roster_from_value(canonical_json.loads(data)) if data else None,
+)
 
 
 class NoRosterError(FieldkitError):
@@ -52,14 +58,12 @@ class Rosters:
     @property
     def signed_roster(self) -> Signed | None:
         """Return the roster in use, as the root key signed it."""
-        data = self._vault.facts_now().get(_ROSTER)
-        return None if data is None else Signed.read(data)
+        return self._vault.fact_now(_ROSTER)
 
     @property
     def proposal(self) -> Roster | None:
         """Return the roster that waits for the root key's signature."""
-        data = self._vault.facts_now().get(_PROPOSAL)
-        return roster_from_value(canonical_json.loads(data)) if data else None
+        return self._vault.fact_now(_PROPOSAL)
 
     def roster(self) -> tuple[Signed, Roster]:
         """Return the roster in use; raises :class:`NoRosterError`."""
@@ -248,7 +252,7 @@ class Rosters:
 
     def _propose(self, roster: Roster) -> None:
         stamped = replace(roster, issued=in_days(0), expires=in_days(VALID_DAYS))
-        self._vault.set_fact_now(_PROPOSAL, canonical_json.dumps(stamped.value()))
+        self._vault.set_fact_now(_PROPOSAL, stamped)
 
     def take_roster(self, signed: Signed) -> Roster:
         """Use a roster that the root key has signed.
@@ -278,10 +282,10 @@ class Rosters:
                     f"Version {known.version} of the roster is in use, and this is version "
                     f"{roster.version}. Nothing was changed."
                 )
-        self._vault.set_fact_now(_ROSTER, signed.encode())
+        self._vault.set_fact_now(_ROSTER, signed)
         waiting = self.proposal
         if waiting is not None and waiting.version <= roster.version:
-            self._vault.set_fact_now(_PROPOSAL, b"")
+            self._vault.set_fact_now(_PROPOSAL, None)
             # What was proposed after the copy that was signed, a revocation perhaps, is not lost.
             alike = replace(
                 waiting,

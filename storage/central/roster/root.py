@@ -11,6 +11,7 @@ from pathlib import Path
 from storage.crypto.fingerprint import fingerprint
 from storage.crypto.keyslots.kdf import DEFAULT, Argon2Params
 from storage.crypto.signing import Signed
+from storage.database.facts import Fact
 from storage.errors import FieldkitError
 from storage.ops.canonical_json import dumps, loads
 from storage.trust.roster import Roster, RosterError
@@ -18,7 +19,7 @@ from storage.trust.roster_document import roster_from_value
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
-_SIGNED = "signed"
+_SIGNED = Fact.raw("signed")
 """The root's own fact: the version signed last, and the document."""
 
 
@@ -82,7 +83,7 @@ class Root:
         """
         signed = proposal.sign(self._vault.identity.signing)
         roster_from_value(signed.value())
-        kept = self._vault.facts_now().get(_SIGNED)
+        kept = self._vault.fact_now(_SIGNED)
         if kept is not None:
             before = roster_from_value(loads(kept))
             if before.version > proposal.version or (

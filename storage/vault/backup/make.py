@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from sqlalchemy import Connection, select
-
 from storage.crypto.keyslots.kdf import database_key
 from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
+from storage.database.facts import Fact
 from storage.database.sealed_pages import damaged_pages
-from storage.database.tables import meta
 from storage.files import (
     FileRefusedError,
     make_folder,
@@ -39,15 +37,12 @@ from storage.vault.backup.generations import (
     prune,
     sweep,
 )
-from storage.vault.backup.verify import set_fact, verify
-from storage.vault.epochs import COPIED, RESTORED, mark
+from storage.vault.backup.verify import verify
+from storage.vault.epochs import COPIED, CopyMark
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot
 from storage.vault.store import Store
 from storage.vault.vault import Vault
-
-LAST = "backup/last"
-"""The fact that tells of the latest backup: when, where, how large, and that it was verified."""
 
 _READING = 40
 """Of the copying, how much is reading the vault's own pages, in hundredths."""
@@ -72,6 +67,39 @@ class Made:
     drafts: int
     kept: int
     removed: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class LastBackup:
+    """What is remembered of the latest backup.
+
+    Attributes:
+        at: when, ISO 8601 in UTC.
+        path: its folder; it may be on a disk that is not connected now.
+        size: of its database, in bytes.
+        ops: how many entries it holds.
+    """
+
+    at: str
+    path: Path
+    size: int
+    ops: int
+
+    def encode(self) -> bytes:
+        """Return it as the bytes that :meth:`read` reads."""
+        value = {"at": self.at, "path": str(self.path), "bytes": self.size, "ops": self.ops}
+        return json.dumps(value).encode()
+
+    @classmethod
+    def read(cls, data: bytes) -> LastBackup:
+        """Read one."""
+        value = json.loads(data)
+        size, ops = int(value["bytes"]), int(value.get("ops", 0))
+        return cls(str(value["at"]), Path(str(value["path"])), size, ops)
+
+
+LAST = Fact("backup/last", LastBackup.encode, LastBackup.read)
+"""The latest backup: when, where, and how large."""
 
 
 def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent) -> Made:
@@ -99,8 +127,7 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
     gone = prune(place, made)
     same = [o for o in found_in(place, vault.keys.vault_id) if o.epoch == made.epoch]
     done = Made(made, found[0], found[1], len(same), tuple(gone))
-    fact = {"at": at, "path": str(final), "bytes": made.size, "ops": found[0]}
-    vault.set_fact_now(LAST, json.dumps(fact).encode())
+    vault.set_fact_now(LAST, LastBackup(at, final, made.size, found[0]))
     return done
 
 
@@ -132,7 +159,7 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
     held = copied_from(vault, database, hexkey, _share(progress, 0, _COPYING))
     connection = open_cipher(database, hexkey)
     try:
-        set_fact(connection, COPIED, mark(RESTORED, at))
+        Store(connection).set_fact(COPIED, CopyMark(at=at))
     except DiskError as trouble:
         raise not_written(making.parent, "its disk is full or failing") from trouble
     finally:
@@ -190,35 +217,3 @@ def _free(place: Path, name: str) -> Path:
         f"There are a hundred backups of this second in {place} already. Nothing was changed. "
         "Check the computer's clock."
     )
-
-
-@dataclass(frozen=True)
-class LastBackup:
-    """What is remembered of the latest backup.
-
-    Attributes:
-        at: when, ISO 8601 in UTC.
-        path: its folder; it may be on a disk that is not connected now.
-        size: of its database, in bytes.
-    """
-
-    at: str
-    path: Path
-    size: int
-
-
-def last_backup(connection: Connection) -> LastBackup | None:
-    """The latest backup of a vault, within a reading of it."""
-    query = select(meta.c.value).where(meta.c.key == LAST)
-    return read_last(connection.execute(query).scalar_one_or_none())
-
-
-def read_last(value: bytes | None) -> LastBackup | None:
-    """The latest backup, as the fact :data:`LAST` tells of it."""
-    if value is None:
-        return None
-    try:
-        told = json.loads(value)
-        return LastBackup(str(told["at"]), Path(str(told["path"])), int(told["bytes"]))
-    except (ValueError, KeyError, TypeError):
-        return None

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from storage.crypto.keyslots.document import Anchor
 from storage.crypto.keyslots.kdf import database_key, zero
 from storage.crypto.keyslots.keyfile import KeyFile
@@ -30,11 +28,11 @@ from storage.files import (
     write_new,
 )
 from storage.ops.op import FeedId
-from storage.trust.identity import device_id, public_bytes
+from storage.trust.identity import SIGNING, device_id, public_bytes
 from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import found_in
-from storage.vault.backup.verify import set_fact, verify
-from storage.vault.epochs import COPIED, RESTORED, mark, read_mark
+from storage.vault.backup.verify import verify
+from storage.vault.epochs import COPIED, CopyMark
 from storage.vault.folder import DATABASE, KEYS, exists
 from storage.vault.snapshot import Snapshot, snapshot_of
 from storage.vault.store import Store
@@ -150,22 +148,24 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
     try:
         with translate_errors():
             wrong = findings(connection, whole=True)
+            store = Store(connection)
             if not wrong:
-                with Store(connection).engine.connect() as over:
+                with store.engine.connect() as over:
                     wrong = chains(over)[1]
             if wrong:
                 raise _not_whole(wrong[0])
             held = snapshot_of(connection)
-            facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            facts = store.facts()
             if held.vault_id != keys.vault_id:
                 raise _not_whole("its two files belong to different vaults")
-            if COPIED not in facts:
-                set_fact(connection, COPIED, mark(RESTORED))
+            mark = COPIED.of(facts)
+            if mark is None:
+                store.set_fact(COPIED, CopyMark())
     except DiskError as error:
         raise _not_whole("it cannot be read") from error
     finally:
         connection.close()
-    return held, read_mark(facts[COPIED])[1] if COPIED in facts else "", _device(facts)
+    return held, mark.at if mark else "", device_id(public_bytes(SIGNING.needed(facts)))
 
 
 def _not_whole(reason: str) -> RestoreRefusedError:
@@ -173,11 +173,6 @@ def _not_whole(reason: str) -> RestoreRefusedError:
         f"The backup is not whole ({reason}), so nothing was restored from it and it is as it was. "
         "Take another one: «fieldkit vault backup --list» names them."
     )
-
-
-def _device(facts: dict[str, bytes]) -> str:
-    signing = Ed25519PrivateKey.from_private_bytes(facts["signing_seed"])
-    return device_id(public_bytes(signing))
 
 
 def _publish(making: Path, folder: Path) -> None:

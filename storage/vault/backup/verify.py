@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from storage.database.cipher import findings, open_cipher
 from storage.database.errors import DatabaseRefusedError, translate_errors
@@ -52,25 +51,6 @@ def differing(found: Snapshot, expected: Snapshot) -> list[str]:
         if found.feeds.get(feed) != expected.feeds.get(feed)
     ]
     return told_of
-
-
-def set_fact(connection: Any, key: str, value: bytes | None) -> None:
-    """Write, or take away, one of the facts of a database that no vault has open.
-
-    Raises :class:`~storage.database.errors.DiskError` where the disk does not let it.
-    """
-    with translate_errors():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-            if value is not None:
-                connection.execute("INSERT INTO meta(key, value) VALUES (?, ?)", (key, value))
-            connection.execute("COMMIT")
-        except BaseException:
-            # A full disk may have ended the transaction already.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def _unsound(path: Path, why: str) -> BackupUnsoundError:

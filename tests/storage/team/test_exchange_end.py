@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -170,6 +169,6 @@ def _locked(patch: pytest.MonkeyPatch) -> Any:
 
 
 def test_what_is_kept_of_the_last_exchange_may_be_spoilt(three: Three) -> None:
-    three.ada.set_fact_now(last_exchange.FACT, json.dumps([1]).encode())
+    three.ada.set_fact_now(last_exchange.FACT, [1])
     assert last_exchange.last_line(three.ada) == ""
     last_exchange.told(three.ada)

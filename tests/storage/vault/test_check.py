@@ -47,7 +47,7 @@ def test_a_sound_vault(full: Vault) -> None:
     assert found.sound and found.advice == [] and found.ops == 5 and found.feeds == 2
     stages = list(dict.fromkeys(one[0] for one in told))
     assert stages == ["every page", "structure of the file", "tables"]
-    assert full.facts_now()[LAST].endswith(b'"findings": 0}')
+    assert full.facts_now()[LAST.key].endswith(b'"findings": 0}')
     assert [one.name for one in full.folder.iterdir() if one.name.startswith(".")] == []
 
 
@@ -60,7 +60,7 @@ def test_each_damage_is_found_in_its_part(full: Vault, part: str) -> None:
     assert ADVICE[part] in found.advice
     others = {name for name, several in found.parts.items() if several} - {part}
     assert others <= {"chain": {"tables"}, "tables": {"search"}}.get(part, set())
-    assert b'"findings": 0' not in full.facts_now()[LAST]
+    assert b'"findings": 0' not in full.facts_now()[LAST.key]
 
 
 def test_a_missing_op_and_a_feed_cut_short_are_found(full: Vault) -> None:

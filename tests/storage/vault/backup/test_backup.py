@@ -26,7 +26,7 @@ from storage.vault.backup.errors import (
     UnsoundVaultError,
 )
 from storage.vault.backup.generations import default_place, found_in, named
-from storage.vault.backup.make import LAST, back_up, read_last
+from storage.vault.backup.make import LAST, back_up
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE, KEYS
 from storage.vault.snapshot import Snapshot, snapshot_of
@@ -77,7 +77,7 @@ def test_three_generations_are_kept_and_the_vault_remembers_the_last(
     assert {one.path for one in left} == {one.backup.path for one in made[1:]}
     assert made[3].removed == (made[0].backup.path,)
     assert [one.kept for one in made] == [1, 2, 3, 3]
-    remembered = read_last(vault.facts_now()[LAST])
+    remembered = vault.fact_now(LAST)
     assert remembered is not None
     assert remembered.path == made[3].backup.path and remembered.size == made[3].backup.size
     assert named(made[3].backup.path.name, place) == made[3].backup.path
