@@ -130,8 +130,8 @@ def _line(kind: str, values: dict[str, str]) -> str:
         state, grade, reason = (
             values.get(name, NOTHING) for name in ("state", "grade", "state_reason")
         )
-        told = grade if state == "graded" else state
-        return told if reason == NOTHING else f"{told}, because {reason}"
+        answer = grade if state == "graded" else state
+        return answer if reason == NOTHING else f"{answer}, because {reason}"
     said = [
         f"{field_label(kind, name)} {value}" for name, value in values.items() if value != NOTHING
     ]

@@ -83,8 +83,8 @@ class Waiting:
     @property
     def others(self) -> str:
         """Return where others wait, in words; empty where none do."""
-        told = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
-        return "; ".join(told)
+        parts = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
+        return "; ".join(parts)
 
 
 def waiting(s: Session, inspection_id: str) -> Waiting:
@@ -113,13 +113,13 @@ def words_of(kind: str, names: Iterable[str]) -> list[str]:
 
 def _of(s: Session, found: ConflictedRecord, inspection: str) -> list[Conflict]:
     hidden = visibility.hidden_fields(s, found.kind, found.record)
-    told = Sides(s, found, hidden)
-    made = []
+    sides = Sides(s, found, hidden)
+    listed = []
     for group in _groups(found.kind, set(disputed_fields(found.kind, found.folded))):
         deletion = group == (DELETED,)
         in_dispute = [name for name in group if name in found.folded.conflicts]
         veiled = any(name in hidden for name in in_dispute)
-        made.append(
+        listed.append(
             Conflict(
                 id=f"{found.kind}/{found.record}/{group[0]}",
                 kind=found.kind,
@@ -128,13 +128,13 @@ def _of(s: Session, found: ConflictedRecord, inspection: str) -> list[Conflict]:
                 what=label(s, found.kind, found.record),
                 word=_word(found.kind, group),
                 fields=group,
-                sides=told.deletion() if deletion else told.of(group),
+                sides=sides.deletion() if deletion else sides.of(group),
                 deletion=deletion,
                 hidden=veiled,
                 combined="" if veiled else _combined(found, group),
             )
         )
-    return made
+    return listed
 
 
 def _word(kind: str, group: tuple[str, ...]) -> str:

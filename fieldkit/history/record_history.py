@@ -82,13 +82,15 @@ class HistoryLine:
     @property
     def text(self) -> str:
         """Return the step in a line, long texts cut short."""
-        told = "; ".join(
+        written = "; ".join(
             f"{one.field} {_cut(one.before)} → {_cut(one.after)}"
             if one.before
             else f"{one.field} {_cut(one.after)}"
             for one in self.changes
         )
-        said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (f" {told}" if told else "")
+        said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (
+            f" {written}" if written else ""
+        )
         said += f" (because {self.reason})" if self.reason else ""
         said += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
         return said + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
@@ -119,8 +121,8 @@ def verb_word(verb: str, deleted: object) -> str:
 
 def field_words(kind: str, names: Iterable[str]) -> list[str]:
     """Return how fields are called, those left out that tie records together or only follow."""
-    told = [name for name in names if not facts(kind, name).tacit]
-    alone = [name for name in told if not facts(kind, name).trailing] or told
+    named = [name for name in names if not facts(kind, name).tacit]
+    alone = [name for name in named if not facts(kind, name).trailing] or named
     return list(dict.fromkeys(field_label(kind, name) for name in alone))
 
 
@@ -132,9 +134,9 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
     kept = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
     if kept:
         return str(kept)
-    told = [one.fields["inspection_id"] for one in history(s, kind, record_id)
+    written = [one.fields["inspection_id"] for one in history(s, kind, record_id)
             if "inspection_id" in one.fields]  # fmt: skip
-    return str(told[0][1]) if told else ""
+    return str(written[0][1]) if written else ""
 
 
 class _Teller:
@@ -170,8 +172,8 @@ class _Teller:
             elif name in self._hidden:
                 changes.append(FieldChange(called, "", HIDDEN))
             else:
-                told = (self._words.value(name, each) for each in (before, after))
-                changes.append(FieldChange(called, *told))
+                words = (self._words.value(name, each) for each in (before, after))
+                changes.append(FieldChange(called, *words))
         return HistoryLine(
             op=str(one.op),
             at=local(one.wall),
@@ -193,17 +195,17 @@ class _Teller:
         of_laptop: dict[str, list[Change]] = {}
         for each in sorted(others, key=lambda each: each.wall):
             of_laptop.setdefault(each.device, []).append(each)
-        found = []
+        merged = []
         for several in of_laptop.values():
             names = dict.fromkeys(name for each in several for name in each.fields)
-            told = field_words(self._kind, (name for name in names if name not in one.fields))
-            if told:
-                found.append(f"{self._written(several[-1])}: {', '.join(told)}")
-        return tuple(found)
+            named = field_words(self._kind, (name for name in names if name not in one.fields))
+            if named:
+                merged.append(f"{self._written(several[-1])}: {', '.join(named)}")
+        return tuple(merged)
 
     def _redacted(self, by: Redacted) -> str:
-        told = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
-        return f"{told} because {by.reason}]" if by.reason else f"{told}]"
+        said = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
+        return f"{said} because {by.reason}]" if by.reason else f"{said}]"
 
 
 def _cut(text: str) -> str:

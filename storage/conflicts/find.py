@@ -68,11 +68,11 @@ def _disputed(
 ) -> list[tuple[str, tuple[str, ...]]]:
     asked = _STANDING.format(which=which, table=KINDS[kind].__tablename__)
     rows = driver(connection).execute(asked, (kind, *records, DELETED)).fetchall()
-    told = [
+    found_fields = [
         (record, disputed_fields(kind, fold(ops_of(connection, kind, record))))
         for (record,) in rows
     ]
-    return [(record, names) for record, names in told if names]
+    return [(record, names) for record, names in found_fields if names]
 
 
 def disputed_fields(kind: str, folded: Folded) -> tuple[str, ...]:

@@ -82,12 +82,12 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
         feeds, (one.get("covers") for one in own_records(connection, Receipt).values())
     )
     # What went to colleagues has not come any nearer to central.
-    told = [
+    covers_of = [
         one.get("covers")
         for one in own_records(connection, Disclosure).values()
         if not one.get("to")
     ]
-    left = highest_covered(feeds, told)
+    left = highest_covered(feeds, covers_of)
     both = {**left, **arrived}
     return {feed: max(left.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
 
@@ -107,25 +107,25 @@ def own_records(
     return {record: one.values for record, one in folded.items() if not one.gone}
 
 
-def highest_covered(feeds: Covered, told: Iterable[object]) -> Covered:
+def highest_covered(feeds: Covered, covers_of: Iterable[object]) -> Covered:
     """Return the highest op of each feed that is covered, never beyond what is known of the feed.
 
     Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
     """
-    found: Covered = {}
+    highest: Covered = {}
     named: dict[object, FeedId] = {str(feed): feed for feed in feeds}
-    for covers in told:
+    for covers in covers_of:
         for name, seq in covers.items() if isinstance(covers, dict) else ():
             feed = named.get(name)
             if type(seq) is int and seq > 0 and feed is not None:
-                found[feed] = max(min(seq, feeds[feed]), found.get(feed, 0))
-    return found
+                highest[feed] = max(min(seq, feeds[feed]), highest.get(feed, 0))
+    return highest
 
 
 def erased_to(connection: Connection) -> Covered:
     """Return how far each feed is covered by what this laptop erased."""
-    told = (one.get("covers") for one in own_records(connection, Erasure).values())
-    return highest_covered(known_feeds(connection), told)
+    covers_of = (one.get("covers") for one in own_records(connection, Erasure).values())
+    return highest_covered(known_feeds(connection), covers_of)
 
 
 def delivery_status(connection: Connection, device: str | None = None) -> DeliveryStatus:

@@ -178,20 +178,20 @@ def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
     Args:
         known: the ops of a record in the order of the clock.
     """
-    tells = [one for one in known if one.op == REDACT]
+    redactions = [one for one in known if one.op == REDACT]
     firsts: dict[str, Op] = {}
-    for tell in tells:
-        firsts.setdefault(str(tell.fields.get("field")), tell)
-    found: dict[OpId, dict[str, Redacted]] = {}
-    for tell in tells:
-        for entry in entries(tell):
+    for redaction in redactions:
+        firsts.setdefault(str(redaction.fields.get("field")), redaction)
+    marks: dict[OpId, dict[str, Redacted]] = {}
+    for redaction in redactions:
+        for entry in entries(redaction):
             for name in entry["gone"]:
                 # The first that took this field out; a later one may have taken its place.
-                first = firsts.get(name, tell)
-                found.setdefault(op_id(entry["id"]), {})[name] = Redacted(
+                first = firsts.get(name, redaction)
+                marks.setdefault(op_id(entry["id"]), {})[name] = Redacted(
                     first.who, first.wall, first.reason or ""
                 )
-    return found
+    return marks
 
 
 _MADE = (

@@ -54,11 +54,11 @@ def never_left(session: Session, kind: str, record: str) -> bool:
     connection = session.connection()
     author: Author = session.info["author"]
     # Colleagues' bundles as well as central's: whoever has it may have begun to work in it.
-    told = [
+    left_records = [
         *own_records(connection, Disclosure).values(),
         *own_records(connection, Receipt).values(),
     ]
-    left = highest_covered(known_feeds(connection), (one.get("covers") for one in told))
+    left = highest_covered(known_feeds(connection), (one.get("covers") for one in left_records))
     return all(
         (device, epoch) == (author.device, author.epoch)
         and seq > left.get(FeedId(device, epoch, feed), 0)

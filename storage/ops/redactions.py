@@ -93,56 +93,56 @@ def effective_ops(ops: Iterable[Op]) -> list[Op]:
     in which entries differ are not written by it.
     """
     known = list(ops)
-    tells = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
-    if not tells:
+    redactions = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
+    if not redactions:
         return known
     held: dict[OpId, Op] = {one.id: one for one in known}
     there = dict(held)
-    told: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
-    for tell in tells:
-        for earlier in earlier_redactions(tell):
-            held.setdefault(op_id(earlier["id"]), _told(earlier, tell.record))
-        for entry in entries(tell):
-            told.setdefault(op_id(entry["id"]), []).append((tell, entry))
-    for place, several in told.items():
+    restated: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
+    for redaction in redactions:
+        for earlier in earlier_redactions(redaction):
+            held.setdefault(op_id(earlier["id"]), _earlier_op(earlier, redaction.record))
+        for entry in entries(redaction):
+            restated.setdefault(op_id(entry["id"]), []).append((redaction, entry))
+    for place, statements in restated.items():
         op = there.get(place)
-        left = _left_of(op, several) if op is not None else _left(place, several)
+        left = _left_of(op, statements) if op is not None else _left(place, statements)
         if left is not None:
             held[place] = left
     return list(held.values())
 
 
-def differing_entries(tells: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
+def differing_entries(redactions: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
     """Return each redaction of a record with an op of which the earliest says otherwise.
 
     Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
     """
-    told: dict[OpId, dict[str, Any]] = {}
+    firsts: dict[OpId, dict[str, Any]] = {}
     found = []
-    for tell in sorted(tells, key=lambda one: one.order):
-        for entry in entries(tell):
+    for redaction in sorted(redactions, key=lambda one: one.order):
+        for entry in entries(redaction):
             place = op_id(entry["id"])
-            first = told.setdefault(place, entry)
+            first = firsts.setdefault(place, entry)
             if place not in here and not agrees_with_op(
-                op_of_entry(first, tell.record), entry, first["gone"]
+                op_of_entry(first, redaction.record), entry, first["gone"]
             ):
-                found.append((tell.id, place))
+                found.append((redaction.id, place))
     return found
 
 
-def _left_of(op: Op, told: list[tuple[Op, dict[str, Any]]]) -> Op | None:
+def _left_of(op: Op, statements: list[tuple[Op, dict[str, Any]]]) -> Op | None:
     """Return what entries leave of an op that is here; None where none says what it says."""
-    agreed = [entry for _, entry in told if agrees_with_op(op, entry)]
+    agreed = [entry for _, entry in statements if agrees_with_op(op, entry)]
     return _without(op, agreed) if agreed else None
 
 
-def _left(place: OpId, told: list[tuple[Op, dict[str, Any]]]) -> Op:
+def _left(place: OpId, statements: list[tuple[Op, dict[str, Any]]]) -> Op:
     """Return what entries leave of an op that is gone."""
-    own = [(tell, entry) for tell, entry in told if tell.id.device == place.device]
-    tell, first = (own or told)[0]
-    copy, gone, differ = op_of_entry(first, tell.record), set(first["gone"]), set[str]()
+    own = [pair for pair in statements if pair[0].id.device == place.device]
+    redaction, first = (own or statements)[0]
+    copy, gone, differ = op_of_entry(first, redaction.record), set(first["gone"]), set[str]()
     counting = [first]
-    for _, entry in told:
+    for _, entry in statements:
         if agrees_with_op(copy, entry, gone):
             counting.append(entry)
             gone |= set(entry["gone"])
@@ -164,15 +164,15 @@ def _differing(copy: Op, entry: dict[str, Any], gone: set[str]) -> set[str]:
     return found | (copy.fields.keys() ^ other.keys())
 
 
-def _without(op: Op, told: list[dict[str, Any]]) -> Op:
+def _without(op: Op, taken: list[dict[str, Any]]) -> Op:
     """Return an op without what entries take out of it."""
-    out = {name: one["fields"][name] for one in told for name in one["gone"] if name != REASON}
-    reason_gone = any(REASON in one["gone"] for one in told)
+    out = {name: one["fields"][name] for one in taken for name in one["gone"] if name != REASON}
+    reason_gone = any(REASON in one["gone"] for one in taken)
     fields = op.fields | {name: one for name, one in out.items() if name in op.fields}
     return replace(op, fields=fields, reason=None if reason_gone else op.reason, salt="")
 
 
-def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
+def _earlier_op(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
     return Op(
         id=op_id(earlier["id"]),
         hlc=earlier["hlc"],
@@ -186,42 +186,44 @@ def _told(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def judged_entries(tell: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
+def judged_entries(redaction: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
     """Return the redacted ops whose bytes are here, each with whether its entry is true.
 
     Only then may it take the bytes away; of an op of another record it can tell nothing true.
     """
-    for entry in entries(tell):
+    for entry in entries(redaction):
         op = held.get(op_id(entry["id"]))
         if op is not None:
-            yield op.id, op.record == tell.record and agrees_with_op(op, entry)
+            yield op.id, op.record == redaction.record and agrees_with_op(op, entry)
 
 
-def earlier_ids(tell: Op) -> set[OpId]:
+def earlier_ids(redaction: Op) -> set[OpId]:
     """Return the earlier redactions that a redaction names."""
-    return {op_id(one["id"]) for one in earlier_redactions(tell)}
+    return {op_id(one["id"]) for one in earlier_redactions(redaction)}
 
 
-def without_false_entries(tell: Op, held: Mapping[OpId, Op]) -> Op:
+def without_false_entries(redaction: Op, held: Mapping[OpId, Op]) -> Op:
     """Return a redaction without what it says of ops whose bytes are here and say otherwise."""
-    lies = {place for place, true in judged_entries(tell, held) if not true}
-    return with_entries(tell, lambda place: place not in lies) if lies else tell
+    false = {place for place, true in judged_entries(redaction, held) if not true}
+    return with_entries(redaction, lambda place: place not in false) if false else redaction
 
 
-def entry_ids(tell: Op) -> list[OpId]:
+def entry_ids(redaction: Op) -> list[OpId]:
     """Return the ops that a redaction has an entry of."""
-    return [op_id(one["id"]) for one in entries(tell)]
+    return [op_id(one["id"]) for one in entries(redaction)]
 
 
-def with_entries(tell: Op, counts: Callable[[OpId], bool]) -> Op:
+def with_entries(redaction: Op, counts: Callable[[OpId], bool]) -> Op:
     """Return a redaction without what it tells of ops that do not count."""
-    told = [one for one in entries(tell) if counts(op_id(one["id"]))]
-    earlier = [one for one in earlier_redactions(tell) if counts(op_id(one["id"]))]
-    if len(told) == len(entries(tell)) and len(earlier) == len(earlier_redactions(tell)):
-        return tell
-    kept = {"entries": told} | ({"also": earlier} if earlier else {})
-    rest = {name: one for name, one in tell.fields.items() if name not in ("entries", "also")}
-    return replace(tell, fields=rest | kept)
+    kept_entries = [one for one in entries(redaction) if counts(op_id(one["id"]))]
+    earlier = [one for one in earlier_redactions(redaction) if counts(op_id(one["id"]))]
+    if len(kept_entries) == len(entries(redaction)) and len(earlier) == len(
+        earlier_redactions(redaction)
+    ):
+        return redaction
+    kept = {"entries": kept_entries} | ({"also": earlier} if earlier else {})
+    rest = {name: one for name, one in redaction.fields.items() if name not in ("entries", "also")}
+    return replace(redaction, fields=rest | kept)
 
 
 def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
@@ -240,7 +242,7 @@ def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) 
     )
 
 
-def superseded_redactions(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
+def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
     """Return the redactions of a record that may go, as others tell all that they told.
 
     A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
@@ -248,21 +250,21 @@ def superseded_redactions(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> se
     nobody. They are judged by the clock, the earliest first, each against those that are left.
 
     Args:
-        tells: those that count.
+        redactions: those that count.
         waiting: those that do not count yet, which may go but tell nothing.
     """
-    counting = {one.id: one for one in tells}
-    several = {one.id: one for one in waiting} | counting
+    counting = {one.id: one for one in redactions}
+    candidates = {one.id: one for one in waiting} | counting
     names = Counter(place for one in counting.values() for place in earlier_ids(one))
-    told: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
+    restated: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
     for one in counting.values() if names else ():
         for entry in entries(one):
-            told.setdefault(entry["id"], []).append((one.id, entry))
+            restated.setdefault(entry["id"], []).append((one.id, entry))
     going: set[OpId] = set()
-    for one in sorted(several.values(), key=lambda each: each.order):
+    for one in sorted(candidates.values(), key=lambda each: each.order):
         own = earlier_ids(one) if one.id in counting else set[OpId]()
         by_others = all(names[place] > (place in own) for place in {one.id, *earlier_ids(one)})
-        if by_others and all(_retold(one, entry, told, going) for entry in entries(one)):
+        if by_others and all(_retold(one, entry, restated, going) for entry in entries(one)):
             going.add(one.id)
             names.subtract(own)
     return going
@@ -271,7 +273,7 @@ def superseded_redactions(tells: Iterable[Op], waiting: Iterable[Op] = ()) -> se
 def _retold(
     earlier: Op,
     entry: dict[str, Any],
-    told: dict[str, list[tuple[OpId, dict[str, Any]]]],
+    restated: dict[str, list[tuple[OpId, dict[str, Any]]]],
     going: set[OpId],
 ) -> bool:
     """Say whether one that stays says the same as an entry, with nothing less gone."""
@@ -280,5 +282,5 @@ def _retold(
         and place not in going
         and set(entry["gone"]) <= set(one["gone"])
         and agrees_with_op(op_of_entry(entry, earlier.record), one, entry["gone"])
-        for place, one in told.get(entry["id"], ())
+        for place, one in restated.get(entry["id"], ())
     )

@@ -116,18 +116,18 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, found, kind, field, instead, reason)
     connection = session.connection()
-    known = sorted(effective_ops(_told(connection, kind, record)), key=lambda one: one.order)
+    known = sorted(effective_ops(_true_ops(connection, kind, record)), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise NotRedactableError(_nothing(kind, field))
-    said = [text for one in going for text in texts_of(one.fields[field])]
-    removed = pieces_of(said, instead)
-    telling = [*removed, *names_in(said, instead)]
+    texts = [text for one in going for text in texts_of(one.fields[field])]
+    removed = pieces_of(texts, instead)
+    sought = [*removed, *names_in(texts, instead)]
     with writing(session, (kind, record)) as writer:
-        places = _write(writer, (kind, record), field, reason, known, going, telling)
+        places = _write(writer, (kind, record), field, reason, known, going, sought)
         writer.flush()
-        tells = [one for one in _told(connection, kind, record) if one.op == REDACT]
-        take_bytes(connection, [*places, *superseded_redactions(tells)])
+        redactions = [one for one in _true_ops(connection, kind, record) if one.op == REDACT]
+        take_bytes(connection, [*places, *superseded_redactions(redactions)])
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
@@ -136,7 +136,7 @@ def redact(
     return Redaction(kind, record, field, tuple(places), since, tuple(removed), left)
 
 
-def _told(connection: Connection, kind: str, record: str) -> list[Op]:
+def _true_ops(connection: Connection, kind: str, record: str) -> list[Op]:
     """Return the ops of a record, its redactions as far as nothing here speaks against them.
 
     One may tell of what has not come here yet; that must be told anew with the rest of it.
@@ -151,10 +151,10 @@ def _told(connection: Connection, kind: str, record: str) -> list[Op]:
 
 def _nothing(kind: str, field: str) -> str:
     fields = ", ".join(redactable(kind))
-    told = f"The fields with words in a {kind.replace('_', ' ')} are {fields}." if fields else ""
+    choice = f"The fields with words in a {kind.replace('_', ' ')} are {fields}." if fields else ""
     return (
         f"There are no words to take out of the {field.replace('_', ' ')} of this "
-        f"{kind.replace('_', ' ')}. Nothing was changed. {told}"
+        f"{kind.replace('_', ' ')}. Nothing was changed. {choice}"
     ).rstrip()
 
 
@@ -185,45 +185,45 @@ def _write(
     reason: str,
     known: list[Op],
     going: list[Op],
-    telling: list[str],
+    sought: list[str],
 ) -> list[OpId]:
     """Return the redact ops; returns the ops whose bytes are to go."""
-    going_ids = {one.id for one in going}
+    going_ids = {op.id for op in going}
     # An earlier redact op tells the other fields of the ops it redacted; what it tells of this one
     # must go as well, and so the whole of it is told anew.
-    before = [one for one in known if one.op == REDACT and _tells_of(one, going_ids)]
-    told_before = {entry["id"] for one in before for entry in entries(one)}
+    earlier_ops = [op for op in known if op.op == REDACT and _restates(op, going_ids)]
+    told_before = {entry["id"] for op in earlier_ops for entry in entries(op)}
     gone_before: dict[str, set[str]] = {}
-    for one in known:
-        for entry in entries(one) if one.op == REDACT else ():
+    for op in known:
+        for entry in entries(op) if op.op == REDACT else ():
             gone_before.setdefault(entry["id"], set()).update(entry["gone"])
-    affected = [one for one in known if one.id in going_ids or str(one.id) in told_before]
+    affected = [op for op in known if op.id in going_ids or str(op.id) in told_before]
     left: Any = REDACTED_TEXT if free_text(record[0], field) else KINDS[record[0]].default(field)
-    made = []
-    for one in affected:
-        gone = {name: one.fields[name] for name in gone_before.get(str(one.id), ())
-                if name in one.fields}  # fmt: skip
-        if one.id in going_ids:
+    restated = []
+    for op in affected:
+        gone = {name: op.fields[name] for name in gone_before.get(str(op.id), ())
+                if name in op.fields}  # fmt: skip
+        if op.id in going_ids:
             gone[field] = left
-        reason_gone = REASON in gone_before.get(str(one.id), ()) or quotes_any(
-            one.reason or "", telling
+        reason_gone = REASON in gone_before.get(str(op.id), ()) or quotes_any(
+            op.reason or "", sought
         )
-        made.append(entry_of(one, gone, reason_gone=reason_gone))
-    earlier = [earlier_redaction_of(one) for one in before] + [
-        each for one in before for each in earlier_redactions(one)
+        restated.append(entry_of(op, gone, reason_gone=reason_gone))
+    earlier = [earlier_redaction_of(op) for op in earlier_ops] + [
+        each for op in earlier_ops for each in earlier_redactions(op)
     ]
     feed = KINDS[record[0]].FEED
-    for first in range(0, len(made), TOGETHER):
-        fields: dict[str, Any] = {"field": field, "entries": made[first : first + TOGETHER]}
+    for first in range(0, len(restated), TOGETHER):
+        fields: dict[str, Any] = {"field": field, "entries": restated[first : first + TOGETHER]}
         if first == 0 and earlier:
             fields["also"] = earlier
         writer.append(feed, REDACT, record, fields, [], clean_text(reason).strip())
-    return [one.id for one in affected]
+    return [op.id for op in affected]
 
 
-def _tells_of(tell: Op, places: set[OpId]) -> bool:
-    ids = {str(one) for one in places}
-    return any(entry["id"] in ids for entry in entries(tell))
+def _restates(redaction: Op, places: set[OpId]) -> bool:
+    ids = {str(place) for place in places}
+    return any(entry["id"] in ids for entry in entries(redaction))
 
 
 def _drop_drafts(

@@ -30,7 +30,7 @@ from storage.ops.redactions import (
 class Alarm(NamedTuple):
     """Says what is wrong with what a redaction says of an op, in a sentence."""
 
-    tell: OpId
+    redaction: OpId
     place: OpId
     said: str
 
@@ -63,24 +63,25 @@ def enforce_redactions(
     taken = 0
     alarms: list[Alarm] = []
     of_record: dict[tuple[str, str], list[Op]] = {}
-    for tell in _tells(connection, set(touched)):
-        of_record.setdefault(tell.record, []).append(tell)
-    for tells in of_record.values():
+    for redaction in _redactions_of(connection, set(touched)):
+        of_record.setdefault(redaction.record, []).append(redaction)
+    for redactions in of_record.values():
         earlier = _of_these(
-            connection, [op_id(one["id"]) for tell in tells for one in earlier_redactions(tell)]
+            connection,
+            [op_id(one["id"]) for redaction in redactions for one in earlier_redactions(redaction)],
         )
-        record = tells[0].record
+        record = redactions[0].record
         waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
-        places = [place for tell in tells for place in entry_ids(tell)]
+        places = [place for redaction in redactions for place in entry_ids(redaction)]
         held = {op.id: op for op in _of_these(connection, places)}
-        going = superseded_redactions(tells, waiting)
-        for tell in tells:
-            for place, true in judged_entries(tell, held):
+        going = superseded_redactions(redactions, waiting)
+        for redaction in redactions:
+            for place, true in judged_entries(redaction, held):
                 if true:
                     going.add(place)
                 else:
-                    alarms.append(Alarm(tell.id, place, false_entry_text(tell.id, place)))
-        for one, place in differing_entries(tells, held):
+                    alarms.append(Alarm(redaction.id, place, false_entry_text(redaction.id, place)))
+        for one, place in differing_entries(redactions, held):
             alarms.append(Alarm(one, place, contradiction_text(one, place)))
         taken += take_bytes(connection, going)
     return taken, alarms
@@ -107,15 +108,15 @@ def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:
         want(connection, places)
 
 
-def _tells(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
+def _redactions_of(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
     for several in batches(sorted({record for _, record in records})):
         query = select(ops.c.bytes).where(
             ops.c.record.in_(several), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
         )
         for (data,) in connection.execute(query).all():
-            tell = decode(data, trusted=True)
-            if tell.record in records:
-                yield tell
+            redaction = decode(data, trusted=True)
+            if redaction.record in records:
+                yield redaction
 
 
 def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
@@ -127,19 +128,19 @@ def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
                 yield decode(data, trusted=True)
 
 
-def contradiction_text(tell: OpId, place: OpId) -> str:
+def contradiction_text(redaction: OpId, place: OpId) -> str:
     """Return the alarm that a redaction says otherwise of an op that is gone than another one."""
     return (
-        f"The redaction {tell} and another one say different things of the entry {place}, whose "
-        "words are gone. What they differ in is not shown, unless the entry's own laptop says it. "
-        "Keep the file, and tell whoever administers central."
+        f"The redaction {redaction} and another one say different things of the entry {place}, "
+        "whose words are gone. What they differ in is not shown, unless the entry's own laptop "
+        "says it. Keep the file, and tell whoever administers central."
     )
 
 
-def false_entry_text(tell: OpId, place: OpId) -> str:
+def false_entry_text(redaction: OpId, place: OpId) -> str:
     """Return the alarm that a redaction says of an op what the op does not say."""
     return (
-        f"The redaction {tell} says of the entry {place} what that entry does not say, so it was "
-        "not followed: the entry stands as it is. Keep the file, and tell whoever administers "
+        f"The redaction {redaction} says of the entry {place} what that entry does not say, so it "
+        "was not followed: the entry stands as it is. Keep the file, and tell whoever administers "
         "central."
     )
