@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.suggester import Suggester
 
+from fieldkit.workbook.load import WORKBOOK_SUFFIXES
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
 from screens.kit.shell import Shell
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from storage.database.facts import Fact
     from storage.vault.vault import Vault
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
-"""Endings of the files that a self-assessment may be in."""
 MOST_LISTED = 200
 """Files listed of one folder; the path can be typed for one beyond."""
 MOUNTS = ("/media", "/run/media", "/Volumes")
@@ -244,4 +243,4 @@ class PathSuggester(Suggester):
 
 def _is_workbook(name: str) -> bool:
     # Office leaves "~$name.xlsx" beside a workbook that is open; it is no workbook.
-    return Path(name).suffix.lower() in WORKBOOKS and name[:2] != "~$"
+    return Path(name).suffix.lower() in WORKBOOK_SUFFIXES and name[:2] != "~$"

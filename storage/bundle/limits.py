@@ -15,6 +15,11 @@ MAX_BUNDLE_BYTES = 256 * 1024 * 1024
 MAX_OPS = 1_000_000
 MAX_ITEMS = 10_000
 
+MAX_HELD_OPS = 1_000_000
+"""Ops that wait behind gaps at central, of all laptops together."""
+MAX_ASIDE_BYTES = 256 * 1024 * 1024
+"""Bytes of bundles of unknown laptops that a laptop keeps aside."""
+
 MIN_BUNDLE_BYTES = 4096
 """Every bundle is padded at least to this many bytes."""
 
@@ -30,7 +35,3 @@ def padded_size(length: int) -> int:
     low = exponent - exponent.bit_length()
     mask = (1 << low) - 1
     return (length + mask) & ~mask
-
-
-MAX_HELD_OPS = 1_000_000
-"""Ops that wait behind gaps at central, of all laptops together."""

@@ -19,6 +19,7 @@ from sqlmodel import Session
 from storage import files
 from storage.bundle.applied import Applied
 from storage.bundle.errors import NotForUsError, UnknownDeviceError
+from storage.bundle.limits import MAX_ASIDE_BYTES
 from storage.bundle.write import SUFFIX
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.connection import make_missing
@@ -37,8 +38,6 @@ from storage.vault.vault import Vault
 
 Outcome = Literal["taken", "known", "other", "aside", "refused"]
 QUARANTINE = "quarantine"
-MAX_ASIDE_BYTES = 256 * 1024 * 1024
-"""Bytes of bundles of unknown laptops that are kept aside."""
 
 _house = MetaData()
 files_seen = Table(

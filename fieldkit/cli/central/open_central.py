@@ -20,7 +20,7 @@ from storage.errors import FieldkitError
 from storage.trust.roster import Device, Roster
 from storage.vault.folder import exists
 
-MAX_WAIT_SECONDS = 60.0
+MAX_LOCK_WAIT = 60.0
 """How long to wait where another process has central's keys open, before giving up."""
 _RETRY_SECONDS = 0.2
 GIVE_ROSTER = "Give every laptop of the team the new roster: “fieldkit central roster”."
@@ -82,8 +82,8 @@ def open_central(context: Context) -> tuple[Central, str]:
     folder, url = keys_folder(context.args), database_url(context.args)
     need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
-    until = time.monotonic() + MAX_WAIT_SECONDS
-    notice = f"Another process has central's keys open; waiting up to {MAX_WAIT_SECONDS:.0f} s."
+    until = time.monotonic() + MAX_LOCK_WAIT
+    notice = f"Another process has central's keys open; waiting up to {MAX_LOCK_WAIT:.0f} s."
     while True:
         try:
             return Central.open(folder, passphrase, url=url), passphrase

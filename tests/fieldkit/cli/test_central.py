@@ -113,7 +113,7 @@ def test_words_that_do_not_fit_the_store(office: Terminal) -> None:
 def test_a_second_process_waits_and_is_told(
     office: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_central, "MAX_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(open_central, "MAX_LOCK_WAIT", 0.0)
     held = Central.open(office.folder / "central", PASSPHRASE)
     with held, pytest.raises(AlreadyOpenError):
         office.central("report")
@@ -123,7 +123,7 @@ def test_a_second_process_waits_and_is_told(
         slept.append(seconds)
         held.lock()
 
-    monkeypatch.setattr(open_central, "MAX_WAIT_SECONDS", 3600.0)
+    monkeypatch.setattr(open_central, "MAX_LOCK_WAIT", 3600.0)
     monkeypatch.setattr("fieldkit.cli.central.open_central.time.sleep", sleep)
     with Central.open(office.folder / "central", PASSPHRASE) as held:
         assert office.central("report")[0] == 0
