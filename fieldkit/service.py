@@ -27,8 +27,8 @@ class NotThereError(RefusedError):
 
 def author(s: Session) -> Author:
     """Who writes on this laptop."""
-    found: Author = s.info["author"]
-    return found
+    author: Author = s.info["author"]
+    return author
 
 
 def person(s: Session) -> str:
@@ -48,23 +48,23 @@ def today() -> str:
 
 def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
     """The record of that id; raises :class:`NotThereError`."""
-    found = s.get(kind, record_id)
-    if found is None and s.new:
+    record = s.get(kind, record_id)
+    if record is None and s.new:
         s.flush()  # a record made in this same step is found only once it is written
-        found = s.get(kind, record_id)
-    if found is None:
+        record = s.get(kind, record_id)
+    if record is None:
         noun = kind.noun()
         raise NotThereError(
             f"There is no {noun} of that id here; it may have been deleted. Nothing was changed. "
             "Go back to the list and choose again."
         )
-    return found
+    return record
 
 
 def inspection_of(record: Record) -> str:
     """The id of the inspection that a record belongs to, or is."""
-    found: str = getattr(record, "inspection_id", record.id)
-    return found
+    inspection_id: str = getattr(record, "inspection_id", record.id)
+    return inspection_id
 
 
 def methodology_of(s: Session, inspection_id: str) -> Methodology:

@@ -82,7 +82,7 @@ class Since:
     def words(self, reference: str, *, raw: bool = True) -> str:
         """The whole in a sentence; without ``raw`` no cell of the force's is quoted in it."""
         before, now = (
-            grade_words(one[0], one[1] if raw else "") for one in (self.before, self.now)
+            grade_words(side[0], side[1] if raw else "") for side in (self.before, self.now)
         )
         case, where = f"case {reference}", self.where
         return {
@@ -159,9 +159,9 @@ class ShownRows:
 def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
     """Which rows of an import may be shown."""
     rows = [
-        one
-        for one in records_in(s, ForceRow, self_assessment.inspection_id)
-        if one.self_assessment_id == self_assessment.id
+        row
+        for row in records_in(s, ForceRow, self_assessment.inspection_id)
+        if row.self_assessment_id == self_assessment.id
     ]
     revealed = {one.case_id for one in records_in(s, Reveal, self_assessment.inspection_id)}
     shown = frozenset(one.row for one in rows if one.decision in LINKED and one.case_id in revealed)
@@ -240,13 +240,13 @@ def _since(s: Session, what: str, was: ShownRow | None, now: ForceRow | None) ->
         key = key_of(s, row)
         return grade, key.written if key else ""
 
-    made = s.get(SelfAssessment, now.self_assessment_id) if now is not None else None
+    book = s.get(SelfAssessment, now.self_assessment_id) if now is not None else None
     return Since(
         what=what,
         before=said(was.grade, was.row) if was is not None else ("", ""),
         now=said(now.grade, now.id) if now is not None and what != WAITING else ("", ""),
         row=now.row if now is not None else was.values["row"] if was is not None else 0,
-        file=made.file_name if made is not None else "",
+        file=book.file_name if book is not None else "",
         waiting=now.id if now is not None and what == WAITING else "",
     )
 
@@ -282,8 +282,8 @@ def visible(s: Session, kind: str, record_id: str) -> bool:
     if kind not in _TELLING:
         return True
     if kind == SelfAssessment.KIND:
-        made = s.get(SelfAssessment, record_id)
-        return made is not None and shown_rows(s, made).whole
+        book = s.get(SelfAssessment, record_id)
+        return book is not None and shown_rows(s, book).whole
     if kind == Query.KIND:
         asked = s.get(Query, record_id)
         return asked is not None and (not asked.after_reveal or is_revealed(s, asked.case_id))

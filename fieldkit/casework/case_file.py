@@ -58,8 +58,8 @@ def open_case(s: Session, case_id: str) -> CaseFile:
     case = existing(s, Case, case_id)
     judgments = judgments_of(s, case_id)
     remarks = records_under(s, Note, case_id)
-    for one in judgments.values():
-        remarks.extend(records_under(s, Note, one.id))
+    for judgment in judgments.values():
+        remarks.extend(records_under(s, Note, judgment.id))
     doubtful = answered_twice(s, (one.id for one in judgments.values()))
     force = force_view(s, case_id)
     author(s).consult(Case.KIND, case_id)
@@ -78,8 +78,8 @@ def open_case(s: Session, case_id: str) -> CaseFile:
     )
 
 
-def present_referral(several: list[Referral]) -> Referral | None:
+def present_referral(known: list[Referral]) -> Referral | None:
     """Of a case's referrals the one that is not closed, or else the latest."""
-    running = [one for one in several if one.state != "closed"]
-    found = running or several
-    return found[-1] if found else None
+    running = [one for one in known if one.state != "closed"]
+    choice = running or known
+    return choice[-1] if choice else None

@@ -96,46 +96,46 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     drafts = {one.place.partition("/")[2] for one in listed(s)}
     inside = records_of_cases(s, inspection_id, recent | stand.local | stand.exported | drafts)
     records: dict[str, list[str]] = defaultdict(list)
-    for record, (kind, case) in inside.items():
+    for record, (kind, owner) in inside.items():
         if kind != CaseKey.KIND:
-            records[case].append(record)
+            records[owner].append(record)
     today = {inside[record][1] if record in inside else record for record in recent}
     typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
     labels = {one.key: one.label for one in methodology.case_types}
     doubtful = answered_twice(s, (judgment_id(one.id, OVERALL) for one in known))
     lines = []
-    for one in known:
-        of_case = by_case[one.id]
+    for case in known:
+        of_case = by_case[case.id]
         overall = of_case.get(OVERALL)
-        referral = present_referral(running[one.id])
+        referral = present_referral(running[case.id])
         lines.append(
             CaseLine(
-                id=one.id,
-                reference=one.reference,
-                origin=one.origin,
-                types=tuple(one.types),
-                type_labels=tuple(labels.get(key, key) for key in one.types),
-                incident_on=one.incident_on,
-                child_label=one.child_label,
-                child_age=one.child_age,
-                unit=one.unit,
-                allocated_to=one.allocated_to,
-                second_reader=one.second_reader,
-                withdrawn=one.withdrawn,
-                withdrawn_reason=one.withdrawn_reason,
-                replaced_by=one.replaced_by,
-                force_ref=refs.get(one.id, ""),
+                id=case.id,
+                reference=case.reference,
+                origin=case.origin,
+                types=tuple(case.types),
+                type_labels=tuple(labels.get(key, key) for key in case.types),
+                incident_on=case.incident_on,
+                child_label=case.child_label,
+                child_age=case.child_age,
+                unit=case.unit,
+                allocated_to=case.allocated_to,
+                second_reader=case.second_reader,
+                withdrawn=case.withdrawn,
+                withdrawn_reason=case.withdrawn_reason,
+                replaced_by=case.replaced_by,
+                force_ref=refs.get(case.id, ""),
                 graded=sum(
                     key in judged and mark.state != "not judged" for key, mark in of_case.items()
                 ),
                 total=len(judged),
                 overall_state=overall.state if overall else "not judged",
                 overall_grade=overall.grade if overall and overall.state == GRADED else "",
-                two_answers=judgment_id(one.id, OVERALL) in doubtful,
-                drafts=one.id in typing,
+                two_answers=judgment_id(case.id, OVERALL) in doubtful,
+                drafts=case.id in typing,
                 referral=referral.state if referral else "",
-                sent=stand.of((one.id, *records[one.id])),
-                changed_today=one.id in today,
+                sent=stand.of((case.id, *records[case.id])),
+                changed_today=case.id in today,
             )
         )
     return lines
@@ -143,20 +143,20 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
 
 def midnight_ms() -> int:
     """When the day began where the laptop is, in milliseconds since 1970."""
-    here = datetime.fromtimestamp(wall_ms() / 1000).astimezone()
-    return int(here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    now_here = datetime.fromtimestamp(wall_ms() / 1000).astimezone()
+    return int(now_here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
 def _cases_typed_in(
     places: set[str], methodology: Methodology, known: list[str], inside: Parts
 ) -> set[str]:
     """The cases a draft stands in: by the case itself, or a record of it that may not exist yet."""
-    found = {inside[place][1] if place in inside else place for place in places}
+    typed = {inside[place][1] if place in inside else place for place in places}
     unknown = places - inside.keys() - set(known)
     if unknown:
         criteria = [area.key for area in methodology.criteria_on("case", overall=True)]
         for case in known:
             to_be = {judgment_id(case, key) for key in criteria} | {case_audit_id(case)}
             if to_be & unknown:
-                found.add(case)
-    return found
+                typed.add(case)
+    return typed

@@ -57,14 +57,14 @@ def add_case(
     """
     inspection = existing(s, Inspection, inspection_id)
     reference = filled(reference, "The case reference")
-    for one in records_in(s, Case, inspection_id):
-        if one.reference.casefold() == reference.casefold():
-            state = "withdrawn; reinstate it" if one.withdrawn else "on the list"
+    for known in records_in(s, Case, inspection_id):
+        if known.reference.casefold() == reference.casefold():
+            state = "withdrawn; reinstate it" if known.withdrawn else "on the list"
             raise RefusedError(
-                f"There is a case {one.reference} already ({state}). Nothing was changed; open "
+                f"There is a case {known.reference} already ({state}). Nothing was changed; open "
                 "it, or give the new case another reference."
             )
-    made = Case.make(
+    case = Case.make(
         id=case_id(inspection_id, reference),
         inspection_id=inspection.id,
         reference=reference,
@@ -80,10 +80,10 @@ def add_case(
             },
         ),
     )
-    s.add(made)
-    set_key(s, made, force_ref=force_ref or None, child=child or None)
+    s.add(case)
+    set_key(s, case, force_ref=force_ref or None, child=child or None)
     s.flush()
-    return made
+    return case
 
 
 def edit_case(
@@ -100,40 +100,40 @@ def edit_case(
     Allocation, withdrawal and grades have services of their own, and the reference is the case's
     identity. Raises `RefusedError` for another field and as :func:`add_case` does.
     """
-    found = existing(s, Case, case_id)
+    case = existing(s, Case, case_id)
     strangers = sorted(fields.keys() - _FIELDS)
     if strangers:
         raise RefusedError(
             f"“{strangers[0].replace('_', ' ')}” cannot be changed here. Nothing was changed; "
             f"what can be: {', '.join(sorted(one.replace('_', ' ') for one in _FIELDS))}."
         )
-    found.change(**_checked(methodology_of(s, found.inspection_id), fields))
-    set_key(s, found, force_ref=force_ref, child=child)
+    case.change(**_checked(methodology_of(s, case.inspection_id), fields))
+    set_key(s, case, force_ref=force_ref, child=child)
     s.flush()
-    return found
+    return case
 
 
 def set_key(s: Session, case: Case, *, force_ref: str | None, child: str | None) -> bool:
     """Keep the force's reference and the key to the child's label apart; whether they changed."""
     texts = {"force_ref": force_ref, "child": child}
     values = {name: text.strip() for name, text in texts.items() if text is not None}
-    found = s.get(CaseKey, case_key_id(case.id))
-    if found is None:
+    key = s.get(CaseKey, case_key_id(case.id))
+    if key is None:
         if not any(values.values()):
             return False
         identity = {"id": case_key_id(case.id), "inspection_id": case.inspection_id}
         s.add(CaseKey.make(case_id=case.id, **identity, **values))
         return True
-    changes = any(getattr(found, name) != value for name, value in values.items())
-    found.change(**values)
+    changes = any(getattr(key, name) != value for name, value in values.items())
+    key.change(**values)
     return changes
 
 
 def allocate_case(s: Session, case_id: str, person: str) -> Case:
     """Give a case to a person by id or name; an empty text gives it to nobody."""
-    found = existing(s, Case, case_id).change(allocated_to=person.strip())
+    case = existing(s, Case, case_id).change(allocated_to=person.strip())
     s.flush()
-    return found
+    return case
 
 
 def withdraw_case(s: Session, case_id: str, reason: str, replaced_by: str = "") -> Case:
@@ -142,36 +142,35 @@ def withdraw_case(s: Session, case_id: str, reason: str, replaced_by: str = "") 
     ``replaced_by`` is the id or reference of the case that takes its place. Raises `RefusedError`
     without a reason, or where the case was withdrawn before.
     """
-    found = existing(s, Case, case_id)
-    why = filled(reason, f"The reason why {found.reference} is withdrawn")
-    if found.withdrawn:
+    case = existing(s, Case, case_id)
+    why = filled(reason, f"The reason why {case.reference} is withdrawn")
+    if case.withdrawn:
         raise RefusedError(
-            f"{found.reference} was withdrawn before ({found.withdrawn_reason}). Nothing was "
-            "changed."
+            f"{case.reference} was withdrawn before ({case.withdrawn_reason}). Nothing was changed."
         )
     instead = ""
     if replaced_by.strip():
-        other = find_case(s, found.inspection_id, replaced_by)
-        if other.id == found.id or other.withdrawn:
+        other = find_case(s, case.inspection_id, replaced_by)
+        if other.id == case.id or other.withdrawn:
             raise RefusedError(
-                f"{found.reference} cannot be replaced by {other.reference}, which is itself "
+                f"{case.reference} cannot be replaced by {other.reference}, which is itself "
                 "not on the list. Nothing was changed; name the case that takes its place."
             )
         instead = other.id
     with because(s, why):
-        found.change(withdrawn=True, withdrawn_reason=why, replaced_by=instead)
-    return found
+        case.change(withdrawn=True, withdrawn_reason=why, replaced_by=instead)
+    return case
 
 
 def reinstate_case(s: Session, case_id: str, reason: str) -> Case:
     """Put a withdrawn case back on the list, with the reason."""
-    found = existing(s, Case, case_id)
-    why = filled(reason, f"The reason why {found.reference} is reinstated")
-    if not found.withdrawn:
-        raise RefusedError(f"{found.reference} is on the list. Nothing was changed.")
+    case = existing(s, Case, case_id)
+    why = filled(reason, f"The reason why {case.reference} is reinstated")
+    if not case.withdrawn:
+        raise RefusedError(f"{case.reference} is on the list. Nothing was changed.")
     with because(s, why):
-        found.change(withdrawn=False, withdrawn_reason="", replaced_by="")
-    return found
+        case.change(withdrawn=False, withdrawn_reason="", replaced_by="")
+    return case
 
 
 def find_case(s: Session, inspection_id: str, text: str) -> Case:
@@ -222,16 +221,16 @@ def set_audit(s: Session, /, case_id: str, **fields: str) -> CaseAudit:
         name: _answer(methodology, questions[name], text) if name in questions else text.strip()
         for name, text in fields.items()
     }
-    found = s.get(CaseAudit, case_audit_id(case.id))
-    if found is None:
+    audit = s.get(CaseAudit, case_audit_id(case.id))
+    if audit is None:
         identity = {"id": case_audit_id(case.id), "inspection_id": case.inspection_id}
-        found = CaseAudit.make(case_id=case.id, **identity, **values)
+        audit = CaseAudit.make(case_id=case.id, **identity, **values)
         if any(values.values()):
-            s.add(found)
+            s.add(audit)
     else:
-        found.change(**values)
+        audit.change(**values)
     s.flush()
-    return found
+    return audit
 
 
 def _answer(methodology: Methodology, question: str, written: str) -> str:
@@ -250,12 +249,12 @@ def _answer(methodology: Methodology, question: str, written: str) -> str:
 def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
     """Case types as they are kept, each once; raises `RefusedError` for one that is not known."""
     keys: dict[str, None] = {}
-    for one in written:
-        term = methodology.case_type(one)
+    for word in written:
+        term = methodology.case_type(word)
         if term is None:
             known = ", ".join(each.label for each in methodology.case_types)
             raise RefusedError(
-                f"“{one}” is no type of case here. Nothing was changed; the types are {known}."
+                f"“{word}” is no type of case here. Nothing was changed; the types are {known}."
             )
         keys[term.key] = None
     return list(keys)

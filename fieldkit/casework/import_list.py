@@ -108,26 +108,26 @@ class _Importer:
         if not reference or reference.casefold() in self._taken:
             return
         self._taken.add(reference.casefold())
-        found = self._known.get(reference.casefold())
-        if found is None:
-            made = Case.make(
+        case = self._known.get(reference.casefold())
+        if case is None:
+            new = Case.make(
                 id=case_id(self._inspection, reference),
                 inspection_id=self._inspection,
                 reference=reference,
                 **self._values(row),
             )
-            self._s.add(made)
-            set_key(self._s, made, force_ref=row.force_ref or None, child=None)
+            self._s.add(new)
+            set_key(self._s, new, force_ref=row.force_ref or None, child=None)
             self._s.flush()
-            self._judge(row, made)
+            self._judge(row, new)
             self._done["new"].append(reference)
             return
         values = self._values(row)
-        changes = any(getattr(found, name) != value for name, value in values.items())
-        found.change(**values)
-        changes |= set_key(self._s, found, force_ref=row.force_ref or None, child=None)
-        changes |= self._judge(row, found)
-        self._done["changed" if changes else "same"].append(found.reference)
+        changes = any(getattr(case, name) != value for name, value in values.items())
+        case.change(**values)
+        changes |= set_key(self._s, case, force_ref=row.force_ref or None, child=None)
+        changes |= self._judge(row, case)
+        self._done["changed" if changes else "same"].append(case.reference)
 
     def _values(self, row: CaseListRow) -> dict[str, Any]:
         # The list's own word stays, also one the methodology does not know: tables print it.
@@ -161,11 +161,13 @@ class _Importer:
         written = row.overall_grade or row.state
         if not written:
             return False
-        here = "" if ours is None or ours.state == "not judged" else ours.said
-        if here == written:
+        known = "" if ours is None or ours.state == "not judged" else ours.said
+        if known == written:
             return False
-        if here:
-            self._keep(row, case, f"it is “{here}” here and “{written}” in the file; ours was kept")
+        if known:
+            self._keep(
+                row, case, f"it is “{known}” here and “{written}” in the file; ours was kept"
+            )
             return False
         if is_revealed(self._s, case.id):
             self._keep(row, case, "the force's grade was shown since, so grade it by hand")

@@ -201,7 +201,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
         )
     standing = leaves_of(s.connection(), Judgment.KIND, ours.id)["grade"][0]
     rows = force_rows_of(s, case_id)
-    made = Reveal.make(
+    new = Reveal.make(
         inspection_id=case.inspection_id,
         case_id=case_id,
         grade=ours.grade,
@@ -209,15 +209,15 @@ def reveal(s: Session, case_id: str) -> Reveal:
         force_op=force_grade_op(s, rows[0].id) if rows else "",
         by=person(s),
     )
-    s.add(made)
+    s.add(new)
     s.flush()
-    return made
+    return new
 
 
 def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
     """Our overall grade of each revealed case as it stood at its earliest reveal, by case id."""
-    found = first_reveals(s, records_in(s, Reveal, inspection_id))
-    return {case: one.grade for case, one in found.items()}
+    earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
+    return {case: one.grade for case, one in earliest.items()}
 
 
 def _judged(s: Session, case_id: str, criterion: str) -> tuple[Case, Methodology, str]:
@@ -276,15 +276,20 @@ def _commit(
     confirmed: bool = False,
     **values: str,
 ) -> Judgment:
-    found = s.get(Judgment, judgment_id(case.id, key))
+    judgment = s.get(Judgment, judgment_id(case.id, key))
     judged = ("state", "grade", "state_reason")
-    changes = found is None or any(getattr(found, name) != values[name] for name in judged)
+    changes = judgment is None or any(getattr(judgment, name) != values[name] for name in judged)
     if changes and key == OVERALL and not (reason or "").strip() and is_revealed(s, case.id):
         raise RefusedError(
             f"The force's grade of {case.reference} has been shown, so a change of our overall "
             "grade is moderation and needs a reason. Nothing was changed; say why, and try again."
         )
-    if changes and found is not None and not (reason or "").strip() and _queried(s, case.id, key):
+    if (
+        changes
+        and judgment is not None
+        and not (reason or "").strip()
+        and _queried(s, case.id, key)
+    ):
         raise RefusedError(
             f"A second reader has queried this judgment of {case.reference}, so a change of it is "
             "moderation and needs a reason. Nothing was changed; say why, and try again."
@@ -296,8 +301,8 @@ def _commit(
 def _queried(s: Session, case_id: str, key: str) -> bool:
     """Whether a query on the line is open, or answered and not settled."""
     return any(
-        one.criterion == key and one.state in (OPEN, ANSWERED)
-        for one in records_under(s, Query, case_id)
+        query.criterion == key and query.state in (OPEN, ANSWERED)
+        for query in records_under(s, Query, case_id)
     )
 
 

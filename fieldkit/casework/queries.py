@@ -119,7 +119,7 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
         same = before.criterion == key and before.question == words
         if same and before.state == OPEN and before.by == person(s):
             return before
-    made = Query.make(
+    query = Query.make(
         inspection_id=case.inspection_id,
         case_id=case_id,
         criterion=key,
@@ -129,17 +129,17 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
         after_reveal=is_revealed(s, case_id),
         by=person(s),
     )
-    s.add(made)
+    s.add(query)
     s.flush()
-    return made
+    return query
 
 
 def of_own(s: Session, query_id: str) -> bool:
     """Whether it waits for the person who asked it, who is then told :data:`OWN`."""
-    found = existing(s, Query, query_id)
-    case = existing(s, Case, found.case_id)
+    query = existing(s, Query, query_id)
+    case = existing(s, Case, query.case_id)
     mine = not case.allocated_to or case.allocated_to.casefold() in _me(s)
-    return mine and found.by == found.asked_of == person(s)
+    return mine and query.by == query.asked_of == person(s)
 
 
 def answer(
@@ -151,66 +151,66 @@ def answer(
     step. ``allow_open`` is as for :func:`fieldkit.casework.judging.grade`. Raises `RefusedError`
     for a query that is not open, another person, or a grade that the judging refuses.
     """
-    found = existing(s, Query, query_id)
-    _must_be(found, (OPEN,), "answered")
-    case = existing(s, Case, found.case_id)
-    if not _may_answer(s, found, case):
-        asked = person_name(people(s.connection()), found.asked_of)
+    query = existing(s, Query, query_id)
+    _must_be(query, (OPEN,), "answered")
+    case = existing(s, Case, query.case_id)
+    if not _may_answer(s, query, case):
+        asked = person_name(people(s.connection()), query.asked_of)
         raise RefusedError(
             f"This question was put to {asked}, who judged the line, so only they answer it. "
             "Nothing was changed; settle or withdraw it if you asked it, or allocate the case."
         )
     words = filled(text, "The answer")
     if grade.strip():
-        judging.grade(s, case.id, found.criterion, grade, reason=words, allow_open=allow_open)
-    found.change(
+        judging.grade(s, case.id, query.criterion, grade, reason=words, allow_open=allow_open)
+    query.change(
         answer=words,
         answered_at=now(),
         answered_by=person(s),
         state=ANSWERED,
-        after_reveal=found.after_reveal or is_revealed(s, case.id),
+        after_reveal=query.after_reveal or is_revealed(s, case.id),
     )
     s.flush()
-    return found
+    return query
 
 
 def settle(s: Session, query_id: str) -> Query:
     """The second reader is content with the answer; raises `RefusedError` before there is one."""
-    found = existing(s, Query, query_id)
-    _must_be(found, (ANSWERED,), "settled")
-    _must_be_askers(s, found, "settles")
-    found.change(state=SETTLED)
+    query = existing(s, Query, query_id)
+    _must_be(query, (ANSWERED,), "settled")
+    _must_be_askers(s, query, "settles")
+    query.change(state=SETTLED)
     s.flush()
-    return found
+    return query
 
 
 def withdraw(s: Session, query_id: str, reason: str) -> Query:
     """Take a question back, with the reason; it stays on record. Raises `RefusedError`."""
-    found = existing(s, Query, query_id)
-    _must_be(found, (OPEN, ANSWERED), "withdrawn")
-    _must_be_askers(s, found, "withdraws")
+    query = existing(s, Query, query_id)
+    _must_be(query, (OPEN, ANSWERED), "withdrawn")
+    _must_be_askers(s, query, "withdraws")
     with because(s, filled(reason, "The reason")):
-        found.change(state=WITHDRAWN)
+        query.change(state=WITHDRAWN)
         s.flush()
-    return found
+    return query
 
 
 def counts(s: Session, inspection_id: str) -> QueryCounts:
     """What waits for the acting person."""
     me = _me(s)
-    several_ = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
-    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in several_})}
+    waiting = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
+    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in waiting})}
     return QueryCounts(
-        for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in several_),
-        to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in several_),
+        for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in waiting),
+        to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in waiting),
     )
 
 
 def lines(s: Session, inspection_id: str) -> list[QueryLine]:
     """The queries of an inspection: for me to answer, for me to settle, open, then the others."""
     existing(s, Inspection, inspection_id)
-    found = _lines(s, records_in(s, Query, inspection_id), inspection_id)
-    return sorted(found, key=lambda one: (_rank(one), one.asked_at, one.id))
+    known = _lines(s, records_in(s, Query, inspection_id), inspection_id)
+    return sorted(known, key=lambda one: (_rank(one), one.asked_at, one.id))
 
 
 def lines_of(s: Session, case_id: str) -> list[QueryLine]:
@@ -219,39 +219,39 @@ def lines_of(s: Session, case_id: str) -> list[QueryLine]:
     return _lines(s, records_under(s, Query, case_id), case.inspection_id)
 
 
-def _lines(s: Session, found: list[Query], inspection_id: str) -> list[QueryLine]:
+def _lines(s: Session, known: list[Query], inspection_id: str) -> list[QueryLine]:
     methodology = methodology_of(s, inspection_id)
     names: Mapping[str, str] = people(s.connection())
-    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in found})}
-    looked = LookedUp(s, ((Case.KIND, one.case_id) for one in found))
-    ids = {judgment_id(one.case_id, one.criterion) for one in found}
+    cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in known})}
+    looked = LookedUp(s, ((Case.KIND, one.case_id) for one in known))
+    ids = {judgment_id(one.case_id, one.criterion) for one in known}
     judged = {one.id: one for one in records_by_id(s, Judgment, ids)}
     me = _me(s)
-    made = []
-    for one in found:
-        hidden = hidden_fields(s, Query.KIND, one.id)
-        stands = judged.get(judgment_id(one.case_id, one.criterion))
-        made.append(
+    shown = []
+    for query in known:
+        hidden = hidden_fields(s, Query.KIND, query.id)
+        judgment = judged.get(judgment_id(query.case_id, query.criterion))
+        shown.append(
             QueryLine(
-                id=one.id,
-                case_id=one.case_id,
-                reference=label(looked, Case.KIND, one.case_id),
-                criterion=one.criterion,
-                label=criterion_label(methodology, one.criterion),
-                question=HIDDEN_WORDS if "question" in hidden else one.question,
-                answer=HIDDEN_WORDS if one.answer and "answer" in hidden else one.answer,
-                standing=_standing(stands),
-                state=one.state,
-                asked_at=one.asked_at,
-                asked_by=person_name(names, one.by),
-                asked_of=person_name(names, one.asked_of),
-                answered_by=person_name(names, one.answered_by) if one.answered_by else "",
-                answered_at=one.answered_at,
-                for_me=_for_me(s, one, cases.get(one.case_id), me),
-                to_settle=one.state == ANSWERED and one.by == person(s),
+                id=query.id,
+                case_id=query.case_id,
+                reference=label(looked, Case.KIND, query.case_id),
+                criterion=query.criterion,
+                label=criterion_label(methodology, query.criterion),
+                question=HIDDEN_WORDS if "question" in hidden else query.question,
+                answer=HIDDEN_WORDS if query.answer and "answer" in hidden else query.answer,
+                standing=_standing(judgment),
+                state=query.state,
+                asked_at=query.asked_at,
+                asked_by=person_name(names, query.by),
+                asked_of=person_name(names, query.asked_of),
+                answered_by=person_name(names, query.answered_by) if query.answered_by else "",
+                answered_at=query.answered_at,
+                for_me=_for_me(s, query, cases.get(query.case_id), me),
+                to_settle=query.state == ANSWERED and query.by == person(s),
             )
         )
-    return made
+    return shown
 
 
 def _standing(judged: Judgment | None) -> str:
@@ -260,49 +260,49 @@ def _standing(judged: Judgment | None) -> str:
     return judged.said
 
 
-def _rank(one: QueryLine) -> int:
-    if one.for_me:
+def _rank(query: QueryLine) -> int:
+    if query.for_me:
         return 0
-    if one.to_settle:
+    if query.to_settle:
         return 1
-    return {OPEN: 2, ANSWERED: 3, SETTLED: 4, WITHDRAWN: 5}[one.state]
+    return {OPEN: 2, ANSWERED: 3, SETTLED: 4, WITHDRAWN: 5}[query.state]
 
 
 def _me(s: Session) -> frozenset[str]:
     """What the acting person is called: their id and their name."""
-    who = author(s).person
-    return frozenset({who.casefold(), people(s.connection()).get(who, "").casefold()}) - {""}
+    me = author(s).person
+    return frozenset({me.casefold(), people(s.connection()).get(me, "").casefold()}) - {""}
 
 
-def _for_me(s: Session, one: Query, case: Case | None, me: frozenset[str]) -> bool:
+def _for_me(s: Session, query: Query, case: Case | None, me: frozenset[str]) -> bool:
     """Whether the acting person is the auditor it waits for."""
-    if one.state != OPEN or (case is not None and case.withdrawn):
+    if query.state != OPEN or (case is not None and case.withdrawn):
         return False
-    if one.asked_of == person(s):
+    if query.asked_of == person(s):
         return True
     # Who asked does not answer, unless they were asked themselves; else the case's auditor does.
-    return case is not None and one.by != person(s) and case.allocated_to.casefold() in me
+    return case is not None and query.by != person(s) and case.allocated_to.casefold() in me
 
 
-def _may_answer(s: Session, one: Query, case: Case) -> bool:
-    judged = s.get(Judgment, judgment_id(one.case_id, one.criterion))
+def _may_answer(s: Session, query: Query, case: Case) -> bool:
+    judged = s.get(Judgment, judgment_id(query.case_id, query.criterion))
     return (
-        not one.asked_of
-        or one.asked_of == person(s)
+        not query.asked_of
+        or query.asked_of == person(s)
         or (judged is not None and judged.by == person(s))
         or case.allocated_to.casefold() in _me(s)
     )
 
 
-def _must_be(one: Query, states: tuple[str, ...], what: str) -> None:
-    if one.state not in states:
+def _must_be(query: Query, states: tuple[str, ...], done: str) -> None:
+    if query.state not in states:
         raise RefusedError(
-            f"This query is “{one.state}”, so it cannot be {what} now. Nothing was changed; ask "
+            f"This query is “{query.state}”, so it cannot be {done} now. Nothing was changed; ask "
             "anew if something is left to ask."
         )
 
 
-def _must_be_askers(s: Session, one: Query, does: str) -> None:
-    if one.by and one.by != person(s):
-        asked = person_name(people(s.connection()), one.by)
+def _must_be_askers(s: Session, query: Query, does: str) -> None:
+    if query.by and query.by != person(s):
+        asked = person_name(people(s.connection()), query.by)
         raise RefusedError(f"{asked} asked this, so {asked} {does} it. Nothing was changed.")

@@ -84,9 +84,9 @@ def refer(
     case = existing(s, Case, case_id)
     terms = methodology_of(s, case.inspection_id).referral_reasons
     keys: dict[str, None] = {}
-    for one in filter(None, map(str.strip, reasons)):
-        term = find(terms, one)
-        keys[term.key if term else one] = None
+    for written in filter(None, map(str.strip, reasons)):
+        term = find(terms, written)
+        keys[term.key if term else written] = None
         if term is not None and term.needs_reason and not known.strip():
             raise RefusedError(
                 f"The reason “{term.label}” needs to be written out. Nothing was changed; say what "
@@ -103,7 +103,7 @@ def refer(
                 f"{case.reference} was referred before and that referral is not closed (it is "
                 f"“{before.state}”). Nothing was added; record the next step there."
             )
-    made = Referral.make(
+    referral = Referral.make(
         inspection_id=case.inspection_id,
         case_id=case_id,
         reasons=list(keys),
@@ -112,9 +112,9 @@ def refer(
         raised_at=now(),
         by=person(s),
     )
-    s.add(made)
+    s.add(referral)
     s.flush()
-    return made
+    return referral
 
 
 def step(
@@ -144,14 +144,14 @@ def step(
         RefusedError: the step does not follow from the referral's state, or lacks what it needs.
         NotThereError: there is no such referral.
     """
-    found = existing(s, Referral, referral_id)
-    reference = existing(s, Case, found.case_id).reference
+    referral = existing(s, Referral, referral_id)
+    reference = existing(s, Case, referral.case_id).reference
     wanted = state.strip().casefold()
-    allowed = NEXT[found.state]
+    allowed = NEXT[referral.state]
     if wanted not in allowed:
         after = " or ".join(f"“{one}”" for one in allowed) or "nothing"
         raise RefusedError(
-            f"The referral of {reference} is “{found.state}”, after which comes {after}, not "
+            f"The referral of {reference} is “{referral.state}”, after which comes {after}, not "
             f"“{state.strip()}”. Nothing was changed."
         )
     moment = now()
@@ -164,7 +164,7 @@ def step(
         }
     elif wanted == "acknowledged":
         values["acknowledged_by"] = filled(whom, "Who acknowledged it, by role,")
-        values["acknowledged_at"] = found.acknowledged_at or moment
+        values["acknowledged_at"] = referral.acknowledged_at or moment
     elif wanted == "acted":
         values |= {"action": filled(action, "What the force did"), "acted_at": moment}
     elif wanted in ("not satisfied", "escalated"):
@@ -177,8 +177,8 @@ def step(
     if outcome.strip():
         values["outcome"] = outcome.strip()
     with because(s, reason):
-        found.change(**values)
-    return found
+        referral.change(**values)
+    return referral
 
 
 def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
@@ -189,49 +189,51 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
     existing(s, Inspection, inspection_id)
     terms = methodology_of(s, inspection_id).referral_reasons
     labels = {one.key: one.label for one in terms}
-    several = records_in(s, Referral, inspection_id)
-    known = brief(s, Case, {one.case_id for one in several})
+    raised = records_in(s, Referral, inspection_id)
+    known = brief(s, Case, {one.case_id for one in raised})
     references = {one.id: one.reference for one in known.values()}
-    made = [
+    shown = [
         ReferralLine(
-            id=one.id,
-            case_id=one.case_id,
-            reference=references.get(one.case_id, "a case not kept here"),
-            state=one.state,
-            reasons=tuple(labels.get(each, each) for each in one.reasons),
-            known=one.known,
-            asked_for=one.asked_for,
-            clock=clock(one, now),
-            running=one.state not in ("satisfied", "closed"),
-            minutes=0 if one.state == "closed" else _minutes(one.told_at or one.raised_at, now),
+            id=referral.id,
+            case_id=referral.case_id,
+            reference=references.get(referral.case_id, "a case not kept here"),
+            state=referral.state,
+            reasons=tuple(labels.get(each, each) for each in referral.reasons),
+            known=referral.known,
+            asked_for=referral.asked_for,
+            clock=clock(referral, now),
+            running=referral.state not in ("satisfied", "closed"),
+            minutes=0
+            if referral.state == "closed"
+            else _minutes(referral.told_at or referral.raised_at, now),
         )
-        for one in several
+        for referral in raised
     ]
-    return sorted(made, key=lambda one: (not one.running, one.state == "closed", -one.minutes))
+    return sorted(shown, key=lambda one: (not one.running, one.state == "closed", -one.minutes))
 
 
-def clock(one: Referral, now: str) -> str:
+def clock(referral: Referral, now: str) -> str:
     """What a referral waits for, and since when, in words."""
-    if one.state == "closed":
-        return f"closed: {one.closed_reason}"
-    waiting = _WAITING[one.state]
-    if one.state == "raised":
-        return f"raised {ago(one.raised_at, now)} ago, {waiting}"
-    if one.state == "acknowledged":
-        return f"acknowledged {ago(one.acknowledged_at, now)} ago, {waiting}"
-    if one.state == "acted":
-        return f"action reported {ago(one.acted_at, now)} ago, {waiting}"
-    said = "told" if one.state == "told" else f"{one.state}, told"
-    return f"{said} {ago(one.told_at, now)} ago, {waiting}"
+    if referral.state == "closed":
+        return f"closed: {referral.closed_reason}"
+    waiting = _WAITING[referral.state]
+    if referral.state == "raised":
+        return f"raised {ago(referral.raised_at, now)} ago, {waiting}"
+    if referral.state == "acknowledged":
+        return f"acknowledged {ago(referral.acknowledged_at, now)} ago, {waiting}"
+    if referral.state == "acted":
+        return f"action reported {ago(referral.acted_at, now)} ago, {waiting}"
+    since = "told" if referral.state == "told" else f"{referral.state}, told"
+    return f"{since} {ago(referral.told_at, now)} ago, {waiting}"
 
 
 def ago(since: str, now: str) -> str:
     """How long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
     minutes = _minutes(since, now)
-    hours, rest = divmod(minutes, 60)
+    hours, left_over = divmod(minutes, 60)
     if hours >= 48:
         return f"{hours // 24} d {hours % 24} h"
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
+    return f"{hours} h {left_over} min" if hours else f"{left_over} min"
 
 
 def _minutes(since: str, now: str) -> int:

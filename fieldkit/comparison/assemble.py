@@ -68,26 +68,26 @@ def comparison(
     Raises:
         NotThereError: there is no such inspection.
     """
-    material = _Material(s, inspection_id)
+    inputs = _Inputs(s, inspection_id)
     if reveal_all:
-        material.reveal_all()
-    labels = TypeLabels(material.methodology, material.cases)
-    made = compare(
-        material.compared(labels),
-        material.methodology.scale_for("case").labels,
-        unmatched_rows=material.unmatched_rows(),
-        force_changes=material.force_changes(),
-        problems=material.problems(),
-        criteria=material.criteria(),
+        inputs.reveal_all()
+    labels = TypeLabels(inputs.methodology, inputs.cases)
+    compared = compare(
+        inputs.compared(labels),
+        inputs.methodology.scale_for("case").labels,
+        unmatched_rows=inputs.unmatched_rows(),
+        force_changes=inputs.force_changes(),
+        problems=inputs.problems(),
+        criteria=inputs.criteria(),
         previous=earlier.previous(s, inspection_id, previous),
         type_order=labels.order,
-        criterion_order=material.criterion_labels,
+        criterion_order=inputs.criterion_labels,
     )
     names = called or people(s.connection())
-    auditors = [replace(one, label=person_name(names, one.label)) for one in made.by_auditor]
+    auditors = [replace(one, label=person_name(names, one.label)) for one in compared.by_auditor]
     return replace(
-        made,
-        checks=(*made.checks, *material.checks()),
+        compared,
+        checks=(*compared.checks, *inputs.checks()),
         by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
     )
 
@@ -103,8 +103,8 @@ class TypeLabels:
         self._methodology = methodology
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for case in known:
-            for one in case.types:
-                spellings[self._key(one)][one.strip()] += 1
+            for case_type in case.types:
+                spellings[self._key(case_type)][case_type.strip()] += 1
         self._labels = {key: self._best(key, counts) for key, counts in spellings.items()}
         terms = [one.key for one in methodology.case_types]
         own = sorted(key for key in self._labels if key not in terms)
@@ -126,7 +126,7 @@ class TypeLabels:
         return next(one.label for one in self._methodology.case_types if one.key == key)
 
 
-class _Material:
+class _Inputs:
     """The records of an inspection that a comparison is made from."""
 
     def __init__(self, s: Session, inspection_id: str) -> None:
@@ -145,15 +145,17 @@ class _Material:
         self._views: dict[str, ForceView | None] = {}
         self._revealed = RevealedRows(s, inspection_id)
         self._referred = {
-            one.case_id for one in records_in(s, Referral, inspection_id) if one.state != CLOSED
+            referral.case_id
+            for referral in records_in(s, Referral, inspection_id)
+            if referral.state != CLOSED
         }
 
     def reveal_all(self) -> None:
         """Reveal each matched case of those the force assessed that we have graded."""
-        for one in self._matched():
-            ours = self._ours.get(one.id)
-            if one.origin == SELF_ASSESSED and ours is not None and ours.state == GRADED:
-                judging.reveal(self._s, one.id)
+        for case in self._matched():
+            ours = self._ours.get(case.id)
+            if case.origin == SELF_ASSESSED and ours is not None and ours.state == GRADED:
+                judging.reveal(self._s, case.id)
         self._s.flush()
 
     def _view(self, case_id: str) -> ForceView | None:
@@ -166,17 +168,17 @@ class _Material:
         """Where the force's grade is another now than when it was revealed."""
         return [
             ForceChange(
-                case_id=one.id,
-                reference=one.reference,
+                case_id=case.id,
+                reference=case.reference,
                 what=since.what,
                 before=since.before[0] or None,
                 now=since.now[0] or None,
                 as_revealed=since.as_revealed,
-                sentence=since.words(one.reference),
-                told=since.words(one.reference, raw=False),
+                sentence=since.words(case.reference),
+                told=since.words(case.reference, raw=False),
             )
-            for one in self.cases
-            if not one.withdrawn and (view := self._view(one.id)) and (since := view.since)
+            for case in self.cases
+            if not case.withdrawn and (view := self._view(case.id)) and (since := view.since)
         ]
 
     @property
@@ -189,13 +191,13 @@ class _Material:
         labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
         return [
             CriterionJudged(
-                one.case_id,
-                labels.get(one.criterion, one.criterion),
-                one.grade if one.state == GRADED else None,
-                "" if one.state == GRADED else one.state,
+                judgment.case_id,
+                labels.get(judgment.criterion, judgment.criterion),
+                judgment.grade if judgment.state == GRADED else None,
+                "" if judgment.state == GRADED else judgment.state,
             )
-            for one in self._judged
-            if one.criterion != OVERALL
+            for judgment in self._judged
+            if judgment.criterion != OVERALL
         ]
 
     def compared(self, labels: TypeLabels) -> list[ComparedCase]:
@@ -248,13 +250,13 @@ class _Material:
             for one in self.cases
             if not one.withdrawn and (view := self._view(one.id)) and view.since
         }
-        found = []
+        views = []
         for row in self._rows:
             if row.decision in LINKED:
                 continue
             key = keys.get(row.id)
             hidden = not visible(self._s, row.KIND, row.id)
-            found.append(
+            views.append(
                 ForceRowView(
                     row=row.row,
                     sheet=sheets.get(row.self_assessment_id, ""),
@@ -269,32 +271,32 @@ class _Material:
                     waits_for=waits.get(row.id, ""),
                 )
             )
-        return found
+        return views
 
     def _why_skipped(self) -> dict[tuple[str, str], str]:
         """Why a person left rows out, by import and row, as far as it may be shown."""
         return {
-            (each.id, one.cell.lstrip(ascii_uppercase)): one.reason
-            for each in records_in(self._s, SelfAssessment, self._inspection)
-            for one in problems_of(self._s, each)
-            if one.sheet == each.sheet and is_skip(one)
+            (book.id, problem.cell.lstrip(ascii_uppercase)): problem.reason
+            for book in records_in(self._s, SelfAssessment, self._inspection)
+            for problem in problems_of(self._s, book)
+            if problem.sheet == book.sheet and is_skip(problem)
         }
 
     def problems(self) -> list[ProblemView]:
         """What was wrong in the workbooks when they were read, as far as it may be shown."""
         return [
-            ProblemView(one.sheet, one.cell, one.value, one.reason)
-            for each in records_in(self._s, SelfAssessment, self._inspection)
-            for one in problems_of(self._s, each)
+            ProblemView(problem.sheet, problem.cell, problem.value, problem.reason)
+            for book in records_in(self._s, SelfAssessment, self._inspection)
+            for problem in problems_of(self._s, book)
         ]
 
     def checks(self) -> list[str]:
         """What does not fit in the matching, as sentences."""
         return [
-            f"Case {one.reference} is {len(self._linked[one.id])} rows of the force at once; the "
+            f"Case {case.reference} is {len(self._linked[case.id])} rows of the force at once; the "
             "latest decision counts until a person settles it."
-            for one in self._matched()
-            if len(self._linked[one.id]) > 1
+            for case in self._matched()
+            if len(self._linked[case.id]) > 1
         ]
 
     def _matched(self) -> list[Case]:

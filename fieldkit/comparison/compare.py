@@ -138,31 +138,31 @@ def compare(
     Raises:
         ValueError: two cases share an id, or the scale cannot be used.
     """
-    reading = read_cases(cases, scale)
-    read = reading.cases
+    graded = read_cases(cases, scale)
+    read = graded.cases
     pairs = tuple(criterion_pairs)
-    gone = reading.withdrawn
-    of_force = sum(is_self_assessed(one) for one in gone)
-    table = replace(self_assessed_table(read, scale, of_force), notes=reading.uncounted)
+    withdrawn = graded.withdrawn
+    of_force = sum(is_self_assessed(one) for one in withdrawn)
+    table = replace(self_assessed_table(read, scale, of_force), notes=graded.uncounted)
     alone = grade_table(
         INSPECTORS_ONLY_TITLE,
         (row for row in read if not row.self_assessed),
         scale,
-        len(gone) - of_force,
+        len(withdrawn) - of_force,
     )
-    types = type_table(read, scale, type_order, gone)
-    by_line = criteria_table(read, criteria, scale, criterion_order, len(gone))
-    everything = grade_table(ALL_CASES_TITLE, read, scale, len(gone))
+    types = type_table(read, scale, type_order, withdrawn)
+    by_line = criteria_table(read, criteria, scale, criterion_order, len(withdrawn))
+    everything = grade_table(ALL_CASES_TITLE, read, scale, len(withdrawn))
     agreement = case_agreement(read, scale)
-    if said := taken_away_words(read, agreement.n, table.total):
-        agreement = replace(agreement, notes=(said, *agreement.notes))
+    if note := taken_away_words(read, agreement.n, table.total):
+        agreement = replace(agreement, notes=(note, *agreement.notes))
     hidden = [row for row in read if row.self_assessed and row.hidden]
     typed, audited = by_type(read, scale, type_order), by_auditor(read, scale)
     disparities = case_disparities(read, scale)
     differing = table.total - sum(table.crosstab[i][i] for i in range(len(scale)))
     then = against_previous(everything.by_grade(), scale, previous) if previous else None
     checks = (
-        *reading.checks,
+        *graded.checks,
         *table.notes,
         *table.checks,
         *alone.checks,
@@ -195,7 +195,7 @@ def compare(
         by_auditor=audited,
         by_criterion=by_criterion(pairs, scale, criterion_order),
         previous=then,
-        withdrawn=gone,
+        withdrawn=withdrawn,
         unmatched_cases=tuple(
             row.case
             for row in read

@@ -24,24 +24,24 @@ def earlier(s: Session, inspection_id: str) -> list[Inspection]:
     sides there is no telling which was earlier, so such an inspection is only taken when chosen.
     """
     this = existing(s, Inspection, inspection_id)
-    found = [
-        one
-        for one in inspections(s)
-        if one.id != this.id
-        and canonical(one.force) == canonical(this.force)
-        and one.starts
+    known = [
+        inspection
+        for inspection in inspections(s)
+        if inspection.id != this.id
+        and canonical(inspection.force) == canonical(this.force)
+        and inspection.starts
         and this.starts
-        and one.starts < this.starts
+        and inspection.starts < this.starts
     ]
-    return sorted(found, key=lambda one: (one.starts, one.id), reverse=True)
+    return sorted(known, key=lambda one: (one.starts, one.id), reverse=True)
 
 
 def others(s: Session, inspection_id: str) -> list[Inspection]:
     """Every other inspection kept here, those of the same force first: what may be chosen."""
     first = earlier(s, inspection_id)
     ids = {inspection_id, *(one.id for one in first)}
-    rest = [one for one in inspections(s) if one.id not in ids]
-    return first + sorted(rest, key=lambda one: (one.force, one.starts, one.id))
+    others_kept = [one for one in inspections(s) if one.id not in ids]
+    return first + sorted(others_kept, key=lambda one: (one.force, one.starts, one.id))
 
 
 def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspection | None:
@@ -70,9 +70,9 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
         before = known[0]
     live = {one.id for one in records_in(s, Case, before.id) if not one.withdrawn}
     graded = [
-        one.grade
-        for one in records_in(s, Judgment, before.id)
-        if one.criterion == OVERALL and one.state == "graded" and one.case_id in live
+        judgment.grade
+        for judgment in records_in(s, Judgment, before.id)
+        if judgment.criterion == OVERALL and judgment.state == "graded" and judgment.case_id in live
     ]
     return PreviousInspection(
         label=called(before, s.get(Inspection, inspection_id)),
@@ -82,8 +82,8 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
     )
 
 
-def called(one: Inspection, beside: Inspection | None = None) -> str:
+def called(inspection: Inspection, beside: Inspection | None = None) -> str:
     """How an inspection is called beside another: its kind and days, and its force if another."""
-    when = f" begun {one.starts}" if one.starts else " without dates"
-    same = beside is None or canonical(beside.force) == canonical(one.force)
-    return f"{one.phase}{when}" + ("" if same else f", {one.force}")
+    when = f" begun {inspection.starts}" if inspection.starts else " without dates"
+    same = beside is None or canonical(beside.force) == canonical(inspection.force)
+    return f"{inspection.phase}{when}" + ("" if same else f", {inspection.force}")

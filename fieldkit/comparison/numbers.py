@@ -57,9 +57,9 @@ def _grade_part(number: int, grade: str, *, first: bool) -> str:
     subject = str(number) if number else ("no" if first else "none")
     if first:
         subject += " case" if number == 1 else " cases"
-    verb, _, rest = grade.partition(" ")
+    verb, _, others = grade.partition(" ")
     if verb == "requires":
-        return f"{subject} required {rest}"
+        return f"{subject} required {others}"
     return f"{subject} {'was' if number == 1 else 'were'} {grade}"
 
 
@@ -108,8 +108,8 @@ def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> s
     """
     graded = ", ".join(f"{name} {n}" for name, n in parts.items() if n or name == "both")
     why = (("The force's row has no grade", no_grade), ("No row of the force", unmatched))
-    left = "".join(f" {name}: {n}." for name, n in why if n)
-    return f"Graded by {graded}: together {sum(parts.values())}.{left}"
+    ungraded = "".join(f" {name}: {n}." for name, n in why if n)
+    return f"Graded by {graded}: together {sum(parts.values())}.{ungraded}"
 
 
 def named(references: Sequence[str], most: int = 5) -> str:
@@ -128,13 +128,15 @@ def hidden_words(to_reveal: Sequence[str], to_grade: Sequence[str], how: str) ->
         to_grade: those that have none yet.
         how: what reveals the first, such as a key.
     """
-    said = []
+    sentences = []
     if to_reveal:
-        said.append(f"Ready to be revealed: {named(to_reveal)}; {how} reveals them.")
+        sentences.append(f"Ready to be revealed: {named(to_reveal)}; {how} reveals them.")
     if to_grade:
-        it = "it" if len(to_grade) == 1 else "them"
-        said.append(f"Not revealed and not graded by us yet: {named(to_grade)}; grade {it} first.")
-    return " ".join(said)
+        pronoun = "it" if len(to_grade) == 1 else "them"
+        sentences.append(
+            f"Not revealed and not graded by us yet: {named(to_grade)}; grade {pronoun} first."
+        )
+    return " ".join(sentences)
 
 
 def sides_words(ours: int, theirs: int) -> str:

@@ -92,17 +92,17 @@ def _uncounted(read: Sequence[ReadCase]) -> tuple[str, ...]:
     if not read:
         return ()
     names = ", ".join(one.case.reference for one in read)
-    one = len(read) == 1
+    single = len(read) == 1
     whose = (
         f"1 case is matched to a row of the force but its origin is not {SELF_ASSESSED}"
-        if one
+        if single
         else f"{len(read)} cases are matched to rows of the force but their origin is not "
         f"{SELF_ASSESSED}"
     )
-    it, its = ("it", "its") if one else ("them", "their")
+    pronoun, its = ("it", "its") if single else ("them", "their")
     return (
-        f"{whose}, so the force's grade of {it} is in no table: {names}. If the force assessed "
-        f"{it} too, change {its} origin on the list of cases; else take the match back.",
+        f"{whose}, so the force's grade of {pronoun} is in no table: {names}. If the force "
+        f"assessed {pronoun} too, change {its} origin on the list of cases; else take the match back.",
     )
 
 

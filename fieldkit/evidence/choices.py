@@ -64,47 +64,47 @@ def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[Ev
     methodology = methodology_of(s, inspection_id)
     wanted = words.casefold().split()
     # Held here, so that each case is fetched once and not for each note in it.
-    kept = {one.id: one for one in records_in(s, Case, inspection_id)}
-    withdrawn = {one.id for one in kept.values() if one.withdrawn}
-    given: dict[str, int] = defaultdict(int)
-    found: list[EvidenceChoice] = []
+    known = {one.id: one for one in records_in(s, Case, inspection_id)}
+    withdrawn = {one.id for one in known.values() if one.withdrawn}
+    counts: dict[str, int] = defaultdict(int)
+    choices: list[EvidenceChoice] = []
     seen: set[str] = set()
     hits = _hits(s, inspection_id, words)
-    for record in _candidates(s, inspection_id, kept, wanted, hits):
-        if record.id in seen or given[record.KIND] >= MOST_CHOICES:
+    for record in _candidates(s, inspection_id, known, wanted, hits):
+        if record.id in seen or counts[record.KIND] >= MOST_CHOICES:
             continue
         seen.add(record.id)
-        one = evidence_of(s, methodology, record)
-        if one.root[1] in withdrawn or not _says(record):
+        evidence = evidence_of(s, methodology, record)
+        if evidence.root[1] in withdrawn or not _says(record):
             continue
-        if record.id in hits or _holds(one, wanted):
-            given[record.KIND] += 1
-            found.append(_choice(methodology, one))
-    return found
+        if record.id in hits or _holds(evidence, wanted):
+            counts[record.KIND] += 1
+            choices.append(_choice(methodology, evidence))
+    return choices
 
 
-def _choice(methodology: Methodology, one: Evidence) -> EvidenceChoice:
+def _choice(methodology: Methodology, evidence: Evidence) -> EvidenceChoice:
     return EvidenceChoice(
-        kind=one.kind,
-        id=one.id,
-        label=one.label,
-        excerpt=line(one.text, 100),
-        criterion=", ".join(criterion_label(methodology, key) for key in one.criteria),
-        polarity=one.polarity,
-        criteria=one.criteria,
+        kind=evidence.kind,
+        id=evidence.id,
+        label=evidence.label,
+        excerpt=line(evidence.text, 100),
+        criterion=", ".join(criterion_label(methodology, key) for key in evidence.criteria),
+        polarity=evidence.polarity,
+        criteria=evidence.criteria,
     )
 
 
 def _hits(s: Session, inspection_id: str, words: str) -> dict[str, str]:
     """What full-text search finds, id to kind; it knows accents and beginnings of words."""
-    found = search.find(s.connection(), words, inspection_id, MOST_CHOICES)
-    return {one.record: one.kind for one in found if one.kind in KINDS_OF_EVIDENCE}
+    hits = search.find(s.connection(), words, inspection_id, MOST_CHOICES)
+    return {one.record: one.kind for one in hits if one.kind in KINDS_OF_EVIDENCE}
 
 
 def _candidates(
     s: Session,
     inspection_id: str,
-    kept: dict[str, Case],
+    known: dict[str, Case],
     wanted: list[str],
     hits: dict[str, str],
 ) -> Iterator[Record]:
@@ -119,14 +119,14 @@ def _candidates(
         named = records_by_id(s, KINDS[kind], (one for one, its in hits.items() if its == kind))
         yield from sorted(named, key=lambda one: places[one.id])
     if wanted:
-        labels = [(one.id, one.reference) for one in kept.values()]
+        labels = [(one.id, one.reference) for one in known.values()]
         labels += [(one.id, entry_label(one)) for one in entries]
         called = (one for one, label in labels if any(word in label.casefold() for word in wanted))
         inside = itertools.chain.from_iterable(records_under(s, Note, one) for one in called)
         yield from itertools.islice(inside, _MOST_LOOKED_AT)
     else:
         yield from latest_notes(s, inspection_id, MOST_CHOICES)
-    order = {case_id: place for place, case_id in enumerate(kept)}
+    order = {case_id: place for place, case_id in enumerate(known)}
     yield from sorted(
         records_in(s, Judgment, inspection_id),
         key=lambda one: (order.get(one.case_id, len(order)), one.criterion),
@@ -142,6 +142,6 @@ def _says(record: Record) -> bool:
     return True
 
 
-def _holds(one: Evidence, wanted: list[str]) -> bool:
-    text = f"{one.label}\n{one.text}".casefold()
+def _holds(evidence: Evidence, wanted: list[str]) -> bool:
+    text = f"{evidence.label}\n{evidence.text}".casefold()
     return all(word in text for word in wanted)

@@ -100,13 +100,13 @@ def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
 def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
     """The interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
-    found: tuple[Entry, ...] = (
+    known: tuple[Entry, ...] = (
         *records_in(s, Interview, inspection_id),
         *records_in(s, Observation, inspection_id),
         *records_in(s, Document, inspection_id),
     )
-    made = first_written(s, (one.id for one in found))
-    lines = [_line(one, inside.get(one.id, {}), made.get(one.id, "")) for one in found]
+    written = first_written(s, (one.id for one in known))
+    lines = [_line(one, inside.get(one.id, {}), written.get(one.id, "")) for one in known]
     return sorted(lines, key=lambda one: (one.day, one.made_at, one.id), reverse=True)
 
 

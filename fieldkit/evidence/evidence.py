@@ -104,8 +104,8 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
 
 def evidence(s: Session, methodology: Methodology, kind: str, record_id: str) -> Evidence | None:
     """The evidence of that kind and id; nothing where it has been deleted."""
-    found = s.get(KINDS[kind], record_id) if kind in KINDS_OF_EVIDENCE else None
-    return evidence_of(s, methodology, found) if found is not None else None
+    record = s.get(KINDS[kind], record_id) if kind in KINDS_OF_EVIDENCE else None
+    return evidence_of(s, methodology, record) if record is not None else None
 
 
 def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
@@ -114,25 +114,25 @@ def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
     A session only knows records that somebody holds; while this list is held, they are found
     without asking the store again.
     """
-    held: list[Record] = []
+    records: list[Record] = []
     waiting: dict[str, set[str]] = {}
     for kind, record in wanted:
         waiting.setdefault(kind, set()).add(record)
     while waiting:
-        found = [
-            one
+        latest = [
+            record
             for kind, ids in waiting.items()
             if kind in KINDS
-            for one in records_by_id(s, KINDS[kind], ids)
+            for record in records_by_id(s, KINDS[kind], ids)
         ]
-        held += found
+        records += latest
         waiting = {}
-        for one in found:
-            if isinstance(one, Note):
-                waiting.setdefault(one.parent_kind, set()).add(one.parent_id)
-            elif isinstance(one, Judgment):
-                waiting.setdefault(Case.KIND, set()).add(one.case_id)
-    return held
+        for piece in latest:
+            if isinstance(piece, Note):
+                waiting.setdefault(piece.parent_kind, set()).add(piece.parent_id)
+            elif isinstance(piece, Judgment):
+                waiting.setdefault(Case.KIND, set()).add(piece.case_id)
+    return records
 
 
 def text_of(kind: str, values: Mapping[str, Any]) -> str:
@@ -142,17 +142,17 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
     if kind in ("judgment", "assessment"):
         graded = values["state"] == GRADED
         answer = (graded and values["grade"]) or values["state"]
-        said = [f"{answer}: {values['rationale']}" if values["rationale"] else str(answer)]
-        said += [
-            f"{what}: {values[name]}"
-            for name, what in (
+        lines = [f"{answer}: {values['rationale']}" if values["rationale"] else str(answer)]
+        lines += [
+            f"{heading}: {values[name]}"
+            for name, heading in (
                 ("state_reason", "Why"),
                 ("went_well", "Went well"),
                 ("concern", "Concern"),
             )
             if values.get(name) and not (graded and name == "state_reason")
         ]
-        return "\n".join(said)
+        return "\n".join(lines)
     if kind == "interview":
         missing = values["unavailable"]
         return f"{values['role']}, {values['mode']}" + f"; not available: {missing}" * bool(missing)
@@ -174,11 +174,11 @@ def root_of(s: Session, record: Record) -> Record:
 def source_label(methodology: Methodology, source: str) -> str:
     """A source group in words: of the methodology's groups their label without placeholders."""
     known = {one.key: one for one in methodology.source_groups}
-    found = known.get(source)
-    return found.label if found is not None and "{" not in found.label else source
+    group = known.get(source)
+    return group.label if group is not None and "{" not in group.label else source
 
 
-def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
+def basis(pieces: Iterable[Evidence], scale: tuple[str, ...]) -> str:
     """What evidence is made of in counts without any reference: "2 case audits (1 inadequate)".
 
     Counted are the cases, interviews, observations and documents it comes from, not remarks.
@@ -186,11 +186,11 @@ def basis(found: Iterable[Evidence], scale: tuple[str, ...]) -> str:
     """
     roots: dict[str, set[tuple[str, str]]] = {}
     worst: dict[tuple[str, str], int] = {}
-    for one in found:
-        roots.setdefault(one.method, set()).add(one.root)
-        if one.method == CASE_AUDIT and one.grade in scale:
-            place = scale.index(one.grade)
-            worst[one.root] = max(place, worst.get(one.root, 0))
+    for piece in pieces:
+        roots.setdefault(piece.method, set()).add(piece.root)
+        if piece.method == CASE_AUDIT and piece.grade in scale:
+            place = scale.index(piece.grade)
+            worst[piece.root] = max(place, worst.get(piece.root, 0))
     parts = []
     for method in sorted(roots, key=METHODS.index):
         graded = [sum(place == at for place in worst.values()) for at in range(len(scale))]

@@ -36,12 +36,12 @@ _NEEDED = {
 
 def add(s: Session, kind: type[AnyRecord], inspection_id: str, fields: dict[str, Any]) -> AnyRecord:
     """A new record with what a person gave; raises `RefusedError`."""
-    given = {_NEEDED[kind][0]: ""} | fields
-    values = _checked(methodology_of(s, inspection_id), kind, given)
-    made = kind.make(**values, inspection_id=inspection_id, by=person(s))
-    s.add(made)
+    values_given = {_NEEDED[kind][0]: ""} | fields
+    values = _checked(methodology_of(s, inspection_id), kind, values_given)
+    record = kind.make(**values, inspection_id=inspection_id, by=person(s))
+    s.add(record)
     s.flush()
-    return made
+    return record
 
 
 def edit(s: Session, record: AnyRecord, fields: dict[str, Any]) -> AnyRecord:
@@ -64,9 +64,9 @@ def _checked(
 ) -> dict[str, Any]:
     """The fields with the words a person wrote turned into the methodology's own."""
     values = dict(fields)
-    needed, what = _NEEDED[kind]
+    needed, label = _NEEDED[kind]
     if needed in values:
-        values[needed] = filled(str(values[needed]), what)
+        values[needed] = filled(str(values[needed]), label)
     if "criteria" in values:
         keys = (criterion_key(methodology, one) for one in values["criteria"])
         values["criteria"] = list(dict.fromkeys(filter(None, keys)))
@@ -84,11 +84,11 @@ def _checked(
 def _word(terms: tuple[Term, ...], written: str, noun: str) -> str:
     if not written.strip():
         return ""
-    found = find(terms, written)
-    if found is None:
+    term = find(terms, written)
+    if term is None:
         known = ", ".join(one.key for one in terms)
         raise RefusedError(
             f"“{written}” is no {noun} that fieldkit knows. Nothing was changed; choose one of "
             f"{known}."
         )
-    return found.key
+    return term.key

@@ -93,7 +93,7 @@ def add_point(
         FieldkitError: no wording, or a word the methodology does not know.
     """
     methodology = methodology_of(s, inspection_id)
-    made = Point.make(
+    point = Point.make(
         inspection_id=inspection_id,
         wording=filled(wording, "The wording of the point"),
         sort=_sort(methodology, sort),
@@ -101,9 +101,9 @@ def add_point(
         made_at=now(),
         by=person(s),
     )
-    s.add(made)
+    s.add(point)
     s.flush()
-    return made
+    return point
 
 
 def edit_point(
@@ -168,8 +168,8 @@ def support(
             f"A “{evidence_kind}” cannot be evidence for a point. Nothing was changed; choose a "
             "note, a judgment, an interview, an observation or a document."
         )
-    found = existing(s, KINDS[evidence_kind], evidence_id)
-    if inspection_of(found) != point.inspection_id:
+    record = existing(s, KINDS[evidence_kind], evidence_id)
+    if inspection_of(record) != point.inspection_id:
         raise RefusedError(
             "The evidence belongs to another inspection than the point. Nothing was changed."
         )
@@ -206,8 +206,8 @@ def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
     """The points of an inspection in the order they were made, withdrawn ones among them."""
     methodology = methodology_of(s, inspection_id)
     by_point: dict[str, list[Stand]] = defaultdict(list)
-    for one in stands_of(s, methodology, records_in(s, Support, inspection_id)):
-        by_point[one.support.point_id].append(one)
+    for status in stands_of(s, methodology, records_in(s, Support, inspection_id)):
+        by_point[status.support.point_id].append(status)
     return [
         _line(methodology, number, point, by_point[point.id])
         for number, point in enumerate(records_in(s, Point, inspection_id), start=1)
@@ -249,10 +249,10 @@ def _standing(s: Session, point_id: str) -> Point:
 
 
 def _sort(methodology: Methodology, written: str) -> str:
-    found = find(methodology.point_sorts, written)
-    if found is None:
+    term = find(methodology.point_sorts, written)
+    if term is None:
         known = ", ".join(one.key for one in methodology.point_sorts)
         raise RefusedError(
             f"“{written}” is no sort of point. Nothing was changed; choose one of {known}."
         )
-    return found.key
+    return term.key

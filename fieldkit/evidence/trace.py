@@ -116,7 +116,7 @@ def trace_point(s: Session, point_id: str) -> Trace:
     """
     point = existing(s, Point, point_id)
     methodology = methodology_of(s, point.inspection_id)
-    found = [_link(s, methodology, one) for one in records_under(s, Support, point_id)]
+    links = [_link(s, methodology, one) for one in records_under(s, Support, point_id)]
     author(s).consult(Point.KIND, point_id)
     return Trace(
         point_id=point.id,
@@ -125,10 +125,10 @@ def trace_point(s: Session, point_id: str) -> Trace:
         wording=point.wording,
         criterion=criterion_label(methodology, point.criterion),
         state=point.state,
-        meter=meter(found),
-        basis=basis_sentence(methodology, found),
-        methods=_grouped(methodology, found),
-        stale=sum(stale(one) for one in found),
+        meter=meter(links),
+        basis=basis_sentence(methodology, links),
+        methods=_grouped(methodology, links),
+        stale=sum(stale(one) for one in links),
         names=people(s.connection()),
     )
 
@@ -138,52 +138,52 @@ def number_of(s: Session, point: Point) -> int:
     return [one.id for one in records_in(s, Point, point.inspection_id)].index(point.id) + 1
 
 
-def stands_of(s: Session, methodology: Methodology, found: Sequence[Support]) -> list[Stand]:
+def stands_of(s: Session, methodology: Methodology, links: Sequence[Support]) -> list[Stand]:
     """How each support stands; quick, as only evidence written since is looked at closely."""
-    present = revisions(s, (one.evidence_id for one in found))
-    held = fetched(s, ((one.evidence_kind, one.evidence_id) for one in found))
-    made = [
+    present = revisions(s, (one.evidence_id for one in links))
+    records = fetched(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    statuses = [
         Stand(
-            one,
-            evidence(s, methodology, one.evidence_kind, one.evidence_id),
-            present.get(one.evidence_id) != one.revision and _changed(s, one),
+            link,
+            evidence(s, methodology, link.evidence_kind, link.evidence_id),
+            present.get(link.evidence_id) != link.revision and _changed(s, link),
         )
-        for one in found
+        for link in links
     ]
-    held.clear()
-    return made
+    records.clear()
+    return statuses
 
 
-def trace_text(found: Trace) -> str:
+def trace_text(traced: Trace) -> str:
     """A trace as plain text, its evidence numbered."""
     lines = [
-        f"Point {found.number} ({found.sort}): {found.wording}",
-        f"Criterion: {found.criterion or 'none'}. State: {found.state}.",
-        basis_words(found.meter.words, found.basis),
+        f"Point {traced.number} ({traced.sort}): {traced.wording}",
+        f"Criterion: {traced.criterion or 'none'}. State: {traced.state}.",
+        basis_words(traced.meter.words, traced.basis),
     ]
-    if found.stale:
+    if traced.stale:
         lines.append(
-            f"{many(found.stale, 'source')} changed since linked; look again before relying "
+            f"{many(traced.stale, 'source')} changed since linked; look again before relying "
             "on this."
         )
     number = 0
-    for method in found.methods:
+    for method in traced.methods:
         for source in method.sources:
             lines += ["", f"{method.method.capitalize()}, {source.label}"]
             for link in source.links:
                 number += 1
-                lines += _link_lines(number, link, found.names)
+                lines += _link_lines(number, link, traced.names)
     return "\n".join(lines) + "\n"
 
 
 def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
     support = link.support
     label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
-    who = person_name(names, link.who)
+    writer = person_name(names, link.who)
     lines = [f"  {number}. [{support.relation}] {label}"]
     lines += [f"     {line}" for line in link.text.splitlines() if line.strip()]
     when = local(link.when) if link.when else "when not known"
-    lines.append(f"     {who}, {when}, revision {support.revision or 'not known'}")
+    lines.append(f"     {writer}, {when}, revision {support.revision or 'not known'}")
     if support.why:
         lines.append(f"     Why: {support.why}")
     if link.changed and link.evidence:
@@ -228,17 +228,19 @@ def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
     if known is None:
         return {}
     values = {name: known.default(name) for name in known.field_names() if name not in _APART}
-    for one in changes:
-        values.update({name: to for name, (_, to) in one.fields.items() if name in values})
+    for change in changes:
+        values.update({name: to for name, (_, to) in change.fields.items() if name in values})
     return values
 
 
-def _grouped(methodology: Methodology, found: Sequence[Link]) -> tuple[TraceMethod, ...]:
+def _grouped(methodology: Methodology, traced: Sequence[Link]) -> tuple[TraceMethod, ...]:
     groups: dict[str, dict[str, list[Link]]] = {}
     order = {SUPPORTS: 0, CONTRADICTS: 1, CONTEXT: 2}
-    for link in sorted(found, key=lambda one: (order[one.support.relation], one.when)):
-        one = link.evidence
-        method, source = (one.method, one.source) if one else (_DELETED, "deleted since")
+    for link in sorted(traced, key=lambda one: (order[one.support.relation], one.when)):
+        evidence = link.evidence
+        method, source = (
+            (evidence.method, evidence.source) if evidence else (_DELETED, "deleted since")
+        )
         groups.setdefault(method, {}).setdefault(source, []).append(link)
     ranked = sorted(groups.items(), key=lambda pair: (*METHODS, _DELETED).index(pair[0]))
     return tuple(

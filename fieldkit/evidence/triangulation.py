@@ -70,20 +70,20 @@ class Meter:
     @property
     def words(self) -> str:
         """The meter as a sentence without a full stop."""
-        said = UNSUPPORTED
+        text = UNSUPPORTED
         if self.supports:
             counts = [
                 many(len(self.methods), "method"),
                 many(len(self.sources), "source group"),
                 many(self.inspectors, "inspector"),
             ]
-            said = f"{self.strength.capitalize()}: {', '.join(counts)}"
+            text = f"{self.strength.capitalize()}: {', '.join(counts)}"
         waiting = self.contradictions - self.answered
         if self.answered:
-            said += f"; {many(self.answered, 'contradiction')} answered"
+            text += f"; {many(self.answered, 'contradiction')} answered"
         if waiting:
-            said += f"; {many(waiting, 'contradiction')} open"
-        return said
+            text += f"; {many(waiting, 'contradiction')} open"
+        return text
 
     def _reaches(self, level: str) -> bool:
         wanted = levels()[level]
@@ -99,10 +99,10 @@ def stale(link: Stand) -> bool:
     return link.changed or link.evidence is None
 
 
-def meter(found: Sequence[Stand]) -> Meter:
+def meter(links: Sequence[Stand]) -> Meter:
     """How independent the supporting evidence is; what was deleted and own remarks count not."""
-    supporting = [one for one in found if one.support.relation == SUPPORTS and one.evidence]
-    against = [one for one in found if one.support.relation == CONTRADICTS]
+    supporting = [one for one in links if one.support.relation == SUPPORTS and one.evidence]
+    against = [one for one in links if one.support.relation == CONTRADICTS]
     sourced = [one.evidence for one in supporting if one.evidence]
     gathered = [one for one in sourced if one.method != OWN_REMARK]
     return Meter(
@@ -115,19 +115,19 @@ def meter(found: Sequence[Stand]) -> Meter:
     )
 
 
-def basis_sentence(methodology: Methodology, found: Sequence[Stand]) -> str:
+def basis_sentence(methodology: Methodology, links: Sequence[Stand]) -> str:
     """What a point rests on in counts, without references or roles; fit for the force's ears."""
     scale = methodology.scale_for("case").labels
 
     def these(relation: str) -> str:
         return basis(
-            (one.evidence for one in found if one.evidence and one.support.relation == relation),
+            (one.evidence for one in links if one.evidence and one.support.relation == relation),
             scale,
         )
 
     resting, against = these(SUPPORTS), these(CONTRADICTS)
-    said = f"rests on {resting}" if resting else RESTS_ON_NOTHING
-    return f"{said}; contradicted by {against}" if against else said
+    words = f"rests on {resting}" if resting else RESTS_ON_NOTHING
+    return f"{words}; contradicted by {against}" if against else words
 
 
 def basis_words(strength: str, rests: str, *, rests_first: bool = False) -> str:
@@ -138,8 +138,8 @@ def basis_words(strength: str, rests: str, *, rests_first: bool = False) -> str:
         rests: :func:`basis_sentence`.
         rests_first: the basis comes before the strength.
     """
-    said = [f"{strength}.", f"It {rests}."]
+    sentences = [f"{strength}.", f"It {rests}."]
     if strength.startswith(UNSUPPORTED) and rests.startswith(RESTS_ON_NOTHING):
         against = rests.removeprefix(RESTS_ON_NOTHING).removeprefix("; ")
         return f"{strength}." + (f" It is {against}." if against else "")
-    return " ".join(reversed(said) if rests_first else said)
+    return " ".join(reversed(sentences) if rests_first else sentences)

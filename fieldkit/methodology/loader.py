@@ -69,8 +69,8 @@ class MethodologyError(FieldkitError):
 @cache
 def versions() -> tuple[str, ...]:
     """The versions that fieldkit knows, oldest first."""
-    here = files("fieldkit.methodology").iterdir()
-    names = (one.name for one in here if one.name.endswith(".toml") and one.name != _SHARED)
+    listed = files("fieldkit.methodology").iterdir()
+    names = (one.name for one in listed if one.name.endswith(".toml") and one.name != _SHARED)
     return tuple(sorted(name.removesuffix(".toml") for name in names))
 
 
@@ -147,10 +147,11 @@ def _area(table: Any, name: str) -> Area:
         raise MethodologyError.of(name, "an area is not a table")
     _only(table, {one.name for one in fields(Area)}, name)
     key, judged_on = _text(table, "key", name), _list(table, "judged_on", name)
-    for one in judged_on:
-        if one not in _SUBJECTS:
+    for subject in judged_on:
+        if subject not in _SUBJECTS:
             raise MethodologyError.of(
-                name, f"the area “{key}” is judged on “{one}”, which is neither a case nor a force"
+                name,
+                f"the area “{key}” is judged on “{subject}”, which is neither a case nor a force",
             )
     _once(judged_on, f"the area “{key}” is judged on", name)
     return Area(key, _text(table, "label", name), tuple(judged_on), _text(table, "prompt", name))
@@ -167,14 +168,14 @@ def _scales(tables: Mapping[str, Any], name: str) -> dict[Subject, Scale]:
         if not isinstance(listed, list) or not listed:
             raise MethodologyError.of(name, f"the {subject} scale has no grades")
         grades = _terms(Grade, listed, noun, name)
-        for one in grades:
-            verbs: tuple[str, ...] = one.published
+        for grade in grades:
+            verbs: tuple[str, ...] = grade.published
             if len(verbs) != 2 or not all(verbs):
                 raise MethodologyError.of(
-                    name, f"the grade “{one.label}” needs two verbs, for one case and for several"
+                    name, f"the grade “{grade.label}” needs two verbs, for one case and for several"
                 )
-            if " " in one.key:
-                raise MethodologyError.of(name, f"the grade key “{one.key}” is not one word")
+            if " " in grade.key:
+                raise MethodologyError.of(name, f"the grade key “{grade.key}” is not one word")
         scales[subject] = Scale(subject, grades, bool(table.get("verified", True)))
     return scales
 
@@ -188,17 +189,17 @@ def _terms(shape: type[_AnyTerm], tables: list[Any], noun: str, name: str) -> tu
         terms.append(shape(**_values(shape, table, name)))
     _once((one.key for one in terms), f"among the {noun} the key", name)
     claimed: dict[str, str] = {}
-    for one in terms:
-        for spelling in sorted(one.spellings):
+    for term in terms:
+        for spelling in sorted(term.spellings):
             if not spelling:
-                raise MethodologyError.of(name, f"“{one.key}” of the {noun} has an empty alias")
+                raise MethodologyError.of(name, f"“{term.key}” of the {noun} has an empty alias")
             if spelling in claimed:
                 raise MethodologyError.of(
                     name,
                     f"“{spelling}” is claimed twice among the {noun}, "
-                    f"by “{claimed[spelling]}” and “{one.key}”",
+                    f"by “{claimed[spelling]}” and “{term.key}”",
                 )
-            claimed[spelling] = one.key
+            claimed[spelling] = term.key
     return tuple(terms)
 
 
@@ -208,13 +209,15 @@ def _values(shape: type[Term], table: Mapping[str, Any], name: str) -> dict[str,
     _text(table, "key", name)
     _text(table, "label", name)
     values = {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
-    for one in fields(shape):
-        value = values.get(one.name, one.default)
-        kind = str if one.default is MISSING else type(one.default)
+    for attribute in fields(shape):
+        value = values.get(attribute.name, attribute.default)
+        kind = str if attribute.default is MISSING else type(attribute.default)
         if not isinstance(value, kind) or (
             isinstance(value, tuple) and not all(isinstance(part, str) for part in value)
         ):
-            raise MethodologyError.of(name, f"“{one.name}” of “{table['key']}” is of a wrong kind")
+            raise MethodologyError.of(
+                name, f"“{attribute.name}” of “{table['key']}” is of a wrong kind"
+            )
     return values
 
 
@@ -262,7 +265,7 @@ def _only(table: Mapping[str, Any], known: set[str], name: str) -> None:
 
 def _once(values: Iterable[str], what: str, name: str) -> None:
     seen: set[str] = set()
-    for one in values:
-        if one in seen:
-            raise MethodologyError.of(name, f"{what} “{one}” stands there twice")
-        seen.add(one)
+    for value in values:
+        if value in seen:
+            raise MethodologyError.of(name, f"{what} “{value}” stands there twice")
+        seen.add(value)

@@ -88,15 +88,15 @@ class Methodology:
 
         With ``overall`` the overall assessment follows them: last, as it is entered.
         """
-        found = tuple(one for one in self.areas if subject in one.judged_on)
-        return (*found, self.overall) if overall and subject in self.overall.judged_on else found
+        areas = tuple(one for one in self.areas if subject in one.judged_on)
+        return (*areas, self.overall) if overall and subject in self.overall.judged_on else areas
 
     def criterion(self, written: str) -> Area | None:
         """The area, or the overall assessment, of that key or label."""
         spelling = canonical(written)
-        for one in (*self.areas, self.overall):
-            if spelling in (canonical(one.key), canonical(one.label)):
-                return one
+        for area in (*self.areas, self.overall):
+            if spelling in (canonical(area.key), canonical(area.label)):
+                return area
         return None
 
     def scale_for(self, subject: Subject) -> Scale:
@@ -109,21 +109,21 @@ class Methodology:
 
     def state(self, written: str) -> str | None:
         """The state that a word means; a state is never a grade."""
-        found = find(self.states, written)
-        return found.key if found else None
+        term = find(self.states, written)
+        return term.key if term else None
 
     def case_type(self, written: str) -> CaseType | None:
         """The type of case that a person's words mean, by key, label or alias.
 
         A remark in brackets, as in "Child sexual exploitation (CSE)", may stand beside them.
         """
-        found = find(self.case_types, written)
-        return found or find(self.case_types, _BRACKETS.sub(" ", written))
+        term = find(self.case_types, written)
+        return term or find(self.case_types, _BRACKETS.sub(" ", written))
 
     def origin(self, written: str) -> str | None:
         """The origin of a case ("self-assessed", "inspectors") however it was written."""
-        found = find(self.origins, written)
-        return found.key if found else None
+        term = find(self.origins, written)
+        return term.key if term else None
 
     def timing(self, key: str) -> Timing:
         """The follow-up limit of that key; raises ``KeyError`` for another."""
@@ -136,13 +136,13 @@ class Methodology:
 
     def labels(self, force: str, on: date) -> Labels:
         """The names used for that force on that day."""
-        here = self.country
+        country = self.country
         if self.is_welsh(force):
-            return Labels(here.welsh_safeguarding_body, here.welsh_children_director)
+            return Labels(country.welsh_safeguarding_body, country.welsh_children_director)
         board = self.safeguarding_body == "board" or (
-            self.safeguarding_body == "by date" and on < here.partnership_from
+            self.safeguarding_body == "by date" and on < country.partnership_from
         )
-        return Labels(here.board if board else here.partnership, here.children_director)
+        return Labels(country.board if board else country.partnership, country.children_director)
 
     def source_group_label(self, group: Term, force: str, on: date) -> str:
         """A source group's label with the names used for that force on that day."""

@@ -28,17 +28,17 @@ NO_PREVIOUS = (
 
 def agreement(comparison: Comparison, width: int) -> Content:
     """How far the force's grades agree with our first ones, with every caution that applies."""
-    one = comparison.agreement
+    measured = comparison.agreement
     lines = [
         Content.styled("Agreement of the force's grades with our first grades", "bold"),
-        *text(one.direction, width),
+        *text(measured.direction, width),
         BLANK,
     ]
-    for label, share, part in shares(one):
+    for label, share, part in shares(measured):
         beside = f"   {part}" if part else ""
         lines.append(Content(f"{label:<18} {share.count:>3} of {share.n}{beside}"))
-    lines += _coefficients(one, width)
-    for note in one.notes:
+    lines += _coefficients(measured, width)
+    for note in measured.notes:
         lines += [BLANK, *text(note, width)]
     if comparison.force_changes:
         lines += [BLANK, Content.styled("The force's grade after the reveal", "bold")]
@@ -56,21 +56,24 @@ def agreement(comparison: Comparison, width: int) -> Content:
     return joined(lines)
 
 
-def _coefficients(one: Agreement, width: int) -> list[Content]:
-    linear = one.kappa_linear
+def _coefficients(measured: Agreement, width: int) -> list[Content]:
+    linear = measured.kappa_linear
     if linear.value is None:
         return []
-    ends, _ = kappa_interval(one)
+    ends, _ = kappa_interval(measured)
     shown = f"Kappa, linear      {coefficient(linear.value):>5}" + (f"   {ends}" if ends else "")
-    lines = [Content(shown + ("   indicative only" if one.indicative else ""))]
-    estimates = [("Kappa, unweighted ", one.kappa), ("Kappa, quadratic  ", one.kappa_quadratic)]
-    if one.paradox:
-        estimates += [("Gwet's AC1        ", one.ac1), ("Gwet's AC2        ", one.ac2)]
+    lines = [Content(shown + ("   indicative only" if measured.indicative else ""))]
+    estimates = [
+        ("Kappa, unweighted ", measured.kappa),
+        ("Kappa, quadratic  ", measured.kappa_quadratic),
+    ]
+    if measured.paradox:
+        estimates += [("Gwet's AC1        ", measured.ac1), ("Gwet's AC2        ", measured.ac2)]
     for label, estimate in estimates:
         if estimate.value is not None:
             lines.append(Content(f"{label} {coefficient(estimate.value):>5}"))
-    lines += text(standard_errors(one), width, "dim")
-    for label, test in (("Bowker", one.bowker), ("Stuart–Maxwell", one.stuart_maxwell)):
+    lines += text(standard_errors(measured), width, "dim")
+    for label, test in (("Bowker", measured.bowker), ("Stuart–Maxwell", measured.stuart_maxwell)):
         words = f"{label}: {chi_square_words(test)}"
         lines += text(words, width, "dim") if test.p is None else [Content(words)]
     return lines
@@ -96,21 +99,21 @@ def parts(comparison: Comparison, width: int) -> Content:
 
 def then_and_now(comparison: Comparison, width: int) -> Content:
     """Our grades beside those of an earlier inspection: distributions, as the cases differ."""
-    one = comparison.previous
-    if one is None:
+    previous = comparison.previous
+    if previous is None:
         return joined(text(NO_PREVIOUS, width))
     lines = [
-        Content.styled(f"Then and now: {one.label}", "bold"),
-        *drawn(layout.then_and_now(one), width),
+        Content.styled(f"Then and now: {previous.label}", "bold"),
+        *drawn(layout.then_and_now(previous), width),
         BLANK,
-        *bars(layout.then_and_now_bars(one), width),
+        *bars(layout.then_and_now_bars(previous), width),
         BLANK,
     ]
-    for note in one.notes:
+    for note in previous.notes:
         lines += text(note, width)
     lines += text(
         f"Now not judged: {comparison.all_cases.not_judged}. "
         f"{gone(comparison.all_cases.withdrawn)}",
         width,
     )
-    return joined([*lines, *sums(one.checks, width)])
+    return joined([*lines, *sums(previous.checks, width)])

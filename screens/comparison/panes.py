@@ -26,8 +26,8 @@ MARKED = "+ the force one grade higher, ++ two; - lower."
 
 def crosstab(comparison: Comparison, width: int) -> Content:
     """Table 1: the force's grades against ours, as far as they may be shown."""
-    one = comparison.self_assessed
-    if not one.cases:
+    counts = comparison.self_assessed
+    if not counts.cases:
         return joined(
             text(
                 "No case is marked as self-assessed by the force. On the list of cases, e changes "
@@ -35,35 +35,37 @@ def crosstab(comparison: Comparison, width: int) -> Content:
                 width,
             )
         )
-    if one.not_revealed and not any(one.force):
+    if counts.not_revealed and not any(counts.force):
         return _ours_beside_nothing(comparison, width)
     shares = 22 + len(comparison.scale) * 16 + 7 <= width
     table = replace(layout.crosstab(comparison), corner="ours ↓   the force →")
-    title = f"Self-assessed cases: {one.cases}, of which {one.total} graded by both; "
+    title = f"Self-assessed cases: {counts.cases}, of which {counts.total} graded by both; "
     # The table holds the cases graded by both; each side's bars all that it graded.
-    names = f"force, all {sum(one.force)}", f"ours, all {sum(one.inspectors)}"
+    names = f"force, all {sum(counts.force)}", f"ours, all {sum(counts.inspectors)}"
     return joined(
         [
-            Content.styled(f"{title}withdrawn {one.withdrawn}", "bold"),
+            Content.styled(f"{title}withdrawn {counts.withdrawn}", "bold"),
             *drawn(table, width, shares=shares),
             *text(f"{MARKED} {SHADED}", width, "dim"),
             *bars(layout.side_bars(comparison, *names), width),
             *_apart(comparison, width),
-            *sums(one.checks, width),
-            *(line for note in one.notes for line in text(f"! {note}", width, "bold")),
+            *sums(counts.checks, width),
+            *(line for note in counts.notes for line in text(f"! {note}", width, "bold")),
         ]
     )
 
 
 def _apart(comparison: Comparison, width: int) -> list[Content]:
     """Every self-assessed case once, by who graded it, and which are not revealed."""
-    one = comparison.self_assessed
-    said = parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
+    counts = comparison.self_assessed
+    parts = parts_words(
+        counts.parts, no_grade=counts.not_judged_by_force, unmatched=counts.unmatched
+    )
     ready, early = (
         [case.reference for case in cases] for cases in (comparison.to_reveal, comparison.to_grade)
     )
     hidden = hidden_words(ready, early, "v")
-    return [*text(said, width), *(text(hidden, width) if hidden else [])]
+    return [*text(parts, width), *(text(hidden, width) if hidden else [])]
 
 
 def once_shown(comparison: Comparison) -> str:
@@ -74,10 +76,12 @@ def once_shown(comparison: Comparison) -> str:
 
 def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
     """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
-    one = comparison.self_assessed
+    counts = comparison.self_assessed
     return joined(
         [
-            Content.styled(f"Self-assessed cases: {one.cases}; withdrawn {one.withdrawn}", "bold"),
+            Content.styled(
+                f"Self-assessed cases: {counts.cases}; withdrawn {counts.withdrawn}", "bold"
+            ),
             *text(
                 "The cross-tab of both sides' grades stands here "
                 f"{once_shown(comparison)} Until then only our own grades are counted.",
@@ -85,7 +89,10 @@ def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
             ),
             BLANK,
             *bars(
-                [(grade, "ours", n) for grade, n in zip(one.scale, one.inspectors, strict=True)],
+                [
+                    (grade, "ours", n)
+                    for grade, n in zip(counts.scale, counts.inspectors, strict=True)
+                ],
                 width,
             ),
             *_apart(comparison, width),
@@ -95,14 +102,14 @@ def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
 
 def ours_alone(comparison: Comparison, width: int) -> Content:
     """Table 2: the cases that inspectors alone assessed, and all together."""
-    one, total = comparison.inspectors_only, comparison.all_cases
+    alone, total = comparison.inspectors_only, comparison.all_cases
     withdrawn = ", ".join(case.reference for case in comparison.withdrawn) or "none"
     return joined(
         [
-            Content.styled(f"Cases assessed by inspectors only: {one.cases}", "bold"),
-            *bars([(grade, "", n) for grade, n in one.by_grade().items()], width),
-            *text(f"Not judged: {one.not_judged}. {gone(one.withdrawn)}", width),
-            *sums(one.checks, width),
+            Content.styled(f"Cases assessed by inspectors only: {alone.cases}", "bold"),
+            *bars([(grade, "", n) for grade, n in alone.by_grade().items()], width),
+            *text(f"Not judged: {alone.not_judged}. {gone(alone.withdrawn)}", width),
+            *sums(alone.checks, width),
             BLANK,
             Content.styled(f"All cases: {total.cases}", "bold"),
             *bars([(grade, "", n) for grade, n in total.by_grade().items()], width),
@@ -115,33 +122,33 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
 
 def types(comparison: Comparison, width: int) -> Content:
     """Table 3: case type by grade."""
-    one = comparison.types
-    withdrawn = [f"{row.label} {row.withdrawn}" for row in one.rows if row.withdrawn]
+    counts = comparison.types
+    withdrawn = [f"{row.label} {row.withdrawn}" for row in counts.rows if row.withdrawn]
     named = f" Of them {', '.join(withdrawn)}." if withdrawn else ""
-    if not one.rows:
+    if not counts.rows:
         return joined(text("There is no case yet. On home, c goes to the list of cases.", width))
     return joined(
         [
-            Content.styled(f"Case type by our grade: {one.cases} cases", "bold"),
+            Content.styled(f"Case type by our grade: {counts.cases} cases", "bold"),
             *drawn(layout.case_types(comparison), width),
-            *text(f"{SHADED} {gone(one.withdrawn)}{named}", width, "dim"),
-            *(text(one.note, width) if one.note else []),
-            *sums(one.checks, width),
+            *text(f"{SHADED} {gone(counts.withdrawn)}{named}", width, "dim"),
+            *(text(counts.note, width) if counts.note else []),
+            *sums(counts.checks, width),
         ]
     )
 
 
 def criteria(comparison: Comparison, width: int) -> Content:
     """Our grades criterion by criterion, and where they explain a force's higher grade."""
-    one = comparison.criteria
+    counts = comparison.criteria
     lines = [
-        Content.styled(f"Criterion by our grade: {one.cases} cases", "bold"),
+        Content.styled(f"Criterion by our grade: {counts.cases} cases", "bold"),
         *drawn(layout.criteria(comparison), width),
-        *text(f"{SHADED} {gone(one.withdrawn)}", width, "dim"),
+        *text(f"{SHADED} {gone(counts.withdrawn)}", width, "dim"),
     ]
-    if below := layout.below_bars(one):
-        lines += [*text(below_words(one.force_higher), width), *bars(below, width)]
-    return joined([*lines, *sums(one.checks, width)])
+    if below := layout.below_bars(counts):
+        lines += [*text(below_words(counts.force_higher), width), *bars(below, width)]
+    return joined([*lines, *sums(counts.checks, width)])
 
 
 def gone(withdrawn: int) -> str:
@@ -182,8 +189,8 @@ def left_over(comparison: Comparison, width: int) -> Content:
     lines += [BLANK, Content.styled(f"Rows of the force without a case: {len(rows)}", "bold")]
     for row in rows:
         waits = row.said if row.waits_for else ""
-        said = [row.reference or "no reference", row.case_type, row.date, waits]
-        lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, said))}", width)
+        details = [row.reference or "no reference", row.case_type, row.date, waits]
+        lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, details))}", width)
     left_out = comparison.skipped_rows
     if left_out:
         lines += [
@@ -195,12 +202,12 @@ def left_over(comparison: Comparison, width: int) -> Content:
         lines += text(f"{row.sheet} row {row.row}, {reference}: {row.skipped}", width)
     count = len(comparison.problems)
     lines += [BLANK, Content.styled(f"Problems in the force's workbook: {count}", "bold")]
-    for one in comparison.problems:
-        value = f" “{one.value}”" if one.value.strip() else ""
-        lines += text(f"{one.sheet} {one.cell}{value}: {one.reason}", width)
+    for problem in comparison.problems:
+        value = f" “{problem.value}”" if problem.value.strip() else ""
+        lines += text(f"{problem.sheet} {problem.cell}{value}: {problem.reason}", width)
     if comparison.checks:
-        found = f"{len(comparison.checks)} to be put right"
-        lines += [BLANK, Content.styled(found, "bold"), *sums(comparison.checks, width)]
+        heading = f"{len(comparison.checks)} to be put right"
+        lines += [BLANK, Content.styled(heading, "bold"), *sums(comparison.checks, width)]
     return joined(lines)
 
 

@@ -59,17 +59,17 @@ def stuart_maxwell(counts: Counts) -> ChiSquareTest:
         if len(group) == 1:
             dropped.append(group[0])
             continue
-        kept = group[:-1]
-        df += len(kept)
-        gaps = [rows[i] - columns[i] for i in kept]
+        grades = group[:-1]
+        df += len(grades)
+        gaps = [rows[i] - columns[i] for i in grades]
         covariance = [
             [
                 rows[i] + columns[i] - 2 * counts[i][i]
                 if i == j
                 else -(counts[i][j] + counts[j][i])
-                for j in kept
+                for j in grades
             ]
-            for i in kept
+            for i in grades
         ]
         statistic += _quadratic_form(covariance, gaps)
     if df == 0:
@@ -80,15 +80,15 @@ def stuart_maxwell(counts: Counts) -> ChiSquareTest:
 
 def _connected(counts: Counts) -> list[list[int]]:
     """Grades grouped by the pairs that differ: i and j are together if either cell is not empty."""
-    left = set(range(len(counts)))
+    ungrouped = set(range(len(counts)))
     groups = []
-    while left:
-        group = [min(left)]
-        left.discard(group[0])
+    while ungrouped:
+        group = [min(ungrouped)]
+        ungrouped.discard(group[0])
         for i in group:
-            near = sorted(j for j in left if counts[i][j] or counts[j][i])
+            near = sorted(j for j in ungrouped if counts[i][j] or counts[j][i])
             group.extend(near)
-            left.difference_update(near)
+            ungrouped.difference_update(near)
         groups.append(sorted(group))
     return groups
 

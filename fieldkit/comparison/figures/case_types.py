@@ -64,14 +64,14 @@ def type_table(
     """
     rows = list(read)
     size = len(scale)
-    gone = Counter(label for case in withdrawn for label in types_of(case))
+    withdrawn_by = Counter(label for case in withdrawn for label in types_of(case))
     lines = []
     met = {label for row in rows for label in types_of(row.case)}
     for label in ordered_labels(met, order):
         among = [row for row in rows if label in types_of(row.case)]
         counts = count_positions((row.ours for row in among), size)
         missing = sum(row.ours is None for row in among)
-        lines.append(TypeRow(label, counts, missing, gone[label]))
+        lines.append(TypeRow(label, counts, missing, withdrawn_by[label]))
     several = sum(len(types_of(row.case)) > 1 for row in rows)
     counted = sum(sum(line.counts) + line.not_judged for line in lines)
     note = (

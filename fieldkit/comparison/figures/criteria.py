@@ -91,12 +91,13 @@ def criteria_table(
     met = {criterion for _, criterion in at} | set(order)
     lines = []
     for label in ordered_labels(met, order):
-        found = [at.get((row.case.case_id, label)) for row in rows]
-        places = [position(one.grade, scale) if one else None for one in found]
+        judgments = [at.get((row.case.case_id, label)) for row in rows]
+        places = [position(one.grade, scale) if one else None for one in judgments]
         states = Counter(
-            one.state if one else "" for one, place in zip(found, places, strict=True)
+            judgment.state if judgment else ""
+            for judgment, place in zip(judgments, places, strict=True)
             if place is None
-        )  # fmt: skip
+        )
         lines.append(
             CriterionRow(
                 label,

@@ -73,13 +73,13 @@ class Changed:
 
 def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Disparity, ...]:
     """The self-assessed cases on which both have a grade and the grades differ, worst first."""
-    found = []
+    disparities = []
     for row in read:
         if not row.self_assessed or row.ours is None or row.theirs is None:
             continue
         if row.ours != row.theirs:
             case = row.case
-            found.append(
+            disparities.append(
                 Disparity(
                     case.case_id,
                     case.reference,
@@ -93,19 +93,19 @@ def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Di
                     open_referral=case.open_referral,
                 )
             )
-    return worst_first(found)
+    return worst_first(disparities)
 
 
 def criterion_disparities(
     pairs: Iterable[CriterionPair], scale: Sequence[str]
 ) -> tuple[Disparity, ...]:
     """The criteria on which both have a grade and the grades differ, worst first."""
-    found = []
+    disparities = []
     for pair in pairs:
         ours, theirs = position(pair.ours, scale), position(pair.theirs, scale)
         if ours is None or theirs is None or ours == theirs:
             continue
-        found.append(
+        disparities.append(
             Disparity(
                 pair.case_id,
                 pair.reference,
@@ -121,10 +121,10 @@ def criterion_disparities(
                 pair.open_referral,
             )
         )
-    return worst_first(found)
+    return worst_first(disparities)
 
 
-def worst_first(found: Iterable[Disparity]) -> tuple[Disparity, ...]:
+def worst_first(disparities: Iterable[Disparity]) -> tuple[Disparity, ...]:
     """Order of concern.
 
     The force higher by two steps or more, most steps first; higher by one where we gave the worst
@@ -133,16 +133,16 @@ def worst_first(found: Iterable[Disparity]) -> tuple[Disparity, ...]:
     """
     return tuple(
         sorted(
-            found,
-            key=lambda one: (
-                _concern(one),
-                -abs(one.steps),
-                not one.open_referral,
-                -one.weight,
-                not one.ours_is_worst,
-                reference_key(one.reference),
-                one.criterion,
-                one.case_id,
+            disparities,
+            key=lambda disparity: (
+                _concern(disparity),
+                -abs(disparity.steps),
+                not disparity.open_referral,
+                -disparity.weight,
+                not disparity.ours_is_worst,
+                reference_key(disparity.reference),
+                disparity.criterion,
+                disparity.case_id,
             ),
         )
     )
@@ -190,9 +190,9 @@ def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
     )
 
 
-def _concern(one: Disparity) -> int:
-    if one.steps >= 2:
+def _concern(disparity: Disparity) -> int:
+    if disparity.steps >= 2:
         return 0
-    if one.steps == 1:
-        return 1 if one.ours_is_worst else 2
+    if disparity.steps == 1:
+        return 1 if disparity.ours_is_worst else 2
     return 3

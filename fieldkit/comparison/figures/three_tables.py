@@ -216,9 +216,9 @@ def check_self_assessed(table: SelfAssessedTable, cases: Sequence[ComparedCase])
     checks += lines("inspectors'", table.inspectors, cases, lambda case: case.ours)
     checks += lines("force's", table.force, cases, lambda case: case.theirs)
     again = Counter(_part(case, on_scale) for case in cases)
-    for who, count in table.parts.items():
-        by = who if who == HIDDEN else f"graded by {who}"
-        checks += check_sum(f"{title}, {by}", count, again[who])
+    for graders, count in table.parts.items():
+        by = graders if graders == HIDDEN else f"graded by {graders}"
+        checks += check_sum(f"{title}, {by}", count, again[graders])
     checks += check_sum(
         f"{title}, inspectors' with the not judged",
         sum(table.inspectors) + table.not_judged_by_us,

@@ -71,8 +71,13 @@ def standard_errors(agreement: Agreement) -> str:
 
 def _coefficients(agreement: Agreement, linear: float) -> list[str]:
     ends, how = kappa_interval(agreement)
-    others = (("unweighted", agreement.kappa), ("quadratic weights", agreement.kappa_quadratic))
-    known = [f"{name} {coefficient(one.value)}" for name, one in others if one.value is not None]
+    other_kappas = (
+        ("unweighted", agreement.kappa),
+        ("quadratic weights", agreement.kappa_quadratic),
+    )
+    known = [
+        f"{name} {coefficient(one.value)}" for name, one in other_kappas if one.value is not None
+    ]
     lines = [
         f"Kappa (linear weights): {coefficient(linear)}"
         + (f", {ends} ({how})" if ends else "")
@@ -100,9 +105,9 @@ def _group_table(name: str, groups: Sequence[Group], width: int) -> list[str]:
     if any(one.counts_only for one in within):
         lines += wrap("none: too few cases for a coefficient; counts only.", width)
     undefined = (
-        one.kappa_linear.why
-        for one in within
-        if not one.counts_only and one.kappa_linear.value is None
+        agreement.kappa_linear.why
+        for agreement in within
+        if not agreement.counts_only and agreement.kappa_linear.value is None
     )
     for reason in dict.fromkeys(undefined):
         lines += wrap(f"none: {reason}.", width)

@@ -44,14 +44,14 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
             lines += _agreement(f"agreement by {what}", group.label, group.agreement)
     if comparison.previous:
         lines += _figures(replace(layout.then_and_now(comparison.previous), totals=None))
-    for one in (*comparison.disparities, *comparison.criterion_disparities):
-        where = ("difference", f"{one.reference} {one.criterion}".strip())
+    for disparity in (*comparison.disparities, *comparison.criterion_disparities):
+        where = ("difference", f"{disparity.reference} {disparity.criterion}".strip())
         lines += [
-            (*where, "ours", one.ours, one.our_rationale),
-            (*where, "force", one.theirs, one.their_rationale),
-            (*where, "grades the force is higher", one.steps),
-            (*where, "ours at first", one.initial),
-            (*where, "open referral", "yes" if one.open_referral else "no"),
+            (*where, "ours", disparity.ours, disparity.our_rationale),
+            (*where, "force", disparity.theirs, disparity.their_rationale),
+            (*where, "grades the force is higher", disparity.steps),
+            (*where, "ours at first", disparity.initial),
+            (*where, "open referral", "yes" if disparity.open_referral else "no"),
         ]
     lines += _cases(comparison)
     lines += [("check", "", "", "", sentence) for sentence in comparison.checks]
@@ -113,13 +113,13 @@ def _cases(comparison: Comparison) -> list[Line]:
     changed = "changed after the force's grade was seen"
     since = "force's grade after the reveal"
     return [
-        *((changed, one.reference, one.initial, one.ours, one.reason)
-          for one in comparison.changed),
+        *((changed, change.reference, change.initial, change.ours, change.reason)
+          for change in comparison.changed),
         *(("withdrawn", case.reference, "origin", case.origin) for case in comparison.withdrawn),
         *(("matched to no row", case.reference, "counted", AS_REVEALED * case.without_row)
           for case in comparison.unmatched_cases),
-        *((since, one.reference, one.before, one.now, one.sentence)
-          for one in comparison.force_changes),
+        *((since, change.reference, change.before, change.now, change.sentence)
+          for change in comparison.force_changes),
     ]  # fmt: skip
 
 
@@ -139,9 +139,9 @@ def _agreement(name: str, label: str, agreement: Agreement) -> list[Line]:
         *((figure, one.value, one.why) for figure, one in (*kappas, *gwet)),
         ("exact sign test p", agreement.sign.p, agreement.sign.why),
     ]
-    for figure, one in (*kappas, *gwet):
-        if one.ase is not None:
-            figures.append((f"{figure}, standard error", one.ase))
+    for figure, estimate in (*kappas, *gwet):
+        if estimate.ase is not None:
+            figures.append((f"{figure}, standard error", estimate.ase))
     drawn = ("kappa, linear weights, cases drawn again", agreement.interval)
     for figure, ends in (*kappas, drawn):
         if ends is not None and ends.low is not None and ends.high is not None:

@@ -67,19 +67,19 @@ def bar_parts(rows: Sequence[Bar], width: int) -> Iterator[tuple[str, str, str, 
 
     What is counted is only said on the first of its lines.
     """
-    what = max((len(label) for label, _, _ in rows), default=0)
-    who = max((len(side) for _, side, _ in rows), default=0)
+    label_size = max((len(label) for label, _, _ in rows), default=0)
+    side_size = max((len(side) for _, side, _ in rows), default=0)
     most = max((count for _, _, count in rows), default=0)
     digits = len(str(most))
-    room = max(width - what - who - digits - 3 * len(_GAP), 10)
+    room = max(width - label_size - side_size - digits - 3 * len(_GAP), 10)
     scale = min(1.0, room / most) if most else 1.0
     before = None
     for label, side, count in rows:
         shown = "" if label == before else label
         before = label
         yield (
-            f"{shown:<{what}}{_GAP}",
-            f"{side:<{who}}{_GAP}" if who else "",
+            f"{shown:<{label_size}}{_GAP}",
+            f"{side:<{side_size}}{_GAP}" if side_size else "",
             f"{count:>{digits}}{_GAP}",
             max(1, round(count * scale)) if count else 0,
         )

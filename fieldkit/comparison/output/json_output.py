@@ -85,25 +85,25 @@ def to_json(comparison: Comparison) -> Data:
         "criterion_disparities": [_disparity(one) for one in comparison.criterion_disparities],
         "changed": [
             {
-                "case": one.reference,
-                "from": one.initial,
-                "to": one.ours,
-                "force": one.theirs,
-                "force_written": one.their_word,
-                "reason": one.reason,
+                "case": change.reference,
+                "from": change.initial,
+                "to": change.ours,
+                "force": change.theirs,
+                "force_written": change.their_word,
+                "reason": change.reason,
             }
-            for one in comparison.changed
+            for change in comparison.changed
         ],
         "force_changes": [
             {
-                "case": one.reference,
-                "what": one.what,
-                "revealed": one.before,
-                "now": one.now,
-                "counted": "as revealed" if one.as_revealed else "as it is now",
-                "sentence": one.sentence,
+                "case": change.reference,
+                "what": change.what,
+                "revealed": change.before,
+                "now": change.now,
+                "counted": "as revealed" if change.as_revealed else "as it is now",
+                "sentence": change.sentence,
             }
-            for one in comparison.force_changes
+            for change in comparison.force_changes
         ],
         "agreement": _agreement(comparison.agreement),
         "by_type": _groups(comparison.by_type),
@@ -139,16 +139,16 @@ def to_json(comparison: Comparison) -> Data:
     }
 
 
-def _disparity(one: Disparity) -> Data:
+def _disparity(disparity: Disparity) -> Data:
     return {
-        "case": one.reference,
-        "criterion": one.criterion or None,
-        "ours": one.ours,
-        "force": one.theirs,
-        "steps": abs(one.steps),
-        "direction": "force higher" if one.steps > 0 else "force lower",
-        "changed": one.changed,
-        "open_referral": one.open_referral,
+        "case": disparity.reference,
+        "criterion": disparity.criterion or None,
+        "ours": disparity.ours,
+        "force": disparity.theirs,
+        "steps": abs(disparity.steps),
+        "direction": "force higher" if disparity.steps > 0 else "force lower",
+        "changed": disparity.changed,
+        "open_referral": disparity.open_referral,
     }
 
 

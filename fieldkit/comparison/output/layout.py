@@ -166,11 +166,11 @@ def agreement_by(
     """Lay out the agreement within groups; ``none`` stands where there is no coefficient."""
 
     def row(group: Group) -> Row:
-        found, value = group.agreement, group.agreement.kappa_linear.value
-        word = none if value is None else coefficient(value) + "?" * found.indicative
+        agreement, value = group.agreement, group.agreement.kappa_linear.value
+        word = none if value is None else coefficient(value) + "?" * agreement.indicative
         label, counts = _row(
-            group.label, found.n, found.exact.count, found.within_one.count,
-            found.sign.force_higher, found.sign.force_lower,
+            group.label, agreement.n, agreement.exact.count, agreement.within_one.count,
+            agreement.sign.force_higher, agreement.sign.force_lower,
         )  # fmt: skip
         return label, (*counts, Cell(word))
 
@@ -220,9 +220,9 @@ def side_bars(comparison: Comparison, force: str, ours: str) -> list[Bar]:
     """Return the self-assessed cases of each grade by both sides, called as given."""
     table = comparison.self_assessed
     return [
-        (grade, who, counts[place])
+        (grade, side, counts[place])
         for place, grade in enumerate(comparison.scale)
-        for who, counts in ((force, table.force), (ours, table.inspectors))
+        for side, counts in ((force, table.force), (ours, table.inspectors))
     ]
 
 

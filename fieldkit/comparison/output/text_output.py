@@ -74,8 +74,8 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
     lines += wrap(_MARKS, width)
     lines += ["", *wrap(sides_words(sum(table.inspectors), sum(table.force)), width)]
     lines += [*bars(layout.side_bars(comparison, "force", "ours"), width), ""]
-    said = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
-    lines += wrap(f"{said} Withdrawn and in no count: {table.withdrawn}.", width)
+    parts = parts_words(table.parts, no_grade=table.not_judged_by_force, unmatched=table.unmatched)
+    lines += wrap(f"{parts} Withdrawn and in no count: {table.withdrawn}.", width)
     lines += wrap(
         hidden_words(
             [case.reference for case in comparison.to_reveal],
@@ -112,8 +112,8 @@ def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
 def _types(comparison: Comparison, width: int) -> list[str]:
     table = comparison.types
     lines = [TYPES_TITLE, *grid(layout.case_types(comparison), width), *wrap(table.note, width)]
-    gone = [f"{plain(row.label)} {row.withdrawn}" for row in table.rows if row.withdrawn]
-    named = f" ({', '.join(gone)})" if gone else ""
+    withdrawn = [f"{plain(row.label)} {row.withdrawn}" for row in table.rows if row.withdrawn]
+    named = f" ({', '.join(withdrawn)})" if withdrawn else ""
     lines += wrap(f"Withdrawn and in no count: {table.withdrawn}{named}.", width)
     return lines + _sums(table.checks, width)
 
@@ -135,12 +135,12 @@ def _disparities(comparison: Comparison, width: int) -> list[str]:
     lines = [f"Differences, worst first: {len(comparison.disparities)}"]
     if not comparison.disparities:
         lines.append("No case graded by both has a different grade.")
-    for number, one in enumerate(comparison.disparities, 1):
-        lines += _one_disparity(number, one, width)
+    for number, disparity in enumerate(comparison.disparities, 1):
+        lines += _one_disparity(number, disparity, width)
     if comparison.criterion_disparities:
         lines += ["", f"By criterion: {len(comparison.criterion_disparities)}"]
-        for number, one in enumerate(comparison.criterion_disparities, 1):
-            lines += _one_disparity(number, one, width)
+        for number, disparity in enumerate(comparison.criterion_disparities, 1):
+            lines += _one_disparity(number, disparity, width)
     if comparison.force_changes:
         lines += ["", "The force's grade after the reveal:"]
         for moved in comparison.force_changes:
@@ -158,20 +158,20 @@ def _disparities(comparison: Comparison, width: int) -> list[str]:
     return lines
 
 
-def _one_disparity(number: int, one: Disparity, width: int) -> list[str]:
-    criterion = f", {plain(one.criterion)}" if one.criterion else ""
+def _one_disparity(number: int, disparity: Disparity, width: int) -> list[str]:
+    criterion = f", {plain(disparity.criterion)}" if disparity.criterion else ""
     head = (
-        f"{number}. {plain(one.reference)}{criterion}: ours {one.ours}, force {one.theirs}"
-        f" {one.mark} ({steps_phrase(one.steps)})"
+        f"{number}. {plain(disparity.reference)}{criterion}: ours {disparity.ours},"
+        f" force {disparity.theirs} {disparity.mark} ({steps_phrase(disparity.steps)})"
     )
-    if one.open_referral:
+    if disparity.open_referral:
         head += "; referred back, open"
-    if one.changed:
-        head += f"; ours was {one.initial} at first"
+    if disparity.changed:
+        head += f"; ours was {disparity.initial} at first"
     return [
         *textwrap.wrap(head, width, subsequent_indent="   "),
-        *wrap(f"Ours:  {plain(one.our_rationale) or 'no rationale'}", width, "     "),
-        *wrap(f"Force: {plain(one.their_rationale) or 'no rationale'}", width, "     "),
+        *wrap(f"Ours:  {plain(disparity.our_rationale) or 'no rationale'}", width, "     "),
+        *wrap(f"Force: {plain(disparity.their_rationale) or 'no rationale'}", width, "     "),
     ]
 
 
@@ -196,9 +196,9 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
     ours = comparison.unmatched_cases
     without = ", ".join(case.reference for case in ours if not case.without_row)
     counted = [f"{case.reference}, {AS_REVEALED}" for case in ours if case.without_row]
-    who = f"{len(ours)} ({plain('; '.join(filter(None, [without, *counted])))})"
+    unmatched = f"{len(ours)} ({plain('; '.join(filter(None, [without, *counted])))})"
     lines += wrap(
-        f"Cases of ours matched to no row of the force: {who if ours else 'none'}.", width
+        f"Cases of ours matched to no row of the force: {unmatched if ours else 'none'}.", width
     )
     lines.append(f"Rows of the force matched to no case: {len(comparison.unmatched_rows)}.")
     for row in comparison.unmatched_rows:
@@ -217,10 +217,10 @@ def _matching(comparison: Comparison, width: int) -> list[str]:
             "  ",
         )
     lines.append(f"Problems in the force's workbook: {len(comparison.problems)}.")
-    for one in comparison.problems:
-        value = f"“{plain(one.value)}”: " if plain(one.value) else ""
+    for problem in comparison.problems:
+        value = f"“{plain(problem.value)}”: " if plain(problem.value) else ""
         lines += wrap(
-            f"{plain(one.sheet)} {plain(one.cell)}: {value}{plain(one.reason)}",
+            f"{plain(problem.sheet)} {plain(problem.cell)}: {value}{plain(problem.reason)}",
             width,
             "  ",
         )

@@ -29,23 +29,23 @@ class ActionLine:
 def actions(s: Session, inspection_id: str, before: Debrief | None) -> tuple[ActionLine, ...]:
     """Promised and not done: in every debrief, or in those held before one."""
     days = {
-        one.id: one.held_on
-        for one in debriefs(s, inspection_id)
-        if before is None or (one.id != before.id and one.held_on <= before.held_on)
+        debrief.id: debrief.held_on
+        for debrief in debriefs(s, inspection_id)
+        if before is None or (debrief.id != before.id and debrief.held_on <= before.held_on)
     }
-    found = [
+    waiting = [
         ActionLine(
-            debrief_point_id=one.id,
-            held_on=days[one.debrief_id],
-            wording=one.agreed_wording,
-            action=one.action,
-            owner=one.action_owner,
-            due=one.action_due,
+            debrief_point_id=debrief.id,
+            held_on=days[debrief.debrief_id],
+            wording=debrief.agreed_wording,
+            action=debrief.action,
+            owner=debrief.action_owner,
+            due=debrief.action_due,
         )
-        for one in records_in(s, DebriefPoint, inspection_id)
-        if one.action and not one.action_done and one.debrief_id in days
+        for debrief in records_in(s, DebriefPoint, inspection_id)
+        if debrief.action and not debrief.action_done and debrief.debrief_id in days
     ]
-    return tuple(sorted(found, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
+    return tuple(sorted(waiting, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
 
 
 def open_referrals(s: Session, inspection_id: str) -> tuple[ReferralLine, ...]:

@@ -23,18 +23,18 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     """The debrief of that sort and day, made where there is none; ``held_on`` is today if empty."""
     existing(s, Inspection, inspection_id)
     day = held_on or today()
-    made = Debrief.make(
+    debrief = Debrief.make(
         id=debrief_id(inspection_id, sort, day),
         inspection_id=inspection_id,
         sort=sort,
         held_on=day,
         by=person(s),
     )
-    found = s.get(Debrief, made.id)
-    if found is None:
-        s.add(made)
+    known = s.get(Debrief, debrief.id)
+    if known is None:
+        s.add(debrief)
         s.flush()
-    return found or made
+    return known or debrief
 
 
 def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
@@ -55,9 +55,9 @@ def point_choices_for(
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
     told = {one.point_id for one in known if one.frozen_at}
     standing = [
-        one
-        for one in point_lines(s, inspection_id)
-        if one.id not in inside and one.state != WITHDRAWN
+        line
+        for line in point_lines(s, inspection_id)
+        if line.id not in inside and line.state != WITHDRAWN
     ]
     if sort == "hot":
         return sorted(standing, key=lambda one: one.state not in ("agreed", "carried"))
@@ -75,30 +75,30 @@ def include_point(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
             "This point was withdrawn, so it was not put on the list. Make a new one if the "
             "finding stands."
         )
-    found = s.get(DebriefPoint, debrief_point_id(debrief_id, point_id))
-    if found is None:
-        found = DebriefPoint.make(
+    listed = s.get(DebriefPoint, debrief_point_id(debrief_id, point_id))
+    if listed is None:
+        listed = DebriefPoint.make(
             id=debrief_point_id(debrief_id, point_id),
             inspection_id=debrief.inspection_id,
             debrief_id=debrief_id,
             point_id=point_id,
             place=max((one.place for one in points_in(s, debrief)), default=0) + 1,
         )
-        s.add(found)
+        s.add(listed)
         s.flush()
-    return found
+    return listed
 
 
 def exclude_point(s: Session, debrief_point_id: str) -> None:
     """Take a point off the list of a debrief again, unless its wording was agreed there."""
-    found = existing(s, DebriefPoint, debrief_point_id)
-    _open(s, found.debrief_id)
-    if found.frozen_at:
+    listed = existing(s, DebriefPoint, debrief_point_id)
+    _open(s, listed.debrief_id)
+    if listed.frozen_at:
         raise FrozenError(
             "The wording of this point was agreed in the debrief, so it stays on its list. "
             "Nothing was changed; withdraw the point with a reason if it no longer stands."
         )
-    s.delete(found)
+    s.delete(listed)
     s.flush()
 
 
@@ -107,19 +107,19 @@ def freeze_wording(s: Session, debrief_point_id: str, wording: str) -> DebriefPo
 
     Raises `FrozenError` where another wording was agreed before, or the debrief is closed.
     """
-    found = existing(s, DebriefPoint, debrief_point_id)
+    listed = existing(s, DebriefPoint, debrief_point_id)
     agreed = filled(wording, "The agreed wording")
-    if found.frozen_at:
-        if found.agreed_wording == agreed:
-            return found
+    if listed.frozen_at:
+        if listed.agreed_wording == agreed:
+            return listed
         raise FrozenError(
             "The wording of this point was agreed already and was not changed. Withdraw the point "
             "or tell a new one; this one stays as it was said."
         )
-    _open(s, found.debrief_id)
-    _freeze(s, found, agreed)
+    _open(s, listed.debrief_id)
+    _freeze(s, listed, agreed)
     s.flush()
-    return found
+    return listed
 
 
 def record_response(
@@ -138,8 +138,8 @@ def record_response(
     Also after the debrief was closed, as actions are done later. ``outcome`` is one of
     :data:`OUTCOMES` or empty; the state of the point follows it. Raises `FieldkitError`.
     """
-    found = existing(s, DebriefPoint, debrief_point_id)
-    given = {
+    listed = existing(s, DebriefPoint, debrief_point_id)
+    answers = {
         "response": response,
         "outcome": None if outcome is None else outcome.strip().lower(),
         "action": action,
@@ -147,18 +147,18 @@ def record_response(
         "action_due": action_due,
         "action_done": action_done,
     }
-    values = {name: value.strip() for name, value in given.items() if value is not None}
+    values = {name: value.strip() for name, value in answers.items() if value is not None}
     word = values.get("outcome", "")
     if word and word not in OUTCOMES:
         raise RefusedError(
             f"“{word}” is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
         )
-    found.change(**values)
-    point = s.get(Point, found.point_id)
+    listed.change(**values)
+    point = s.get(Point, listed.point_id)
     if word and point is not None and point.state != WITHDRAWN:
         point.change(state=OUTCOMES[word])
     s.flush()
-    return found
+    return listed
 
 
 def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
@@ -168,10 +168,10 @@ def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
     """
     debrief = _open(s, debrief_id)
     debrief.change(present=filled(present, "Who was present, by role,"), held_at=now())
-    for one in points_in(s, debrief):
-        point = s.get(Point, one.point_id)
-        if not one.frozen_at and point is not None:
-            _freeze(s, one, point.wording)
+    for listed in points_in(s, debrief):
+        point = s.get(Point, listed.point_id)
+        if not listed.frozen_at and point is not None:
+            _freeze(s, listed, point.wording)
     s.flush()
     return debrief
 
@@ -186,8 +186,8 @@ def _open(s: Session, debrief_id: str) -> Debrief:
     return debrief
 
 
-def _freeze(s: Session, found: DebriefPoint, wording: str) -> None:
-    found.change(agreed_wording=wording, frozen_at=now())
-    point = s.get(Point, found.point_id)
+def _freeze(s: Session, listed: DebriefPoint, wording: str) -> None:
+    listed.change(agreed_wording=wording, frozen_at=now())
+    point = s.get(Point, listed.point_id)
     if point is not None and point.state == "open":
         point.change(state="raised")

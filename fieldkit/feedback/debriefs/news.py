@@ -65,24 +65,24 @@ def since_last(s: Session, inspection_id: str) -> SinceLast:
         _everything(s, inspection_id) if last is None else _since(s, inspection_id, last.held_at)
     )
     lines = point_lines(s, inspection_id)
-    made = [one for one in lines if last is None or one.made_at > last.held_at]
-    fresh = {one.id for one in made}
+    new_lines = [one for one in lines if last is None or one.made_at > last.held_at]
+    fresh = {one.id for one in new_lines}
     return SinceLast(
         since=last.held_at if last else "",
         held_on=last.held_on if last else "",
         new=new,
         changed=changed,
-        new_points=tuple(made),
+        new_points=tuple(new_lines),
         changed_points=tuple(
-            one for one in lines if one.id in touched_points and one.id not in fresh
+            line for line in lines if line.id in touched_points and line.id not in fresh
         ),
         grades=grades,
         overall=overall,
         referrals=open_referrals(s, inspection_id),
         awaited=tuple(
-            one.title
-            for one in records_in(s, Document, inspection_id)
-            if one.asked_on and not one.received_on
+            line.title
+            for line in records_in(s, Document, inspection_id)
+            if line.asked_on and not line.received_on
         ),
         actions=actions(s, inspection_id, None),
     )
@@ -110,39 +110,39 @@ def _everything(s: Session, inspection_id: str) -> Found:
 def _since(s: Session, inspection_id: str, moment: str) -> Found:
     kinds = frozenset((*KINDS_OF_EVIDENCE, Point.KIND, Support.KIND))
     by_record: dict[tuple[str, str], list[Touch]] = {}
-    for one in touched(s, moment, kinds):
-        by_record.setdefault((one.kind, one.record), []).append(one)
+    for touch in touched(s, moment, kinds):
+        by_record.setdefault((touch.kind, touch.record), []).append(touch)
     new: Counter[str] = Counter()
     changed: Counter[str] = Counter()
     graded: list[Judgment] = []
     points: set[str] = set()
     for (kind, record), touches in by_record.items():
-        found = s.get(KINDS[kind], record)
+        evidence = s.get(KINDS[kind], record)
         if kind == Support.KIND:
             points |= _point_of(s, record)
             continue
-        if found is None or inspection_of(found) != inspection_id:
+        if evidence is None or inspection_of(evidence) != inspection_id:
             continue
-        if isinstance(found, Point):
-            if found.state == WITHDRAWN or any(one.fields != {"state"} for one in touches):
+        if isinstance(evidence, Point):
+            if evidence.state == WITHDRAWN or any(one.fields != {"state"} for one in touches):
                 points.add(record)
             continue
         fresh = any(one.verb == KINDS[kind].MADE for one in touches)
         (new if fresh else changed)[kind] += 1
         wrote_grade = any("grade" in one.fields for one in touches)
-        if isinstance(found, Judgment) and found.graded and wrote_grade:
-            graded.append(found)
+        if isinstance(evidence, Judgment) and evidence.graded and wrote_grade:
+            graded.append(evidence)
     overall = sum(one.criterion == OVERALL for one in graded)
     return dict(new), dict(changed), len(graded), overall, points
 
 
 def _point_of(s: Session, support: str) -> set[str]:
     """The point of a link, also of one that was taken away; none where nothing says which."""
-    found = s.get(Support, support)
-    if found is not None:
-        return {found.point_id}
-    told = (one.fields.get("point_id") for one in history(s, Support.KIND, support))
-    return {str(change[1]) for change in told if change is not None}
+    link = s.get(Support, support)
+    if link is not None:
+        return {link.point_id}
+    changes = (one.fields.get("point_id") for one in history(s, Support.KIND, support))
+    return {str(change[1]) for change in changes if change is not None}
 
 
 def counts_in_words(counts: dict[str, int]) -> str:

@@ -106,8 +106,8 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
     if debrief.sort == "hot":
         areas = [one.key for one in (*methodology.areas, methodology.overall)]
         keys = {
-            one.id: areas.index(key) if (key := _criterion(s, one)) in areas else len(areas)
-            for one in inside
+            listed.id: areas.index(key) if (key := _criterion(s, listed)) in areas else len(areas)
+            for listed in inside
         }
         inside.sort(key=lambda one: (keys[one.id], one.place))
     linked = [each for one in inside for each in records_under(s, Support, one.point_id)]
@@ -123,99 +123,99 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
         held_at=debrief.held_at,
         present=debrief.present,
         points=tuple(
-            _sheet_point(s, methodology, number, one, stands[one.point_id])
-            for number, one in enumerate(inside, start=1)
+            _sheet_point(s, methodology, number, listed, stands[listed.point_id])
+            for number, listed in enumerate(inside, start=1)
         ),
         actions=actions(s, inspection.id, debrief),
         referrals=open_referrals(s, inspection.id),
     )
 
 
-def sheet_text(found: DebriefSheet) -> str:
+def sheet_text(sheet: DebriefSheet) -> str:
     """A debrief as plain text, with the marking above and below."""
-    sort = "Daily debrief" if found.sort == "daily" else "Hot debrief"
-    counts = Counter(one.sort for one in found.points)
+    sort = "Daily debrief" if sheet.sort == "daily" else "Hot debrief"
+    counts = Counter(one.sort for one in sheet.points)
     balance = ", ".join(f"{count} {name}" for name, count in counts.items())
     lines = [
-        found.marking.center(WIDTH).rstrip(),
+        sheet.marking.center(WIDTH).rstrip(),
         "",
-        f"{sort}: {found.force}, {found.held_on}",
-        f"Present: {found.present}" if found.present else "Not held yet.",
+        f"{sort}: {sheet.force}, {sheet.held_on}",
+        f"Present: {sheet.present}" if sheet.present else "Not held yet.",
         EMERGING,
     ]
-    if found.actions:
+    if sheet.actions:
         lines += ["", "Promised before and not known to be done"]
-        lines += [f"  - {_action_words(one)}" for one in found.actions]
+        lines += [f"  - {_action_words(one)}" for one in sheet.actions]
     lines += ["", f"Points: {balance}" if balance else "No points."]
-    for one in found.points:
-        lines += ["", *_point_lines(one)]
-    if found.referrals:
-        lines += ["", f"Cases referred back and not closed: {len(found.referrals)}"]
-        lines += [f"  - {one.reference}: {one.clock}" for one in found.referrals]
-    lines += ["", found.marking.center(WIDTH).rstrip()]
+    for point in sheet.points:
+        lines += ["", *_point_lines(point)]
+    if sheet.referrals:
+        lines += ["", f"Cases referred back and not closed: {len(sheet.referrals)}"]
+        lines += [f"  - {one.reference}: {one.clock}" for one in sheet.referrals]
+    lines += ["", sheet.marking.center(WIDTH).rstrip()]
     return "\n".join(lines) + "\n"
 
 
 def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
     """The points of one debrief in the order of its list."""
     return [
-        one
-        for one in records_in(s, DebriefPoint, debrief.inspection_id)
-        if one.debrief_id == debrief.id
+        listed
+        for listed in records_in(s, DebriefPoint, debrief.inspection_id)
+        if listed.debrief_id == debrief.id
     ]
 
 
-def _point_lines(one: SheetPoint) -> list[str]:
-    about = f", {one.criterion}" if one.criterion else ""
-    kept = "" if one.frozen else " (wording not agreed yet)"
-    gone = " (withdrawn since)" if one.withdrawn else ""
+def _point_lines(point: SheetPoint) -> list[str]:
+    about = f", {point.criterion}" if point.criterion else ""
+    draft = "" if point.frozen else " (wording not agreed yet)"
+    withdrawn = " (withdrawn since)" if point.withdrawn else ""
     lines = [
-        f"{one.number}. {one.sort.capitalize()}{about}{kept}{gone}",
-        *(f"   {line}" for line in one.wording.splitlines()),
-        f"   {basis_words(one.strength, one.basis, rests_first=True)}",
+        f"{point.number}. {point.sort.capitalize()}{about}{draft}{withdrawn}",
+        *(f"   {line}" for line in point.wording.splitlines()),
+        f"   {basis_words(point.strength, point.basis, rests_first=True)}",
     ]
-    if one.response:
-        lines.append(f"   The force's response: {one.response}")
-    if one.outcome:
-        lines.append(f"   Outcome: {one.outcome}")
-    if one.action:
-        owner = f", {one.action_owner}" if one.action_owner else ""
-        due = f", by {one.action_due}" if one.action_due else ""
-        done = f", done {one.action_done}" if one.action_done else ""
-        lines.append(f"   Immediate action: {one.action}{owner}{due}{done}")
+    if point.response:
+        lines.append(f"   The force's response: {point.response}")
+    if point.outcome:
+        lines.append(f"   Outcome: {point.outcome}")
+    if point.action:
+        owner = f", {point.action_owner}" if point.action_owner else ""
+        due = f", by {point.action_due}" if point.action_due else ""
+        done = f", done {point.action_done}" if point.action_done else ""
+        lines.append(f"   Immediate action: {point.action}{owner}{due}{done}")
     return lines
 
 
-def _action_words(one: ActionLine) -> str:
-    owner = f" ({one.owner})" if one.owner else ""
-    due = f", due {one.due}" if one.due else ""
-    return f"{one.action}{owner}{due}; promised {one.held_on}"
+def _action_words(action: ActionLine) -> str:
+    owner = f" ({action.owner})" if action.owner else ""
+    due = f", due {action.due}" if action.due else ""
+    return f"{action.action}{owner}{due}; promised {action.held_on}"
 
 
-def _criterion(s: Session, one: DebriefPoint) -> str:
-    point = s.get(Point, one.point_id)
+def _criterion(s: Session, listed: DebriefPoint) -> str:
+    point = s.get(Point, listed.point_id)
     return point.criterion if point is not None else ""
 
 
 def _sheet_point(
-    s: Session, methodology: Methodology, number: int, one: DebriefPoint, stands: list[Stand]
+    s: Session, methodology: Methodology, number: int, listed: DebriefPoint, stands: list[Stand]
 ) -> SheetPoint:
-    point = s.get(Point, one.point_id)
+    point = s.get(Point, listed.point_id)
     return SheetPoint(
-        id=one.id,
-        point_id=one.point_id,
+        id=listed.id,
+        point_id=listed.point_id,
         number=number,
         sort=point.sort if point else "point",
         criterion=criterion_label(methodology, point.criterion) if point else "",
-        wording=one.agreed_wording or (point.wording if point else "The point was deleted."),
-        frozen=bool(one.frozen_at),
+        wording=listed.agreed_wording or (point.wording if point else "The point was deleted."),
+        frozen=bool(listed.frozen_at),
         basis=basis_sentence(methodology, stands),
         strength=meter(stands).words,
-        response=one.response,
-        outcome=one.outcome,
-        action=one.action,
-        action_owner=one.action_owner,
-        action_due=one.action_due,
-        action_done=one.action_done,
+        response=listed.response,
+        outcome=listed.outcome,
+        action=listed.action,
+        action_owner=listed.action_owner,
+        action_due=listed.action_due,
+        action_done=listed.action_done,
         withdrawn=point is None or point.state == WITHDRAWN,
     )

@@ -14,55 +14,58 @@ from fieldkit.feedback.handover.blocks import Block, Heading, Items, Words, tabl
 from storage.ops.text import many
 
 
-def comparison_blocks(found: Comparison, *, with_rationale: bool) -> list[Block]:
+def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[Block]:
     """Everything but what names an inspector, a reference of the force's, or a cell of its book.
 
     Args:
-        found: the comparison.
+        comparison: the comparison.
         with_rationale: our own reasons beside each difference; the force has its own.
     """
     blocks: list[Block] = [
         Heading("What was audited"),
-        Words(f"Inspectors {found.sentence}."),
+        Words(f"Inspectors {comparison.sentence}."),
         Words(
-            f"Not judged: {found.all_cases.not_judged}. Withdrawn, in no count: "
-            f"{found.all_cases.withdrawn}."
+            f"Not judged: {comparison.all_cases.not_judged}. Withdrawn, in no count: "
+            f"{comparison.all_cases.withdrawn}."
         ),
     ]
-    one = found.self_assessed
-    if one.cases:
-        blocks += _self_assessed(found)
+    assessed = comparison.self_assessed
+    if assessed.cases:
+        blocks += _self_assessed(comparison)
     blocks += [
         Heading("Cases assessed by inspectors only", 3),
         table(
             ("grade", "cases"),
-            [*found.inspectors_only.by_grade().items(), ("not judged", _not_judged(found))],
+            [
+                *comparison.inspectors_only.by_grade().items(),
+                ("not judged", _not_judged(comparison)),
+            ],
         ),
         Heading("Case type by our grade", 3),
-        _printed(layout.case_types(found)),
+        _printed(layout.case_types(comparison)),
     ]
-    if found.types.note:
-        blocks.append(Words(found.types.note))
-    if one.cases:
-        blocks += _agreement(found, with_rationale)
-    if found.checks:
-        blocks += [Heading("To be kept in mind with these tables", 3), Items(found.checks)]
+    if comparison.types.note:
+        blocks.append(Words(comparison.types.note))
+    if assessed.cases:
+        blocks += _agreement(comparison, with_rationale)
+    if comparison.checks:
+        blocks += [Heading("To be kept in mind with these tables", 3), Items(comparison.checks)]
     return blocks
 
 
-def not_revealed(found: Comparison) -> list[str]:
+def not_revealed(comparison: Comparison) -> list[str]:
     """The cases whose grade by the force is not revealed, as a sentence; nothing where all are."""
-    hidden = [case.reference for case in (*found.to_reveal, *found.to_grade)]
-    said = f"The force's grade is not revealed yet, so it is counted apart: {named(hidden)}."
-    return [said] if hidden else []
+    hidden = [case.reference for case in (*comparison.to_reveal, *comparison.to_grade)]
+    sentence = f"The force's grade is not revealed yet, so it is counted apart: {named(hidden)}."
+    return [sentence] if hidden else []
 
 
-def _not_judged(found: Comparison) -> int:
-    return found.inspectors_only.not_judged
+def _not_judged(comparison: Comparison) -> int:
+    return comparison.inspectors_only.not_judged
 
 
-def _self_assessed(found: Comparison) -> list[Block]:
-    one, crossed = found.self_assessed, layout.crosstab(found)
+def _self_assessed(comparison: Comparison) -> list[Block]:
+    counts, crossed = comparison.self_assessed, layout.crosstab(comparison)
     columns = [
         replace(column, heading=f"force: {column.heading}") if column.kind == "grade" else column
         for column in crossed.columns
@@ -70,16 +73,18 @@ def _self_assessed(found: Comparison) -> list[Block]:
     return [
         Heading("Cases the force assessed too", 3),
         Words(
-            f"{many(one.cases, 'case')}, of which {one.total} were graded by both. Rows are the "
-            "inspectors' grades, columns the force's. + the force's grade is one higher, ++ two; "
+            f"{many(counts.cases, 'case')}, of which {counts.total} were graded by both. Rows are "
+            "the inspectors' grades, columns the force's. + the force's grade is one higher, ++ two; "
             "- one lower. A difference is a difference between two readings of a case."
         ),
         _printed(replace(crossed, corner="inspectors", columns=tuple(columns))),
         Words(
-            parts_words(one.parts, no_grade=one.not_judged_by_force, unmatched=one.unmatched)
-            + f" Withdrawn, in no count: {one.withdrawn}."
+            parts_words(
+                counts.parts, no_grade=counts.not_judged_by_force, unmatched=counts.unmatched
+            )
+            + f" Withdrawn, in no count: {counts.withdrawn}."
         ),
-        *map(Words, not_revealed(found)),
+        *map(Words, not_revealed(comparison)),
     ]
 
 
@@ -88,39 +93,39 @@ def _printed(laid: layout.Table) -> layout.Table:
     return table(headings, rows)
 
 
-def _agreement(found: Comparison, with_rationale: bool) -> list[Block]:
+def _agreement(comparison: Comparison, with_rationale: bool) -> list[Block]:
     blocks: list[Block] = [
         Heading("How far the grades agree", 3),
-        Items(tuple(agreement_words(found.agreement))),
+        Items(tuple(agreement_words(comparison.agreement))),
     ]
-    if found.disparities:
+    if comparison.disparities:
         headings = ("case", "inspectors", "force", "difference")
         blocks += [
             Heading("Differences, worst first", 3),
             table(
                 (*headings, "our reasons") if with_rationale else headings,
-                [_difference(one, with_rationale) for one in found.disparities],
+                [_difference(one, with_rationale) for one in comparison.disparities],
             ),
         ]
-    if found.force_changes:
+    if comparison.force_changes:
         blocks += [
             Heading("The force's grade after it was revealed", 3),
-            Items(tuple(one.told for one in found.force_changes)),
+            Items(tuple(one.told for one in comparison.force_changes)),
         ]
-    if found.changed:
+    if comparison.changed:
         blocks += [
             Heading("Changed after discussion", 3),
             Items(
                 tuple(
-                    f"{one.reference}: {one.initial} at first, {one.ours} now"
-                    for one in found.changed
+                    f"{change.reference}: {change.initial} at first, {change.ours} now"
+                    for change in comparison.changed
                 )
             ),
         ]
     return blocks
 
 
-def _difference(one: Disparity, with_rationale: bool) -> Sequence[str]:
-    said = steps_phrase(one.steps) + ("; referred back" if one.open_referral else "")
-    row = (one.reference, one.ours, one.theirs, said)
-    return (*row, one.our_rationale or "none written") if with_rationale else row
+def _difference(disparity: Disparity, with_rationale: bool) -> Sequence[str]:
+    words = steps_phrase(disparity.steps) + ("; referred back" if disparity.open_referral else "")
+    row = (disparity.reference, disparity.ours, disparity.theirs, words)
+    return (*row, disparity.our_rationale or "none written") if with_rationale else row

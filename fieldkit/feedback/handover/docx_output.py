@@ -11,7 +11,7 @@ from fieldkit.comparison.output.layout import Table
 from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
 
 
-def to_docx(made: Handover) -> bytes:
+def to_docx(handover: Handover) -> bytes:
     """The whole page as the bytes of a .docx, the marking in the header and footer of each page."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -20,11 +20,11 @@ def to_docx(made: Handover) -> bytes:
     for edge in (document.sections[0].header, document.sections[0].footer):
         line = edge.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run(plain(made.marking)).bold = True
-    for one in made.blocks:
-        _add(document, one)
+        line.add_run(plain(handover.marking)).bold = True
+    for block in handover.blocks:
+        _add(document, block)
     about = document.core_properties
-    about.title = f"Hand-over, {plain(made.force)}"
+    about.title = f"Hand-over, {plain(handover.force)}"
     # The library's own template says who made the template, and when.
     about.author = about.last_modified_by = about.comments = about.keywords = ""
     about.created = about.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
@@ -33,25 +33,25 @@ def to_docx(made: Handover) -> bytes:
     return out.getvalue()
 
 
-def _add(document: Any, one: Block) -> None:
-    if isinstance(one, Heading):
-        document.add_heading(plain(one.text), level=one.level)
-    elif isinstance(one, Words):
-        for line in filter(str.strip, one.text.splitlines()):
-            document.add_paragraph().add_run(plain(line)).bold = one.strong
-    elif isinstance(one, Items):
-        for text in one.texts:
+def _add(document: Any, block: Block) -> None:
+    if isinstance(block, Heading):
+        document.add_heading(plain(block.text), level=block.level)
+    elif isinstance(block, Words):
+        for line in filter(str.strip, block.text.splitlines()):
+            document.add_paragraph().add_run(plain(line)).bold = block.strong
+    elif isinstance(block, Items):
+        for text in block.texts:
             document.add_paragraph(plain(text), style="List Bullet")
     else:
-        _add_table(document, one)
+        _add_table(document, block)
 
 
-def _add_table(document: Any, one: Table) -> None:
+def _add_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    made = document.add_table(rows=0, cols=1 + len(one.columns), style="Table Grid")
-    for number, row in enumerate(one.texts):
-        cells = made.add_row().cells
+    grid = document.add_table(rows=0, cols=1 + len(table.columns), style="Table Grid")
+    for number, row in enumerate(table.texts):
+        cells = grid.add_row().cells
         for place, text in enumerate(row):
             line = cells[place].paragraphs[0]
             line.add_run(plain(text)).bold = number == 0

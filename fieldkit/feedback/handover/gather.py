@@ -51,7 +51,7 @@ def gather(
     """
     inspection = existing(s, Inspection, inspection_id)
     whom = filled(recipient, "For whom it is, by role,")
-    told, untold, gone = _told(s, inspection_id)
+    agreed, untold, withdrawn = _told(s, inspection_id)
     raised = records_in(s, Referral, inspection_id)
     compared = assemble.comparison(s, inspection_id)
     blocks: list[Block] = [
@@ -60,14 +60,14 @@ def gather(
         Words(EMERGING, strong=True),
         Heading("How this was gathered"),
         Items(_methods(s, inspection_id, compared.all_cases)),
-        *_points(told),
+        *_points(agreed),
         *_actions(s, inspection_id),
         *_referrals(s, inspection_id, raised),
         *comparison_blocks(compared, with_rationale=with_rationale),
     ]
     left_out = [
         *([f"{many(untold, 'point')} not told in any debrief yet."] if untold else []),
-        *([f"{many(gone, 'point')} withdrawn since it was told."] if gone else []),
+        *([f"{many(withdrawn, 'point')} withdrawn since it was told."] if withdrawn else []),
         *compared.checks,
         *not_revealed(compared),
         "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
@@ -82,31 +82,35 @@ def gather(
         counts={
             "case": compared.all_cases.cases,
             "difference": len(compared.disparities),
-            "point": len(told),
+            "point": len(agreed),
             "referral": len(raised),
         },
         left_out=tuple(left_out),
     )
 
 
-def _dates(one: Inspection) -> str:
-    return f"{one.starts} to {one.ends}" if one.starts and one.ends else "dates not recorded"
+def _dates(inspection: Inspection) -> str:
+    return (
+        f"{inspection.starts} to {inspection.ends}"
+        if inspection.starts and inspection.ends
+        else "dates not recorded"
+    )
 
 
 def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ...]:
     """How many of each; with the reason why it is done, which forces asked for."""
     audited = cases.cases - cases.not_judged
-    held = Counter(
-        one.meeting
-        for one in records_in(s, Interview, inspection_id)
-        if not one.unavailable.strip()
+    meetings = Counter(
+        interview.meeting
+        for interview in records_in(s, Interview, inspection_id)
+        if not interview.unavailable.strip()
     )
     read = sum(bool(one.received_on) for one in records_in(s, Document, inspection_id))
     observed = len(records_in(s, Observation, inspection_id))
     return (
         f"{many(audited, 'case audit')}: what was done for single children, from the records.",
-        f"{many(held['interview'], 'interview')} and {many(held['focus group'], 'focus group')}: "
-        "how officers, staff and partners work and what helps or hinders them.",
+        f"{many(meetings['interview'], 'interview')} and "
+        f"{many(meetings['focus group'], 'focus group')}: how officers, staff and partners work and what helps or hinders them.",
         f"{many(observed, 'observation')}: work as it is done.",
         f"{many(read, 'document')} received: policy, plans and figures.",
     )
@@ -115,40 +119,40 @@ def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ..
 def _told(s: Session, inspection_id: str) -> tuple[list[SheetPoint], int, int]:
     """Each point as it was last told, how many never were, how many were withdrawn since."""
     last: dict[str, SheetPoint] = {}
-    for held in reversed(debriefs_of(s, inspection_id)):
-        for one in sheet_of(s, held.id).points:
-            if one.frozen:
-                last[one.point_id] = one
-    standing = [one for one in last.values() if not one.withdrawn]
+    for debrief in reversed(debriefs_of(s, inspection_id)):
+        for point in sheet_of(s, debrief.id).points:
+            if point.frozen:
+                last[point.point_id] = point
+    agreed = [one for one in last.values() if not one.withdrawn]
     untold = sum(
         one.id not in last and one.state != WITHDRAWN for one in records_in(s, Point, inspection_id)
     )
     order = [one.label for one in methodology_of(s, inspection_id).areas]
-    standing.sort(
-        key=lambda one: (
-            order.index(one.criterion) if one.criterion in order else len(order),
-            one.number,
+    agreed.sort(
+        key=lambda point: (
+            order.index(point.criterion) if point.criterion in order else len(order),
+            point.number,
         )
     )
-    return standing, untold, len(last) - len(standing)
+    return agreed, untold, len(last) - len(agreed)
 
 
-def _points(told: list[SheetPoint]) -> list[Block]:
+def _points(agreed: list[SheetPoint]) -> list[Block]:
     blocks: list[Block] = []
     for sort, heading in SORTS:
-        found = [one for one in told if one.sort == sort]
-        if not found and sort in ("notable practice", "to clarify"):
+        of_sort = [one for one in agreed if one.sort == sort]
+        if not of_sort and sort in ("notable practice", "to clarify"):
             continue
         blocks.append(Heading(heading))
-        if not found:
+        if not of_sort:
             blocks.append(Words("None was told in a debrief."))
-        for number, one in enumerate(found, 1):
-            about = f" ({one.criterion})" if one.criterion else ""
-            blocks.append(Words(f"{number}. {one.wording}{about}", strong=True))
-            said = [basis_words(one.strength, one.basis, rests_first=True)]
-            said.append(f"The force's response: {one.response}" if one.response else "")
-            said.append(f"Outcome: {one.outcome}" if one.outcome else "")
-            blocks.append(Items(tuple(filter(None, said))))
+        for number, point in enumerate(of_sort, 1):
+            about = f" ({point.criterion})" if point.criterion else ""
+            blocks.append(Words(f"{number}. {point.wording}{about}", strong=True))
+            items = [basis_words(point.strength, point.basis, rests_first=True)]
+            items.append(f"The force's response: {point.response}" if point.response else "")
+            items.append(f"Outcome: {point.outcome}" if point.outcome else "")
+            blocks.append(Items(tuple(filter(None, items))))
     return blocks
 
 
@@ -160,10 +164,10 @@ def _actions(s: Session, inspection_id: str) -> list[Block]:
         Heading("Immediate actions the force has promised"),
         Items(
             tuple(
-                f"{one.action}"
-                + (f", {one.owner}" if one.owner else "")
-                + (f", by {one.due}" if one.due else "")
-                for one in waiting
+                f"{action.action}"
+                + (f", {action.owner}" if action.owner else "")
+                + (f", by {action.due}" if action.due else "")
+                for action in waiting
             )
         ),
     ]
@@ -178,21 +182,23 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
         one.id: one.reference for one in records_by_id(s, Case, {one.case_id for one in raised})
     }
     lines = []
-    for one in raised:
-        reasons = "; ".join(labels.get(each, each) for each in one.reasons)
+    for referral in raised:
+        reasons = "; ".join(labels.get(each, each) for each in referral.reasons)
         steps = [
-            f"raised {local(one.raised_at)}",
-            _step("told", one.told_at, one.told_whom),
-            _step("acknowledged", one.acknowledged_at, one.acknowledged_by),
-            _step("action reported", one.acted_at, one.action),
-            _step("closed", one.closed_at, one.closed_reason),
+            f"raised {local(referral.raised_at)}",
+            _step("told", referral.told_at, referral.told_whom),
+            _step("acknowledged", referral.acknowledged_at, referral.acknowledged_by),
+            _step("action reported", referral.acted_at, referral.action),
+            _step("closed", referral.closed_at, referral.closed_reason),
         ]
-        known = cases.get(one.case_id, "a case not kept here")
-        lines.append(f"{known} ({one.state}): {reasons}. " + ", ".join(filter(None, steps)) + ".")
+        known = cases.get(referral.case_id, "a case not kept here")
+        lines.append(
+            f"{known} ({referral.state}): {reasons}. " + ", ".join(filter(None, steps)) + "."
+        )
     return [*blocks, Items(tuple(lines))]
 
 
-def _step(what: str, when: str, words: str) -> str:
+def _step(verb: str, when: str, words: str) -> str:
     if not when:
         return ""
-    return f"{what} {local(when)}" + (f" ({words})" if words else "")
+    return f"{verb} {local(when)}" + (f" ({words})" if words else "")

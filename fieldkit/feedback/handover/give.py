@@ -54,11 +54,11 @@ def hand_over(
             f"A hand-over is written as {' or '.join(ENDINGS)}, and “{path.name}” ends otherwise. "
             "Nothing left the vault; name a file with one of these endings."
         )
-    made = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
-    data = rendered(made, path.suffix.lower())
+    handover = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
+    data = rendered(handover, path.suffix.lower())
     file = NewFile(path, data)
     try:
-        disclosure = vault.write_now(_disclose, made, path.name, file.sha256)
+        disclosure = vault.write_now(_disclose, handover, path.name, file.sha256)
     except BaseException:
         file.discard()
         raise
@@ -68,34 +68,40 @@ def hand_over(
         vault.write_now(_withdraw, disclosure)
         raise
     return Given(
-        path, len(data), file.sha256, made.recipient, made.marking, made.counts, made.left_out
+        path,
+        len(data),
+        file.sha256,
+        handover.recipient,
+        handover.marking,
+        handover.counts,
+        handover.left_out,
     )
 
 
-def rendered(made: Handover, ending: str) -> bytes:
+def rendered(handover: Handover, ending: str) -> bytes:
     """The bytes of the file."""
     if ending == ".md":
-        return to_markdown(made).encode("utf-8")
+        return to_markdown(handover).encode("utf-8")
     from fieldkit.feedback.handover.docx_output import to_docx
 
-    return to_docx(made)
+    return to_docx(handover)
 
 
-def _disclose(s: Session, made: Handover, name: str, sha256: str) -> str:
-    left = Disclosure.make(
-        inspection_id=made.inspection_id,
+def _disclose(s: Session, handover: Handover, name: str, sha256: str) -> str:
+    disclosure = Disclosure.make(
+        inspection_id=handover.inspection_id,
         what=f"hand-over {name}",
-        recipient=made.recipient,
+        recipient=handover.recipient,
         at=now(),
         sha256=sha256,
-        counts=dict(made.counts),
+        counts=dict(handover.counts),
     )
-    s.add(left)
-    return left.id
+    s.add(disclosure)
+    return disclosure.id
 
 
 def _withdraw(s: Session, disclosure: str) -> None:
-    found = s.get(Disclosure, disclosure)
-    if found is not None:
+    record = s.get(Disclosure, disclosure)
+    if record is not None:
         with because(s, "the file could not be given its name and was removed"):
-            s.delete(found)
+            s.delete(record)

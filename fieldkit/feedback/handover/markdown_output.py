@@ -13,32 +13,32 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>|#~])")
 _BEGINS = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
-def to_markdown(made: Handover) -> str:
+def to_markdown(handover: Handover) -> str:
     """The whole page as text, the marking above and below."""
-    marking = f"**{_words(made.marking)}**"
-    parts = [marking, *(_block(one) for one in made.blocks), marking]
+    marking = f"**{_words(handover.marking)}**"
+    parts = [marking, *(_block(one) for one in handover.blocks), marking]
     return "\n\n".join(parts) + "\n"
 
 
-def _block(one: Block) -> str:
-    if isinstance(one, Heading):
-        return f"{'#' * one.level} {_words(one.text)}"
-    if isinstance(one, Words):
-        lines = [_words(each) for each in one.text.splitlines() if each.strip()]
-        said = "  \n".join(lines)
-        return f"**{said}**" if one.strong and len(lines) == 1 else said
-    if isinstance(one, Items):
-        return "\n".join(f"- {_words(each)}" for each in one.texts)
-    return _table(one)
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"{'#' * block.level} {_words(block.text)}"
+    if isinstance(block, Words):
+        lines = [_words(each) for each in block.text.splitlines() if each.strip()]
+        paragraph = "  \n".join(lines)
+        return f"**{paragraph}**" if block.strong and len(lines) == 1 else paragraph
+    if isinstance(block, Items):
+        return "\n".join(f"- {_words(each)}" for each in block.texts)
+    return _table(block)
 
 
-def _table(one: Table) -> str:
-    headings, *rows = ("| " + " | ".join(map(_words, row)) + " |" for row in one.texts)
-    rule = "|".join(["", "---", *(["---:"] * len(one.columns)), ""])
+def _table(table: Table) -> str:
+    headings, *rows = ("| " + " | ".join(map(_words, row)) + " |" for row in table.texts)
+    rule = "|".join(["", "---", *(["---:"] * len(table.columns)), ""])
     return "\n".join([headings, rule, *rows])
 
 
 def _words(text: str) -> str:
     """A person's words on one line, none of them markup."""
-    said = _SIGNS.sub(r"\\\1", plain(text))
-    return _BEGINS.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", said)
+    escaped = _SIGNS.sub(r"\\\1", plain(text))
+    return _BEGINS.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)
