@@ -102,7 +102,8 @@ def _uncounted(read: Sequence[ReadCase]) -> tuple[str, ...]:
     pronoun, its = ("it", "its") if single else ("them", "their")
     return (
         f"{whose}, so the force's grade of {pronoun} is in no table: {names}. If the force "
-        f"assessed {pronoun} too, change {its} origin on the list of cases; else take the match back.",
+        f"assessed {pronoun} too, change {its} origin on the list of cases; else take the "
+        "match back.",
     )
 
 

@@ -74,8 +74,8 @@ def _self_assessed(comparison: Comparison) -> list[Block]:
         Heading("Cases the force assessed too", 3),
         Words(
             f"{many(counts.cases, 'case')}, of which {counts.total} were graded by both. Rows are "
-            "the inspectors' grades, columns the force's. + the force's grade is one higher, ++ two; "
-            "- one lower. A difference is a difference between two readings of a case."
+            "the inspectors' grades, columns the force's. + the force's grade is one higher, "
+            "++ two; - one lower. A difference is a difference between two readings of a case."
         ),
         _printed(replace(crossed, corner="inspectors", columns=tuple(columns))),
         Words(

@@ -110,7 +110,8 @@ def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ..
     return (
         f"{many(audited, 'case audit')}: what was done for single children, from the records.",
         f"{many(meetings['interview'], 'interview')} and "
-        f"{many(meetings['focus group'], 'focus group')}: how officers, staff and partners work and what helps or hinders them.",
+        f"{many(meetings['focus group'], 'focus group')}: how officers, staff and partners work "
+        "and what helps or hinders them.",
         f"{many(observed, 'observation')}: work as it is done.",
         f"{many(read, 'document')} received: policy, plans and figures.",
     )
