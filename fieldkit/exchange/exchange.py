@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from fieldkit.exchange import last_exchange
 from fieldkit.exchange.exchange_report import (
-    CameLine,
     Exchanged,
+    FileLine,
     MissingLine,
 )
 from fieldkit.inspections import join
@@ -87,21 +87,24 @@ def exchange(
 
 def _refused_by_central(vault: Vault, came: list[FileResult]) -> list[str]:
     """Return which bundles of this laptop central refused, each once, as receipts repeat them."""
-    told: set[str] = set(vault.fact_now(REFUSALS_TOLD) or ())
+    known: set[str] = set(vault.fact_now(REFUSALS_TOLD) or ())
     sent = vault.read_now(_sent_from_here)
-    said: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for receipt in (one.receipt for one in came if one.receipt is not None):
         for one in receipt.rejected:
-            if one.sha256 in told or not {one.sha256, f"bundle {one.name}"} & sent:
+            if one.sha256 in known or not {one.sha256, f"bundle {one.name}"} & sent:
                 continue
-            said[one.sha256] = f"Central refused {one.name} of this laptop ({one.reason}). " + (
-                "What is in it is kept here: export again (e), or exchange."
-                if receipt.left
-                else "All entries of this laptop have come to central since."
+            sentences[one.sha256] = (
+                f"Central refused {one.name} of this laptop ({one.reason}). "
+                + (
+                    "What is in it is kept here: export again (e), or exchange."
+                    if receipt.left
+                    else "All entries of this laptop have come to central since."
+                )
             )
-    if said:
-        vault.set_fact_now(REFUSALS_TOLD, sorted(told | said.keys()))
-    return list(said.values())
+    if sentences:
+        vault.set_fact_now(REFUSALS_TOLD, sorted(known | sentences.keys()))
+    return list(sentences.values())
 
 
 def _sent_from_here(s: Session) -> set[str]:
@@ -121,15 +124,15 @@ def _summary(
     roster = roster_in(connection)
     if roster is None:
         raise NotEnrolledError("There is no roster in this vault any more. Nothing is lost.")
-    who = _names(s, roster)
+    names = _names(s, roster)
     return Exchanged(
-        came=[_line(s, one, who) for one in came if one.outcome != "other"],
+        came=[_line(s, one, names) for one in came if one.outcome != "other"],
         others=sum(one.outcome == "other" for one in came),
         passed_over=passed_over,
         written=written,
         removed=removed,
         missing=missing_lines(s),
-        silent=[who.get(one, one) for one in unheard(connection, roster, author(s).device)],
+        silent=[names.get(one, one) for one in unheard(connection, roster, author(s).device)],
         conflicts=len(conflicted_fields(connection)),
         refused=sum(one.outcome in ("refused", "aside") for one in came),
     )
@@ -141,22 +144,26 @@ def missing_lines(s: Session) -> list[MissingLine]:
     roster = roster_in(connection)
     if roster is None:
         return []
-    who = _names(s, roster)
-    found = []
-    for one in missing(connection, author(s).device):
-        holders = tuple(who.get(each, f"laptop {each[:4]}") for each in one.holders)
-        laptop = who.get(one.feed.device, f"laptop {one.feed.device[:4]}")
-        number = entries(one.number) if one.believed else f"more than {entries(MAX_CREDIBLE)}"
+    names = _names(s, roster)
+    lines = []
+    for gap in missing(connection, author(s).device):
+        holders = tuple(names.get(each, f"laptop {each[:4]}") for each in gap.holders)
+        laptop = names.get(gap.feed.device, f"laptop {gap.feed.device[:4]}")
+        number = entries(gap.number) if gap.believed else f"more than {entries(MAX_CREDIBLE)}"
         text = f"{number} of {laptop}"
         if holders:
-            told = " and ".join(holders)
-            text += f", which {told} has" if one.believed else f", by the word of {told}"
-        if one.held_back:
+            holders_text = " and ".join(holders)
+            text += (
+                f", which {holders_text} has"
+                if gap.believed
+                else f", by the word of {holders_text}"
+            )
+        if gap.held_back:
             text += "; later ones are here and wait for them"
-        if not one.believed:
+        if not gap.believed:
             text += UNBELIEVED
-        found.append(MissingLine(laptop, one.first, one.last, holders, text))
-    return found
+        lines.append(MissingLine(laptop, gap.first, gap.last, holders, text))
+    return lines
 
 
 def _names(s: Session, roster: Roster) -> dict[str, str]:
@@ -170,40 +177,44 @@ def _names(s: Session, roster: Roster) -> dict[str, str]:
     return named
 
 
-def _line(s: Session, one: FileResult, who: dict[str, str]) -> CameLine:
+def _line(s: Session, result: FileResult, who: dict[str, str]) -> FileLine:
     sender, new = "", 0
     kinds: dict[str, int] = {}
     conflicts: tuple[str, ...] = ()
-    said = list(one.said)
-    if one.applied is not None:
-        applied = one.applied
+    sentences = list(result.said)
+    if result.applied is not None:
+        applied = result.applied
         sender = who.get(applied.sender, f"laptop {applied.sender[:4]}")
         new = sum(applied.new.values())
         kinds = {kind: n for kind, n in applied.kinds.items() if is_counted(kind)}
         conflicts = tuple(label(s, *record) for record in applied.conflicts)
         for feed, left_out in applied.revoked.items():
             laptop = who.get(feed.device, str(feed))
-            said.append(
+            sentences.append(
                 f"{entries(left_out)} of {laptop} {'is' if left_out == 1 else 'are'} kept apart: "
                 "that laptop's time on the roster ended before. Ask central's administrator if "
                 "they should count."
             )
-        what = kinds_words(kinds)
+        kinds_text = kinds_words(kinds)
         text = f"from {sender}: " + (
-            f"{entries(new)} new" + (f" ({what})" if what else "") if new else "nothing new"
+            f"{entries(new)} new" + (f" ({kinds_text})" if kinds_text else "")
+            if new
+            else "nothing new"
         )
         if conflicts:
             text += f"; {many(len(conflicts), 'conflict')}"
-        if one.receipt is not None and one.receipt.new:
-            text += f"; {_confirmed(one.receipt)}"
-    elif one.receipt is not None:
-        sender, text = CENTRAL, _confirmed(one.receipt)
-    elif one.roster:
-        sender, text = CENTRAL, f"version {one.roster} of the roster"
-        text += " is in use now" if one.outcome == "taken" else " was in use already"
+        if result.receipt is not None and result.receipt.new:
+            text += f"; {_confirmed(result.receipt)}"
+    elif result.receipt is not None:
+        sender, text = CENTRAL, _confirmed(result.receipt)
+    elif result.roster:
+        sender, text = CENTRAL, f"version {result.roster} of the roster"
+        text += " is in use now" if result.outcome == "taken" else " was in use already"
     else:
-        text = {"refused": "refused", "aside": "kept aside"}.get(one.outcome, one.outcome)
-    return CameLine(one.name, one.outcome, sender, new, kinds, conflicts, text, tuple(said))
+        text = {"refused": "refused", "aside": "kept aside"}.get(result.outcome, result.outcome)
+    return FileLine(
+        result.name, result.outcome, sender, new, kinds, conflicts, text, tuple(sentences)
+    )
 
 
 def _confirmed(receipt: ReceiptSummary) -> str:

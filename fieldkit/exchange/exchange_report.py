@@ -22,12 +22,12 @@ class MissingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CameLine:
+class FileLine:
     """A file that was taken in or refused.
 
     Attributes:
         name: the file's.
-        outcome: as :class:`storage.exchange.inbox.Came` has it.
+        outcome: as :class:`storage.exchange.inbox.FileResult` has it.
         sender: who made it, in words; empty where that is not certain.
         made: when, ISO 8601 in UTC; empty where it does not say.
         new: how many entries were new.
@@ -65,7 +65,7 @@ class Exchanged:
         failed: why not all bundles were written, in sentences; empty where they were.
     """
 
-    came: list[CameLine]
+    came: list[FileLine]
     others: int
     passed_over: int
     written: list[ExportSummary]
@@ -119,18 +119,18 @@ def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
     return [one for one in lists if one[1]]
 
 
-def written_text(one: ExportSummary) -> str:
+def written_text(bundle: ExportSummary) -> str:
     """Say of a bundle that was written for whom it is, and how much is in it."""
-    what = entries(one.ops) if one.ops else "no entries, only how far this laptop has come"
-    return f"{one.path.name}  for {one.recipient}: {what}, {size(one.size)}"
+    amount = entries(bundle.ops) if bundle.ops else "no entries, only how far this laptop has come"
+    return f"{bundle.path.name}  for {bundle.recipient}: {amount}, {size(bundle.size)}"
 
 
 def exchange_text(done: Exchanged) -> str:
     """Return what an exchange did, for print."""
     lines = []
-    for head, several in exchange_lines(done):
+    for head, items in exchange_lines(done):
         lines.append(head)
-        lines += [f"  {one}" for one in several]
+        lines += [f"  {one}" for one in items]
     if done.left_alone:
         lines.append(done.left_alone)
     if done.conflicts:

@@ -15,7 +15,7 @@ from storage.trust.receipt import ReceiptSummary
 def export_text(summary: ExportSummary) -> str:
     """Return what left, for whom, and what stayed, in lines for a person."""
     counted = {kind: n for kind, n in summary.counts.items() if is_counted(kind)}
-    what = kinds(counted) or "no records"
+    records = kinds(counted) or "no records"
     keys = (
         "Force references and the key to child labels are in it; this is recorded."
         if summary.with_key
@@ -23,7 +23,7 @@ def export_text(summary: ExportSummary) -> str:
     )
     lines = [
         f"Exported {summary.path.name} for {summary.recipient}, {size(summary.size)}.",
-        f"In it: {what} ({entries(summary.ops)}).",
+        f"In it: {records} ({entries(summary.ops)}).",
         keys,
         "It was read back and is whole. It counts as received when central's receipt is taken in.",
     ]
@@ -35,20 +35,22 @@ def export_text(summary: ExportSummary) -> str:
 def explain_text(name: str, found: BundleSummary) -> str:
     """Return what a bundle is, in lines for a person; ``name`` is the file's."""
     if found.manifest is None:
-        made = found.disclosed
-        at, recipient = (made.at, made.recipient) if made is not None else ("", "")
+        disclosure = found.disclosed
+        at, recipient = (
+            (disclosure.at, disclosure.recipient) if disclosure is not None else ("", "")
+        )
         return (
             f"{name} is byte for byte what this laptop exported on {local(at)} "
             f"for {recipient}. It is encrypted for its recipient and does not open here."
         )
     manifest = found.manifest
-    held = kinds(found.records)
+    records = kinds(found.records)
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
         f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
         f"Of       {', '.join(found.forces) or 'no inspection'}",
         f"Holds    {entries(manifest.ops)}, {found.unknown:,} of them not known here yet",
-        *([f"         {held}"] if held else []),
+        *([f"         {records}"] if records else []),
         *(f"         {_part(one)}" for one in found.parts),
         *([f"         {entries(found.stubs)} without its words, which were "
            "redacted, erased or are not for this inspection"] if found.stubs else []),
@@ -59,15 +61,18 @@ def explain_text(name: str, found: BundleSummary) -> str:
     return "\n".join(lines)
 
 
-def _part(one: FeedPart) -> str:
-    which = "entry 1" if one.last == 1 else f"entries {one.first} to {one.last}"
-    of = " of its force references and key to child labels" if one.feed.kind == KEY else ""
-    what = f"{one.laptop}: {which}{of}"
-    if one.limit is not None and one.last > one.limit:
-        return f"{what}; the roster accepts them to {one.limit}, later ones would be kept apart"
-    if one.first > one.known + 1:
-        return f"{what}; {one.known + 1} to {one.first - 1} are not here, so they would wait"
-    return what if one.fresh else f"{what}, all known here"
+def _part(part: FeedPart) -> str:
+    which = "entry 1" if part.last == 1 else f"entries {part.first} to {part.last}"
+    of = " of its force references and key to child labels" if part.feed.kind == KEY else ""
+    entries_text = f"{part.laptop}: {which}{of}"
+    if part.limit is not None and part.last > part.limit:
+        accepted = f"the roster accepts them to {part.limit}, later ones would be kept apart"
+        return f"{entries_text}; {accepted}"
+    if part.first > part.known + 1:
+        return (
+            f"{entries_text}; {part.known + 1} to {part.first - 1} are not here, so they would wait"
+        )
+    return entries_text if part.fresh else f"{entries_text}, all known here"
 
 
 def receipt_text(summary: ReceiptSummary) -> str:

@@ -50,13 +50,13 @@ def refuse_other(path: Path, wanted: str) -> None:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
     except OSError:
         return
-    found = _kind(data)
-    if found == wanted:
+    kind = _kind(data)
+    if kind == wanted:
         return
-    if found in _NAMED:
+    if kind in _NAMED:
         raise RefusedError(
-            f"{path.name} is {_NAMED[found]}, not {_NAMED[wanted]}. Nothing was changed. "
-            f"{_TAKEN[found]}."
+            f"{path.name} is {_NAMED[kind]}, not {_NAMED[wanted]}. Nothing was changed. "
+            f"{_TAKEN[kind]}."
         )
     raise RefusedError(
         f"{path.name} is not {_NAMED[wanted]}, nor anything else that fieldkit makes, or it is "

@@ -40,13 +40,13 @@ def last_line(vault: Vault, *, untold: bool = False) -> str:
         vault: unlocked; not to be called on the clerk's own thread.
         untold: only where the person has not seen it.
     """
-    kept = _kept(vault)
-    if not kept or (untold and kept["told"]):
+    fact = _kept(vault)
+    if not fact or (untold and fact["told"]):
         return ""
-    which = f"The exchange of {local(kept['at'])} with {kept['folder']}"
-    if kept["words"]:
-        return f"{which} ended: {kept['words']}."
-    written = max(len(vault.read_now(names_written_here)) - kept["before"], 0)
+    which = f"The exchange of {local(fact['at'])} with {fact['folder']}"
+    if fact["words"]:
+        return f"{which} ended: {fact['words']}."
+    written = max(len(vault.read_now(names_written_here)) - fact["before"], 0)
     return (
         f"{which} was cut short, when fieldkit was locked or closed. What had come in is kept, and "
         f"{many(written, 'bundle')} had been written. Exchange (x) once more to finish it."
@@ -58,7 +58,7 @@ def _keep(vault: Vault, value: dict[str, Any]) -> None:
 
 
 def _kept(vault: Vault) -> dict[str, Any]:
-    kept = vault.fact_now(FACT)
-    if isinstance(kept, dict) and kept.keys() >= {"at", "folder", "before", "words", "told"}:
-        return kept
+    fact = vault.fact_now(FACT)
+    if isinstance(fact, dict) and fact.keys() >= {"at", "folder", "before", "words", "told"}:
+        return fact
     return {}

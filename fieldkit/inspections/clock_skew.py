@@ -22,9 +22,9 @@ def clock_lines(s: Session) -> list[str]:
         return []
     central = device_id(roster.central.sign_pk)
     known = {one.id for one in roster.devices} | {central}
-    told = [one for one in skews(connection) if one.device in known]
-    off = [one for one in told if one.ahead_ms]
-    doubtful = [one for one in off if not _spoken_for(one, told)]
+    known_skews = [one for one in skews(connection) if one.device in known]
+    off = [one for one in known_skews if one.ahead_ms]
+    doubtful = [one for one in off if not _spoken_for(one, known_skews)]
     names = laptops(connection)
     ours = _ours(off, doubtful, central)
     if ours is not None:
@@ -34,17 +34,17 @@ def clock_lines(s: Session) -> list[str]:
             "written keeps its times, and nothing is lost."
         ]
     lines = []
-    for one in off:
-        name = names.get(one.device, f"laptop {one.device[:4]}")
-        if one in doubtful:
+    for skew in off:
+        name = names.get(skew.device, f"laptop {skew.device[:4]}")
+        if skew in doubtful:
             lines.append(
                 f"One of the two clocks of this laptop and of {name} is wrong: they differ by "
-                f"{_long(one.ahead_ms)} or more. Look which of them is right."
+                f"{_long(skew.ahead_ms)} or more. Look which of them is right."
             )
         else:
             lines.append(
-                f"The clock of {name} looks {_long(one.ahead_ms)} "
-                f"{'slow' if one.ahead_ms > 0 else 'fast'}. Tell its person."
+                f"The clock of {name} looks {_long(skew.ahead_ms)} "
+                f"{'slow' if skew.ahead_ms > 0 else 'fast'}. Tell its person."
             )
     return lines
 
@@ -55,24 +55,24 @@ def _spoken_for(off: Skew, told: list[Skew]) -> bool:
     A clock that jumped ahead shows it by the times on our own entries, which then lie as far apart;
     one that was set back, by its saying less than before.
     """
-    for place, one in enumerate(told):
-        if one.ahead_ms:
+    for place, skew in enumerate(told):
+        if skew.ahead_ms:
             continue
-        if off.ahead_ms > 0 and one.own_ms and off.own_ms - one.own_ms < off.ahead_ms:
+        if off.ahead_ms > 0 and skew.own_ms and off.own_ms - skew.own_ms < off.ahead_ms:
             return True
-        if off.ahead_ms < 0 and (place > told.index(off) or one.read_ms <= off.read_ms):
+        if off.ahead_ms < 0 and (place > told.index(off) or skew.read_ms <= off.read_ms):
             return True
     return False
 
 
 def _ours(off: list[Skew], doubtful: list[Skew], central: str) -> Skew | None:
     """Return by what our own clock is the wrong one, if it is: the least that is shown."""
-    for one in off:
-        if one.device == central:
-            return one
+    for skew in off:
+        if skew.device == central:
+            return skew
     one_way = len({one.ahead_ms > 0 for one in doubtful}) == 1
     if len(doubtful) > 1 and one_way:
-        return min(doubtful, key=lambda one: abs(one.ahead_ms))
+        return min(doubtful, key=lambda skew: abs(skew.ahead_ms))
     return None
 
 

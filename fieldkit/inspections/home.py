@@ -159,12 +159,12 @@ def _next(
     unsent_now: int,
 ) -> str:
     """Return the most pressing step: children first, then what could be lost, then the work."""
-    for one in running:
-        if one.state == "raised":
-            return f"Tell the force about {one.reference}: {one.clock}."
-    for one in running:
-        if one.state in ("told", "not satisfied", "escalated"):
-            return f"Ask the force about {one.reference}: {one.clock}."
+    for referral in running:
+        if referral.state == "raised":
+            return f"Tell the force about {referral.reference}: {referral.clock}."
+    for referral in running:
+        if referral.state in ("told", "not satisfied", "escalated"):
+            return f"Ask the force about {referral.reference}: {referral.clock}."
     if drafts:
         return f"{many(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
     if conflicts:
@@ -185,8 +185,8 @@ def _next(
     if still:
         return f"{many(len(still), 'case')} of colleagues {_is(len(still))} open."
     if unsent_now:
-        left = f"{many(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
-        return f"Every case is judged. {left}"
+        unsent_text = f"{many(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
+        return f"Every case is judged. {unsent_text}"
     return "Every case is judged and everything is sent."
 
 

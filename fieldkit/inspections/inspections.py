@@ -119,7 +119,7 @@ def create(
     """
     force = filled(force, "The name of the force")
     pinned = load(methodology)
-    made = Inspection.make(
+    inspection = Inspection.make(
         force=force,
         methodology=pinned.version,
         starts=starts,
@@ -128,22 +128,22 @@ def create(
         marking=pinned.marking if marking is None else filled(marking, "The marking"),
         language=language,
     )
-    if made.starts and made.ends and made.ends < made.starts:
+    if inspection.starts and inspection.ends and inspection.ends < inspection.starts:
         raise RefusedError(
             f"The inspection would end on {ends}, before it starts on {starts}. Nothing was "
             "changed; correct the dates."
         )
     if not joining:
-        for one in inspections(s):
-            if same_one(one, made):
+        for other in inspections(s):
+            if same_one(other, inspection):
                 raise RefusedError(
-                    f"There is an inspection of {one.force} for these dates already "
-                    f"({_line(one, 0).short}, {_line(one, 0).dates}). Nothing was changed. Work in "
-                    "that one; if a second is really meant, or you join a team's, say so."
+                    f"There is an inspection of {other.force} for these dates already "
+                    f"({_line(other, 0).short}, {_line(other, 0).dates}). Nothing was changed. "
+                    "Work in that one; if a second is really meant, or you join a team's, say so."
                 )
-    s.add(made)
+    s.add(inspection)
     s.flush()
-    return made
+    return inspection
 
 
 def same_one(one: Inspection, other: Inspection) -> bool:
@@ -184,8 +184,8 @@ def listing(s: Session) -> list[InspectionLine]:
 
 def lost(s: Session) -> list[InspectionLine]:
     """Return the inspections that were deleted while records of them are here."""
-    found = deleted_inspections(s)
-    if not found:
+    deleted = deleted_inspections(s)
+    if not deleted:
         return []
     counts, whose, persons = case_counts(s), whose_of(s), people(s.connection())
     return [
@@ -194,7 +194,7 @@ def lost(s: Session) -> list[InspectionLine]:
             deleted=one.records,
             deleted_by=persons.get(one.who, ""),
         )
-        for one in found
+        for one in deleted
     ]
 
 
@@ -261,9 +261,9 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         named = [one for one in named if one.state == "fieldwork"] or named
     if len(named) == 1:
         return named[0]
-    said = "More than one inspection is" if named else "No inspection is"
+    how_many = "More than one inspection is" if named else "No inspection is"
     raise NotThereError(
-        f"{said} called “{text}”. Nothing was changed. Name one by its id: "
+        f"{how_many} called “{text}”. Nothing was changed. Name one by its id: "
         f"{_choices(named or known)}."
     )
 
@@ -271,9 +271,9 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
 def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
     if len(fieldwork) == 1:
         return fieldwork[0]
-    said = "More than one inspection is" if fieldwork else "No inspection is"
+    how_many = "More than one inspection is" if fieldwork else "No inspection is"
     raise NotThereError(
-        f"{said} in fieldwork, so it must be said which is meant. Nothing was changed. "
+        f"{how_many} in fieldwork, so it must be said which is meant. Nothing was changed. "
         f"Name one by its id: {_choices(fieldwork or known)}."
     )
 
@@ -284,12 +284,12 @@ def _choices(several: list[Inspection]) -> str:
 
 def leave(s: Session, inspection_id: str) -> Inspection:
     """Record that the fieldwork is over; raises `RefusedError` where it was before."""
-    found = existing(s, Inspection, inspection_id)
-    if found.state != "fieldwork":
+    inspection = existing(s, Inspection, inspection_id)
+    if inspection.state != "fieldwork":
         raise RefusedError(
-            f"The inspection of {found.force} is not in fieldwork: its state is “{found.state}”. "
-            "Nothing was changed."
+            f"The inspection of {inspection.force} is not in fieldwork: its state is "
+            f"“{inspection.state}”. Nothing was changed."
         )
-    found.change(state="left site")
+    inspection.change(state="left site")
     s.flush()
-    return found
+    return inspection

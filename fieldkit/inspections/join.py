@@ -78,24 +78,24 @@ class Offer:
     @property
     def fact(self) -> str:
         """Say what is planned, and what is here already, in a sentence."""
-        one = self.planned
-        dates = f"{one.starts or '…'} to {one.ends or '…'}"
+        planned = self.planned
+        dates = f"{planned.starts or '…'} to {planned.ends or '…'}"
         words = ", and ".join(each.words for each in self.begun)
-        return f"Your team has an inspection of {one.force} ({dates})" + (
+        return f"Your team has an inspection of {planned.force} ({dates})" + (
             f", and {words}." if words else "."
         )
 
     @property
     def question(self) -> str:
         """Return what the person is asked where one has been begun already."""
-        kept = [one for one in self.begun if not one.replaced]
-        if not kept:
+        staying = [one for one in self.begun if not one.replaced]
+        if not staying:
             return f"{self.fact} Join the team's, in its place?"
-        place = ", in the place of your empty one" if len(kept) < len(self.begun) else ""
-        whose = " and ".join(f"{one.who}'s" if one.who else "yours" for one in kept)
+        place = ", in the place of your empty one" if len(staying) < len(self.begun) else ""
+        whose = " and ".join(f"{one.who}'s" if one.who else "yours" for one in staying)
         return (
             f"{self.fact} Join the team's{place}? {whose[0].upper()}{whose[1:]} "
-            f"{'stays' if len(kept) == 1 else 'stay'} beside it; what is in it is not carried "
+            f"{'stays' if len(staying) == 1 else 'stay'} beside it; what is in it is not carried "
             "over, and is not seen in the team's."
         )
 
@@ -105,11 +105,11 @@ def offers(s: Session) -> list[Offer]:
     roster = roster_in(s.connection())
     if roster is None:
         return []
-    found = []
+    offers = []
     for planned in roster.inspections:
         if s.get(Inspection, planned.id) is None:
-            found.append(Offer(planned, _begun(s, planned, roster)))
-    return found
+            offers.append(Offer(planned, _begun(s, planned, roster)))
+    return offers
 
 
 def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspection:
@@ -133,16 +133,16 @@ def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspect
         )
     if offer.begun and not beside_own:
         raise RefusedError(f"{offer.question} Nothing was changed until you say so.")
-    made = _made(offer.planned, roster)
-    s.add(made)
+    inspection = _made(offer.planned, roster)
+    s.add(inspection)
     s.flush()
     # Anybody else who has it may have written in it, which nothing here would show.
-    for one in offer.begun:
-        own = s.get(Inspection, one.id) if one.replaced else None
+    for begun in offer.begun:
+        own = s.get(Inspection, begun.id) if begun.replaced else None
         if own is not None:
             with because(s, "the team's inspection takes its place"):
                 s.delete(own)
-    return made
+    return inspection
 
 
 def join_all(s: Session) -> tuple[list[Inspection], list[Offer]]:
@@ -169,15 +169,19 @@ def _correct(s: Session) -> None:
         return
     before = {one.id: one for one in former.inspections}
     for planned in roster.inspections:
-        found = s.get(Inspection, planned.id)
-        if found is None or before.get(planned.id, planned) == planned:
+        inspection = s.get(Inspection, planned.id)
+        if inspection is None or before.get(planned.id, planned) == planned:
             continue
-        said = {"force": planned.force, "starts": planned.starts, "ends": planned.ends}
+        planned_values = {"force": planned.force, "starts": planned.starts, "ends": planned.ends}
         known = _in_conflict(s, planned.id)
-        other = {name: one for name, one in said.items() if one and getattr(found, name) != one}
+        other = {
+            name: one
+            for name, one in planned_values.items()
+            if one and getattr(inspection, name) != one
+        }
         with because(s, _REASON):
-            found.change(**{name: one for name, one in other.items() if name not in known})
-        settled = {name: one for name, one in said.items() if one and name in known}
+            inspection.change(**{name: one for name, one in other.items() if name not in known})
+        settled = {name: one for name, one in planned_values.items() if one and name in known}
         if settled:
             resolve(s, Inspection.KIND, planned.id, settled, _REASON)
 
@@ -212,20 +216,20 @@ def after_coming(vault: Vault, before: Known) -> list[str]:
     if after == before:
         return []
     asked: list[Offer] = []
-    said = []
+    sentences = []
     if after.version != before.version:
         try:
             _, asked = vault.write_now(join_all)
         except FieldkitError as error:
             # The roster and whatever came with it stand all the same.
-            said.append(f"The team's inspections could not be joined. {error}")
-    said += vault.read_now(_arrived, before)
-    said += [
+            sentences.append(f"The team's inspections could not be joined. {error}")
+    sentences += vault.read_now(_arrived, before)
+    sentences += [
         f"{one.fact} You have not joined the team's: press i, then a, to do so; or take the roster "
         "in with “fieldkit enrol ROSTER --join”."
         for one in asked
     ]
-    return said
+    return sentences
 
 
 def _arrived(s: Session, before: Known) -> list[str]:
@@ -234,8 +238,8 @@ def _arrived(s: Session, before: Known) -> list[str]:
     if roster is None or here == before.inspections:
         return []
     joined = [one for one in roster.inspections if one.id in here - before.inspections]
-    said = [f"The team's inspection of {one.force} is on this laptop now." for one in joined]
-    return said + doubles(s)
+    sentences = [f"The team's inspection of {one.force} is on this laptop now." for one in joined]
+    return sentences + doubles(s)
 
 
 def _made(planned: PlannedInspection, roster: Roster) -> Inspection:
@@ -256,39 +260,43 @@ def _begun(s: Session, planned: PlannedInspection, roster: Roster) -> tuple[Begu
     named = {one.id for one in roster.inspections}
     connection = s.connection()
     persons = people(connection)
-    found = []
-    for one in kept_here(s):
-        if one.id not in named and same_one(one, alike):
-            begun = origin_of(connection, Inspection.KIND, one.id)
-            unseen = begun.here and never_left(s, Inspection.KIND, one.id)
+    others = []
+    for inspection in kept_here(s):
+        if inspection.id not in named and same_one(inspection, alike):
+            begun = origin_of(connection, Inspection.KIND, inspection.id)
+            unseen = begun.here and never_left(s, Inspection.KIND, inspection.id)
             who = "" if begun.here else persons.get(begun.who, "a colleague")
-            found.append(Begun(one.id, who, records_left(connection, one.id), unseen))
-    return tuple(found)
+            others.append(
+                Begun(inspection.id, who, records_left(connection, inspection.id), unseen)
+            )
+    return tuple(others)
 
 
 def doubles(s: Session) -> list[str]:
     """Say that two inspections in fieldwork are of one force and dates, and what to do."""
     erased = erased_inspections(s.connection())
-    left = [one for one in inspections(s) if one.state == "fieldwork" and one.id not in erased]
+    in_fieldwork = [
+        one for one in inspections(s) if one.state == "fieldwork" and one.id not in erased
+    ]
     whose = whose_of(s)
-    found = []
-    while left:
-        first = left.pop(0)
-        alike = [first, *(one for one in left if same_one(one, first))]
-        left = [one for one in left if one not in alike]
+    sentences = []
+    while in_fieldwork:
+        first = in_fieldwork.pop(0)
+        alike = [first, *(one for one in in_fieldwork if same_one(one, first))]
+        in_fieldwork = [one for one in in_fieldwork if one not in alike]
         if len(alike) < 2:
             continue
         named = [(whose(one.id), f"{_owned(whose(one.id))} ({one.id[:8]})") for one in alike]
         work = "Agree which of them all of you work in"
         if any(by == TEAMS for by, _ in named):
             work = "Work in the team's"
-        found.append(
+        sentences.append(
             f"There are {len(alike)} inspections of {first.force} for the same dates: "
             f"{' and '.join(words for _, words in named)}. {work}: nothing is lost, but nothing "
             "moves from one to the other by itself. What belongs in it has to be entered there "
             "again."
         )
-    return found
+    return sentences
 
 
 def _owned(by: str) -> str:

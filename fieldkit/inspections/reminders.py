@@ -30,16 +30,16 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     if roster is None:
         return []
     moment = now or datetime.now().astimezone()
-    said = [one.lost for one in lost(s)] + clock_lines(s)
-    said += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
+    sentences = [one.lost for one in lost(s)] + clock_lines(s)
+    sentences += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
     if over := ended(s):
-        said.append(over)
+        sentences.append(over)
     expires = _moment(roster.expires)
     if expires is not None and expires < moment:
-        said.append("The roster's time is over. Work goes on; ask for a new one.")
+        sentences.append("The roster's time is over. Work goes on; ask for a new one.")
     elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
-        said.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
-    return said
+        sentences.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
+    return sentences
 
 
 def ended(s: Session) -> str:
@@ -71,10 +71,10 @@ def _unconfirmed(found: tuple[int, str], now: datetime) -> list[str]:
 
 def _moment(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is not None else None
+    return moment if moment.tzinfo is not None else None
 
 
 @cache

@@ -74,22 +74,22 @@ class ExchangePage(Page):
         self.query_one(VerticalScroll).focus()
 
     def _draw(self) -> None:
-        known, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        known, done = self.query_one("#facts", Static), self.query_one("#what", Static)
         known.display = bool(self._team)
         if not self._team:
-            what.update(NOT_ENROLLED)
+            done.update(NOT_ENROLLED)
             self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
             return
         known.update(facts([("Team", self._team), *folder_picker.rows(self._folder)], 9))
-        what.update(self._content())
+        done.update(self._content())
         hint = "enter  exchange     f  another folder"
         if self._done is not None:
             hint = "enter  once more     k  conflicts     f  another folder"
         self.set_text("#hint", hint)
 
     def _content(self) -> Content:
-        gone = [self._gone] if self._gone else []
-        parts = [plain(f"! {one}", "bold") for one in [*gone, *self._warnings]]
+        notices = [self._gone] if self._gone else []
+        parts = [plain(f"! {one}", "bold") for one in [*notices, *self._warnings]]
         if self._done is None:
             parts.append(plain(BEFORE))
             if self._last:

@@ -123,10 +123,10 @@ class ExportPage(Page):
     def _draw(self) -> None:
         now = self._outlook
         assert now is not None
-        known, what = self.query_one("#facts", Static), self.query_one("#what", Static)
+        known, content = self.query_one("#facts", Static), self.query_one("#what", Static)
         known.display = bool(now.org)
         if not now.org:
-            what.update(NOT_ENROLLED)
+            content.update(NOT_ENROLLED)
             self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
             return
         key = (
@@ -145,7 +145,7 @@ class ExportPage(Page):
         will = self._will_leave(now)
         if self._gone:
             will = Content("\n").join([plain(f"! {self._gone}", "bold"), will])
-        what.update(plain(export_text(self._left)) if self._left else will)
+        content.update(plain(export_text(self._left)) if self._left else will)
         hint = "enter  write the bundle     k  with or without the key     f  another folder"
         if self._left:
             hint = "esc  back     The receipt comes back with: fieldkit receipt FILE"

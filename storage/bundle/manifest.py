@@ -186,10 +186,10 @@ def malformed(detail: str) -> str:
     )
 
 
-def _item_value(one: Segment | Item) -> dict[str, Any]:
-    if isinstance(one, Segment):
-        return one.value() | {"kind": SEGMENT, "lines": one.lines}
-    return {"kind": one.kind, "lines": one.lines, "sha256": one.sha256}
+def _item_value(item: Segment | Item) -> dict[str, Any]:
+    if isinstance(item, Segment):
+        return item.value() | {"kind": SEGMENT, "lines": item.lines}
+    return {"kind": item.kind, "lines": item.lines, "sha256": item.sha256}
 
 
 def _item(value: dict[str, Any]) -> Segment | Item:

@@ -97,12 +97,12 @@ def following(
     everything before it, none after that one follows either.
     """
     seq, head = known
-    found: list[H] = []
+    released: list[H] = []
     for op in held:
         if op.seq != seq + 1:
             break
         if next_head(head, op.digest) != op.head:
-            return found, segment.feed.at(op.seq)
-        found.append(op)
+            return released, segment.feed.at(op.seq)
+        released.append(op)
         seq, head = op.seq, op.head
-    return found, None
+    return released, None

@@ -90,21 +90,21 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
     """Hold what is to stand in the place of other ops to what those are held to."""
     try:
         check_redaction(op.fields)
-        told = [(one, redactions.op_of_entry(one, op.record)) for one in redactions.entries(op)]
+        copies = [(one, redactions.op_of_entry(one, op.record)) for one in redactions.entries(op)]
     except MalformedError:
         raise _wrong(op, "fields") from None
     if person_of is not None:
         for one in (*redactions.entries(op), *redactions.earlier_redactions(op)):
             if one["who"] != person_of(op_id(one["id"]).device):
                 raise _in_anothers_name(op)
-    if any(copy.op == redactions.REDACT for _, copy in told):
+    if any(copy.op == redactions.REDACT for _, copy in copies):
         raise _wrong(op, "fields")
     if kind is None:
         return
     if kind.FEED != op.id.kind or not kind.REDACTABLE:
         raise _wrong(op, "fields")
     fields = rules(kind)
-    for entry, copy in told:
+    for entry, copy in copies:
         if copy.id.kind != op.id.kind or copy.op not in WRITES:
             raise _wrong(op, "fields")
         _extents(copy)
@@ -202,16 +202,16 @@ def _fits(field: FieldRule, value: Any, op: Op, name: str) -> None:
 
 def check_redaction(fields: dict[str, Any]) -> None:
     """Refuse the fields of a redact op that cannot be read; raises :class:`MalformedError`."""
-    told, earlier = fields.get("entries"), fields.get("also", [])
+    entries, earlier = fields.get("entries"), fields.get("also", [])
     if (
-        not isinstance(told, list)
+        not isinstance(entries, list)
         or not isinstance(earlier, list)
         or not isinstance(fields.get("field"), str)
     ):
         raise MalformedError("A redaction does not say what it takes away.")
-    for one in told:
+    for one in entries:
         _check_entry(one)
-    if len({one["id"] for one in told}) != len(told):
+    if len({one["id"] for one in entries}) != len(entries):
         raise MalformedError("A redaction tells of one entry twice.")
     for one in earlier:
         whole = isinstance(one, dict) and one.keys() == _ALSO
@@ -221,23 +221,23 @@ def check_redaction(fields: dict[str, Any]) -> None:
         _check_stamp(one["hlc"], one["wall"])
 
 
-def _check_entry(one: Any) -> None:
-    if not isinstance(one, dict) or not _PARTS <= one.keys() <= _PARTS | {"reason"}:
+def _check_entry(entry: Any) -> None:
+    if not isinstance(entry, dict) or not _PARTS <= entry.keys() <= _PARTS | {"reason"}:
         raise MalformedError("An entry of a redaction lacks a part or has one too many.")
-    texts = [one[name] for name in _TEXTS] + [one.get("reason", "")]
-    lists = one["base"], one["gone"]
+    texts = [entry[name] for name in _TEXTS] + [entry.get("reason", "")]
+    lists = entry["base"], entry["gone"]
     listed = all(isinstance(each, list) for each in lists)
     if (
         not listed
-        or not isinstance(one["fields"], dict)
+        or not isinstance(entry["fields"], dict)
         or not all(isinstance(text, str) for text in [*texts, *lists[0], *lists[1]])
     ):
         raise MalformedError("An entry of a redaction is not in the form known here.")
-    if not one["gone"]:
+    if not entry["gone"]:
         raise MalformedError("An entry of a redaction takes nothing away.")
-    op_id(one["id"])
-    _check_stamp(one["hlc"], one["wall"])
-    for base in one["base"]:
+    op_id(entry["id"])
+    _check_stamp(entry["hlc"], entry["wall"])
+    for base in entry["base"]:
         op_id(base)
 
 

@@ -67,13 +67,13 @@ class Trust:
 
     def person_of(self, device: str) -> Device:
         """Return the roster's entry of a laptop; raises :class:`UnknownDeviceError`."""
-        found = self.roster.device(device)
-        if found is None:
+        device_entry = self.roster.device(device)
+        if device_entry is None:
             raise UnknownDeviceError(
                 f"This bundle holds entries of laptop {device[:16]}, which is not on the roster. "
                 "Nothing was used. Enrol that laptop or take in a newer roster, and try again."
             )
-        return found
+        return device_entry
 
 
 @dataclass(frozen=True)

@@ -206,13 +206,13 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _
     put(manifest + b"\n" + signature_line(public, sign(key, MANIFEST, manifest)) + b"\n")
     for document in content.documents:
         put(document.encode())
-    for one in content.segments:
-        put(one.segment.line() + b"\n")
-        for batch in content.source(one.segment):
+    for signed in content.segments:
+        put(signed.segment.line() + b"\n")
+        for batch in content.source(signed.segment):
             lines = [_line(*row) for row in batch]
             put(b"\n".join(lines) + b"\n")
             tally.add(len(lines))
-        put(signature_line(one.public, one.signature) + b"\n")
+        put(signature_line(signed.public, signed.signature) + b"\n")
     put(END + b"\n")
     put(b"\n" * (padded_size(written) - written))
 

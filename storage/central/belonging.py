@@ -71,22 +71,22 @@ class Belonging:
         """Ask the ops themselves, as the file store has no column for it."""
         columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.bytes)
         self.feeds = set()
-        told: dict[Key, set[str]] = {}
+        written_of: dict[Key, set[str]] = {}
         mentioned: dict[Key, set[str]] = {}
         for row in connection.execute(select(*columns).where(ops.c.bytes.is_not(None))):
             op = decode(row.bytes, trusted=True)
             named = _named(op)
             if self._inspection in named:
                 self.feeds.add(FeedId(row.device, row.epoch, row.kind))
-            where = told if op.op in _TELLING else mentioned
+            where = written_of if op.op in _TELLING else mentioned
             where.setdefault(op.record, set()).update(named)
         mine = {self._inspection}
         self._elsewhere = {
             record
-            for record, named in (mentioned | told).items()
-            if named and (not named & mine or (record not in told and named != mine))
+            for record, named in (mentioned | written_of).items()
+            if named and (not named & mine or (record not in written_of and named != mine))
         }
-        self._settle(connection, (one for one, named in told.items() if mine < named))
+        self._settle(connection, (one for one, named in written_of.items() if mine < named))
 
     def _settle(self, connection: Connection, contested: Iterable[Key]) -> None:
         """Find the inspection that is shown, of records that were written to be of several."""

@@ -89,10 +89,10 @@ class Central(Rosters):
             files.remove(folder / DATABASE, *companions(folder / DATABASE))
             files.remove(folder / KEYS, copy_path(folder / KEYS))
             raise
-        made = cls(vault, database)
-        entry = made.keys.entry()
-        made._propose(Roster(org, team, 1, "", "", entry, methodology=methodology))
-        return made, code
+        central = cls(vault, database)
+        entry = central.keys.entry()
+        central._propose(Roster(org, team, 1, "", "", entry, methodology=methodology))
+        return central, code
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, url: str = "") -> Central:
@@ -102,18 +102,18 @@ class Central(Rosters):
             RecordsElsewhereError: no database was named, and the records are in one.
             RecordsHereError: a database was named, and the folder has records of its own.
         """
-        made = cls._unlocked(folder, passphrase, url)
+        central = cls._unlocked(folder, passphrase, url)
         try:
-            if made._database is None:
-                refuse_keys_alone(made._vault)
+            if central._database is None:
+                refuse_keys_alone(central._vault)
             else:
-                made._database.check(made._vault.keys.vault_id)
-                refuse_records(made._vault)
-                remember_database(made._vault, made._database)
+                central._database.check(central._vault.keys.vault_id)
+                refuse_records(central._vault)
+                remember_database(central._vault, central._database)
         except BaseException:
-            made.lock()
+            central.lock()
             raise
-        return made
+        return central
 
     @classmethod
     def upgrade(
@@ -125,13 +125,13 @@ class Central(Rosters):
         folder are not carried over: ``without_records`` says that this is known. Raises as
         :meth:`open` and :meth:`Database.make` do.
         """
-        with cls._unlocked(folder, passphrase, url) as made:
+        with cls._unlocked(folder, passphrase, url) as central:
             database = Database(url)
             before = database.version()
             if not without_records:
-                refuse_records(made._vault)
-            database.make(made._vault.keys.vault_id)
-            remember_database(made._vault, database)
+                refuse_records(central._vault)
+            database.make(central._vault.keys.vault_id)
+            remember_database(central._vault, database)
             return before, database.present()
 
     @classmethod
@@ -218,8 +218,8 @@ class Central(Rosters):
             NotWrittenError: the folder cannot be written.
         """
         sender = self._sender()
-        found = self._listed(sender.roster, device, going_on=True)
-        return sender.send_receipt(found, folder, self.receipt(device))
+        laptop = self._listed(sender.roster, device, going_on=True)
+        return sender.send_receipt(laptop, folder, self.receipt(device))
 
     def hand_out(
         self,
@@ -237,9 +237,9 @@ class Central(Rosters):
             NothingHeldError, NotWrittenError.
         """
         sender = self._sender()
-        found = self._listed(sender.roster, device, going_on=True)
+        laptop = self._listed(sender.roster, device, going_on=True)
         return sender.hand_out(
-            inspection, found, folder, self.receipt(device), with_key=with_key, progress=progress
+            inspection, laptop, folder, self.receipt(device), with_key=with_key, progress=progress
         )
 
     def _sender(self) -> Sender:
@@ -247,26 +247,26 @@ class Central(Rosters):
         return Sender(self.store, signed, roster, self.keys.signing(roster))
 
     def _listed(self, roster: Roster, device: str, *, going_on: bool = False) -> Device:
-        found = roster.device(device)
-        if found is None:
+        laptop = roster.device(device)
+        if laptop is None:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
-        if going_on and found.until is not None:
+        if going_on and laptop.until is not None:
             raise RosterError(
-                f"Laptop {found.name} was revoked, so nothing is made for it. Nothing was changed. "
-                "Enrol the laptop that takes its place, and name that."
+                f"Laptop {laptop.name} was revoked, so nothing is made for it. Nothing was "
+                "changed. Enrol the laptop that takes its place, and name that."
             )
-        return found
+        return laptop
 
     # --- reports
 
     def report(self) -> reporting.Report:
         """Return what central holds."""
-        found: list[reporting.InspectionReport] = []
+        reports: list[reporting.InspectionReport] = []
         groups = self.inspections() if self.on_database else [()]
-        for several in groups:
-            with self.reading(several) as reading:
-                found.extend(reading.read_now(reporting.inspections))
-        return reporting.Report(self.store.read_now(reporting.holdings), tuple(found))
+        for group in groups:
+            with self.reading(group) as reading:
+                reports.extend(reading.read_now(reporting.inspections))
+        return reporting.Report(self.store.read_now(reporting.holdings), tuple(reports))
 
     def inspections(self) -> list[tuple[str, ...]]:
         """Return the ids of the inspections held; :meth:`reading` reads each group at once."""

@@ -136,7 +136,7 @@ class Sender:
         belonging: Belonging | None,
     ) -> Content:
         kinds = (manifest.ROSTER, manifest.RECEIPT)
-        made = Manifest(
+        own_manifest = Manifest(
             team=self.roster.team,
             sender=device_id(public_bytes(self.key)),
             created=wall_text(wall_ms()),
@@ -160,7 +160,7 @@ class Sender:
                 yield self.store.read_now(_slice, belonging, segment.feed, first, last)
 
         signed = tuple(SignedSegment(one.segment, *one.signature) for one in pieces)
-        return Content(made, signed, documents, source)
+        return Content(own_manifest, signed, documents, source)
 
     def _recipient(self, device: Device) -> str:
         return device.recipients[self.roster.central.kind]
@@ -225,12 +225,12 @@ def _pieces(
     connection = session.connection()
     ready(connection)
     belonging = Belonging(connection, inspection)
-    found: list[_Piece] = []
+    pieces: list[_Piece] = []
     for feed, (seq, _) in positions(session).items():
         # A laptop's own feed grows nowhere but on it.
         if feed in belonging.feeds and feed.device != device and (with_key or feed.kind != KEY):
-            found.extend(_of_feed(connection, feed, seq))
-    return belonging, found
+            pieces.extend(_of_feed(connection, feed, seq))
+    return belonging, pieces
 
 
 def _of_feed(connection: Connection, feed: FeedId, end: int) -> Iterator[_Piece]:
@@ -264,13 +264,13 @@ def _packed(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     """Put pieces together as far as one bundle holds them."""
     bundle: list[_Piece] = []
     size = number = 0
-    for one in pieces:
-        several = one.segment.last - one.segment.first + 1
-        if bundle and (size + one.size > FULL_BYTES or number + several > FULL_OPS):
+    for piece in pieces:
+        number_of_ops = piece.segment.last - piece.segment.first + 1
+        if bundle and (size + piece.size > FULL_BYTES or number + number_of_ops > FULL_OPS):
             yield bundle
             bundle, size, number = [], 0, 0
-        bundle.append(one)
-        size, number = size + one.size, number + several
+        bundle.append(piece)
+        size, number = size + piece.size, number + number_of_ops
     if bundle:
         yield bundle
 

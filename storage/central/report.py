@@ -148,12 +148,12 @@ def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
         .where(ops.c.record == "", ops.c.record_kind == "", ops.c.bytes.is_(None))
         .order_by(ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
     )
-    found: dict[FeedId, list[int]] = {}
+    first_ops: dict[FeedId, list[int]] = {}
     for *feed, seq in connection.execute(query):
-        several = found.setdefault(FeedId(*feed), [])
-        if len(several) < MAX_DIGESTS:
-            several.append(seq)
-    return {feed: tuple(several) for feed, several in found.items()}
+        seqs = first_ops.setdefault(FeedId(*feed), [])
+        if len(seqs) < MAX_DIGESTS:
+            seqs.append(seq)
+    return {feed: tuple(several) for feed, several in first_ops.items()}
 
 
 def holdings(session: Session) -> Holdings:
@@ -173,8 +173,8 @@ def inspections(session: Session) -> tuple[InspectionReport, ...]:
     """Return how far each inspection of a store with tables of records has come."""
     open_conflicts: dict[str, list[OpenConflict]] = {}
     for (kind, record), names in conflicted_fields(session.connection()).items():
-        inspection, found = _conflict(session, kind, record, names)
-        open_conflicts.setdefault(inspection, []).append(found)
+        inspection, conflict = _conflict(session, kind, record, names)
+        open_conflicts.setdefault(inspection, []).append(conflict)
     return tuple(
         InspectionReport(
             one.id, one.force, _counts(session, one.id), tuple(open_conflicts.get(one.id, ()))

@@ -48,7 +48,7 @@ def observe(connection: Connection, device: str, made: str, has: str) -> None:
         made: when, by its maker's clock, ISO 8601 in UTC.
         has: the last op of ours, ``device/epoch/kind/seq``, that the maker had then; or empty.
     """
-    told = _told(connection)
+    skews_known = _told(connection)
     theirs = _ms(made)
     if not theirs:
         return
@@ -60,10 +60,10 @@ def observe(connection: Connection, device: str, made: str, has: str) -> None:
     elif ours and ours > theirs + MAX_CLOCK_SKEW_MS:
         ahead = ours - theirs
     # The latest stands last.
-    told.pop(device, None)
-    told[device] = Skew(device, ahead, wall_ms(), ours)
+    skews_known.pop(device, None)
+    skews_known[device] = Skew(device, ahead, wall_ms(), ours)
     connection.execute(meta.delete().where(meta.c.key == FACT))
-    kept = {one.device: [one.ahead_ms, one.read_ms, one.own_ms] for one in told.values()}
+    kept = {one.device: [one.ahead_ms, one.read_ms, one.own_ms] for one in skews_known.values()}
     connection.execute(meta.insert().values(key=FACT, value=json.dumps(kept).encode()))
 
 

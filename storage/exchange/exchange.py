@@ -123,14 +123,16 @@ def receivers(session: Session, roster: Roster, *, full: bool = False) -> list[R
     connection = session.connection()
     author: Author = session.info["author"]
     central = {} if full else confirmed(session, roster)
-    known, told = known_feeds(connection), peers_known(connection)
-    found = [central_of(roster, central)]
+    known, peers = known_feeds(connection), peers_known(connection)
+    receivers = [central_of(roster, central)]
     for one in colleagues(roster, author.device):
-        held = {} if full else basis_of(connection, told.get(one.id), known)
+        held = {} if full else basis_of(connection, peers.get(one.id), known)
         named = one.name.casefold().startswith(one.person.casefold())
         words = one.name if named else f"{one.person} ({one.name})"
-        found.append(Receiver((one.id,), (one.recipients[roster.central.kind],), words, True, held))
-    return found
+        receivers.append(
+            Receiver((one.id,), (one.recipients[roster.central.kind],), words, True, held)
+        )
+    return receivers
 
 
 def colleagues(roster: Roster, own: str) -> list[Device]:
@@ -145,10 +147,10 @@ def _due(
     author: Author = session.info["author"]
     waited = effective_ends(connection)
     written = sent_files.sent_files(connection)
-    told: dict[str, Reached] = {}
+    told_to: dict[str, Reached] = {}
     for one in written:
         for device in one.devices:
-            told[device] = one.have
+            told_to[device] = one.have
     there = [one for one in written if one.name in lying]
     reasons = StubReasons(connection)
     groups: dict[tuple[object, ...], list[tuple[Receiver, Due]]] = {}
@@ -162,7 +164,7 @@ def _due(
         )
         lacks = any(seq > receiver.basis.get(feed, 0) for feed, seq in brings.items())
         unaware = not receiver.central and any(
-            seq > told.get(device, {}).get(feed, 0)
+            seq > told_to.get(device, {}).get(feed, 0)
             for feed, seq in waited.items()
             if feed.device != author.device
         )

@@ -249,8 +249,8 @@ def confirmed(session: Session, roster: Roster) -> dict[FeedId, int]:
     central = device_id(roster.central.sign_pk)
     connection = session.connection()
     taken = own_records(connection, Receipt).values()
-    told = (one.get("covers") for one in taken if one.get("central") == central)
-    return highest_covered(known_feeds(connection), told)
+    covers = (one.get("covers") for one in taken if one.get("central") == central)
+    return highest_covered(known_feeds(connection), covers)
 
 
 def _disclose(session: Session, summary: ExportSummary) -> str:

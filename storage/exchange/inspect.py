@@ -109,10 +109,10 @@ def summarise(vault: Vault, path: Path) -> BundleSummary:
     try:
         checked = verify(path, trust_of(vault, roster), each=seen.each)
     except NotForUsError:
-        found = vault.read_now(_disclosed, files.sha256(path))
-        if found is None:
+        disclosed = vault.read_now(_disclosed, files.sha256(path))
+        if disclosed is None:
             raise
-        return BundleSummary(None, vault.person.name, found)
+        return BundleSummary(None, vault.person.name, disclosed)
     return BundleSummary(
         checked.manifest,
         name_of(roster, checked.manifest.sender),
@@ -137,25 +137,25 @@ _DISCLOSED = Disclosure.field_names()
 
 
 def _disclosed(session: Session, sha256: str) -> Disclosure | None:
-    for record, said in own_records(session.connection(), Disclosure).items():
-        if said.get("sha256") == sha256:
-            values = {name: said.get(name, Disclosure.default(name)) for name in _DISCLOSED}
+    for record, values_said in own_records(session.connection(), Disclosure).items():
+        if values_said.get("sha256") == sha256:
+            values = {name: values_said.get(name, Disclosure.default(name)) for name in _DISCLOSED}
             return Disclosure(id=record, **values)
     return None
 
 
 def _parts(session: Session, manifest: Manifest, roster: Roster) -> tuple[FeedPart, ...]:
-    found = []
-    for one in manifest.segments:
-        known, _ = head_at(session.connection(), one.feed)
-        device = roster.device(one.device)
-        limit = device.accepted_to(one.feed) if device else None
-        laptop = name_of(roster, one.device)
-        found.append(FeedPart(one.feed, laptop, one.first, one.last, known, limit))
-    return tuple(found)
+    parts = []
+    for segment in manifest.segments:
+        known, _ = head_at(session.connection(), segment.feed)
+        device = roster.device(segment.device)
+        limit = device.accepted_to(segment.feed) if device else None
+        laptop = name_of(roster, segment.device)
+        parts.append(FeedPart(segment.feed, laptop, segment.first, segment.last, known, limit))
+    return tuple(parts)
 
 
-def _forces(session: Session, told: dict[str, str]) -> tuple[str, ...]:
-    known = {one: session.get(Inspection, one) for one, force in told.items() if not force}
-    names = {force for force in told.values() if force}
+def _forces(session: Session, forces: dict[str, str]) -> tuple[str, ...]:
+    known = {one: session.get(Inspection, one) for one, force in forces.items() if not force}
+    names = {force for force in forces.values() if force}
     return tuple(sorted(names | {one.force for one in known.values() if one is not None}))

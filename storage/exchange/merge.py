@@ -65,21 +65,21 @@ def take_receipt(vault: Vault, path: Path) -> ReceiptSummary:
 def take_signed_receipt(vault: Vault, signed: Signed) -> ReceiptSummary:
     """Take a receipt back that was read already; as :func:`take_receipt` otherwise."""
     _, roster = signed_roster(vault)
-    said = read_receipt(signed, roster.central.sign_pk)
-    if said.team != roster.team or said.device != vault.identity.device:
+    receipt = read_receipt(signed, roster.central.sign_pk)
+    if receipt.team != roster.team or receipt.device != vault.identity.device:
         raise ReceiptRefusedError(
             "This receipt is for another laptop or another team. Nothing was changed. Look for "
             f"the one whose name begins with {vault.identity.device}."
         )
     try:
-        found = vault.write_now(
-            _record, said, document_digest(signed), device_id(roster.central.sign_pk)
+        summary = vault.write_now(
+            _record, receipt, document_digest(signed), device_id(roster.central.sign_pk)
         )
     except SetBackAlarmError:
         vault.begin_epoch_now(SET_BACK)
         raise
     anchor(vault)
-    return found
+    return summary
 
 
 def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptSummary:
@@ -237,10 +237,10 @@ def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Rost
             if not isinstance(event, Document):
                 break
             if event.kind == ROSTER:
-                found = read_roster(event.signed)
-                newer = found.root == roster.root and found.version > roster.version
-                if newer and found.device(vault.identity.device) is not None:
-                    return event.signed, found
+                roster_along = read_roster(event.signed)
+                newer = roster_along.root == roster.root and roster_along.version > roster.version
+                if newer and roster_along.device(vault.identity.device) is not None:
+                    return event.signed, roster_along
     return None
 
 

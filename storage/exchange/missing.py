@@ -76,10 +76,10 @@ def missing(connection: Connection, own: str) -> list[Missing]:
 
 def unheard(connection: Connection, roster: Roster, own: str) -> list[str]:
     """Return the laptops of the roster of which nothing has ever come here."""
-    there = {feed.device for feed in known_feeds(connection)}
-    told = peers_known(connection)
+    known = {feed.device for feed in known_feeds(connection)}
+    peers = peers_known(connection)
     return [
         one.id
         for one in roster.devices
-        if one.id != own and one.until is None and one.id not in there and one.id not in told
+        if one.id != own and one.until is None and one.id not in known and one.id not in peers
     ]

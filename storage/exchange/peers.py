@@ -105,17 +105,17 @@ def basis_of(
     Where it knows more of a feed than we do, it needs nothing of it; where its head is not ours, it
     is taken to have nothing, so that the difference comes to light where it can be told.
     """
-    found: dict[FeedId, int] = {}
+    basis: dict[FeedId, int] = {}
     if peer is None:
-        return found
+        return basis
     for feed, (seq, head) in peer.have.items():
-        here = known.get(feed, 0)
-        if not here:
+        reached = known.get(feed, 0)
+        if not reached:
             continue
-        if seq > here:
-            found[feed] = here
+        if seq > reached:
+            basis[feed] = reached
             continue
         ours = heads(connection, ops, feed, seq, seq).get(seq, b"")
         if ours.hex() == head:
-            found[feed] = seq
-    return found
+            basis[feed] = seq
+    return basis

@@ -95,10 +95,10 @@ def plan(
             continue
         signature = None
         if row.device != author.device:
-            found = _signed(connection, _told_to(connection, place, before, reasons))
-            if found is None:
+            signed = _signed(connection, _told_to(connection, place, before, reasons))
+            if signed is None:
                 continue
-            place, signature = found
+            place, signature = signed
         if place.seq <= before:
             continue
         head = head_of(connection, place)
@@ -134,13 +134,13 @@ class StubReasons:
 
         Colleagues send what comes from it on. What was erased here since is not asked for.
         """
-        here = wanted(self._connection)
-        erased = erased_to(self._connection) if here else {}
-        found: dict[FeedId, int] = {}
-        for place in here:
+        asked = wanted(self._connection)
+        erased = erased_to(self._connection) if asked else {}
+        first_wanted: dict[FeedId, int] = {}
+        for place in asked:
             if place.seq > erased.get(place.feed, 0) and place not in self.redacted:
-                found.setdefault(place.feed, place.seq)
-        return found
+                first_wanted.setdefault(place.feed, place.seq)
+        return first_wanted
 
 
 def _told_to(connection: Connection, place: OpId, before: int, reasons: StubReasons) -> OpId:

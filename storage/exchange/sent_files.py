@@ -72,15 +72,15 @@ def lying_in(folder: Path, written: Iterable[SentFile]) -> set[str]:
     A stick may fail, and others write to it: what has other bytes is no bundle of ours, so what it
     brought is written anew. Only what has the right size is read.
     """
-    found = set()
-    for one in written:
-        path = folder / one.name
+    names = set()
+    for sent in written:
+        path = folder / sent.name
         with suppress(OSError):
-            if files.is_plain(path) and path.lstat().st_size == one.size:
+            if files.is_plain(path) and path.lstat().st_size == sent.size:
                 with files.open_plain(path) as file:
-                    if one.sha256 in ("", files.digest(file)):
-                        found.add(one.name)
-    return found
+                    if sent.sha256 in ("", files.digest(file)):
+                        names.add(sent.name)
+    return names
 
 
 def names_written_here(session: Session) -> set[str]:
@@ -136,7 +136,7 @@ def forget(session: Session, names: list[str]) -> None:
     """Forget files that were taken away, but for the latest word given to each laptop."""
     connection = session.connection()
     latest = {device: one.name for one in sent_files(connection) for device in one.devices}
-    kept = set(latest.values())
-    gone = [name for name in names if name not in kept]
+    latest_names = set(latest.values())
+    dropped = [name for name in names if name not in latest_names]
     for table in (files_written, digests_written):
-        connection.execute(delete(table).where(table.c.name.in_(gone)))
+        connection.execute(delete(table).where(table.c.name.in_(dropped)))

@@ -81,8 +81,8 @@ def record_refusal(session: Session, refused: Rejected, device: str, word: str) 
     number = connection.execute(select(func.count()).select_from(refusals)).scalar_one()
     if number > MAX_REFUSALS:
         oldest = select(refusals.c.sha256).order_by(refusals.c.at, refusals.c.sha256)
-        gone = oldest.limit(number - MAX_REFUSALS)
-        connection.execute(delete(refusals).where(refusals.c.sha256.in_(gone)))
+        dropped = oldest.limit(number - MAX_REFUSALS)
+        connection.execute(delete(refusals).where(refusals.c.sha256.in_(dropped)))
 
 
 def was_refused_for(session: Session, reason: str) -> bool:
@@ -114,8 +114,8 @@ def refused_of(connection: Connection, device: str | None = None) -> tuple[Rejec
 def last_given(connection: Connection, device: str) -> str:
     """Return SHA-256 of the receipt given to a laptop last, or empty."""
     ready(connection)
-    found = connection.execute(select(given.c.sha256).where(given.c.device == device)).scalar()
-    return found or ""
+    sha256 = connection.execute(select(given.c.sha256).where(given.c.device == device)).scalar()
+    return sha256 or ""
 
 
 def record_receipt(session: Session, device: str, sha256: str, at: str) -> None:

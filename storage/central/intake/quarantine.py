@@ -52,13 +52,13 @@ def quarantine(store: OpStore, folder: Path, path: Path, error: BundleError, sen
             sha256 = files.digest(source)
             place = folder / QUARANTINE
             place.mkdir(exist_ok=True, mode=0o700)
-            kept = place / (sha256[:16] + SUFFIX)
-            if path.resolve() != kept.resolve() and not kept.exists():
+            copy = place / (sha256[:16] + SUFFIX)
+            if path.resolve() != copy.resolve() and not copy.exists():
                 if _size(place) + size > QUARANTINE_BYTES:
                     reason += " " + FULL
                 else:
                     source.seek(0)
-                    files.replace(kept, source)
+                    files.replace(copy, source)
     except OSError:
         return
     refused = Rejected(
@@ -69,10 +69,10 @@ def quarantine(store: OpStore, folder: Path, path: Path, error: BundleError, sen
 
 def _size(folder: Path) -> int:
     size = 0
-    for one in folder.iterdir():
+    for file in folder.iterdir():
         # Another worker's unfinished copy may have got its name meanwhile.
         with suppress(OSError):
-            size += one.stat().st_size
+            size += file.stat().st_size
     return size
 
 

@@ -151,16 +151,16 @@ class Database:
     def check(self, team: str) -> None:
         """Refuse a database whose tables are missing, older, newer, or another central's."""
         self._refuse_newer()
-        found, present = self.version(), self.present()
-        if found is None:
+        version, present = self.version(), self.present()
+        if version is None:
             raise SchemaError(
                 f"There are no tables of central's in {self.name}. Nothing was changed. Make them "
                 "with “fieldkit central init”, or, where central's keys are there already, with "
                 "“fieldkit central upgrade”."
             )
-        if found != present:
+        if version != present:
             raise SchemaError(
-                f"The tables in {self.name} are of version {found}, and this fieldkit works with "
+                f"The tables in {self.name} are of version {version}, and this fieldkit works with "
                 f"{present}. Nothing was changed. Make a backup, then run “fieldkit central "
                 "upgrade”."
             )
@@ -178,29 +178,29 @@ class Database:
         return _scripts().get_current_head() or ""
 
     def _refuse_newer(self) -> None:
-        found = self.version()
+        version = self.version()
         known = {one.revision for one in _scripts().walk_revisions()}
-        if found is not None and found not in known:
+        if version is not None and version not in known:
             raise NewerSchemaError(
-                f"The tables in {self.name} are of version {found}, which a later fieldkit made; "
+                f"The tables in {self.name} are of version {version}, which a later fieldkit made; "
                 f"this one works with {self.present()}. Nothing was changed. Install the later "
                 "fieldkit."
             )
 
     def _refuse_older_server(self, connection: Connection) -> None:
-        found = connection.dialect.server_version_info or (0,)
-        if found < (12,):
+        version = connection.dialect.server_version_info or (0,)
+        if version < (12,):
             raise DatabaseError(
-                f"This PostgreSQL is of version {found[0]}, and central needs 12 or later. Nothing "
-                "was changed. Upgrade the server, or name another."
+                f"This PostgreSQL is of version {version[0]}, and central needs 12 or later. "
+                "Nothing was changed. Upgrade the server, or name another."
             )
 
     def _refuse_other(self, connection: Connection, team: str) -> None:
         if _version(connection) is None:
             return
         query = text("SELECT value FROM central WHERE key = :key")
-        found = connection.execute(query, {"key": _TEAM}).scalar()
-        if found is not None and found != team:
+        team_there = connection.execute(query, {"key": _TEAM}).scalar()
+        if team_there is not None and team_there != team:
             raise SchemaError(
                 f"The records in {self.name} belong to another central than these keys. Nothing "
                 "was changed. Name the keys' folder that belongs to it with --keys, or another "
@@ -216,11 +216,11 @@ class Database:
 
 
 def _version(connection: Connection) -> str | None:
-    there = connection.execute(text(f"SELECT to_regclass('{VERSIONS}')")).scalar()
-    if there is None:
+    table = connection.execute(text(f"SELECT to_regclass('{VERSIONS}')")).scalar()
+    if table is None:
         return None
-    found = connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar()  # noqa: S608 - our own name
-    return None if found is None else str(found)
+    version = connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar()  # noqa: S608 - our own name
+    return None if version is None else str(version)
 
 
 def _config() -> Any:

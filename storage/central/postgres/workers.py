@@ -105,55 +105,55 @@ class Workers:
             DatabaseError: the database failed; what was taken in before stays.
             WorkerLostError: a worker was killed; what was taken in before stays.
         """
-        found = list(bundles(paths))
-        if workers > 1 and len(found) > 1:
-            return IngestSummary(tuple(self._shared_out(found, progress, workers)))
-        return IngestSummary(tuple(self._in_turn(found, progress)))
+        files = list(bundles(paths))
+        if workers > 1 and len(files) > 1:
+            return IngestSummary(tuple(self._shared_out(files, progress, workers)))
+        return IngestSummary(tuple(self._in_turn(files, progress)))
 
-    def _in_turn(self, found: list[Path], progress: Progress) -> Iterator[Ingested]:
+    def _in_turn(self, files: list[Path], progress: Progress) -> Iterator[Ingested]:
         """Take in one file after the other; what another process is at comes last."""
         with self._database.translate_errors(), self._database.engine.connect() as connection:
             prepare(connection)
             done: dict[int, Ingested] = {}
             for wait in (False, True):
-                for number, path in enumerate(found):
+                for number, path in enumerate(files):
                     if number not in done:
-                        one = self._one(connection, path, progress, wait=wait)
-                        if one is not None:
-                            done[number] = one
-            yield from (done[number] for number in range(len(found)))
+                        ingested = self._one(connection, path, progress, wait=wait)
+                        if ingested is not None:
+                            done[number] = ingested
+            yield from (done[number] for number in range(len(files)))
 
-    def _shared_out(self, found: list[Path], progress: Progress, workers: int) -> list[Ingested]:
+    def _shared_out(self, files: list[Path], progress: Progress, workers: int) -> list[Ingested]:
         done: dict[int, Ingested] = {}
         try:
             with ProcessPoolExecutor(
-                min(workers, len(found), MAX_WORKERS),
+                min(workers, len(files), MAX_WORKERS),
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
                 initargs=(self._material,),
             ) as pool:
                 for wait in (False, True):
-                    given: dict[Future[Ingested | None], int] = {
+                    futures: dict[Future[Ingested | None], int] = {
                         pool.submit(_take, path, wait): number
-                        for number, path in enumerate(found)
+                        for number, path in enumerate(files)
                         if number not in done
                     }
                     try:
-                        for each in as_completed(given):
-                            one = each.result()
-                            if one is not None:
-                                done[given[each]] = one
-                                progress("files", len(done), len(found))
+                        for each in as_completed(futures):
+                            ingested = each.result()
+                            if ingested is not None:
+                                done[futures[each]] = ingested
+                                progress("files", len(done), len(files))
                     except BaseException:
                         pool.shutdown(wait=False, cancel_futures=True)
                         raise
         except BrokenProcessPool:
             raise WorkerLostError(
                 f"A worker was ended from outside, by the system perhaps, when {len(done)} of "
-                f"{len(found)} bundles were done. Those are kept, and of the others each was taken "
+                f"{len(files)} bundles were done. Those are kept, and of the others each was taken "
                 "in whole or not at all. Run it again, with fewer workers if memory was short."
             ) from None
-        return [done[number] for number in range(len(found))]
+        return [done[number] for number in range(len(files))]
 
     def _one(
         self, connection: Connection, path: Path, progress: Progress, *, wait: bool

@@ -70,10 +70,10 @@ def working_copy(database: Database, inspections: Sequence[str]) -> Iterator[Wor
 
 def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> None:
     source = session.connection()
-    several = source.execution_options(stream_results=True, yield_per=BATCH)
+    streaming = source.execution_options(stream_results=True, yield_per=BATCH)
     for table, query in ((ops, _ROWS), (feeds, _FEEDS)):
         values = {"inspections": list(inspections)} if table is ops else {}
-        rows = several.execute(query, values).mappings()
+        rows = streaming.execute(query, values).mappings()
         for batch in rows.partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in batch])
     _copy_named(source, target)
@@ -83,22 +83,22 @@ def _copy_named(source: Connection, target: Connection) -> None:
     """Copy the places of ops that redactions name and that are held as digests only."""
     tells = target.execute(select(ops.c.bytes).where(ops.c.verb == REDACT)).scalars()
     places = {place for data in tells for place in redacted_ids(decode(data, trusted=True))}
-    for several in batches(sorted(places)):
-        gone = select(ops).where(among(ops, several), ops.c.bytes.is_(None))
-        rows = [dict(row) for row in source.execute(gone).mappings()]
+    for batch in batches(sorted(places)):
+        stubs = select(ops).where(among(ops, batch), ops.c.bytes.is_(None))
+        rows = [dict(row) for row in source.execute(stubs).mappings()]
         if rows:
             target.execute(insert(ops), rows)
 
 
 def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
     """Return the ids of the inspections held, those of one force together."""
-    several: dict[str, list[Op]] = {}
+    ops_of: dict[str, list[Op]] = {}
     for record, data in session.connection().execute(_INSPECTIONS):
-        several.setdefault(record, []).append(decode(data, trusted=True))
+        ops_of.setdefault(record, []).append(decode(data, trusted=True))
     forces: dict[str, list[str]] = {}
-    for record, each in sorted(several.items()):
+    for record, each in sorted(ops_of.items()):
         folded = fold(counted(session.connection(), each))
         if not folded.gone:
-            said: Any = folded.values.get("force", "")
-            forces.setdefault(str(said), []).append(record)
+            force: Any = folded.values.get("force", "")
+            forces.setdefault(str(force), []).append(record)
     return [tuple(ids) for _, ids in sorted(forces.items())]

@@ -19,12 +19,12 @@ from storage.trust.roster import (
 )
 
 
-def check_planned(one: PlannedInspection) -> None:
+def check_planned(inspection: PlannedInspection) -> None:
     """Raise :class:`RosterError` where an inspection cannot be planned so."""
-    check_name(one.id, "inspection's id")
-    for text in (one.force, one.starts, one.ends):
+    check_name(inspection.id, "inspection's id")
+    for text in (inspection.force, inspection.starts, inspection.ends):
         check_line(text, "inspection's force or date")
-    wrong = problem(one)
+    wrong = problem(inspection)
     if wrong:
         raise RosterError(
             f"The inspection cannot be planned: {wrong}. Nothing was changed. Give its force, and "
@@ -32,30 +32,30 @@ def check_planned(one: PlannedInspection) -> None:
         )
 
 
-def problem(one: PlannedInspection) -> str:
+def problem(inspection: PlannedInspection) -> str:
     """Return what is wrong with a planned inspection, in words; empty where nothing is."""
-    if not one.force.strip():
+    if not inspection.force.strip():
         return "no force is named"
-    for day in (one.starts, one.ends):
+    for day in (inspection.starts, inspection.ends):
         if day and not _is_day(day):
             return f"“{day}” is no day"
-    if one.starts and one.ends and one.ends < one.starts:
-        return f"it ends on {one.ends}, before it starts on {one.starts}"
+    if inspection.starts and inspection.ends and inspection.ends < inspection.starts:
+        return f"it ends on {inspection.ends}, before it starts on {inspection.starts}"
     return ""
 
 
-def days(one: PlannedInspection) -> str:
+def days(inspection: PlannedInspection) -> str:
     """Say when it is, in words."""
-    if not one.starts and not one.ends:
+    if not inspection.starts and not inspection.ends:
         return "dates not set"
-    return f"{one.starts or '…'} to {one.ends or '…'}"
+    return f"{inspection.starts or '…'} to {inspection.ends or '…'}"
 
 
 def same_as(
-    one: PlannedInspection, others: Iterable[PlannedInspection]
+    inspection: PlannedInspection, others: Iterable[PlannedInspection]
 ) -> PlannedInspection | None:
     """Return another inspection of the same force whose dates overlap with these, if any."""
-    return next((other for other in others if _alike(one, other)), None)
+    return next((other for other in others if _alike(inspection, other)), None)
 
 
 def _alike(one: PlannedInspection, other: PlannedInspection) -> bool:

@@ -61,11 +61,11 @@ class Keys:
 
     def opening(self) -> tuple[OpeningKey, ...]:
         """Return every key that opens bundles, the one in use last."""
-        told = self._vault.fact_now(_AGE)
-        if not told:
+        stored = self._vault.fact_now(_AGE)
+        if not stored:
             own = self._vault.identity
             return (OpeningKey(own.age_pq if self.kind == "pq" else own.age_x25519),)
-        return tuple(OpeningKey(age.parse_identity(one["key"]), one["replaced"]) for one in told)
+        return tuple(OpeningKey(age.parse_identity(one["key"]), one["replaced"]) for one in stored)
 
     def signing(self, roster: Roster | None = None) -> Ed25519PrivateKey:
         """Return the key that signs: the newest, or the one that a roster names."""
@@ -77,10 +77,10 @@ class Keys:
         return keys[-1]
 
     def _signing(self) -> list[Ed25519PrivateKey]:
-        told = self._vault.fact_now(_SIGNING)
-        if not told:
+        stored = self._vault.fact_now(_SIGNING)
+        if not stored:
             return [self._vault.identity.signing]
-        return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(one["key"])) for one in told]
+        return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(one["key"])) for one in stored]
 
     def entry(self) -> CentralEntry:
         """Return what the next roster says of central."""
@@ -134,10 +134,10 @@ class Keys:
         """
         named = roster.central.recipients
         keys = self.opening()
-        gone = [one.replaced for one in keys if one.replaced and one.recipient not in named]
-        if not gone:
+        replaced = [one.replaced for one in keys if one.replaced and one.recipient not in named]
+        if not replaced:
             return ""
-        return (datetime.fromisoformat(min(gone)) + timedelta(days=days + 1)).date().isoformat()
+        return (datetime.fromisoformat(min(replaced)) + timedelta(days=days + 1)).date().isoformat()
 
     def _forget_first(self, staying: set[str]) -> None:
         """Put a key that was never used in the place of the vault's first, in a fact of its own."""

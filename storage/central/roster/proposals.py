@@ -146,8 +146,8 @@ class Rosters:
                 f"({other.id}, {days(other)}). Nothing was changed. Change that one with --id; if "
                 "a second is really meant, say --second."
             )
-        kept = tuple(one for one in before.inspections if one.id != inspection.id)
-        self._propose(replace(before, inspections=(*kept, inspection)))
+        staying = tuple(one for one in before.inspections if one.id != inspection.id)
+        self._propose(replace(before, inspections=(*staying, inspection)))
 
     def withdraw(self, inspection: str) -> PlannedInspection:
         """Take an inspection off the next roster. Laptops that take part in it already keep it.
@@ -156,15 +156,15 @@ class Rosters:
             RosterError: it is not on it.
         """
         before = self._next()
-        found = next((one for one in before.inspections if one.id == inspection), None)
-        if found is None:
+        inspection_entry = next((one for one in before.inspections if one.id == inspection), None)
+        if inspection_entry is None:
             raise RosterError(
                 f"There is no inspection {inspection} on the roster. Nothing was changed. "
                 "“fieldkit central roster --json” lists them."
             )
-        kept = tuple(one for one in before.inspections if one.id != inspection)
-        self._propose(replace(before, inspections=kept))
-        return found
+        staying = tuple(one for one in before.inspections if one.id != inspection)
+        self._propose(replace(before, inspections=staying))
+        return inspection_entry
 
     def revoke(self, device: str) -> Device:
         """End a laptop's time: of its feeds nothing is accepted beyond what is known here now.
@@ -175,13 +175,13 @@ class Rosters:
             RosterError: there is no such laptop.
         """
         before = self._next()
-        found = before.device(device)
-        if found is None:
+        laptop = before.device(device)
+        if laptop is None:
             raise RosterError(f"There is no laptop {device} on the roster. Nothing was changed.")
-        if found.until is not None:
-            return found
+        if laptop.until is not None:
+            return laptop
         until, signed = self.store.read_now(report.end_of, device)
-        revoked = replace(found, until=until, signed=signed)
+        revoked = replace(laptop, until=until, signed=signed)
         self._propose(before.with_device(revoked))
         return revoked
 
