@@ -12,7 +12,7 @@ from fieldkit.service import RefusedError, existing, filled, inspection_of, now
 from storage.feed.journal import because
 from storage.records import Inspection, Note, Record, Support
 from storage.records.lookup import records_in, records_under
-from storage.records.registry import KINDS
+from storage.records.registry import KINDS, may_hold_notes
 
 
 class FinalisedError(RefusedError):
@@ -113,7 +113,7 @@ def notes_of(s: Session, parent_id: str) -> list[Note]:
 
 
 def _parent(s: Session, kind: str, parent_id: str) -> Record:
-    if kind not in KINDS or not KINDS[kind].NOTED:
+    if not may_hold_notes(kind):
         raise RefusedError(
             f"A note cannot stand in a “{kind}”. Nothing was changed; open the case, interview, "
             "observation or document that it belongs to."

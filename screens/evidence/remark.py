@@ -7,7 +7,7 @@ from screens.evidence import marks, note_rows
 from screens.kit.ask import ask, commit
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
-from storage.records.registry import KINDS
+from storage.records.registry import may_hold_notes
 
 HINT = "Begin with + for a strength, - for a concern; end with #4 or #inv for the criterion."
 
@@ -25,7 +25,7 @@ async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
     if isinstance(page, EntryPage):
         await page.action_note()
         return
-    if subject is None or not KINDS[subject[0]].NOTED:
+    if subject is None or not may_hold_notes(subject[0]):
         subject = ("inspection", app.inspection_id, "the inspection")
     kind, record, label = subject
     words = await app.vault.read(methodology_of, app.inspection_id)

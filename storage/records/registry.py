@@ -88,6 +88,11 @@ def is_counted(kind: str) -> bool:
     return known is None or known.COUNTED
 
 
+def may_hold_notes(kind: str) -> bool:
+    """Say whether notes may stand in records of a kind."""
+    return kind in KINDS and KINDS[kind].NOTED
+
+
 def noun(kind: str) -> str:
     """Return what a person calls a kind of record, also one of a later fieldkit."""
     return kind.replace("_", " ")
