@@ -18,7 +18,7 @@ from fieldkit.service import methodology_of
 from screens.casework.case_rows import AuditList
 from screens.kit.ask import ask, commit
 from screens.kit.draft_fields import DraftArea
-from screens.kit.page import Page
+from screens.kit.page import Named, Page
 from screens.kit.text import plain
 from storage.feed import drafts
 from storage.records import Assessment
@@ -191,7 +191,7 @@ class AssessmentsPage(Page):
         return done is not None
 
     @property
-    def record(self) -> tuple[str, str, str] | None:
+    def record(self) -> Named | None:
         """The assessment of the area the cursor is on."""
         area = self.area
         return ("assessment", self._record_id(area), area.label) if area is not None else None

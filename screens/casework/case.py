@@ -17,8 +17,11 @@ from screens.casework.case_grading import GradingPage
 from screens.casework.case_rows import CRITERION, AuditList
 from screens.casework.case_state import numbered
 from screens.casework.case_texts import RowWords, keep
+from screens.evidence.make_point import point_from
+from screens.history.redact import redact
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea, DraftInput
+from screens.kit.page import Named
 from storage.records.judgment import OVERALL
 
 
@@ -68,14 +71,14 @@ class CasePage(GradingPage):
         self.set_text("#title", self.state.title(self._rows))
 
     @property
-    def subject(self) -> tuple[str, str, str] | None:
+    def subject(self) -> Named | None:
         """The case."""
         if self._state is None:
             return None
         return ("case", self.case_id, self._state.file.case.reference)
 
     @property
-    def record(self) -> tuple[str, str, str]:
+    def record(self) -> Named:
         """What the row is kept in."""
         kind, record = self.state.place(self.row).split("/")
         return kind, record, self.state.called(self.row)
@@ -152,8 +155,6 @@ class CasePage(GradingPage):
     @work
     async def action_point(self) -> None:
         """Make a point that rests on this row's judgment."""
-        from screens.evidence.points import point_from
-
         row = self.row
         judged = self.state.judged(row)
         if judged is None:
@@ -194,8 +195,6 @@ class CasePage(GradingPage):
     @work
     async def action_redact(self) -> None:
         """Take words out of this row's record for good."""
-        from screens.history.redact import redact
-
         row = self.row
         if await redact(self.fieldkit, *self.record):
             await self.again(row)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 
+from fieldkit.casework.case_file import CaseFile
+from fieldkit.methodology import Methodology
 from fieldkit.wording.format import line
 from screens.kit.text import plain
-
-if TYPE_CHECKING:
-    from fieldkit.casework.case_file import CaseFile
-    from fieldkit.methodology import Methodology
 
 CRITERION, ANSWER, MOMENT, TEXT = "criterion", "answer", "moment", "text"
 

@@ -27,6 +27,7 @@ from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.records import Case
 from storage.records.inspection import inspection
@@ -138,11 +139,8 @@ class CasesPage(ListPage[CaseLine]):
         )
         return plain(text, "dim" if case.withdrawn else "")
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """The case the cursor is on."""
-        case = self.current
-        return ("case", case.id, case.reference) if case else None
+    def _subject(self, case: CaseLine) -> Named:
+        return "case", case.id, case.reference
 
     @on(OptionList.OptionSelected, "#cases")
     async def action_open(self) -> None:

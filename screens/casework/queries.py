@@ -11,6 +11,7 @@ from fieldkit.casework.queries import QueryLine
 from fieldkit.wording.format import line, local
 from screens.casework.ask_query import answer_query, withdraw_query
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import indented, plain
 from storage.ops.text import many
 
@@ -55,17 +56,11 @@ class QueriesPage(ListPage[QueryLine]):
             rows.append(f"{query.answered_by} answers, {local(query.answered_at)}: {query.answer}")
         return Content("\n").join([*parts, *indented(rows, width, lines=4)])
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """The case of the query the cursor is on."""
-        query = self.current
-        return ("case", query.case_id, query.reference) if query is not None else None
+    def _subject(self, query: QueryLine) -> Named:
+        return "case", query.case_id, query.reference
 
-    @property
-    def record(self) -> tuple[str, str, str] | None:
-        """The query the cursor is on."""
-        query = self.current
-        return ("query", query.id, f"{query.reference}, {query.label}, query") if query else None
+    def _record(self, query: QueryLine) -> Named:
+        return "query", query.id, f"{query.reference}, {query.label}, query"
 
     @on(OptionList.OptionSelected)
     @work

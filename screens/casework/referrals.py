@@ -18,6 +18,7 @@ from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.shell import Shell
 from screens.kit.text import indented, plain
 from storage.ops.text import many
@@ -81,17 +82,11 @@ class ReferralsPage(ListPage[ReferralLine]):
         rows.append(f"asked for: {referral.asked_for}" if referral.asked_for else "")
         return Content("\n").join([head, *indented(filter(None, rows), width, lines=3)])
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """The case of the referral the cursor is on."""
-        referral = self.current
-        return ("case", referral.case_id, referral.reference) if referral is not None else None
+    def _subject(self, referral: ReferralLine) -> Named:
+        return "case", referral.case_id, referral.reference
 
-    @property
-    def record(self) -> tuple[str, str, str] | None:
-        """The referral the cursor is on."""
-        referral = self.current
-        return ("referral", referral.id, f"{referral.reference}, referral") if referral else None
+    def _record(self, referral: ReferralLine) -> Named:
+        return "referral", referral.id, f"{referral.reference}, referral"
 
     @on(OptionList.OptionSelected)
     @work
@@ -108,7 +103,7 @@ class ReferralsPage(ListPage[ReferralLine]):
         title = f"{referral.reference} is {referral.state}. What comes next?"
         state = await self.app.push_screen_wait(Pick(title, choices))
         if state is not None:
-            await self._record(referral, state)
+            await self._step(referral, state)
 
     @work
     async def action_escalate(self) -> None:
@@ -123,9 +118,9 @@ class ReferralsPage(ListPage[ReferralLine]):
                 error=True,
             )
             return
-        await self._record(referral, "escalated")
+        await self._step(referral, "escalated")
 
-    async def _record(self, referral: ReferralLine, state: str) -> None:
+    async def _step(self, referral: ReferralLine, state: str) -> None:
         await fill(
             self.fieldkit,
             f"{referral.reference}: {STEPS[state]}",

@@ -21,9 +21,10 @@ from screens.casework.ask_query import moderate, put_query
 from screens.comparison import agreement, differences, panes
 from screens.comparison.differences import Rationales
 from screens.comparison.grid import joined, text
+from screens.evidence.make_point import point_from
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.frame import LastLine
-from screens.kit.page import Page
+from screens.kit.page import Named, Page
 from screens.kit.text import plain, texts
 from storage.ops.text import many
 from storage.records import ForceRow, Query
@@ -236,7 +237,7 @@ class ComparisonPage(Page):
         return self._difference
 
     @property
-    def subject(self) -> tuple[str, str, str] | None:
+    def subject(self) -> Named | None:
         """The case of the difference the cursor is on."""
         difference = self._difference
         return ("case", difference.case_id, difference.reference) if difference else None
@@ -258,8 +259,6 @@ class ComparisonPage(Page):
     @work
     async def action_point(self) -> None:
         """Make a point that rests on our judgment of the difference."""
-        from screens.evidence.points import point_from
-
         if (difference := self._asked("p")) is None:
             return
         key = difference.criterion or OVERALL

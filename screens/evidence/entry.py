@@ -13,11 +13,13 @@ from textual.widgets.option_list import Option
 from fieldkit.evidence.entries import edit_entry
 from fieldkit.evidence.notes import amend_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
+from screens.evidence.make_point import point_from
 from screens.evidence.note_rows import NoteFile, NoteList
+from screens.history.redact import redact
 from screens.kit.ask import ask, commit, waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea
-from screens.kit.page import Page
+from screens.kit.page import Named, Page
 from screens.kit.text import plain, texts
 from screens.kit.unsaved import settled
 from storage.errors import FieldkitError
@@ -115,7 +117,7 @@ class EntryPage(Page):
         return notes[number] if number is not None and number < len(notes) else None
 
     @property
-    def subject(self) -> tuple[str, str, str] | None:
+    def subject(self) -> Named | None:
         """What the notes stand in."""
         return (self._kind, self._record, self._file.label) if self._file is not None else None
 
@@ -286,8 +288,6 @@ class EntryPage(Page):
     @work
     async def action_point(self) -> None:
         """Make a point that rests on the note."""
-        from screens.evidence.points import point_from
-
         note = self._current
         if note is None or self._file is None:
             self.fieldkit.say("Write a note first; then a point can rest on it.", error=True)
@@ -299,17 +299,13 @@ class EntryPage(Page):
     @work
     async def action_redact(self) -> None:
         """Take words out of the note for good."""
-        from screens.history.redact import redact
+        if (record := self.record) is not None and await redact(self.fieldkit, *record):
+            await self._fetch()
 
+    @property
+    def record(self) -> Named | None:
+        """The note the cursor is on."""
         note = self._current
-        if note is not None and self._file is not None:
-            called = note_rows.note_label(note, self._file)
-            if await redact(self.fieldkit, "note", note.id, called):
-                await self._fetch()
-
-    async def action_history(self) -> None:
-        """Who changed what of the note."""
-        note = self._current
-        if note is not None and self._file is not None:
-            title = note_rows.note_label(note, self._file)
-            await self.fieldkit.go("history", kind="note", record=note.id, title=title)
+        if note is None or self._file is None:
+            return None
+        return "note", note.id, note_rows.note_label(note, self._file)

@@ -30,6 +30,7 @@ from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import plain, texts
 from storage.feed import drafts
 from storage.ops.text import many
@@ -141,11 +142,8 @@ class FieldworkPage(ListPage[EntryLine]):
         text = self._row(entry.day or "no date", entry.sort, what, group, marks, entry.state)
         return plain("✎" + text[1:] if entry.id in self._shown.typed_in else text)
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """The entry the cursor is on."""
-        entry = self.current
-        return (entry.kind, entry.id, entry.label) if entry is not None else None
+    def _subject(self, entry: EntryLine) -> Named:
+        return entry.kind, entry.id, entry.label
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:

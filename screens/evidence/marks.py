@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from fieldkit.methodology import Methodology
 from fieldkit.wording.format import line
 from storage.errors import FieldkitError
-
-if TYPE_CHECKING:
-    from fieldkit.methodology import Methodology
 
 SIGNS = {"strength": "+", "concern": "−", "context": "="}
 """How a polarity is shown before a note."""

@@ -11,16 +11,15 @@ from fieldkit.evidence import points
 from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
 from fieldkit.wording.format import line
-from screens.evidence.make_point import ask_point, point_from
+from screens.evidence.make_point import ask_point
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 from storage.trust.current import people
-
-__all__ = ["PointsPage", "point_from"]
 
 EMPTY = (
     "There is no point yet.\n\n"
@@ -72,11 +71,11 @@ class PointsPage(ListPage[PointLine]):
     def _drawn(self, point: PointLine, width: int) -> Content:
         return _drawn(point, width)
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """The point the cursor is on."""
-        point = self.current
-        return ("point", point.id, f"point {point.number}") if point is not None else None
+    def _subject(self, point: PointLine) -> Named:
+        return "point", point.id, f"point {point.number}"
+
+    def _record(self, point: PointLine) -> Named:
+        return "point", point.id, f"Point {point.number}"
 
     @work
     async def action_add(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.service import methodology_of
 from screens.evidence import marks, note_rows
+from screens.evidence.entry import EntryPage
 from screens.kit.ask import ask, commit
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
@@ -19,8 +20,6 @@ async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
         app: the app.
         subject: kind, id and label of what is open; what cannot hold a note is the inspection.
     """
-    from screens.evidence.entry import EntryPage
-
     page = app.screen
     if isinstance(page, EntryPage):
         await page.action_note()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -18,12 +19,7 @@ from fieldkit.wording.format import line, local
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
-from screens.kit.text import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.widget import Widget
+from screens.kit.text import indented, plain
 
 
 def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content:
@@ -63,9 +59,8 @@ def _link(number: int, link: Link, names: Mapping[str, str], width: int) -> list
 
 
 def _indented(text: str, indent: int, width: int, style: str = "") -> list[Content]:
-    rows = [row for row in plain(text, style).split("\n") if row.plain.strip()]
-    wrapped = [each for row in rows for each in row.wrap(max(width - indent, 20))]
-    return [Content.assemble(" " * indent, each) for each in wrapped]
+    rows = [row for row in text.split("\n") if row.strip()]
+    return indented(rows, width, by=indent, style=style)
 
 
 def _revision(written: str) -> str:

@@ -28,7 +28,7 @@ from screens.feedback import debrief_rows
 from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
-from screens.kit.page import Page
+from screens.kit.page import Named, Page
 from screens.kit.text import plain, texts
 from storage.ops.text import many
 from storage.records import Debrief, DebriefPoint
@@ -124,7 +124,7 @@ class DebriefPage(Page):
         return self._rows[number] if number is not None and number < len(self._rows) else None
 
     @property
-    def subject(self) -> tuple[str, str, str] | None:
+    def subject(self) -> Named | None:
         """The debrief, once it is begun."""
         sheet = self._told.sheet if self._told is not None else None
         label = f"the {self._sort} debrief"

@@ -12,7 +12,7 @@ from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
 from fieldkit.wording.format import line, local
-from screens.kit.text import plain
+from screens.kit.text import indented, plain
 from storage.ops.text import many
 from storage.records import Debrief
 from storage.records.debrief import debriefs as all_debriefs
@@ -98,14 +98,11 @@ def point(entry: SheetPoint, width: int, heading: str) -> Content:
         )
     )
     basis = basis_words(entry.strength, entry.basis)
-    body = [*plain(entry.wording).wrap(max(width - 4, 20))][:5]
-    rows = [heading] if heading else []
-    parts = [plain(row, "bold") for row in rows]
+    parts = [plain(heading, "bold")] if heading else []
     parts.append(plain(f"{entry.number:>2}  {line(head, width - 4)}", "bold"))
-    parts += [Content.assemble("    ", each) for each in body]
-    for text, style in ((basis, "dim"), (answer, ""), (done, "")):
-        wrapped = plain(text, style).wrap(max(width - 4, 20)) if text else []
-        parts += [Content.assemble("    ", each) for each in wrapped[:3]]
+    parts += indented([entry.wording], width, lines=5)
+    parts += indented(filter(None, [basis]), width, lines=3, style="dim")
+    parts += indented(filter(None, [answer, done]), width, lines=3)
     return Content("\n").join(parts)
 
 

@@ -11,6 +11,7 @@ from fieldkit.history.audit import AuditLine
 from fieldkit.wording.format import line
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
@@ -45,11 +46,8 @@ class AuditPage(ListPage[AuditLine]):
     def _drawn(self, entry: AuditLine, width: int) -> Content:
         return plain(line(entry.text, width))
 
-    @property
-    def record(self) -> tuple[str, str, str] | None:
-        """Return the record of the line the cursor is on."""
-        entry = self.current
-        return (entry.kind, entry.record, entry.label) if entry is not None else None
+    def _record(self, entry: AuditLine) -> Named:
+        return entry.kind, entry.record, entry.label
 
     @work
     async def action_operation(self) -> None:

@@ -14,6 +14,7 @@ from screens.history import answers
 from screens.history.search import open_record
 from screens.kit.ask import ask, commit
 from screens.kit.list_page import ListPage
+from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
@@ -58,11 +59,8 @@ class ConflictsPage(ListPage[Conflict]):
         head = plain(line(f"≠ {conflict.what} · {conflict.word}", width), "bold")
         return Content("\n").join([head, *answers.drawn(conflict.sides, width)])
 
-    @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """Return the record of the conflict the cursor is on."""
-        conflict = self.current
-        return (conflict.kind, conflict.record, conflict.what) if conflict is not None else None
+    def _subject(self, conflict: Conflict) -> Named:
+        return conflict.kind, conflict.record, conflict.what
 
     @work
     async def action_keep(self, number: int) -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.history import record_history
+from screens.history.redact import redact
 from screens.kit.page import Page
 from screens.kit.text import plain
 
@@ -46,8 +47,6 @@ class HistoryPage(Page):
     @work
     async def action_redact(self) -> None:
         """Take words out of the record for good."""
-        from screens.history.redact import redact
-
         if await redact(self.fieldkit, self._kind, self._record, self._called):
             await self.tried(self.load())
 

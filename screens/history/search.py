@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
@@ -12,13 +11,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.history import search
+from fieldkit.history.search import SearchHit
 from fieldkit.wording.format import line
 from screens.kit.page import Page
+from screens.kit.shell import Shell
 from screens.kit.text import plain
-
-if TYPE_CHECKING:
-    from fieldkit.history.search import SearchHit
-    from screens.kit.shell import Shell
 
 
 class SearchPage(Page):

@@ -12,6 +12,7 @@ from fieldkit.inspections import home
 from fieldkit.inspections.home import Overview
 from fieldkit.wording.format import line
 from fieldkit.wording.labels import of_kind
+from screens.kit.commands import registry
 from screens.kit.page import Page
 from screens.kit.text import facts, plain, texts
 from storage.ops.text import many
@@ -73,8 +74,6 @@ class HomePage(Page):
 
 
 def _commands() -> list[str]:
-    from screens.kit.commands import registry
-
     return [f"{one.key_word}  {one.label}" for one in registry()["home"].commands]
 
 

@@ -12,6 +12,7 @@ from fieldkit.inspections import inspections, join
 from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
 from fieldkit.inspections.join import doubles
 from fieldkit.wording.format import line
+from screens.history.erase import erase
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.form import Field
@@ -139,8 +140,6 @@ class InspectionsPage(ListPage[InspectionLine]):
     @work
     async def action_erase(self) -> None:
         """Erase an inspection from this laptop."""
-        from screens.history.erase import erase
-
         inspection = self.current
         if inspection is not None and inspection.deleted:
             self.fieldkit.say(inspection.lost, error=True)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.kit.page import Page
+from screens.kit.page import Named, Page
 
 T = TypeVar("T")
 
@@ -60,6 +60,24 @@ class ListPage(Page, Generic[T]):
     def _drawn(self, entry: T, width: int) -> Content:
         """Return a line of the list in so many columns."""
         raise NotImplementedError
+
+    def _subject(self, one: T) -> Named | None:
+        """Return what a remark on a line is about."""
+        return None
+
+    def _record(self, one: T) -> Named | None:
+        """Return what the history of a line is of."""
+        return self._subject(one)
+
+    @property
+    def subject(self) -> Named | None:
+        """What a remark is about: the line the cursor is on."""
+        return self._subject(self.current) if self.current is not None else None
+
+    @property
+    def record(self) -> Named | None:
+        """What a history is of: the line the cursor is on."""
+        return self._record(self.current) if self.current is not None else None
 
     def show(self, lines: Sequence[T], stand_on: str = "") -> None:
         """List these from now on, ready for the next key.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
 T = TypeVar("T")
+Named = tuple[str, str, str]
+"""A kind of record, the id of one, and what a person calls it."""
 
 
 class Page(Screen[Any]):
@@ -102,13 +104,13 @@ class Page(Screen[Any]):
             return None
 
     @property
-    def subject(self) -> tuple[str, str, str] | None:
-        """What a remark (f2) is about: kind of record, its id, and what a person calls it."""
+    def subject(self) -> Named | None:
+        """What a remark (f2) is about."""
         return None
 
     @property
-    def record(self) -> tuple[str, str, str] | None:
-        """What a history (h) is of: kind of record, its id, and what a person calls it."""
+    def record(self) -> Named | None:
+        """What a history (h) is of."""
         return self.subject
 
     async def action_history(self) -> None:

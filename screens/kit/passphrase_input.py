@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+"""The groups of a recovery code, of which one is asked for."""
+
 
 class PassphraseInput(Input):
     """A passphrase field from which nothing is copied, also not what is hidden by dots."""

@@ -26,10 +26,12 @@ def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:
     )
 
 
-def indented(rows: Iterable[str], width: int, *, lines: int) -> list[Content]:
-    """Break rows to the width, each four columns in and of so many lines at most."""
-    wrapped = (plain(row).wrap(max(width - 4, 20))[:lines] for row in rows)
-    return [Content.assemble("    ", part) for parts in wrapped for part in parts]
+def indented(
+    rows: Iterable[str], width: int, *, by: int = 4, lines: int | None = None, style: str = ""
+) -> list[Content]:
+    """Break rows to the width, each some columns in and of so many lines at most."""
+    wrapped = (plain(row, style).wrap(max(width - by, 20))[:lines] for row in rows)
+    return [Content.assemble(" " * by, part) for parts in wrapped for part in parts]
 
 
 def texts(*ids: str) -> Iterable[Static]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from fieldkit.exchange import last_exchange
+from fieldkit.vault.backups import epoch_change_text
+from screens.kit.dialogs import Tell
 from screens.kit.shell import Shell
-
-if TYPE_CHECKING:
-    from storage.vault.vault import Vault
-
+from screens.vault.credentials import offer_new_code
 from storage.errors import FieldkitError
+from storage.feed.chain import recent
+from storage.vault.location import loud
+from storage.vault.vault import EARLIER_KEYS, Vault
 
 UNSOUND = (
     "The end of what was entered is not as it was written:\n\n{found}\n\nNothing was changed. Lock "
@@ -24,11 +26,6 @@ async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
 
     Where the vault lies is said at the ``first`` unlocking of a run only.
     """
-    from screens.kit.dialogs import Tell
-    from screens.vault.credentials import offer_new_code
-    from storage.vault.location import loud
-    from storage.vault.vault import EARLIER_KEYS
-
     if unsaved := await app.save_typing(settle=False):
         app.say(unsaved, error=True)
     warnings = await asyncio.to_thread(loud, vault.folder) if first else []
@@ -36,18 +33,13 @@ async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
         warnings = [*warnings, EARLIER_KEYS]
     if warnings:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(warnings)))
-    if app.unlocked and app.vault is vault:
-        await _last_exchange(app, vault)
-    if app.unlocked and app.vault is vault:
-        await look(app, vault)
-    if app.unlocked and app.vault is vault:
-        await offer_new_code(app)
+    for step in (_last_exchange, look, offer_new_code):
+        if app.unlocked and app.vault is vault:
+            await step(app, vault)
 
 
 async def _last_exchange(app: Shell, vault: Vault) -> None:
     """Say once how an exchange ended that was still going on when the vault was locked."""
-    from fieldkit.exchange import last_exchange
-
     if ending := await asyncio.to_thread(last_exchange.last_line, vault, untold=True):
         # It was cut off by the lock, or by whatever ended the app: to be read, so it stays longer.
         app.say(ending, error=True)
@@ -56,12 +48,7 @@ async def _last_exchange(app: Shell, vault: Vault) -> None:
 
 async def look(app: Shell, vault: Vault) -> None:
     """Tell of a vault that was put back, and of a chain whose end does not hold; from a worker."""
-    from screens.kit.dialogs import Tell
-    from storage.feed.chain import recent
-
     if vault.epoch_change is not None:
-        from fieldkit.vault.backups import epoch_change_text
-
         title = (
             "Restored or rolled back" if vault.epoch_change.set_back else "Restored from a backup"
         )

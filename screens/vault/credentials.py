@@ -16,13 +16,17 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.dialogs import Dialog
-from screens.kit.passphrase_input import PassphraseInput
+from screens.kit.dialogs import Confirm, Dialog
+from screens.kit.passphrase_input import NUMBERS, PassphraseInput
 from screens.kit.shell import Shell
+from storage.crypto.keyslots.errors import WrongPassphrase
+from storage.crypto.keyslots.recovery_code import check_group
+from storage.crypto.passphrase import generate, weakness_of
 from storage.errors import FieldkitError
+from storage.vault import credentials
+from storage.vault.vault import Vault
 
 KEYS = "enter  go on     esc  cancel"
-NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 CHANGED = (
     "The passphrase was changed; the one before opens nothing any more. Backups made earlier still "
     "open with the passphrase of their time."
@@ -53,13 +57,9 @@ async def renew_code(app: Shell) -> bool:
     return done
 
 
-async def offer_new_code(app: Shell) -> None:
+async def offer_new_code(app: Shell, vault: Vault) -> None:
     """Where nobody has shown to have the recovery code on paper: say so, and offer a new one."""
-    from screens.kit.dialogs import Confirm
-    from storage.vault.credentials import code_unconfirmed
-
-    vault = app.vault
-    if await asyncio.to_thread(code_unconfirmed, vault):
+    if await asyncio.to_thread(credentials.code_unconfirmed, vault):
         ask = Confirm(UNCONFIRMED, yes="make a new recovery code", no="later; I am asked again")
         if await app.push_screen_wait(ask):
             await renew_code(app)
@@ -143,15 +143,12 @@ class KeysDialog(Dialog[bool]):
             self._busy = False
 
     async def _prove(self, typed: str) -> None:
-        from storage.crypto.keyslots.errors import WrongPassphrase
-        from storage.vault.credentials import prove
-
         unlock_delay = self.fieldkit.unlock_delay
         if unlock_delay.seconds_left:
             return self._say(unlock_delay.sentence)
         self._say("Trying it; this takes about a second …")
         try:
-            await asyncio.to_thread(prove, self.fieldkit.vault, typed)
+            await asyncio.to_thread(credentials.prove, self.fieldkit.vault, typed)
         except WrongPassphrase:
             unlock_delay.count_wrong()
             self._show(
@@ -203,8 +200,6 @@ class ChangePassphrase(KeysDialog):
         self._draw()
 
     def _draw(self) -> None:
-        from storage.crypto.passphrase import generate
-
         self._offered = generate()
 
     def action_other_words(self) -> None:
@@ -215,8 +210,6 @@ class ChangePassphrase(KeysDialog):
 
     async def answered(self, typed: str) -> None:
         """Take the new passphrase, then take it again and change it."""
-        from storage.crypto.passphrase import weakness_of
-
         if self._step == 1:
             reason = weakness_of(typed)
             if reason:
@@ -269,19 +262,14 @@ class RenewCode(KeysDialog):
 
     async def proved(self) -> None:
         """Make the code."""
-        from storage.vault.credentials import renew_code as renew
-
-        self._code = await asyncio.to_thread(renew, self.fieldkit.vault)
+        self._code = await asyncio.to_thread(credentials.renew_code, self.fieldkit.vault)
         self._group = secrets.randbelow(len(self._code.split("-")))
 
     async def answered(self, typed: str) -> None:
         """See whether the group is right."""
-        from storage.crypto.keyslots.recovery_code import check_group
-        from storage.vault.credentials import confirm_code
-
         if not check_group(self._code, self._group, typed):
             return self._show("That is not the group asked for. Look at the code again.")
-        await asyncio.to_thread(confirm_code, self.fieldkit.vault)
+        await asyncio.to_thread(credentials.confirm_code, self.fieldkit.vault)
         self._code = ""
         self.dismiss(True)
         return None

@@ -22,6 +22,7 @@ from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
+from screens.vault.credentials import change_passphrase, renew_code
 from storage.crypto.keyslots.slot import WordSlot
 from storage.errors import FieldkitError
 from storage.ops.text import many, size
@@ -151,16 +152,12 @@ class VaultPage(Page):
     @work
     async def action_passphrase(self) -> None:
         """Change the passphrase."""
-        from screens.vault.credentials import change_passphrase
-
         if await change_passphrase(self.fieldkit):
             await self.load()
 
     @work
     async def action_code(self) -> None:
         """Make a new recovery code."""
-        from screens.vault.credentials import renew_code
-
         await renew_code(self.fieldkit)
 
     @work
