@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         bench = Bench(folder, quick=args.quick)
         within = _run(bench, wanted) if wanted else True
         if beside:
-            within = latency.tell(bench) and within
+            within = latency.measure_jobs(bench) and within
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0 if within or args.quick else 1

@@ -78,7 +78,7 @@ def typing(vault: Vault) -> Iterator[Waits]:
         typist.join()
 
 
-class Desk:
+class EnrolledCopy:
     """Holds an enrolled copy of the large vault, and what is to come into it."""
 
     def __init__(self, bench: Bench) -> None:
@@ -184,24 +184,24 @@ class Desk:
         self.vault.write_now(import_reading, self.made.inspection, reading, accept_exact=True)
 
 
-JOBS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
-    ("export of everything", Desk.export),
-    ("backup", Desk.backup),
-    ("check of the whole vault", Desk.check),
-    ("merge of 5,000 ops of a colleague", Desk.merge),
-    ("import of a workbook of 5,000 rows", Desk.sheet_in),
+JOBS: tuple[tuple[str, Callable[[EnrolledCopy], None]], ...] = (
+    ("export of everything", EnrolledCopy.export),
+    ("backup", EnrolledCopy.backup),
+    ("check of the whole vault", EnrolledCopy.check),
+    ("merge of 5,000 ops of a colleague", EnrolledCopy.merge),
+    ("import of a workbook of 5,000 rows", EnrolledCopy.sheet_in),
 )
 
 
-def tell(bench: Bench) -> bool:
+def measure_jobs(bench: Bench) -> bool:
     """Measure and print each job; say whether no key waited too long in any."""
-    desk = Desk(bench)
+    enrolled = EnrolledCopy(bench)
     within = True
     print(HEAD)
     try:
         for name, job in JOBS:
-            with typing(desk.vault) as waits:
-                job(desk)
+            with typing(enrolled.vault) as waits:
+                job(enrolled)
             worst = max(waits.keys)
             within = within and worst <= LIMIT
             print(
@@ -210,5 +210,5 @@ def tell(bench: Bench) -> bool:
                 flush=True,
             )
     finally:
-        desk.close()
+        enrolled.close()
     return within

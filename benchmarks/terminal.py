@@ -115,7 +115,7 @@ class Terminal:
                 if left <= 0 or self.process.poll() is not None:
                     shown = _ESCAPES.sub(b" ", self._seen).decode("utf-8", "replace")
                     raise NotMeasuredError(
-                        f"«{words}» was never shown, but: {shown.strip()[-200:]}"
+                        f"“{words}” was never shown, but: {shown.strip()[-200:]}"
                     )
                 self._changed.wait(min(left, 1))
             return self._at

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, delete, null, select, update
 from sqlmodel import Session
@@ -23,7 +22,7 @@ from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import counted, ops_of, written_of
 from storage.history.delivery import covered, highest_covered, known_feeds, own_records
-from storage.ops.clock import wall_ms, wall_text
+from storage.ops.clock import days_after, wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
 from storage.ops.scope import inspections_of, written_inspections
 from storage.ops.text import many
@@ -290,5 +289,4 @@ def _due(
         last = max(last, first)
     if not last[0]:
         return "", ""
-    moment = datetime.fromisoformat(last[0]) + timedelta(days=roster.grace_days)
-    return wall_text(int(moment.timestamp() * 1000)), last[1]
+    return days_after(last[0], roster.grace_days), last[1]

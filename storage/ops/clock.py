@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _STAMP = re.compile(r"([0-9a-f]{12})-([0-9a-f]{4})")
 
@@ -28,6 +28,12 @@ def wall_text(ms: int) -> str:
     """Return ISO 8601 in UTC with milliseconds, the form every op carries."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def days_after(moment: str, days: int) -> str:
+    """Return the moment so many days after another, as :func:`wall_text` writes it."""
+    then = datetime.fromisoformat(moment) + timedelta(days=days)
+    return wall_text(int(then.timestamp() * 1000))
 
 
 def utc_text(moment: datetime) -> str:

@@ -79,7 +79,7 @@ class Pseudo:
 
     def wait_for(self, text: str) -> None:
         """Wait until a text has been written to the terminal."""
-        self.until(lambda: text in self.shown, f"«{text}» never came")
+        self.until(lambda: text in self.shown, f"“{text}” never came")
 
     def until(self, true: Callable[[], bool], otherwise: str) -> None:
         """Wait until something is true."""

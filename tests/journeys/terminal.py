@@ -90,7 +90,7 @@ class Terminal:
             if text in shown:
                 return shown
             time.sleep(GLANCE)
-        pytest.fail(f"«{text}» never came; the screen shows:\n{shown}")
+        pytest.fail(f"“{text}” never came; the screen shows:\n{shown}")
 
     def pid(self) -> int:
         """The process of fieldkit."""

@@ -81,7 +81,7 @@ async def seen(app: FieldkitApp, pilot: Pilot[None], number: int, text: str) -> 
         await pilot.pause(0.02)
         if text in page(app):
             return
-    pytest.fail(f"step {number}: «{text}» is not in\n{page(app)}")
+    pytest.fail(f"step {number}: “{text}” is not in\n{page(app)}")
 
 
 async def test_by_pilot(team: Team, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class Session:
         until = time.monotonic() + PATIENCE
         while words not in self.shown():
             if time.monotonic() > until:
-                raise RuntimeError(f"«{words}» was never shown, but {self.shown()[-600:]!r}")
+                raise RuntimeError(f"“{words}” was never shown, but {self.shown()[-600:]!r}")
             self.look(0.01)
 
     def type(self, text: str, *, afresh: bool = False) -> None:

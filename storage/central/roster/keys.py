@@ -7,7 +7,6 @@ key counts from the roster on that names it, so bundles made by an older roster 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,7 +15,7 @@ from storage.crypto import age
 from storage.crypto.age import KeyIdentity
 from storage.database.facts import Fact
 from storage.ops import canonical_json
-from storage.ops.clock import wall_ms, wall_text
+from storage.ops.clock import days_after, wall_ms, wall_text
 from storage.trust.identity import AGE_PQ, AGE_X25519, public_bytes
 from storage.trust.roster import Central as CentralEntry
 from storage.trust.roster import Roster
@@ -110,7 +109,7 @@ class Keys:
 
         A bundle made for them opens nowhere afterwards. Returns how many keys went.
         """
-        latest = wall_text(wall_ms() - int(timedelta(days=days).total_seconds() * 1000))
+        latest = in_days(-days)
         keys = self.opening()
         staying = [
             one
@@ -137,7 +136,7 @@ class Keys:
         replaced = [one.replaced for one in keys if one.replaced and one.recipient not in named]
         if not replaced:
             return ""
-        return (datetime.fromisoformat(min(replaced)) + timedelta(days=days + 1)).date().isoformat()
+        return days_after(min(replaced), days + 1)[:10]
 
     def _forget_first(self, staying: set[str]) -> None:
         """Put a key that was never used in the place of the vault's first, in a fact of its own."""
@@ -155,5 +154,4 @@ def _kept(key: OpeningKey, replaced: str) -> dict[str, str]:
 
 def in_days(days: int) -> str:
     """Return the moment so many days from now, ISO 8601 in UTC."""
-    then = datetime.fromtimestamp(wall_ms() / 1000, UTC) + timedelta(days=days)
-    return wall_text(int(then.timestamp() * 1000))
+    return days_after(wall_text(wall_ms()), days)
