@@ -1,7 +1,7 @@
-"""Errors a person may meet. Each message is a sentence: what happened, what is safe, what next."""
+"""Is the base of errors a person may meet: what happened, what is safe, what next."""
 
 from __future__ import annotations
 
 
 class FieldkitError(Exception):
-    """Base of every refusal with a reason; ``str(error)`` is shown to the person as it stands."""
+    """Is the base of every refusal with a reason; ``str(error)`` is shown as it stands."""

@@ -22,7 +22,7 @@ class NotMadeError(FieldkitError):
 
 
 class NewFile:
-    """A file under a temporary name in its own folder; ``publish`` or ``discard`` ends it.
+    """Is a file under a temporary name in its folder; ``publish`` or ``discard`` ends it.
 
     Args:
         path: the name it is to have. Nothing may lie there, neither now nor when it is published.
@@ -99,12 +99,12 @@ class FileRefusedError(FieldkitError):
 
 
 def owner_only(path: str, flags: int) -> int:
-    """An opener for ``open``: a file that it makes is its owner's alone (0600)."""
+    """Return an opener for ``open``: a file that it makes is its owner's alone (0600)."""
     return os.open(path, flags, 0o600)
 
 
 def is_plain(path: Path) -> bool:
-    """Whether it is a regular file and no link to one: what is read of a folder others write to.
+    """Say whether it is a regular file and no link: what is read of a folder others write to.
 
     A link there could make us tell of, or copy, any file that this person may read.
     """
@@ -130,18 +130,18 @@ def _plain_only(path: str, flags: int) -> int:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits; raises ``OSError``."""
+    """Return the SHA-256 of a file, in hexadecimal digits; raises ``OSError``."""
     with path.open("rb") as file:
         return digest(file)
 
 
 def digest(file: BufferedReader) -> str:
-    """The SHA-256 of what is left of an open file, in hexadecimal digits."""
+    """Return the SHA-256 of what is left of an open file, in hexadecimal digits."""
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(path: Path, limit: int) -> bytes:
-    """All of a file; raises :class:`FileRefusedError` where it cannot be read or is too large."""
+    """Return all of a file; raise :class:`FileRefusedError` where it is too large or unreadable."""
     try:
         if not path.is_file():
             raise FileRefusedError(f"There is no file {path}. Nothing was changed. Check its name.")
@@ -230,10 +230,10 @@ def make_folder(folder: Path) -> list[Path]:
         missing.append(folder)
         folder = folder.parent
     try:
-        for one in reversed(missing):
-            one.mkdir(mode=0o700, exist_ok=True)
+        for folder_above in reversed(missing):
+            folder_above.mkdir(mode=0o700, exist_ok=True)
             # Else a power cut could take the folder away with all that was saved in it.
-            sync_folder(one.parent)
+            sync_folder(folder_above.parent)
     except OSError as error:
         remove_empty(missing)
         raise FileRefusedError(

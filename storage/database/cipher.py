@@ -1,4 +1,4 @@
-"""The encrypted database file: how it is created, opened and refused.
+"""Creates, opens and refuses the encrypted database file.
 
 SQLCipher writes plain text, creates files and merges write-ahead logs without complaint when it is
 asked wrongly, so every answer is checked here and the key is proved on the bytes of the file before
@@ -68,7 +68,7 @@ _RECIPE: tuple[tuple[str, str, object], ...] = (
 
 
 class CipherConnection(dbapi2.Connection):
-    """A keyed connection; for the thread that opened it only. ``close`` frees the file."""
+    """Is a keyed connection, for the thread that opened it only; ``close`` frees the file."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +77,7 @@ class CipherConnection(dbapi2.Connection):
         self._readers: list[FileIO] = []
 
     def bytes_of_file(self) -> FileIO:
-        """The database file to be read as it lies, while it is open here.
+        """Return the database file to be read as it lies, while it is open here.
 
         It stays open until the connection is closed, whose locks would go with it; for any thread.
         """
@@ -144,21 +144,21 @@ def refuse_if_open(path: Path) -> None:
 
 
 def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]:
-    """What the integrity checks have to say against the open database; empty when it is sound.
+    """Return what the integrity checks say against the open database; empty when it is sound.
 
     Checkpoints first: after a crash the page check otherwise gives false alarms. Takes about 60 ms
     for each 12 MB; ``whole`` also compares the indexes with their tables, which takes longer.
     """
-    found: list[str] = []
+    messages: list[str] = []
     try:
         if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
-            found.append("the write-ahead log could not be merged into the database")
-        found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+            messages.append("the write-ahead log could not be merged into the database")
+        messages += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
         which = "integrity_check" if whole else "quick_check"
         rows = connection.execute(f"PRAGMA {which}").fetchall()
     except dbapi2.DatabaseError as error:
         rows = [(str(error),)]
-    return found + [str(row[0]) for row in rows if row[0] != "ok"]
+    return messages + [str(row[0]) for row in rows if row[0] != "ok"]
 
 
 def _insist_on_library() -> None:
@@ -325,5 +325,5 @@ def _set(connection: dbapi2.Connection, name: str, value: str, answer: object) -
 
 
 def companions(path: Path) -> tuple[Path, ...]:
-    """The files that SQLite keeps beside a database while it is open."""
+    """Return the files that SQLite keeps beside a database while it is open."""
     return tuple(path.with_name(path.name + end) for end in ("-wal", "-journal", "-shm"))

@@ -1,4 +1,4 @@
-"""The driver's own connection under SQLAlchemy's, for the few statements on the way of every key.
+"""Gives the driver's own connection under SQLAlchemy's, for statements on the way of every key.
 
 Building and compiling an expression costs more than SQLite takes to run it. These statements run
 on the same connection and in the same transaction as everything else.
@@ -25,7 +25,7 @@ CACHE_KIB_FOR_REPLAY = 64_000
 
 
 def driver(connection: Connection) -> Any:
-    """The DBAPI connection; it must not be committed, rolled back or closed through this."""
+    """Return the DBAPI connection; it must not be committed, rolled back or closed through this."""
     return connection.connection.dbapi_connection
 
 
@@ -39,8 +39,8 @@ def make_missing(connection: Connection, tables: MetaData) -> None:
     """
     if connection.dialect.name != "sqlite":
         return
-    there = {name for (name,) in driver(connection).execute(_TABLES)}
-    if not tables.tables.keys() <= there:
+    present = {name for (name,) in driver(connection).execute(_TABLES)}
+    if not tables.tables.keys() <= present:
         tables.create_all(connection)
 
 

@@ -1,4 +1,4 @@
-"""Why a database is not opened: each reason a class of its own, with a sentence for a person."""
+"""Says why a database is not opened: each reason is a class, with a sentence for a person."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SAFE = "Nothing was changed by this step, and what was committed before is safe
 
 _NO_MEMORY = (
     f"There was not enough memory for this step. {_SAFE} Close other programs and do it again; if "
-    "it goes on, run «fieldkit vault check»."
+    "it goes on, run “fieldkit vault check”."
 )
 
 
@@ -93,7 +93,7 @@ class UnsupportedLibraryError(DatabaseRefusedError):
 
 
 def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefusedError:
-    """What the driver met, as the refusal that says so."""
+    """Return what the driver met as the refusal that says so."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (5, 6):  # BUSY, LOCKED
         return already_open(path)
@@ -103,7 +103,7 @@ def refusal(path: Path, error: dbapi2.Error) -> DatabaseRefusedError:
 
 
 def already_open(path: Path) -> AlreadyOpenError:
-    """Another program, or another part of this one, holds the database."""
+    """Return the refusal of a database that another program, or part of this one, holds."""
     return AlreadyOpenError(
         f"This vault is already open: another fieldkit holds {path}. Nothing was changed. Use "
         "that window, or lock or close it and try again."
@@ -111,7 +111,7 @@ def already_open(path: Path) -> AlreadyOpenError:
 
 
 def damaged(path: Path) -> DamagedDatabaseError:
-    """The key is right, and the file is not whole."""
+    """Return the refusal of a file that is not whole although the key is right."""
     return DamagedDatabaseError(
         f"The vault's database {path} is damaged; your passphrase is right. The file was left as "
         "it is. Copy the whole folder aside, then restore the latest backup into a new folder."
@@ -119,7 +119,7 @@ def damaged(path: Path) -> DamagedDatabaseError:
 
 
 def unusable(path: Path, reason: str) -> UnusableDatabaseError:
-    """The system does not let the file be read or written; ``reason`` in its own words."""
+    """Return the refusal where the system does not let the file be used, and why."""
     return UnusableDatabaseError(
         f"The vault's database {path} could not be used ({reason}); nothing was lost. Check that "
         "you may write to its folder, that the disk has space and is connected, and try again."
@@ -127,7 +127,7 @@ def unusable(path: Path, reason: str) -> UnusableDatabaseError:
 
 
 def stray_log(path: Path) -> StrayLogError:
-    """For a database beside which lies the log of another file of the same vault."""
+    """Return the refusal of a database beside which lies another file's log."""
     return StrayLogError(
         f"{path.name} and the log {path.name}-wal beside it are not of one file: one of the two "
         "was copied here without the other, as out of a backup. Nothing was opened or changed. "
@@ -179,7 +179,7 @@ def _trouble(error: BaseException | None) -> DiskError | None:
     if code in _DAMAGED:
         return StoreDamagedError(
             "The vault's database is damaged in a place that was just needed. Nothing was changed "
-            "by this step. Copy the whole folder aside and run «fieldkit vault check», which says "
+            "by this step. Copy the whole folder aside and run “fieldkit vault check”, which says "
             "what can be done; a backup can be restored into a new folder."
         )
     return None

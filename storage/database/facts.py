@@ -1,4 +1,4 @@
-"""Facts: what a vault knows of itself, in the table ``meta``; each has a key and a form of its own.
+"""Holds what a vault knows of itself, in ``meta``: each fact has a key and a form of its own.
 
 Keys and forms are bytes on disk, which stay for ever.
 """

@@ -1,4 +1,4 @@
-"""Whether another process holds a database, asked before anything is derived or opened.
+"""Says whether another process holds a database, before anything is derived or opened.
 
 An unlocking takes about a second; that somebody's other window has the vault open is known at once.
 SQLite locks bytes from 0x40000000 on (https://sqlite.org/lockingv3.html, ``os.h``: PENDING_BYTE);
@@ -21,7 +21,7 @@ _WAIT, _LOOK_EVERY = 0.5, 0.05
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Whether another process holds the database; waits half a second for it to let go.
+    """Say whether another process holds the database; wait half a second for it to let go.
 
     Never call it for a file that this process has open: closing any descriptor of a file drops the
     process's own locks on it.
@@ -47,8 +47,8 @@ def _held(path: Path) -> bool:
         return False  # the opening will say why
     try:
         fields = [fcntl.F_WRLCK, os.SEEK_SET, _LOCKED_FROM, _LOCKED, 0]
-        told = struct.unpack(form, fcntl.fcntl(descriptor, fcntl.F_GETLK, _ordered(form, fields)))
-        return bool(told[0 if sys.platform == "linux" else 3] != fcntl.F_UNLCK)
+        answer = struct.unpack(form, fcntl.fcntl(descriptor, fcntl.F_GETLK, _ordered(form, fields)))
+        return bool(answer[0 if sys.platform == "linux" else 3] != fcntl.F_UNLCK)
     except OSError:
         return False
     finally:

@@ -1,4 +1,4 @@
-"""The pages of an encrypted database file, read and judged without SQLite.
+"""Reads and judges the pages of an encrypted database file without SQLite.
 
 SQLCipher 4 (https://www.zetetic.net/sqlcipher/design): pages of 4096 bytes end in 16 bytes of
 initialisation vector and 64 of HMAC-SHA512 over ciphertext, vector and page number; the first 16
@@ -34,7 +34,7 @@ _LOOKS, _BETWEEN_LOOKS = 25, 0.02
 
 
 def key_fits(path: Path, hexkey: str) -> bool:
-    """Whether the file's first page, or its newest copy in the log, is authentic under this key.
+    """Say whether the file's first page, or its newest copy in the log, fits this key.
 
     Reads the bytes without SQLite, so nothing is locked, merged or made. Never call it for a file
     that this process has open (``storage.database.cipher`` says why).
@@ -46,7 +46,7 @@ def key_fits(path: Path, hexkey: str) -> bool:
 
 
 def any_page_fits(path: Path, hexkey: str) -> bool:
-    """Whether at least one page of the file is authentic under this key: ours, if damaged."""
+    """Say whether a page of the file is authentic under this key: ours, if damaged."""
     with path.open("rb") as file:
         mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
         file.seek(0)
@@ -56,7 +56,7 @@ def any_page_fits(path: Path, hexkey: str) -> bool:
 
 
 def log_fits(path: Path, hexkey: str) -> bool:
-    """Whether the write-ahead log beside a database is of this very file, by its first frame.
+    """Say whether the write-ahead log beside a database is its own, by the first frame.
 
     A log without a frame that SQLite would read fits: it is ignored. Another file's has pages that
     are authentic under another salt only; merged, they would spoil the database for good. The
@@ -85,16 +85,16 @@ def _two(data: bytes) -> tuple[int, int]:
 def _log_sums(
     sums: tuple[int, int], data: bytes, order: Literal["big", "little"]
 ) -> tuple[int, int]:
-    one, two = sums
+    even, odd = sums
     words = [int.from_bytes(data[at : at + 4], order) for at in range(0, len(data), 4)]
     for first, second in zip(words[::2], words[1::2], strict=True):
-        one = (one + first + two) & 0xFFFFFFFF
-        two = (two + second + one) & 0xFFFFFFFF
-    return one, two
+        even = (even + first + odd) & 0xFFFFFFFF
+        odd = (odd + second + even) & 0xFFFFFFFF
+    return even, odd
 
 
 def damaged_pages(file: FileIO, hexkey: str, progress: Progress = silent) -> list[int]:
-    """The numbers of the pages of a database that are not as SQLCipher wrote them.
+    """Return the numbers of the pages of a database that are not as SQLCipher wrote them.
 
     The file may be in use: pages that are being written are looked at again until they are whole,
     for half a second at the most, however many there are.
@@ -113,7 +113,11 @@ def damaged_pages(file: FileIO, hexkey: str, progress: Progress = silent) -> lis
         number += 1
     for _ in range(_LOOKS if doubtful else 0):
         time.sleep(_BETWEEN_LOOKS)
-        doubtful = [one for one in doubtful if _is_damaged(_page(file, one), one, mac_key)]
+        doubtful = [
+            page_number
+            for page_number in doubtful
+            if _is_damaged(_page(file, page_number), page_number, mac_key)
+        ]
         if not doubtful:
             break
     return doubtful
@@ -125,12 +129,12 @@ def _page(file: FileIO, number: int) -> bytes:
 
 
 def _is_damaged(page: bytes, number: int, mac_key: bytes) -> bool:
-    """Where the file has become shorter meanwhile, the page is gone, not damaged."""
+    """Say whether a page is damaged; where the file has become shorter meanwhile, it is gone."""
     return len(page) == PAGE and not _authentic(page, number, mac_key)
 
 
 def _copies_of_first_page(path: Path) -> Iterator[bytes]:
-    """Page 1 of the file, then of the log, which holds the only good one after a cut write."""
+    """Yield page 1 of the file, then of the log, which holds the only good one after a cut write."""
     with path.open("rb") as file:
         yield file.read(PAGE)
     log = path.with_name(path.name + "-wal")
@@ -152,7 +156,7 @@ def _pages(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _mac_key(key: bytes, salt: bytes) -> bytes:
-    """SQLCipher 4's page authentication key (https://www.zetetic.net/sqlcipher/design)."""
+    """Derive SQLCipher 4's page authentication key (https://www.zetetic.net/sqlcipher/design)."""
     return hashlib.pbkdf2_hmac("sha512", key, bytes(b ^ 0x3A for b in salt), 2, 32)
 
 

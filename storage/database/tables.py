@@ -1,4 +1,4 @@
-"""The tables that are not records: ops, what follows from them, drafts and the vault's own facts.
+"""Lists the tables that are not records: ops, what follows from them, drafts and facts.
 
 ``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``feed`` and the search index are
 derived from the ops and can be made again at any time (:mod:`storage.feed.replay`).
@@ -23,7 +23,7 @@ house = MetaData()
 
 
 def op_place() -> list[Column[Any]]:
-    """The columns of an op's id, which are the key of a table."""
+    """Return the columns of an op's id, which are the key of a table."""
     return [
         Column("device", Text, primary_key=True),
         Column("epoch", WHOLE, primary_key=True, autoincrement=False),

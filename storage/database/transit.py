@@ -1,4 +1,4 @@
-"""Tables of what travels: heads that laptops signed, ops that wait behind a gap, bundles seen.
+"""Lists the tables of what travels: signed heads, ops behind a gap, bundles seen.
 
 Kept apart from the feeds, because all of it can be got again from the bundles themselves.
 """
@@ -30,7 +30,7 @@ aside = MetaData()
 
 
 def waiting_ops(name: str, house: MetaData) -> Table:
-    """A table of verified ops that do not count yet: their place, bytes and links."""
+    """Return a table of verified ops that do not count yet: their place, bytes and links."""
     return Table(
         name,
         house,
@@ -79,9 +79,9 @@ def ready(connection: Connection) -> None:
 
 
 def waiting_tables(connection: Connection) -> list[Table]:
-    """Those that are there of the tables of ops that do not count yet."""
-    there = inspect(connection)
-    return [one for one in (held_ops, apart_ops) if there.has_table(one.name)]
+    """Return those that are there of the tables of ops that do not count yet."""
+    present = inspect(connection)
+    return [one for one in (held_ops, apart_ops) if present.has_table(one.name)]
 
 
 def want(connection: Connection, places: Iterable[OpId]) -> None:
@@ -93,12 +93,12 @@ def want(connection: Connection, places: Iterable[OpId]) -> None:
 
 
 def wanted(connection: Connection) -> list[OpId]:
-    """Those of them that are still without words, in the order of their feeds."""
+    """Return those of them that are still without words, in the order of their feeds."""
     if not inspect(connection).has_table(wanted_ops.name):
         return []
     place = [ops.c[one.name] for one in wanted_ops.c]
-    here = and_(*(one == ops.c[one.name] for one in wanted_ops.c), ops.c.bytes.is_(None))
-    rows = connection.execute(select(*place).join(wanted_ops, here).order_by(*place))
+    still_stub = and_(*(one == ops.c[one.name] for one in wanted_ops.c), ops.c.bytes.is_(None))
+    rows = connection.execute(select(*place).join(wanted_ops, still_stub).order_by(*place))
     return [OpId(*row) for row in rows]
 
 
@@ -106,5 +106,5 @@ def sender_seen(connection: Connection, sha256: str) -> str | None:
     """Who made the bundle of these bytes, where it was taken in before."""
     ready(connection)
     query = select(bundles_seen.c.sender).where(bundles_seen.c.sha256 == sha256).limit(1)
-    found: str | None = connection.execute(query).scalar_one_or_none()
-    return found
+    sender: str | None = connection.execute(query).scalar_one_or_none()
+    return sender

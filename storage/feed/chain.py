@@ -1,4 +1,4 @@
-"""The chain of every feed, verified: wholly by a check, its end at every unlocking."""
+"""Verifies the chain of every feed: wholly in a check, its end at every unlocking."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _LAST = (
 
 
 def chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
-    """How many ops there are, and where an op's bytes, place or head are not what they must be."""
-    found: list[str] = []
+    """Return how many ops there are, and where bytes, place or head are not what they must be."""
+    findings: list[str] = []
     heads: dict[FeedId, tuple[int, bytes]] = {}
     count = 0
     total = int(connection.execute(select(func.count()).select_from(ops)).scalar_one())
@@ -38,23 +38,23 @@ def chains(connection: Connection, progress: Progress = silent) -> tuple[int, li
         name = feed.at(at)
         seq, head = heads.get(feed) or (0, first_head(feed))
         if data is not None and not _same(data, name, inner):
-            found.append(f"op {name}: its bytes are not those that were written")
+            findings.append(f"op {name}: its bytes are not those that were written")
         if at == seq + 1:
             if next_head(head, inner) != after:
-                found.append(f"op {name}: it is not chained to the op before it")
+                findings.append(f"op {name}: it is not chained to the op before it")
             heads[feed] = (at, after)
         else:
-            found.append(f"op {name}: the op before it is missing")
+            findings.append(f"op {name}: the op before it is missing")
     for row in connection.execute(select(feeds)):
         feed = FeedId(row.device, row.epoch, row.kind)
         if heads.get(feed, (0, first_head(feed))) != (row.seq, row.head):
-            found.append(f"feed {feed}: it does not reach the op it is said to reach")
-    return count, found
+            findings.append(f"feed {feed}: it does not reach the op it is said to reach")
+    return count, findings
 
 
 def recent(session: Session, last: int = RECENT) -> list[str]:
-    """What is wrong with the head and the last ops of each feed; some ten milliseconds."""
-    found: list[str] = []
+    """Return what is wrong with the head and the last ops of each feed; some ten milliseconds."""
+    findings: list[str] = []
     run = driver(session.connection()).execute
     for device, epoch, kind, reached, head in run(_ENDS).fetchall():
         feed = FeedId(device, epoch, kind)
@@ -69,12 +69,12 @@ def recent(session: Session, last: int = RECENT) -> list[str]:
             name = feed.at(seq)
             whole = data is None or (isinstance(data, bytes) and digest(data) == inner)
             if not whole or next_head(at, inner) != after:
-                found.append(f"op {name}: it is not what was written")
+                findings.append(f"op {name}: it is not what was written")
             at = after
         end = (rows[-1][0], rows[-1][3]) if rows else (0, first_head(feed))
         if end != (reached, head):
-            found.append(f"feed {feed}: it does not reach the op it is said to reach")
-    return found
+            findings.append(f"feed {feed}: it does not reach the op it is said to reach")
+    return findings
 
 
 def _same(data: object, name: OpId, inner: bytes) -> bool:

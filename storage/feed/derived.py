@@ -1,4 +1,4 @@
-"""The shape of the derived tables: what a vault's are compared with when it is opened.
+"""Tells the shape of the derived tables, which a vault's are compared with when it is opened.
 
 Derived tables have no version of their own that somebody would have to remember to raise: their
 names and columns are kept as a fact of the vault, and where a later fieldkit wants others, they are
@@ -42,14 +42,14 @@ def _shape(kinds: tuple[type[Record], ...]) -> bytes:
 
 
 def tables_of(value: bytes | None) -> set[str]:
-    """The names of the derived tables that a vault says it has, the search index apart."""
+    """Return the names of the derived tables that a vault says it has, the search index apart."""
     try:
-        told = json.loads(value or b"{}")
+        shape = json.loads(value or b"{}")
     except ValueError:
         return set()
-    return set(told) - {"words"} if isinstance(told, dict) else set()
+    return set(shape) - {"words"} if isinstance(shape, dict) else set()
 
 
 def outdated(version: int, facts: dict[str, bytes]) -> bool:
-    """Whether a vault's derived tables have to be made again before it can be used."""
+    """Say whether a vault's derived tables have to be made again before it can be used."""
     return version < SCHEMA or SHAPE.of(facts) != present()

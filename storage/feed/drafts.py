@@ -1,4 +1,4 @@
-"""Drafts: text being typed, kept in the vault until it becomes an op or is discarded.
+"""Keeps text being typed in the vault until it becomes an op or is discarded: drafts.
 
 A draft is one row for each field being typed in. It is no op: nobody has committed to it yet.
 Discarded drafts stay listed until the next export.
@@ -18,7 +18,7 @@ from storage.ops.clock import wall_ms, wall_text
 
 @dataclass(frozen=True)
 class Draft:
-    """Text typed and not committed.
+    """Holds text typed and not committed.
 
     Attributes:
         id: which draft.
@@ -42,7 +42,7 @@ class Draft:
 
     @property
     def first_line(self) -> str:
-        """The first line with anything on it."""
+        """Return the first line with anything on it."""
         return next((line.strip() for line in self.text.splitlines() if line.strip()), "")
 
 
@@ -51,12 +51,12 @@ def save(session: Session, place: str, field: str, label: str, text: str) -> Non
     now = wall_text(wall_ms())
     # Half a character, as some terminals paste it, cannot be kept, and must not cost the rest.
     label, text = (one.encode("utf-8", "ignore").decode() for one in (label, text))
-    found = session.connection().execute(
+    saved = session.connection().execute(
         update(drafts)
         .where(drafts.c.place == place, drafts.c.field == field, drafts.c.discarded.is_(None))
         .values(text=text, label=label, saved=now)
     )
-    if not found.rowcount:
+    if not saved.rowcount:
         session.connection().execute(
             insert(drafts).values(
                 id=str(uuid.uuid4()),
@@ -96,10 +96,10 @@ def take_back(session: Session, draft: str) -> bool:
     row = connection.execute(select(drafts).where(drafts.c.id == draft)).one_or_none()
     if row is None or row.discarded is None:
         return False
-    here = (drafts.c.place == row.place) & (drafts.c.field == row.field)
+    same_field = (drafts.c.place == row.place) & (drafts.c.field == row.field)
     aside = connection.execute(
         update(drafts)
-        .where(here, drafts.c.discarded.is_(None))
+        .where(same_field, drafts.c.discarded.is_(None))
         .values(discarded=wall_text(wall_ms()))
     )
     connection.execute(update(drafts).where(drafts.c.id == draft).values(discarded=None))
@@ -112,14 +112,14 @@ def forget_discarded(session: Session) -> None:
 
 
 def listed(session: Session, *, discarded: bool = False) -> list[Draft]:
-    """The drafts that wait, or those that were discarded, the oldest first."""
+    """Return the drafts that wait, or those that were discarded, the oldest first."""
     wanted = drafts.c.discarded.is_not(None) if discarded else drafts.c.discarded.is_(None)
     rows = session.connection().execute(select(drafts).where(wanted).order_by(drafts.c.started))
     return [Draft(**row._mapping) for row in rows]
 
 
 def at(session: Session, place: str) -> dict[str, Draft]:
-    """The drafts that wait in one place, by field."""
+    """Return the drafts that wait in one place, by field."""
     rows = session.connection().execute(
         select(drafts).where(drafts.c.place == place, drafts.c.discarded.is_(None))
     )

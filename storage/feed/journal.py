@@ -1,4 +1,4 @@
-"""How ops are made: after every flush, from what changed, in the same transaction.
+"""Makes ops after every flush, of what changed, in the same transaction.
 
 Screens and services change ordinary record objects. What a flush writes to the tables is written
 to the feed on the same connection, so neither can stand without the other. Bulk statements would
@@ -39,7 +39,7 @@ class BulkWriteError(FieldkitError):
 
 @dataclass
 class Intent:
-    """What the ops of a flush carry besides the change.
+    """Holds what the ops of a flush carry besides the change.
 
     Attributes:
         reason: why, in the person's words.
@@ -52,12 +52,12 @@ class Intent:
     base: dict[tuple[str, str], list[OpId]] | None = None
     each: dict[tuple[str, str], str] | None = None
 
-    def why(self, made: Record) -> str | None:
-        """The reason of a record's op."""
+    def why(self, record: Record) -> str | None:
+        """Return the reason of a record's op."""
         # A consultation is written with whatever comes next, whose reason is none of its own.
-        if isinstance(made, Consultation):
+        if isinstance(record, Consultation):
             return None
-        return (self.each or {}).get((made.KIND, made.id), self.reason)
+        return (self.each or {}).get((record.KIND, record.id), self.reason)
 
 
 @contextmanager
@@ -131,9 +131,9 @@ def record_consultations(session: Session) -> None:
 
 
 def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
-    for made in [*session.new, *session.dirty]:
-        if isinstance(made, Record):
-            revalidate(made)
+    for record in [*session.new, *session.dirty]:
+        if isinstance(record, Record):
+            revalidate(record)
     if session.new or session.dirty or session.deleted:
         record_consultations(session)
 
@@ -143,108 +143,113 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     intent: Intent = session.info.get("intent") or Intent()
     connection = session.connection()
     writer = Writer(connection, author)
-    for made in session.new:
-        if isinstance(made, Record):
-            fresh = _created(writer, connection, made, intent)
-            search.index(connection, made, fresh=fresh)
-    for made in session.dirty:
-        if isinstance(made, Record):
-            _changed(session, writer, author, made, intent)
-    for made in session.deleted:
-        if isinstance(made, Record):
-            _removed(writer, connection, made, intent)
-            if made.SEARCH:
-                search.forget(connection, made.KIND, made.id)
+    for record in session.new:
+        if isinstance(record, Record):
+            fresh = _created(writer, connection, record, intent)
+            search.index(connection, record, fresh=fresh)
+    for record in session.dirty:
+        if isinstance(record, Record):
+            _changed(session, writer, author, record, intent)
+    for record in session.deleted:
+        if isinstance(record, Record):
+            _removed(writer, connection, record, intent)
+            if record.SEARCH:
+                search.forget(connection, record.KIND, record.id)
     _flush(session, writer)
 
 
-def _created(writer: Writer, connection: Connection, made: Record, intent: Intent) -> bool:
-    kind = type(made)
-    before = leaves_of(connection, made.KIND, made.id)
-    fields = {name: getattr(made, name) for name in kind.field_names()}
+def _created(writer: Writer, connection: Connection, record: Record, intent: Intent) -> bool:
+    kind = type(record)
+    before = leaves_of(connection, record.KIND, record.id)
+    fields = {name: getattr(record, name) for name in kind.field_names()}
     fields = {
         name: value
         for name, value in fields.items()
         if name in before or name in kind.STATED or value != kind.default(name)
     }
-    fields |= _decided_with(made, fields)
+    fields |= _decided_with(record, fields)
     base: list[OpId] = []
     if before:
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
-    writer.append(kind.FEED, kind.MADE, (made.KIND, made.id), fields, base, intent.why(made))
+    writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, intent.why(record))
     return not before
 
 
 def _changed(
-    session: Session, writer: Writer, author: Author, made: Record, intent: Intent
+    session: Session, writer: Writer, author: Author, record: Record, intent: Intent
 ) -> None:
     connection = session.connection()
     fields = {
-        name: getattr(made, name)
-        for name in made.field_names()
-        if get_history(made, name).has_changes()
+        name: getattr(record, name)
+        for name in record.field_names()
+        if get_history(record, name).has_changes()
     }
     if not fields:
         return
-    before = leaves_of(connection, made.KIND, made.id)
+    before = leaves_of(connection, record.KIND, record.id)
     if intent.base is not None:
-        base = {one for name in fields for one in intent.base.get((made.id, name), [])}
+        base = {op for name in fields for op in intent.base.get((record.id, name), [])}
     else:
-        fields |= _decided_with(made, fields)
-        base = _replaced_by(made, fields, before)
-    base |= seen_of_others(connection, author.device, (made.KIND, made.id), before, fields)
+        fields |= _decided_with(record, fields)
+        base = _replaced_by(record, fields, before)
+    base |= seen_of_others(connection, author.device, (record.KIND, record.id), before, fields)
     written = writer.append(
-        made.FEED, "set", (made.KIND, made.id), fields, sorted(base), intent.why(made)
+        record.FEED, "set", (record.KIND, record.id), fields, sorted(base), intent.why(record)
     )
     if any(
         leaf.id not in base and leaf.order > written.order
         for name in fields
         for leaf in before.get(name, [])
     ):
-        session.info.setdefault("refold", []).append((made.KIND, made.id))
-    if any(name in made.SEARCH for name in fields):
-        search.index(connection, made)
+        session.info.setdefault("refold", []).append((record.KIND, record.id))
+    if any(name in record.SEARCH for name in fields):
+        search.index(connection, record)
 
 
-def _decided_with(made: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that are decided together with those written, also where they keep their values.
+def _decided_with(record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that are decided together with those written, whatever their values.
 
     Whoever gives a grade a new reason says the grade again: somebody else's other grade, written
     without sight of it, would otherwise stand beside this reason. Who wrote it, and when, only
     goes along.
     """
     return {
-        name: getattr(made, name)
-        for group in made.TOGETHER.values()
-        if fields.keys() & set(group) - fields_with(type(made), "following")
+        name: getattr(record, name)
+        for group in record.TOGETHER.values()
+        if fields.keys() & set(group) - fields_with(type(record), "following")
         for name in group
     }
 
 
 def _replaced_by(
-    made: Record, fields: Mapping[str, Any], before: Mapping[str, list[Leaf]]
+    record: Record, fields: Mapping[str, Any], before: Mapping[str, list[Leaf]]
 ) -> set[OpId]:
-    """The shown write of each field; other answers to what is decided together stay in conflict.
+    """Return the shown write of each field; other answers to a group stay in conflict.
 
     Where two answers wait, one's grade may be shown beside the other's state. What is written then
     stands in place of the answer that the first field belongs to, and of no other.
     """
     others = {
         leaf.id
-        for group in made.TOGETHER.values()
+        for group in record.TOGETHER.values()
         if group[0] in fields
         for leaf in before.get(group[0], [])[1:]
     }
     return {before[name][0].id for name in fields if name in before} - others
 
 
-def _removed(writer: Writer, connection: Connection, made: Record, intent: Intent) -> None:
+def _removed(writer: Writer, connection: Connection, record: Record, intent: Intent) -> None:
     # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
-    before = fold(ops_of(connection, made.KIND, made.id)).leaves
-    base = sorted({leaf.id for several in before.values() for leaf in several})
+    before = fold(ops_of(connection, record.KIND, record.id)).leaves
+    base = sorted({leaf.id for field_leaves in before.values() for leaf in field_leaves})
     writer.append(
-        made.FEED, made.UNMADE, (made.KIND, made.id), {DELETED: True}, base, intent.why(made)
+        record.FEED,
+        record.UNMADE,
+        (record.KIND, record.id),
+        {DELETED: True},
+        base,
+        intent.why(record),
     )
 
 
@@ -253,4 +258,4 @@ def _after_commit(session: Session) -> None:
     del author.pending[: session.info.pop("consulting", 0)]
     written = session.info.pop("written", [])
     if written and not session.info.pop("undoing", False):
-        author.undoable.append([one.id for one in written])
+        author.undoable.append([op.id for op in written])

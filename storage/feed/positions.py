@@ -1,4 +1,4 @@
-"""Where feeds stand: how far each is known, what it is waiting for, and what was signed of it."""
+"""Tells how far each feed is known, what it waits for, and what was signed of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_FEEDS = 200
 
 
 def gaps(connection: Connection) -> dict[FeedId, tuple[int, int]]:
-    """For each feed with ops held here, the first and the last op it is waiting for."""
+    """Return for each feed with ops held here the first and the last op it waits for."""
     ready(connection)
     columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
     query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
@@ -24,12 +24,12 @@ def gaps(connection: Connection) -> dict[FeedId, tuple[int, int]]:
 
 
 def held(connection: Connection) -> int:
-    """How many ops wait behind gaps, of all feeds."""
+    """Return how many ops wait behind gaps, of all feeds."""
     return int(connection.execute(select(func.count()).select_from(held_ops)).scalar_one())
 
 
 def of_feed(table: Table, feed: FeedId) -> Any:
-    """The condition that a row of ``table`` belongs to a feed."""
+    """Return the condition that a row of ``table`` belongs to a feed."""
     return and_(
         table.c.device == feed.device,
         table.c.epoch == feed.epoch,
@@ -38,7 +38,7 @@ def of_feed(table: Table, feed: FeedId) -> Any:
 
 
 def head_at(connection: Connection, feed: FeedId) -> tuple[int, bytes]:
-    """The last op known of a feed without a gap, and the head there."""
+    """Return the last op known of a feed without a gap, and the head there."""
     query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, feed))
     row = connection.execute(query).one_or_none()
     return (row[0], row[1]) if row is not None else (0, first_head(feed))
@@ -67,7 +67,7 @@ def move(connection: Connection, feed: FeedId, seq: int, head: bytes) -> None:
 def heads(
     connection: Connection, table: Table, feed: FeedId, first: int, last: int
 ) -> dict[int, bytes]:
-    """The heads known at the ops of a stretch."""
+    """Return the heads known at the ops of a stretch."""
     query = select(table.c.seq, table.c.head).where(
         of_feed(table, feed), table.c.seq.between(first, last)
     )
@@ -75,7 +75,7 @@ def heads(
 
 
 def stubs(connection: Connection, table: Table, feed: FeedId, first: int, last: int) -> set[int]:
-    """The ops of a stretch of which nothing but the digest was ever known here.
+    """Return the ops of a stretch of which nothing but the digest was ever known here.
 
     Of what was redacted or erased here the row still says what it did.
     """
@@ -88,14 +88,14 @@ def stubs(connection: Connection, table: Table, feed: FeedId, first: int, last: 
 
 
 def signature_at(connection: Connection, place: OpId, head: bytes) -> bytes | None:
-    """A laptop's own signature of the head of its feed at ``place``, where it is here."""
+    """Return a laptop's own signature of the head of its feed at a place, where it is here."""
     query = select(signed_heads.c.signature).where(
         of_feed(signed_heads, place.feed),
         signed_heads.c.seq == place.seq,
         signed_heads.c.head == head,
     )
-    found: bytes | None = connection.execute(query).scalar_one_or_none()
-    return found
+    signature: bytes | None = connection.execute(query).scalar_one_or_none()
+    return signature
 
 
 def keep_signed(
@@ -119,7 +119,7 @@ def keep_signed(
 
 
 def digest_only(place: OpId) -> Op:
-    """What stands in the row of an op of which nothing but the digest came."""
+    """Return what stands in the row of an op of which nothing but the digest came."""
     return Op(id=place, hlc="", wall="", who="", op="", record=("", ""), fields={}, salt="")
 
 

@@ -69,10 +69,10 @@ def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, 
     query = select(ops.c.record, ops.c.bytes).where(
         ops.c.record.in_(records), ops.c.record_kind == kind, ops.c.bytes.is_not(None)
     )
-    found: dict[str, list[Op]] = {record: [] for record in records}
+    known: dict[str, list[Op]] = {record: [] for record in records}
     for record, data in connection.execute(query):
-        found[record].append(decode(data, trusted=True))
-    return {record: fold(counted(connection, several)) for record, several in found.items()}
+        known[record].append(decode(data, trusted=True))
+    return {record: fold(counted(connection, written)) for record, written in known.items()}
 
 
 def _rows(
@@ -104,7 +104,7 @@ def _rows(
 
 
 def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
-    """The table row that a record's ops add up to; fields never written have their default."""
+    """Return the row that a record's ops add up to; fields never written have their default."""
     values = folded.values
     return {"id": record} | {
         name: values.get(name, kind.default(name)) for name in kind.field_names()
@@ -117,7 +117,7 @@ def is_shown(kind: str, folded: Folded) -> bool:
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
-    """The rows of the ``leaf`` table for a record: only of fields that its kind knows."""
+    """Return the rows of the ``leaf`` table for a record: only of fields that its kind knows."""
     return [
         row
         for name in folded.leaves.keys() & known_fields(kind)

@@ -1,4 +1,4 @@
-"""Which entries of redactions count: those of ops that are here, as ops of the same record.
+"""Reads the ops of a record, and says which entries of redactions count.
 
 Whoever redacts says what is left of an op, and where the op's bytes are gone nobody can compare.
 So an entry stands in the place of an op only where the feeds have that op, if only as a digest: an
@@ -27,14 +27,14 @@ _OPS_OF = (
 
 @dataclass
 class Leaf:
-    """An unreplaced write, as the journal needs it."""
+    """Holds an unreplaced write, as the journal needs it."""
 
     id: OpId
     hlc: str
 
     @property
     def order(self) -> tuple[str, str, int, str, int]:
-        """As :attr:`storage.ops.op.Op.order`."""
+        """Do as :attr:`storage.ops.op.Op.order`."""
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
@@ -45,54 +45,56 @@ T = TypeVar("T")
 
 
 def counted(connection: Connection, known: Iterable[Op], *, awaited: bool = False) -> list[Op]:
-    """The ops of one record, its redactions without what they tell of ops that are not here.
+    """Return the ops of a record, its redactions without entries of ops that are not here.
 
     What an entry names may be here as a digest of which nobody knows the record; an op of another
     record is none that it may tell of. With ``awaited`` what is not here yet counts as well.
     """
-    several = list(known)
-    tells = [one for one in several if one.op == REDACT]
-    if not tells:
-        return several
-    here = {one.id for one in several}
-    asked = {place for tell in tells for place in redacted_ids(tell)} - here
-    mine, others = _sorted(connection, asked, tells[0].record)
-    here |= asked - others if awaited else mine
-    return [with_entries(one, here.__contains__) if one.op == REDACT else one for one in several]
+    written = list(known)
+    redactions = [op for op in written if op.op == REDACT]
+    if not redactions:
+        return written
+    known_places = {op.id for op in written}
+    asked = {place for redaction in redactions for place in redacted_ids(redaction)} - known_places
+    mine, others = _sorted(connection, asked, redactions[0].record)
+    known_places |= asked - others if awaited else mine
+    return [
+        with_entries(op, known_places.__contains__) if op.op == REDACT else op for op in written
+    ]
 
 
 def _sorted(
     connection: Connection, places: set[OpId], record: tuple[str, str]
 ) -> tuple[set[OpId], set[OpId]]:
-    """Of ops those that are here and may be of a record, and those of another record."""
+    """Return of ops those that are here and may be of a record, and those of another."""
     columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq, ops.c.record_kind, ops.c.record)
     mine: set[OpId] = set()
     others: set[OpId] = set()
-    for several in batches(sorted(places)):
-        for *place, kind, of in connection.execute(select(*columns).where(among(ops, several))):
+    for batch in batches(sorted(places)):
+        for *place, kind, of in connection.execute(select(*columns).where(among(ops, batch))):
             (mine if of == "" or (kind, of) == record else others).add(OpId(*place))
     return mine, others
 
 
 def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str, str]]:
-    """The records whose redactions tell of these ops; asked where digests came or went."""
+    """Return the records whose redactions name these ops; asked where digests came or went."""
     wanted = set(places)
-    found: set[tuple[str, str]] = set()
+    records: set[tuple[str, str]] = set()
     if not wanted:
-        return found
+        return records
     query = select(ops.c.bytes).where(ops.c.verb == REDACT, ops.c.bytes.is_not(None))
     for (data,) in connection.execute(query):
-        tell = decode(data, trusted=True)
-        if not wanted.isdisjoint(redacted_ids(tell)):
-            found.add(tell.record)
-    return found
+        redaction = decode(data, trusted=True)
+        if not wanted.isdisjoint(redacted_ids(redaction)):
+            records.add(redaction.record)
+    return records
 
 
 def among(table: Table, places: Iterable[OpId]) -> Any:
-    """The condition that a row is one of these ops."""
+    """Return the condition that a row is one of these ops."""
     seqs: dict[FeedId, list[int]] = {}
-    for one in places:
-        seqs.setdefault(one.feed, []).append(one.seq)
+    for place in places:
+        seqs.setdefault(place.feed, []).append(place.seq)
     return or_(
         false(),
         *(
@@ -100,41 +102,41 @@ def among(table: Table, places: Iterable[OpId]) -> Any:
                 table.c.device == feed.device,
                 table.c.epoch == feed.epoch,
                 table.c.kind == feed.kind,
-                table.c.seq.in_(several),
+                table.c.seq.in_(numbers),
             )
-            for feed, several in seqs.items()
+            for feed, numbers in seqs.items()
         ),
     )
 
 
-def batches(several: list[T]) -> Iterator[list[T]]:
-    """A list in pieces of :data:`BATCH`."""
-    for first in range(0, len(several), BATCH):
-        yield several[first : first + BATCH]
+def batches(items: list[T]) -> Iterator[list[T]]:
+    """Return a list in pieces of :data:`BATCH`."""
+    for first in range(0, len(items), BATCH):
+        yield items[first : first + BATCH]
 
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Every op of one record that is known here; those redacted as that left them, no stubs."""
+    """Return every op of one record that is known here, as redactions left it; no stubs."""
     return effective_ops(counted(connection, written_of(connection, kind, record)))
 
 
 def written_of(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Every op of one record whose bytes are here, as it was written."""
+    """Return every op of one record whose bytes are here, as it was written."""
     rows = driver(connection).execute(_OPS_OF, (record, kind))
     return [decode(data, trusted=True) for (data,) in rows]
 
 
 def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[Leaf]]:
-    """The unreplaced writes of a record by field, the one shown first at the head."""
-    found: dict[str, list[Leaf]] = {}
+    """Return the unreplaced writes of a record by field, the one shown first at the head."""
+    leaves: dict[str, list[Leaf]] = {}
     rows = driver(connection).execute(
         "SELECT field, op, hlc FROM leaf WHERE record_kind = ? AND record = ?", (kind, record)
     )
     for name, op, hlc in rows:
-        found.setdefault(name, []).append(Leaf(op_id(op), hlc))
-    for several in found.values():
-        several.sort(key=lambda leaf: leaf.order, reverse=True)
-    return found
+        leaves.setdefault(name, []).append(Leaf(op_id(op), hlc))
+    for field_leaves in leaves.values():
+        field_leaves.sort(key=lambda leaf: leaf.order, reverse=True)
+    return leaves
 
 
 def seen_of_others(
@@ -144,41 +146,43 @@ def seen_of_others(
     leaves: Mapping[str, Iterable[Leaf]],
     fields: Collection[str],
 ) -> set[OpId]:
-    """Other laptops' writes that a write of these fields is made in sight of, in other fields.
+    """Return other laptops' writes of other fields that a write is made in sight of.
 
     A base names them, so that a history can tell a write that was made without sight of them. Only
     those that share no field with it: of the others it would say that they are replaced.
     """
-    beside = {
+    others = {
         leaf.id
-        for name, several in leaves.items()
+        for name, field_leaves in leaves.items()
         if name not in fields
-        for leaf in several
+        for leaf in field_leaves
         if leaf.id.device != own
     }
-    if not beside:
-        return beside
+    if not others:
+        return others
     # As redactions left them: of what lost its bytes, too, it is known what it wrote.
-    known = {one.id: one for one in ops_of(connection, *record)}
-    seen = {one for one in beside & known.keys() if known[one].fields.keys().isdisjoint(fields)}
+    known = {op.id: op for op in ops_of(connection, *record)}
+    seen = {
+        place for place in others & known.keys() if known[place].fields.keys().isdisjoint(fields)
+    }
     # Whoever has seen an op of a feed has seen those before it.
-    return set({one.feed: one for one in sorted(seen)}.values())
+    return set({place.feed: place for place in sorted(seen)}.values())
 
 
 def redacted(connection: Connection) -> set[OpId]:
-    """Every op that a redaction which counts here names."""
-    tells = select(ops.c.bytes).where(
+    """Return every op that a redaction which counts here names."""
+    query = select(ops.c.bytes).where(
         ops.c.verb == REDACT, ops.c.record_kind.in_(KINDS), ops.c.bytes.is_not(None)
     )
-    found: set[OpId] = set()
-    for (data,) in connection.execute(tells):
-        found.update(redacted_ids(decode(data, trusted=True)))
-    return found
+    places: set[OpId] = set()
+    for (data,) in connection.execute(query):
+        places.update(redacted_ids(decode(data, trusted=True)))
+    return places
 
 
 def cut_at(connection: Connection, stubs: frozenset[OpId]) -> dict[FeedId, int]:
-    """The first op of each feed of whose missing words nobody here knows why they are missing."""
-    found: dict[FeedId, int] = {}
+    """Return the first op of each feed of which nobody here knows why its words are missing."""
+    firsts: dict[FeedId, int] = {}
     for place in stubs - redacted(connection) if stubs else ():
-        found[place.feed] = min(place.seq, found.get(place.feed, place.seq))
-    return found
+        firsts[place.feed] = min(place.seq, firsts.get(place.feed, place.seq))
+    return firsts

@@ -1,4 +1,4 @@
-"""Replay: the tables made anew from the ops, and the proof that they already are what they say.
+"""Makes the tables anew from the ops, and proves that they already are what they say.
 
 Derived tables are never migrated: they are dropped and made again in one transaction.
 """
@@ -23,7 +23,7 @@ from storage.records.registry import KINDS
 
 
 def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
-    """Every record of every known kind with what its ops add up to."""
+    """Return every record of every known kind with what its ops add up to."""
     query = (
         select(ops.c.record_kind, ops.c.record, ops.c.bytes)
         .where(ops.c.verb.in_(WRITES | {REDACT}), ops.c.bytes.is_not(None))
@@ -43,15 +43,15 @@ _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
 
 
 def _counted(connection: Connection, progress: Progress) -> Iterator[tuple[str, str, Folded]]:
-    """Every record as :func:`folded_records` gives it, telling how far it has come."""
+    """Return every record as :func:`folded_records` gives it, telling how far it has come."""
     if progress is silent:
         yield from folded_records(connection)
         return
     total = int(connection.exec_driver_sql(_RECORDS).scalar_one())
-    for done, one in enumerate(folded_records(connection)):
+    for done, record in enumerate(folded_records(connection)):
         if done % 100 == 0:
             progress("records", min(done, total), total)
-        yield one
+        yield record
     progress("records", total, total)
 
 
@@ -67,13 +67,13 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     waiting: dict[Table, list[Row]] = {}
 
     def put(table: Table, rows: list[Row]) -> None:
-        held = waiting.setdefault(table, [])
-        held.extend(rows)
-        if len(held) >= BATCH:
-            connection.execute(insert(table), held)
-            held.clear()
+        rows_waiting = waiting.setdefault(table, [])
+        rows_waiting.extend(rows)
+        if len(rows_waiting) >= BATCH:
+            connection.execute(insert(table), rows_waiting)
+            rows_waiting.clear()
 
-    made = 0
+    count = 0
     for name, record, folded in _counted(connection, progress):
         put(leaves, leaf_rows_of(name, folded))
         if is_shown(name, folded):
@@ -81,11 +81,11 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             row = row_of(kind, record, folded)
             put(table_of(kind), [row])
             search.index(connection, kind(**row), fresh=True)
-            made += 1
+            count += 1
     for table, rows in waiting.items():
         if rows:
             connection.execute(insert(table), rows)
-    return made
+    return count
 
 
 def _empty_index(connection: Connection) -> None:
@@ -97,26 +97,26 @@ def _empty_index(connection: Connection) -> None:
 def mend_search(connection: Connection) -> int:
     """Make the search index anew from the tables; returns how many records it finds now."""
     _empty_index(connection)
-    made = 0
+    count = 0
     for kind in KINDS.values():
         if kind.SEARCH:
             for row in connection.execute(select(table_of(kind))).mappings().all():
                 record = kind(**row)
                 search.index(connection, record, fresh=True)
-                made += bool(record.words())
-    return made
+                count += bool(record.words())
+    return count
 
 
 def differences(connection: Connection) -> list[str]:
-    """Where the tables are not what the ops add up to; empty where every byte agrees."""
+    """Return where the tables are not what the ops add up to; empty where every byte agrees."""
     tables, index = compared(connection)
     return tables + index
 
 
 def compared(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
-    """As :func:`differences`, those of the tables and those of the search index apart."""
-    found: list[str] = []
-    expected: dict[str, dict[str, bytes]] = {one.KIND: {} for one in KINDS.values()}
+    """Return as :func:`differences` does those of the tables and those of the search index."""
+    differing: list[str] = []
+    expected: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
     expected_leaves: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
     for name, record, folded in _counted(connection, progress):
@@ -130,25 +130,25 @@ def compared(connection: Connection, progress: Progress = silent) -> tuple[list[
                 expected_words[(name, record)] = words
     for kind in KINDS.values():
         table = table_of(kind)
-        kept = {
+        stored = {
             row["id"]: canonical_json.dumps(dict(row))
             for row in connection.execute(select(table)).mappings()
         }
-        if kept != expected[kind.KIND]:
+        if stored != expected[kind.KIND]:
             wrong = {
                 record
-                for record in kept.keys() | expected[kind.KIND].keys()
-                if kept.get(record) != expected[kind.KIND].get(record)
+                for record in stored.keys() | expected[kind.KIND].keys()
+                if stored.get(record) != expected[kind.KIND].get(record)
             }
-            found.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
-    kept_leaves = {tuple(row) for row in connection.execute(select(leaves))}
-    found.extend(f"leaf {' '.join(one)}" for one in sorted(kept_leaves ^ expected_leaves))
+            differing.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
+    stored_leaves = {tuple(row) for row in connection.execute(select(leaves))}
+    differing.extend(f"leaf {' '.join(row)}" for row in sorted(stored_leaves ^ expected_leaves))
     query = (
         "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
     )
-    kept_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
-    return found, [
+    stored_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
+    return differing, [
         f"search {kind} {record}"
-        for kind, record in sorted(kept_words.keys() | expected_words.keys())
-        if kept_words.get((kind, record)) != expected_words.get((kind, record))
+        for kind, record in sorted(stored_words.keys() | expected_words.keys())
+        if stored_words.get((kind, record)) != expected_words.get((kind, record))
     ]

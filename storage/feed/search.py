@@ -1,4 +1,4 @@
-"""Full-text search inside the vault: SQLite's FTS5, encrypted with the rest of the file."""
+"""Searches texts inside the vault by SQLite's FTS5, encrypted with the rest of the file."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ class Finder:
         self._pattern = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])" if texts else "(?!)")
 
     def excerpt(self, text: str) -> str:
-        """The place around the first of the words; each word found is between ``«`` and ``»``."""
-        found = [one.span() for one in self._pattern.finditer(folded(text))]
+        """Return the place around the first of the words; each found is between ``«`` and ``»``."""
+        spans = [one.span() for one in self._pattern.finditer(folded(text))]
         starts = [one.start() for one in _WORD.finditer(text)]
         first, after = 0, len(text)
-        if found and len(starts) > SHOWN:
-            at = min(bisect_left(starts, found[0][0]) - BEFORE, len(starts) - SHOWN)
+        if spans and len(starts) > SHOWN:
+            at = min(bisect_left(starts, spans[0][0]) - BEFORE, len(starts) - SHOWN)
             if at > 0:
                 first = starts[at]
             if max(at, 0) + SHOWN < len(starts):
                 after = starts[max(at, 0) + SHOWN]
         parts = ["…" if first else ""]
         done = first
-        for start, end in found:
+        for start, end in spans:
             if end <= after:
                 parts += [text[done:start], "«", text[start:end], "»"]
                 done = end
@@ -74,7 +74,7 @@ MOST = 10_000
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that holds the words, with the place marked by ``«`` and ``»``."""
+    """Is a record that holds the words, with the place marked by ``«`` and ``»``."""
 
     kind: str
     record: str
@@ -117,16 +117,16 @@ def put(
     *,
     fresh: bool = False,
 ) -> None:
-    """As :func:`index`, for a record of which only its kind, id and words are known."""
+    """Do as :func:`index` for a record of which only its kind, id and words are known."""
     if not fresh:
         forget(connection, *record)
     if words:
         run = driver(connection).execute
-        made = run(
+        inserted = run(
             "INSERT INTO searchable(record_kind, record, inspection, size) VALUES (?, ?, ?, ?)",
             (*record, inspection, len(words)),
         )
-        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (made.lastrowid, words))
+        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, words))
 
 
 def forget(connection: Connection, kind: str, record: str) -> None:
@@ -141,7 +141,7 @@ def forget(connection: Connection, kind: str, record: str) -> None:
 
 
 def expression(typed: str) -> str:
-    """What a person typed as an FTS5 query: every word, the last one as a beginning.
+    """Return what a person typed as an FTS5 query: every word, the last one as a beginning.
 
     Operators of the query language are taken as words, so nothing typed can be an error.
     """
@@ -172,12 +172,12 @@ _BODIES = "SELECT rowid, body FROM words WHERE rowid IN "
 def find(
     connection: Connection, typed: str, inspection: str | None = None, limit: int = LIMIT
 ) -> list[Hit]:
-    """The records that hold all the words typed, the shortest text first."""
+    """Return the records that hold all the words typed, the shortest text first."""
     return list(islice(matches(connection, typed, inspection), limit))
 
 
 def matches(connection: Connection, typed: str, inspection: str | None = None) -> Iterator[Hit]:
-    """As :func:`find`, one by one; hits that are never taken cost no excerpt."""
+    """Yield what :func:`find` returns, one by one; hits never taken cost no excerpt."""
     wanted = expression(typed)
     if not wanted:
         return
@@ -187,19 +187,19 @@ def matches(connection: Connection, typed: str, inspection: str | None = None) -
     first, most = 0, LIMIT
     # Keeping the best hundred costs a fifth of sorting five thousand. Whoever goes on, because what
     # was found may not be shown, takes ever more at once.
-    while several := run(_FIND, (wanted, inspection, most, first)).fetchall():
-        marks = ",".join("?" * len(several))
-        bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in several]))
-        for row, kind, record in several:
+    while rows := run(_FIND, (wanted, inspection, most, first)).fetchall():
+        marks = ",".join("?" * len(rows))
+        bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in rows]))
+        for row, kind, record in rows:
             # In a damaged index a text may be gone; what was found is told all the same.
             yield Hit(kind, record, finder.excerpt(bodies.get(row) or ""))
-        if len(several) < most:
+        if len(rows) < most:
             return
         first, most = first + most, min(most * 4, MOST)
 
 
 def folded(text: str) -> str:
-    """The text in small letters without diacritics, as long as it was, character by character."""
+    """Return a text in small letters without diacritics, each character for one."""
     return text.lower() if text.isascii() else "".join(map(_folded, text))
 
 

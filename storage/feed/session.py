@@ -1,4 +1,4 @@
-"""The session of a vault: every flush makes ops, and one record is found by its id quickly."""
+"""Gives the session of a vault: every flush makes ops, and a record is found quickly by its id."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _DIALECT = SQLiteDialect()
 
 
 class OpSession(Session):
-    """A session that writes ops (:mod:`storage.feed.journal`)."""
+    """Is a session that writes ops (:mod:`storage.feed.journal`)."""
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        """The record of that id, or nothing, as ``Session.get``.
+        """Return the record of that id, or nothing, as ``Session.get``.
 
         Building, hashing and compiling the query takes longer there than all the rest of it, so
         here the driver reads the row, and the object joins the session as SQLAlchemy documents it:
@@ -34,29 +34,29 @@ class OpSession(Session):
         if options or not isinstance(ident, str) or not issubclass(entity, Record):
             return super().get(entity, ident, **options)
         mapper, query, names, readers = _plan(entity)
-        held = self.identity_map.get(mapper.identity_key_from_primary_key((ident,)))
-        if held is not None:
+        loaded = self.identity_map.get(mapper.identity_key_from_primary_key((ident,)))
+        if loaded is not None:
             # What a failed step left stale is loaded anew, or found to be gone.
-            return super().get(entity, ident) if inspect(held).expired else held
+            return super().get(entity, ident) if inspect(loaded).expired else loaded
         row = self._run(query, (ident,)).fetchone()
         if row is None:
             return None
-        made = mapper.class_manager.new_instance()
-        values = made.__dict__
+        record = mapper.class_manager.new_instance()
+        values = record.__dict__
         for name, value, read in zip(names, row, readers, strict=True):
             values[name] = value if read is None else read(value)
-        make_transient_to_detached(made)
-        self.add(made)
-        return made
+        make_transient_to_detached(record)
+        self.add(record)
+        return record
 
     def _run(self, query: str, values: tuple[Any, ...]) -> Any:
         """Run a query in the present transaction; asking for its connection is the slow part."""
-        held: tuple[object, Any] | None = self.info.get("driver")
+        cached: tuple[object, Any] | None = self.info.get("driver")
         transaction = self.get_transaction()
-        if held is None or transaction is None or held[0] is not transaction:
+        if cached is None or transaction is None or cached[0] is not transaction:
             connection = driver(self.connection())
-            held = self.info["driver"] = (self.get_transaction(), connection)
-        return held[1].execute(query, values)
+            cached = self.info["driver"] = (self.get_transaction(), connection)
+        return cached[1].execute(query, values)
 
 
 journal.keep(OpSession)
@@ -72,7 +72,7 @@ def prepare() -> None:
 def _plan(
     kind: type[Record],
 ) -> tuple[Mapper[Any], str, tuple[str, ...], tuple[Reader | None, ...]]:
-    """How to read a kind of record: its mapper, the query, and how each column is read."""
+    """Return how to read a kind of record: its mapper, the query, and each column's reader."""
     configure_mappers()
     mapper = inspect(kind)
     names = ("id", *kind.field_names())

@@ -1,4 +1,4 @@
-"""Feeds: the chained rows of ops of each laptop, and how this laptop's own grow."""
+"""Appends ops to the chained rows of this laptop's own feeds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UPSERT_FEED = (
 
 @dataclass
 class Author:
-    """Who writes on this laptop: what every op of this unlocking carries.
+    """Says who writes on this laptop: what every op of this unlocking carries.
 
     Attributes:
         device: the laptop's id, the first 16 hexadecimal digits of SHA-256 of its signing key.
@@ -95,7 +95,7 @@ class Writer:
         """
         seq, head = self._head(feed)
         stamp, wall = self._author.clock.tick()
-        made = Op(
+        op = Op(
             id=OpId(self._author.device, self._author.epoch, feed, seq + 1),
             hlc=stamp,
             wall=wall_text(wall),
@@ -106,14 +106,14 @@ class Writer:
             base=tuple(base[-MAX_BASES:]),
             reason=reason,
         )
-        data = made.encode()
+        data = op.encode()
         inner = digest(data)
         after = next_head(head, inner)
         self._state[feed] = (seq + 1, after)
-        self._rows.append(op_row(made, data, inner, after))
-        self._leaves.extend(leaf_rows(made, sorted(fields.keys() & known_fields(record[0]))))
-        self.written.append(made)
-        return made
+        self._rows.append(op_row(op, data, inner, after))
+        self._leaves.extend(leaf_rows(op, sorted(fields.keys() & known_fields(record[0]))))
+        self.written.append(op)
+        return op
 
     def flush(self) -> None:
         """Write the ops, their leaves, where the feeds stand and the clock."""
@@ -121,10 +121,10 @@ class Writer:
             return
         driver(self._connection).executemany(INSERT_OP, self._rows)
         replaced = [
-            (*made.record, name, str(named))
-            for made in self.written
-            for named in made.base
-            for name in made.fields
+            (*op.record, name, str(base))
+            for op in self.written
+            for base in op.base
+            for name in op.fields
         ]
         driver(self._connection).executemany(DELETE_LEAF, replaced)
         driver(self._connection).executemany(INSERT_LEAF, self._leaves)
@@ -138,34 +138,34 @@ class Writer:
         self._rows, self._leaves = [], []
 
 
-def op_row(made: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str, Any]:
-    """The row of the ``op`` table for an op and its exact bytes."""
+def op_row(op: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str, Any]:
+    """Return the row of the ``op`` table for an op and its exact bytes."""
     return {
-        "device": made.id.device,
-        "epoch": made.id.epoch,
-        "kind": made.id.kind,
-        "seq": made.id.seq,
-        "record_kind": made.record[0],
-        "record": made.record[1],
-        "verb": made.op,
-        "hlc": made.hlc,
-        "wall": made.wall,
-        "who": made.who,
+        "device": op.id.device,
+        "epoch": op.id.epoch,
+        "kind": op.id.kind,
+        "seq": op.id.seq,
+        "record_kind": op.record[0],
+        "record": op.record[1],
+        "verb": op.op,
+        "hlc": op.hlc,
+        "wall": op.wall,
+        "who": op.who,
         "bytes": data,
         "digest": inner,
         "head": head,
     }
 
 
-def leaf_rows(made: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
-    """The rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
+def leaf_rows(op: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
     return [
         {
-            "record_kind": made.record[0],
-            "record": made.record[1],
+            "record_kind": op.record[0],
+            "record": op.record[1],
             "field": name,
-            "op": str(made.id),
-            "hlc": made.hlc,
+            "op": str(op.id),
+            "hlc": op.hlc,
         }
-        for name in (made.fields if names is None else names)
+        for name in (op.fields if names is None else names)
     ]

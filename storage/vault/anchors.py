@@ -1,4 +1,4 @@
-"""Anchors: how far this laptop's feeds had come, kept in the key file beside the database.
+"""Keeps how far this laptop's feeds had come in the key file beside the database: anchors.
 
 Authentication of pages does not notice that a whole database was put back to an older state. The
 key file, under its own authentication, remembers where the feeds stood at the last export, receipt
@@ -23,7 +23,7 @@ MOST = 64
 
 
 def own(device: str, held: Snapshot) -> dict[str, Anchor]:
-    """The anchors of a laptop's own feeds, as a database holds them."""
+    """Return the anchors of a laptop's own feeds, as a database holds them."""
     latest = sorted(feed for feed in held.feeds if feed.device == device)[-MOST:]
     return {
         str(feed): Anchor(seq, head.hex())

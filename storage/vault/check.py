@@ -1,4 +1,4 @@
-"""A vault's own check: file, chain, tables, search, drafts, key file and anchors.
+"""Checks a vault wholly: file, chain, tables, search, drafts, key file and anchors.
 
 The check reads a copy of the database, made in slices while the vault is used (the copying itself
 reads and authenticates every page), so that nobody who types waits for it.
@@ -51,18 +51,18 @@ LAST = Fact(
 
 ADVICE = {
     "pages": "Copy the whole folder of the vault aside as it is, before anything else. Then "
-    "restore the latest backup into a new folder with «fieldkit vault restore»; what it lacks, "
+    "restore the latest backup into a new folder with “fieldkit vault restore”; what it lacks, "
     "central and colleagues can send back.",
     "chain": "What was written has been changed behind fieldkit's back. Copy the whole folder "
     "aside as it is, export nothing from it, tell whoever administers central, and restore the "
     "latest backup into a new folder.",
-    "tables": "The entries themselves are whole; what is made from them is not. Run «fieldkit "
-    "vault check --rebuild», which makes a backup and then the tables anew.",
-    "search": "No entry is touched; only the search index, which is made from them. Run «fieldkit "
-    "vault check --mend-search».",
-    "drafts": "Open «fieldkit drafts», copy out what can be read, and finish or discard it.",
+    "tables": "The entries themselves are whole; what is made from them is not. Run “fieldkit "
+    "vault check --rebuild”, which makes a backup and then the tables anew.",
+    "search": "No entry is touched; only the search index, which is made from them. Run “fieldkit "
+    "vault check --mend-search”.",
+    "drafts": "Open “fieldkit drafts”, copy out what can be read, and finish or discard it.",
     "keys": "Where it says that a copy was written anew, nothing is left to do. Otherwise change "
-    "the passphrase with «fieldkit vault passphrase», which writes both files anew, and make a "
+    "the passphrase with “fieldkit vault passphrase”, which writes both files anew, and make a "
     "backup.",
     "anchors": "The database was put back to an earlier state. What was written since is in a "
     "later backup, or at central, which can send it back; what is written from now on begins anew "
@@ -77,7 +77,7 @@ class CheckNotMadeError(FieldkitError):
 
 @dataclass(frozen=True)
 class Checkup:
-    """What a check found; every list is empty where all is well.
+    """Holds what a check found; every list is empty where all is well.
 
     Attributes:
         ops: how many ops were looked at.
@@ -103,17 +103,17 @@ class Checkup:
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:
-        """What was found, by part, in the order in which it matters."""
+        """Return what was found, by part, in the order in which it matters."""
         return {one.name: getattr(self, one.name) for one in fields(self)[2:]}
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found."""
+        """Say whether nothing was found."""
         return not any(self.parts.values())
 
     @property
     def advice(self) -> list[str]:
-        """What to do next, a sentence or two for each part where something was found."""
+        """Return what to do next, a sentence or two for each part where something was found."""
         return [ADVICE[part] for part, found in self.parts.items() if found]
 
 
@@ -131,24 +131,24 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     hexkey = vault.with_key(lambda _, key: database_key(key))
     try:
         with _copied(vault, hexkey, progress) as connection, translate_errors():
-            found = _all_of(connection, vault, keys, progress)
+            checkup = _all_of(connection, vault, keys, progress)
     except (UnsoundVaultError, StoreDamagedError):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
-        found = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
+        checkup = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
     with suppress(FieldkitError):
-        vault.set_fact_now(LAST, (wall_text(wall_ms()), sum(map(len, found.parts.values()))))
-    return found
+        vault.set_fact_now(LAST, (wall_text(wall_ms()), sum(map(len, checkup.parts.values()))))
+    return checkup
 
 
 @contextmanager
 def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[Any]:
-    """A connection to a copy that is gone afterwards; encrypted as the vault is."""
+    """Return a connection to a copy that is gone afterwards; encrypted as the vault is."""
     with ExitStack() as stack:
         try:
-            made = stack.enter_context(scratch(vault.folder))
+            folder = stack.enter_context(scratch(vault.folder))
         except OSError as error:
             raise _no_room(str(error.strerror or error)) from error
-        path = made / "copy.db"
+        path = folder / "copy.db"
         try:
             copied_from(vault, path, hexkey, labelled(progress, "every page"))
         except BackupNotWrittenError as error:
@@ -189,7 +189,7 @@ def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Chec
 
 
 def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
-    """What can still be said of a database that cannot be read in full."""
+    """Return what can still be said of a database that cannot be read in full."""
     pages = findings(store.connection, whole=True) or ["a page cannot be read"]
     count, chain, number = 0, ["the chain cannot be followed through a page that is damaged"], 0
     with suppress(Exception), store.engine.connect() as connection:
@@ -207,7 +207,7 @@ def _tables(connection: Connection, progress: Progress = silent) -> tuple[list[s
 
 
 def _index(raw: Any) -> list[str]:
-    """Whether the full-text index agrees with its own texts (FTS5 manual, 6.4)."""
+    """Say whether the full-text index agrees with its own texts (FTS5 manual, 6.4)."""
     try:
         raw.execute("INSERT INTO words(words) VALUES('integrity-check')")
     except dbapi2.DatabaseError as error:
@@ -225,32 +225,35 @@ def _drafts(connection: Connection) -> list[str]:
 
 
 def _keys(vault: Vault) -> list[str]:
-    """What is wrong with the key file on the disk; its copy is made good by looking."""
-    found: list[str] = []
+    """Return what is wrong with the key file on the disk; its copy is made good by looking."""
+    findings: list[str] = []
 
     def look(keys: KeyFile, _: bytearray) -> None:
         if keys.is_copy_stale and not vault.earlier_keys:
-            found.append("the copy of the key file was missing or older, and was written anew")
+            findings.append("the copy of the key file was missing or older, and was written anew")
         try:
             if KeyFile.load(keys.path).generation != keys.generation:
-                found.append("the key file on the disk is not the one this vault was opened with")
+                findings.append(
+                    "the key file on the disk is not the one this vault was opened with"
+                )
         except FieldkitError as error:
-            found.append(str(error))
+            findings.append(str(error))
 
     if vault.earlier_keys:
-        found.append(EARLIER_KEYS)
+        findings.append(EARLIER_KEYS)
     try:
         vault.with_key(look)
     except FieldkitError as error:
-        found.append(str(error))
-    return found
+        findings.append(str(error))
+    return findings
 
 
 def _anchors(raw: Any, vault: Vault, facts: dict[str, bytes]) -> list[str]:
     missing = behind(raw.execute, facts, vault.keys.anchors)
     return [
-        f"feed {feed}: it had come to entry {one.seq:,}, and this database does not know that entry"
-        for feed, one in sorted(missing.items())
+        f"feed {feed}: it had come to entry {anchor.seq:,}, and this database does not know that "
+        "entry"
+        for feed, anchor in sorted(missing.items())
     ]
 
 

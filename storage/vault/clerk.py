@@ -1,4 +1,4 @@
-"""The clerk: the one thread that opens, uses and closes the one connection to a store.
+"""Is the clerk: the one thread that opens, uses and closes the one connection to a store.
 
 Jobs queue in order. A write is never cancelled, whatever becomes of the screen that asked for it;
 it is joined at lock and exit.
@@ -24,7 +24,7 @@ class ClosedError(FieldkitError):
 
 
 def closed() -> ClosedError:
-    """The sentence for what is asked of a vault that is locked."""
+    """Return the error for what is asked of a vault that is locked."""
     return ClosedError(
         "The vault is locked. Nothing was changed, and what was typed before is kept. Unlock it "
         "and try again."
@@ -32,7 +32,7 @@ def closed() -> ClosedError:
 
 
 class Clerk:
-    """A queue of jobs for one thread."""
+    """Does jobs from a queue on one thread."""
 
     def __init__(self) -> None:
         self._thread = 0
@@ -77,7 +77,7 @@ class Clerk:
         return run is not None
 
     def give_way(self, until: Callable[[], bool]) -> None:
-        """Within a long job: do what others have queued meanwhile, in order, ``until`` says stop.
+        """Do what others have queued within a long job, in order, until ``until`` says stop.
 
         The long job must hold no transaction and be ready to find anything changed.
         """

@@ -1,4 +1,4 @@
-"""What opens an unlocked vault, changed: passphrase, recovery code, the organisation's escrow.
+"""Changes what opens an unlocked vault: passphrase, recovery code, the organisation's escrow.
 
 The vault key stays; only the slots of ``vault.keys`` are written anew. Each function is durable
 when it returns, and none is to be called on the clerk's own thread.
@@ -31,7 +31,7 @@ def prove(vault: Vault, passphrase: str) -> None:
 
 
 def code_unconfirmed(vault: Vault) -> bool:
-    """Whether nobody has shown yet to have the present recovery code on paper."""
+    """Say whether nobody has shown yet to have the present recovery code on paper."""
     return vault.fact_now(CODE_UNCONFIRMED) is True
 
 
@@ -41,7 +41,7 @@ def confirm_code(vault: Vault) -> None:
 
 
 def renew_code(vault: Vault) -> str:
-    """A new recovery code, which counts as unconfirmed until :func:`confirm_code`.
+    """Make a new recovery code, which counts as unconfirmed until :func:`confirm_code`.
 
     The one before opens nothing any more. The note is written first: somebody who is interrupted
     before the new code is on paper hears of it at the next unlocking.
@@ -69,7 +69,7 @@ def add_escrow(vault: Vault, recipient: str, label: str = "") -> AgeSlot:
     """
     recipient = recipient.strip()
     seal = sealer(recipient)
-    if any(one.recipient == recipient for one in vault.keys.escrows):
+    if any(slot.recipient == recipient for slot in vault.keys.escrows):
         raise KnownEscrowError(
             "The organisation's recovery key given can open this vault already. Nothing was "
             "changed."
@@ -84,16 +84,16 @@ def remove_escrows(vault: Vault, recipient: str = "") -> int:
     Raises :class:`NoEscrowError`.
     """
     wanted = recipient.strip()
-    found = [one for one in vault.keys.escrows if wanted in ("", one.recipient)]
-    if not found:
+    slots = [slot for slot in vault.keys.escrows if wanted in ("", slot.recipient)]
+    if not slots:
         raise NoEscrowError(
-            "This vault has no such escrow. Nothing was changed. «fieldkit vault info» lists what "
+            "This vault has no such escrow. Nothing was changed. “fieldkit vault info” lists what "
             "opens it."
         )
 
     def take_away(keys: KeyFile, key: bytearray) -> None:
-        for one in found:
-            keys.remove_escrow(key, one.id)
+        for slot in slots:
+            keys.remove_escrow(key, slot.id)
 
     vault.with_key(take_away)
-    return len(found)
+    return len(slots)

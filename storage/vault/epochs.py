@@ -1,4 +1,4 @@
-"""Epochs: the lives of one vault. A database that was put back goes on in feeds of its own.
+"""Begins epochs, the lives of one vault: a database that was put back goes on in new feeds.
 
 If a restored vault wrote on in the feeds of before, and the vault it was restored from was still in
 use or had sent later ops, there would be two ops of one id: a fork, which nobody can merge. So the
@@ -67,7 +67,7 @@ GIVEN_UP = Fact.json("anchors/given_up")
 
 @dataclass(frozen=True)
 class EpochChange:
-    """That a new epoch is to begin with the next write.
+    """Says that a new epoch is to begin with the next write, and why.
 
     Attributes:
         why: in words.
@@ -83,14 +83,14 @@ class EpochChange:
 
     @property
     def set_back(self) -> bool:
-        """Nobody restored it: somebody or something put an old database in place."""
+        """Say whether nobody restored it: something put an old database in place."""
         return self.why == SET_BACK
 
 
 def change_due(
     run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]
 ) -> EpochChange | None:
-    """Whether an opened database is a copy, or behind what its key file remembers.
+    """Return the change of epoch that is due: a copy was opened, or one behind its key file.
 
     Args:
         run: the connection's ``execute``.
@@ -98,7 +98,7 @@ def change_due(
         anchors: those of the key file, which a key has proved.
     """
     ahead = behind(run, facts, anchors)
-    missing = {feed: max(one.seq - _reached(run, feed), 0) for feed, one in ahead.items()}
+    missing = {feed: max(anchor.seq - _reached(run, feed), 0) for feed, anchor in ahead.items()}
     copy = COPIED.of(facts)
     if copy is not None:
         return EpochChange(copy.why, copy.at, missing, ahead)
@@ -108,20 +108,20 @@ def change_due(
 def behind(
     run: Any, facts: dict[str, bytes], anchors: Mapping[str, Anchor]
 ) -> dict[FeedId, Anchor]:
-    """The anchors that a database does not bear out, those apart that an epoch was begun for."""
+    """Return the anchors that a database does not bear out and no epoch was begun for."""
     settled = GIVEN_UP.of(facts)
     settled = settled if isinstance(settled, dict) else {}
     return {
-        feed: one
-        for feed, one in ((FeedId.parse(name), one) for name, one in anchors.items())
-        if one.seq
-        and settled.get(str(feed)) != [one.seq, one.head]
-        and not _borne_out(run, feed, one)
+        feed: anchor
+        for feed, anchor in ((FeedId.parse(name), anchor) for name, anchor in anchors.items())
+        if anchor.seq
+        and settled.get(str(feed)) != [anchor.seq, anchor.head]
+        and not _borne_out(run, feed, anchor)
     }
 
 
 def next_number(facts: dict[str, bytes]) -> int:
-    """The number of the epoch that begins now; greater than the present one's.
+    """Return the number of the epoch that begins now; greater than the present one's.
 
     Where the clock was set back since, chance keeps two restores from one backup from sharing one.
     """
@@ -146,14 +146,15 @@ def begin_epoch(connection: Connection, author: Author, change: EpochChange) -> 
     EPOCH.put(connection, author.epoch)
     COPIED.drop(connection)
     GIVEN_UP.put(
-        connection, {str(feed): [one.seq, one.head] for feed, one in change.anchors.items()}
+        connection,
+        {str(feed): [anchor.seq, anchor.head] for feed, anchor in change.anchors.items()},
     )
 
 
-def _borne_out(run: Any, feed: FeedId, one: Anchor) -> bool:
+def _borne_out(run: Any, feed: FeedId, anchor: Anchor) -> bool:
     query = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
-    row = run(query, feed.at(one.seq)).fetchone()
-    return row is not None and row[0].hex() == one.head
+    row = run(query, feed.at(anchor.seq)).fetchone()
+    return row is not None and row[0].hex() == anchor.head
 
 
 def _reached(run: Any, feed: FeedId) -> int:

@@ -1,4 +1,4 @@
-"""What lies in a vault's folder, told without opening or importing what opens it."""
+"""Tells what lies in a vault's folder without opening or importing what opens it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class ClosedFolderError(FieldkitError):
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is a vault, or a part of one, in the folder.
+    """Say whether there is a vault, or a part of one, in the folder.
 
     Raises :class:`ClosedFolderError` where nobody lets us see.
     """
     parts = (KEYS, DATABASE, f"{KEYS}.bak", f"{DATABASE}-wal", f"{DATABASE}-journal")
     try:
-        return any((folder / one).exists() for one in parts)
+        return any((folder / part).exists() for part in parts)
     except PermissionError as error:
         raise ClosedFolderError(
             f"The folder {folder} may not be looked into ({error.strerror}), so whether a vault "
@@ -33,19 +33,19 @@ def exists(folder: Path) -> bool:
 
 
 def closed_folders(folder: Path) -> list[Path]:
-    """The folder and those below it that may not be looked into, which ``rglob`` passes over."""
-    found: list[Path] = []
+    """Return the folder and those below it that may not be looked into, where it is so."""
+    folders: list[Path] = []
 
     def closed(error: OSError) -> None:
-        found.append(Path(error.filename))
+        folders.append(Path(error.filename))
 
     for _ in os.walk(folder, onerror=closed):
         pass
-    return sorted(found)
+    return sorted(folders)
 
 
 def look(folder: Path) -> tuple[int | None, str]:
-    """The size of a vault's database in bytes, where there is a file, and what can be seen of it.
+    """Return the size of a vault's database, where there is one, and what can be seen of it.
 
     Only for a process that has not opened it; whether it is whole, only its key tells.
     """

@@ -1,4 +1,4 @@
-"""Copies of a vault's database that interrupted work leaves: taken away, or found to be named."""
+"""Takes away, or names, copies of a vault's database that interrupted work leaves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _in_use: set[str] = set()
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder within a vault's for a copy of its database, gone afterwards; raises ``OSError``."""
+    """Make a folder within a vault's for a copy of its database, gone afterwards."""
     sweep(folder)
     name = f"{_SCRATCH}{secrets.token_hex(4)}"
     _in_use.add(name)
@@ -35,24 +35,26 @@ def sweep(folder: Path) -> tuple[list[Path], list[Path]]:
 
     Only for the process that has the vault open, or where none has: another's check may be running.
     """
-    left = [one for one in folder.glob(f"{_SCRATCH}*") if one.name not in _in_use]
-    for one in left:
-        shutil.rmtree(one, ignore_errors=True)
-    return [one for one in left if not one.exists()], [one for one in left if one.exists()]
+    copies = [copy for copy in folder.glob(f"{_SCRATCH}*") if copy.name not in _in_use]
+    for copy in copies:
+        shutil.rmtree(copy, ignore_errors=True)
+    return [copy for copy in copies if not copy.exists()], [
+        copy for copy in copies if copy.exists()
+    ]
 
 
 def unfinished(folder: Path, places: Iterable[Path], vault_id: str) -> list[Path]:
-    """Copies of a vault that an interrupted backup left in a place, or a restoring beside it."""
-    found: list[Path] = []
+    """Return copies of a vault that an interrupted backup or restoring left."""
+    copies: list[Path] = []
     with suppress(OSError):
         for place in places:
-            found += place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp")
-        found += (one for one in folder.parent.glob(".*-??????.tmp") if _of(one, vault_id))
-    return list(dict.fromkeys(found))
+            copies += place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp")
+        copies += (copy for copy in folder.parent.glob(".*-??????.tmp") if _of(copy, vault_id))
+    return list(dict.fromkeys(copies))
 
 
 def _of(copy: Path, vault_id: str) -> bool:
-    """Whether it may be a vault's: the key file, which would say so, is copied last."""
+    """Say whether it may be a vault's: the key file, which would say so, is copied last."""
     if not (copy / DATABASE).exists():
         return False
     try:

@@ -1,4 +1,4 @@
-"""Where a vault lies: whether its folder is synchronised, on a network, or on a poor disk.
+"""Says where a vault lies: in a synchronised folder, on a network, or on a poor disk.
 
 Judged by names on the way to the folder, by what synchronising programs leave in folders above it,
 and by the file system. All of that can be wrong, so it warns and never refuses. What is known and
@@ -25,7 +25,7 @@ MOUNTS = Path("/proc/self/mountinfo")
 
 @dataclass(frozen=True)
 class Warned:
-    """Something about the folder that a person should know.
+    """Says something about the folder that a person should know.
 
     Attributes:
         kind: ``synchronised``, ``network``, ``plain`` (formatted as sticks are) or ``shared``.
@@ -46,20 +46,20 @@ def warnings(
     mounts: Sequence[tuple[str, str]] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> list[Warned]:
-    """What there is to say of a vault's folder, which need not exist yet.
+    """Return what there is to say of a vault's folder, which need not exist yet.
 
     Args:
         folder: the vault's.
         mounts: mount points and their file systems; the system is asked where they are not given.
         environment: the variables to look in, the process's own where they are not given.
     """
-    found = [_synchronised(folder, os.environ if environment is None else environment)]
-    found.append(_on_file_system(folder, _mounts() if mounts is None else mounts))
-    return [one for one in found if one is not None]
+    known = [_synchronised(folder, os.environ if environment is None else environment)]
+    known.append(_on_file_system(folder, _mounts() if mounts is None else mounts))
+    return [warning for warning in known if warning is not None]
 
 
 def loud(folder: Path) -> list[str]:
-    """The sentences that are worth saying unasked."""
+    """Return the sentences that are worth saying unasked."""
     return [one.text for one in warnings(folder) if one.loud]
 
 
@@ -94,9 +94,9 @@ def _resolved(folder: Path) -> Path:
 
 def _by_name(rule: Mapping[str, Any], way: Path) -> Path | None:
     patterns = rule.get("parts", ())
-    for here in (way, *way.parents):
-        if any(fnmatchcase(here.name.casefold(), one) for one in patterns):
-            return here
+    for folder in (way, *way.parents):
+        if any(fnmatchcase(folder.name.casefold(), one) for one in patterns):
+            return folder
     return None
 
 
@@ -110,11 +110,11 @@ def _by_variable(rule: Mapping[str, Any], way: Path, environment: Mapping[str, s
 
 def _by_mark(rule: Mapping[str, Any], way: Path) -> Path | None:
     patterns = rule.get("marks", ())
-    for here in (way, *way.parents) if patterns else ():
+    for folder in (way, *way.parents) if patterns else ():
         for pattern in patterns:
             try:
-                if next(here.glob(pattern), None) is not None:
-                    return here
+                if next(folder.glob(pattern), None) is not None:
+                    return folder
             except OSError:
                 continue
     return None
@@ -136,7 +136,7 @@ def _on_file_system(folder: Path, mounts: Sequence[tuple[str, str]]) -> Warned |
 
 
 def _mounts() -> list[tuple[str, str]]:
-    """Mount points and file systems of this computer, as far as it tells."""
+    """Return mount points and file systems of this computer, as far as it tells."""
     ask = {"linux": _linux_mounts, "darwin": _darwin_mounts, "win32": _windows_drives}
     try:
         return list(ask.get(sys.platform, tuple)())
@@ -149,7 +149,7 @@ def _linux_mounts() -> Iterator[tuple[str, str]]:
 
 
 def read_mountinfo(text: str) -> Iterator[tuple[str, str]]:
-    """Mount points and file systems out of Linux's own list, in its order."""
+    """Return mount points and file systems out of Linux's own list, in its order."""
     for line in text.splitlines():
         before, dash, after = line.partition(" - ")
         fields, kinds = before.split(" "), after.split(" ")
@@ -163,17 +163,17 @@ def _unescaped(text: str) -> str:
 
 
 def _darwin_mounts() -> Iterator[tuple[str, str]]:
-    told = subprocess.run(
+    listed = subprocess.run(
         ["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False
     ).stdout
-    for line in told.splitlines():
-        found = re.fullmatch(r".+ on (/.*) \((\w+)[,)].*", line)
-        if found:
-            yield found[1], found[2]
+    for line in listed.splitlines():
+        match = re.fullmatch(r".+ on (/.*) \((\w+)[,)].*", line)
+        if match:
+            yield match[1], match[2]
 
 
 def _windows_drives() -> Iterator[tuple[str, str]]:
-    """Each drive letter that is a network drive."""
+    """Return each drive letter that is a network drive."""
     import ctypes
 
     system: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]  # only under Windows

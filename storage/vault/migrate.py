@@ -1,4 +1,4 @@
-"""Migration by replay: a vault of an earlier fieldkit, brought up to date.
+"""Brings a vault of an earlier fieldkit up to date by replay.
 
 Derived tables are never altered. After a verified backup they are dropped and made again from the
 ops, all in one transaction: interrupted at any moment, the vault is as it was.
@@ -35,7 +35,7 @@ class MigrationError(FieldkitError):
 
 @dataclass(frozen=True)
 class Migrated:
-    """What came of it: where the backup lies, and how many records were made from the ops."""
+    """Says where the backup lies, and how many records were made from the ops."""
 
     backup: Path
     records: int
@@ -47,9 +47,9 @@ def bring_up_to_date(vault: Vault, progress: Progress = silent) -> Migrated:
     Not to be called on the clerk's own thread. Raises a ``BackupError`` or
     :class:`MigrationError`; the vault is then as it was.
     """
-    made = back_up(vault, progress=labelled(progress, BACKING_UP))
+    done = back_up(vault, progress=labelled(progress, BACKING_UP))
     records = vault.upkeep_now(lambda store: migrate(store, labelled(progress, REPLAYING)))
-    return Migrated(made.backup.path, records)
+    return Migrated(done.backup.path, records)
 
 
 def migrate(store: Store, progress: Progress = silent) -> int:
@@ -69,8 +69,8 @@ def migrate(store: Store, progress: Progress = silent) -> int:
         except (ValueError, KeyError, TypeError) as error:
             raise MigrationError(
                 "An entry of this vault cannot be read, so it was not brought up to date and is as "
-                "it was. Open it with the fieldkit it was used with until now, and run «fieldkit "
-                "vault check» there."
+                "it was. Open it with the fieldkit it was used with until now, and run “fieldkit "
+                "vault check” there."
             ) from error
         if _count(connection) != before:
             raise MigrationError(
@@ -83,7 +83,7 @@ def migrate(store: Store, progress: Progress = silent) -> int:
 
 
 def upcast_now() -> upcast.Renames:
-    """The renames in force; read when an op is read."""
+    """Return the renames in force; read when an op is read."""
     from storage.ops import op
 
     return op.RENAMES

@@ -1,4 +1,4 @@
-"""What a database holds at one moment, to be compared with a copy of it."""
+"""Takes down what a database holds at one moment, to be compared with a copy of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a database held at one moment, to be compared with a copy of it.
+    """Holds what a database held at one moment, to be compared with a copy of it.
 
     Attributes:
         vault_id: whose it is.
@@ -27,15 +27,17 @@ class Snapshot:
     feeds: dict[FeedId, tuple[int, bytes]]
 
     def behind(self, known: dict[FeedId, int]) -> dict[FeedId, int]:
-        """For each feed that was once known further than here, how many ops are missing."""
-        here = {feed: seq for feed, (seq, _) in self.feeds.items()}
+        """Return for each feed once known further than here how many ops are missing."""
+        known_here = {feed: seq for feed, (seq, _) in self.feeds.items()}
         return {
-            feed: seq - here.get(feed, 0) for feed, seq in known.items() if seq > here.get(feed, 0)
+            feed: seq - known_here.get(feed, 0)
+            for feed, seq in known.items()
+            if seq > known_here.get(feed, 0)
         }
 
 
 def snapshot_of(connection: Any) -> Snapshot:
-    """What an open database holds now."""
+    """Return what an open database holds now."""
     run = connection.execute
     return Snapshot(
         vault_id=run("SELECT value FROM meta WHERE key = 'vault_id'").fetchone()[0].decode(),

@@ -1,4 +1,4 @@
-"""The store: SQLModel over one SQLCipher connection, one session at a time, every write an op."""
+"""Keeps records over one SQLCipher connection, one session at a time, every write an op."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class UnfinishedVaultError(FieldkitError):
 
 
 class Store:
-    """Tables, sessions and transactions over an open, keyed connection.
+    """Holds tables, sessions and transactions over an open, keyed connection.
 
     Used by one thread only: the clerk's.
     """
@@ -66,27 +66,27 @@ class Store:
         Raises :class:`NewerVaultError` and :class:`UnfinishedVaultError`.
         """
         with translate_errors(), self.engine.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if found == 0:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version == 0:
             raise UnfinishedVaultError(
                 "The making of this vault was interrupted, by a power cut perhaps, before anything "
                 "was kept in it, so nothing is lost. Give its folder another name, or choose "
                 "another folder, and make the vault again."
             )
-        if found > SCHEMA:
+        if version > SCHEMA:
             raise NewerVaultError(
-                f"This vault was written by a later fieldkit (store version {found}; this one "
+                f"This vault was written by a later fieldkit (store version {version}; this one "
                 f"reads up to {SCHEMA}). Nothing was changed. Install the later fieldkit."
             )
 
     def outdated(self) -> bool:
-        """Whether derived tables have to be made again (:mod:`storage.vault.migrate`)."""
+        """Say whether derived tables have to be made again (:mod:`storage.vault.migrate`)."""
         with translate_errors(), self.engine.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        return outdated(found, self.facts())
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return outdated(version, self.facts())
 
     def facts(self) -> dict[str, bytes]:
-        """The vault's own facts."""
+        """Return the vault's own facts."""
         with translate_errors(), self.engine.connect() as connection:
             return {row.key: row.value for row in connection.execute(select(meta))}
 

@@ -1,4 +1,4 @@
-"""How a vault is made and unlocked: by passphrase, recovery code or the organisation's escrow."""
+"""Makes and unlocks a vault: by passphrase, recovery code or the organisation's escrow."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PR_SET_DUMPABLE = 4
 
 
 def close_to_others() -> None:
-    """From now on the process leaves no core dump, and no other of its user's may look into it.
+    """Leave no core dump from now on, and let no other process of the user's look in.
 
     As far as the system allows; called whenever a vault is opened. Without it, a crash would write
     the keys to a disk, and any program of the same user could read them out of the memory.
@@ -131,7 +131,7 @@ def open_with(
     if not exists(folder):
         raise NoVaultError(
             f"There is no vault in {folder}. Nothing was made there. Make one with "
-            "«fieldkit vault create», or name its folder with --vault."
+            "“fieldkit vault create”, or name its folder with --vault."
         )
     keys = KeyFile.load(folder / KEYS)
     refuse_if_open(folder / DATABASE)

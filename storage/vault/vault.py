@@ -1,4 +1,4 @@
-"""The vault: a folder with the key slots and the encrypted store, opened by one passphrase.
+"""Opens a folder with key slots and an encrypted store by one passphrase: the vault.
 
 Everything a screen or a command does with records goes through one :class:`Vault`.
 """
@@ -47,7 +47,7 @@ EARLIER_KEYS = (
 
 
 class Vault:
-    """An unlocked vault. Made by :mod:`storage.vault.unlock`; ended by :meth:`lock`."""
+    """Is an unlocked vault; made by :mod:`storage.vault.unlock`, ended by :meth:`lock`."""
 
     def __init__(self, folder: Path, keys: KeyFile, key: bytearray, clerk: Clerk) -> None:
         self.folder = folder
@@ -68,7 +68,7 @@ class Vault:
         self._clerk.wait(self._begin, facts)
 
     def open_store(self, key: bytearray) -> bool:
-        """Open the database, blocking; whether its tables are those of an earlier fieldkit."""
+        """Open the database, blocking; say whether its tables are an earlier fieldkit's."""
         self._clerk.wait(self._begin)
         self.earlier_keys = self.keys.generation < self.keys.seen or bool(self.keys.later_copy(key))
         self.keys.update_copy(key)
@@ -117,12 +117,12 @@ class Vault:
 
     @property
     def person(self) -> Person:
-        """The vault's one person."""
+        """Return the vault's one person."""
         return self.identity.person
 
     @property
     def author(self) -> Author:
-        """Who writes on this laptop."""
+        """Return who writes on this laptop."""
         if self._store.author is None:
             raise FieldkitError("The vault is locked. Unlock it first.")
         return self._store.author
@@ -136,11 +136,11 @@ class Vault:
         return self._clerk.run(lambda: self._store.read(job, *args, **kwargs))
 
     def write_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As :meth:`write`, blocking; for the command line and for tests."""
+        """Do as :meth:`write`, blocking; for the command line and for tests."""
         return self._clerk.wait(lambda: self._store.write(job, *args, **kwargs))
 
     def read_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As :meth:`read`, blocking; for the command line and for tests."""
+        """Do as :meth:`read`, blocking; for the command line and for tests."""
         return self._clerk.wait(lambda: self._store.read(job, *args, **kwargs))
 
     def write_later(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -161,11 +161,11 @@ class Vault:
         return self._clerk.wait(run)
 
     def give_way(self) -> None:
-        """Within a long job of upkeep: let the clerk do what was queued meanwhile."""
+        """Let the clerk do what was queued meanwhile, within a long job of upkeep."""
         self._clerk.give_way(lambda: self.locked)
 
     def facts_now(self) -> dict[str, bytes]:
-        """The vault's own facts, its secret keys among them."""
+        """Return the vault's own facts, its secret keys among them."""
         return self._clerk.wait(self._store.facts)
 
     def fact_now(self, fact: Fact[T]) -> T | None:

@@ -1,4 +1,4 @@
-"""A copy of an open database, page by page, while the vault goes on being used.
+"""Copies an open database page by page, while the vault goes on being used.
 
 SQLite's own online backup is stepped on the clerk's thread; between two steps the clerk does what
 others have queued. A page changed meanwhile by this connection, the only one there is, is written
@@ -71,7 +71,7 @@ def copy(
         source.execute("PRAGMA shrink_memory")
         blank = _blank(target, hexkey)
         source.backup(blank, pages=PAGES, progress=step)
-        held = snapshot_of(source)
+        snapshot = snapshot_of(source)
         blank.close()
         blank = None
     except BaseException as error:
@@ -85,11 +85,11 @@ def copy(
         if isinstance(error, OSError):
             raise not_written(_place(target), str(error.strerror or error)) from error
         raise
-    return held
+    return snapshot
 
 
 def not_written(place: Path, reason: str) -> BackupNotWrittenError:
-    """The sentence for a place that does not take the backup."""
+    """Return the sentence for a place that does not take the backup."""
     return BackupNotWrittenError(
         f"The backup could not be written to {place} ({reason}). The vault is as it was, "
         "and earlier backups were kept. Make room there or name another folder, and try again."
@@ -103,23 +103,23 @@ def _refusal(target: Path, error: dbapi2.Error) -> BackupNotWrittenError | Unsou
 
 
 def _place(target: Path) -> Path:
-    """Where a copy is to be in the end; until it is whole its own folder has a hidden name."""
+    """Return where a copy is to be; until it is whole its own folder has a hidden name."""
     return target.parent.parent
 
 
 def unsound(pages: Sequence[int] = ()) -> UnsoundVaultError:
-    """The sentence for a vault of which pages, where they are known, cannot be read."""
+    """Return the sentence for a vault of which pages, where they are known, cannot be read."""
     some = ", ".join(map(str, pages[:10]))
     which = f" (page {some})" if len(pages) == 1 else f" (pages {some})" if pages else ""
     return UnsoundVaultError(
         f"A part of the vault's database{which} cannot be read any more, so no backup of it was "
         "made and every earlier one was kept. Copy the vault's folder aside as it is, run "
-        "«fieldkit vault check», and restore the latest backup into a new folder."
+        "“fieldkit vault check”, and restore the latest backup into a new folder."
     )
 
 
 def _blank(target: Path, hexkey: str) -> Any:
-    """An encrypted connection to a new, empty file; durable only once its file is synced."""
+    """Return an encrypted connection to a new, empty file; durable only once its file is synced."""
     if re.fullmatch(r"[0-9a-f]{64}", hexkey) is None:
         # A key one digit short would silently be taken as a passphrase.
         raise ValueError("a database key is 64 lower-case hexadecimal digits")

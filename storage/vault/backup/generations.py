@@ -1,4 +1,4 @@
-"""The backups that lie in a place: found, named, and the older ones taken away."""
+"""Finds and names the backups that lie in a place, and takes the older ones away."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAME = re.compile(r"fieldkit-(\d{4}-\d{2}-\d{2}-\d{6})-([0-9a-f]{8})(-\d+)?")
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup, as far as it can be told without its passphrase.
+    """Describes a backup, as far as it can be told without its passphrase.
 
     Attributes:
         path: its folder; it holds a database and a key file, as a vault does.
@@ -47,48 +47,56 @@ class Backup:
 
     @property
     def held(self) -> int:
-        """How many ops of its own laptop are in it: more in a later one of the same life."""
+        """Return how many ops of its own laptop are in it: more in a later one of the same life."""
         return sum(self.reach.values())
 
     @property
     def epoch(self) -> int:
-        """Which life of the vault it is of."""
+        """Return which life of the vault it is of."""
         return max((feed.epoch for feed in self.reach), default=1)
 
 
 def default_place(vault: Path) -> Path:
-    """Where backups of a vault lie unless another place is named: beside its folder."""
+    """Return where backups of a vault lie unless another place is named: beside its folder."""
     return vault.with_name(f"{vault.name}-backups")
 
 
 def folder_name(vault_id: str, at: str) -> str:
-    """The name of a backup made at ``at`` (ISO 8601 in UTC), which every file system takes."""
+    """Return a name for a backup made at ``at`` (ISO 8601 in UTC) that every file system takes."""
     stamp = f"{at[:10]}-{at[11:19].replace(':', '')}"
     return f"fieldkit-{stamp}-{vault_id[:8]}"
 
 
 def found_in(place: Path, vault_id: str | None = None) -> list[Backup]:
-    """The backups in a place, of one vault or of all, vault by vault, the newest first.
+    """Return the backups in a place, of one vault or of all, the newest first of each.
 
     Which is newer is told by what they hold, and by the time in their names only where they hold
     the same: a clock may have been wrong. Only whole ones have such a name: it is given after the
     backup was read back.
     """
     try:
-        names = [one for one in place.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+        names = [
+            backup for backup in place.iterdir() if _NAME.fullmatch(backup.name) and backup.is_dir()
+        ]
     except OSError:
         return []
-    found = [one for one in map(_read, names) if one is not None]
-    wanted = [one for one in found if vault_id in (None, one.vault_id)]
+    found = [backup for backup in map(_read, names) if backup is not None]
+    wanted = [backup for backup in found if vault_id in (None, backup.vault_id)]
     return sorted(
         wanted,
-        key=lambda one: (one.vault_id, one.epoch, one.held, one.at, one.path.name),
+        key=lambda backup: (
+            backup.vault_id,
+            backup.epoch,
+            backup.held,
+            backup.at,
+            backup.path.name,
+        ),
         reverse=True,
     )
 
 
 def named(text: str, place: Path) -> Path:
-    """The folder of the backup that a person named, by its path or by its name in a place.
+    """Return the folder of the backup that a person named by its path or name in a place.
 
     Raises :class:`NoBackupError`.
     """
@@ -96,7 +104,7 @@ def named(text: str, place: Path) -> Path:
         if (path / DATABASE).is_file() and (path / KEYS).is_file():
             return path.absolute()
     raise NoBackupError(
-        f"There is no backup {text}. Nothing was changed. «fieldkit vault backup --list» names "
+        f"There is no backup {text}. Nothing was changed. “fieldkit vault backup --list” names "
         "those that there are; on another disk, give the path of the backup's own folder."
     )
 
@@ -107,30 +115,32 @@ def prune(place: Path, newest: Backup) -> list[Path]:
     A backup of another life, as before a restore, is left alone: it may hold what this one lacks.
     What cannot be removed stays. Returns what went.
     """
-    same = [one for one in found_in(place, newest.vault_id) if one.epoch == newest.epoch]
+    generations = [
+        backup for backup in found_in(place, newest.vault_id) if backup.epoch == newest.epoch
+    ]
     # Of those that hold the same, one dated after the one just made has its date of a wrong clock.
-    same.sort(key=lambda one: (one.held, one.at <= newest.at), reverse=True)
-    gone = []
-    for one in same[KEPT:]:
-        if one.path == newest.path:
+    generations.sort(key=lambda backup: (backup.held, backup.at <= newest.at), reverse=True)
+    removed = []
+    for backup in generations[KEPT:]:
+        if backup.path == newest.path:
             continue
         with suppress(OSError):
             # Its name first: what a power cut leaves of it must not be taken for a backup. Then the
             # key file: without it nothing of the rest can be read.
-            left = one.path.rename(one.path.with_name(f".{one.path.name}-old.tmp"))
+            renamed = backup.path.rename(backup.path.with_name(f".{backup.path.name}-old.tmp"))
             sync_folder(place)
-            (left / KEYS).unlink()
-            shutil.rmtree(left)
-            gone.append(one.path)
-    return gone
+            (renamed / KEYS).unlink()
+            shutil.rmtree(renamed)
+            removed.append(backup.path)
+    return removed
 
 
 def sweep(place: Path, vault_id: str) -> None:
     """Remove what interrupted backups of a vault left behind."""
     with suppress(OSError):
-        for left in place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp"):
-            if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+        for unfinished in place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp"):
+            if time.time() - unfinished.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _read(folder: Path) -> Backup | None:
@@ -140,13 +150,13 @@ def _read(folder: Path) -> Backup | None:
     try:
         keys = KeyFile.load(folder / KEYS)
         size = (folder / DATABASE).stat().st_size
-        made = datetime.strptime(matched[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
+        moment = datetime.strptime(matched[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
     except (FieldkitError, OSError, ValueError):
         return None
     return Backup(
         path=folder,
         vault_id=keys.vault_id,
-        at=utc_text(made),
+        at=utc_text(moment),
         size=size,
         reach={FeedId.parse(feed): one.seq for feed, one in keys.anchors.items()},
     )

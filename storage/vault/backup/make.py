@@ -1,4 +1,4 @@
-"""Making a backup: copied in slices, read back, given its name, and only then an older one goes."""
+"""Makes a backup: copies in slices, reads back, gives a name, and only then prunes older ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _COPYING, _VERIFYING = 60, 40
 
 @dataclass(frozen=True)
 class Made:
-    """A backup just made and verified.
+    """Describes a backup just made and verified.
 
     Attributes:
         backup: where it is, and of when.
@@ -71,7 +71,7 @@ class Made:
 
 @dataclass(frozen=True)
 class LastBackup:
-    """What is remembered of the latest backup.
+    """Holds what is remembered of the latest backup.
 
     Attributes:
         at: when, ISO 8601 in UTC.
@@ -119,31 +119,31 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
     at = wall_text(wall_ms())
     name = folder_name(vault.keys.vault_id, at)
     with _making(place, name, vault.keys.vault_id) as making:
-        found = _write(vault, making, at, progress)
+        counts = _write(vault, making, at, progress)
         final = _free(place, name)
         making.rename(final)
         sync_folder(place, must=True)
-    made = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
-    gone = prune(place, made)
-    same = [o for o in found_in(place, vault.keys.vault_id) if o.epoch == made.epoch]
-    done = Made(made, found[0], found[1], len(same), tuple(gone))
-    vault.set_fact_now(LAST, LastBackup(at, final, made.size, found[0]))
+    backup = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
+    removed = prune(place, backup)
+    same = [other for other in found_in(place, vault.keys.vault_id) if other.epoch == backup.epoch]
+    done = Made(backup, counts[0], counts[1], len(same), tuple(removed))
+    vault.set_fact_now(LAST, LastBackup(at, final, backup.size, counts[0]))
     return done
 
 
 @contextmanager
 def _making(place: Path, name: str, vault_id: str) -> Iterator[Path]:
-    """A folder for what is not whole yet; where it fails, all that was made goes again."""
+    """Return a folder for what is not whole yet; where it fails, all that was made goes again."""
     making = place / f".{name}-{secrets.token_hex(3)}.tmp"
-    made: list[Path] = []
+    folders: list[Path] = []
     try:
-        made = make_folder(place)
+        folders = make_folder(place)
         sweep(place, vault_id)
         making.mkdir(mode=0o700)
         yield making
     except BaseException as error:
         shutil.rmtree(making, ignore_errors=True)
-        remove_empty(made)
+        remove_empty(folders)
         if isinstance(error, OSError):
             raise not_written(place, str(error.strerror or error)) from error
         if isinstance(error, FileRefusedError):
@@ -156,7 +156,7 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
     database = making / DATABASE
 
     hexkey = vault.with_key(lambda _, key: database_key(key))
-    held = copied_from(vault, database, hexkey, _share(progress, 0, _COPYING))
+    snapshot = copied_from(vault, database, hexkey, _share(progress, 0, _COPYING))
     connection = open_cipher(database, hexkey)
     try:
         Store(connection).set_fact(COPIED, CopyMark(at=at))
@@ -164,14 +164,14 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
         raise not_written(making.parent, "its disk is full or failing") from trouble
     finally:
         connection.close()
-    verify(database, hexkey, held)
+    verify(database, hexkey, snapshot)
     sync_file(database)
     progress("backup", _COPYING + _VERIFYING, 100)
-    anchor(vault, held)
+    anchor(vault, snapshot)
     keys = vault.with_key(lambda file, _: file.path.read_bytes())
     write_new(making / KEYS, keys)
     sync_folder(making, must=True)
-    return held.ops, held.drafts
+    return snapshot.ops, snapshot.drafts
 
 
 def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> Snapshot:
@@ -207,7 +207,7 @@ def _bytes_of(store: Store) -> FileIO:
 
 
 def _free(place: Path, name: str) -> Path:
-    """A name nobody has, where two backups are made in one second."""
+    """Return a name nobody has, where two backups are made in one second."""
     if not (place / name).exists():
         return place / name
     for number in range(2, 100):

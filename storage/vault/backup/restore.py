@@ -1,4 +1,4 @@
-"""Restoring: a backup becomes a vault in a folder of its own, verified before and after.
+"""Makes a vault of a backup, in a folder of its own, verified before and after.
 
 The backup is only read. What was restored begins a new epoch with its first write, so that it and
 the vault it was made from, should that still be in use, never write two ops of one id.
@@ -40,7 +40,7 @@ from storage.vault.store import Store
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored.
+    """Says what was restored.
 
     Attributes:
         folder: the new vault.
@@ -98,18 +98,18 @@ def restore(
                 "Nothing was restored and the backup is as it was. Check that both disks are "
                 "connected and that there is room."
             ) from error
-        held, at, device = _prove(making / DATABASE, hexkey, keys)
-        verify(making / DATABASE, hexkey, held)
+        snapshot, at, device = _prove(making / DATABASE, hexkey, keys)
+        verify(making / DATABASE, hexkey, snapshot)
         sync_file(making / DATABASE)
         sync_folder(making, must=True)
         _publish(making, folder)
-        missing, known_by = _missing(held, device, keys, vault_key, backup, others)
+        missing, known_by = _missing(snapshot, device, keys, vault_key, backup, others)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
     finally:
         zero(vault_key)
-    return Restored(folder, at, held.ops, held.drafts, missing, known_by)
+    return Restored(folder, at, snapshot.ops, snapshot.drafts, missing, known_by)
 
 
 def _refuse_taken(folder: Path, backup: Path) -> None:
@@ -130,7 +130,7 @@ def _refuse_taken(folder: Path, backup: Path) -> None:
 
 
 def _copy_all(backup: Path, making: Path) -> None:
-    """The database, its log where somebody worked in the backup itself, and the key file."""
+    """Copy the database, its log where somebody worked in the backup, and the key file."""
     database = backup / DATABASE
     for source in (database, *companions(database), backup / KEYS):
         if source.name.endswith("-shm") or not source.exists():
@@ -154,9 +154,9 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
                     wrong = chains(over)[1]
             if wrong:
                 raise _not_whole(wrong[0])
-            held = snapshot_of(connection)
+            snapshot = snapshot_of(connection)
             facts = store.facts()
-            if held.vault_id != keys.vault_id:
+            if snapshot.vault_id != keys.vault_id:
                 raise _not_whole("its two files belong to different vaults")
             mark = COPIED.of(facts)
             if mark is None:
@@ -165,13 +165,13 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
         raise _not_whole("it cannot be read") from error
     finally:
         connection.close()
-    return held, mark.at if mark else "", device_id(public_bytes(SIGNING.needed(facts)))
+    return snapshot, mark.at if mark else "", device_id(public_bytes(SIGNING.needed(facts)))
 
 
 def _not_whole(reason: str) -> RestoreRefusedError:
     return RestoreRefusedError(
         f"The backup is not whole ({reason}), so nothing was restored from it and it is as it was. "
-        "Take another one: «fieldkit vault backup --list» names them."
+        "Take another one: “fieldkit vault backup --list” names them."
     )
 
 
@@ -189,38 +189,39 @@ def _publish(making: Path, folder: Path) -> None:
 
 
 def _missing(
-    held: Snapshot,
+    snapshot: Snapshot,
     device: str,
     keys: KeyFile,
     vault_key: bytearray,
     backup: Path,
     others: Iterable[Path],
 ) -> tuple[dict[FeedId, tuple[int, int]], tuple[Path, ...]]:
-    """What was once there and is not here, by every key file of the same vault that can be found.
+    """Return what was once there and is not here, by every key file of the vault that is found.
 
     Only a key file made with the same vault key is believed.
     """
-    beside = [one.path for one in found_in(backup.parent, keys.vault_id)]
+    beside = [other.path for other in found_in(backup.parent, keys.vault_id)]
     reach: dict[FeedId, int] = {}
     known_by: list[Path] = []
     for place in dict.fromkeys([*others, *beside, backup]):
-        for name, one in _believed(place / KEYS, keys.vault_id, vault_key).items():
+        for name, anchor in _believed(place / KEYS, keys.vault_id, vault_key).items():
             feed = FeedId.parse(name)
-            here = held.feeds.get(feed, (0, b""))[0]
-            if feed.device == device and one.seq > max(here, reach.get(feed, 0)):
-                reach[feed] = one.seq
+            held = snapshot.feeds.get(feed, (0, b""))[0]
+            if feed.device == device and anchor.seq > max(held, reach.get(feed, 0)):
+                reach[feed] = anchor.seq
                 known_by.append(place)
     missing = {
-        feed: (held.feeds.get(feed, (0, b""))[0] + 1, seq) for feed, seq in sorted(reach.items())
+        feed: (snapshot.feeds.get(feed, (0, b""))[0] + 1, seq)
+        for feed, seq in sorted(reach.items())
     }
     return missing, tuple(dict.fromkeys(known_by))
 
 
 def _believed(path: Path, vault_id: str, vault_key: bytearray) -> dict[str, Anchor]:
     try:
-        found = KeyFile.load(path)
-        if found.vault_id == vault_id and found.is_made_with(vault_key):
-            return found.anchors
+        keys = KeyFile.load(path)
+        if keys.vault_id == vault_id and keys.is_made_with(vault_key):
+            return keys.anchors
     except FieldkitError:
         pass
     return {}

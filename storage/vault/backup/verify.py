@@ -1,4 +1,4 @@
-"""A copy of a vault's database, opened and compared before anybody relies on it."""
+"""Opens a copy of a vault's database and compares it before anybody relies on it."""
 
 from __future__ import annotations
 
@@ -23,39 +23,41 @@ def verify(path: Path, hexkey: str, expected: Snapshot) -> None:
         raise _unsound(path, "it does not open") from error
     try:
         with translate_errors():
-            found = findings(connection)
-            if not found:
-                found = differing(snapshot_of(connection), expected)
+            problems = findings(connection)
+            if not problems:
+                problems = differing(snapshot_of(connection), expected)
     except BackupUnsoundError:
         raise
     except FieldkitError as error:
         raise _unsound(path, "it cannot be read back") from error
     finally:
         connection.close()
-    if found:
-        raise _unsound(path, found[0])
+    if problems:
+        raise _unsound(path, problems[0])
 
 
-def differing(found: Snapshot, expected: Snapshot) -> list[str]:
-    """What two databases that should hold the same do not have in common."""
-    told_of = []
-    if found.vault_id != expected.vault_id:
-        told_of.append("it is of another vault")
-    if found.ops != expected.ops:
-        told_of.append(f"it holds {found.ops:,} entries where there were {expected.ops:,}")
-    if found.drafts != expected.drafts:
-        told_of.append(f"it holds {found.drafts:,} drafts where there were {expected.drafts:,}")
-    told_of += [
+def differing(snapshot: Snapshot, expected: Snapshot) -> list[str]:
+    """Return what two databases that should hold the same do not have in common."""
+    differences = []
+    if snapshot.vault_id != expected.vault_id:
+        differences.append("it is of another vault")
+    if snapshot.ops != expected.ops:
+        differences.append(f"it holds {snapshot.ops:,} entries where there were {expected.ops:,}")
+    if snapshot.drafts != expected.drafts:
+        differences.append(
+            f"it holds {snapshot.drafts:,} drafts where there were {expected.drafts:,}"
+        )
+    differences += [
         f"the feed {feed} ends elsewhere"
-        for feed in sorted(found.feeds.keys() | expected.feeds.keys())
-        if found.feeds.get(feed) != expected.feeds.get(feed)
+        for feed in sorted(snapshot.feeds.keys() | expected.feeds.keys())
+        if snapshot.feeds.get(feed) != expected.feeds.get(feed)
     ]
-    return told_of
+    return differences
 
 
 def _unsound(path: Path, why: str) -> BackupUnsoundError:
     return BackupUnsoundError(
         f"The backup was written to {path.parent.parent}, but when it was read back it was not "
-        f"good: {why}. It was thrown away and earlier backups were kept. Run «fieldkit vault "
-        "check», then make the backup again, to another disk if need be."
+        f"good: {why}. It was thrown away and earlier backups were kept. Run “fieldkit vault "
+        "check”, then make the backup again, to another disk if need be."
     )
