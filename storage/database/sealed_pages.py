@@ -134,7 +134,7 @@ def _is_damaged(page: bytes, number: int, mac_key: bytes) -> bool:
 
 
 def _copies_of_first_page(path: Path) -> Iterator[bytes]:
-    """Yield page 1 of the file, then of the log, which holds the only good one after a cut write."""
+    """Yield page 1 of the file, then of the log, where it may be the only good one."""
     with path.open("rb") as file:
         yield file.read(PAGE)
     log = path.with_name(path.name + "-wal")
