@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class FieldkitApp(Shell):
-    """fieldkit in a terminal.
+    """Shows fieldkit in a terminal.
 
     Args:
         folder: the vault's folder.
@@ -72,7 +72,7 @@ class FieldkitApp(Shell):
             await start.door(self)
 
     async def entered(self, vault: Vault) -> None:
-        """The vault is unlocked: go to the inspection that is open, or to the list of them."""
+        """Go to the inspection that is open in a vault just unlocked, or to the list of them."""
         self.hold(vault)
         self.unlock_delay.reset()
         self.stillness.touch()
@@ -99,7 +99,7 @@ class FieldkitApp(Shell):
     # --- keys that work everywhere ---
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: this page's commands and those that work everywhere; no Screenshot."""
+        """Yield this page's commands and those that work everywhere; no Screenshot."""
         names = ["global"]
         if isinstance(screen, Page):
             names.insert(0, screen.PAGE)
@@ -211,13 +211,13 @@ class FieldkitApp(Shell):
             await self.action_lock()
 
     async def on_event(self, event: Any) -> None:
-        """Any key or mouse event counts as activity."""
+        """Take any key or mouse event as activity."""
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
             self.stillness.touch()
         await super().on_event(event)
 
     async def on_unmount(self) -> None:
-        """Whatever way the app ends, what is queued is written and the vault is closed."""
+        """Write what is queued and close the vault, whatever way the app ends."""
         try:
             if self._vault is not None:
                 await self.save_typing(settle=False)

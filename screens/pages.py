@@ -35,7 +35,7 @@ PAGES = {
 
 
 def page(name: str, **kwargs: Any) -> Page:
-    """A new page of that name."""
+    """Return a new page of that name."""
     module, _, kind = PAGES[name].partition(":")
     opened = getattr(importlib.import_module(module), kind)(**kwargs)
     assert isinstance(opened, Page)

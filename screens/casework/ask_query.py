@@ -111,7 +111,7 @@ def _grades(s: Session, inspection_id: str) -> tuple[str, ...]:
 
 
 def short(query: QueryLine) -> str:
-    """A query in one sentence, as it stands beside the line it is about."""
+    """Return a query in one sentence, as it stands beside the line it is about."""
     words = f"? {query.asked_by} asks {query.asked_of}: {query.question}"
     if query.answer:
         words += f" — {query.answered_by}: {query.answer}"

@@ -28,13 +28,13 @@ Found = tuple[Methodology, dict[str, Assessment], dict[str, str]]
 
 
 def _read(s: Session, inspection_id: str) -> Found:
-    """The methodology, what is judged by criterion, and unsaved rationales by place."""
+    """Return the methodology, what is judged by criterion, and unsaved rationales by place."""
     waiting = {one.place: one.text for one in drafts.listed(s) if one.field == "rationale"}
     return methodology_of(s, inspection_id), assessments(s, inspection_id), waiting
 
 
 class AssessmentsPage(Page):
-    """The areas at the left, the rationale at the right; digits grade."""
+    """Shows the areas at the left, the rationale at the right; digits grade."""
 
     PAGE = "assessments"
     CSS_PATH = "assessments.tcss"
@@ -47,7 +47,7 @@ class AssessmentsPage(Page):
         self._drafts: dict[str, str] = {}
 
     def body(self) -> Iterable[Widget]:
-        """The areas and the words."""
+        """Yield the areas and the words."""
         yield Static("", id="title", markup=False)
         with Horizontal(id="audit"):
             yield AuditList(id="rows", markup=False)
@@ -107,7 +107,7 @@ class AssessmentsPage(Page):
 
     @property
     def area(self) -> Area | None:
-        """The area the cursor is on."""
+        """Return the area the cursor is on."""
         number = self.query_one(AuditList).highlighted
         return self._areas[number] if number is not None and self._areas else None
 
@@ -134,7 +134,7 @@ class AssessmentsPage(Page):
         self.query_one(DraftArea).focus()
 
     async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The inspector moved on: what was typed becomes an op."""
+        """Make an op of what was typed, now that the inspector moved on."""
         field, area = self.query_one(DraftArea), self.area
         if event.widget is not field or area is None or not self.fieldkit.unlocked:
             return
@@ -192,7 +192,7 @@ class AssessmentsPage(Page):
 
     @property
     def record(self) -> Named | None:
-        """The assessment of the area the cursor is on."""
+        """Return the assessment of the area the cursor is on."""
         area = self.area
         return ("assessment", self._record_id(area), area.label) if area is not None else None
 

@@ -26,7 +26,7 @@ from storage.records.judgment import OVERALL
 
 
 class CasePage(GradingPage):
-    """One case.
+    """Shows one case.
 
     Args:
         case_id: which.
@@ -43,7 +43,7 @@ class CasePage(GradingPage):
         self._order = list(order)
 
     def body(self) -> Iterable[Widget]:
-        """The rows at the left, the words at the right."""
+        """Yield the rows at the left, the words at the right."""
         yield Static("", id="title", markup=False)
         with Horizontal(id="audit"):
             yield AuditList(id="rows", markup=False)
@@ -72,14 +72,14 @@ class CasePage(GradingPage):
 
     @property
     def subject(self) -> Named | None:
-        """The case."""
+        """Return the case."""
         if self._state is None:
             return None
         return ("case", self.case_id, self._state.file.case.reference)
 
     @property
     def record(self) -> Named:
-        """What the row is kept in."""
+        """Return what the row is kept in."""
         kind, record = self.state.place(self.row).split("/")
         return kind, record, self.state.called(self.row)
 
@@ -110,7 +110,7 @@ class CasePage(GradingPage):
         self.listed.focus()
 
     async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The inspector moved on: what was typed becomes an op."""
+        """Make an op of what was typed, now that the inspector moved on."""
         if isinstance(event.widget, DraftArea | DraftInput):
             await self._commit(event.widget)
 

@@ -25,7 +25,7 @@ REASON = "reason"
 
 
 class GradingPage(Page):
-    """The rows of a case, and the keys that grade the one the cursor is on.
+    """Shows the rows of a case, and the keys that grade the one the cursor is on.
 
     Args:
         case_id: which case.
@@ -39,23 +39,23 @@ class GradingPage(Page):
 
     @property
     def state(self) -> CaseState:
-        """What was read; there is one from the first reading on."""
+        """Return what was read; there is one from the first reading on."""
         assert self._state is not None
         return self._state
 
     @property
     def row(self) -> Row:
-        """The row the cursor is on."""
+        """Return the row the cursor is on."""
         return self._rows[self.listed.highlighted or 0]
 
     @property
     def listed(self) -> OptionList:
-        """The rows as they are listed."""
+        """Return the rows as they are listed."""
         return self.query_one(AuditList)
 
     @property
     def width(self) -> int:
-        """How many columns a row has."""
+        """Return how many columns a row has."""
         return 43 if self.app.size.width < 100 else 58
 
     async def fetch(self) -> None:

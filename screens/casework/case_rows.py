@@ -33,7 +33,7 @@ WRITTEN = (
 
 
 class AuditList(OptionList):
-    """The rows; digits grade the one the cursor is on."""
+    """Lists the rows; digits grade the one the cursor is on."""
 
     BINDINGS: ClassVar = [
         Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
@@ -42,7 +42,7 @@ class AuditList(OptionList):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the audit.
+    """Holds one line of the audit.
 
     Attributes:
         kind: criterion, answer, moment or text.
@@ -60,7 +60,7 @@ class Row:
 
 
 def rows(methodology: Methodology) -> list[Row]:
-    """The rows of an audit by that methodology; the overall grade comes last of the criteria."""
+    """Return the rows of an audit; the overall grade comes last of the criteria."""
     all_rows = [
         Row(CRITERION, one.key, one.label, one.prompt)
         for one in methodology.criteria_on("case", overall=True)
@@ -82,7 +82,7 @@ def rows(methodology: Methodology) -> list[Row]:
 
 
 def value(row: Row, file: CaseFile) -> str:
-    """What stands in a row, in few words; empty where nothing does."""
+    """Return what stands in a row, in few words; empty where nothing does."""
     if row.kind == CRITERION:
         judged = file.judgments.get(row.key)
         if judged is None or judged.state == "not judged":
@@ -93,18 +93,18 @@ def value(row: Row, file: CaseFile) -> str:
 
 
 def written(row: Row, file: CaseFile) -> bool:
-    """Whether a criterion has a rationale, or a strength or concern, written down."""
+    """Say whether a criterion has a rationale, or a strength or concern, written down."""
     judged = file.judgments.get(row.key) if row.kind == CRITERION else None
     return judged is not None and bool(judged.rationale or judged.went_well or judged.concern)
 
 
 def twice(row: Row, file: CaseFile) -> bool:
-    """Whether the grade or state of a criterion has two answers that nobody has decided."""
+    """Say whether the grade or state of a criterion has two answers that nobody has decided."""
     return row.kind == CRITERION and row.key in file.two_answers
 
 
 def drawn(row: Row, file: CaseFile, width: int, draft: bool, asked: bool = False) -> Content:
-    """A row as it is shown: a mark, the label, and what stands there.
+    """Return a row as it is shown: a mark, the label, and what stands there.
 
     The mark is ``✎`` for unsaved text, ``≠`` for two answers, ``?`` for a query not settled, ``≡``
     for a rationale, ``·`` for a grade without one.

@@ -42,27 +42,27 @@ class CaseState:
 
     @property
     def grades(self) -> tuple[str, ...]:
-        """The grades of a case, in the order of their digits."""
+        """Return the grades of a case, in the order of their digits."""
         return self.methodology.scale_for("case").labels
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The answers to a line that takes one, in the order of their digits."""
+        """Return the answers to a line that takes one, in the order of their digits."""
         return tuple(one.label for one in self.methodology.answers)
 
     def place(self, row: Row) -> str:
-        """The record behind a row, "kind/id": where its texts are kept while they are typed."""
+        """Return the record behind a row, "kind/id", where its texts are kept while typed."""
         case_id = self.file.case.id
         if row.kind == CRITERION:
             return f"judgment/{judgment_id(case_id, row.key)}"
         return f"case_audit/{case_audit_id(case_id)}"
 
     def judged(self, row: Row) -> Judgment | None:
-        """What was judged of a row; ``None`` where nothing was, and of other rows."""
+        """Return what was judged of a row; ``None`` where nothing was, and of other rows."""
         return self.file.judgments.get(row.key) if row.kind == CRITERION else None
 
     def asked(self, row: Row) -> list[QueryLine]:
-        """The queries on a row, those withdrawn apart."""
+        """Return the queries on a row, those withdrawn apart."""
         if row.kind != CRITERION:
             return []
         return [
@@ -70,12 +70,12 @@ class CaseState:
         ]
 
     def called(self, row: Row, field: str = "") -> str:
-        """What a person calls a row, or a text of it: "WST-014, Investigation, concern"."""
+        """Return what a person calls a row, or a text of it: "WST-014, Investigation, concern"."""
         words = dict(WRITTEN).get(field, "")
         return ", ".join(filter(None, (self.file.case.reference, row.label, words.lower())))
 
     def title(self, rows: Iterable[Row]) -> str:
-        """The case in one line: what it is, and what is still open."""
+        """Return the case in one line: what it is, and what is still open."""
         case = self.file.case
         open_ = sum(row.kind == CRITERION and not case_rows.value(row, self.file) for row in rows)
         words = {one.key: one.label for one in self.methodology.case_types}
@@ -89,14 +89,14 @@ class CaseState:
         return " · ".join(filter(None, parts))
 
     def drawn(self, row: Row, width: int) -> Content:
-        """A row of the list."""
+        """Return a row of the list."""
         place = self.place(row)
         draft = any(where == place for where, _ in self.drafts)
         asked = any(one.state in ("open", "answered") for one in self.asked(row))
         return case_rows.drawn(row, self.file, width, draft, asked)
 
     def hint(self, row: Row) -> str:
-        """What the keys do on a row."""
+        """Return what the keys do on a row."""
         words = {CRITERION: self.grades, ANSWER: self.answers}.get(row.kind, ())
         digits = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
         more = "n not applicable  u unable" if row.kind == CRITERION else ""
@@ -116,5 +116,5 @@ def read(session: Session, case_id: str) -> CaseState:
 
 
 def numbered(words: Iterable[str]) -> str:
-    """Words with the digits that stand for them: "1 good, 2 inadequate"."""
+    """Return words with the digits that stand for them: "1 good, 2 inadequate"."""
     return ", ".join(f"{number} {word}" for number, word in enumerate(words, 1))

@@ -24,10 +24,10 @@ TWICE = "≠ Two answers; the first is shown. Home, k decides."
 
 
 class RowWords(Vertical):
-    """The text fields of the row that the cursor is on."""
+    """Holds the text fields of the row that the cursor is on."""
 
     def compose(self) -> Iterable[Widget]:
-        """The question behind the row, the fields a row may have, and the force's side."""
+        """Yield the question behind the row, the fields a row may have, and the force's side."""
         yield Static("", id="prompt", markup=False)
         for field, label in WRITTEN:
             area = DraftArea("", field, label, id=field)

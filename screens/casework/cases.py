@@ -43,7 +43,7 @@ NONE_FITS = "No case fits. Press v for another view, or / to change the filter."
 
 
 class CasesPage(ListPage[CaseLine]):
-    """The cases of the inspection."""
+    """Shows the cases of the inspection."""
 
     PAGE = "cases"
     DEFAULT_CSS = """
@@ -58,7 +58,7 @@ class CasesPage(ListPage[CaseLine]):
         self._view = "all"
 
     def body(self) -> Iterable[Widget]:
-        """A filter, the list, and what to do where it is empty."""
+        """Yield a filter, the list, and what to do where it is empty."""
         yield Static("", id="title", markup=False)
         yield Input(placeholder="words to filter by", id="filter", compact=True)
         yield Static("", id="columns", markup=False)

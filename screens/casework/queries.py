@@ -24,7 +24,7 @@ HINT = "enter  answer     k  settle     o  open case     x  take back     h  his
 
 
 class QueriesPage(ListPage[QueryLine]):
-    """The queries, those for the person at the keyboard first."""
+    """Shows the queries, those for the person at the keyboard first."""
 
     PAGE = "queries"
     EMPTY = EMPTY

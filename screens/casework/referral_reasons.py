@@ -19,7 +19,7 @@ KEYS = "a digit or space  mark     enter  go on     esc  cancel"
 
 
 class Reasons(Dialog[list[str] | None]):
-    """Several of a list: a digit or space marks a reason, enter takes those that are marked.
+    """Asks for several of a list: a digit or space marks one, enter takes those marked.
 
     Args:
         reference: of the case.
@@ -43,11 +43,11 @@ class Reasons(Dialog[list[str] | None]):
 
     @property
     def marked(self) -> list[str]:
-        """The keys of the reasons marked, in the order of the list; also after it was left."""
+        """Return the keys of the reasons marked, in their order; also after it was left."""
         return [one.key for one in self._terms if one.key in self._marked]
 
     def body(self) -> Iterable[Widget]:
-        """The reasons."""
+        """Yield the reasons."""
         yield OptionList(*self._options(), id="reasons", markup=False)
 
     def on_mount(self) -> None:

@@ -50,7 +50,7 @@ STEPS = {
 
 
 class ReferralsPage(ListPage[ReferralLine]):
-    """The referrals, those still running first."""
+    """Shows the referrals, those still running first."""
 
     PAGE = "referrals"
     EMPTY = EMPTY
@@ -139,7 +139,7 @@ class ReferralsPage(ListPage[ReferralLine]):
 
 
 def _fields(state: str) -> list[Field]:
-    """What a step asks for."""
+    """Return what a step asks for."""
     whom = Field("whom", "Whom, by role", hint="detective inspector, child abuse team")
     reason = Field("reason", "Why", hint="in a sentence")
     outcome = Field("outcome", "What came of it", hint="for the child, so far as known")
@@ -155,7 +155,7 @@ def _fields(state: str) -> list[Field]:
 
 
 def _case(s: Session, subject: tuple[str, str, str] | None) -> tuple[str, str]:
-    """The case that something belongs to: its id and reference, or nothing."""
+    """Return the case that something belongs to: its id and reference, or nothing."""
     case_id = case_of(s, subject[0], subject[1]) if subject is not None else ""
     return (case_id, label(s, "case", case_id)) if case_id else ("", "")
 

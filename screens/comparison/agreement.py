@@ -27,7 +27,7 @@ NO_PREVIOUS = (
 
 
 def agreement(comparison: Comparison, width: int) -> Content:
-    """How far the force's grades agree with our first ones, with every caution that applies."""
+    """Draw how far the force's grades agree with our first ones, with every caution."""
     measured = comparison.agreement
     lines = [
         Content.styled("Agreement of the force's grades with our first grades", "bold"),
@@ -80,7 +80,7 @@ def _coefficients(measured: Agreement, width: int) -> list[Content]:
 
 
 def parts(comparison: Comparison, width: int) -> Content:
-    """The agreement by criterion, by case type and by auditor."""
+    """Return the agreement by criterion, by case type and by auditor."""
     lines: list[Content] = []
     for name, groups in groups_by(comparison):
         if groups:
@@ -98,7 +98,7 @@ def parts(comparison: Comparison, width: int) -> Content:
 
 
 def then_and_now(comparison: Comparison, width: int) -> Content:
-    """Our grades beside those of an earlier inspection: distributions, as the cases differ."""
+    """Draw our grades beside those of an earlier inspection, whose cases differ."""
     previous = comparison.previous
     if previous is None:
         return joined(text(NO_PREVIOUS, width))

@@ -48,7 +48,7 @@ DIFFERENCES, THEN_AND_NOW = 4, 7
 
 @dataclass(frozen=True)
 class Seen:
-    """What the page shows.
+    """Holds what the page shows.
 
     Attributes:
         comparison: as far as the force's grades may be shown.
@@ -64,12 +64,12 @@ class Seen:
 
     @property
     def ready(self) -> int:
-        """Matched cases with our overall grade committed that are not revealed."""
+        """Return matched cases with our overall grade committed that are not revealed."""
         return len(self.comparison.to_reveal)
 
     @property
     def early(self) -> int:
-        """Matched cases whose overall grade of ours is not committed."""
+        """Return matched cases whose overall grade of ours is not committed."""
         return len(self.comparison.to_grade)
 
 
@@ -93,7 +93,7 @@ def _see(
 
 
 class ComparisonPage(Page):
-    """Our grades beside the force's."""
+    """Shows our grades beside the force's."""
 
     PAGE = "comparison"
     CSS_PATH = "comparison.tcss"
@@ -105,7 +105,7 @@ class ComparisonPage(Page):
         self._previous = ""
 
     def body(self) -> Iterable[Widget]:
-        """The names of the tables, what is not shown yet, and the table."""
+        """Yield the names of the tables, what is not shown yet, and the table."""
         yield from texts("title", "said", "columns")
         with VerticalScroll(id="pane"):
             yield Static("", id="table", markup=False)
@@ -119,7 +119,7 @@ class ComparisonPage(Page):
 
     @property
     def _found(self) -> list[Disparity]:
-        """The differences: of the overall grades, then of the criteria."""
+        """Return the differences: of the overall grades, then of the criteria."""
         if self._seen is None:
             return []
         comparison = self._seen.comparison
@@ -238,7 +238,7 @@ class ComparisonPage(Page):
 
     @property
     def subject(self) -> Named | None:
-        """The case of the difference the cursor is on."""
+        """Return the case of the difference the cursor is on."""
         difference = self._difference
         return ("case", difference.case_id, difference.reference) if difference else None
 
@@ -300,7 +300,7 @@ class ComparisonPage(Page):
 
 
 def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
-    """How a pane is drawn while the force's grades are hidden: no nought is shown as a fact."""
+    """Return what draws a pane; while grades are hidden no nought is shown as a fact."""
     table = seen.comparison.self_assessed
     nothing = table.not_revealed and not any(table.force)
     if nothing and draw in (agreement.agreement, agreement.parts):
@@ -311,7 +311,7 @@ def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
 
 
 def _strip(pane: int, width: int) -> Content:
-    """The names of the tables, the one shown in brackets."""
+    """Return the names of the tables, the one shown in brackets."""
     parts = [
         (f"[{name}]", "bold") if at == pane else (f" {name} ", "dim")
         for at, (name, _) in enumerate(PANES)
@@ -322,7 +322,7 @@ def _strip(pane: int, width: int) -> Content:
 
 
 def _said(seen: Seen) -> str:
-    """What is not shown yet, and the next key."""
+    """Return what is not shown yet, and the next key."""
     if not seen.rows:
         return (
             "The force's workbook has not been read yet, so only our own grades are shown. "

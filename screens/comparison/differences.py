@@ -32,7 +32,7 @@ WIDE = 100
 
 
 def rank(difference: Disparity) -> int:
-    """Under which heading a difference stands."""
+    """Return under which heading a difference stands."""
     if difference.steps >= 2:
         return 0
     if difference.steps == 1:
@@ -45,14 +45,14 @@ def _sizes(width: int) -> tuple[int, ...]:
 
 
 def column_words(width: int) -> str:
-    """The heading of the list."""
+    """Return the heading of the list."""
     return cells(("", "Case", "Ours", "The force's", ""), _sizes(width))
 
 
 def drawn(
     differences: Sequence[Disparity], width: int, queried: Collection[tuple[str, str]] = ()
 ) -> list[Content]:
-    """A line for each difference, under a heading where a rank begins.
+    """Return a line for each difference, under a heading where a rank begins.
 
     ``queried`` are the case and criterion of judgments with a query that is not settled.
     """
@@ -76,7 +76,7 @@ def drawn(
 
 
 class Rationales(Dialog[str]):
-    """Both rationales side by side; closes with what the person wants to do about it.
+    """Shows both rationales side by side; closes with what the person wants to do about it.
 
     Args:
         found: the differences, to go through.
@@ -108,7 +108,7 @@ class Rationales(Dialog[str]):
         self.at = at
 
     def body(self) -> Iterable[Widget]:
-        """The grades, ours at the left, the force's at the right."""
+        """Yield the grades, ours at the left, the force's at the right."""
         yield Static("", id="grades", markup=False)
         with Horizontal(id="sides"):
             with VerticalScroll(id="left"):

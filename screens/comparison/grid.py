@@ -86,7 +86,7 @@ def drawn(table: Table, width: int, *, shares: bool = False) -> list[Content]:
 def _styled(
     table: Table, column: Column, cell: Cell, most: int, shares: bool, below: bool
 ) -> tuple[str, str]:
-    """What stands in a cell, and how it is set off (``bold``, ``dim`` or plain)."""
+    """Return what stands in a cell, and how it is set off (``bold``, ``dim`` or plain)."""
     count = cell.count or 0
     if column.kind != "grade":
         styles = {"total": "bold", "state": "" if count else "dim"}

@@ -25,7 +25,7 @@ MARKED = "+ the force one grade higher, ++ two; - lower."
 
 
 def crosstab(comparison: Comparison, width: int) -> Content:
-    """Table 1: the force's grades against ours, as far as they may be shown."""
+    """Return table 1: the force's grades against ours, as far as they may be shown."""
     counts = comparison.self_assessed
     if not counts.cases:
         return joined(
@@ -56,7 +56,7 @@ def crosstab(comparison: Comparison, width: int) -> Content:
 
 
 def _apart(comparison: Comparison, width: int) -> list[Content]:
-    """Every self-assessed case once, by who graded it, and which are not revealed."""
+    """Return every self-assessed case once, by who graded it, and which are not revealed."""
     counts = comparison.self_assessed
     parts = parts_words(
         counts.parts, no_grade=counts.not_judged_by_force, unmatched=counts.unmatched
@@ -69,13 +69,13 @@ def _apart(comparison: Comparison, width: int) -> list[Content]:
 
 
 def once_shown(comparison: Comparison) -> str:
-    """What is waited for while no grade of the force is shown."""
+    """Return what is waited for while no grade of the force is shown."""
     key = "press v" if comparison.to_reveal else "grade the cases first"
     return f"once the force's grades are shown: {key}."
 
 
 def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
-    """Our grades alone, while no grade of the force is shown: a nought would be read as a fact."""
+    """Draw our grades alone while none of the force is shown: a nought would read as a fact."""
     counts = comparison.self_assessed
     return joined(
         [
@@ -101,7 +101,7 @@ def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
 
 
 def ours_alone(comparison: Comparison, width: int) -> Content:
-    """Table 2: the cases that inspectors alone assessed, and all together."""
+    """Return table 2: the cases that inspectors alone assessed, and all together."""
     alone, total = comparison.inspectors_only, comparison.all_cases
     withdrawn = ", ".join(case.reference for case in comparison.withdrawn) or "none"
     return joined(
@@ -121,7 +121,7 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
 
 
 def types(comparison: Comparison, width: int) -> Content:
-    """Table 3: case type by grade."""
+    """Return table 3: case type by grade."""
     counts = comparison.types
     withdrawn = [f"{row.label} {row.withdrawn}" for row in counts.rows if row.withdrawn]
     named = f" Of them {', '.join(withdrawn)}." if withdrawn else ""
@@ -139,7 +139,7 @@ def types(comparison: Comparison, width: int) -> Content:
 
 
 def criteria(comparison: Comparison, width: int) -> Content:
-    """Our grades criterion by criterion, and where they explain a force's higher grade."""
+    """Return our grades criterion by criterion, and where they explain a force's higher grade."""
     counts = comparison.criteria
     lines = [
         Content.styled(f"Criterion by our grade: {counts.cases} cases", "bold"),
@@ -152,12 +152,12 @@ def criteria(comparison: Comparison, width: int) -> Content:
 
 
 def gone(withdrawn: int) -> str:
-    """How many cases were taken out of the sample, in a sentence."""
+    """Return how many cases were taken out of the sample, in a sentence."""
     return f"Withdrawn, in no count: {withdrawn}."
 
 
 def left_over(comparison: Comparison, width: int) -> Content:
-    """What is matched to nothing, what could not be read, and what does not add up."""
+    """Return what is matched to nothing, what could not be read, and what does not add up."""
     ours = ", ".join(
         case.reference + (f" ({AS_REVEALED})" if case.without_row else "")
         for case in comparison.unmatched_cases
@@ -212,14 +212,14 @@ def left_over(comparison: Comparison, width: int) -> Content:
 
 
 def sums(checks: Sequence[str], width: int) -> list[Content]:
-    """What does not add up, or that all does."""
+    """Return what does not add up, or that all does."""
     if not checks:
         return text(SUMS_AGREE, width, "dim")
     return [line for sentence in checks for line in text(f"! {sentence}", width, "bold")]
 
 
 def ready_words(hidden: int) -> str:
-    """What is said of the cases whose grade by the force is not shown yet."""
+    """Return what is said of the cases whose grade by the force is not shown yet."""
     if not hidden:
         return ""
     verb = "waits" if hidden == 1 else "wait"

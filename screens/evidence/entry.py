@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.evidence.entries import edit_entry
-from fieldkit.evidence.notes import amend_note, edit_note, finalise_note
+from fieldkit.evidence.notes import amend_note, delete_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
 from screens.evidence.make_point import point_from
 from screens.evidence.note_rows import NoteFile, NoteList
@@ -27,7 +27,7 @@ from storage.records import Note
 
 
 class EntryPage(Page):
-    """One record and the notes inside it.
+    """Shows one record and the notes inside it.
 
     Args:
         kind: interview, observation, document, case or inspection.
@@ -44,7 +44,7 @@ class EntryPage(Page):
         self._editing: Note | None = None
 
     def body(self) -> Iterable[Widget]:
-        """What it is, the notes, and the field that opens at the bottom."""
+        """Yield what it is, the notes, and the field that opens at the bottom."""
         yield from texts("title", "about")
         with Vertical(id="room"):
             yield Static(note_rows.EMPTY, id="empty", markup=False)
@@ -105,7 +105,7 @@ class EntryPage(Page):
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _other_keys(self) -> None:
-        """The keys of a field are others than those of the list."""
+        """Show the keys of the field, or those of the list."""
         self._hint()
 
     @property
@@ -118,7 +118,7 @@ class EntryPage(Page):
 
     @property
     def subject(self) -> Named | None:
-        """What the notes stand in."""
+        """Return what the notes stand in."""
         return (self._kind, self._record, self._file.label) if self._file is not None else None
 
     # --- writing ---
@@ -267,7 +267,9 @@ class EntryPage(Page):
             return
         asked = Confirm(f"Delete this note? Its history stays.\n\n{note.text}", yes="delete it")
         if await self.app.push_screen_wait(asked):
-            await commit(self.fieldkit, self._place(note), ["text"], note_rows.deleting(note.id))
+            await commit(
+                self.fieldkit, self._place(note), ["text"], lambda s: delete_note(s, note.id)
+            )
             await self._fetch()
 
     @work
@@ -304,7 +306,7 @@ class EntryPage(Page):
 
     @property
     def record(self) -> Named | None:
-        """The note the cursor is on."""
+        """Return the note the cursor is on."""
         note = self._current
         if note is None or self._file is None:
             return None

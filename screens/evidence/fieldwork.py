@@ -53,7 +53,7 @@ ADD: dict[str, Callable[..., Entry]] = {
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """What the page shows: the entries, the remarks of the inspection, and unsaved text."""
+    """Holds what the page shows: the entries, the remarks of the inspection, and unsaved text."""
 
     inspection: Inspection
     entries: tuple[EntryLine, ...]
@@ -62,7 +62,7 @@ class Fieldwork:
 
     @property
     def methodology(self) -> Methodology:
-        """The methodology pinned to the inspection."""
+        """Return the methodology pinned to the inspection."""
         return load(self.inspection.methodology)
 
 
@@ -74,7 +74,7 @@ def _read(s: Session, inspection_id: str) -> Fieldwork:
 
 
 class FieldworkPage(ListPage[EntryLine]):
-    """The entries, the latest first."""
+    """Shows the entries, the latest first."""
 
     PAGE = "fieldwork"
     EMPTY = EMPTY
@@ -88,7 +88,7 @@ class FieldworkPage(ListPage[EntryLine]):
         self._shown: Fieldwork | None = None
 
     def body(self) -> Iterable[Widget]:
-        """The list, or what to do where it is empty."""
+        """Yield the list, or what to do where it is empty."""
         yield from texts("title", "columns")
         yield Static(EMPTY, id="empty", markup=False)
         yield OptionList(id="fieldwork", markup=False)
@@ -200,7 +200,7 @@ class FieldworkPage(ListPage[EntryLine]):
             await self._read(entry.id)
 
     def _fields(self, sort: str, values: dict[str, str]) -> list[Field]:
-        """The fields of an entry; values are those of one that is edited, or none."""
+        """Return the fields of an entry; values are those of one that is edited, or none."""
         assert self._shown is not None
         if sort == "observation":
             return [

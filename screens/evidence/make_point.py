@@ -85,7 +85,7 @@ async def ask_point(
 
 
 def _likely_sort(s: Session, words: Methodology, rests_on: tuple[str, str] | None) -> str:
-    """The sort that evidence points to: a strength where it is marked or graded as one."""
+    """Return the sort that evidence points to: a strength where it is marked or graded as one."""
     item = evidence(s, words, *rests_on) if rests_on is not None else None
     if item is None:
         return "concern"

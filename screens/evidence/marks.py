@@ -21,12 +21,12 @@ _MARK = re.compile(r"(?:^|\s)#(\w+)\s*$")
 
 
 class MarkError(FieldkitError):
-    """A mark after a note names no criterion, or more than one; nothing was changed."""
+    """Says that a mark names no criterion, or more than one; nothing was changed."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A note's text without its marks, and what they say.
+    """Holds a note's text without its marks, and what they say.
 
     Attributes:
         text: the remark itself.
@@ -89,7 +89,7 @@ def _words(label: str) -> list[str]:
 
 
 def numbered(methodology: Methodology, width: int) -> str:
-    """The criteria with their numbers, in columns over as few lines as that width allows."""
+    """Return the criteria with their numbers, in columns over as few lines as that width allows."""
     areas = methodology.areas
     columns = next((n for n in range(len(areas), 0, -1) if width // n >= 19), 1)
     columns = -(-len(areas) // -(-len(areas) // columns))
@@ -102,5 +102,5 @@ def numbered(methodology: Methodology, width: int) -> str:
 
 
 def shown(sign: str) -> str:
-    """The sign of a polarity; a space where there is none."""
+    """Return the sign of a polarity; a space where there is none."""
     return SIGNS.get(sign, " ")

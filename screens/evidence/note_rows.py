@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -14,7 +13,7 @@ from textual.widgets import OptionList
 
 from fieldkit.casework.case_file import open_case
 from fieldkit.evidence.entries import open_entry
-from fieldkit.evidence.notes import add_note, delete_note, edit_note, notes_of
+from fieldkit.evidence.notes import add_note, edit_note, notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import author, criterion_label, existing, inspection_of
 from fieldkit.wording.format import clock_time, line, local
@@ -42,7 +41,7 @@ LINES = 8
 
 
 class NoteList(OptionList):
-    """The notes; digits mark the one the cursor is on with a criterion."""
+    """Lists the notes; digits mark the one the cursor is on with a criterion."""
 
     BINDINGS: ClassVar = [
         Binding(str(digit), f"screen.criterion({digit})", show=False) for digit in range(1, 10)
@@ -51,7 +50,7 @@ class NoteList(OptionList):
 
 @dataclass(frozen=True)
 class NoteFile:
-    """A record with the notes inside it.
+    """Holds a record with the notes inside it.
 
     Attributes:
         label: how a person calls it.
@@ -77,7 +76,7 @@ class NoteFile:
 
 
 def note_place(kind: str, record: str, note: Note | None = None) -> str:
-    """Where the draft of a note is kept: a new one of that record, or one that is edited."""
+    """Return where the draft of a note is kept: a new one of that record, or one that is edited."""
     return f"note/{note.id}" if note is not None else f"{NEW}{kind}/{record}"
 
 
@@ -135,7 +134,7 @@ def _facts(
 
 
 def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
-    """What a source group is called at that force; the key where the methodology lacks it."""
+    """Return what a source group is called there; its key where the methodology lacks it."""
     term = next((one for one in words.source_groups if one.key == key), None)
     if term is None:
         return key
@@ -144,7 +143,7 @@ def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
 
 
 def drawn(note: Note, file: NoteFile, width: int) -> Content:
-    """A note as the list shows it: sign, time, text, and under it its marks."""
+    """Return a note as the list shows it: sign, time, text, and under it its marks."""
     when = local(note.at) if file.kind in ("case", "inspection") else clock_time(note.at)
     head = f"{marks.shown(note.polarity)} {when}  "
     wrapped = plain(note.text).wrap(max(width - len(head), 20)) or [Content("")]
@@ -163,7 +162,7 @@ def drawn(note: Note, file: NoteFile, width: int) -> Content:
 
 
 def note_label(note: Note, file: NoteFile) -> str:
-    """How a note is called in a title: where it stands and how it begins."""
+    """Return how a note is called in a title: where it stands and how it begins."""
     return f"{file.label}: {line(note.text, 40)}"
 
 
@@ -183,16 +182,6 @@ def edit(s: Session, note: Note, marked: Marked) -> Note:
         criteria=list(dict.fromkeys((*note.criteria, *marked.criteria))),
         polarity=marked.polarity or note.polarity,
     )
-
-
-def deleting(note: str) -> Callable[[Session], bool]:
-    """A job that deletes a note; it raises `FieldkitError` where a point rests on it."""
-
-    def job(s: Session) -> bool:
-        delete_note(s, note)
-        return True
-
-    return job
 
 
 def pick_agreed(current: str) -> Pick:

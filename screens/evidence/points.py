@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList
@@ -39,7 +38,7 @@ RELATIONS = (
 
 
 class PointsPage(ListPage[PointLine]):
-    """The points of the inspection.
+    """Shows the points of the inspection.
 
     Args:
         point: the one to stand on.
@@ -132,7 +131,7 @@ class PointsPage(ListPage[PointLine]):
             return
         trace = await self.tried(self.vault.read(trace_point, point.id))
         if trace is not None:
-            names = await self.vault.read(_names)
+            names = await self.vault.read(lambda s: people(s.connection()))
             text = trace_content(trace, names, self.app.size.width * 9 // 10 - 6)
             await self.app.push_screen(Tell(f"Point {point.number}", text))
 
@@ -150,7 +149,7 @@ class PointsPage(ListPage[PointLine]):
         title = f"Take away from point {point.number}; both stay as they are"
         chosen = await self.app.push_screen_wait(Pick(title, choices))
         if chosen is not None:
-            await commit(self.fieldkit, "", [], lambda s: _unlinked(s, chosen))
+            await commit(self.fieldkit, "", [], lambda s: points.unsupport(s, chosen))
             await self.load()
 
     @work
@@ -170,7 +169,7 @@ class PointsPage(ListPage[PointLine]):
 
 
 def _drawn(point: PointLine, width: int) -> Content:
-    """A point as the list shows it: number, sort, criterion and state; wording; basis."""
+    """Return a point as the list shows it: number, sort, criterion and state; wording; basis."""
     head = f"{point.number:>2}  "
     room, indent = width - len(head), " " * len(head)
     facts = " · ".join(filter(None, (point.sort, point.criterion_label, point.state)))
@@ -189,12 +188,3 @@ def _drawn(point: PointLine, width: int) -> Content:
         lines.append(plain(f"{indent}! {point.stale} changed since linked", "bold"))
     drawn = Content("\n").join(lines)
     return drawn.stylize("dim") if point.state == points.WITHDRAWN else drawn
-
-
-def _names(s: Session) -> dict[str, str]:
-    return people(s.connection())
-
-
-def _unlinked(s: Session, support: str) -> bool:
-    points.unsupport(s, support)
-    return True

@@ -23,7 +23,7 @@ from screens.kit.text import indented, plain
 
 
 def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content:
-    """What a point rests on, by method and then by source group, in lines of that width."""
+    """Return what a point rests on, by method and then by source group, in lines of that width."""
     facts = " · ".join(filter(None, (trace.sort, trace.criterion, trace.state)))
     parts = [plain(facts, "bold"), plain(trace.wording), Content("")]
     parts.append(plain(basis_words(trace.meter.words, trace.basis)))
@@ -64,13 +64,13 @@ def _indented(text: str, indent: int, width: int, style: str = "") -> list[Conte
 
 
 def _revision(written: str) -> str:
-    """A revision as a person can compare it: the laptop's first letters and the op's number."""
+    """Return a revision to compare: the laptop's first letters and the op's number."""
     device, _, feed = written.partition("/")
     return f"{device[:4]}/{feed.rpartition('/')[2]}" if feed else "not known"
 
 
 def link_choice(link: Link) -> Choice:
-    """A link as one of a list to choose from."""
+    """Return a link as one of a list to choose from."""
     label = link.evidence.label if link.evidence is not None else "deleted since"
     return Choice(link.support.id, f"{link.support.relation}: {label}", line(link.text, 120))
 
@@ -79,7 +79,7 @@ KEYS = "enter  choose     arrows  move     esc  cancel"
 
 
 class PickEvidence(Dialog[EvidenceChoice | None]):
-    """One piece of evidence; typing words looks through everything noted and judged.
+    """Asks for one piece of evidence; typing words looks through everything noted and judged.
 
     Args:
         point: the number of the point it is for.
@@ -103,7 +103,7 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         self._entered = False
 
     def body(self) -> Iterable[Widget]:
-        """A field for words, and the list."""
+        """Yield a field for words, and the list."""
         yield Input(placeholder="words to look for", compact=True, id="narrow")
         yield OptionList(id="choices", markup=False)
 

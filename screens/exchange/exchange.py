@@ -35,7 +35,7 @@ are touched."""
 
 
 class ExchangePage(Page):
-    """The folder, what came, from whom, what is in conflict and what is missing."""
+    """Shows the folder, what came, from whom, what is in conflict and what is missing."""
 
     PAGE = "exchange"
     DEFAULT_CSS = """

@@ -54,7 +54,7 @@ Then come back to this page."""
 
 @dataclass(frozen=True)
 class Outlook:
-    """What would leave now.
+    """Holds what would leave now.
 
     Attributes:
         org: whose central it goes to; empty before enrolment.

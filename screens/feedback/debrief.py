@@ -45,7 +45,7 @@ OUTCOME_CHOICES = (Choice("", "—"), *(Choice(word, word) for word in OUTCOMES)
 
 
 class DebriefPage(Page):
-    """One debrief: today's daily one, or the one named.
+    """Shows one debrief: today's daily one, or the one named.
 
     Args:
         debrief: its id; today's daily debrief where it is not given.
@@ -62,7 +62,7 @@ class DebriefPage(Page):
         self._rows: list[ActionLine | SheetPoint] = []
 
     def body(self) -> Iterable[Widget]:
-        """What is new, then yesterday's actions and today's points in one list."""
+        """Yield what is new, then yesterday's actions and today's points in one list."""
         yield from texts("title", "since")
         yield OptionList(id="rows", markup=False)
         yield Static(EMPTY, id="empty", markup=False)
@@ -125,20 +125,20 @@ class DebriefPage(Page):
 
     @property
     def subject(self) -> Named | None:
-        """The debrief, once it is begun."""
+        """Return the debrief, once it is begun."""
         sheet = self._told.sheet if self._told is not None else None
         label = f"the {self._sort} debrief"
         return ("debrief", sheet.id, label) if sheet is not None else None
 
     @property
     def _shown(self) -> str:
-        """The id of the debrief shown, which may not be begun."""
+        """Return the id of the debrief shown, which may not be begun."""
         if self._told is not None and self._told.sheet is not None:
             return self._told.sheet.id
         return self._id or debrief_id(self.inspection_id, self._sort, today())
 
     def _begun(self, s: Session, debrief: str) -> str:
-        """The id of the debrief, begun where it was not; in the transaction of what begins it."""
+        """Return the id of the debrief; begin it, in this transaction, where it was not."""
         if s.get(Debrief, debrief) is not None:
             return debrief
         return open_debrief(s, self.inspection_id, self._sort).id
@@ -266,7 +266,7 @@ class DebriefPage(Page):
         await self.load()
 
     async def _may_close(self) -> bool:
-        """Whether nothing typed for its points still waits, or the person closes all the same."""
+        """Say whether nothing typed for its points waits, or the person closes all the same."""
         sheet = self._told.sheet if self._told is not None else None
         waits = [
             one.number

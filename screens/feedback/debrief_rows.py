@@ -20,7 +20,7 @@ from storage.records.debrief import debriefs as all_debriefs
 
 @dataclass(frozen=True)
 class Told:
-    """What the page shows: a debrief, which may not be begun, and what came since the last."""
+    """Holds what the page shows: a debrief, maybe not begun, and what came since the last."""
 
     sheet: DebriefSheet | None
     actions: tuple[ActionLine, ...]
@@ -28,7 +28,7 @@ class Told:
 
 
 def read(s: Session, inspection_id: str, debrief: str) -> Told:
-    """A debrief, which may not be begun, with what is to be told beside it."""
+    """Return a debrief, which may not be begun, with what is to be told beside it."""
     since = since_last(s, inspection_id)
     if s.get(Debrief, debrief) is None:
         return Told(None, since.actions, since)
@@ -37,19 +37,19 @@ def read(s: Session, inspection_id: str, debrief: str) -> Told:
 
 
 def key(row: ActionLine | SheetPoint | None) -> str:
-    """What a row is known by when the list is drawn again; empty for none."""
+    """Return what a row is known by when the list is drawn again; empty for none."""
     if isinstance(row, SheetPoint):
         return row.id
     return f"action {row.debrief_point_id}" if row is not None else ""
 
 
 def present_last(s: Session, inspection_id: str) -> str:
-    """Who was there the last time; mostly the same people come again."""
+    """Return who was there the last time; mostly the same people come again."""
     return next((one.present for one in all_debriefs(s, inspection_id) if one.present), "")
 
 
 def since(news: SinceLast, width: int) -> Content:
-    """What came since the last debrief, in a few lines; whatever is nothing is left out."""
+    """Return what came since the last debrief, in a few lines; whatever is nothing is left out."""
     when = f"Since {local(news.since)}" if news.since else "Since the inspection began"
     new, changed = counts_in_words(news.new), counts_in_words(news.changed)
     first = [new and f"new: {new}", changed and f"changed: {changed}"]
@@ -73,7 +73,7 @@ def since(news: SinceLast, width: int) -> Content:
 
 
 def action(entry: ActionLine, width: int, heading: str) -> Content:
-    """An action promised earlier."""
+    """Return an action promised earlier."""
     facts = " · ".join(
         filter(None, (entry.owner, entry.due and f"due {entry.due}", f"promised {entry.held_on}"))
     )
@@ -81,7 +81,7 @@ def action(entry: ActionLine, width: int, heading: str) -> Content:
 
 
 def point(entry: SheetPoint, width: int, heading: str) -> Content:
-    """A point as it is, or was, told."""
+    """Return a point as it is, or was, told."""
     state = "withdrawn since" if entry.withdrawn else "agreed" if entry.frozen else "not agreed yet"
     head = " · ".join(filter(None, (entry.sort, entry.criterion, state)))
     answer = entry.response and f"The force: {entry.response}"

@@ -33,7 +33,7 @@ HINT = "enter  write it     k  {} our reasons     esc  back"
 
 
 class HandoverPage(Page):
-    """What leaves, word for word."""
+    """Shows what leaves, word for word."""
 
     PAGE = "handover"
     DEFAULT_CSS = """
@@ -50,7 +50,7 @@ class HandoverPage(Page):
         self._with_rationale = False
 
     def body(self) -> Iterable[Widget]:
-        """What it is, the page, and what is not in it."""
+        """Yield what it is, the page, and what is not in it."""
         yield Static("", id="title", markup=False)
         with VerticalScroll(id="preview"):
             yield Static("", id="page", markup=False)
@@ -141,7 +141,7 @@ def _name(force: str) -> str:
 
 
 def _drawn(block: Block, width: int) -> list[Content]:
-    """A block as lines of the preview."""
+    """Return a block as lines of the preview."""
     if isinstance(block, Heading):
         return [Content(""), *(one.stylize("bold") for one in plain(block.text).wrap(width))]
     if isinstance(block, Words):

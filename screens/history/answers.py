@@ -55,7 +55,7 @@ def _reason(side: Side, width: int) -> list[Content]:
 
 
 def _told(texts: Sequence[str], width: int) -> list[list[Content]]:
-    """The first lines of each; where another begins with the same, those in which it differs."""
+    """Return the first lines of each; of those that begin alike, where they differ."""
     heads = [_cut(list(plain(text).wrap(width))) for text in texts]
     said = ["\n".join(each.plain for each in lines) for lines in heads]
     flat = [" ".join(clean(text).split()) for text in texts]

@@ -27,7 +27,7 @@ KINDS_SHOWN = 4
 
 
 class HomePage(Page):
-    """The inspection at a glance."""
+    """Shows the inspection at a glance."""
 
     PAGE = "home"
     DEFAULT_CSS = """
@@ -52,7 +52,7 @@ class HomePage(Page):
         self._draw()
 
     def _draw(self) -> None:
-        """Everything, so that the keys stay on the screen however much there is to say."""
+        """Draw everything so that the keys stay on the screen however much there is to say."""
         seen = self._seen
         if seen is None:
             return
@@ -78,12 +78,12 @@ def _commands() -> list[str]:
 
 
 def _rows(columns: int) -> int:
-    """How many lines every key takes in so many columns."""
+    """Return how many lines every key takes in so many columns."""
     return -(-len(_commands()) // columns)
 
 
 def _ways(columns: int) -> Content:
-    """Every key of this page in columns."""
+    """Return every key of this page in columns."""
     words, rows = _commands(), _rows(columns)
     wide = 28 if columns == 2 else 24
     lines = ("".join(f"{one:<{wide}}" for one in words[row::rows]) for row in range(rows))
@@ -92,14 +92,14 @@ def _ways(columns: int) -> Content:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """A line of words; its end, which names the key, stays where the words are cut."""
+    """Holds a line of words; its end, which names the key, stays where the words are cut."""
 
     label: str
     text: str
     end: str = ""
 
     def cut(self, width: int) -> tuple[str, str]:
-        """The label, and the words on one line of so many columns."""
+        """Return the label, and the words on one line of so many columns."""
         return self.label, line(self.text, width - len(self.end)) + self.end
 
 
@@ -122,7 +122,7 @@ def _dates(seen: Overview) -> str:
 
 
 def _largest(counts: Mapping[str, int]) -> str:
-    """The kinds of record there are most of, and how many records of other kinds."""
+    """Return the kinds of record there are most of, and how many records of other kinds."""
     ranked = sorted(counts.items(), key=lambda one: -one[1])
     named = [of_kind(count, kind) for kind, count in ranked[:KINDS_SHOWN]]
     others = sum(count for _, count in ranked[KINDS_SHOWN:])
@@ -130,7 +130,7 @@ def _largest(counts: Mapping[str, int]) -> str:
 
 
 def _facts(seen: Overview) -> list[_Fact]:
-    """What is done, open, mine, unsent and changed today, each in a line of words."""
+    """Return what is done, open, mine, unsent and changed today, each in a line of words."""
     unsent = _largest(seen.unsent_of)
     running = "; ".join(f"{one.reference}: {one.clock}" for one in seen.referrals)
     withdrawn = f"; {seen.withdrawn} withdrawn" if seen.withdrawn else ""

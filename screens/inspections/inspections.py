@@ -31,7 +31,7 @@ OWN = "own"
 
 
 class InspectionsPage(ListPage[InspectionLine]):
-    """The list of inspections."""
+    """Shows the list of inspections."""
 
     PAGE = "inspections"
     EMPTY = EMPTY
@@ -176,7 +176,7 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
 
 
 def _shown(inspection: InspectionLine, wide: int, *, ids: bool) -> Content:
-    """An inspection on a line, and below it whose it is and how much is in it."""
+    """Return an inspection on a line, and below it whose it is and how much is in it."""
     state = "deleted" if inspection.deleted else inspection.state
     first = plain(
         f"{line(inspection.force, wide):<{wide}} {inspection.starts or 'no dates':<10} "

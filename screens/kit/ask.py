@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 async def waiting(app: Shell, place: str) -> dict[str, str]:
-    """What was typed in a place and never committed, by field."""
+    """Return what was typed in a place and never committed, by field."""
     await app.typing.save()
     return {name: one.text for name, one in (await app.vault.read(drafts.at, place)).items()}
 

@@ -52,7 +52,7 @@ DIGITS = {
 
 @dataclass(frozen=True)
 class Command:
-    """One thing a person may ask for on a page.
+    """Holds one thing a person may ask for on a page.
 
     Attributes:
         key: what is pressed; several separated by commas; empty for what is only asked for by name.
@@ -72,7 +72,7 @@ class Command:
 
     @property
     def key_word(self) -> str:
-        """The key as a person reads it."""
+        """Return the key as a person reads it."""
         words = self.key or "ctrl+p"
         for name, word in KEY_WORDS.items():
             words = words.replace(name, word)
@@ -80,20 +80,20 @@ class Command:
 
     @property
     def binding(self) -> Binding:
-        """The key as Textual wants it."""
+        """Return the key as Textual wants it."""
         return Binding(self.key, self.action, self.label, show=self.line, priority=self.field)
 
 
 @dataclass(frozen=True)
 class PageCommands:
-    """The title of a page and its commands."""
+    """Holds the title of a page and its commands."""
 
     title: str
     commands: tuple[Command, ...]
 
 
 class Registry(Mapping[str, PageCommands]):
-    """The commands of each page; a page is read when it is first asked for.
+    """Shows the commands of each page; a page is read when it is first asked for.
 
     Reading all of the file takes as long as a third of a Textual app's own way to its first frame.
     """
@@ -121,12 +121,12 @@ class Registry(Mapping[str, PageCommands]):
 
 @cache
 def registry() -> Registry:
-    """Every page's commands, ``global`` among them, in the order of the file."""
+    """Return every page's commands, ``global`` among them, in the order of the file."""
     return Registry(Path(__file__).with_name("commands.toml").read_text("utf-8"))
 
 
 def bindings(page: str) -> list[Binding]:
-    """The bindings of a page, or of ``global``."""
+    """Return the bindings of a page, or of ``global``."""
     return [one.binding for one in registry()[page].commands if one.key]
 
 
@@ -153,7 +153,7 @@ if __name__ == "__main__":
 
 
 def help_text(page: str, columns: int = 80) -> Content:
-    """The keys of a page as text, for a terminal that wide."""
+    """Return the keys of a page as text, for a terminal that wide."""
     width = max(columns - BESIDE, 2 * INDENT)
     parts: list[tuple[str, str] | str] = []
     for name in (page, "global"):
@@ -169,7 +169,7 @@ def help_text(page: str, columns: int = 80) -> Content:
 
 
 def _row(key: str, words: str, width: int) -> str:
-    """A key and what it does; where that takes several lines they stand under each other."""
+    """Return a key and what it does; where that takes several lines they stand under each other."""
     first = f"  {key:<10} "
     wrapped = textwrap.wrap(
         words, width, initial_indent=first, subsequent_indent=" " * INDENT, break_long_words=False

@@ -26,7 +26,7 @@ WIDTH = 66
 
 
 class Dialog(ModalScreen[T]):
-    """A box with a title and, in its last line, the keys; escape closes it without an answer.
+    """Shows a box with a title and, in its last line, the keys; escape leaves it unanswered.
 
     Args:
         title: stands in the border; none where it is empty.
@@ -47,15 +47,15 @@ class Dialog(ModalScreen[T]):
 
     @property
     def fieldkit(self) -> Shell:
-        """The app, by its own type."""
+        """Return the app, by its own type."""
         return shell_of(self)
 
     def body(self) -> Iterable[Widget]:
-        """The widgets above the keys."""
+        """Yield the widgets above the keys."""
         raise NotImplementedError
 
     def compose(self) -> Iterable[Widget]:
-        """The box around the body and the keys."""
+        """Yield the box around the body and the keys."""
         with Vertical(id="box") as box:
             if self._title:
                 box.border_title = plain(line(self._title, self.app.size.width - 10))
@@ -74,7 +74,7 @@ class Dialog(ModalScreen[T]):
 
 
 class Confirm(Dialog[bool]):
-    """A question with a safe answer; ``y`` is yes, anything else that closes it is no."""
+    """Asks a question with a safe answer; ``y`` is yes, anything else that closes it is no."""
 
     BINDINGS: ClassVar[list[Any]] = [Binding("y", "yes"), Binding("n,enter", "cancel")]
 
@@ -83,7 +83,7 @@ class Confirm(Dialog[bool]):
         self._question = question
 
     def body(self) -> Iterable[Widget]:
-        """The question."""
+        """Yield the question."""
         yield Static(plain(self._question))
 
     def action_yes(self) -> None:
@@ -109,14 +109,14 @@ class Tell(Dialog[None]):
         self._text = text
 
     def body(self) -> Iterable[Widget]:
-        """The text."""
+        """Yield the text."""
         with VerticalScroll():
             yield Static(plain(self._text) if isinstance(self._text, str) else self._text)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several: what comes back, what is shown, and a remark beside it."""
+    """Holds one of several: what comes back, what is shown, and a remark beside it."""
 
     value: str
     label: str
@@ -124,7 +124,7 @@ class Choice:
 
 
 class Pick(Dialog[str | None]):
-    """One of a list: arrows or its digit, enter; typing letters narrows the list."""
+    """Asks for one of a list: arrows or its digit, enter; typing letters narrows the list."""
 
     DEFAULT_CSS = "Pick OptionList { height: auto; max-height: 16; border: none; }"
 
@@ -136,7 +136,7 @@ class Pick(Dialog[str | None]):
         super().__init__(title, f"{digits}enter  choose     esc  cancel")
 
     def body(self) -> Iterable[Widget]:
-        """A field to narrow by where the list is long, and the list."""
+        """Yield a field to narrow by where the list is long, and the list."""
         if self._long:
             yield Input(placeholder="type to narrow the list", compact=True, id="narrow")
         yield OptionList(*self._options(), id="choices", markup=False)
@@ -185,7 +185,7 @@ class Pick(Dialog[str | None]):
         self.dismiss(self._shown[event.option_index].value)
 
     def on_key(self, event: object) -> None:
-        """A digit takes its line; arrows reach the list from the field."""
+        """Take the line of a digit; arrows reach the list from the field."""
         key = getattr(event, "key", "")
         if not self._long and key.isdigit() and 1 <= int(key) <= len(self._shown):
             self.dismiss(self._shown[int(key) - 1].value)
@@ -195,7 +195,7 @@ class Pick(Dialog[str | None]):
 
 
 class AskText(Dialog[str | None]):
-    """A text; kept as a draft while it is typed. ``ctrl+s`` takes it, escape leaves the draft."""
+    """Asks for a text and keeps it as a draft. ``ctrl+s`` takes it, escape leaves the draft."""
 
     DEFAULT_CSS = "AskText DraftArea { height: 7; }"
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+s", "take", priority=True)]
@@ -217,7 +217,7 @@ class AskText(Dialog[str | None]):
         self._draft, self._needed, self._hint = draft, needed, hint
 
     def body(self) -> Iterable[Widget]:
-        """The text field."""
+        """Yield the text field."""
         yield DraftArea(*self._typed_in, id="text")
         if self._hint:
             yield Static(plain(self._hint))

@@ -13,7 +13,7 @@ NEW = "new-note-in-"
 
 
 class DraftArea(DraftField, TextArea):
-    """Several lines of text that are kept while they are typed."""
+    """Takes several lines of text, which are kept while they are typed."""
 
     def __init__(
         self, place: str, field: str, label: str, original: str = "", **kwargs: str
@@ -32,7 +32,7 @@ class DraftArea(DraftField, TextArea):
 
     @property
     def unsaved(self) -> bool:
-        """What stands here is not what is committed."""
+        """Say whether what stands here is not what is committed."""
         return self.text != self.original
 
     def _on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -40,7 +40,7 @@ class DraftArea(DraftField, TextArea):
 
 
 class DraftInput(DraftField, Input):
-    """One line of text that is kept while it is typed."""
+    """Takes one line of text, which is kept while it is typed."""
 
     def __init__(
         self, place: str, field: str, label: str, original: str = "", *, hint: str = ""
@@ -55,7 +55,7 @@ class DraftInput(DraftField, Input):
 
     @property
     def result(self) -> str:
-        """What is to be committed: the text as it was given where nobody changed it."""
+        """Return what is to be committed: the text as it was given where nobody changed it."""
         return self._given if self.value == self.original else self.value.strip()
 
     def _on_input_changed(self, event: Input.Changed) -> None:

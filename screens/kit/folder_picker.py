@@ -30,7 +30,7 @@ MOUNTS = ("/media", "/run/media", "/Volumes")
 
 @dataclass(frozen=True)
 class Found:
-    """A file of a folder; ``when`` is when it was last changed, local time."""
+    """Describes a file of a folder; ``when`` is when it was last changed, local time."""
 
     path: Path
     size: int
@@ -38,7 +38,7 @@ class Found:
 
 
 def downloads() -> Path:
-    """The person's folder for downloads, or their home where there is none."""
+    """Return the person's folder for downloads, or their home where there is none."""
     from platformdirs import user_downloads_path
 
     folder = user_downloads_path()
@@ -46,7 +46,7 @@ def downloads() -> Path:
 
 
 def typed(text: str) -> Path:
-    """The path a person typed, with ``~`` for their home; quotes from a pasted one set aside."""
+    """Return the path a person typed, ``~`` being their home, without quotes around it."""
     path = Path(text.strip().strip("\"'"))
     try:
         return path.expanduser()
@@ -55,7 +55,7 @@ def typed(text: str) -> Path:
 
 
 def workbooks(folder: Path) -> list[Found]:
-    """The workbooks of a folder, the latest first; none where the folder cannot be read."""
+    """Return the workbooks of a folder, the latest first; none where the folder cannot be read."""
     files = []
     try:
         with os.scandir(folder) as entries:
@@ -93,7 +93,7 @@ def _within(folder: Path) -> list[Path]:
 
 
 async def remembered(vault: Vault, purpose: str) -> Path | None:
-    """The folder last used for a purpose, where it is still there."""
+    """Return the folder last used for a purpose, where it is still there."""
     folder = await last_used(vault, purpose)
     if folder is None:
         return None
@@ -108,7 +108,7 @@ def _folder(purpose: str) -> Fact[Path]:
 
 
 async def last_used(vault: Vault, purpose: str) -> Path | None:
-    """The folder last used for a purpose, whether it is there or not."""
+    """Return the folder last used for a purpose, whether it is there or not."""
     return await asyncio.to_thread(vault.fact_now, _folder(purpose))
 
 
@@ -119,14 +119,14 @@ async def remember(vault: Vault, purpose: str, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Begin:
-    """Where a page begins: its folder, none where the person has to choose; and what to say."""
+    """Holds where a page begins: its folder, if none has to be chosen, and what to say."""
 
     folder: Path | None
     said: str = ""
 
 
 async def to_begin_with(vault: Vault, purpose: str) -> Begin:
-    """The folder last used for a purpose; the first time a stick, or the downloads.
+    """Return the folder last used for a purpose; the first time a stick, or the downloads.
 
     One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
     in, and never stands in unasked for a stick that is gone.
@@ -153,7 +153,7 @@ OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
 
 
 def on_own_disk(folder: Path) -> bool:
-    """Whether a folder lies on the disk of the person's home or of the system, as far as known."""
+    """Say whether a folder lies on the disk of the person's home or of the system."""
     with suppress(OSError):
         return folder.stat().st_dev in {
             Path.home().stat().st_dev,
@@ -163,7 +163,7 @@ def on_own_disk(folder: Path) -> bool:
 
 
 def rows(folder: Path | None) -> list[tuple[str, str]]:
-    """A page's lines of facts on its folder."""
+    """Return a page's lines of facts on its folder."""
     if folder is None:
         return [("Folder", "none yet: f chooses one")]
     own = [("", OWN_DISK)] if on_own_disk(folder) else []
@@ -221,7 +221,7 @@ class PathSuggester(Suggester):
         self._files = files
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The typed text with the first name that begins so."""
+        """Return the typed text with the first name that begins so."""
         return await asyncio.to_thread(self._suggestion, value)
 
     def _suggestion(self, value: str) -> str | None:

@@ -20,7 +20,7 @@ from screens.kit.unsaved import settled
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form.
+    """Describes a field of a form.
 
     Attributes:
         name: the field of the record.
@@ -38,7 +38,7 @@ class Field:
 
 
 class ChoiceField(Static, can_focus=True):
-    """One of a few words in one line: space goes on to the next, a digit takes its word."""
+    """Takes one of a few words: space goes on to the next, a digit takes its word."""
 
     DEFAULT_CSS = "ChoiceField { height: 1; } ChoiceField:focus { background: $boost; }"
     BINDINGS = [
@@ -54,7 +54,7 @@ class ChoiceField(Static, can_focus=True):
 
     @property
     def value(self) -> str:
-        """The word taken."""
+        """Return the word taken."""
         return self.field.choices[self._at].value
 
     def on_mount(self) -> None:
@@ -71,7 +71,7 @@ class ChoiceField(Static, can_focus=True):
         self._show()
 
     def on_key(self, event: object) -> None:
-        """A digit takes its word."""
+        """Take the word of a digit."""
         key = getattr(event, "key", "")
         if key.isdigit() and 1 <= int(key) <= len(self.field.choices):
             self._at = int(key) - 1
@@ -79,7 +79,7 @@ class ChoiceField(Static, can_focus=True):
 
 
 class Form(Dialog[dict[str, str] | None]):
-    """A few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
+    """Asks for a few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
 
     DEFAULT_CSS = """
     Form .row { height: 1; }
@@ -102,7 +102,7 @@ class Form(Dialog[dict[str, str] | None]):
         self._place, self._fields, self._drafts = place, list(fields), drafts or {}
 
     def body(self) -> Iterable[Widget]:
-        """A row for each field."""
+        """Yield a row for each field."""
         with VerticalScroll():
             for field in self._fields:
                 with Horizontal(classes="row"):
@@ -123,7 +123,7 @@ class Form(Dialog[dict[str, str] | None]):
         first.focus()
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on; in the last field it takes the form."""
+        """Go on to the next field; in the last one, take the form."""
         inputs = list(self.query("DraftInput, ChoiceField"))
         if event.input is inputs[-1]:
             await self.action_take()

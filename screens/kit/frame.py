@@ -17,7 +17,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 @dataclass(frozen=True)
 class FrameFacts:
-    """What the first line says.
+    """Holds what the first line says.
 
     Attributes:
         marking: the protective marking, in capitals.
@@ -31,7 +31,7 @@ class FrameFacts:
 
 
 def three(left: str, middle: str, right: str, width: int) -> str:
-    """One line with its middle in the middle; the sides give way where it is narrow."""
+    """Return one line with its middle in the middle; the sides give way where it is narrow."""
     middle = line(middle, width)
     side = max((width - len(middle)) // 2 - 2, 0)
     before = line(left, side).ljust(side)
@@ -41,7 +41,7 @@ def three(left: str, middle: str, right: str, width: int) -> str:
 
 
 class TopLine(Widget):
-    """The first line: counts, marking, force."""
+    """Draws the first line: counts, marking, force."""
 
     DEFAULT_CSS = """
     TopLine { dock: top; height: 1; background: $primary-background; text-style: bold; }
@@ -63,7 +63,7 @@ class TopLine(Widget):
 
 
 class LastLine(Widget):
-    """The last line: two keys, the marking, two keys."""
+    """Draws the last line: two keys, the marking, two keys."""
 
     DEFAULT_CSS = """
     LastLine { dock: bottom; height: 1; background: $primary-background; text-style: bold; }

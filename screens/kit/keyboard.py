@@ -33,12 +33,12 @@ FIELDS = frozenset({"Input", "TextArea"})
 
 
 def takes_text(widget: object) -> bool:
-    """Whether something is a text field; the fields are not imported before a page has one."""
+    """Say whether something is a text field; the fields are not imported before a page has one."""
     return any(one.__name__ in FIELDS for one in type(widget).__mro__)
 
 
 class Keys:
-    """The keys that wait their turn.
+    """Holds the keys that wait their turn.
 
     Args:
         app: whose keys they are.
@@ -100,7 +100,7 @@ class Keys:
             return
 
     async def _walked(self, target: DOMNode) -> None:
-        """What was sent on the way of a key has been handled."""
+        """Wait until what was sent on the way of a key has been handled."""
         way: list[MessagePump] = [*target.ancestors_with_self, self._app.screen]
         for node in dict.fromkeys(way):
             done = asyncio.Event()
@@ -114,7 +114,7 @@ class Keys:
                     continue
 
     def _busy(self) -> list[Worker[object]]:
-        """What a key began and is at work; empty where all that is left waits for an answer."""
+        """Return what a key began; nothing where all that is left waits for an answer."""
         working = [
             one
             for one in self._app.workers

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class ListPage(Page, Generic[T]):
-    """A page of one list, which is drawn to the width and keeps its place when it is drawn anew.
+    """Shows one list, which is drawn to the width and keeps its place when drawn anew.
 
     The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list: in
     place of the list where the page is ``PADDED``, else under it. ``MARGIN`` is how many columns
@@ -38,7 +38,7 @@ class ListPage(Page, Generic[T]):
         self._stand_on = ""
 
     def body(self) -> Iterable[Widget]:
-        """The list, or what to do where it is empty."""
+        """Yield the list, or what to do where it is empty."""
         yield Static("", id="title", markup=False)
         if self.PADDED:
             yield Static(self.EMPTY, id="empty", markup=False)
@@ -71,12 +71,12 @@ class ListPage(Page, Generic[T]):
 
     @property
     def subject(self) -> Named | None:
-        """What a remark is about: the line the cursor is on."""
+        """Return what a remark is about: the line the cursor is on."""
         return self._subject(self.current) if self.current is not None else None
 
     @property
     def record(self) -> Named | None:
-        """What a history is of: the line the cursor is on."""
+        """Return what a history is of: the line the cursor is on."""
         return self._record(self.current) if self.current is not None else None
 
     def show(self, lines: Sequence[T], stand_on: str = "") -> None:
@@ -108,11 +108,11 @@ class ListPage(Page, Generic[T]):
 
     @property
     def listed(self) -> OptionList:
-        """The list."""
+        """Return the list."""
         return self.query_one(OptionList)
 
     @property
     def current(self) -> T | None:
-        """The line the cursor is on."""
+        """Return the line the cursor is on."""
         number = self.listed.highlighted
         return self._lines[number] if number is not None and number < len(self._lines) else None

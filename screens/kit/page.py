@@ -26,7 +26,7 @@ Named = tuple[str, str, str]
 
 
 class Page(Screen[Any]):
-    """A page of the app. ``PAGE`` names its commands in ``commands.toml``."""
+    """Is the base of every page; ``PAGE`` names its commands in ``commands.toml``."""
 
     PAGE: ClassVar[str] = ""
     AUTO_FOCUS = ""
@@ -41,25 +41,25 @@ class Page(Screen[Any]):
 
     @property
     def fieldkit(self) -> Shell:
-        """The app, by its own type."""
+        """Return the app, by its own type."""
         return shell_of(self)
 
     @property
     def vault(self) -> Vault:
-        """The unlocked vault."""
+        """Return the unlocked vault."""
         return self.fieldkit.vault
 
     @property
     def inspection_id(self) -> str:
-        """The inspection that is open."""
+        """Return the inspection that is open."""
         return self.fieldkit.inspection_id
 
     def body(self) -> Iterable[Widget]:
-        """The widgets between the two lines."""
+        """Yield the widgets between the two lines."""
         raise NotImplementedError(type(self).__name__)
 
     def compose(self) -> Iterable[Widget]:
-        """The frame around the body."""
+        """Yield the frame around the body."""
         yield TopLine()
         yield from self.body()
         yield LastLine(self.PAGE)
@@ -105,12 +105,12 @@ class Page(Screen[Any]):
 
     @property
     def subject(self) -> Named | None:
-        """What a remark (f2) is about."""
+        """Return what a remark (f2) is about."""
         return None
 
     @property
     def record(self) -> Named | None:
-        """What a history (h) is of."""
+        """Return what a history (h) is of."""
         return self.subject
 
     async def action_history(self) -> None:
@@ -125,7 +125,7 @@ class Page(Screen[Any]):
 
     @property
     def typing_in(self) -> Widget | None:
-        """The text field that has the focus, if any."""
+        """Return the text field that has the focus, if any."""
         focused = self.focused
         return focused if takes_text(focused) else None
 

@@ -9,7 +9,7 @@ NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 
 
 class PassphraseInput(Input):
-    """A passphrase field from which nothing is copied, also not what is hidden by dots."""
+    """Takes a passphrase; nothing is copied out of it, also not what is hidden by dots."""
 
     ALLOW_SELECT = False
 

@@ -42,7 +42,7 @@ class ProgressDialog(Dialog[None]):
         self._may_leave, self._over = may_leave, False
 
     def body(self) -> Iterable[Widget]:
-        """What is being done, and the bar."""
+        """Yield what is being done, and the bar."""
         yield Static("", id="what", markup=False)
         yield ProgressBar(show_eta=False)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Shell(App[None]):
-    """An app that shows texts as they are, keeps copies to itself and ends without a word of them.
+    """Shows texts as they are, keeps copies to itself and ends without a word of them.
 
     What may be asked for by name is the app's own; Textual's Screenshot is not among it.
 
@@ -55,12 +55,12 @@ class Shell(App[None]):
 
     @property
     def unlocked(self) -> bool:
-        """Whether there is a vault to work with."""
+        """Say whether there is a vault to work with."""
         return self._vault is not None
 
     @property
     def vault(self) -> Vault:
-        """The unlocked vault; raises a sentence where it is locked."""
+        """Return the unlocked vault; raises a sentence where it is locked."""
         if self._vault is None:
             raise FieldkitError("The vault is locked. What was typed is kept. Unlock it first.")
         return self._vault
@@ -154,7 +154,7 @@ class Shell(App[None]):
 
     @cached_property
     def typing(self) -> Typing:
-        """What is typed and not kept yet."""
+        """Return what is typed and not kept yet."""
         return Typing(self, lambda: self._vault, lambda text: self.say(text, error=True))
 
     async def save_typing(self, *, settle: bool = True) -> str:

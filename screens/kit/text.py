@@ -15,12 +15,12 @@ from fieldkit.wording.format import clean
 
 
 def plain(text: str, style: str = "") -> Content:
-    """The text as content that is not parsed."""
+    """Return the text as content that is not parsed."""
     return Content.styled(clean(text), style) if style else Content(clean(text))
 
 
 def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:
-    """What is known, a line each: a label in ``wide`` columns, dimly, and what stands behind it."""
+    """Return a line for each fact: its label in ``wide`` columns, dimly, and its text."""
     return Content("\n").join(
         Content.assemble((f"{label:<{wide}}", "dim"), plain(text)) for label, text in rows
     )

@@ -103,7 +103,7 @@ def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]
 
 
 class DraftField:
-    """A field whose text is kept while it is typed: where its draft lies, and what is committed."""
+    """Says of a field whose text is kept while typed where its draft lies."""
 
     place: str
     field: str

@@ -58,7 +58,7 @@ async def renew_code(app: Shell) -> bool:
 
 
 async def offer_new_code(app: Shell, vault: Vault) -> None:
-    """Where nobody has shown to have the recovery code on paper: say so, and offer a new one."""
+    """Offer a new recovery code where nobody has shown to have it on paper."""
     if await asyncio.to_thread(credentials.code_unconfirmed, vault):
         ask = Confirm(UNCONFIRMED, yes="make a new recovery code", no="later; I am asked again")
         if await app.push_screen_wait(ask):
@@ -66,7 +66,7 @@ async def offer_new_code(app: Shell, vault: Vault) -> None:
 
 
 class KeysDialog(Dialog[bool]):
-    """Steps, each a question and a field from which nothing is copied; the first proves who asks.
+    """Asks in steps, each a question and a field; the first proves who asks.
 
     ``STEPS`` are what each step asks; ``TITLE_LINE`` stands above.
     """
@@ -84,7 +84,7 @@ class KeysDialog(Dialog[bool]):
         self._busy = False
 
     def body(self) -> Iterable[Widget]:
-        """The question, the field, and what came of it."""
+        """Yield the question, the field, and what came of it."""
         yield Static("", id="what", markup=False)
         yield PassphraseInput(password=True, id="answer", select_on_focus=False)
         yield Static("", id="said", markup=False)
@@ -94,11 +94,11 @@ class KeysDialog(Dialog[bool]):
         self._show()
 
     def asked(self) -> str:
-        """What the present step asks."""
+        """Return what the present step asks."""
         raise NotImplementedError(type(self).__name__)
 
     def keys(self) -> str:
-        """The keys of the present step."""
+        """Return the keys of the present step."""
         return KEYS
 
     async def answered(self, typed: str) -> None:
@@ -108,7 +108,7 @@ class KeysDialog(Dialog[bool]):
     def _show(self, sentence: str = "") -> None:
         self.set_text("#what", self.asked())
         self.set_text("#keys", self.keys())
-        self._say(sentence)
+        self.set_text("#said", sentence)
         field = self.query_one(PassphraseInput)
         field.password = self.hidden
         field.value = ""
@@ -116,14 +116,11 @@ class KeysDialog(Dialog[bool]):
 
     @property
     def hidden(self) -> bool:
-        """Whether what is typed at this step is shown as dots."""
+        """Say whether what is typed at this step is shown as dots."""
         return True
 
-    def _say(self, text: str) -> None:
-        self.set_text("#said", text)
-
     def on_input_submitted(self) -> None:
-        """Enter goes on."""
+        """Go on."""
         self._go_on(self.query_one(PassphraseInput).value)
 
     @work
@@ -145,8 +142,8 @@ class KeysDialog(Dialog[bool]):
     async def _prove(self, typed: str) -> None:
         unlock_delay = self.fieldkit.unlock_delay
         if unlock_delay.seconds_left:
-            return self._say(unlock_delay.sentence)
-        self._say("Trying it; this takes about a second …")
+            return self.set_text("#said", unlock_delay.sentence)
+        self.set_text("#said", "Trying it; this takes about a second …")
         try:
             await asyncio.to_thread(credentials.prove, self.fieldkit.vault, typed)
         except WrongPassphrase:
@@ -162,7 +159,7 @@ class KeysDialog(Dialog[bool]):
         return None
 
     async def proved(self) -> None:
-        """What happens once the present passphrase was right."""
+        """Go on, now that the present passphrase was right."""
 
     def action_other_words(self) -> None:
         """Offer four other words, where words are offered."""
@@ -174,7 +171,7 @@ class KeysDialog(Dialog[bool]):
 
 
 class ChangePassphrase(KeysDialog):
-    """The present passphrase, a new one, and the new one again."""
+    """Asks for the present passphrase, a new one, and the new one again."""
 
     TITLE_LINE = "Change the passphrase"
 
@@ -183,7 +180,7 @@ class ChangePassphrase(KeysDialog):
         self._offered = self._chosen = ""
 
     def asked(self) -> str:
-        """The three questions."""
+        """Return the three questions."""
         return (
             "The present passphrase, so that it is known to be you.",
             "The new passphrase. These four words were drawn by chance:"
@@ -192,7 +189,7 @@ class ChangePassphrase(KeysDialog):
         )[self._step]
 
     def keys(self) -> str:
-        """With the words come the keys for others."""
+        """Return the keys, with one for other words where words are offered."""
         return f"ctrl+n  other words     {super().keys()}" if self._step == 1 else super().keys()
 
     async def proved(self) -> None:
@@ -219,7 +216,7 @@ class ChangePassphrase(KeysDialog):
         if typed != self._chosen:
             self._step = 1
             return self._show("The two were not the same. Nothing was changed. Type it again.")
-        self._say("Changing it; this takes a second or two …")
+        self.set_text("#said", "Changing it; this takes a second or two …")
         self._chosen = ""
         await asyncio.to_thread(self.fieldkit.vault.change_passphrase, typed)
         self.dismiss(True)
@@ -227,7 +224,7 @@ class ChangePassphrase(KeysDialog):
 
 
 class RenewCode(KeysDialog):
-    """The present passphrase, then the new code and one of its groups typed back."""
+    """Asks for the present passphrase, then the new code and one of its groups typed back."""
 
     TITLE_LINE = "A new recovery code"
 
@@ -237,7 +234,7 @@ class RenewCode(KeysDialog):
         self._group = 0
 
     def asked(self) -> str:
-        """The two questions."""
+        """Return the two questions."""
         if self._step == 0:
             return (
                 "A new recovery code is made; the one before opens nothing any more. Have pen and "
@@ -250,14 +247,14 @@ class RenewCode(KeysDialog):
         )
 
     def keys(self) -> str:
-        """Once the code is made, leaving does not bring the old one back."""
+        """Return the keys; once the code is made, leaving does not bring the old one back."""
         if self._step == 0:
             return super().keys()
         return "enter  go on     esc  leave; you are asked again"
 
     @property
     def hidden(self) -> bool:
-        """A group of the code is shown while it is typed, as the code itself is."""
+        """Show a group of the code while it is typed, as the code itself is."""
         return self._step == 0
 
     async def proved(self) -> None:

@@ -39,13 +39,13 @@ class FirstRunPage(Page):
         self._group = 0
 
     def body(self) -> Iterable[Widget]:
-        """What is asked, the field, and what came of it."""
+        """Yield what is asked, the field, and what came of it."""
         yield Static("", id="what", markup=False)
         yield PassphraseInput(id="answer")
         yield from texts("said", "place")
 
     async def on_screen_resume(self) -> None:
-        """There is nothing to read before the vault is made."""
+        """Read nothing, for the vault is not made yet."""
 
     def on_mount(self) -> None:
         """Begin with the name, and say meanwhile where the vault would lie badly."""
@@ -61,7 +61,7 @@ class FirstRunPage(Page):
         self._show_place()
 
     def _show_place(self) -> None:
-        """Once the vault is made, the code has the page to itself."""
+        """Show where the vault lies badly, until the code has the page to itself."""
         self.set_text("#place", "" if self._step == CODE else self._place)
 
     def _show(self) -> None:
@@ -85,9 +85,6 @@ class FirstRunPage(Page):
         field.placeholder = ""
         field.focus()
 
-    def _say(self, text: str) -> None:
-        self.set_text("#said", text)
-
     def action_other_words(self) -> None:
         """Offer four other words."""
         if self._step == WORDS:
@@ -103,11 +100,11 @@ class FirstRunPage(Page):
         """Go back to the passphrase, as long as no vault was made."""
         if self._step in (WORDS, AGAIN):
             self._step -= 1
-            self._say("")
+            self.set_text("#said", "")
             self._show()
 
     def on_input_submitted(self) -> None:
-        """Enter in the field goes on."""
+        """Go on."""
         self.action_next()
 
     def action_next(self) -> None:
@@ -118,24 +115,26 @@ class FirstRunPage(Page):
     async def _next(self, typed: str) -> None:
         from storage.crypto.passphrase import weakness_of
 
-        self._say("")
+        self.set_text("#said", "")
         if self._step == NAME:
             if not typed.strip():
-                return self._say("Type the name that colleagues know you by.")
+                return self.set_text("#said", "Type the name that colleagues know you by.")
             self._person = typed.strip()
             self._offer()
             self._step = WORDS
         elif self._step == WORDS:
             reason = weakness_of(typed)
             if reason:
-                return self._say(reason)
+                return self.set_text("#said", reason)
             self._passphrase = typed
             self._step = AGAIN
         elif self._step == AGAIN:
             if typed != self._passphrase:
                 self._step = WORDS
                 self._show()
-                return self._say("The two were not the same. Nothing was made. Type it again.")
+                return self.set_text(
+                    "#said", "The two were not the same. Nothing was made. Type it again."
+                )
             if not await self._make():
                 return None
             self._step = CODE
@@ -145,7 +144,7 @@ class FirstRunPage(Page):
         return None
 
     async def _make(self) -> bool:
-        self._say("Making the vault; this takes some seconds …")
+        self.set_text("#said", "Making the vault; this takes some seconds …")
         try:
             from storage.vault.unlock import create_vault
 
@@ -155,12 +154,12 @@ class FirstRunPage(Page):
             )
             self.fieldkit.hold(vault)
         except (FieldkitError, OSError) as refusal:
-            self._say(str(refusal))
+            self.set_text("#said", str(refusal))
             return False
         finally:
             self._passphrase = ""
         self._group = secrets.randbelow(len(self._code.split("-")))
-        self._say("")
+        self.set_text("#said", "")
         return True
 
     async def _check(self, typed: str) -> None:
@@ -169,7 +168,9 @@ class FirstRunPage(Page):
 
         if not check_group(self._code, self._group, typed):
             self._show()
-            return self._say("That is not the group asked for. Look at the code again.")
+            return self.set_text(
+                "#said", "That is not the group asked for. Look at the code again."
+            )
         self._code = ""
         vault = self.vault
         await asyncio.to_thread(confirm_code, vault)

@@ -51,11 +51,11 @@ class Stillness:
         self._child_of = parent()
 
     def touch(self) -> None:
-        """Somebody is there."""
+        """Note that somebody is there."""
         self._touched = self._steady()
 
     def due(self) -> bool:
-        """Whether it is time to lock: idle too long, asleep since the last look, or orphaned."""
+        """Say whether to lock: idle too long, asleep since the last look, or orphaned."""
         steady, wall, parent = self._steady(), self._wall(), self._parent()
         passed, passed_on_the_wall = steady - self._seen[0], wall - self._seen[1]
         orphaned = parent != self._child_of

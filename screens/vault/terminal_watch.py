@@ -37,11 +37,11 @@ class Nowhere:
         """Write nothing."""
 
     def isatty(self) -> bool:
-        """It takes a terminal's place."""
+        """Say yes, for it takes a terminal's place."""
         return True
 
     def stop(self) -> None:
-        """Nothing runs."""
+        """Stop nothing, for nothing runs."""
 
 
 class TerminalWatch:
@@ -74,7 +74,7 @@ class TerminalWatch:
         threading.Thread(target=self._watch, name="terminal-watch", daemon=True).start()
 
     def stop(self) -> None:
-        """The app has ended: what the signals did before, they do again."""
+        """Have the signals do again what they did before, for the app has ended."""
         self._over.set()
         for number, before in self._before.items():
             self._loop.remove_signal_handler(number)
@@ -127,7 +127,7 @@ def _drain(writer: Any) -> None:
 
 
 def terminal_there() -> bool:
-    """Whether the terminal that keys come from still answers."""
+    """Say whether the terminal that keys come from still answers."""
     try:
         import termios
     except ImportError:  # Windows ends the process with its console

@@ -48,7 +48,7 @@ class UnlockPage(Page):
         self._imports: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
-        """A question, a field, what came of it, and how long to wait after wrong tries."""
+        """Yield a question, a field, what came of it, and how long to wait after wrong tries."""
         yield Static("fieldkit\n\nPassphrase", id="what", markup=False)
         yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
         yield from texts("said", "wait")
@@ -56,7 +56,7 @@ class UnlockPage(Page):
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
-        self._say(gone(self.fieldkit))
+        self.set_text("#said", gone(self.fieldkit))
         self.call_after_refresh(self._start_imports)
         self.set_interval(1, self.count_down)
         self.count_down()
@@ -74,7 +74,7 @@ class UnlockPage(Page):
         importlib.import_module("fieldkit.vault.preload").preload()
 
     async def on_screen_resume(self) -> None:
-        """There is nothing to read before the vault is open."""
+        """Read nothing, for the vault is not open yet."""
 
     def count_down(self) -> None:
         """Say how long the wait still is; nothing where there is none."""
@@ -98,13 +98,13 @@ class UnlockPage(Page):
         if self._busy:
             return
         if not typed:
-            self._say(gone(self.fieldkit))
+            self.set_text("#said", gone(self.fieldkit))
             return
         if self.fieldkit.unlock_delay.seconds_left:
             self.count_down()
             return
         self._busy = True
-        self._say("Deriving the key; this takes about a second …")
+        self.set_text("#said", "Deriving the key; this takes about a second …")
         try:
             await self._start_imports().wait()
             await self._open(typed, recovery=recovery)
@@ -126,15 +126,17 @@ class UnlockPage(Page):
         self.fieldkit.call_later(self.fieldkit.entered, vault)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        """Said on another thread, while a vault of an earlier fieldkit is brought up to date."""
-        self.app.call_from_thread(self._say, f"{what}: {100 * done // max(total, 1)} %")
+        """Say, from another thread, how far an earlier vault is brought up to date."""
+        self.app.call_from_thread(
+            self.set_text, "#said", f"{what}: {100 * done // max(total, 1)} %"
+        )
 
     def _refused(self, refusal: FieldkitError | OSError, typed: str, recovery: bool) -> None:
         from storage.crypto.keyslots.errors import WrongPassphrase, WrongRecoveryCode
 
         if isinstance(refusal, WrongPassphrase | WrongRecoveryCode):
             self.fieldkit.unlock_delay.count_wrong()
-        self._say(gone(self.fieldkit) or str(refusal))
+        self.set_text("#said", gone(self.fieldkit) or str(refusal))
         self.count_down()
         field = self.query_one(PassphraseInput)
         # A code with one slip in it is mended, not typed anew; what is hidden cannot be, nor what
@@ -143,12 +145,9 @@ class UnlockPage(Page):
             field.value = field.value.removeprefix(typed)
         field.focus()
 
-    def _say(self, text: str) -> None:
-        self.set_text("#said", text)
-
 
 def gone(app: Shell) -> str:
-    """That the folder of the vault which was open is not there any more; empty where it is."""
+    """Return that the folder of the open vault is not there any more; empty where it is."""
     try:
         there = exists(app.folder)
     except (FieldkitError, OSError):

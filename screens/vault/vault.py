@@ -40,7 +40,7 @@ LISTED = 6
 
 @dataclass(frozen=True)
 class State:
-    """What the page shows.
+    """Holds what the page shows.
 
     Attributes:
         size: of the database, in bytes.
@@ -67,7 +67,7 @@ def _look(vault: Vault, place: Path | None) -> State:
 
 
 class VaultPage(Page):
-    """Where the vault lies, what opens it, its backups; and the keys to make and check them."""
+    """Shows where the vault lies, what opens it and its backups, and makes and checks them."""
 
     PAGE = "vault"
     DEFAULT_CSS = """
@@ -81,7 +81,7 @@ class VaultPage(Page):
         self._place: Path | None = None
 
     def body(self) -> Iterable[Widget]:
-        """The facts, the backups there are, and the keys."""
+        """Yield the facts, the backups there are, and the keys."""
         yield Static("Vault", id="title", markup=False)
         yield Static("", id="facts", markup=False)
         with VerticalScroll(id="list"):
@@ -177,7 +177,7 @@ class VaultPage(Page):
 
 
 def _listed(state: State) -> Content:
-    """The backups in the place where the next one goes."""
+    """Return the backups in the place where the next one goes."""
     if not state.found:
         return plain("No backup of this vault lies there yet.\n\n" + ABOUT)
     lines = [Content.styled(f"{many(len(state.found), 'backup')} there", "bold")]
