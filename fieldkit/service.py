@@ -26,28 +26,28 @@ class NotThereError(RefusedError):
 
 
 def author(s: Session) -> Author:
-    """Who writes on this laptop."""
+    """Say who writes on this laptop."""
     author: Author = s.info["author"]
     return author
 
 
 def person(s: Session) -> str:
-    """The id of the acting person."""
+    """Return the id of the acting person."""
     return author(s).person
 
 
 def now() -> str:
-    """This moment, ISO 8601 in UTC with milliseconds."""
+    """Return this moment, ISO 8601 in UTC with milliseconds."""
     return wall_text(wall_ms())
 
 
 def today() -> str:
-    """The day it is where the laptop is, ``YYYY-MM-DD``."""
+    """Return the day it is where the laptop is, ``YYYY-MM-DD``."""
     return datetime.fromtimestamp(wall_ms() / 1000).astimezone().date().isoformat()
 
 
 def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
-    """The record of that id; raises :class:`NotThereError`."""
+    """Return the record of that id; raises :class:`NotThereError`."""
     record = s.get(kind, record_id)
     if record is None and s.new:
         s.flush()  # a record made in this same step is found only once it is written
@@ -62,18 +62,18 @@ def existing(s: Session, kind: type[AnyRecord], record_id: str) -> AnyRecord:
 
 
 def inspection_of(record: Record) -> str:
-    """The id of the inspection that a record belongs to, or is."""
+    """Return the id of the inspection that a record belongs to, or is."""
     inspection_id: str = getattr(record, "inspection_id", record.id)
     return inspection_id
 
 
 def methodology_of(s: Session, inspection_id: str) -> Methodology:
-    """The methodology pinned to an inspection; raises :class:`NotThereError`."""
+    """Return the methodology pinned to an inspection; raises :class:`NotThereError`."""
     return load(existing(s, Inspection, inspection_id).methodology)
 
 
 def filled(value: str, what: str) -> str:
-    """A text that has something in it, as it is kept, without the spaces around it.
+    """Return a text that has something in it, as it is kept, without the spaces around it.
 
     Ids are made of some of these texts, so nothing may stand in one that the record itself does
     not keep. Raises `RefusedError`.
@@ -88,7 +88,7 @@ def filled(value: str, what: str) -> str:
 
 
 def criterion_key(methodology: Methodology, written: str, *, overall: bool = True) -> str:
-    """The key of a criterion by its key or label, empty for none; raises `RefusedError`."""
+    """Return the key of a criterion by its key or label, empty for none; raises `RefusedError`."""
     if not written.strip():
         return ""
     area = methodology.criterion(written)
@@ -102,6 +102,6 @@ def criterion_key(methodology: Methodology, written: str, *, overall: bool = Tru
 
 
 def criterion_label(methodology: Methodology, key: str) -> str:
-    """What a criterion is called; the key itself where the methodology does not know it."""
+    """Return what a criterion is called; the key itself where the methodology does not know it."""
     area = methodology.criterion(key) if key else None
     return area.label if area else key

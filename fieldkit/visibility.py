@@ -19,13 +19,13 @@ from storage.records import ForceRow, ForceRowKey, Query, Reveal, SelfAssessment
 from storage.records.lookup import records_in, records_under
 from storage.records.self_assessment import LINKED, force_rows_of
 
-_TELLING = {
+_FIELDS_THAT_TELL = {
     ForceRow.KIND: frozenset({"grade"}),
     ForceRowKey.KIND: frozenset({"written", "rationale", "cells"}),
     SelfAssessment.KIND: frozenset({"grades", "problems"}),
     Query.KIND: frozenset({"question", "answer"}),
 }
-_APART = ("none", "skipped")
+_NOT_CASES = ("none", "skipped")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -37,8 +37,8 @@ compared; what we put right, a cell read wrong or a row taken for another case, 
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """That what the force says of a case is otherwise now than when it was revealed.
+class ChangeSinceReveal:
+    """Says that what the force says of a case is otherwise now than when it was revealed.
 
     Attributes:
         what: CHANGED, DROPPED, WAITING, REWORDED, REREAD or REMATCHED.
@@ -59,17 +59,17 @@ class Since:
 
     @property
     def as_revealed(self) -> bool:
-        """Whether the tables count the grade as it was revealed."""
+        """Say whether the tables count the grade as it was revealed."""
         return self.what in (CHANGED, DROPPED, WAITING, REWORDED)
 
     @property
     def where(self) -> str:
-        """The row that stands now, or that stood."""
+        """Return the row that stands now, or that stood."""
         return f"row {self.row}" + (f" of {self.file}" if self.file else "")
 
     @property
     def brief(self) -> str:
-        """A few words beside the grade that counts."""
+        """Return a few words beside the grade that counts."""
         return {
             CHANGED: f"as revealed; {grade_words(*self.now)} now, {self.where}",
             DROPPED: "as revealed; no row is matched now",
@@ -80,7 +80,7 @@ class Since:
         }[self.what]
 
     def words(self, reference: str, *, raw: bool = True) -> str:
-        """The whole in a sentence; without ``raw`` no cell of the force's is quoted in it."""
+        """Say the whole in a sentence; without ``raw`` no cell of the force's is quoted."""
         before, now = (
             grade_words(side[0], side[1] if raw else "") for side in (self.before, self.now)
         )
@@ -104,7 +104,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class ForceView:
-    """What the force wrote about a case. ``has_key`` is false where its words did not come here.
+    """Holds what the force wrote about a case, without ``has_key`` only its grade.
 
     Attributes:
         grade: the grade that counts, on the inspection's scale; empty where the cell held none.
@@ -126,23 +126,23 @@ class ForceView:
     decided_by: str
     decided_at: str
     has_key: bool
-    since: Since | None = None
+    since: ChangeSinceReveal | None = None
 
     @property
     def said(self) -> str:
-        """The grade in words; a word that is no grade of the scale as the force wrote it."""
+        """Return the grade in words; a word that is no grade of the scale as the force wrote it."""
         return grade_words(self.grade, self.written)
 
 
 def grade_words(grade: str, written: str) -> str:
-    """A grade of the force, or what stands in its place."""
+    """Return a grade of the force, or what stands in its place."""
     word = " ".join(written.split())
     return grade or (f"“{word}” (no grade of the scale)" if word else "no grade")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRows:
-    """How far the rows of an import may be shown.
+    """Holds how far the rows of an import may be shown.
 
     Attributes:
         rows: the numbers of all its rows.
@@ -157,7 +157,7 @@ class ShownRows:
 
 
 def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
-    """Which rows of an import may be shown."""
+    """Say which rows of an import may be shown."""
     rows = [
         row
         for row in records_in(s, ForceRow, self_assessment.inspection_id)
@@ -168,17 +168,17 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
     return ShownRows(
         rows=frozenset(one.row for one in rows),
         shown=shown,
-        whole=bool(rows) and all(one.decision in _APART or one.row in shown for one in rows),
+        whole=bool(rows) and all(one.decision in _NOT_CASES or one.row in shown for one in rows),
     )
 
 
 def is_revealed(s: Session, case_id: str) -> bool:
-    """Whether a person of the team has been shown the force's grade of the case."""
+    """Say whether a person of the team has been shown the force's grade of the case."""
     return bool(case_id) and bool(records_under(s, Reveal, case_id))
 
 
 def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> ForceView | None:
-    """What the force wrote about the case; nothing before a reveal or without a matched row.
+    """Return what the force wrote about the case; nothing before a reveal or without a matched row.
 
     A grade that was revealed counts as it was revealed, whatever the force sends afterwards;
     ``since`` says what is otherwise now.
@@ -219,7 +219,7 @@ def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> Fo
 
 
 def _as_shown(was: ShownRow) -> ForceRow:
-    """A row that went, with the grade it was shown with; never put into a session."""
+    """Return a row that went, with the grade it was shown with; never put into a session."""
     return ForceRow(**was.values | {"grade": was.grade})
 
 
@@ -235,13 +235,13 @@ def _reworded(s: Session, now: ForceRow, was: ShownRow) -> ForceView:
     return replace(view, rationale=words, since=_since(s, REWORDED, was, now))
 
 
-def _since(s: Session, what: str, was: ShownRow | None, now: ForceRow | None) -> Since:
+def _since(s: Session, what: str, was: ShownRow | None, now: ForceRow | None) -> ChangeSinceReveal:
     def said(grade: str, row: str) -> tuple[str, str]:
         key = key_of(s, row)
         return grade, key.written if key else ""
 
     book = s.get(SelfAssessment, now.self_assessment_id) if now is not None else None
-    return Since(
+    return ChangeSinceReveal(
         what=what,
         before=said(was.grade, was.row) if was is not None else ("", ""),
         now=said(now.grade, now.id) if now is not None and what != WAITING else ("", ""),
@@ -251,7 +251,7 @@ def _since(s: Session, what: str, was: ShownRow | None, now: ForceRow | None) ->
     )
 
 
-def _view(s: Session, row: ForceRow, since: Since | None) -> ForceView:
+def _view(s: Session, row: ForceRow, since: ChangeSinceReveal | None) -> ForceView:
     key = key_of(s, row.id)
     return ForceView(
         row_id=row.id,
@@ -272,14 +272,14 @@ def _view(s: Session, row: ForceRow, since: Since | None) -> ForceView:
 
 
 def visible(s: Session, kind: str, record_id: str) -> bool:
-    """Whether a record may be shown whole, as a hit of a search or in a history.
+    """Say whether a record may be shown whole, as a hit of a search or in a history.
 
     Rows of the force may be shown once they are matched and their case is revealed; a row that is
     gone stays hidden. An import tells words and counts of grades over all its rows, so it may be
     shown when the last of them may. A query asked or answered after a reveal may be shown where
     the reveal is known. Records of every other kind are our own.
     """
-    if kind not in _TELLING:
+    if kind not in _FIELDS_THAT_TELL:
         return True
     if kind == SelfAssessment.KIND:
         book = s.get(SelfAssessment, record_id)
@@ -298,5 +298,5 @@ def visible(s: Session, kind: str, record_id: str) -> bool:
 
 
 def hidden_fields(s: Session, kind: str, record_id: str) -> frozenset[str]:
-    """The fields of a record that may not be shown now; its other fields may."""
-    return _NOTHING if visible(s, kind, record_id) else _TELLING[kind]
+    """Return the fields of a record that may not be shown now; its other fields may."""
+    return _NOTHING if visible(s, kind, record_id) else _FIELDS_THAT_TELL[kind]

@@ -27,7 +27,7 @@ from storage.records.self_assessment import force_row_key_id
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case and what belongs to it.
+    """Holds a case and what belongs to it.
 
     Attributes:
         key: the force's reference and the key to the child's label, where they are kept.
@@ -79,7 +79,7 @@ def open_case(s: Session, case_id: str) -> CaseFile:
 
 
 def present_referral(known: list[Referral]) -> Referral | None:
-    """Of a case's referrals the one that is not closed, or else the latest."""
+    """Return of a case's referrals the one that is not closed, or else the latest."""
     running = [one for one in known if one.state != "closed"]
     choice = running or known
     return choice[-1] if choice else None

@@ -25,7 +25,7 @@ from storage.records.lookup import records_in
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case as a list shows it.
+    """Holds a case as a list shows it.
 
     Attributes:
         types: the keys of its types; ``type_labels`` what they are called.
@@ -67,17 +67,17 @@ class CaseLine:
 
     @property
     def overall(self) -> str:
-        """Our overall grade, or the state where there is none."""
+        """Return our overall grade, or the state where there is none."""
         return self.overall_grade or self.overall_state
 
     @property
     def done(self) -> bool:
-        """Whether the overall is entered, as a grade or a state."""
+        """Say whether the overall is entered, as a grade or a state."""
         return self.overall_state != "not judged"
 
 
 def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
-    """The cases of an inspection by reference, withdrawn ones among them.
+    """Return the cases of an inspection by reference, withdrawn ones among them.
 
     Raises `NotThereError` where there is no such inspection.
     """
@@ -142,7 +142,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
 
 
 def midnight_ms() -> int:
-    """When the day began where the laptop is, in milliseconds since 1970."""
+    """Say when the day began where the laptop is, in milliseconds since 1970."""
     now_here = datetime.fromtimestamp(wall_ms() / 1000).astimezone()
     return int(now_here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 

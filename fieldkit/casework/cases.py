@@ -174,7 +174,7 @@ def reinstate_case(s: Session, case_id: str, reason: str) -> Case:
 
 
 def find_case(s: Session, inspection_id: str, text: str) -> Case:
-    """The case that a person means: by reference, id or force reference, whole or its beginning.
+    """Find the case a person means: by reference, id or force reference, whole or its beginning.
 
     Raises `NotThereError` where none or several are meant; the message names a few.
     """
@@ -247,7 +247,7 @@ def _answer(methodology: Methodology, question: str, written: str) -> str:
 
 
 def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
-    """Case types as they are kept, each once; raises `RefusedError` for one that is not known."""
+    """Return case types as they are kept, each once; raises `RefusedError` for an unknown one."""
     keys: dict[str, None] = {}
     for word in written:
         term = methodology.case_type(word)

@@ -23,7 +23,7 @@ from storage.records.lookup import records_in
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did: references of the cases it made, changed, and found as they were.
+    """Holds what an import did: references of the cases it made, changed, and found as they were.
 
     Attributes:
         graded: how many overall grades or states of ours it entered.
@@ -38,7 +38,7 @@ class ImportSummary:
 
     @property
     def text(self) -> str:
-        """The sums in a sentence."""
+        """Return the sums in a sentence."""
         return (
             f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} as they were; "
             f"{self.graded} overall grades entered; {len(self.problems)} things to look at."

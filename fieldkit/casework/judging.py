@@ -171,7 +171,7 @@ def assess(
 
 
 def open_criteria(s: Session, case_id: str) -> list[str]:
-    """The keys of the criteria judged on a case that have neither a grade nor a state yet."""
+    """Return the keys of a case's criteria that have neither a grade nor a state yet."""
     case = existing(s, Case, case_id)
     known = judgments_of(s, case_id)
     return [
@@ -215,7 +215,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
 
 
 def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
-    """Our overall grade of each revealed case as it stood at its earliest reveal, by case id."""
+    """Return our overall grade of each revealed case as it stood at its first reveal, by id."""
     earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
     return {case: one.grade for case, one in earliest.items()}
 
@@ -299,7 +299,7 @@ def _commit(
 
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
-    """Whether a query on the line is open, or answered and not settled."""
+    """Say whether a query on the line is open, or answered and not settled."""
     return any(
         query.criterion == key and query.state in (OPEN, ANSWERED)
         for query in records_under(s, Query, case_id)

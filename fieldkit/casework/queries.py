@@ -44,7 +44,7 @@ HIDDEN_WORDS = "(written after the force's grade was shown; reveal the case to r
 
 @dataclass(frozen=True, slots=True)
 class QueryLine:
-    """A query as a list shows it.
+    """Holds a query as a list shows it.
 
     Attributes:
         criterion: the key; ``label`` is what people call it.
@@ -80,7 +80,7 @@ class QueryLine:
 
 @dataclass(frozen=True, slots=True)
 class QueryCounts:
-    """How many queries wait for the acting person: to be answered, and to be settled."""
+    """Holds how many queries wait for the acting person: to be answered, and to be settled."""
 
     for_me: int
     to_settle: int
@@ -135,7 +135,7 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
 
 
 def of_own(s: Session, query_id: str) -> bool:
-    """Whether it waits for the person who asked it, who is then told :data:`OWN`."""
+    """Say whether it waits for the person who asked it, who is then told :data:`OWN`."""
     query = existing(s, Query, query_id)
     case = existing(s, Case, query.case_id)
     mine = not case.allocated_to or case.allocated_to.casefold() in _me(s)
@@ -175,7 +175,7 @@ def answer(
 
 
 def settle(s: Session, query_id: str) -> Query:
-    """The second reader is content with the answer; raises `RefusedError` before there is one."""
+    """Take an answer as enough, as its asker does; raises `RefusedError` before there is one."""
     query = existing(s, Query, query_id)
     _must_be(query, (ANSWERED,), "settled")
     _must_be_askers(s, query, "settles")
@@ -196,7 +196,7 @@ def withdraw(s: Session, query_id: str, reason: str) -> Query:
 
 
 def counts(s: Session, inspection_id: str) -> QueryCounts:
-    """What waits for the acting person."""
+    """Return what waits for the acting person."""
     me = _me(s)
     waiting = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
     cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in waiting})}
@@ -207,14 +207,14 @@ def counts(s: Session, inspection_id: str) -> QueryCounts:
 
 
 def lines(s: Session, inspection_id: str) -> list[QueryLine]:
-    """The queries of an inspection: for me to answer, for me to settle, open, then the others."""
+    """Return an inspection's queries: for me to answer, for me to settle, open, the others."""
     existing(s, Inspection, inspection_id)
     known = _lines(s, records_in(s, Query, inspection_id), inspection_id)
     return sorted(known, key=lambda one: (_rank(one), one.asked_at, one.id))
 
 
 def lines_of(s: Session, case_id: str) -> list[QueryLine]:
-    """The queries of one case in the order they were asked."""
+    """Return the queries of one case in the order they were asked."""
     case = existing(s, Case, case_id)
     return _lines(s, records_under(s, Query, case_id), case.inspection_id)
 
@@ -269,13 +269,13 @@ def _rank(query: QueryLine) -> int:
 
 
 def _me(s: Session) -> frozenset[str]:
-    """What the acting person is called: their id and their name."""
+    """Return what the acting person is called: their id and their name."""
     me = author(s).person
     return frozenset({me.casefold(), people(s.connection()).get(me, "").casefold()}) - {""}
 
 
 def _for_me(s: Session, query: Query, case: Case | None, me: frozenset[str]) -> bool:
-    """Whether the acting person is the auditor it waits for."""
+    """Say whether the acting person is the auditor it waits for."""
     if query.state != OPEN or (case is not None and case.withdrawn):
         return False
     if query.asked_of == person(s):

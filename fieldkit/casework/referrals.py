@@ -43,7 +43,7 @@ _WAITING = {
 
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
-    """A referral as a list shows it.
+    """Holds a referral as a list shows it.
 
     Attributes:
         reasons: in words.
@@ -182,7 +182,7 @@ def step(
 
 
 def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
-    """The referrals of an inspection, those still running first and the oldest of them foremost.
+    """Return the referrals of an inspection, those still running first, the oldest foremost.
 
     ``now`` is the moment the clocks are read at, ISO 8601 in UTC.
     """
@@ -213,7 +213,7 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
 
 
 def clock(referral: Referral, now: str) -> str:
-    """What a referral waits for, and since when, in words."""
+    """Return what a referral waits for, and since when, in words."""
     if referral.state == "closed":
         return f"closed: {referral.closed_reason}"
     waiting = _WAITING[referral.state]
@@ -228,7 +228,7 @@ def clock(referral: Referral, now: str) -> str:
 
 
 def ago(since: str, now: str) -> str:
-    """How long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
+    """Say how long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
     minutes = _minutes(since, now)
     hours, left_over = divmod(minutes, 60)
     if hours >= 48:
@@ -245,6 +245,6 @@ def _minutes(since: str, now: str) -> int:
 
 
 def _moment(text: str) -> datetime:
-    """A moment with its offset; a day, or a time without one, is taken for UTC."""
+    """Return a moment with its offset; a day, or a time without one, is taken for UTC."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)

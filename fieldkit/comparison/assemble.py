@@ -93,7 +93,7 @@ def comparison(
 
 
 class TypeLabels:
-    """Case types as the inspection's own list writes them.
+    """Holds case types as the inspection's own list writes them.
 
     Spellings that mean one type of the methodology are one type here, called by the spelling that
     most cases have; a type the methodology does not know is called as it is written.
@@ -111,7 +111,7 @@ class TypeLabels:
         self.order = tuple(self._labels[key] for key in (*terms, *own) if key in self._labels)
 
     def of(self, case: Case) -> tuple[str, ...]:
-        """The labels of a case's types, each once."""
+        """Return the labels of a case's types, each once."""
         return tuple(dict.fromkeys(self._labels[self._key(one)] for one in case.types))
 
     def _key(self, written: str) -> str:
@@ -127,7 +127,7 @@ class TypeLabels:
 
 
 class _Inputs:
-    """The records of an inspection that a comparison is made from."""
+    """Holds the records of an inspection that a comparison is made from."""
 
     def __init__(self, s: Session, inspection_id: str) -> None:
         s.flush()
@@ -159,13 +159,13 @@ class _Inputs:
         self._s.flush()
 
     def _view(self, case_id: str) -> ForceView | None:
-        """The force's side of a case; asked for once all is revealed that is to be."""
+        """Return the force's side of a case; asked for once all is revealed that is to be."""
         if case_id not in self._views:
             self._views[case_id] = force_view(self._s, case_id, self._revealed)
         return self._views[case_id]
 
     def force_changes(self) -> list[ForceChange]:
-        """Where the force's grade is another now than when it was revealed."""
+        """Say where the force's grade is another now than when it was revealed."""
         return [
             ForceChange(
                 case_id=case.id,
@@ -183,11 +183,11 @@ class _Inputs:
 
     @property
     def criterion_labels(self) -> tuple[str, ...]:
-        """The criteria a case is judged on, the overall grade apart."""
+        """Return the criteria a case is judged on, the overall grade apart."""
         return tuple(one.label for one in self.methodology.criteria_on("case"))
 
     def criteria(self) -> list[CriterionJudged]:
-        """Our grades and states on the criteria."""
+        """Return our grades and states on the criteria."""
         labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
         return [
             CriterionJudged(
@@ -201,7 +201,7 @@ class _Inputs:
         ]
 
     def compared(self, labels: TypeLabels) -> list[ComparedCase]:
-        """Cases as the comparison wants them; the force's side as far as it may be shown."""
+        """Return cases as the comparison wants them; the force's side as far as it may be shown."""
         initial = judging.initial_grades(self._s, self._inspection)
         return [self._compared(one, labels, initial.get(one.id)) for one in self.cases]
 
@@ -234,12 +234,12 @@ class _Inputs:
         )
 
     def _why(self, ours: Judgment) -> str:
-        """The reason of the latest change of a grade."""
+        """Return the reason of the latest change of a grade."""
         steps = history(self._s, Judgment.KIND, ours.id)
         return next((one.reason or "" for one in reversed(steps) if "grade" in one.fields), "")
 
     def unmatched_rows(self) -> list[ForceRowView]:
-        """The rows that are no case of ours, or not decided yet; their grades stay hidden."""
+        """Return the rows that are no case of ours or not decided; their grades stay hidden."""
         keys = force_row_keys(self._s, self._inspection)
         sheets = {
             one.id: one.sheet for one in records_in(self._s, SelfAssessment, self._inspection)
@@ -274,7 +274,7 @@ class _Inputs:
         return views
 
     def _why_skipped(self) -> dict[tuple[str, str], str]:
-        """Why a person left rows out, by import and row, as far as it may be shown."""
+        """Say why a person left rows out, by import and row, as far as it may be shown."""
         return {
             (book.id, problem.cell.lstrip(ascii_uppercase)): problem.reason
             for book in records_in(self._s, SelfAssessment, self._inspection)
@@ -283,7 +283,7 @@ class _Inputs:
         }
 
     def problems(self) -> list[ProblemView]:
-        """What was wrong in the workbooks when they were read, as far as it may be shown."""
+        """Return what was wrong in the workbooks when they were read, as far as it may be shown."""
         return [
             ProblemView(problem.sheet, problem.cell, problem.value, problem.reason)
             for book in records_in(self._s, SelfAssessment, self._inspection)
@@ -291,7 +291,7 @@ class _Inputs:
         ]
 
     def checks(self) -> list[str]:
-        """What does not fit in the matching, as sentences."""
+        """Return what does not fit in the matching, as sentences."""
         return [
             f"Case {case.reference} is {len(self._linked[case.id])} rows of the force at once; the "
             "latest decision counts until a person settles it."

@@ -50,7 +50,7 @@ from fieldkit.comparison.read_grades import is_self_assessed, read_cases, refere
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything a comparison shows; screens and outputs only lay it out.
+    """Holds everything a comparison shows; screens and outputs only lay it out.
 
     Attributes:
         scale: grades from best to worst.
@@ -121,7 +121,7 @@ def compare(
     type_order: Sequence[str] = (),
     criterion_order: Sequence[str] = (),
 ) -> Comparison:
-    """Compare. The result does not depend on the order of the cases.
+    """Compare grades; the result does not depend on the order of the cases.
 
     Args:
         cases: every case of the inspection, the withdrawn included.

@@ -18,7 +18,7 @@ NONE = "none"
 
 
 def earlier(s: Session, inspection_id: str) -> list[Inspection]:
-    """The earlier inspections of the same force kept here, the latest first.
+    """Return the earlier inspections of the same force kept here, the latest first.
 
     The force is the same where its name is, apart from capitals and spaces. Without dates on both
     sides there is no telling which was earlier, so such an inspection is only taken when chosen.
@@ -37,7 +37,7 @@ def earlier(s: Session, inspection_id: str) -> list[Inspection]:
 
 
 def others(s: Session, inspection_id: str) -> list[Inspection]:
-    """Every other inspection kept here, those of the same force first: what may be chosen."""
+    """Return every other inspection kept here, those of the same force first."""
     first = earlier(s, inspection_id)
     ids = {inspection_id, *(one.id for one in first)}
     others_kept = [one for one in inspections(s) if one.id not in ids]
@@ -45,7 +45,7 @@ def others(s: Session, inspection_id: str) -> list[Inspection]:
 
 
 def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspection | None:
-    """Our grades in the inspection before this one, or in one that was chosen.
+    """Return our grades in the inspection before this one, or in one that was chosen.
 
     Args:
         s: a session.
@@ -83,7 +83,7 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
 
 
 def called(inspection: Inspection, beside: Inspection | None = None) -> str:
-    """How an inspection is called beside another: its kind and days, and its force if another."""
+    """Name an inspection beside another: its kind and days, and its force if another."""
     when = f" begun {inspection.starts}" if inspection.starts else " without dates"
     same = beside is None or canonical(beside.force) == canonical(inspection.force)
     return f"{inspection.phase}{when}" + ("" if same else f", {inspection.force}")

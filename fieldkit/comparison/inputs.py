@@ -19,7 +19,7 @@ STATES = (NOT_JUDGED, NOT_APPLICABLE, UNABLE)
 
 @dataclass(frozen=True, slots=True)
 class ComparedCase:
-    """One case of the inspection, with both sides' overall grade where there is one.
+    """Holds one case of the inspection, with both sides' overall grade where there is one.
 
     Attributes:
         case_id: the case's record id; no two cases share one.
@@ -65,7 +65,7 @@ class ComparedCase:
 
 @dataclass(frozen=True, slots=True)
 class CriterionPair:
-    """Both sides' grade of one criterion of one case; ours as first given, before the reveal."""
+    """Holds both sides' grade of a criterion of a case; ours as first given, before the reveal."""
 
     criterion: str
     case_id: str
@@ -80,7 +80,7 @@ class CriterionPair:
 
 @dataclass(frozen=True, slots=True)
 class CriterionJudged:
-    """Our present grade, or the state in its place, of one criterion of one case."""
+    """Holds our present grade, or the state in its place, of one criterion of one case."""
 
     case_id: str
     criterion: str
@@ -90,7 +90,7 @@ class CriterionJudged:
 
 @dataclass(frozen=True, slots=True)
 class ForceChange:
-    """That what the force says of a case is otherwise now than when it was revealed.
+    """Says that what the force says of a case is otherwise now than when it was revealed.
 
     Attributes:
         case_id: the case's record id.
@@ -115,7 +115,7 @@ class ForceChange:
 
 @dataclass(frozen=True, slots=True)
 class ForceRowView:
-    """A row of the force's workbook that is matched to no case of ours.
+    """Holds a row of the force's workbook that is matched to no case of ours.
 
     ``hidden``: its grade may not be shown. ``skipped`` says why a person left it out, of a row
     that was. ``waits_for``: the case whose grade was revealed from this row, while it waits for a
@@ -134,7 +134,7 @@ class ForceRowView:
 
     @property
     def said(self) -> str:
-        """The grade, or what is said in its place."""
+        """Return the grade, or what is said in its place."""
         if self.waits_for:
             return f"waits for a decision; {self.waits_for} counts as revealed"
         return "grade hidden" if self.hidden else self.grade or "no grade"
@@ -142,7 +142,7 @@ class ForceRowView:
 
 @dataclass(frozen=True, slots=True)
 class ProblemView:
-    """Something in the force's workbook that could not be read as it stands."""
+    """Holds something in the force's workbook that could not be read as it stands."""
 
     sheet: str
     cell: str
@@ -152,7 +152,7 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True)
 class PreviousInspection:
-    """The grades published for an earlier inspection of the same force.
+    """Holds the grades published for an earlier inspection of the same force.
 
     Attributes:
         label: how to call it, such as “2018 inspection”.

@@ -10,7 +10,7 @@ from storage.ops.text import many
 
 
 def percent(share: float) -> str:
-    """A share as a whole percentage; never 0 or 100 unless it is exactly that."""
+    """Return a share as a whole percentage; never 0 or 100 unless it is exactly that."""
     whole = round(100 * share)
     if whole == 100 and share < 1:
         whole = 99
@@ -20,25 +20,25 @@ def percent(share: float) -> str:
 
 
 def p_text(p: float) -> str:
-    """“p = 0.004”, “p < 0.001”, “p = 1”."""
+    """Write “p = 0.004”, “p < 0.001” or “p = 1”."""
     if p < 0.001:
         return "p < 0.001"
     return "p = 1" if p == 1 else f"p = {p:.3f}"
 
 
 def coefficient(value: float) -> str:
-    """Two decimals, without a minus before a nought."""
+    """Return two decimals, without a minus before a nought."""
     text = f"{value:.2f}"
     return "0.00" if text == "-0.00" else text
 
 
 def interval(low: float, high: float) -> str:
-    """An interval as shown: cut off at the ends a coefficient can reach."""
+    """Return an interval as shown: cut off at the ends a coefficient can reach."""
     return f"{coefficient(max(low, -1.0))} to {coefficient(min(high, 1.0))}"
 
 
 def published_sentence(counts: Mapping[str, int], scale: Sequence[str]) -> str:
-    """The sentence a report prints, without its subject, for a scale of any length.
+    """Return the sentence a report prints, without its subject, for a scale of any length.
 
     “audited 33 child protection cases (9 cases were good, 14 required improvement and 10 were
     inadequate)”. Grades of the scale only; not judged is not a grade.
@@ -68,7 +68,7 @@ def _series(parts: Sequence[str]) -> str:
 
 
 def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
-    """Which side graded higher, in words, with the exact sign test where it may be shown.
+    """Say which side graded higher, in words, with the exact sign test where it may be shown.
 
     “The force graded higher than we did in 9 of 25 judgments and lower in none (exact sign test
     p = 0.004).”
@@ -86,7 +86,7 @@ def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
 
 
 def below_words(force_higher: int, *, found: bool = True) -> str:
-    """What the criteria below a force's higher overall grade are counted among.
+    """Return what the criteria below a force's higher overall grade are counted among.
 
     Args:
         force_higher: of how many cases the force's overall grade is higher.
@@ -99,7 +99,7 @@ def below_words(force_higher: int, *, found: bool = True) -> str:
 
 
 def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> str:
-    """Every self-assessed case once, by who graded it, in a sentence; noughts are left out.
+    """Return every self-assessed case once, by who graded it, in a sentence; noughts are left out.
 
     Args:
         parts: as the table of self-assessed cases has them.
@@ -113,7 +113,7 @@ def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> s
 
 
 def named(references: Sequence[str], most: int = 5) -> str:
-    """How many, with the first of their references: “7 (WST-001, WST-002, …)”; or “none”."""
+    """Say how many, with the first of their references: “7 (WST-001, WST-002, …)”; or “none”."""
     if not references:
         return "none"
     more = ", …" if len(references) > most else ""
@@ -121,7 +121,7 @@ def named(references: Sequence[str], most: int = 5) -> str:
 
 
 def hidden_words(to_reveal: Sequence[str], to_grade: Sequence[str], how: str) -> str:
-    """Which grades of the force's are not revealed, and what to do; empty where all are.
+    """Say which grades of the force's are not revealed, and what to do; empty where all are.
 
     Args:
         to_reveal: the cases that have a grade of ours.
@@ -140,19 +140,19 @@ def hidden_words(to_reveal: Sequence[str], to_grade: Sequence[str], how: str) ->
 
 
 def sides_words(ours: int, theirs: int) -> str:
-    """Which cases the bars of each side are drawn over."""
+    """Say which cases the bars of each side are drawn over."""
     return f"Each side by itself, all that it graded: the force {theirs}, we {ours}."
 
 
 def their_words(grade: str | None, word: str) -> str:
-    """The force's grade, or what it wrote where there is none of the scale."""
+    """Return the force's grade, or what it wrote where there is none of the scale."""
     if grade:
         return grade
     return f"“{plain(word)}” (no grade of the scale)" if plain(word) else "no grade"
 
 
 def steps_phrase(steps: int) -> str:
-    """“force 2 grades higher” for 2, “force 1 grade lower” for -1."""
+    """Say “force 2 grades higher” for 2, “force 1 grade lower” for -1."""
     return f"force {many(abs(steps), 'grade')} {'higher' if steps > 0 else 'lower'}"
 
 

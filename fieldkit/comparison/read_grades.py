@@ -20,7 +20,7 @@ _OTHER_WORDS_FOR_ORIGIN = {"inspectors": INSPECTORS_ONLY}
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case with its grades as positions on the scale, 0 the best; None where there is none.
+    """Holds a case with its grades as positions on the scale, 0 the best; None where there is none.
 
     ``matched``: a row of the force is the case; ``hidden``: what it says is not revealed yet.
     """
@@ -35,8 +35,8 @@ class ReadCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The cases in order of their references, the withdrawn ones apart.
+class ReadGrades:
+    """Holds the cases in order of their references, the withdrawn ones apart.
 
     ``uncounted`` names the matched cases that are not on the list of those the force assessed.
     """
@@ -57,7 +57,7 @@ def check_scale(scale: Sequence[str]) -> None:
         raise ValueError("A scale has at least two grades, each named once, from best to worst.")
 
 
-def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> Reading:
+def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> ReadGrades:
     """Read every case; the result does not depend on the order they come in.
 
     Raises:
@@ -70,7 +70,7 @@ def read_cases(cases: Iterable[ComparedCase], scale: Sequence[str]) -> Reading:
         raise ValueError("Each case is compared once, but a case id was given twice.")
     checks: list[str] = []
     read = [_read(case, scale, checks) for case in ordered if not case.withdrawn]
-    return Reading(
+    return ReadGrades(
         tuple(read),
         tuple(case for case in ordered if case.withdrawn),
         (*checks, *_two_answers([one.case.reference for one in read if one.case.two_answers])),
@@ -108,7 +108,7 @@ def _uncounted(read: Sequence[ReadCase]) -> tuple[str, ...]:
 
 
 def reference_key(reference: str) -> tuple[tuple[str, int], ...]:
-    """Sorting key under which WST-2 comes before WST-10."""
+    """Return sorting key under which WST-2 comes before WST-10."""
     return tuple(
         (word.casefold(), int(number) if number else 0)
         for word, number in re.findall(r"([^0-9]*)([0-9]*)", reference)
@@ -116,7 +116,7 @@ def reference_key(reference: str) -> tuple[tuple[str, int], ...]:
 
 
 def is_self_assessed(case: ComparedCase) -> bool:
-    """Whether the force assessed the case too, by what the inspection's list says."""
+    """Say whether the force assessed the case too, by what the inspection's list says."""
     return case.origin == SELF_ASSESSED
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Limits of what a comparison may say; `rules.toml` says what each is for."""
+    """Holds limits of what a comparison may say; `rules.toml` says what each is for."""
 
     counts_only_below: int
     indicative_below: int
@@ -24,7 +24,7 @@ class Rules:
 
 @cache
 def standard_rules() -> Rules:
-    """The limits shipped with fieldkit."""
+    """Return the limits shipped with fieldkit."""
     data = tomllib.loads((files(__package__) / "rules.toml").read_text(encoding="utf-8"))
     return Rules(
         counts_only_below=int(data["counts_only_below"]),

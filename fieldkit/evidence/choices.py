@@ -39,7 +39,7 @@ _MOST_LOOKED_AT = 2000
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChoice:
-    """A piece of evidence that a point may be rested on.
+    """Holds a piece of evidence that a point may be rested on.
 
     ``criterion`` names the labels of the criteria it bears on, ``criteria`` holds their keys.
     """
@@ -54,7 +54,7 @@ class EvidenceChoice:
 
 
 def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[EvidenceChoice]:
-    """What a point may be rested on.
+    """Return what a point may be rested on.
 
     Notes, the latest first; then judgments with a grade or a rationale, assessments, interviews,
     observations and documents. ``words`` narrows it down to what holds all of them in its label or
@@ -96,7 +96,7 @@ def _choice(methodology: Methodology, evidence: Evidence) -> EvidenceChoice:
 
 
 def _hits(s: Session, inspection_id: str, words: str) -> dict[str, str]:
-    """What full-text search finds, id to kind; it knows accents and beginnings of words."""
+    """Return what full-text search finds, id to kind; it knows accents and beginnings of words."""
     hits = search.find(s.connection(), words, inspection_id, MOST_CHOICES)
     return {one.record: one.kind for one in hits if one.kind in KINDS_OF_EVIDENCE}
 
@@ -108,7 +108,7 @@ def _candidates(
     wanted: list[str],
     hits: dict[str, str],
 ) -> Iterator[Record]:
-    """Records to look at: with words what search found and what is called by one of them."""
+    """Return records to look at: with words what search found and what is called by one of them."""
     entries: list[Entry] = [
         *records_in(s, Interview, inspection_id),
         *records_in(s, Observation, inspection_id),
@@ -136,7 +136,7 @@ def _candidates(
 
 
 def _says(record: Record) -> bool:
-    """Whether there is anything in it yet: a judgment needs a grade or words."""
+    """Say whether there is anything in it yet: a judgment needs a grade or words."""
     if isinstance(record, Judgment | Assessment):
         return bool(record.graded or record.words())
     return True

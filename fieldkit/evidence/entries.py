@@ -21,7 +21,7 @@ _KINDS: tuple[type[Entry], ...] = (Interview, Observation, Document)
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An interview, a focus group, an observation or a document in the list of fieldwork.
+    """Holds an interview, a focus group, an observation or a document in the list of fieldwork.
 
     Attributes:
         kind: the kind of record.
@@ -91,14 +91,14 @@ def edit_entry(s: Session, /, kind: str, entry_id: str, **fields: Any) -> Entry:
 
 
 def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
-    """An interview, observation or document opened for a person, which is put on record."""
+    """Open an interview, observation or document for a person, which is put on record."""
     entry = _entry(s, kind, entry_id)
     author(s).consult(kind, entry_id)
     return EntryFile(kind, entry, entry_label(entry), tuple(records_under(s, Note, entry_id)))
 
 
 def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
-    """The interviews, focus groups, observations and documents, the latest first."""
+    """Return the interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
     known: tuple[Entry, ...] = (
         *records_in(s, Interview, inspection_id),
@@ -111,7 +111,7 @@ def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
 
 
 def entry_label(entry: Entry) -> str:
-    """How a person calls an interview, an observation or a document."""
+    """Say how a person calls an interview, an observation or a document."""
     if isinstance(entry, Interview):
         return f"{entry.meeting.capitalize()}: {entry.role}"
     if isinstance(entry, Observation):

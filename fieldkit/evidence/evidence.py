@@ -48,7 +48,7 @@ _OWN_SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of evidence as it now stands.
+    """Holds one piece of evidence as it now stands.
 
     Attributes:
         kind: the kind of record.
@@ -78,7 +78,7 @@ class Evidence:
 
 
 def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidence:
-    """What a record says as evidence; raises ``KeyError`` for a kind that is none."""
+    """Return what a record says as evidence; raises ``KeyError`` for a kind that is none."""
     root = root_of(s, record)
     method, source = _origin(root)
     criteria: tuple[str, ...] = ()
@@ -103,13 +103,13 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
 
 
 def evidence(s: Session, methodology: Methodology, kind: str, record_id: str) -> Evidence | None:
-    """The evidence of that kind and id; nothing where it has been deleted."""
+    """Return the evidence of that kind and id; nothing where it has been deleted."""
     record = s.get(KINDS[kind], record_id) if kind in KINDS_OF_EVIDENCE else None
     return evidence_of(s, methodology, record) if record is not None else None
 
 
-def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
-    """Records of evidence, by kind and id, with what they come from, in few statements.
+def fetch_evidence(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
+    """Return records of evidence, by kind and id, with what they come from, in few statements.
 
     A session only knows records that somebody holds; while this list is held, they are found
     without asking the store again.
@@ -136,7 +136,7 @@ def fetched(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record]:
 
 
 def text_of(kind: str, values: Mapping[str, Any]) -> str:
-    """What a record of evidence says, from its fields as they stand or once stood."""
+    """Return what a record of evidence says, from its fields as they stand or once stood."""
     if kind == "note":
         return str(values["text"])
     if kind in ("judgment", "assessment"):
@@ -162,7 +162,7 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
 
 
 def root_of(s: Session, record: Record) -> Record:
-    """The case, interview, observation or document that a record comes from, or itself."""
+    """Return the case, interview, observation or document that a record comes from, or itself."""
     if isinstance(record, Note) and record.parent_kind in KINDS:
         parent = s.get(KINDS[record.parent_kind], record.parent_id)
         return root_of(s, parent) if parent is not None else record
@@ -172,14 +172,14 @@ def root_of(s: Session, record: Record) -> Record:
 
 
 def source_label(methodology: Methodology, source: str) -> str:
-    """A source group in words: of the methodology's groups their label without placeholders."""
+    """Name a source group: of the methodology's groups their label without placeholders."""
     known = {one.key: one for one in methodology.source_groups}
     group = known.get(source)
     return group.label if group is not None and "{" not in group.label else source
 
 
 def basis(pieces: Iterable[Evidence], scale: tuple[str, ...]) -> str:
-    """What evidence is made of in counts without any reference: "2 case audits (1 inadequate)".
+    """Count what evidence is made of, without any reference: “2 case audits (1 inadequate)”.
 
     Counted are the cases, interviews, observations and documents it comes from, not remarks.
     ``scale`` is the case scale from best to worst.

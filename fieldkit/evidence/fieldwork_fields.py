@@ -35,7 +35,7 @@ _NEEDED = {
 
 
 def add(s: Session, kind: type[AnyRecord], inspection_id: str, fields: dict[str, Any]) -> AnyRecord:
-    """A new record with what a person gave; raises `RefusedError`."""
+    """Return a new record with what a person gave; raises `RefusedError`."""
     values_given = {_NEEDED[kind][0]: ""} | fields
     values = _checked(methodology_of(s, inspection_id), kind, values_given)
     record = kind.make(**values, inspection_id=inspection_id, by=person(s))
@@ -62,7 +62,7 @@ def edit(s: Session, record: AnyRecord, fields: dict[str, Any]) -> AnyRecord:
 def _checked(
     methodology: Methodology, kind: type[Record], fields: dict[str, Any]
 ) -> dict[str, Any]:
-    """The fields with the words a person wrote turned into the methodology's own."""
+    """Return the fields with the words a person wrote turned into the methodology's own."""
     values = dict(fields)
     needed, label = _NEEDED[kind]
     if needed in values:

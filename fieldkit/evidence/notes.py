@@ -108,7 +108,7 @@ def delete_note(s: Session, note_id: str) -> None:
 
 
 def notes_of(s: Session, parent_id: str) -> list[Note]:
-    """The notes inside one record in the order they were made."""
+    """Return the notes inside one record in the order they were made."""
     return records_under(s, Note, parent_id)
 
 

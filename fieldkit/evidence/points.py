@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-from fieldkit.evidence.trace import stands_of
-from fieldkit.evidence.triangulation import CONTEXT, CONTRADICTS, SUPPORTS, Stand, meter, stale
+from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.triangulation import (
+    CONTEXT,
+    CONTRADICTS,
+    SUPPORTS,
+    SupportStatus,
+    is_stale,
+    meter,
+)
 from fieldkit.methodology import Methodology, find
 from fieldkit.service import (
     RefusedError,
@@ -34,7 +41,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """A point in the list of points.
+    """Holds a point in the list of points.
 
     Attributes:
         id: which point.
@@ -115,7 +122,7 @@ def edit_point(
     criterion: str | None = None,
 ) -> Point:
     """Change a point; what was agreed in a debrief stays there as it was said."""
-    point = _standing(s, point_id)
+    point = _not_withdrawn(s, point_id)
     methodology = methodology_of(s, point.inspection_id)
     values: dict[str, str] = {}
     if wording is not None:
@@ -131,7 +138,7 @@ def edit_point(
 
 def withdraw_point(s: Session, point_id: str, reason: str) -> Point:
     """Withdraw a point; it keeps its history and its evidence, and the reason is on record."""
-    point = _standing(s, point_id)
+    point = _not_withdrawn(s, point_id)
     with because(s, filled(reason, "The reason")):
         point.change(state=WITHDRAWN)
     return point
@@ -162,7 +169,7 @@ def support(
         FieldkitError: the point is withdrawn, or there is no such evidence in its inspection.
     """
     s.flush()
-    point = _standing(s, point_id)
+    point = _not_withdrawn(s, point_id)
     if evidence_kind not in KINDS_OF_EVIDENCE:
         raise RefusedError(
             f"A “{evidence_kind}” cannot be evidence for a point. Nothing was changed; choose a "
@@ -203,10 +210,10 @@ def unsupport(s: Session, support_id: str) -> None:
 
 
 def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
-    """The points of an inspection in the order they were made, withdrawn ones among them."""
+    """Return the points of an inspection in the order they were made, withdrawn ones among them."""
     methodology = methodology_of(s, inspection_id)
-    by_point: dict[str, list[Stand]] = defaultdict(list)
-    for status in stands_of(s, methodology, records_in(s, Support, inspection_id)):
+    by_point: dict[str, list[SupportStatus]] = defaultdict(list)
+    for status in support_statuses(s, methodology, records_in(s, Support, inspection_id)):
         by_point[status.support.point_id].append(status)
     return [
         _line(methodology, number, point, by_point[point.id])
@@ -214,9 +221,11 @@ def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
     ]
 
 
-def _line(methodology: Methodology, number: int, point: Point, stands: list[Stand]) -> PointLine:
-    whole = meter(stands)
-    relations = [one.support.relation for one in stands]
+def _line(
+    methodology: Methodology, number: int, point: Point, statuses: list[SupportStatus]
+) -> PointLine:
+    whole = meter(statuses)
+    relations = [one.support.relation for one in statuses]
     return PointLine(
         id=point.id,
         number=number,
@@ -233,13 +242,13 @@ def _line(methodology: Methodology, number: int, point: Point, stands: list[Stan
         inspectors=whole.inspectors,
         strength=whole.strength,
         meter=whole.words,
-        stale=sum(map(stale, stands)),
+        stale=sum(map(is_stale, statuses)),
         by=point.by,
         made_at=point.made_at,
     )
 
 
-def _standing(s: Session, point_id: str) -> Point:
+def _not_withdrawn(s: Session, point_id: str) -> Point:
     point = existing(s, Point, point_id)
     if point.state == WITHDRAWN:
         raise RefusedError(

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.evidence import METHODS, evidence, fetched, source_label, text_of
+from fieldkit.evidence.evidence import METHODS, evidence, fetch_evidence, source_label, text_of
 from fieldkit.evidence.triangulation import (
     CONTEXT,
     CONTRADICTS,
     SUPPORTS,
     Meter,
-    Stand,
+    SupportStatus,
     basis_sentence,
     basis_words,
+    is_stale,
     meter,
-    stale,
 )
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, criterion_label, existing, methodology_of
@@ -38,8 +38,8 @@ _APART = frozenset(("finalised", "by", "at", "language", DELETED))
 
 
 @dataclass(frozen=True, slots=True)
-class Link(Stand):
-    """The same with what was linked.
+class TracedSupport(SupportStatus):
+    """Holds the same with what was linked.
 
     Attributes:
         text: what the evidence said when it was linked.
@@ -56,16 +56,16 @@ class Link(Stand):
 
 @dataclass(frozen=True, slots=True)
 class TraceSource:
-    """The evidence of one source group."""
+    """Holds the evidence of one source group."""
 
     source: str
     label: str
-    links: tuple[Link, ...]
+    links: tuple[TracedSupport, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TraceMethod:
-    """The evidence gathered by one method, by source group."""
+    """Holds the evidence gathered by one method, by source group."""
 
     method: str
     sources: tuple[TraceSource, ...]
@@ -73,7 +73,7 @@ class TraceMethod:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A point walked back to what it rests on.
+    """Holds a point walked back to what it rests on.
 
     Attributes:
         point_id: which point.
@@ -102,15 +102,15 @@ class Trace:
     names: Mapping[str, str]
 
     @property
-    def links(self) -> tuple[Link, ...]:
-        """Every link, in the order shown."""
+    def links(self) -> tuple[TracedSupport, ...]:
+        """Return every link, in the order shown."""
         return tuple(
             link for one in self.methods for source in one.sources for link in source.links
         )
 
 
 def trace_point(s: Session, point_id: str) -> Trace:
-    """A point with its evidence by method and source group; that it was opened is put on record.
+    """Walk a point back to its evidence; that it was opened is put on record.
 
     Raises `NotThereError`.
     """
@@ -128,22 +128,24 @@ def trace_point(s: Session, point_id: str) -> Trace:
         meter=meter(links),
         basis=basis_sentence(methodology, links),
         methods=_grouped(methodology, links),
-        stale=sum(stale(one) for one in links),
+        stale=sum(is_stale(one) for one in links),
         names=people(s.connection()),
     )
 
 
 def number_of(s: Session, point: Point) -> int:
-    """The number of a point in its inspection, from 1, in the order they were made."""
+    """Return the number of a point in its inspection, from 1, in the order they were made."""
     return [one.id for one in records_in(s, Point, point.inspection_id)].index(point.id) + 1
 
 
-def stands_of(s: Session, methodology: Methodology, links: Sequence[Support]) -> list[Stand]:
-    """How each support stands; quick, as only evidence written since is looked at closely."""
+def support_statuses(
+    s: Session, methodology: Methodology, links: Sequence[Support]
+) -> list[SupportStatus]:
+    """Say how each support stands; quick, as only evidence written since is looked at closely."""
     present = revisions(s, (one.evidence_id for one in links))
-    records = fetched(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    records = fetch_evidence(s, ((one.evidence_kind, one.evidence_id) for one in links))
     statuses = [
-        Stand(
+        SupportStatus(
             link,
             evidence(s, methodology, link.evidence_kind, link.evidence_id),
             present.get(link.evidence_id) != link.revision and _changed(s, link),
@@ -155,7 +157,7 @@ def stands_of(s: Session, methodology: Methodology, links: Sequence[Support]) ->
 
 
 def trace_text(traced: Trace) -> str:
-    """A trace as plain text, its evidence numbered."""
+    """Return a trace as plain text, its evidence numbered."""
     lines = [
         f"Point {traced.number} ({traced.sort}): {traced.wording}",
         f"Criterion: {traced.criterion or 'none'}. State: {traced.state}.",
@@ -176,7 +178,7 @@ def trace_text(traced: Trace) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
+def _link_lines(number: int, link: TracedSupport, names: Mapping[str, str]) -> list[str]:
     support = link.support
     label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
     writer = person_name(names, link.who)
@@ -192,14 +194,14 @@ def _link_lines(number: int, link: Link, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _link(s: Session, methodology: Methodology, support: Support) -> Link:
-    """A support told whole, from the history of its evidence."""
+def _link(s: Session, methodology: Methodology, support: Support) -> TracedSupport:
+    """Return a support told whole, from the history of its evidence."""
     changes = history(s, support.evidence_kind, support.evidence_id)
     linked = history(s, Support.KIND, support.id)
     place = _place(changes, support)
     then = changes[place] if changes else None
     before = _values(support.evidence_kind, changes[: place + 1])
-    return Link(
+    return TracedSupport(
         support=support,
         evidence=evidence(s, methodology, support.evidence_kind, support.evidence_id),
         text=text_of(support.evidence_kind, before) if before else "",
@@ -211,7 +213,7 @@ def _link(s: Session, methodology: Methodology, support: Support) -> Link:
 
 
 def _place(changes: Sequence[Change], support: Support) -> int:
-    """Which change is the revision that was linked; the last where it is not known here."""
+    """Say which change is the revision that was linked; the last where it is not known here."""
     last = len(changes) - 1
     return next((at for at, one in enumerate(changes) if str(one.op) == support.revision), last)
 
@@ -233,8 +235,8 @@ def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
     return values
 
 
-def _grouped(methodology: Methodology, traced: Sequence[Link]) -> tuple[TraceMethod, ...]:
-    groups: dict[str, dict[str, list[Link]]] = {}
+def _grouped(methodology: Methodology, traced: Sequence[TracedSupport]) -> tuple[TraceMethod, ...]:
+    groups: dict[str, dict[str, list[TracedSupport]]] = {}
     order = {SUPPORTS: 0, CONTRADICTS: 1, CONTEXT: 2}
     for link in sorted(traced, key=lambda one: (order[one.support.relation], one.when)):
         evidence = link.evidence

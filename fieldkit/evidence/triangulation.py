@@ -19,13 +19,13 @@ UNSUPPORTED, RESTS_ON_NOTHING = "Nothing supports it yet", "rests on nothing yet
 
 @cache
 def levels() -> Mapping[str, Mapping[str, int]]:
-    """What makes support adequate or strong, from ``triangulation.toml``."""
+    """Return what makes support adequate or strong, from ``triangulation.toml``."""
     return tomllib.loads((files(__package__) / "triangulation.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """One support of a point with its evidence as it now stands.
+class SupportStatus:
+    """Holds one support of a point with its evidence as it now stands.
 
     Attributes:
         support: the link.
@@ -40,7 +40,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """How many independent things support a point.
+    """Holds how many independent things support a point.
 
     Attributes:
         supports: supporting pieces of evidence.
@@ -60,7 +60,7 @@ class Meter:
 
     @property
     def strength(self) -> str:
-        """One of "none", "thin", "adequate" and "strong"; a prompt, never a score."""
+        """Return one of "none", "thin", "adequate" and "strong"; a prompt, never a score."""
         if not self.supports:
             return "none"
         if self._reaches("strong") and self.answered == self.contradictions:
@@ -69,7 +69,7 @@ class Meter:
 
     @property
     def words(self) -> str:
-        """The meter as a sentence without a full stop."""
+        """Return the meter as a sentence without a full stop."""
         text = UNSUPPORTED
         if self.supports:
             counts = [
@@ -94,13 +94,13 @@ class Meter:
         )
 
 
-def stale(link: Stand) -> bool:
-    """Whether the evidence is no longer what was linked."""
+def is_stale(link: SupportStatus) -> bool:
+    """Say whether the evidence is no longer what was linked."""
     return link.changed or link.evidence is None
 
 
-def meter(links: Sequence[Stand]) -> Meter:
-    """How independent the supporting evidence is; what was deleted and own remarks count not."""
+def meter(links: Sequence[SupportStatus]) -> Meter:
+    """Measure how independent the support is; deleted evidence and own remarks count not."""
     supporting = [one for one in links if one.support.relation == SUPPORTS and one.evidence]
     against = [one for one in links if one.support.relation == CONTRADICTS]
     sourced = [one.evidence for one in supporting if one.evidence]
@@ -115,8 +115,8 @@ def meter(links: Sequence[Stand]) -> Meter:
     )
 
 
-def basis_sentence(methodology: Methodology, links: Sequence[Stand]) -> str:
-    """What a point rests on in counts, without references or roles; fit for the force's ears."""
+def basis_sentence(methodology: Methodology, links: Sequence[SupportStatus]) -> str:
+    """Say what a point rests on in counts, without references or roles: fit for the force."""
     scale = methodology.scale_for("case").labels
 
     def these(relation: str) -> str:
@@ -131,7 +131,7 @@ def basis_sentence(methodology: Methodology, links: Sequence[Stand]) -> str:
 
 
 def basis_words(strength: str, rests: str, *, rests_first: bool = False) -> str:
-    """Strength and basis of a point in sentences, "nothing" said only once.
+    """Say strength and basis of a point in sentences, "nothing" said only once.
 
     Args:
         strength: :attr:`Meter.words`.

@@ -59,7 +59,7 @@ class MethodologyError(FieldkitError):
 
     @classmethod
     def of(cls, where: str, what: str) -> MethodologyError:
-        """The refusal of a file: where, and what is wrong there."""
+        """Return the refusal of a file: where, and what is wrong there."""
         return cls(
             f"The methodology file {where} cannot be used: {what}. "
             "Nothing was changed; correct the file, or install fieldkit again."
@@ -68,7 +68,7 @@ class MethodologyError(FieldkitError):
 
 @cache
 def versions() -> tuple[str, ...]:
-    """The versions that fieldkit knows, oldest first."""
+    """Return the versions that fieldkit knows, oldest first."""
     listed = files("fieldkit.methodology").iterdir()
     names = (one.name for one in listed if one.name.endswith(".toml") and one.name != _SHARED)
     return tuple(sorted(name.removesuffix(".toml") for name in names))
@@ -92,7 +92,7 @@ def load(version: str) -> Methodology:
 
 
 def parse(own: Mapping[str, Any], shared: Mapping[str, Any], name: str) -> Methodology:
-    """The methodology that a version's file and the shared file describe together.
+    """Return the methodology that a version's file and the shared file describe together.
 
     ``name`` is the version's file as errors call it. Raises :class:`MethodologyError`.
     """
@@ -181,7 +181,7 @@ def _scales(tables: Mapping[str, Any], name: str) -> dict[Subject, Scale]:
 
 
 def _terms(shape: type[_AnyTerm], tables: list[Any], noun: str, name: str) -> tuple[_AnyTerm, ...]:
-    """Terms of one noun, every spelling of which is claimed once."""
+    """Return terms of one noun, every spelling of which is claimed once."""
     terms = []
     for table in tables:
         if not isinstance(table, Mapping):
@@ -204,7 +204,7 @@ def _terms(shape: type[_AnyTerm], tables: list[Any], noun: str, name: str) -> tu
 
 
 def _values(shape: type[Term], table: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The fields of one term, each of the kind that its default has."""
+    """Return the fields of one term, each of the kind that its default has."""
     _only(table, {one.name for one in fields(shape)}, name)
     _text(table, "key", name)
     _text(table, "label", name)

@@ -27,14 +27,14 @@ AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
 def find(terms: Iterable[AnyTerm], written: str) -> AnyTerm | None:
-    """The term that a person's word means, by key, label or alias; nothing when none does."""
+    """Find the term that a person's word means, by key, label or alias."""
     spelling = canonical(written)
     return next((one for one in terms if spelling in one.spellings), None) if spelling else None
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The labels of England, which changed in one year, and of Wales, with its forces."""
+    """Holds the labels of England, which changed in one year, and of Wales, with its forces."""
 
     board: str
     partnership: str
@@ -47,7 +47,7 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Methodology:
-    """One version of the criteria with everything that an inspection by it needs.
+    """Holds one version of the criteria with everything that an inspection by it needs.
 
     Terms are tuples in the order in which they are shown.
     """
@@ -84,7 +84,7 @@ class Methodology:
     country: Country
 
     def criteria_on(self, subject: Subject, *, overall: bool = False) -> tuple[Area, ...]:
-        """The areas judged on a case or on the force, in their order.
+        """Return the areas judged on a case or on the force, in their order.
 
         With ``overall`` the overall assessment follows them: last, as it is entered.
         """
@@ -92,7 +92,7 @@ class Methodology:
         return (*areas, self.overall) if overall and subject in self.overall.judged_on else areas
 
     def criterion(self, written: str) -> Area | None:
-        """The area, or the overall assessment, of that key or label."""
+        """Return the area, or the overall assessment, of that key or label."""
         spelling = canonical(written)
         for area in (*self.areas, self.overall):
             if spelling in (canonical(area.key), canonical(area.label)):
@@ -100,20 +100,20 @@ class Methodology:
         return None
 
     def scale_for(self, subject: Subject) -> Scale:
-        """The grades that a case, or the force, may be given; best first."""
+        """Return the grades that a case, or the force, may be given; best first."""
         return self.scales[subject]
 
     def grade(self, written: str, subject: Subject = "case") -> str | None:
-        """The printed label of a grade however it was written; nothing when it is no grade here."""
+        """Return the printed label of a grade however it was written; None when it is none here."""
         return self.scales[subject].grade(written)
 
     def state(self, written: str) -> str | None:
-        """The state that a word means; a state is never a grade."""
+        """Return the state that a word means; a state is never a grade."""
         term = find(self.states, written)
         return term.key if term else None
 
     def case_type(self, written: str) -> CaseType | None:
-        """The type of case that a person's words mean, by key, label or alias.
+        """Return the type of case that a person's words mean, by key, label or alias.
 
         A remark in brackets, as in "Child sexual exploitation (CSE)", may stand beside them.
         """
@@ -121,21 +121,21 @@ class Methodology:
         return term or find(self.case_types, _BRACKETS.sub(" ", written))
 
     def origin(self, written: str) -> str | None:
-        """The origin of a case ("self-assessed", "inspectors") however it was written."""
+        """Return the origin of a case ("self-assessed", "inspectors") however it was written."""
         term = find(self.origins, written)
         return term.key if term else None
 
     def timing(self, key: str) -> Timing:
-        """The follow-up limit of that key; raises ``KeyError`` for another."""
+        """Return the follow-up limit of that key; raises ``KeyError`` for another."""
         return {one.key: one for one in self.timings}[key]
 
     def is_welsh(self, force: str) -> bool:
-        """Whether the force is one of Wales, whatever stands beside its name ("Gwent Police")."""
+        """Say whether the force is Welsh, whatever stands beside its name (“Gwent Police”)."""
         name = f" {canonical(force)} "
         return any(f" {canonical(welsh)} " in name for welsh in self.country.welsh_forces)
 
     def labels(self, force: str, on: date) -> Labels:
-        """The names used for that force on that day."""
+        """Return the names used for that force on that day."""
         country = self.country
         if self.is_welsh(force):
             return Labels(country.welsh_safeguarding_body, country.welsh_children_director)
@@ -145,7 +145,7 @@ class Methodology:
         return Labels(country.board if board else country.partnership, country.children_director)
 
     def source_group_label(self, group: Term, force: str, on: date) -> str:
-        """A source group's label with the names used for that force on that day."""
+        """Return a source group's label with the names used for that force on that day."""
         names = self.labels(force, on)
         return group.label.format(
             safeguarding_body=names.safeguarding_body, children_director=names.children_director
@@ -153,11 +153,11 @@ class Methodology:
 
     @property
     def published_verbs(self) -> dict[str, tuple[str, str]]:
-        """For each case grade the verb of the published sentence, for one case and for several."""
+        """Return each case grade's verb in the published sentence, for one case and for several."""
         return {one.label: one.published for one in self.scales["case"].grades}
 
     def published_sentence(self, counts: Mapping[str, int]) -> str:
-        """The sentence that a report prints: how many cases were audited and what they were.
+        """Return the sentence that a report prints: how many cases were audited and what they were.
 
         Counts are by printed label; a label missing counts as none. Raises ``ValueError`` for a
         label that is no grade of cases, so that a state can never be counted as one.

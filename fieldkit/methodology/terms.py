@@ -20,7 +20,7 @@ _NOT_A_LETTER = re.compile(r"[^\w+]+")
 
 
 def canonical(written: str) -> str:
-    """One spelling for comparing: no capitals, punctuation, doubled spaces; "s.46" is "section 46".
+    """Spell a text for comparing: no capitals, punctuation, doubled spaces; “s.46” is “section 46”.
 
     A lone sign ("+", "-") is kept, because people mark notes with it.
     """
@@ -34,7 +34,7 @@ def canonical(written: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that is kept, what is shown for it, and how else people write it."""
+    """Holds a word that is kept, what is shown for it, and how else people write it."""
 
     key: str
     label: str
@@ -44,7 +44,7 @@ class Term:
 
     @property
     def spellings(self) -> frozenset[str]:
-        """Every canonical spelling that means this term."""
+        """Return every canonical spelling that means this term."""
         return _spellings(self)
 
 
@@ -56,30 +56,30 @@ def _spellings(term: Term) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class CaseType(Term):
-    """A type of case; tables print the label."""
+    """Holds a type of case; tables print the label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline(Term):
-    """By when a recommendation is to be acted upon."""
+    """Says by when a recommendation is to be acted upon."""
 
     months: int = 0
 
     def due(self, published: date) -> date:
-        """The last day, counted from publication."""
+        """Return the last day, counted from publication."""
         return months_after(published, self.months)
 
 
 @dataclass(frozen=True, slots=True)
 class Phase(Term):
-    """A kind of inspection activity and how many cases it audits."""
+    """Holds a kind of inspection activity and how many cases it audits."""
 
     audits: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Timing(Term):
-    """A limit of the follow-up: so long before or after a day ("publication", "visit")."""
+    """Holds a limit of the follow-up: so long before or after a day ("publication", "visit")."""
 
     weeks: int = 0
     months: int = 0
@@ -87,14 +87,14 @@ class Timing(Term):
     day: str = "publication"
 
     def due(self, from_day: date) -> date:
-        """The last day allowed, counted from the day it hangs on."""
+        """Return the last day allowed, counted from the day it hangs on."""
         sign = -1 if self.when == "before" else 1
         return months_after(from_day, sign * self.months) + timedelta(weeks=sign * self.weeks)
 
 
 @dataclass(frozen=True, slots=True)
 class Grade(Term):
-    """One grade; ``label`` is what a judgment keeps and a report prints.
+    """Holds one grade; ``label`` is what a judgment keeps and a report prints.
 
     ``published`` holds the verb of the report's sentence for one case and for several.
     """
@@ -104,7 +104,7 @@ class Grade(Term):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The grades of one subject, best first."""
+    """Holds the grades of one subject, best first."""
 
     subject: Subject
     grades: tuple[Grade, ...]
@@ -112,16 +112,16 @@ class Scale:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The printed labels, best first."""
+        """Return the printed labels, best first."""
         return tuple(one.label for one in self.grades)
 
     def grade(self, written: str) -> str | None:
-        """The printed label of what a person wrote; nothing when it is no grade of this scale."""
+        """Return the printed label of what a person wrote; None when it is no grade here."""
         spelling = canonical(written)
         return next((one.label for one in self.grades if spelling in one.spellings), None)
 
     def steps(self, ours: str, theirs: str) -> int:
-        """How many steps better (+) or worse (−) the other grade is than ours.
+        """Say how many steps better (+) or worse (−) the other grade is than ours.
 
         Raises ``ValueError`` when either is no label of this scale.
         """
@@ -130,7 +130,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area of the criteria, or the overall assessment, and what it is judged on."""
+    """Holds an area of the criteria, or the overall assessment, and what it is judged on."""
 
     key: str
     label: str
@@ -140,14 +140,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names that differ by country and year."""
+    """Holds names that differ by country and year."""
 
     safeguarding_body: str
     children_director: str
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months on; the month's last day when it is shorter."""
+    """Return the same day so many months on; the month's last day when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for back in range(4):
         try:

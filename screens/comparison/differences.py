@@ -31,15 +31,6 @@ WIDE = 100
 """Columns from which a line says what our grade was at first."""
 
 
-def rank(difference: Disparity) -> int:
-    """Return under which heading a difference stands."""
-    if difference.steps >= 2:
-        return 0
-    if difference.steps == 1:
-        return 1 if difference.ours_is_worst else 2
-    return 3
-
-
 def _sizes(width: int) -> tuple[int, ...]:
     return (3, 12, 21, 21, max(width - 61, 10))
 
@@ -69,9 +60,9 @@ def drawn(
             (difference.mark, difference.reference, difference.ours, difference.theirs, remarks),
             _sizes(width),
         )
-        heading = f"{HEADINGS[rank(difference)]}\n" if rank(difference) != before else ""
+        heading = f"{HEADINGS[difference.concern]}\n" if difference.concern != before else ""
         lines.append(Content.assemble((heading, "dim"), body))
-        before = rank(difference)
+        before = difference.concern
     return lines
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
-from fieldkit.evidence.trace import Link, Trace
+from fieldkit.evidence.trace import Trace, TracedSupport
 from fieldkit.evidence.triangulation import basis_words
 from fieldkit.wording.format import line, local
 from fieldkit.wording.labels import person_name
@@ -41,7 +41,7 @@ def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content
     return Content("\n").join(parts)
 
 
-def _link(number: int, link: Link, names: Mapping[str, str], width: int) -> list[Content]:
+def _link(number: int, link: TracedSupport, names: Mapping[str, str], width: int) -> list[Content]:
     bears, now = link.support, link.evidence
     label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
     parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
@@ -69,7 +69,7 @@ def _revision(written: str) -> str:
     return f"{device[:4]}/{feed.rpartition('/')[2]}" if feed else "not known"
 
 
-def link_choice(link: Link) -> Choice:
+def link_choice(link: TracedSupport) -> Choice:
     """Return a link as one of a list to choose from."""
     label = link.evidence.label if link.evidence is not None else "deleted since"
     return Choice(link.support.id, f"{link.support.relation}: {label}", line(link.text, 120))

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.service import today
@@ -144,10 +144,10 @@ def _drawn(block: Block, width: int) -> list[Content]:
     """Return a block as lines of the preview."""
     if isinstance(block, Heading):
         return [Content(""), *(one.stylize("bold") for one in plain(block.text).wrap(width))]
-    if isinstance(block, Words):
+    if isinstance(block, Paragraph):
         style = "bold" if block.strong else ""
         return [line for one in block.text.splitlines() for line in plain(one, style).wrap(width)]
-    if isinstance(block, Items):
+    if isinstance(block, Bullets):
         return [
             Content.assemble("  – " if number == 0 else "    ", line)
             for one in block.texts

@@ -23,7 +23,7 @@ def bootstrap_interval(
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> BootstrapInterval:
-    """95 % percentile interval of kappa (Efron and Tibshirani 1993, chapter 13).
+    """Return the 95 % percentile interval of kappa (Efron and Tibshirani 1993, chapter 13).
 
     Cases are drawn, not judgments, because the criteria of one case are not independent. They are
     put in order first, so that the order they come in makes no difference. A draw in which every
@@ -70,7 +70,7 @@ def bootstrap_interval(
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Quantile by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    """Return a quantile by linear interpolation (Hyndman and Fan 1996, type 7)."""
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)

@@ -9,7 +9,7 @@ _TINY = 1e-300
 
 
 def chi_square_tail(statistic: float, df: int) -> float:
-    """Probability that a chi-square variable with ``df`` degrees of freedom exceeds ``statistic``.
+    """Return how probably a chi-square variable of ``df`` degrees exceeds ``statistic``.
 
     Q(df/2, statistic/2), the regularised upper incomplete gamma function (NIST Digital Library of
     Mathematical Functions, 8.2.4).
@@ -23,7 +23,7 @@ def chi_square_tail(statistic: float, df: int) -> float:
 
 
 def upper_gamma(a: float, x: float) -> float:
-    """Q(a, x) for a > 0 and x >= 0.
+    """Return Q(a, x) for a > 0 and x >= 0.
 
     Below a + 1 the series of DLMF 8.11.4, above it the continued fraction of DLMF 8.9.2 evaluated
     by Lentz's method; each converges quickly on its side.

@@ -13,7 +13,7 @@ SCALE_TOO_SHORT = "cannot be calculated: the scale has fewer than two grades"
 
 
 def gwet_coefficient(counts: Counts, weighting: Weighting = "unweighted") -> Estimate:
-    """AC1 (unweighted) or AC2 (linear, quadratic) with standard error and 95 % interval.
+    """Return AC1 (unweighted) or AC2 (linear, quadratic) with standard error and 95 % interval.
 
     Gwet (2008), “Computing inter-rater reliability and its variance in the presence of high
     agreement”, British Journal of Mathematical and Statistical Psychology 61, 29-48; the weighted

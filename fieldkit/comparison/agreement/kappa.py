@@ -17,7 +17,7 @@ NO_WIDTH = "the standard error is 0 in this sample; that is not certainty"
 
 
 def kappa_value(counts: Counts, apart: Sequence[Sequence[int]]) -> float | None:
-    """Kappa alone, from distances: 1 - observed distance / distance expected by chance.
+    """Return kappa alone, from distances: 1 - observed distance / distance expected by chance.
 
     None when chance expects no distance at all, which is decided in whole numbers.
     """
@@ -26,7 +26,7 @@ def kappa_value(counts: Counts, apart: Sequence[Sequence[int]]) -> float | None:
 
 
 def cohen_kappa(counts: Counts, weighting: Weighting = "unweighted") -> Estimate:
-    """Cohen's kappa (Cohen 1960; weighted: Cohen 1968) with standard error and 95 % interval.
+    """Return Cohen's kappa (1960; weighted: 1968) with standard error and 95 % interval.
 
     The standard error is that of Fleiss, Cohen and Everitt (1969), “Large sample standard errors
     of kappa and weighted kappa”, Psychological Bulletin 72, 323-327, eq. 13: not the one under
@@ -61,12 +61,12 @@ def cohen_kappa(counts: Counts, weighting: Weighting = "unweighted") -> Estimate
 
 
 def total(parts: Iterable[Fraction]) -> Fraction:
-    """Exact sum."""
+    """Return the exact sum."""
     return sum(parts, Fraction(0))
 
 
 def estimate(value: Fraction, variance: Fraction, caution: str = "") -> Estimate:
-    """Value, standard error and 95 % interval; a standard error of 0 is given a caution."""
+    """Return value, standard error and 95 % interval; a standard error of 0 gets a caution."""
     ase = sqrt(variance)
     middle = float(value)
     caution = caution or ("" if variance else NO_WIDTH)
@@ -74,7 +74,7 @@ def estimate(value: Fraction, variance: Fraction, caution: str = "") -> Estimate
 
 
 def _distances_met(counts: Counts, apart: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """Sum of the distances met, and n times the sum that chance expects."""
+    """Return the sum of the distances met, and n times the sum that chance expects."""
     rows, columns, _ = margins(counts)
     observed = expected = 0
     for i, row in enumerate(apart):

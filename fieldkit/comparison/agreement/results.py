@@ -11,7 +11,7 @@ NO_DIFFERENCE = "cannot be calculated: no case was graded differently"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A count out of a total, as a proportion between 0 and 1.
+    """Holds a count out of a total, as a proportion between 0 and 1.
 
     Attributes:
         value: ``count / n``, or None when there is no pair.
@@ -28,7 +28,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A coefficient with its large-sample standard error and 95 % interval.
+    """Holds a coefficient with its large-sample standard error and 95 % interval.
 
     Attributes:
         value: the coefficient, or None when it is not defined.
@@ -48,7 +48,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class BootstrapInterval:
-    """A percentile interval from drawing whole cases again with replacement.
+    """Holds a percentile interval from drawing whole cases again with replacement.
 
     Attributes:
         low: lower end, or None when too many draws left the coefficient undefined.
@@ -67,7 +67,7 @@ class BootstrapInterval:
 
 @dataclass(frozen=True, slots=True)
 class SignTest:
-    """The exact two-sided sign test on the pairs that differ.
+    """Holds the exact two-sided sign test on the pairs that differ.
 
     Attributes:
         p: probability of a split at least as uneven if either direction were as likely; None when
@@ -84,13 +84,13 @@ class SignTest:
 
     @property
     def discordant(self) -> int:
-        """How many pairs differ."""
+        """Say how many pairs differ."""
         return self.force_higher + self.force_lower
 
 
 @dataclass(frozen=True, slots=True)
 class ChiSquareTest:
-    """A chi-square test on a square table.
+    """Holds a chi-square test on a square table.
 
     Attributes:
         statistic: the test statistic, or None when it is not defined.

@@ -7,12 +7,12 @@ from fieldkit.comparison.agreement.table import Counts, check_counts
 
 
 def exact_agreement(counts: Counts) -> Share:
-    """Share of the pairs that have the same grade."""
+    """Return the share of the pairs that have the same grade."""
     return _within(counts, 0)
 
 
 def within_one(counts: Counts) -> Share:
-    """Share of the pairs at most one step of the scale apart, the same grade included."""
+    """Return the share of the pairs at most one step apart, the same grade included."""
     return _within(counts, 1)
 
 

@@ -13,7 +13,7 @@ MOST_WHOLE = 4000
 
 
 def sign_test(counts: Counts) -> SignTest:
-    """Exact two-sided sign test on the pairs that differ (Dixon and Mood 1946).
+    """Make the exact two-sided sign test on the pairs that differ (Dixon and Mood 1946).
 
     Each differing pair is a fair coin if neither side grades higher; p is twice the smaller tail of
     the binomial distribution with probability one half, at most 1. Pairs with the same grade say
@@ -36,7 +36,7 @@ def sign_test(counts: Counts) -> SignTest:
 
 
 def _whole(n: int, fewer: int) -> float:
-    """The tail in whole numbers until the last division."""
+    """Return the tail in whole numbers until the last division."""
     tail = term = 1
     for k in range(fewer):
         term = term * (n - k) // (k + 1)
@@ -68,10 +68,10 @@ def _floating(n: int, fewer: int) -> float:
 
 
 def _stirling(n: int) -> float:
-    """What log n! is beyond Stirling's formula."""
+    """Return what log n! is beyond Stirling's formula."""
     return 1 / (12 * n) - 1 / (360 * n**3)
 
 
 def _deviance(u: float) -> float:
-    """How far (1 + u) log(1 + u) is above u."""
+    """Say how far (1 + u) log(1 + u) is above u."""
     return (1 + u) * log1p(u) - u

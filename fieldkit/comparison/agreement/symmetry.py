@@ -13,7 +13,7 @@ from fieldkit.comparison.agreement.table import Counts, check_counts, margins
 
 
 def bowker(counts: Counts) -> ChiSquareTest:
-    """Bowker's test of symmetry (Bowker 1948, J. American Statistical Association 43, 572-574).
+    """Make Bowker's test of symmetry (1948, J. American Statistical Association 43, 572-574).
 
     The sum over i < j of (n_ij - n_ji)² / (n_ij + n_ji). A pair of cells that are both empty adds
     nothing and takes no degree of freedom; ``df_all_pairs`` is what programs give that count them.
@@ -39,7 +39,7 @@ def bowker(counts: Counts) -> ChiSquareTest:
 
 
 def stuart_maxwell(counts: Counts) -> ChiSquareTest:
-    """Stuart-Maxwell test that both sides use each grade equally often.
+    """Make the Stuart-Maxwell test that both sides use each grade equally often.
 
     Stuart (1955), Biometrika 42, 412-416; Maxwell (1970), British J. of Psychiatry 116, 651-655.
     d' S⁻¹ d, with d the differences of the margins and S their covariance under equal margins. The

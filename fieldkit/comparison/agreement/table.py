@@ -26,14 +26,14 @@ def check_counts(counts: Counts) -> None:
 
 
 def pairs_of(counts: Counts) -> list[tuple[int, int]]:
-    """Every pair of the table as (row, column) positions, in order of the cells."""
+    """Return every pair of the table as (row, column) positions, in order of the cells."""
     return [
         (i, j) for i, row in enumerate(counts) for j, count in enumerate(row) for _ in range(count)
     ]
 
 
 def margins(counts: Counts) -> tuple[list[int], list[int], int]:
-    """Row totals, column totals and the grand total."""
+    """Return the row totals, column totals and the grand total."""
     rows = [sum(row) for row in counts]
     columns = [sum(column) for column in zip(*counts, strict=True)]
     return rows, columns, sum(rows)

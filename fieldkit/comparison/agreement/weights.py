@@ -16,7 +16,7 @@ KINDS: tuple[Weighting, ...] = ("unweighted", "linear", "quadratic")
 
 
 def distance(kind: Weighting, first: int, second: int) -> int:
-    """Distance between two positions of the scale."""
+    """Return the distance between two positions of the scale."""
     steps = abs(first - second)
     if kind == "unweighted":
         return min(steps, 1)
@@ -24,7 +24,7 @@ def distance(kind: Weighting, first: int, second: int) -> int:
 
 
 def distances(kind: Weighting, size: int) -> list[list[int]]:
-    """All distances of a scale of ``size`` grades.
+    """Return all distances of a scale of ``size`` grades.
 
     Raises:
         ValueError: the kind of weights is not known.
@@ -35,7 +35,7 @@ def distances(kind: Weighting, size: int) -> list[list[int]]:
 
 
 def agreement_weights(kind: Weighting, size: int) -> list[list[Fraction]]:
-    """All agreement weights of a scale: 1 for the same grade, 0 for the two ends."""
+    """Return all agreement weights of a scale: 1 for the same grade, 0 for the two ends."""
     apart = distances(kind, size)
     greatest = max(map(max, apart)) or 1
     return [[1 - Fraction(cell, greatest) for cell in row] for row in apart]

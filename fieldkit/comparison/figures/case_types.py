@@ -17,7 +17,7 @@ NO_TYPE = "type not recorded"
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """The cases of one type by our grade; ``withdrawn`` ones are in none of the counts."""
+    """Holds the cases of one type by our grade; ``withdrawn`` ones are in none of the counts."""
 
     label: str
     counts: tuple[int, ...]
@@ -27,7 +27,7 @@ class TypeRow:
 
 @dataclass(frozen=True, slots=True)
 class TypeTable:
-    """Case type by grade; a case with several types counts once under each.
+    """Holds case type by grade; a case with several types counts once under each.
 
     Attributes:
         scale: grades from best to worst.
@@ -112,11 +112,11 @@ def check_types(table: TypeTable, cases: Sequence[ComparedCase]) -> tuple[str, .
 
 
 def types_of(case: ComparedCase) -> frozenset[str]:
-    """The types a case counts under; a type named twice counts once."""
+    """Return the types a case counts under; a type named twice counts once."""
     return frozenset(case.types) or frozenset([NO_TYPE])
 
 
 def ordered_labels(labels: set[str], order: Sequence[str]) -> list[str]:
-    """Labels in the order given, the others after them by alphabet."""
+    """Return labels in the order given, the others after them by alphabet."""
     known = [label for label in dict.fromkeys(order) if label in labels]
     return known + sorted(labels - set(known), key=lambda label: (label.casefold(), label))

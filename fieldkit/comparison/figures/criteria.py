@@ -16,7 +16,7 @@ CRITERIA_TITLE = "Criterion by grade"
 
 @dataclass(frozen=True, slots=True)
 class CriterionRow:
-    """All cases on one criterion.
+    """Holds all cases on one criterion.
 
     Attributes:
         label: the criterion.
@@ -37,13 +37,13 @@ class CriterionRow:
 
     @property
     def total(self) -> int:
-        """Every case, whatever stands there."""
+        """Return every case, whatever stands there."""
         return sum(self.counts) + self.not_judged + self.not_applicable + self.unable
 
 
 @dataclass(frozen=True, slots=True)
 class CriteriaTable:
-    """Criterion by our grade.
+    """Holds criterion by our grade.
 
     Attributes:
         scale: grades from best to worst.

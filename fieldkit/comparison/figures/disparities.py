@@ -13,7 +13,7 @@ from storage.ops.text import many
 
 @dataclass(frozen=True, slots=True)
 class Disparity:
-    """One difference between the force's grade and ours.
+    """Holds one difference between the force's grade and ours.
 
     Attributes:
         case_id: the case's record id.
@@ -45,18 +45,27 @@ class Disparity:
 
     @property
     def changed(self) -> bool:
-        """Whether our grade was changed after the force's was seen."""
+        """Say whether our grade was changed after the force's was seen."""
         return self.initial is not None and self.initial != self.ours
 
     @property
+    def concern(self) -> int:
+        """Rank its concern: the force two higher, one with ours the worst, one, lower."""
+        if self.steps >= 2:
+            return 0
+        if self.steps == 1:
+            return 1 if self.ours_is_worst else 2
+        return 3
+
+    @property
     def mark(self) -> str:
-        """Direction without colour: ``+`` for each step the force is higher, ``-`` lower."""
+        """Mark the direction: ``+`` for each step the force is higher, ``-`` lower."""
         return direction_mark(self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case whose grade of ours was changed after the force's was seen; ``reason`` says why.
+    """Holds a case whose grade of ours was changed after the force's was seen; ``reason`` says why.
 
     ``ours`` is the state in its place, such as “not judged”, where the grade was taken away.
     ``their_word`` is what the force wrote where it gave no grade of the scale.
@@ -72,7 +81,7 @@ class Changed:
 
 
 def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Disparity, ...]:
-    """The self-assessed cases on which both have a grade and the grades differ, worst first."""
+    """Return the self-assessed cases that both graded differently, worst first."""
     disparities = []
     for row in read:
         if not row.self_assessed or row.ours is None or row.theirs is None:
@@ -99,7 +108,7 @@ def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Di
 def criterion_disparities(
     pairs: Iterable[CriterionPair], scale: Sequence[str]
 ) -> tuple[Disparity, ...]:
-    """The criteria on which both have a grade and the grades differ, worst first."""
+    """Return the criteria on which both have a grade and the grades differ, worst first."""
     disparities = []
     for pair in pairs:
         ours, theirs = position(pair.ours, scale), position(pair.theirs, scale)
@@ -125,7 +134,7 @@ def criterion_disparities(
 
 
 def worst_first(disparities: Iterable[Disparity]) -> tuple[Disparity, ...]:
-    """Order of concern.
+    """Order by concern.
 
     The force higher by two steps or more, most steps first; higher by one where we gave the worst
     grade; higher by one elsewhere; then the force lower, most steps first. Within each: an open
@@ -135,7 +144,7 @@ def worst_first(disparities: Iterable[Disparity]) -> tuple[Disparity, ...]:
         sorted(
             disparities,
             key=lambda disparity: (
-                _concern(disparity),
+                disparity.concern,
                 -abs(disparity.steps),
                 not disparity.open_referral,
                 -disparity.weight,
@@ -149,7 +158,7 @@ def worst_first(disparities: Iterable[Disparity]) -> tuple[Disparity, ...]:
 
 
 def changed_after_reveal(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Changed, ...]:
-    """Cases whose current grade of ours is not the one we had when the force's was revealed."""
+    """Return the cases whose grade of ours has changed since the force's was revealed."""
     return tuple(
         Changed(
             row.case.case_id,
@@ -166,7 +175,7 @@ def changed_after_reveal(read: Iterable[ReadCase], scale: Sequence[str]) -> tupl
 
 
 def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
-    """Why the agreement has pairs that the cross-tab has not; empty where it has none such.
+    """Say why the agreement has pairs that the cross-tab has not; empty where it has none such.
 
     Args:
         read: the cases.
@@ -188,11 +197,3 @@ def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
         f"{', '.join(taken)} was taken away after the force's was seen, and our first one still "
         "counts here."
     )
-
-
-def _concern(disparity: Disparity) -> int:
-    if disparity.steps >= 2:
-        return 0
-    if disparity.steps == 1:
-        return 1 if disparity.ours_is_worst else 2
-    return 3

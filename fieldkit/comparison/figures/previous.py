@@ -13,7 +13,7 @@ from storage.ops.text import many
 
 @dataclass(frozen=True, slots=True)
 class PreviousRow:
-    """One grade then and now.
+    """Holds one grade then and now.
 
     Attributes:
         grade: the grade's word.
@@ -39,7 +39,7 @@ class PreviousRow:
 
 @dataclass(frozen=True, slots=True)
 class PreviousComparison:
-    """The distribution of grades then and now."""
+    """Holds the distribution of grades then and now."""
 
     label: str
     rows: tuple[PreviousRow, ...]
@@ -104,7 +104,7 @@ def against_previous(
 
 
 def merged_scale(now: Sequence[str], before: Sequence[str]) -> list[str]:
-    """Every grade of both scales, each earlier-only grade put after the grade it followed."""
+    """Merge two scales; a grade of the earlier one only comes after the one it followed."""
     merged = list(now)
     for place, grade in enumerate(before):
         if grade not in merged:

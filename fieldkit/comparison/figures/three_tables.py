@@ -27,7 +27,7 @@ AS_REVEALED = "counted as revealed"
 
 @dataclass(frozen=True, slots=True)
 class GradeTable:
-    """Cases by grade, and how many have none; ``withdrawn`` ones are in none of the counts."""
+    """Counts cases by grade, and those without; ``withdrawn`` ones are in none of the counts."""
 
     title: str
     scale: tuple[str, ...]
@@ -38,13 +38,13 @@ class GradeTable:
     withdrawn: int = 0
 
     def by_grade(self) -> dict[str, int]:
-        """Counts by the grade's word, best first."""
+        """Return the counts by the grade's word, best first."""
         return dict(zip(self.scale, self.counts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class SelfAssessedTable:
-    """The force's grades against ours.
+    """Holds the force's grades against ours.
 
     Attributes:
         scale: grades from best to worst.
@@ -82,22 +82,22 @@ class SelfAssessedTable:
 
     @property
     def row_totals(self) -> tuple[int, ...]:
-        """Cases graded by both, by our grade."""
+        """Return cases graded by both, by our grade."""
         return tuple(map(sum, self.crosstab))
 
     @property
     def column_totals(self) -> tuple[int, ...]:
-        """Cases graded by both, by the force's grade."""
+        """Return cases graded by both, by the force's grade."""
         return tuple(map(sum, zip(*self.crosstab, strict=True)))
 
     @property
     def total(self) -> int:
-        """Cases graded by both."""
+        """Return cases graded by both."""
         return sum(self.row_totals)
 
     @property
     def parts(self) -> dict[str, int]:
-        """Every self-assessed case once: who graded it, or that this is not revealed yet."""
+        """Return every self-assessed case once: who graded it, or that this is not revealed yet."""
         return {
             BOTH: self.total,
             US: self.only_us,
@@ -107,24 +107,24 @@ class SelfAssessedTable:
         }
 
     def row_share(self, row: int, column: int) -> float | None:
-        """Share of a row's cases in a column; None when the row has too few to speak of shares."""
+        """Return the share of a row's cases in a column; None when the row has too few."""
         total = self.row_totals[row]
         if total < standard_rules().counts_only_below:
             return None
         return self.crosstab[row][column] / total
 
     def mark(self, row: int, column: int) -> str:
-        """Direction of a cell: one + for each step the force is higher, one - for each lower."""
+        """Mark a cell's direction: a + for each step the force is higher, a - for each lower."""
         return direction_mark(row - column)
 
 
 def direction_mark(steps: int) -> str:
-    """``+`` for each step the force is higher, ``-`` for each lower, empty for the same grade."""
+    """Write ``+`` for each step the force is higher, ``-`` for each lower, nothing for none."""
     return "+" * steps if steps > 0 else "-" * -steps
 
 
 def check_sum(what: str, counted: int, expected: int, of: str = "cases") -> tuple[str, ...]:
-    """A sentence when a sum is off, else nothing. Also for figures as printed by others."""
+    """Return a sentence when a sum is off, else nothing. Also for figures as printed by others."""
     if counted == expected:
         return ()
     off = abs(counted - expected)
@@ -234,7 +234,7 @@ def check_self_assessed(table: SelfAssessedTable, cases: Sequence[ComparedCase])
 
 
 def _part(case: ComparedCase, on_scale: set[str]) -> str:
-    """Which of the parts of the self-assessed cases a case is in."""
+    """Say which of the parts of the self-assessed cases a case is in."""
     ours, theirs = case.ours in on_scale, case.theirs in on_scale
     if case.theirs is None and case.their_state == NOT_REVEALED:
         return HIDDEN
@@ -244,6 +244,6 @@ def _part(case: ComparedCase, on_scale: set[str]) -> str:
 
 
 def count_positions(positions: Iterable[int | None], size: int) -> tuple[int, ...]:
-    """How many stand at each place of the scale; those without a place are left out."""
+    """Say how many stand at each place of the scale; those without a place are left out."""
     counts = Counter(positions)
     return tuple(counts[place] for place in range(size))

@@ -39,7 +39,7 @@ MOST_DRAWN = 5000
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far the force's grades and our first grades agree.
+    """Holds how far the force's grades and our first grades agree.
 
     Every coefficient and test has already been through the small-sample rules: one that may not be
     shown has value None and the reason in ``why``.
@@ -91,7 +91,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The agreement within one criterion, case type or auditor."""
+    """Holds the agreement within one criterion, case type or auditor."""
 
     label: str
     agreement: Agreement
@@ -184,7 +184,7 @@ def agree(
 def case_agreement(
     read: Iterable[ReadCase], scale: Sequence[str], *, with_interval: bool = True
 ) -> Agreement:
-    """The agreement on the overall grade of the self-assessed cases, on our first grades."""
+    """Return the agreement on the overall grade of the self-assessed cases, on our first grades."""
     pairs, not_first = _pairs(read)
     return agree(pairs, scale, not_first=not_first, with_interval=with_interval)
 
@@ -192,7 +192,7 @@ def case_agreement(
 def by_type(
     read: Iterable[ReadCase], scale: Sequence[str], order: Sequence[str] = ()
 ) -> tuple[Group, ...]:
-    """The agreement within each case type; a case with several types counts under each."""
+    """Return the agreement within each case type; a case with several types counts under each."""
     rows = [row for row in read if row.self_assessed]
     labels = ordered_labels({label for row in rows for label in types_of(row.case)}, order)
     return _groups(
@@ -201,7 +201,7 @@ def by_type(
 
 
 def by_auditor(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Group, ...]:
-    """The agreement within each auditor's cases."""
+    """Return the agreement within each auditor's cases."""
     rows = [row for row in read if row.self_assessed]
     labels = ordered_labels({row.case.auditor or NOT_RECORDED for row in rows}, ())
     return _groups(
@@ -216,7 +216,7 @@ def by_auditor(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Group, .
 def by_criterion(
     pairs: Iterable[CriterionPair], scale: Sequence[str], order: Sequence[str] = ()
 ) -> tuple[Group, ...]:
-    """The agreement within each criterion. Criteria of one case are not independent: detail only.
+    """Return the agreement within each criterion; those of one case are not independent.
 
     Args:
         pairs: at most one for each criterion and case; a pair with a side missing is left out.

@@ -59,7 +59,7 @@ def chi_square_words(test: ChiSquareTest) -> str:
 
 
 def standard_errors(agreement: Agreement) -> str:
-    """The large-sample standard errors of the three kappas, in a sentence; empty without any."""
+    """Say the large-sample standard errors of the three kappas; empty without any."""
     each = (
         ("linear", agreement.kappa_linear.ase),
         ("unweighted", agreement.kappa.ase),

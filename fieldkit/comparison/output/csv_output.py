@@ -59,7 +59,7 @@ def to_csv(comparison: Comparison, marking: str = "") -> str:
 
 
 def _figures(table: Table) -> list[Line]:
-    """The figures of a table that the CSV has, row by row."""
+    """Return the figures of a table that the CSV has, row by row."""
     return [
         (table.name, label, column.name, cell.count, table.note if column.heading else "")
         for label, cells in table.all_rows
@@ -109,7 +109,7 @@ def _self_assessed(comparison: Comparison) -> list[Line]:
 
 
 def _cases(comparison: Comparison) -> list[Line]:
-    """What is said of single cases beside the differences."""
+    """Return what is said of single cases beside the differences."""
     changed = "changed after the force's grade was seen"
     since = "force's grade after the reveal"
     return [

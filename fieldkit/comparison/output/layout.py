@@ -18,7 +18,7 @@ Bar = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of figures; without a heading it is only in the CSV, without a name not there."""
+    """Names a column of figures; without a heading it is only in the CSV, without a name not."""
 
     heading: str
     kind: Literal["grade", "state", "total", "other"] = "other"
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure as printed, and how many cases it counts, if any.
+    """Holds a figure as printed, and how many cases it counts, if any.
 
     In a cross-tab ``mark`` says which side is higher, by how many grades; ``share`` is of the row.
     """
@@ -44,7 +44,7 @@ Row = tuple[str, tuple[Cell, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: labels in the first column, figures in the others, totals last if there are any.
+    """Lays out labels in the first column, figures in the others, totals last if there are any.
 
     ``name`` is what the CSV calls it, ``corner`` the heading of the labels.
     """
@@ -58,17 +58,17 @@ class Table:
 
     @property
     def headings(self) -> list[str]:
-        """The headings of the columns that are shown."""
+        """Return the headings of the columns that are shown."""
         return [column.heading for column in self.columns if column.heading]
 
     @property
     def all_rows(self) -> tuple[Row, ...]:
-        """The rows with the totals below them."""
+        """Return the rows with the totals below them."""
         return (*self.rows, self.totals) if self.totals else self.rows
 
     @property
     def shown(self) -> list[tuple[str, list[tuple[Column, Cell]]]]:
-        """Every row, the totals last, with the columns that are shown."""
+        """Return every row, the totals last, with the columns that are shown."""
         return [
             (label, [pair for pair in zip(self.columns, cells, strict=True) if pair[0].heading])
             for label, cells in self.all_rows
@@ -76,7 +76,7 @@ class Table:
 
     @property
     def texts(self) -> list[list[str]]:
-        """The headings, then every row as it is printed, its label first."""
+        """Return the headings, then every row as it is printed, its label first."""
         printed = [[label, *(cell.text for _, cell in pairs)] for label, pairs in self.shown]
         return [[self.corner, *self.headings], *printed]
 

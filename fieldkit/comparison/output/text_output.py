@@ -35,7 +35,7 @@ _MARKS = "+ the force's grade is one higher than ours, ++ two, and so on; - one 
 
 
 def to_text(comparison: Comparison, width: int = 80) -> str:
-    """The whole comparison as a page.
+    """Return the whole comparison as a page.
 
     Args:
         comparison: what to show.

@@ -16,7 +16,7 @@ from storage.records.lookup import records_in
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """An immediate action that the force promised and that is not known to be done."""
+    """Holds an immediate action that the force promised and that is not known to be done."""
 
     debrief_point_id: str
     held_on: str
@@ -27,7 +27,7 @@ class ActionLine:
 
 
 def actions(s: Session, inspection_id: str, before: Debrief | None) -> tuple[ActionLine, ...]:
-    """Promised and not done: in every debrief, or in those held before one."""
+    """Return what is promised and not done: in every debrief, or in those held before one."""
     days = {
         debrief.id: debrief.held_on
         for debrief in debriefs(s, inspection_id)
@@ -49,5 +49,5 @@ def actions(s: Session, inspection_id: str, before: Debrief | None) -> tuple[Act
 
 
 def open_referrals(s: Session, inspection_id: str) -> tuple[ReferralLine, ...]:
-    """The referrals that are not closed, with their clocks as they stand now."""
+    """Return the referrals that are not closed, with their clocks as they stand now."""
     return tuple(one for one in referral_lines(s, inspection_id, now()) if one.state != "closed")

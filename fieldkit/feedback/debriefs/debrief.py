@@ -20,7 +20,7 @@ class FrozenError(RefusedError):
 
 
 def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -> Debrief:
-    """The debrief of that sort and day, made where there is none; ``held_on`` is today if empty."""
+    """Find or begin the debrief of that sort and day; ``held_on`` is today if empty."""
     existing(s, Inspection, inspection_id)
     day = held_on or today()
     debrief = Debrief.make(
@@ -38,7 +38,7 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
 
 
 def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
-    """The points that may be told in a debrief and are not in it yet.
+    """Return the points that may be told in a debrief and are not in it yet.
 
     For a daily debrief those never told and those carried over; for the hot debrief all, those
     agreed or carried first.
@@ -50,18 +50,18 @@ def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
 def point_choices_for(
     s: Session, inspection_id: str, sort: str, debrief_id: str
 ) -> list[PointLine]:
-    """The same for a debrief of that sort and id, which need not be begun yet."""
+    """Return the same for a debrief of that sort and id, which need not be begun yet."""
     known = records_in(s, DebriefPoint, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
     told = {one.point_id for one in known if one.frozen_at}
-    standing = [
+    offered = [
         line
         for line in point_lines(s, inspection_id)
         if line.id not in inside and line.state != WITHDRAWN
     ]
     if sort == "hot":
-        return sorted(standing, key=lambda one: one.state not in ("agreed", "carried"))
-    return [one for one in standing if one.id not in told or one.state == "carried"]
+        return sorted(offered, key=lambda one: one.state not in ("agreed", "carried"))
+    return [one for one in offered if one.id not in told or one.state == "carried"]
 
 
 def include_point(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:

@@ -24,7 +24,7 @@ from storage.records.registry import KINDS
 
 @dataclass(frozen=True, slots=True)
 class SinceLast:
-    """What is new since the last debrief that was held.
+    """Holds what is new since the last debrief that was held.
 
     Attributes:
         since: when that was closed, ISO 8601 in UTC; empty where there was none.
@@ -55,7 +55,7 @@ class SinceLast:
 
 
 def since_last(s: Session, inspection_id: str) -> SinceLast:
-    """What is new since the last debrief that was held, or since the inspection began."""
+    """Return what is new since the last debrief that was held, or since the inspection began."""
     last = max(
         (one for one in debriefs(s, inspection_id) if one.held_at),
         key=lambda one: one.held_at,
@@ -92,7 +92,7 @@ Found = tuple[dict[str, int], dict[str, int], int, int, set[str]]
 
 
 def _everything(s: Session, inspection_id: str) -> Found:
-    """All evidence as new, counted in the tables: there may be years of ops."""
+    """Return all evidence as new, counted in the tables: there may be years of ops."""
     judged = [one for one in records_in(s, Judgment, inspection_id) if one.graded or one.words()]
     counts = {
         "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
@@ -146,5 +146,5 @@ def _point_of(s: Session, support: str) -> set[str]:
 
 
 def counts_in_words(counts: dict[str, int]) -> str:
-    """Counts of evidence by kind as words: "2 interviews, 1 note"."""
+    """Return counts of evidence by kind as words: "2 interviews, 1 note"."""
     return ", ".join(many(n, kind) for kind, n in counts.items() if n)

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from fieldkit.casework.referrals import ReferralLine
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.evidence.trace import stands_of
-from fieldkit.evidence.triangulation import Stand, basis_sentence, basis_words, meter
+from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.triangulation import SupportStatus, basis_sentence, basis_words, meter
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
@@ -29,7 +29,7 @@ WIDTH = 80
 
 @dataclass(frozen=True, slots=True)
 class SheetPoint:
-    """A point on the sheet of a debrief.
+    """Holds a point on the sheet of a debrief.
 
     Attributes:
         id: its place in the debrief.
@@ -70,7 +70,7 @@ class SheetPoint:
 
 @dataclass(frozen=True, slots=True)
 class DebriefSheet:
-    """One debrief as it is held and kept.
+    """Holds one debrief as it is held and kept.
 
     Attributes:
         id: which debrief.
@@ -98,7 +98,7 @@ class DebriefSheet:
 
 
 def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
-    """One debrief with its points, the actions promised before it and the open referrals."""
+    """Return one debrief with its points, the actions promised before it and the open referrals."""
     debrief = existing(s, Debrief, debrief_id)
     inspection = existing(s, Inspection, debrief.inspection_id)
     methodology = methodology_of(s, inspection.id)
@@ -111,9 +111,9 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
         }
         inside.sort(key=lambda one: (keys[one.id], one.place))
     linked = [each for one in inside for each in records_under(s, Support, one.point_id)]
-    stands: dict[str, list[Stand]] = defaultdict(list)
-    for stand in stands_of(s, methodology, linked):
-        stands[stand.support.point_id].append(stand)
+    statuses: dict[str, list[SupportStatus]] = defaultdict(list)
+    for status in support_statuses(s, methodology, linked):
+        statuses[status.support.point_id].append(status)
     return DebriefSheet(
         id=debrief.id,
         force=inspection.force,
@@ -123,7 +123,7 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
         held_at=debrief.held_at,
         present=debrief.present,
         points=tuple(
-            _sheet_point(s, methodology, number, listed, stands[listed.point_id])
+            _sheet_point(s, methodology, number, listed, statuses[listed.point_id])
             for number, listed in enumerate(inside, start=1)
         ),
         actions=actions(s, inspection.id, debrief),
@@ -132,7 +132,7 @@ def sheet_of(s: Session, debrief_id: str) -> DebriefSheet:
 
 
 def sheet_text(sheet: DebriefSheet) -> str:
-    """A debrief as plain text, with the marking above and below."""
+    """Return a debrief as plain text, with the marking above and below."""
     sort = "Daily debrief" if sheet.sort == "daily" else "Hot debrief"
     counts = Counter(one.sort for one in sheet.points)
     balance = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -157,7 +157,7 @@ def sheet_text(sheet: DebriefSheet) -> str:
 
 
 def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
-    """The points of one debrief in the order of its list."""
+    """Return the points of one debrief in the order of its list."""
     return [
         listed
         for listed in records_in(s, DebriefPoint, debrief.inspection_id)
@@ -198,7 +198,11 @@ def _criterion(s: Session, listed: DebriefPoint) -> str:
 
 
 def _sheet_point(
-    s: Session, methodology: Methodology, number: int, listed: DebriefPoint, stands: list[Stand]
+    s: Session,
+    methodology: Methodology,
+    number: int,
+    listed: DebriefPoint,
+    statuses: list[SupportStatus],
 ) -> SheetPoint:
     point = s.get(Point, listed.point_id)
     return SheetPoint(
@@ -209,8 +213,8 @@ def _sheet_point(
         criterion=criterion_label(methodology, point.criterion) if point else "",
         wording=listed.agreed_wording or (point.wording if point else "The point was deleted."),
         frozen=bool(listed.frozen_at),
-        basis=basis_sentence(methodology, stands),
-        strength=meter(stands).words,
+        basis=basis_sentence(methodology, statuses),
+        strength=meter(statuses).words,
         response=listed.response,
         outcome=listed.outcome,
         action=listed.action,

@@ -10,33 +10,33 @@ from fieldkit.comparison.output.layout import Cell, Column, Table
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; ``level`` is 1 for the title."""
+    """Holds a heading; ``level`` is 1 for the title."""
 
     text: str
     level: int = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A paragraph."""
+class Paragraph:
+    """Holds a paragraph."""
 
     text: str
     strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Short sentences under each other."""
+class Bullets:
+    """Holds short sentences under each other."""
 
     texts: tuple[str, ...]
 
 
-Block = Heading | Words | Items | Table
+Block = Heading | Paragraph | Bullets | Table
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What the force is given when the team leaves.
+    """Holds what the force is given when the team leaves.
 
     Attributes:
         inspection_id: of which inspection.

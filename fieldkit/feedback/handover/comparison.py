@@ -10,12 +10,12 @@ from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import named, parts_words, steps_phrase
 from fieldkit.comparison.output import layout
 from fieldkit.comparison.output.agreement_text import agreement_words
-from fieldkit.feedback.handover.blocks import Block, Heading, Items, Words, table
+from fieldkit.feedback.handover.blocks import Block, Bullets, Heading, Paragraph, table
 from storage.ops.text import many
 
 
 def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[Block]:
-    """Everything but what names an inspector, a reference of the force's, or a cell of its book.
+    """Lay out all but what names an inspector, a force's reference, or a cell of its book.
 
     Args:
         comparison: the comparison.
@@ -23,8 +23,8 @@ def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[B
     """
     blocks: list[Block] = [
         Heading("What was audited"),
-        Words(f"Inspectors {comparison.sentence}."),
-        Words(
+        Paragraph(f"Inspectors {comparison.sentence}."),
+        Paragraph(
             f"Not judged: {comparison.all_cases.not_judged}. Withdrawn, in no count: "
             f"{comparison.all_cases.withdrawn}."
         ),
@@ -45,16 +45,16 @@ def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[B
         _printed(layout.case_types(comparison)),
     ]
     if comparison.types.note:
-        blocks.append(Words(comparison.types.note))
+        blocks.append(Paragraph(comparison.types.note))
     if assessed.cases:
         blocks += _agreement(comparison, with_rationale)
     if comparison.checks:
-        blocks += [Heading("To be kept in mind with these tables", 3), Items(comparison.checks)]
+        blocks += [Heading("To be kept in mind with these tables", 3), Bullets(comparison.checks)]
     return blocks
 
 
 def not_revealed(comparison: Comparison) -> list[str]:
-    """The cases whose grade by the force is not revealed, as a sentence; nothing where all are."""
+    """Name the cases whose grade by the force is not revealed; nothing where all are."""
     hidden = [case.reference for case in (*comparison.to_reveal, *comparison.to_grade)]
     sentence = f"The force's grade is not revealed yet, so it is counted apart: {named(hidden)}."
     return [sentence] if hidden else []
@@ -72,19 +72,19 @@ def _self_assessed(comparison: Comparison) -> list[Block]:
     ]
     return [
         Heading("Cases the force assessed too", 3),
-        Words(
+        Paragraph(
             f"{many(counts.cases, 'case')}, of which {counts.total} were graded by both. Rows are "
             "the inspectors' grades, columns the force's. + the force's grade is one higher, "
             "++ two; - one lower. A difference is a difference between two readings of a case."
         ),
         _printed(replace(crossed, corner="inspectors", columns=tuple(columns))),
-        Words(
+        Paragraph(
             parts_words(
                 counts.parts, no_grade=counts.not_judged_by_force, unmatched=counts.unmatched
             )
             + f" Withdrawn, in no count: {counts.withdrawn}."
         ),
-        *map(Words, not_revealed(comparison)),
+        *map(Paragraph, not_revealed(comparison)),
     ]
 
 
@@ -96,7 +96,7 @@ def _printed(laid: layout.Table) -> layout.Table:
 def _agreement(comparison: Comparison, with_rationale: bool) -> list[Block]:
     blocks: list[Block] = [
         Heading("How far the grades agree", 3),
-        Items(tuple(agreement_words(comparison.agreement))),
+        Bullets(tuple(agreement_words(comparison.agreement))),
     ]
     if comparison.disparities:
         headings = ("case", "inspectors", "force", "difference")
@@ -110,12 +110,12 @@ def _agreement(comparison: Comparison, with_rationale: bool) -> list[Block]:
     if comparison.force_changes:
         blocks += [
             Heading("The force's grade after it was revealed", 3),
-            Items(tuple(one.told for one in comparison.force_changes)),
+            Bullets(tuple(one.told for one in comparison.force_changes)),
         ]
     if comparison.changed:
         blocks += [
             Heading("Changed after discussion", 3),
-            Items(
+            Bullets(
                 tuple(
                     f"{change.reference}: {change.initial} at first, {change.ours} now"
                     for change in comparison.changed

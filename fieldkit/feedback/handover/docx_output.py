@@ -8,11 +8,11 @@ from typing import Any
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output.layout import Table
-from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
 
 
 def to_docx(handover: Handover) -> bytes:
-    """The whole page as the bytes of a .docx, the marking in the header and footer of each page."""
+    """Return the page as the bytes of a .docx, the marking in each header and footer."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
@@ -36,10 +36,10 @@ def to_docx(handover: Handover) -> bytes:
 def _add(document: Any, block: Block) -> None:
     if isinstance(block, Heading):
         document.add_heading(plain(block.text), level=block.level)
-    elif isinstance(block, Words):
+    elif isinstance(block, Paragraph):
         for line in filter(str.strip, block.text.splitlines()):
             document.add_paragraph().add_run(plain(line)).bold = block.strong
-    elif isinstance(block, Items):
+    elif isinstance(block, Bullets):
         for text in block.texts:
             document.add_paragraph(plain(text), style="List Bullet")
     else:

@@ -17,7 +17,7 @@ from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import basis_words
 from fieldkit.feedback.debriefs.actions import actions
 from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
-from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
 from fieldkit.service import existing, filled, methodology_of, today
 from fieldkit.wording.format import local
@@ -37,7 +37,7 @@ SORTS = (
 def gather(
     s: Session, inspection_id: str, recipient: str, *, with_rationale: bool = False
 ) -> Handover:
-    """The hand-over as it would be given now; nothing is written.
+    """Return the hand-over as it would be given now; nothing is written.
 
     Args:
         s: a session.
@@ -56,10 +56,12 @@ def gather(
     compared = assemble.comparison(s, inspection_id)
     blocks: list[Block] = [
         Heading(f"Hand-over: {inspection.force}", 1),
-        Words(f"{inspection.phase.capitalize()}, {_dates(inspection)}. For: {whom}. {today()}."),
-        Words(EMERGING, strong=True),
+        Paragraph(
+            f"{inspection.phase.capitalize()}, {_dates(inspection)}. For: {whom}. {today()}."
+        ),
+        Paragraph(EMERGING, strong=True),
         Heading("How this was gathered"),
-        Items(_methods(s, inspection_id, compared.all_cases)),
+        Bullets(_methods(s, inspection_id, compared.all_cases)),
         *_points(agreed),
         *_actions(s, inspection_id),
         *_referrals(s, inspection_id, raised),
@@ -98,7 +100,7 @@ def _dates(inspection: Inspection) -> str:
 
 
 def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ...]:
-    """How many of each; with the reason why it is done, which forces asked for."""
+    """Say how many of each; with the reason why it is done, which forces asked for."""
     audited = cases.cases - cases.not_judged
     meetings = Counter(
         interview.meeting
@@ -146,14 +148,14 @@ def _points(agreed: list[SheetPoint]) -> list[Block]:
             continue
         blocks.append(Heading(heading))
         if not of_sort:
-            blocks.append(Words("None was told in a debrief."))
+            blocks.append(Paragraph("None was told in a debrief."))
         for number, point in enumerate(of_sort, 1):
             about = f" ({point.criterion})" if point.criterion else ""
-            blocks.append(Words(f"{number}. {point.wording}{about}", strong=True))
+            blocks.append(Paragraph(f"{number}. {point.wording}{about}", strong=True))
             items = [basis_words(point.strength, point.basis, rests_first=True)]
             items.append(f"The force's response: {point.response}" if point.response else "")
             items.append(f"Outcome: {point.outcome}" if point.outcome else "")
-            blocks.append(Items(tuple(filter(None, items))))
+            blocks.append(Bullets(tuple(filter(None, items))))
     return blocks
 
 
@@ -163,7 +165,7 @@ def _actions(s: Session, inspection_id: str) -> list[Block]:
         return []
     return [
         Heading("Immediate actions the force has promised"),
-        Items(
+        Bullets(
             tuple(
                 f"{action.action}"
                 + (f", {action.owner}" if action.owner else "")
@@ -177,7 +179,7 @@ def _actions(s: Session, inspection_id: str) -> list[Block]:
 def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[Block]:
     blocks: list[Block] = [Heading("Cases referred back to the force")]
     if not raised:
-        return [*blocks, Words("None.")]
+        return [*blocks, Paragraph("None.")]
     labels = {one.key: one.label for one in methodology_of(s, inspection_id).referral_reasons}
     cases = {
         one.id: one.reference for one in records_by_id(s, Case, {one.case_id for one in raised})
@@ -196,7 +198,7 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
         lines.append(
             f"{known} ({referral.state}): {reasons}. " + ", ".join(filter(None, steps)) + "."
         )
-    return [*blocks, Items(tuple(lines))]
+    return [*blocks, Bullets(tuple(lines))]
 
 
 def _step(verb: str, when: str, words: str) -> str:

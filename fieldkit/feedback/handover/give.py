@@ -20,8 +20,8 @@ ENDINGS = (".docx", ".md")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What left: the file, its digest, for whom, and what is in it and not in it."""
+class GivenHandover:
+    """Holds what left: the file, its digest, for whom, and what is in it and not in it."""
 
     path: Path
     size: int
@@ -39,7 +39,7 @@ def hand_over(
     recipient: str,
     *,
     with_rationale: bool = False,
-) -> Given:
+) -> GivenHandover:
     """Write the hand-over to a new file and record the disclosure; not on the clerk's own thread.
 
     The disclosure is on record before the file has its name, and is withdrawn, with the reason,
@@ -55,7 +55,7 @@ def hand_over(
             "Nothing left the vault; name a file with one of these endings."
         )
     handover = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
-    data = rendered(handover, path.suffix.lower())
+    data = render(handover, path.suffix.lower())
     file = NewFile(path, data)
     try:
         disclosure = vault.write_now(_disclose, handover, path.name, file.sha256)
@@ -67,7 +67,7 @@ def hand_over(
     except NotMadeError:
         vault.write_now(_withdraw, disclosure)
         raise
-    return Given(
+    return GivenHandover(
         path,
         len(data),
         file.sha256,
@@ -78,8 +78,8 @@ def hand_over(
     )
 
 
-def rendered(handover: Handover, ending: str) -> bytes:
-    """The bytes of the file."""
+def render(handover: Handover, ending: str) -> bytes:
+    """Return the bytes of the file."""
     if ending == ".md":
         return to_markdown(handover).encode("utf-8")
     from fieldkit.feedback.handover.docx_output import to_docx

@@ -6,7 +6,7 @@ import re
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output.layout import Table
-from fieldkit.feedback.handover.blocks import Block, Handover, Heading, Items, Words
+from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|#~])")
 """What Markdown would take for its own: a person's words stay words."""
@@ -14,7 +14,7 @@ _BEGINS = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
 def to_markdown(handover: Handover) -> str:
-    """The whole page as text, the marking above and below."""
+    """Return the whole page as text, the marking above and below."""
     marking = f"**{_words(handover.marking)}**"
     parts = [marking, *(_block(one) for one in handover.blocks), marking]
     return "\n\n".join(parts) + "\n"
@@ -23,11 +23,11 @@ def to_markdown(handover: Handover) -> str:
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"{'#' * block.level} {_words(block.text)}"
-    if isinstance(block, Words):
+    if isinstance(block, Paragraph):
         lines = [_words(each) for each in block.text.splitlines() if each.strip()]
         paragraph = "  \n".join(lines)
         return f"**{paragraph}**" if block.strong and len(lines) == 1 else paragraph
-    if isinstance(block, Items):
+    if isinstance(block, Bullets):
         return "\n".join(f"- {_words(each)}" for each in block.texts)
     return _table(block)
 
@@ -39,6 +39,6 @@ def _table(table: Table) -> str:
 
 
 def _words(text: str) -> str:
-    """A person's words on one line, none of them markup."""
+    """Return a person's words on one line, none of them markup."""
     escaped = _SIGNS.sub(r"\\\1", plain(text))
     return _BEGINS.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)
