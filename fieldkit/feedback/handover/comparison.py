@@ -29,17 +29,14 @@ def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[B
             f"{comparison.all_cases.withdrawn}."
         ),
     ]
-    assessed = comparison.self_assessed
+    assessed, alone = comparison.self_assessed, comparison.inspectors_only
     if assessed.cases:
         blocks += _self_assessed(comparison)
     blocks += [
         Heading("Cases assessed by inspectors only", 3),
         table(
             ("grade", "cases"),
-            [
-                *comparison.inspectors_only.by_grade().items(),
-                ("not judged", _not_judged(comparison)),
-            ],
+            [*alone.by_grade().items(), ("not judged", alone.not_judged)],
         ),
         Heading("Case type by our grade", 3),
         _printed(layout.case_types(comparison)),
@@ -58,10 +55,6 @@ def not_revealed(comparison: Comparison) -> list[str]:
     hidden = [case.reference for case in (*comparison.to_reveal, *comparison.to_grade)]
     sentence = f"The force's grade is not revealed yet, so it is counted apart: {named(hidden)}."
     return [sentence] if hidden else []
-
-
-def _not_judged(comparison: Comparison) -> int:
-    return comparison.inspectors_only.not_judged
 
 
 def _self_assessed(comparison: Comparison) -> list[Block]:

@@ -6,6 +6,9 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
 from fieldkit.comparison.numbers import plain
 from fieldkit.comparison.output.layout import Table
 from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
@@ -13,9 +16,6 @@ from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading,
 
 def to_docx(handover: Handover) -> bytes:
     """Return the page as the bytes of a .docx, the marking in each header and footer."""
-    from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
     document = Document()
     for edge in (document.sections[0].header, document.sections[0].footer):
         line = edge.paragraphs[0]
@@ -47,8 +47,6 @@ def _add(document: Any, block: Block) -> None:
 
 
 def _add_table(document: Any, table: Table) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
     grid = document.add_table(rows=0, cols=1 + len(table.columns), style="Table Grid")
     for number, row in enumerate(table.texts):
         cells = grid.add_row().cells

@@ -82,6 +82,7 @@ def render(handover: Handover, ending: str) -> bytes:
     """Return the bytes of the file."""
     if ending == ".md":
         return to_markdown(handover).encode("utf-8")
+    # What writes Word documents takes as much memory as a page; nothing else needs it.
     from fieldkit.feedback.handover.docx_output import to_docx
 
     return to_docx(handover)
