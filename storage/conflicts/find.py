@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.feed.read import ops_of
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED
@@ -26,8 +26,6 @@ _STANDING = (
     "other.record = leaf.record AND other.field = leaf.field AND other.op > leaf.op)) "
     'AND EXISTS (SELECT 1 FROM "{table}" AS shown WHERE shown.id = leaf.record)'
 )
-_TOGETHER = 500
-"""Records asked for in one statement."""
 
 
 def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -54,10 +52,8 @@ def disputed_fields_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return what :func:`conflicted_fields` does, of some records of a kind, which is quick."""
-    wanted = sorted(set(records))
     found: dict[str, tuple[str, ...]] = {}
-    for start in range(0, len(wanted), _TOGETHER):
-        several = wanted[start : start + _TOGETHER]
+    for several in batches(sorted(set(records))):
         which = f"record IN ({','.join('?' * len(several))}) AND"
         found.update(_disputed(connection, kind, which, several))
     return found

@@ -24,18 +24,18 @@ from sqlcipher3 import dbapi2
 from storage import files
 from storage.database.connection import CACHE_KIB
 from storage.database.errors import (
+    AlreadyOpenError,
+    DamagedDatabaseError,
+    DatabaseRefusedError,
     EmptyDatabaseError,
     ExistingDatabaseError,
     ForeignDatabaseError,
     MissingDatabaseError,
     PlaintextDatabaseError,
+    StrayLogError,
     UnsupportedLibraryError,
     UnusableDatabaseError,
-    already_open,
-    damaged,
     refusal,
-    stray_log,
-    unusable,
 )
 from storage.database.locks import is_open_elsewhere
 from storage.database.sealed_pages import PAGE, PLAIN, any_page_fits, key_fits, log_fits
@@ -137,10 +137,10 @@ def refuse_if_open(path: Path) -> None:
         return
     with _guard:
         if (status.st_dev, status.st_ino) in _open_files:
-            raise already_open(path)
+            raise AlreadyOpenError(path)
         # Within the guard: no other thread may open the file while it is looked at.
         if is_open_elsewhere(path):
-            raise already_open(path)
+            raise AlreadyOpenError(path)
 
 
 def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]:
@@ -211,7 +211,7 @@ def _create(path: Path, hexkey: str) -> None:
             f"{path} is already there, so no new database was made. Choose an empty folder."
         ) from error
     except OSError as error:
-        raise UnusableDatabaseError(
+        raise DatabaseRefusedError(
             f"No database could be made at {path} ({error.strerror}); nothing was changed. Choose "
             "a folder that you may write to and that has space."
         ) from error
@@ -226,7 +226,7 @@ def _create(path: Path, hexkey: str) -> None:
     except BaseException as error:
         files.remove(path, *companions(path))
         if isinstance(error, OSError):
-            raise unusable(path, str(error.strerror)) from error
+            raise UnusableDatabaseError(path, error.strerror) from error
         raise
 
 
@@ -239,11 +239,11 @@ def _refuse_open_here(path: Path) -> tuple[int, int]:
             "folder was moved, open it where it is now; otherwise restore the latest backup."
         ) from error
     except OSError as error:
-        raise unusable(path, str(error.strerror)) from error
+        raise UnusableDatabaseError(path, error.strerror) from error
     identity = (status.st_dev, status.st_ino)
     with _guard:
         if identity in _open_files:
-            raise already_open(path)
+            raise AlreadyOpenError(path)
     return identity
 
 
@@ -270,14 +270,14 @@ def _prove(path: Path, hexkey: str) -> None:
             )
         if size >= PAGE and key_fits(path, hexkey):
             if not log_fits(path, hexkey):
-                raise stray_log(path)
+                raise StrayLogError(path)
             return
         if any_page_fits(path, hexkey):
-            raise damaged(path)
+            raise DamagedDatabaseError(path)
     except OSError as error:
-        raise unusable(path, str(error.strerror)) from error
+        raise UnusableDatabaseError(path, error.strerror) from error
     if size < PAGE:
-        raise damaged(path)
+        raise DamagedDatabaseError(path)
     raise ForeignDatabaseError(
         f"The database {path} does not belong to the key file beside it: it is another vault's, "
         "or it is damaged from its first bytes on. It was left as it is. Put the two files "

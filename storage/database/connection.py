@@ -6,22 +6,34 @@ on the same connection and in the same transaction as everything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, MetaData
 
 CACHE_KIB = 3000
 """From the opening on. SQLCipher would keep 8000, which is hardly quicker."""
 
-
 CACHE_KIB_FOR_SEARCH = 16_000
 """From the first search on: the records of a hundred hits lie all over the file, and with less
 each search takes twice the time."""
 
-
 CACHE_KIB_FOR_REPLAY = 64_000
 """While all of a copy is read and replayed."""
+
+
+BATCH = 500
+"""Values asked for in one statement; below what databases allow."""
+
+T = TypeVar("T")
+
+
+def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Yield values in lists of at most ``size``."""
+    source = iter(values)
+    while batch := list(islice(source, size)):
+        yield batch
 
 
 def driver(connection: Connection) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Table, delete, null, select, update
 from sqlmodel import Session
 
+from storage.database.connection import batches
 from storage.database.tables import drafts, ops
 from storage.database.transit import apart_ops, held_ops, waiting_tables
 from storage.errors import FieldkitError
@@ -33,8 +34,6 @@ from storage.redaction.stubs import take_bytes
 from storage.trust.current import roster_in
 from storage.trust.identity import device_id
 from storage.trust.roster import Roster
-
-BATCH = 500
 
 
 class NotErasableError(FieldkitError):
@@ -181,8 +180,8 @@ def erase(
     for kind in plan.counts:
         # By kind as well: another kind's record may bear the same id.
         ids = sorted(record for of, record in plan.records if of == kind)
-        for first in range(0, len(ids), BATCH):
-            several = ops.c.record.in_(ids[first : first + BATCH])
+        for batch in batches(ids):
+            several = ops.c.record.in_(batch)
             connection.execute(
                 update(ops)
                 .where(several, ops.c.record_kind == kind, ops.c.bytes.is_not(None))

@@ -6,13 +6,13 @@ of statements, not into the database; so many are projected in batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlmodel import SQLModel
 
+from storage.database.connection import batches
 from storage.database.tables import leaves, ops, searchable
 from storage.feed import search
 from storage.feed.read import counted
@@ -23,12 +23,6 @@ from storage.records import Record
 from storage.records.registry import KINDS, known_fields
 
 Row = dict[str, Any]
-
-
-BATCH = 500
-"""Records projected at once; below what databases allow of values in one statement."""
-
-T = TypeVar("T")
 
 
 def project(connection: Connection, kind: str, record: str) -> None:
@@ -42,14 +36,8 @@ def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> 
     for kind, record in sorted(touched):
         of_kind.setdefault(kind, []).append(record)
     for kind, records in of_kind.items():
-        for batch in _batches(records, BATCH):
+        for batch in batches(records):
             _project(connection, kind, batch)
-
-
-def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    source = iter(items)
-    while batch := list(islice(source, size)):
-        yield batch
 
 
 def _project(connection: Connection, kind: str, records: list[str]) -> None:

@@ -7,13 +7,13 @@ entry of an op that nobody ever made would otherwise show what its supposed writ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Table, and_, false, or_, select
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.database.tables import ops
 from storage.ops.op import FeedId, Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, effective_ops, redacted_ids, with_entries
@@ -36,12 +36,6 @@ class Leaf:
     def order(self) -> tuple[str, str, int, str, int]:
         """Do as :attr:`storage.ops.op.Op.order`."""
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
-
-
-BATCH = 200
-"""Ops or records asked for in one statement."""
-
-T = TypeVar("T")
 
 
 def counted(connection: Connection, known: Iterable[Op], *, awaited: bool = False) -> list[Op]:
@@ -107,12 +101,6 @@ def among(table: Table, places: Iterable[OpId]) -> Any:
             for feed, numbers in seqs.items()
         ),
     )
-
-
-def batches(items: list[T]) -> Iterator[list[T]]:
-    """Return a list in pieces of :data:`BATCH`."""
-    for first in range(0, len(items), BATCH):
-        yield items[first : first + BATCH]
 
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:

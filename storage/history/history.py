@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.database.tables import ops
 from storage.feed.read import ops_of
 from storage.history.recent import feeds_from
@@ -20,9 +20,6 @@ from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, REDACTED_TEXT, entries
 from storage.records.registry import default_of
-
-_TOGETHER = 500
-"""Records asked for in one statement."""
 
 CREATED = ("create", "link", "reveal", "consult", "disclose")
 
@@ -203,10 +200,8 @@ _MADE = (
 def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return when each of several records was first written, ISO 8601 in UTC, by id."""
     run = driver(session.connection()).execute
-    wanted = list(records)
     found: dict[str, str] = {}
-    for first in range(0, len(wanted), 500):
-        several = wanted[first : first + 500]
+    for several in batches(records):
         rows = run(_MADE.format(marks=",".join("?" * len(several))), several)
         found.update((record, wall) for record, wall, _ in rows)
     return found
@@ -246,11 +241,11 @@ def revision(session: Session, kind: str, record: str) -> str:
 
 def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return the :func:`revision` of each of several records, by id, in few statements."""
-    wanted, found = sorted(set(records)), {}
-    for start in range(0, len(wanted), _TOGETHER):
+    found = {}
+    for several in batches(sorted(set(records))):
         query = (
             select(ops.c.record, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
-            .where(ops.c.record.in_(wanted[start : start + _TOGETHER]), ops.c.bytes.is_not(None))
+            .where(ops.c.record.in_(several), ops.c.bytes.is_not(None))
             .order_by(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
         )
         for record, *place in session.connection().execute(query):

@@ -14,16 +14,13 @@ from typing import TypeVar
 from sqlalchemy import JSON, inspect
 from sqlmodel import Session, col, select
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.records.base import Record
 
 MIN_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
 MAX_NAMED = 10
 """Records named back to a person who was not clear enough."""
-AT_ONCE = 500
-"""Ids in one query."""
-
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -32,12 +29,10 @@ def brief(session: Session, kind: type[Record], ids: Iterable[str]) -> dict[str,
 
     What the session has changed and not yet flushed is not seen.
     """
-    wanted = list(ids)
     names, query = _plan(kind)
     run = driver(session.connection()).execute
     found: dict[str, SimpleNamespace] = {}
-    for first in range(0, len(wanted), AT_ONCE):
-        several = wanted[first : first + AT_ONCE]
+    for several in batches(ids):
         marks = ",".join("?" * len(several))
         for row in run(f"{query} WHERE id IN ({marks})", several):
             found[row[0]] = SimpleNamespace(**dict(zip(names, row, strict=True)))
@@ -70,11 +65,9 @@ def _ordered(session: Session, kind: type[AnyRecord], field: str, value: str) ->
 
 def records_by_id(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -> list[AnyRecord]:
     """Return the records of a kind with those ids, in few statements; others are left out."""
-    wanted = sorted(set(ids))
     records: list[AnyRecord] = []
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        records += session.exec(select(kind).where(col(kind.id).in_(some)))
+    for several in batches(sorted(set(ids))):
+        records += session.exec(select(kind).where(col(kind.id).in_(several)))
     return records
 
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, null, select, update
 
+from storage.database.connection import batches
 from storage.database.tables import ops
 from storage.database.transit import waiting_tables, want
-from storage.feed.read import among, batches
+from storage.feed.read import among
 from storage.history.delivery import erased_to
 from storage.ops.op import Op, OpId, decode, op_id
 from storage.ops.redactions import (

@@ -65,8 +65,7 @@ class Store:
 
         Raises :class:`NewerVaultError` and :class:`UnfinishedVaultError`.
         """
-        with translate_errors(), self.engine.connect() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        version = self._version()
         if version == 0:
             raise UnfinishedVaultError(
                 "The making of this vault was interrupted, by a power cut perhaps, before anything "
@@ -81,9 +80,11 @@ class Store:
 
     def outdated(self) -> bool:
         """Say whether derived tables have to be made again (:mod:`storage.vault.migrate`)."""
+        return outdated(self._version(), self.facts())
+
+    def _version(self) -> int:
         with translate_errors(), self.engine.connect() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        return outdated(version, self.facts())
+            return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
     def facts(self) -> dict[str, bytes]:
         """Return the vault's own facts."""

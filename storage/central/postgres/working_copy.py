@@ -15,8 +15,9 @@ from sqlalchemy import Connection, insert, select, text
 from sqlmodel import Session
 
 from storage.central.postgres.database import Database
+from storage.database.connection import batches
 from storage.database.tables import feeds, ops
-from storage.feed.read import among, batches, counted
+from storage.feed.read import among, counted
 from storage.feed.replay import replay
 from storage.feed.writer import Author
 from storage.ops.clock import Clock

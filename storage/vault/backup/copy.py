@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from storage.database.errors import CORRUPT, result_code
 from storage.progress import Progress, silent
 from storage.vault.backup.errors import (
     BackupNotWrittenError,
@@ -27,8 +28,6 @@ from storage.vault.snapshot import Snapshot, snapshot_of
 
 PAGES = 128
 """Pages of one step: half a MiB, some 8 milliseconds of the clerk's time."""
-
-_DAMAGED = (11, 26)  # CORRUPT, NOTADB: https://sqlite.org/rescode.html
 
 
 def copy(
@@ -75,15 +74,18 @@ def copy(
         blank.close()
         blank = None
     except BaseException as error:
+        # Until the copy is whole its own folder, in the place it is for, has a hidden name.
         if blank is not None:
             with suppress(dbapi2.Error):
                 blank.close()
         with suppress(OSError):
             target.unlink(missing_ok=True)
         if isinstance(error, dbapi2.Error):
-            raise _refusal(target, error) from error
+            if result_code(error) in CORRUPT:
+                raise unsound() from error
+            raise not_written(target.parent.parent, str(error)) from error
         if isinstance(error, OSError):
-            raise not_written(_place(target), str(error.strerror or error)) from error
+            raise not_written(target.parent.parent, str(error.strerror or error)) from error
         raise
     return snapshot
 
@@ -94,17 +96,6 @@ def not_written(place: Path, reason: str) -> BackupNotWrittenError:
         f"The backup could not be written to {place} ({reason}). The vault is as it was, "
         "and earlier backups were kept. Make room there or name another folder, and try again."
     )
-
-
-def _refusal(target: Path, error: dbapi2.Error) -> BackupNotWrittenError | UnsoundVaultError:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-        return unsound()
-    return not_written(_place(target), str(error))
-
-
-def _place(target: Path) -> Path:
-    """Return where a copy is to be; until it is whole its own folder has a hidden name."""
-    return target.parent.parent
 
 
 def unsound(pages: Sequence[int] = ()) -> UnsoundVaultError:

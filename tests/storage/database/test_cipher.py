@@ -179,7 +179,7 @@ def test_create_refuses_beside_a_stray_log(path: Path, end: str) -> None:
 
 
 def test_create_in_a_folder_that_is_not_there(path: Path) -> None:
-    with pytest.raises(errors.UnusableDatabaseError):
+    with pytest.raises(errors.DatabaseRefusedError, match="No database could be made"):
         open_cipher(path.parent / "no" / "vault.db", KEY, create=True)
     assert list(path.parent.iterdir()) == []
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from storage.database.connection import BATCH
 from storage.feed.replay import differences
 from storage.records import Case, Disclosure, Judgment, Note, Record
 from storage.records.case import progress
-from storage.records.lookup import AT_ONCE, brief
+from storage.records.lookup import brief
 from storage.vault.vault import Vault
 
 KNOWN: tuple[Record, ...] = (
@@ -94,12 +95,12 @@ def test_a_stale_object_is_read_anew(vault: Vault) -> None:
 def test_many_are_looked_at_in_brief(vault: Vault) -> None:
     several = [
         Note.make(inspection_id="i", parent_kind="case", parent_id=f"c{number}", text="x")
-        for number in range(AT_ONCE + 2)
+        for number in range(BATCH + 2)
     ]
     ids = [one.id for one in several]
     vault.write_now(lambda s: s.add_all(several))
     found = vault.read_now(lambda s: brief(s, Note, [*ids, "no such"]))
-    assert [found[one].parent_id for one in ids] == [f"c{n}" for n in range(AT_ONCE + 2)]
+    assert [found[one].parent_id for one in ids] == [f"c{n}" for n in range(BATCH + 2)]
     assert len(found) == len(ids) and not hasattr(found[ids[0]], "criteria")
 
 
