@@ -46,7 +46,7 @@ pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py
 
 keys: $(VENV)/.runs ## write docs/keys.md from screens/kit/commands.toml
-	@$(VENV)/bin/python -m screens.commands > docs/keys.md
+	@$(VENV)/bin/python -m screens.kit.commands > docs/keys.md
 
 format: $(VENV)/.develops ## put the code into the one layout that make test asks for
 	@$(VENV)/bin/ruff check --fix --select I,UP .

@@ -32,6 +32,7 @@ def test_every_key_of_a_page_does_something(page: str) -> None:
     for one in registry()[page].commands:
         action = one.action.partition("(")[0]
         assert hasattr(kind(page), f"action_{action}"), f"{page}: {one.action}"
+        assert action != "go" or one.action[4:-2] in PAGES, f"{page}: {one.action}"
         keys.extend(one.key.split(","))
         assert one.help.endswith((".", "…")), one.help
     assert len(keys) == len(set(keys)), f"{page} binds a key twice"
