@@ -57,48 +57,50 @@ class Sides:
         hidden: the fields that may not be shown now.
     """
 
-    def __init__(self, s: Session, found: ConflictedRecord, hidden: frozenset[str]) -> None:
-        self._found = found
+    def __init__(self, s: Session, conflicted: ConflictedRecord, hidden: frozenset[str]) -> None:
+        self._found = conflicted
         self._hidden = hidden
-        self._words = Words(s, found.kind, found.record)
+        self._words = Words(s, conflicted.kind, conflicted.record)
 
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
         """Return the answers in fields that are one answer, those that say the same in one."""
-        made: list[Side] = []
+        sides: list[Side] = []
         names = [name for name in group if not facts(self._found.kind, name).following]
         veiled = any(name in self._hidden for name in names)
-        for one in self._found.answers(group):
-            values = {name: self._tell(name, one.values[name]) for name in names}
+        for answer in self._found.answers(group):
+            values = {name: self._tell(name, answer.values[name]) for name in names}
             # What is hidden must not be known by its being equal either.
-            if veiled or not any(values == each.values for each in made):
+            if veiled or not any(values == each.values for each in sides):
                 text = _line(self._found.kind, values)
-                made.append(self._side(one.op, one.said, values, text, shown=not made))
-        return tuple(made)
+                sides.append(self._side(answer.op, answer.said, values, text, shown=not sides))
+        return tuple(sides)
 
     def deletion(self) -> tuple[Side, ...]:
         """Return what was changed, then the deletion that did not see it."""
-        made = []
-        for one in self._found.edits[:3]:
+        sides = []
+        for write in self._found.edits[:3]:
             values = {
                 name: self._tell(name, value)
-                for name, value in one.fields.items()
+                for name, value in write.fields.items()
                 if name != DELETED
                 and not name.endswith("_id")
                 and not facts(self._found.kind, name).following
             }
-            made.append(self._side(one, one, values, _line(self._found.kind, values), shown=True))
+            sides.append(
+                self._side(write, write, values, _line(self._found.kind, values), shown=True)
+            )
         known = {one.id: one for one in self._found.ops}
         tombs = self._found.folded.leaves[DELETED]
-        if not made:
+        if not sides:
             # The deletion saw every change; somebody else has kept the record all the same.
-            kept = (one for one in tombs if not one.fields[DELETED])
+            keeping = (one for one in tombs if not one.fields[DELETED])
             text = ": ".join(filter(None, ("kept", self._words_in_it())))
-            made += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in kept]
-        for one in tombs:
-            if one.fields[DELETED]:
-                said = first_write_of(self._found.kind, one, {DELETED: True}, known)
-                made.append(self._side(one, said, {DELETED: "deleted"}, "deleted", shown=False))
-        return tuple(made)
+            sides += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in keeping]
+        for write in tombs:
+            if write.fields[DELETED]:
+                first = first_write_of(self._found.kind, write, {DELETED: True}, known)
+                sides.append(self._side(write, first, {DELETED: "deleted"}, "deleted", shown=False))
+        return tuple(sides)
 
     def _words_in_it(self) -> str:
         """Return what a person knows the record by, in its own words."""
@@ -106,15 +108,15 @@ class Sides:
         names = (name for name in KINDS[self._found.kind].SEARCH if values.get(name))
         return "; ".join(self._tell(name, values[name]) for name in names)
 
-    def _side(self, one: Op, said: Op, values: dict[str, str], text: str, *, shown: bool) -> Side:
+    def _side(self, op: Op, first: Op, values: dict[str, str], text: str, *, shown: bool) -> Side:
         return Side(
-            op=str(one.id),
+            op=str(op.id),
             values=values,
             text=text,
-            who=self._words.names.person(said.who),
-            laptop=self._words.names.laptop(said.id.device),
-            at=local(said.wall),
-            reason=said.reason or "",
+            who=self._words.names.person(first.who),
+            laptop=self._words.names.laptop(first.id.device),
+            at=local(first.wall),
+            reason=first.reason or "",
             shown=shown,
         )
 
@@ -132,7 +134,7 @@ def _line(kind: str, values: dict[str, str]) -> str:
         )
         answer = grade if state == "graded" else state
         return answer if reason == NOTHING else f"{answer}, because {reason}"
-    said = [
+    parts = [
         f"{field_label(kind, name)} {value}" for name, value in values.items() if value != NOTHING
     ]
-    return "; ".join(said) or NOTHING
+    return "; ".join(parts) or NOTHING

@@ -85,10 +85,10 @@ class AuditLine:
         """Return the entry in a line."""
         to = f" to {self.recipient}" if self.recipient else ""
         why = f" (because {self.reason})" if self.reason else ""
-        said = (
+        entry = (
             f"{self.at}  {self.operation:<12}  {self.who}, {self.laptop}: {self.did} {self.label}"
         )
-        return said + (f": {', '.join(self.fields)}" if self.fields else "") + to + why
+        return entry + (f": {', '.join(self.fields)}" if self.fields else "") + to + why
 
     @property
     def whole(self) -> str:
@@ -149,28 +149,28 @@ def trail(
         _check_day(day)
     source = traces(s, _verbs(wanted)) if record is None else iter(traces_of(s, *record))
     fitting = (
-        one
-        for one in source
-        if (wanted is None or operation_of(one) == wanted.name) and _within(one, since, until)
+        trace
+        for trace in source
+        if (wanted is None or operation_of(trace) == wanted.name) and _within(trace, since, until)
     )
     stop = None if most is None else first + most + 1
-    found = list(islice(fitting, first, stop))
-    more = most is not None and len(found) > most
-    return Trail(_lines(s, found[:most]), more)
+    page = list(islice(fitting, first, stop))
+    more = most is not None and len(page) > most
+    return Trail(_lines(s, page[:most]), more)
 
 
-def operation_of(one: Trace) -> str:
+def operation_of(trace: Trace) -> str:
     """Return which of the six operations an op was."""
     every, restored, other = _map()
-    fields = one.op.fields if one.op is not None else {}
+    fields = trace.op.fields if trace.op is not None else {}
     if fields.get(DELETED) is False:
         return restored
-    known = KINDS.get(one.record[0], Record)
+    known = KINDS.get(trace.record[0], Record)
     for name, written in known.OPERATIONS.items():
         if not fields.keys().isdisjoint(written):
             return name
     for operation in every:
-        if one.verb in operation.verbs:
+        if trace.verb in operation.verbs:
             return operation.name
     return other
 
@@ -178,9 +178,9 @@ def operation_of(one: Trace) -> str:
 def _named(name: str) -> Operation | None:
     if not name.strip():
         return None
-    for one in operations():
-        if name.strip().casefold() in (one.name, one.letter):
-            return one
+    for operation in operations():
+        if name.strip().casefold() in (operation.name, operation.letter):
+            return operation
     known = ", ".join(one.name for one in operations())
     raise RefusedError(f"“{name}” is none of the operations: {known}. Nothing was changed.")
 
@@ -204,80 +204,80 @@ def _verbs(wanted: Operation | None) -> frozenset[str]:
     _, restored, other = _map()
     if wanted.name == other:
         return frozenset()  # verbs of a later fieldkit count as it
-    found = set(wanted.verbs)
+    verbs = set(wanted.verbs)
     if any(wanted.name in known.OPERATIONS for known in KINDS.values()):
-        found |= {"create", "set", "resolve"}
+        verbs |= {"create", "set", "resolve"}
     if wanted.name == restored:
-        found |= {"create", "link"}
-    return frozenset(found)
+        verbs |= {"create", "link"}
+    return frozenset(verbs)
 
 
-def _within(one: Trace, since: str, until: str) -> bool:
+def _within(trace: Trace, since: str, until: str) -> bool:
     if not since and not until:
         return True
-    day = local(one.wall)[:10]
+    day = local(trace.wall)[:10]
     return (not since or day >= since) and (not until or day <= until)
 
 
-def _lines(s: Session, found: list[Trace]) -> list[AuditLine]:
+def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
     names = Names(s)
-    made: list[AuditLine] = []
-    for start in range(0, len(found), _MANY):
-        some = found[start : start + _MANY]
+    lines: list[AuditLine] = []
+    for start in range(0, len(page), _MANY):
+        some = page[start : start + _MANY]
         about = [_about(one) for one in some]
         looked = LookedUp(s, about)
-        for one, (kind, record) in zip(some, about, strict=True):
-            fields = one.op.fields if one.op is not None else {}
-            own = (kind, record) == one.record
-            made.append(
+        for trace, (kind, record) in zip(some, about, strict=True):
+            fields = trace.op.fields if trace.op is not None else {}
+            own = (kind, record) == trace.record
+            lines.append(
                 AuditLine(
-                    op=str(one.id),
-                    at=local(one.wall),
-                    wall=one.wall,
-                    who=names.person(one.who),
-                    laptop=names.laptop(one.id.device),
-                    operation=operation_of(one),
-                    did=verb_word(one.verb, fields.get(DELETED)),
+                    op=str(trace.id),
+                    at=local(trace.wall),
+                    wall=trace.wall,
+                    who=names.person(trace.who),
+                    laptop=names.laptop(trace.id.device),
+                    operation=operation_of(trace),
+                    did=verb_word(trace.verb, fields.get(DELETED)),
                     kind=kind,
                     record=record,
                     label=label(looked, kind, record),
-                    fields=tuple(_fields(one)) if own else (),
-                    recipient=str(fields.get("recipient", "")) if one.verb == "disclose" else "",
-                    reason=(one.op.reason or "") if one.op is not None else "",
-                    kept=one.op is not None,
+                    fields=tuple(_fields(trace)) if own else (),
+                    recipient=str(fields.get("recipient", "")) if trace.verb == "disclose" else "",
+                    reason=(trace.op.reason or "") if trace.op is not None else "",
+                    kept=trace.op is not None,
                 )
             )
-    return made
+    return lines
 
 
-def _about(one: Trace) -> tuple[str, str]:
+def _about(trace: Trace) -> tuple[str, str]:
     """Return the record that an op is about: of a consultation, the one that was opened."""
-    fields: dict[str, Any] = one.op.fields if one.op is not None else {}
-    known = KINDS.get(one.record[0])
+    fields: dict[str, Any] = trace.op.fields if trace.op is not None else {}
+    known = KINDS.get(trace.record[0])
     if known is not None and not known.COUNTED and known.UNDER in fields:
-        return lies_under(known.KIND, fields.get) or one.record
-    return one.record
+        return lies_under(known.KIND, fields.get) or trace.record
+    return trace.record
 
 
-def _fields(one: Trace) -> Iterator[str]:
-    if one.op is None or one.verb in ("disclose", "erase", "consult"):
+def _fields(trace: Trace) -> Iterator[str]:
+    if trace.op is None or trace.verb in ("disclose", "erase", "consult"):
         return
-    if one.verb == "redact":
-        yield from field_words(one.record[0], [str(one.op.fields.get("field", ""))])
-    elif one.verb in ("set", "resolve"):
-        yield from field_words(one.record[0], one.op.fields)
+    if trace.verb == "redact":
+        yield from field_words(trace.record[0], [str(trace.op.fields.get("field", ""))])
+    elif trace.verb in ("set", "resolve"):
+        yield from field_words(trace.record[0], trace.op.fields)
 
 
 @cache
 def _map() -> tuple[tuple[Operation, ...], str, str]:
     table = tomllib.loads((files(__package__) / "audit.toml").read_text("utf-8"))
-    made = tuple(
+    listed = tuple(
         Operation(
-            name=one["name"],
-            letter=one["letter"],
-            help=one["help"],
-            verbs=frozenset(one["verbs"]),
+            name=row["name"],
+            letter=row["letter"],
+            help=row["help"],
+            verbs=frozenset(row["verbs"]),
         )
-        for one in table["operations"]
+        for row in table["operations"]
     )
-    return made, table["restored"], table["other"]
+    return listed, table["restored"], table["other"]

@@ -57,15 +57,15 @@ class Conflict:
 
 def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
     """Return every conflict, those of one inspection where it is named; by what they are called."""
-    found: list[Conflict] = []
+    conflicts: list[Conflict] = []
     for kind, record in conflicted_fields(s.connection()):
         if kind not in KINDS:
             continue
         inspection = inspection_of(s, kind, record)
         if inspection_id and inspection and inspection != inspection_id:
             continue
-        found += _of(s, conflicted_record(s, kind, record), inspection)
-    return sorted(found, key=lambda one: (one.what, one.word, one.id))
+        conflicts += _of(s, conflicted_record(s, kind, record), inspection)
+    return sorted(conflicts, key=lambda one: (one.what, one.word, one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,15 @@ def waiting(s: Session, inspection_id: str) -> Waiting:
         if kind in KINDS:
             where = inspection_of(s, kind, record) or inspection_id
             counts[where] += len(_groups(kind, set(names)))
-    here = counts.pop(inspection_id, 0)
-    return Waiting(here, {label(s, "inspection", one): n for one, n in sorted(counts.items())})
+    own = counts.pop(inspection_id, 0)
+    return Waiting(own, {label(s, "inspection", one): n for one, n in sorted(counts.items())})
 
 
 def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
     """Return those of some judgments, by id, whose grade or state has more than one answer."""
-    found = disputed_fields_of(s.connection(), Judgment.KIND, judgments)
+    fields_of = disputed_fields_of(s.connection(), Judgment.KIND, judgments)
     answer = set(Judgment.TOGETHER["grade"])
-    return frozenset(record for record, names in found.items() if answer & set(names))
+    return frozenset(record for record, names in fields_of.items() if answer & set(names))
 
 
 def words_of(kind: str, names: Iterable[str]) -> list[str]:
@@ -111,27 +111,27 @@ def words_of(kind: str, names: Iterable[str]) -> list[str]:
     return [_word(kind, group) for group in groups]
 
 
-def _of(s: Session, found: ConflictedRecord, inspection: str) -> list[Conflict]:
-    hidden = visibility.hidden_fields(s, found.kind, found.record)
-    sides = Sides(s, found, hidden)
+def _of(s: Session, conflicted: ConflictedRecord, inspection: str) -> list[Conflict]:
+    hidden = visibility.hidden_fields(s, conflicted.kind, conflicted.record)
+    sides = Sides(s, conflicted, hidden)
     listed = []
-    for group in _groups(found.kind, set(disputed_fields(found.kind, found.folded))):
+    for group in _groups(conflicted.kind, set(disputed_fields(conflicted.kind, conflicted.folded))):
         deletion = group == (DELETED,)
-        in_dispute = [name for name in group if name in found.folded.conflicts]
+        in_dispute = [name for name in group if name in conflicted.folded.conflicts]
         veiled = any(name in hidden for name in in_dispute)
         listed.append(
             Conflict(
-                id=f"{found.kind}/{found.record}/{group[0]}",
-                kind=found.kind,
-                record=found.record,
+                id=f"{conflicted.kind}/{conflicted.record}/{group[0]}",
+                kind=conflicted.kind,
+                record=conflicted.record,
                 inspection=inspection,
-                what=label(s, found.kind, found.record),
-                word=_word(found.kind, group),
+                what=label(s, conflicted.kind, conflicted.record),
+                word=_word(conflicted.kind, group),
                 fields=group,
                 sides=sides.deletion() if deletion else sides.of(group),
                 deletion=deletion,
                 hidden=veiled,
-                combined="" if veiled else _combined(found, group),
+                combined="" if veiled else _combined(conflicted, group),
             )
         )
     return listed
@@ -146,23 +146,23 @@ def _word(kind: str, group: tuple[str, ...]) -> str:
 
 def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
     """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
-    left = set(names)
-    made: list[tuple[str, ...]] = []
+    undecided = set(names)
+    groups: list[tuple[str, ...]] = []
     for together in KINDS[kind].TOGETHER.values():
-        if left & set(together):
-            made.append(together)
-            left -= set(together)
-    return made + [(one,) for one in sorted(left)]
+        if undecided & set(together):
+            groups.append(together)
+            undecided -= set(together)
+    return groups + [(one,) for one in sorted(undecided)]
 
 
-def _combined(found: ConflictedRecord, group: tuple[str, ...]) -> str:
+def _combined(conflicted: ConflictedRecord, group: tuple[str, ...]) -> str:
     """Return the one field in which the answers differ, where it is free text; empty otherwise."""
     if group == (DELETED,):
         return ""
-    several = [one.values for one in found.answers(group)]
-    names = [name for name in group if not facts(found.kind, name).following]
-    differ = [name for name in names if any(one[name] != several[0][name] for one in several)]
-    alone = len(differ) == 1 and free_text(found.kind, differ[0])
+    answers = [one.values for one in conflicted.answers(group)]
+    names = [name for name in group if not facts(conflicted.kind, name).following]
+    differ = [name for name in names if any(one[name] != answers[0][name] for one in answers)]
+    alone = len(differ) == 1 and free_text(conflicted.kind, differ[0])
     return differ[0] if alone else ""
 
 
@@ -190,65 +190,67 @@ def decide(
         RefusedError: it may not be shown yet, or a reason is needed.
     """
     kind, record, name = _parts(conflict_id)
-    found = conflicted_record(s, kind, record)
-    groups = _groups(kind, set(disputed_fields(found.kind, found.folded)))
+    conflicted = conflicted_record(s, kind, record)
+    groups = _groups(kind, set(disputed_fields(conflicted.kind, conflicted.folded)))
     group = next((one for one in groups if name in one), None)
     if group is None:
         raise NotThereError(
             "That is not in conflict any more. Nothing was changed. “fieldkit conflicts” shows "
             "what is left."
         )
-    what, word = label(s, kind, record), _word(kind, group)
-    in_dispute = found.folded.conflicts.keys() & set(group)
+    called, word = label(s, kind, record), _word(kind, group)
+    in_dispute = conflicted.folded.conflicts.keys() & set(group)
     if in_dispute & visibility.hidden_fields(s, kind, record):
         raise RefusedError(
-            f"{what}: {HIDDEN}. Nothing was changed. Judge the case and reveal the force's grade "
+            f"{called}: {HIDDEN}. Nothing was changed. Judge the case and reveal the force's grade "
             "first."
         )
     if needs_reason(s, kind, record, group) and not reason.strip():
         raise RefusedError(
-            f"{what}: a decision here changes what was settled before, so it needs a reason. "
+            f"{called}: a decision here changes what was settled before, so it needs a reason. "
             "Nothing was changed. Say why."
         )
     if group == (DELETED,) and instead is None:
-        return _decide_deletion(s, found, what, keep, reason)
+        return _decide_deletion(s, conflicted, called, keep, reason)
     if instead is None:
-        resolve(s, kind, record, _chosen(found, group, keep).values, reason)
-        return f"{what}, {word}: decided."
-    differs = _combined(found, group)
+        resolve(s, kind, record, _chosen(conflicted, group, keep).values, reason)
+        return f"{called}, {word}: decided."
+    differs = _combined(conflicted, group)
     if not differs:
         raise RefusedError(
-            f"{what}: {word} is no free text, so one of the answers has to be kept. Nothing was "
+            f"{called}: {word} is no free text, so one of the answers has to be kept. Nothing was "
             "changed."
         )
-    resolve(s, kind, record, found.answers(group)[0].values | {differs: instead}, reason)
-    return f"{what}, {word}: written anew; it counts instead of all answers."
+    resolve(s, kind, record, conflicted.answers(group)[0].values | {differs: instead}, reason)
+    return f"{called}, {word}: written anew; it counts instead of all answers."
 
 
-def _decide_deletion(s: Session, found: ConflictedRecord, what: str, keep: str, reason: str) -> str:
-    writes = [*found.folded.leaves[DELETED], *found.edits]
+def _decide_deletion(
+    s: Session, conflicted: ConflictedRecord, called: str, keep: str, reason: str
+) -> str:
+    writes = [*conflicted.folded.leaves[DELETED], *conflicted.edits]
     chosen = next((one for one in writes if str(one.id) == keep), None)
     if chosen is None:
         raise _no_such_answer()
     deleted = bool(chosen.fields.get(DELETED))
-    resolve(s, found.kind, found.record, {DELETED: deleted}, reason)
-    return f"{what}: {'deleted' if deleted else 'kept'}."
+    resolve(s, conflicted.kind, conflicted.record, {DELETED: deleted}, reason)
+    return f"{called}: {'deleted' if deleted else 'kept'}."
 
 
 def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) -> bool:
     """Say whether deciding it moderates a revealed grade, or touches what the force was told."""
-    found = s.get(KINDS[kind], record)
+    row = s.get(KINDS[kind], record)
     if kind == "judgment" and "grade" in fields:
-        return bool(visibility.is_revealed(s, getattr(found, "case_id", "")))
+        return bool(visibility.is_revealed(s, getattr(row, "case_id", "")))
     if kind == "note" and "text" in fields:
-        return bool(getattr(found, "finalised", False))
-    return kind == "debrief_point" and bool(getattr(found, "frozen_at", ""))
+        return bool(getattr(row, "finalised", False))
+    return kind == "debrief_point" and bool(getattr(row, "frozen_at", ""))
 
 
-def _chosen(found: ConflictedRecord, group: tuple[str, ...], keep: str) -> Answer:
-    for one in found.answers(group):
-        if str(one.op.id) == keep:
-            return one
+def _chosen(conflicted: ConflictedRecord, group: tuple[str, ...], keep: str) -> Answer:
+    for answer in conflicted.answers(group):
+        if str(answer.op.id) == keep:
+            return answer
     raise _no_such_answer()
 
 
@@ -260,8 +262,8 @@ def _no_such_answer() -> NotThereError:
 
 
 def _parts(conflict_id: str) -> tuple[str, str, str]:
-    kind, _, rest = conflict_id.partition("/")
-    record, _, name = rest.rpartition("/")
+    kind, _, place = conflict_id.partition("/")
+    record, _, name = place.rpartition("/")
     if kind not in KINDS or not record or not name:
         raise NotThereError(
             f"No conflict is called “{conflict_id}”. Nothing was changed. “fieldkit conflicts” "

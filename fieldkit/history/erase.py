@@ -83,10 +83,10 @@ def _check(word: str, wanted: str) -> None:
 
 def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> ErasureWords:
     feeds = set(map(str, plan.covers))
-    sent = [
-        f"bundle {one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
-        for one in disclosures(s)
-        if feeds & one.covers.keys()
+    bundles = [
+        f"bundle {sent.what.removeprefix('bundle ')}, {local(sent.at)}, for {sent.recipient}"
+        for sent in disclosures(s)
+        if feeds & sent.covers.keys()
     ]
     copies = [f"backup {name}, {local(at)}" for name, at in backups]
     return ErasureWords(
@@ -95,20 +95,20 @@ def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: s
         ops=plan.ops,
         due=local(plan.due) if plan.due else "",
         refused=refused,
-        not_reached=(*copies, *sent, "central and colleagues' laptops, which keep theirs"),
+        not_reached=(*copies, *bundles, "central and colleagues' laptops, which keep theirs"),
     )
 
 
-def erasure_text(found: ErasureWords, *, done: bool) -> str:
+def erasure_text(erasure: ErasureWords, *, done: bool) -> str:
     """Return the lines for a person: what is or would be erased, and what that does not reach."""
     verb = "Erased from this laptop" if done else "Erasing would take from this laptop"
     lines = [
-        f"{verb}: {found.force}: {kinds(found.counts) or 'nothing'} "
-        f"({many(found.ops, 'entry', 'entries')})."
+        f"{verb}: {erasure.force}: {kinds(erasure.counts) or 'nothing'} "
+        f"({many(erasure.ops, 'entry', 'entries')})."
     ]
     if done:
         lines.append("Its line in the list of inspections and the audit trail stay, without words.")
-    lines += ["", "It does not reach:", *(f"  {one}" for one in found.not_reached)]
+    lines += ["", "It does not reach:", *(f"  {one}" for one in erasure.not_reached)]
     lines.append("  what a solid-state disk keeps of old blocks")
     return "\n".join(lines)
 
@@ -153,19 +153,19 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
         raise NoVaultError(f"There is no vault in {folder}. Nothing was destroyed.")
     refuse_if_open(folder / DATABASE)
     names = (KEYS, copy_path(folder / KEYS).name)
-    gone = [one for one in names if (folder / one).exists()]
+    removed = [one for one in names if (folder / one).exists()]
     destroy(folder / KEYS)
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", f"{DATABASE}-shm"):
         if (folder / name).exists():
             (folder / name).unlink()
-            gone.append(name)
-    swept, left = leftovers.sweep(folder)
-    gone += [one.name for one in swept]
+            removed.append(name)
+    swept, not_removed = leftovers.sweep(folder)
+    removed += [one.name for one in swept]
     return Destroyed(
         folder,
-        tuple(gone),
+        tuple(removed),
         (
-            *(f"{one}, left by a check: it could not be removed" for one in left),
+            *(f"{one}, left by a check: it could not be removed" for one in not_removed),
             *(f"backup {name}, {local(at)}" for name, at in backups),
             "backups on other disks, if any were made: every one opens with the passphrase of its "
             "time",

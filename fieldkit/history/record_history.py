@@ -83,17 +83,17 @@ class HistoryLine:
     def text(self) -> str:
         """Return the step in a line, long texts cut short."""
         written = "; ".join(
-            f"{one.field} {_cut(one.before)} → {_cut(one.after)}"
-            if one.before
-            else f"{one.field} {_cut(one.after)}"
-            for one in self.changes
+            f"{change.field} {_cut(change.before)} → {_cut(change.after)}"
+            if change.before
+            else f"{change.field} {_cut(change.after)}"
+            for change in self.changes
         )
-        said = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (
+        sentence = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (
             f" {written}" if written else ""
         )
-        said += f" (because {self.reason})" if self.reason else ""
-        said += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
-        return said + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
+        sentence += f" (because {self.reason})" if self.reason else ""
+        sentence += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
+        return sentence + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
 
 
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
@@ -131,11 +131,11 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
     if kind == Inspection.KIND:
         return record_id
     known = KINDS.get(kind)
-    kept = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
-    if kept:
-        return str(kept)
-    written = [one.fields["inspection_id"] for one in history(s, kind, record_id)
-            if "inspection_id" in one.fields]  # fmt: skip
+    inspection = getattr(s.get(known, record_id), "inspection_id", "") if known else ""
+    if inspection:
+        return str(inspection)
+    written = [step.fields["inspection_id"] for step in history(s, kind, record_id)
+            if "inspection_id" in step.fields]  # fmt: skip
     return str(written[0][1]) if written else ""
 
 
@@ -146,14 +146,14 @@ class _Teller:
         self._hidden = hidden_fields(s, kind, record_id)
         self._names = self._words.names
 
-    def line(self, one: Change, by_id: dict[OpId, Change]) -> HistoryLine:
+    def line(self, step: Change, by_id: dict[OpId, Change]) -> HistoryLine:
         """Return a step, with those of the others that it was written beside."""
-        deleted = one.fields.get(DELETED, (None, None))[1]
+        deleted = step.fields.get(DELETED, (None, None))[1]
         fields = {
-            name: pair for name, pair in one.fields.items() if not facts(self._kind, name).tacit
+            name: pair for name, pair in step.fields.items() if not facts(self._kind, name).tacit
         }
         changed = any(before != after for before, after in fields.values())
-        again = one.verb == "set" and fields and not changed
+        again = step.verb == "set" and fields and not changed
         changes = []
         for name, (before, after) in fields.items():
             default = default_of(self._kind, name)
@@ -163,49 +163,49 @@ class _Teller:
             if before == after and changed and not restored and name not in self._hidden:
                 continue  # written along with what it is decided with
             called = field_label(self._kind, name)
-            if one.verb in CREATED and not restored:
+            if step.verb in CREATED and not restored:
                 before = None
-            if one.verb == REDACT:
+            if step.verb == REDACT:
                 changes.append(FieldChange(called, "", TAKEN_OUT))
-            elif name in one.redacted:
-                changes.append(FieldChange(called, "", self._redacted(one.redacted[name])))
+            elif name in step.redacted:
+                changes.append(FieldChange(called, "", self._redacted(step.redacted[name])))
             elif name in self._hidden:
                 changes.append(FieldChange(called, "", HIDDEN))
             else:
                 words = (self._words.value(name, each) for each in (before, after))
                 changes.append(FieldChange(called, *words))
         return HistoryLine(
-            op=str(one.op),
-            at=local(one.wall),
-            wall=one.wall,
-            who=self._names.person(one.who),
-            laptop=self._names.laptop(one.device),
-            did="confirmed" if again else verb_word(one.verb, deleted),
+            op=str(step.op),
+            at=local(step.wall),
+            wall=step.wall,
+            who=self._names.person(step.who),
+            laptop=self._names.laptop(step.device),
+            did="confirmed" if again else verb_word(step.verb, deleted),
             changes=tuple(changes),
-            reason=one.reason or "",
-            beside=tuple(self._written(by_id[each]) for each in one.beside),
-            merged=self._merged(one, [by_id[each] for each in one.merged]),
+            reason=step.reason or "",
+            beside=tuple(self._written(by_id[each]) for each in step.beside),
+            merged=self._merged(step, [by_id[each] for each in step.merged]),
         )
 
-    def _written(self, one: Change) -> str:
-        return f"{self._names.person(one.who)}, {local(one.wall)}"
+    def _written(self, step: Change) -> str:
+        return f"{self._names.person(step.who)}, {local(step.wall)}"
 
-    def _merged(self, one: Change, others: list[Change]) -> tuple[str, ...]:
+    def _merged(self, step: Change, concurrent: list[Change]) -> tuple[str, ...]:
         """Return each laptop once, with its last step, and what of all its steps a person reads."""
         of_laptop: dict[str, list[Change]] = {}
-        for each in sorted(others, key=lambda each: each.wall):
+        for each in sorted(concurrent, key=lambda each: each.wall):
             of_laptop.setdefault(each.device, []).append(each)
         merged = []
-        for several in of_laptop.values():
-            names = dict.fromkeys(name for each in several for name in each.fields)
-            named = field_words(self._kind, (name for name in names if name not in one.fields))
+        for steps in of_laptop.values():
+            names = dict.fromkeys(name for each in steps for name in each.fields)
+            named = field_words(self._kind, (name for name in names if name not in step.fields))
             if named:
-                merged.append(f"{self._written(several[-1])}: {', '.join(named)}")
+                merged.append(f"{self._written(steps[-1])}: {', '.join(named)}")
         return tuple(merged)
 
     def _redacted(self, by: Redacted) -> str:
-        said = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
-        return f"{said} because {by.reason}]" if by.reason else f"{said}]"
+        words = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
+        return f"{words} because {by.reason}]" if by.reason else f"{words}]"
 
 
 def _cut(text: str) -> str:

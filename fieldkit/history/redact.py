@@ -86,19 +86,19 @@ class Reach:
 
 def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
     """Return the fields of a record from which words can be taken."""
-    found = s.get(KINDS[kind], record) if kind in KINDS else None
+    row = s.get(KINDS[kind], record) if kind in KINDS else None
     hidden = hidden_fields(s, kind, record)
-    made = []
+    fields = []
     for name in redactable(kind):
         count = len(wordings_of(s, kind, record, name))
         if count:
-            shown = [] if name in hidden or found is None else texts_of(getattr(found, name))
-            made.append(
+            shown = [] if name in hidden or row is None else texts_of(getattr(row, name))
+            fields.append(
                 Redactable(
                     name, field_label(kind, name), "\n".join(shown), count, free_text(kind, name)
                 )
             )
-    return made
+    return fields
 
 
 def redact(
@@ -112,7 +112,9 @@ def redact(
     reason = filled(reason, "The reason")
     words = field.strip().casefold().replace(" ", "_")
     names = [
-        one for one in redactable(kind) if words in (one, field_label(kind, one).replace(" ", "_"))
+        name
+        for name in redactable(kind)
+        if words in (name, field_label(kind, name).replace(" ", "_"))
     ]
     if instead is not None and not instead.strip():
         instead = None
@@ -122,9 +124,9 @@ def redact(
 
 def present_wording(s: Session, kind: str, record: str, field: str) -> str:
     """Return the wording of a field now; raises ``RefusedError`` where none may be shown."""
-    for one in redactable_fields(s, kind, record):
-        if field.strip().casefold() in (one.field, one.label) and one.text:
-            return one.text
+    for candidate in redactable_fields(s, kind, record):
+        if field.strip().casefold() in (candidate.field, candidate.label) and candidate.text:
+            return candidate.text
     raise RefusedError(
         "No wording of this field stands that could stay. Nothing was changed. Leave the option "
         "out to redact all of it."
@@ -136,17 +138,17 @@ def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Rea
     roster = roster_in(s.connection())
     own = author(s).device
     names = laptops(s.connection())
-    others = [one for one in (roster.devices if roster else ()) if one.id != own]
-    sent = [
-        f"{one.what.removeprefix('bundle ')}, {local(one.at)}, for {one.recipient}"
-        for one in disclosures(s)
-        if any(_covers(one.covers, op) for op in done.ops)
+    colleagues = [one for one in (roster.devices if roster else ()) if one.id != own]
+    bundles = [
+        f"{sent.what.removeprefix('bundle ')}, {local(sent.at)}, for {sent.recipient}"
+        for sent in disclosures(s)
+        if any(_covers(sent.covers, op) for op in done.ops)
     ]
     waiting = [*listed(s), *listed(s, discarded=True)]
     return Reach(
         backups=tuple(f"{name}, {local(at)}" for name, at in backups if at >= done.since),
-        bundles=tuple(sent),
-        laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in others),
+        bundles=tuple(bundles),
+        laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in colleagues),
         central=f"central of {roster.org}" if roster else "",
         drafts=tuple(one.label for one in waiting if quotes_any(one.text, done.pieces)),
     )
@@ -171,15 +173,15 @@ def quoted_elsewhere(vault: Vault, done: Redaction) -> list[Quoted]:
 
 
 def _named(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]:
-    made = []
+    quoted = []
     for kind, record, name in places:
         if name not in redactable(kind):
             continue
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
         stands = any(quotes_any(text, done.pieces) for text in texts)
-        made.append(Quoted(kind, record, name, label(s, kind, record), not stands))
-    return made
+        quoted.append(Quoted(kind, record, name, label(s, kind, record), not stands))
+    return quoted
 
 
 def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted]) -> str:
@@ -188,15 +190,15 @@ def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted])
         f"Redacted: {called}, {field_label(done.kind, done.field)}. {_wordings(len(done.ops))} on "
         "this laptop, and wherever the redaction arrives.",
     ]
-    rest = [
+    places = [
         *(f"backup {one}" for one in far.backups),
         *(f"bundle {one}" for one in far.bundles),
         *(f"{one}, until it merges your next bundle" for one in far.laptops),
         *([f"{far.central}, until it takes your next bundle in"] if far.central else []),
         *(f"text being typed: {one}" for one in far.drafts),
     ]
-    rest.append("what a solid-state disk keeps of old blocks")
-    lines += ["", "It does not reach:", *(f"  {one}" for one in rest)]
+    places.append("what a solid-state disk keeps of old blocks")
+    lines += ["", "It does not reach:", *(f"  {one}" for one in places)]
     if also:
         lines += ["", "The words also stand in these, which you may redact too:"]
         lines += [f"  {one.text}  ({one.command})" for one in also]

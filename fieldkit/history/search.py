@@ -47,21 +47,21 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     """
     existing(s, Inspection, inspection_id)
     shown = (
-        one
-        for one in matches(s.connection(), words, inspection_id)
-        if visible(s, one.kind, one.record)
+        match
+        for match in matches(s.connection(), words, inspection_id)
+        if visible(s, match.kind, match.record)
     )
-    found = list(islice(shown, LIMIT))
-    looked = LookedUp(s, ((one.kind, one.record) for one in found))
+    hits = list(islice(shown, LIMIT))
+    looked = LookedUp(s, ((one.kind, one.record) for one in hits))
     return [
         SearchHit(
-            kind=one.kind,
-            id=one.record,
-            label=label(looked, one.kind, one.record),
-            excerpt=" ".join(one.excerpt.split()),
-            case_id=case_of(looked, one.kind, one.record),
+            kind=hit.kind,
+            id=hit.record,
+            label=label(looked, hit.kind, hit.record),
+            excerpt=" ".join(hit.excerpt.split()),
+            case_id=case_of(looked, hit.kind, hit.record),
         )
-        for one in found
+        for hit in hits
     ]
 
 

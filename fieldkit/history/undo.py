@@ -19,12 +19,14 @@ def undo_last(session: Session) -> str:
     author: Author = session.info["author"]
     first, *more = last_step(session, author)
     called = label(session, *first)
-    gone = session.get(KINDS[first[0]], first[1]) is None
+    deleted = session.get(KINDS[first[0]], first[1]) is None
     undone = undo(session)
-    if gone:
+    if deleted:
         session.flush()
         called = label(session, *first)
     if more:
         return f"Undone: {called} and {len(more)} more."
-    said = f"Undone: {', '.join([called, *record_history.field_words(first[0], undone.fields)])}."
-    return f"{said} Its answers wait for a decision." if undone.reopened else said
+    message = (
+        f"Undone: {', '.join([called, *record_history.field_words(first[0], undone.fields)])}."
+    )
+    return f"{message} Its answers wait for a decision." if undone.reopened else message

@@ -36,9 +36,9 @@ class Answer:
     values: dict[str, Any]
 
 
-def undo_reason(one: OpId) -> str:
+def undo_reason(place: OpId) -> str:
     """Return the reason that the undoing of an op bears."""
-    return f"undo of {one}"
+    return f"undo of {place}"
 
 
 def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:
@@ -51,8 +51,8 @@ def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answ
     """
     known = without_redactions(ops)
     return [
-        replace(one, said=first_write_of(kind, one.op, one.values, known))
-        for one in _answers(kind, known, fields)
+        replace(answer, said=first_write_of(kind, answer.op, answer.values, known))
+        for answer in _answers(kind, known, fields)
     ]
 
 
@@ -71,8 +71,8 @@ def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
     writes = {one.id: one for name in disputed for one in folded.leaves[name]}
     seen = _seen(known)
     shown = folded.values
-    found: list[Answer] = []
-    for each, one in sorted(writes.items(), key=lambda item: item[1].order, reverse=True):
+    answers: list[Answer] = []
+    for each, write in sorted(writes.items(), key=lambda item: item[1].order, reverse=True):
         apart = {other for rival in writes for other in seen[rival] - seen[each]}
         # What was built on what this writer did not see was not seen either.
         view = {
@@ -80,20 +80,22 @@ def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
             for other, op in known.items()
             if other in seen[each] or not seen[other] & apart
         }
-        said = fold(view.values()).values
+        seen_values = fold(view.values()).values
         # Where bytes were erased nobody can tell what stood there; what is shown is the best guess.
         gap = any(named not in known for op in view.values() for named in op.base)
-        rest = {name: shown[name] for name in fields if gap and name in shown}
-        values = {name: said.get(name, rest.get(name, _default(kind, name))) for name in fields}
-        found.append(Answer(one, one, values))
+        fallback = {name: shown[name] for name in fields if gap and name in shown}
+        values = {
+            name: seen_values.get(name, fallback.get(name, _default(kind, name))) for name in fields
+        }
+        answers.append(Answer(write, write, values))
     stands = {
-        each: [name for name in disputed if one in folded.leaves[name]]
-        for each, one in writes.items()
+        each: [name for name in disputed if write in folded.leaves[name]]
+        for each, write in writes.items()
     }
-    kept = [one for one in found if not _in_another(one, found, seen, stands[one.op.id])]
+    distinct = [one for one in answers if not _in_another(one, answers, seen, stands[one.op.id])]
     lead = fields[0] if fields else ""
     # The first field says what the others mean, so the answer that stands in it is the one shown.
-    return sorted(kept, key=lambda one: lead in shown and one.values[lead] != shown[lead])
+    return sorted(distinct, key=lambda one: lead in shown and one.values[lead] != shown[lead])
 
 
 def _default(kind: str, name: str) -> Any:
@@ -102,35 +104,35 @@ def _default(kind: str, name: str) -> Any:
 
 def _seen(known: Known) -> dict[OpId, set[OpId]]:
     """For each op, what its writer is known to have seen of the record then, the op included."""
-    found: dict[OpId, set[OpId]] = {}
+    seen: dict[OpId, set[OpId]] = {}
     for each, before in in_causal_order(known.values()):
-        found[each] = {each}.union(*(found.get(one, set()) for one in before))
-    return found
+        seen[each] = {each}.union(*(seen.get(one, set()) for one in before))
+    return seen
 
 
 def _in_another(
-    one: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
+    answer: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
 ) -> bool:
     """Say whether a write that was built on this one says what this one says where it stands."""
     return any(
-        other is not one
-        and one.op.id in seen[other.op.id]
-        and all(other.values[name] == one.op.fields[name] for name in stands)
+        other is not answer
+        and answer.op.id in seen[other.op.id]
+        and all(other.values[name] == answer.op.fields[name] for name in stands)
         for other in all_of_them
     )
 
 
-def first_write_of(kind: str, one: Op, values: dict[str, Any], known: Known) -> Op:
+def first_write_of(kind: str, write: Op, values: dict[str, Any], known: Known) -> Op:
     """Return the write an answer came from, where it was written anew to reopen a conflict."""
-    settled = next((each for each in one.base if one.reason == undo_reason(each)), None)
+    settled = next((each for each in write.base if write.reason == undo_reason(each)), None)
     if settled is None or settled not in known:
-        return one
+        return write
     before = {each: known[each] for each in _seen(known)[settled] if each != settled}
     if DELETED in values:
         tombs = fold(before.values()).leaves.get(DELETED, [])
         former = next((each for each in tombs if each.fields[DELETED]), None)
-        return first_write_of(kind, former, values, before) if former else one
+        return first_write_of(kind, former, values, before) if former else write
     for answer in _answers(kind, before, tuple(values)):
         if answer.values == values:
             return first_write_of(kind, answer.op, values, before)
-    return one
+    return write

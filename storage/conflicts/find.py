@@ -41,22 +41,22 @@ def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str
     (alone,) = run(_ALONE, (ROSTER.key,)).fetchone()
     if alone:
         return {}
-    found = {}
+    fields_of = {}
     for kind in KINDS:
         for record, names in _disputed(connection, kind, "", ()):
-            found[(kind, record)] = names
-    return found
+            fields_of[(kind, record)] = names
+    return fields_of
 
 
 def disputed_fields_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return what :func:`conflicted_fields` does, of some records of a kind, which is quick."""
-    found: dict[str, tuple[str, ...]] = {}
-    for several in batches(sorted(set(records))):
-        which = f"record IN ({','.join('?' * len(several))}) AND"
-        found.update(_disputed(connection, kind, which, several))
-    return found
+    fields_of: dict[str, tuple[str, ...]] = {}
+    for batch in batches(sorted(set(records))):
+        which = f"record IN ({','.join('?' * len(batch))}) AND"
+        fields_of.update(_disputed(connection, kind, which, batch))
+    return fields_of
 
 
 def _disputed(

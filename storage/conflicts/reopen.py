@@ -21,12 +21,12 @@ from storage.ops.op import DELETED, Op, OpId
 from storage.records.registry import KINDS
 
 
-def in_conflict_before(one: Op, known: dict[OpId, Op]) -> bool:
+def in_conflict_before(op: Op, known: dict[OpId, Op]) -> bool:
     """Say whether something was in conflict in the record before an op."""
-    return bool(fold(_before(one, known)).conflicts)
+    return bool(fold(_before(op, known)).conflicts)
 
 
-def untouched(one: Op, known: dict[OpId, Op]) -> bool:
+def untouched(op: Op, known: dict[OpId, Op]) -> bool:
     """Say whether what an op wrote still stands alone in every field.
 
     It may stand in a later op of the same laptop, which took back what was written over it.
@@ -34,39 +34,39 @@ def untouched(one: Op, known: dict[OpId, Op]) -> bool:
     leaves = fold(known.values()).leaves
     return all(
         leaves.get(name)
-        and all(_of_its_feed(each, one) and each.fields[name] == value for each in leaves[name])
-        for name, value in one.fields.items()
+        and all(_of_its_feed(each, op) and each.fields[name] == value for each in leaves[name])
+        for name, value in op.fields.items()
     )
 
 
-def still_deleted(one: Op, known: dict[OpId, Op]) -> bool:
+def still_deleted(op: Op, known: dict[OpId, Op]) -> bool:
     """Say whether a deletion stands, in itself or in a later op of the same laptop."""
     tombs = fold(known.values()).leaves.get(DELETED, [])
-    return any(_of_its_feed(each, one) and each.fields[DELETED] for each in tombs)
+    return any(_of_its_feed(each, op) and each.fields[DELETED] for each in tombs)
 
 
-def _of_its_feed(each: Op, one: Op) -> bool:
-    return each.id[:3] == one.id[:3]
+def _of_its_feed(each: Op, op: Op) -> bool:
+    return each.id[:3] == op.id[:3]
 
 
-def _before(one: Op, known: dict[OpId, Op]) -> list[Op]:
+def _before(op: Op, known: dict[OpId, Op]) -> list[Op]:
     """The ops without one and without those that its laptop wrote after it, which are undone."""
-    rest = without_redactions(known.values()).values()
-    return [each for each in rest if not _of_its_feed(each, one) or each.id.seq < one.id.seq]
+    writes = without_redactions(known.values()).values()
+    return [each for each in writes if not _of_its_feed(each, op) or each.id.seq < op.id.seq]
 
 
-def reopen_conflicts(session: Session, several: Sequence[Op]) -> None:
+def reopen_conflicts(session: Session, ops: Sequence[Op]) -> None:
     """Write anew what decisions or deletions settled.
 
     Args:
         session: a writing session.
-        several: their ops, each of another record; what they wrote still stands.
+        ops: their ops, each of another record; what they wrote still stands.
     """
-    if not several:
+    if not ops:
         return
-    with writing(session, *(one.record for one in several)) as writer:
-        for one in several:
-            _anew(session, writer, one)
+    with writing(session, *(one.record for one in ops)) as writer:
+        for op in ops:
+            _anew(session, writer, op)
 
 
 def restore_deleted(
@@ -95,9 +95,9 @@ def _anew(session: Session, writer: Writer, settled: Op) -> None:
     # In the order of the record, where what says what the others mean stands before them.
     names = tuple(name for name in kind.field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
-    for one in reversed(answers_in(kind.KIND, before, names)):
-        seen = seen_of_others(connection, device, record, stand, one.values)
-        writer.append(kind.FEED, "set", record, one.values, sorted(over | seen), why)
+    for answer in reversed(answers_in(kind.KIND, before, names)):
+        seen = seen_of_others(connection, device, record, stand, answer.values)
+        writer.append(kind.FEED, "set", record, answer.values, sorted(over | seen), why)
     if DELETED not in settled.fields:
         return
     folded = fold(before)

@@ -55,28 +55,28 @@ class ConflictedRecord:
         """Return the writes that a deletion did not see, and that beat it."""
         leaves = self.folded.leaves
         seen = {named for tomb in leaves.get(DELETED, ()) for named in tomb.base}
-        found = {
-            one.id: one
-            for name, several in leaves.items()
+        unseen = {
+            write.id: write
+            for name, writes in leaves.items()
             if name != DELETED
-            for one in several
-            if one.id not in seen
+            for write in writes
+            if write.id not in seen
         }
-        return sorted(found.values(), key=lambda one: one.order, reverse=True)
+        return sorted(unseen.values(), key=lambda one: one.order, reverse=True)
 
 
 def conflicted_record(session: Session, kind: str, record: str) -> ConflictedRecord:
     """Return the parallel writes of a record; raises :class:`NoConflictError` for none."""
     known = ops_of(session.connection(), kind, record)
-    found = ConflictedRecord(
+    conflicted = ConflictedRecord(
         kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order))
     )
-    if not found.fields:
+    if not conflicted.fields:
         raise NoConflictError(
             "Nothing is in conflict there any more. Nothing was changed. Somebody may have decided "
             "it meanwhile; its history shows who."
         )
-    return found
+    return conflicted
 
 
 def resolve(
@@ -97,8 +97,8 @@ def resolve(
         InvalidError: a value is none that the field may hold.
     """
     session.flush()
-    found = conflicted_record(session, kind, record)
-    if not set(values) & set(found.fields):
+    conflicted = conflicted_record(session, kind, record)
+    if not set(values) & set(conflicted.fields):
         raise NoConflictError(
             "These fields are not in conflict any more. Nothing was changed. Look at what is "
             "there now, and decide what is left."
@@ -115,13 +115,14 @@ def resolve(
     fields = {name: value for name, value in values.items() if name != DELETED}
     if fields:
         before = {
-            name: found.folded.values.get(name, known.default(name)) for name in known.field_names()
+            name: conflicted.folded.values.get(name, known.default(name))
+            for name in known.field_names()
         }
         checked = known.make(id=record, **(before | fields))
         fields = {name: getattr(checked, name) for name in fields}
     if DELETED in values:
         fields[DELETED] = False
-    connection, leaves = session.connection(), found.folded.leaves
+    connection, leaves = session.connection(), conflicted.folded.leaves
     seen = seen_of_others(
         connection,
         session.info["author"].device,

@@ -62,8 +62,8 @@ def deleted_inspections(session: Session) -> list[DeletedInspection]:
     """Return the inspections that were deleted while records of them are here."""
     connection = session.connection()
     rows = driver(connection).execute(_TOMBS, (Inspection.KIND, DELETED)).fetchall()
-    found = [_remains(session, record) for (record,) in sorted(rows)]
-    return [one for one in found if one is not None]
+    deleted = [_remains(session, record) for (record,) in sorted(rows)]
+    return [one for one in deleted if one is not None]
 
 
 def _remains(session: Session, record: str) -> DeletedInspection | None:
@@ -90,13 +90,13 @@ def bring_back_inspection(session: Session, inspection_id: str) -> Inspection:
     Raises:
         NotDeletedError: there is nothing to bring back.
     """
-    found = _remains(session, inspection_id)
-    if found is None:
+    deleted = _remains(session, inspection_id)
+    if deleted is None:
         raise NotDeletedError(
             "This inspection is not deleted, or nothing of it is here. Nothing was changed. Look "
             "at the list of inspections again."
         )
     reopen.restore_deleted(
-        session, (Inspection.KIND, inspection_id), found.tombs, "records of it are here"
+        session, (Inspection.KIND, inspection_id), deleted.tombs, "records of it are here"
     )
     return session.get_one(Inspection, inspection_id)

@@ -60,16 +60,16 @@ class DeliveryStatus:
 
     def of(self, records: Iterable[str]) -> State:
         """Return how far several records have come together: as far as the least advanced."""
-        found = 2
-        several = tuple(records)
-        if several and self.erased and self.erased.issuperset(several):
+        least = 2
+        ids = tuple(records)
+        if ids and self.erased and self.erased.issuperset(ids):
             return "erased"
-        for one in several:
-            if one in self.local:
+        for record in ids:
+            if record in self.local:
                 return "local"
-            at = 1 if one in self.exported else STATES.index(self.rest)
-            found = min(found, at)
-        return STATES[found]
+            at = 1 if record in self.exported else STATES.index(self.rest)
+            least = min(least, at)
+        return STATES[least]
 
 
 def covered(connection: Connection) -> tuple[Covered, Covered]:
@@ -83,13 +83,13 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
     )
     # What went to colleagues has not come any nearer to central.
     covers_of = [
-        one.get("covers")
-        for one in own_records(connection, Disclosure).values()
-        if not one.get("to")
+        disclosure.get("covers")
+        for disclosure in own_records(connection, Disclosure).values()
+        if not disclosure.get("to")
     ]
-    left = highest_covered(feeds, covers_of)
-    both = {**left, **arrived}
-    return {feed: max(left.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
+    exported = highest_covered(feeds, covers_of)
+    both = {**exported, **arrived}
+    return {feed: max(exported.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
 
 
 def own_records(
@@ -139,36 +139,36 @@ def delivery_status(connection: Connection, device: str | None = None) -> Delive
         device: this laptop. The ops of other laptops then count as exported at least, because
             they came here in a bundle; without it, only what left from here counts.
     """
-    left, arrived = covered(connection)
+    exported, arrived = covered(connection)
     feeds = known_feeds(connection)
     for feed, last in feeds.items():
         if device is not None and feed.device != device:
-            left[feed] = last
+            exported[feed] = last
     start = {
-        feed: 2 if arrived.get(feed, 0) else 1 if left.get(feed, 0) else 0
+        feed: 2 if arrived.get(feed, 0) else 1 if exported.get(feed, 0) else 0
         for feed, last in feeds.items()
         if last
     }
-    rest = max(start.values(), default=0)
+    furthest = max(start.values(), default=0)
     local: set[str] = set()
     waiting: set[str] = set()
     for feed, at in start.items():
         last = feeds[feed]
-        if at > 0 or rest > 0:
-            local |= _beyond(connection, feed, left.get(feed, 0), last)
-        if at > 1 or rest > 1:
+        if at > 0 or furthest > 0:
+            local |= _beyond(connection, feed, exported.get(feed, 0), last)
+        if at > 1 or furthest > 1:
             waiting |= _beyond(connection, feed, arrived.get(feed, 0), last)
     erased = erased_records(connection)
-    return DeliveryStatus(STATES[rest], frozenset(local), frozenset(waiting - local), erased)
+    return DeliveryStatus(STATES[furthest], frozenset(local), frozenset(waiting - local), erased)
 
 
 def erased_inspections(connection: Connection) -> dict[str, str]:
     """Return the inspections erased from this laptop, each with when that was last done."""
-    found: dict[str, str] = {}
-    for one in own_records(connection, Erasure).values():
-        inspection = str(one.get("inspection_id", ""))
-        found[inspection] = max(str(one.get("at", "")), found.get(inspection, ""))
-    return found
+    erased_at: dict[str, str] = {}
+    for erasure in own_records(connection, Erasure).values():
+        inspection = str(erasure.get("inspection_id", ""))
+        erased_at[inspection] = max(str(erasure.get("at", "")), erased_at.get(inspection, ""))
+    return erased_at
 
 
 def erased_records(connection: Connection) -> frozenset[str]:
@@ -198,8 +198,8 @@ def unconfirmed_since(connection: Connection, device: str) -> tuple[int, str]:
         seq = arrived.get(feed, 0)
         if feed.device != device or feed.kind == KEY or seq >= last:
             continue
-        found, first = run(query, (*feed.at(seq), *kinds)).fetchone()
-        number += found
+        count, first = run(query, (*feed.at(seq), *kinds)).fetchone()
+        number += count
         since = min(filter(None, (since, first)), default="")
     return number, since
 
@@ -275,10 +275,10 @@ def unsent(
     Feeds of force references and child labels stay here unless asked for, so they are counted
     only ``with_key``. ``device`` is as in :func:`delivery_status`.
     """
-    left, _ = covered(connection)
+    exported, _ = covered(connection)
     records: set[tuple[str, str]] = set()
     for feed, last in known_feeds(connection).items():
-        seq = left.get(feed, 0)
+        seq = exported.get(feed, 0)
         foreign = device is not None and feed.device != device
         if foreign or seq >= last or (not with_key and feed.kind == KEY):
             continue

@@ -75,19 +75,19 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     went = _redacted(known)
     return [
         Change(
-            op=one.id,
-            verb=one.op,
-            who=one.who,
-            device=one.id.device,
-            wall=one.wall,
-            fields=_fields(one, by_id, kind),
-            reason=one.reason,
+            op=op.id,
+            verb=op.op,
+            who=op.who,
+            device=op.id.device,
+            wall=op.wall,
+            fields=_fields(op, by_id, kind),
+            reason=op.reason,
             # A laptop knows its own writes, also those that it left standing.
-            beside=tuple(sorted(each for each in unseen if each[:3] != one.id[:3])),
+            beside=tuple(sorted(each for each in unseen if each[:3] != op.id[:3])),
             merged=tuple(sorted(elsewhere - unseen)),
-            redacted=went.get(one.id, {}),
+            redacted=went.get(op.id, {}),
         )
-        for one, unseen, elsewhere in zip(
+        for op, unseen, elsewhere in zip(
             known, concurrent_writes(known), merged_writes(known), strict=True
         )
     ]
@@ -108,8 +108,8 @@ def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
         known: the ops of a record in the order of the clock.
     """
     return [
-        {each for name in one.fields for each in standing.get(name, set()) - set(one.base)}
-        for one, standing in _standing(known)
+        {each for name in op.fields for each in standing.get(name, set()) - set(op.base)}
+        for op, standing in _standing(known)
     ]
 
 
@@ -126,14 +126,14 @@ def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
     return [
         {
             each
-            for name, several in standing.items()
-            if name not in one.fields and name != DELETED
-            for each in several
-            if each.device != one.id.device and each.seq > seen[one.id].get(each[:3], 0)
+            for name, places in standing.items()
+            if name not in op.fields and name != DELETED
+            for each in places
+            if each.device != op.id.device and each.seq > seen[op.id].get(each[:3], 0)
         }
-        if one.op in WRITES and not one.fields.get(DELETED)
+        if op.op in WRITES and not op.fields.get(DELETED)
         else set()
-        for one, standing in _standing(known)
+        for op, standing in _standing(known)
     ]
 
 
@@ -144,29 +144,27 @@ def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
     # What names an op that the clock puts after it replaces that one as soon as it stands.
     early: dict[OpId, list[Op]] = {}
     seen: set[OpId] = set()
-    for one in known:
-        yield one, standing
-        named = set(one.base)
-        if one.op not in WRITES:
+    for op in known:
+        yield op, standing
+        named = set(op.base)
+        if op.op not in WRITES:
             continue
-        seen.add(one.id)
-        gone = {name for after in early.pop(one.id, ()) for name in after.fields}
-        for name in one.fields.keys() - gone:
-            standing.setdefault(name, set()).add(one.id)
+        seen.add(op.id)
+        replaced = {name for after in early.pop(op.id, ()) for name in after.fields}
+        for name in op.fields.keys() - replaced:
+            standing.setdefault(name, set()).add(op.id)
         for place in named & writes.keys():
             if place not in seen:
-                early.setdefault(place, []).append(one)
+                early.setdefault(place, []).append(op)
                 continue
-            for name in one.fields.keys() & writes[place].fields.keys():
+            for name in op.fields.keys() & writes[place].fields.keys():
                 standing.get(name, set()).discard(place)
 
 
-def _fields(one: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
-    if one.op == REDACT:
-        return {str(one.fields.get("field", "")): (None, REDACTED_TEXT)}
-    return {
-        name: (value_before(one, name, by_id, kind), value) for name, value in one.fields.items()
-    }
+def _fields(op: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
+    if op.op == REDACT:
+        return {str(op.fields.get("field", "")): (None, REDACTED_TEXT)}
+    return {name: (value_before(op, name, by_id, kind), value) for name, value in op.fields.items()}
 
 
 def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
@@ -200,37 +198,37 @@ _MADE = (
 def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return when each of several records was first written, ISO 8601 in UTC, by id."""
     run = driver(session.connection()).execute
-    found: dict[str, str] = {}
-    for several in batches(records):
-        rows = run(_MADE.format(marks=",".join("?" * len(several))), several)
-        found.update((record, wall) for record, wall, _ in rows)
-    return found
+    first_walls: dict[str, str] = {}
+    for batch in batches(records):
+        rows = run(_MADE.format(marks=",".join("?" * len(batch))), batch)
+        first_walls.update((record, wall) for record, wall, _ in rows)
+    return first_walls
 
 
-def value_before(one: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
+def value_before(op: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
     """Return what the writer of a field saw there: the last that its base names, or the default.
 
     A base names what was seen of every field that is written, so several of its ops may have
     written this one, each on top of another.
     """
-    named = [by_id[each] for each in one.base if each in by_id and name in by_id[each].fields]
+    named = [by_id[each] for each in op.base if each in by_id and name in by_id[each].fields]
     if not named:
         return default_of(kind, name)
     before = set().union(*(_before(each, name, by_id) for each in named)) if named[1:] else set()
     # Honest bases have no circle; were there one, every write would stand before another.
-    left = [each for each in named if each.id not in before] or named
-    return max(left, key=lambda each: each.order).fields[name]
+    latest = [each for each in named if each.id not in before] or named
+    return max(latest, key=lambda each: each.order).fields[name]
 
 
-def _before(one: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
+def _before(op: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
     """Return the writes of a field that one was built on, through any number of steps."""
-    found: set[OpId] = set()
-    waiting = [one]
+    earlier: set[OpId] = set()
+    waiting = [op]
     while waiting:
-        new = [each for each in waiting.pop().base if each not in found and each in by_id]
-        found.update(each for each in new if name in by_id[each].fields)
-        waiting += [by_id[each] for each in new if each in found]
-    return found
+        new = [each for each in waiting.pop().base if each not in earlier and each in by_id]
+        earlier.update(each for each in new if name in by_id[each].fields)
+        waiting += [by_id[each] for each in new if each in earlier]
+    return earlier
 
 
 def revision(session: Session, kind: str, record: str) -> str:
@@ -241,16 +239,17 @@ def revision(session: Session, kind: str, record: str) -> str:
 
 def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return the :func:`revision` of each of several records, by id, in few statements."""
-    found = {}
-    for several in batches(sorted(set(records))):
+ 
+    last_ops = {}
+    for batch in batches(sorted(set(records))):
         query = (
             select(ops.c.record, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
-            .where(ops.c.record.in_(several), ops.c.bytes.is_not(None))
+            .where(ops.c.record.in_(batch), ops.c.bytes.is_not(None))
             .order_by(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
         )
         for record, *place in session.connection().execute(query):
-            found[record] = str(OpId(*place))
-    return found
+            last_ops[record] = str(OpId(*place))
+    return last_ops
 
 
 @dataclass(frozen=True)
@@ -273,7 +272,7 @@ def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
         moment = stamp(max(int(datetime.fromisoformat(since).timestamp() * 1000), 0), 0)
     except (ValueError, OverflowError, OSError):
         moment = stamp(0, 0)  # a moment that no clock here can tell comes after nothing
-    found: list[Touch] = []
+    touches: list[Touch] = []
     for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
         query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(
             ops.c.device == device,
@@ -285,5 +284,5 @@ def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
         )
         for named, record, verb, data in session.connection().execute(query):
             fields = frozenset(decode(data, trusted=True).fields)
-            found.append(Touch(named, record, verb, fields))
-    return found
+            touches.append(Touch(named, record, verb, fields))
+    return touches

@@ -58,9 +58,11 @@ def never_left(session: Session, kind: str, record: str) -> bool:
         *own_records(connection, Disclosure).values(),
         *own_records(connection, Receipt).values(),
     ]
-    left = highest_covered(known_feeds(connection), (one.get("covers") for one in left_records))
+    delivered = highest_covered(
+        known_feeds(connection), (one.get("covers") for one in left_records)
+    )
     return all(
         (device, epoch) == (author.device, author.epoch)
-        and seq > left.get(FeedId(device, epoch, feed), 0)
+        and seq > delivered.get(FeedId(device, epoch, feed), 0)
         for device, epoch, feed, seq in driver(connection).execute(_PLACES, (record, kind))
     )

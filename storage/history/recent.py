@@ -20,11 +20,11 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
         ms: milliseconds since 1970.
     """
     since = stamp(max(ms, 0), 0)
-    found: set[str] = set()
+    records: set[str] = set()
     for device, epoch, kind, first, last in feeds_from(connection, since):
         feed = FeedId(device, epoch, kind)
-        found.update(record for _, record in written_after(connection, feed, first - 1, last))
-    return found
+        records.update(record for _, record in written_after(connection, feed, first - 1, last))
+    return records
 
 
 def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, int, int]]:
@@ -34,7 +34,7 @@ def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, 
     there is none from then on, the first comes after the last.
     """
     run = driver(connection).execute
-    found = []
+    firsts = []
     for device, epoch, kind, last in list(run("SELECT device, epoch, kind, seq FROM feed")):
         low, high = 1, last + 1
         while low < high:
@@ -44,5 +44,5 @@ def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, 
                 low = middle + 1
             else:
                 high = middle
-        found.append((device, epoch, kind, low, last))
-    return found
+        firsts.append((device, epoch, kind, low, last))
+    return firsts

@@ -86,17 +86,17 @@ class RevealedRows:
         ``present`` is the id of the row that is the case now, empty for none.
         """
         now = self._ops(present) if present else []
-        found = self._named(reveal.force_op, present, now)
-        if found is None:
+        shown_row = self._named(reveal.force_op, present, now)
+        if shown_row is None:
             row = self._row_of(reveal.force_op)
-            found = self._named(reveal.force_op, row, self._ops(row)) if row else None
-        if found is not None:
-            return found
+            shown_row = self._named(reveal.force_op, row, self._ops(row)) if row else None
+        if shown_row is not None:
+            return shown_row
         moment = self._moment(reveal)
         if now and now[0].hlc < moment:
             return None
-        gone = [one for last, one in self._gone if one.case == reveal.case_id and last > moment]
-        return gone[0] if gone else None
+        removed = [one for last, one in self._gone if one.case == reveal.case_id and last > moment]
+        return removed[0] if removed else None
 
     @staticmethod
     def _named(op: str, row: str, known: Sequence[Op]) -> ShownRow | None:
@@ -119,10 +119,10 @@ class RevealedRows:
 
     def taken_back(self, case: str, was: ShownRow) -> bool:
         """Say whether a match of a case was taken back in a workbook sent after the one shown."""
-        made = self._ops(was.row)[0].hlc
+        created = self._ops(was.row)[0].hlc
         return any(
-            one == case and book != was.values["self_assessment_id"] and stamp > made
-            for one, book, stamp in self._taken_back
+            other_case == case and book != was.values["self_assessment_id"] and stamp > created
+            for other_case, book, stamp in self._taken_back
         )
 
     def waiting(self, was: ShownRow) -> ForceRow | None:
@@ -137,25 +137,27 @@ class RevealedRows:
     def _undecided(self) -> dict[str, list[ForceRow]]:
         """Return the rows that nobody has decided on, by the reference that the force gave them."""
         keys = force_row_keys(self._session, self._inspection)
-        found: dict[str, list[ForceRow]] = {}
-        for one in self._kept.values():
-            if one.decision == "open" and one.id in keys:
-                found.setdefault(_folded(keys[one.id].reference), []).append(one)
-        return found
+        by_reference: dict[str, list[ForceRow]] = {}
+        for row in self._kept.values():
+            if row.decision == "open" and row.id in keys:
+                by_reference.setdefault(_folded(keys[row.id].reference), []).append(row)
+        return by_reference
 
     @cached_property
     def _taken_back(self) -> list[tuple[str, str, str]]:
         """The cases that a row was once said to be and then not: its import, and when it came."""
-        found = []
+        taken_back = []
         for row, written in self._written.items():
             # Made, decided otherwise and, of a row that went, taken out: fewer tell of nothing.
             if written < (2 if row in self._kept else 3):
                 continue
             known = self._ops(row)
             last = _shown(row, known, "")
-            said = {one.fields.get("case_id", "") for one in known} - {"", last.case}
-            found += [(case, last.values["self_assessment_id"], known[0].hlc) for case in said]
-        return found
+            cases = {one.fields.get("case_id", "") for one in known} - {"", last.case}
+            taken_back += [
+                (case, last.values["self_assessment_id"], known[0].hlc) for case in cases
+            ]
+        return taken_back
 
     @cached_property
     def _written(self) -> dict[str, int]:
@@ -172,14 +174,14 @@ class RevealedRows:
     @cached_property
     def _gone(self) -> list[tuple[str, ShownRow]]:
         """The rows that were taken out, each with the stamp of that, the earliest made first."""
-        found = []
+        removed = []
         for row in self._written.keys() - self._kept.keys():
             known = self._ops(row)
             last = max((one.hlc for one in known if one.fields.get(DELETED)), default="")
-            one = _shown(row, known, fold(known).values.get("grade", ""))
-            if last and one.values.get("inspection_id") == self._inspection:
-                found.append((known[0].order, (last, one)))
-        return [pair for _, pair in sorted(found, key=lambda each: each[0])]
+            shown_row = _shown(row, known, fold(known).values.get("grade", ""))
+            if last and shown_row.values.get("inspection_id") == self._inspection:
+                removed.append((known[0].order, (last, shown_row)))
+        return [pair for _, pair in sorted(removed, key=lambda each: each[0])]
 
     def _ops(self, row: str) -> list[Op]:
         return sorted(ops_of(self._connection, ForceRow.KIND, row), key=lambda one: one.order)
@@ -194,8 +196,8 @@ class RevealedRows:
         return row[0] if row else ""
 
     def _moment(self, reveal: Reveal) -> str:
-        found = select(ops.c.hlc).where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
-        return self._connection.execute(found.order_by(ops.c.hlc).limit(1)).scalar() or ""
+        query = select(ops.c.hlc).where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
+        return self._connection.execute(query.order_by(ops.c.hlc).limit(1)).scalar() or ""
 
 
 def _folded(reference: str) -> str:
@@ -216,24 +218,26 @@ def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reve
     reveals made without sight of each other the clock decides, then the laptop.
     """
     by_case: dict[str, list[Reveal]] = {}
-    for one in reveals:
-        by_case.setdefault(one.case_id, []).append(one)
+    for reveal in reveals:
+        by_case.setdefault(reveal.case_id, []).append(reveal)
     chosen: dict[str, Reveal] = {}
-    for case, several in by_case.items():
-        chosen[case] = several[0] if len(several) == 1 else _first(session, case, several)
+    for case, parallel in by_case.items():
+        chosen[case] = parallel[0] if len(parallel) == 1 else _first(session, case, parallel)
     return chosen
 
 
-def _first(session: Session, case: str, several: list[Reveal]) -> Reveal:
+def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:
     connection = session.connection()
     known = ops_of(connection, "judgment", judgment_id(case, OVERALL))
-    shown = {one.id: _named(one) for one in several}
+    shown = {one.id: _named(one) for one in parallel}
     built_on = {one: ancestors(known, op) if op else set() for one, op in shown.items()}
     minimal = [
-        one for one in several if not any(shown[other.id] in built_on[one.id] for other in several)
+        reveal
+        for reveal in parallel
+        if not any(shown[other.id] in built_on[reveal.id] for other in parallel)
     ]
     # Honest bases have no circle; were there one, every reveal would stand behind another.
-    return min(minimal or several, key=lambda one: _order(connection, one))
+    return min(minimal or parallel, key=lambda one: _order(connection, one))
 
 
 def _named(reveal: Reveal) -> OpId | None:

@@ -66,8 +66,8 @@ def traces_of(session: Session, kind: str, record: str) -> list[Trace]:
         "IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))",
         (record, kind),
     )
-    found = [_trace(OpId(*row[:4]), *row[4:]) for row in rows]
-    return sorted(found, key=lambda one: (one.hlc, one.id), reverse=True)
+    unsorted = [_trace(OpId(*row[:4]), *row[4:]) for row in rows]
+    return sorted(unsorted, key=lambda one: (one.hlc, one.id), reverse=True)
 
 
 def _feed(
@@ -78,8 +78,8 @@ def _feed(
     while True:
         run = driver(session.connection()).execute
         rows = run(query, (device, epoch, kind, before, *verbs, BATCH)).fetchall()
-        for seq, *rest in rows:
-            yield _trace(OpId(device, epoch, kind, seq), *rest)
+        for seq, *columns in rows:
+            yield _trace(OpId(device, epoch, kind, seq), *columns)
         if len(rows) < BATCH:
             return
         before = rows[-1][0]

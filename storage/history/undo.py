@@ -51,26 +51,26 @@ def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
     """Return ops of one commit; nothing for those whose bytes were redacted or erased since."""
     # One commit's ops stand in a row in each feed.
     feeds: dict[FeedId, list[int]] = {}
-    for one in wanted:
-        feeds.setdefault(one.feed, []).append(one.seq)
+    for place in wanted:
+        feeds.setdefault(place.feed, []).append(place.seq)
     run = driver(session.connection()).execute
-    found = {
+    by_id = {
         feed.at(seq): None if data is None else decode(data, trusted=True)
-        for feed, several in feeds.items()
-        for seq, data in run(_BYTES, (*feed.at(min(several)), max(several)))
+        for feed, seqs in feeds.items()
+        for seq, data in run(_BYTES, (*feed.at(min(seqs)), max(seqs)))
     }
-    return [found[one] for one in wanted]
+    return [by_id[one] for one in wanted]
 
 
 def _last_group(session: Session, author: Author) -> list[Op]:
     while author.undoable:
-        found = _ops(session, author.undoable[-1])
-        if None in found:
+        step = _ops(session, author.undoable[-1])
+        if None in step:
             raise NothingToUndoError(
                 "What the last step wrote has been redacted or erased since and cannot be brought "
                 "back. Nothing was changed; write what should stand there."
             )
-        group = [one for one in found if one is not None and one.record[0] != "consultation"]
+        group = [one for one in step if one is not None and one.record[0] != "consultation"]
         if group:
             return group
         author.undoable.pop()
@@ -96,31 +96,31 @@ def undo(session: Session) -> Undone:
             "The last step redacted something. The words are gone and cannot be brought back. "
             "Nothing was changed; write what should stand there."
         )
-    for one in group:
-        known = KINDS[one.record[0]]
-        if not known.UNDOABLE or not known.FROZEN.isdisjoint(one.fields):
+    for op in group:
+        known = KINDS[op.record[0]]
+        if not known.UNDOABLE or not known.FROZEN.isdisjoint(op.fields):
             raise NothingToUndoError(
                 f"The last step, a {known.noun()}, stays on record and cannot "
                 "be undone. Nothing was changed; correct it with a new entry."
             )
     names: list[str] = []
     reopened = False
-    for several in _together(reversed(group)):
-        each = {one.record: undo_reason(one.id) for one in several}
+    for batch in _together(reversed(group)):
+        each = {one.record: undo_reason(one.id) for one in batch}
         with because(session, None, each=each):
             anew = []
-            for one in several:
-                by_id = {each.id: each for each in ops_of(session.connection(), *one.record)}
-                if one.fields.get(DELETED):
-                    _undeleting(one, by_id)
-                    reopened |= in_conflict_before(one, by_id)
-                elif one.op == "resolve":
-                    names.extend(_reopening(one, by_id))
+            for op in batch:
+                by_id = {each.id: each for each in ops_of(session.connection(), *op.record)}
+                if op.fields.get(DELETED):
+                    _undeleting(op, by_id)
+                    reopened |= in_conflict_before(op, by_id)
+                elif op.op == "resolve":
+                    names.extend(_reopening(op, by_id))
                     reopened = True
                 else:
-                    names.extend(_take_back(session, one, by_id))
+                    names.extend(_take_back(session, op, by_id))
                     continue
-                anew.append(one)
+                anew.append(op)
             reopen_conflicts(session, anew)
     session.info["undoing"] = True
     author.undoable.pop()
@@ -130,64 +130,64 @@ def undo(session: Session) -> Undone:
 
 def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
     """Return ops in their order, as many at once as write no record twice: a flush for each lot."""
-    several: dict[tuple[str, str], Op] = {}
-    for one in group:
-        if one.record in several:
-            yield list(several.values())
-            several = {}
-        several[one.record] = one
-    yield list(several.values())
+    batch: dict[tuple[str, str], Op] = {}
+    for op in group:
+        if op.record in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[op.record] = op
+    yield list(batch.values())
 
 
-def _reopening(one: Op, by_id: dict[OpId, Op]) -> list[str]:
-    if not untouched(one, by_id):
-        word = field_label(one.record[0], next(iter(one.fields)))
+def _reopening(op: Op, by_id: dict[OpId, Op]) -> list[str]:
+    if not untouched(op, by_id):
+        word = field_label(op.record[0], next(iter(op.fields)))
         raise NothingToUndoError(
             f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
             "its history shows every value."
         )
-    return [name for name in one.fields if name != DELETED]
+    return [name for name in op.fields if name != DELETED]
 
 
-def _undeleting(one: Op, by_id: dict[OpId, Op]) -> None:
-    if not still_deleted(one, by_id):
+def _undeleting(op: Op, by_id: dict[OpId, Op]) -> None:
+    if not still_deleted(op, by_id):
         raise NothingToUndoError(
-            f"Whether the {noun(one.record[0])} that the last step deleted stays so "
+            f"Whether the {noun(op.record[0])} that the last step deleted stays so "
             "has been decided since. Nothing was undone; its history shows by whom."
         )
 
 
-def _take_back(session: Session, one: Op, by_id: dict[OpId, Op]) -> list[str]:
-    kind = KINDS[one.record[0]]
-    found: Record | None = session.get(kind, one.record[1])
-    if found is None:
+def _take_back(session: Session, op: Op, by_id: dict[OpId, Op]) -> list[str]:
+    kind = KINDS[op.record[0]]
+    record: Record | None = session.get(kind, op.record[1])
+    if record is None:
         raise NothingToUndoError(
             "What the last step changed has been deleted since. Nothing was changed."
         )
-    if one.op == kind.MADE:
-        seen = horizons(by_id.values())[one.id]
-        others = (each.id for each in by_id.values() if each.id.device != one.id.device)
-        if any(each.seq > seen.get(each[:3], 0) for each in others):
+    if op.op == kind.MADE:
+        seen = horizons(by_id.values())[op.id]
+        foreign = (each.id for each in by_id.values() if each.id.device != op.id.device)
+        if any(each.seq > seen.get(each[:3], 0) for each in foreign):
             raise NothingToUndoError(
                 f"A colleague has worked on the {kind.noun()} that the last "
                 "step made. Nothing was undone; delete or withdraw it if it is wrong."
             )
-        if one.fields.get(DELETED) is False:
+        if op.fields.get(DELETED) is False:
             # What stood in it when it was deleted, for whoever takes that back as well.
-            names = one.fields.keys() - {DELETED}
-            found.change(**{name: value_before(one, name, by_id, kind.KIND) for name in names})
+            names = op.fields.keys() - {DELETED}
+            record.change(**{name: value_before(op, name, by_id, kind.KIND) for name in names})
             session.flush()
-        session.delete(found)
+        session.delete(record)
         return []
     before_values: dict[str, Any] = {}
-    for name, value in one.fields.items():
-        if getattr(found, name) != value:
+    for name, value in op.fields.items():
+        if getattr(record, name) != value:
             raise NothingToUndoError(
                 f"The last step wrote “{kind.field_label(name)}”, which was changed again since. "
                 "Nothing was undone; its history shows every value."
             )
-        before_values[name] = value_before(one, name, by_id, one.record[0])
+        before_values[name] = value_before(op, name, by_id, op.record[0])
     # What was only said again is written as well, so that nobody takes it for this person's answer.
-    found.change(**before_values).confirm(*one.fields)
-    changed = [name for name, value in one.fields.items() if before_values[name] != value]
-    return changed or list(one.fields)
+    record.change(**before_values).confirm(*op.fields)
+    changed = [name for name, value in op.fields.items() if before_values[name] != value]
+    return changed or list(op.fields)

@@ -69,10 +69,10 @@ def dumps(value: Any) -> bytes:
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise MalformedError("The data names the same key twice.")
-    return made
+    return members
 
 
 def _no_constant(name: str) -> NoReturn:

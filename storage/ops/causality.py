@@ -11,14 +11,14 @@ from storage.ops.redactions import REDACT, redacted_ids
 def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
     """Return every op that the given one was built on, through any number of steps."""
     base = {one.id: one.base for one in known}
-    found: set[OpId] = set()
+    built_on: set[OpId] = set()
     waiting = list(base.get(of, ()))
     while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting.extend(base.get(one, ()))
-    return found
+        place = waiting.pop()
+        if place not in built_on:
+            built_on.add(place)
+            waiting.extend(base.get(place, ()))
+    return built_on
 
 
 def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
@@ -27,14 +27,14 @@ def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
     That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
     go round in a circle; those of a forger end where they began.
     """
-    several = {one.id: one for one in known}
+    by_id = {one.id: one for one in known}
     before: dict[OpId, list[OpId]] = {}
     latest: dict[tuple[str, int, str], OpId] = {}
-    for each in sorted(several):
+    for each in sorted(by_id):
         own = latest.get(each[:3])
-        one = several[each]
-        seen = (*one.base, *(redacted_ids(one) if one.op == REDACT else ()))
-        before[each] = [*(each for each in seen if each in several), *([own] if own else [])]
+        op = by_id[each]
+        seen = (*op.base, *(redacted_ids(op) if op.op == REDACT else ()))
+        before[each] = [*(each for each in seen if each in by_id), *([own] if own else [])]
         latest[each[:3]] = each
     begun: set[OpId] = set()
     done: set[OpId] = set()
@@ -63,10 +63,10 @@ def horizons(known: Iterable[Op]) -> dict[OpId, Horizon]:
 
     Whoever has seen an op of a feed has seen those before it, as feeds arrive without gaps.
     """
-    found: dict[OpId, Horizon] = {}
+    seen_by: dict[OpId, Horizon] = {}
     for each, before in in_causal_order(known):
-        horizon = found[each] = {each[:3]: each.seq}
-        for one in before:
-            for feed, seq in found.get(one, {}).items():
+        horizon = seen_by[each] = {each[:3]: each.seq}
+        for earlier in before:
+            for feed, seq in seen_by.get(earlier, {}).items():
                 horizon[feed] = max(seq, horizon.get(feed, 0))
-    return found
+    return seen_by

@@ -48,10 +48,10 @@ def stamp(ms: int, count: int) -> str:
 
 def read_stamp(text: str) -> tuple[int, int]:
     """Return milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
-    found = _STAMP.fullmatch(text)
-    if found is None:
+    match = _STAMP.fullmatch(text)
+    if match is None:
         raise ValueError(text)
-    return int(found[1], 16), int(found[2], 16)
+    return int(match[1], 16), int(match[2], 16)
 
 
 class Clock:

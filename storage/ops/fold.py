@@ -49,32 +49,32 @@ class Folded:
         """
         if self.gone or not self.values:
             return {}
-        found = {}
+        disputed = {}
         for name, ops in self.leaves.items():
             first = ops[0].fields[name]
             if any(one.fields[name] != first for one in ops[1:]):
-                found[name] = ops
+                disputed[name] = ops
         tombs = self.leaves.get(DELETED, [])
         if any(one.fields[DELETED] for one in tombs):
-            found[DELETED] = tombs
-        return found
+            disputed[DELETED] = tombs
+        return disputed
 
 
 def fold(ops: Iterable[Op]) -> Folded:
     """Add up the ops of one record, in any order and with no regard to duplicates."""
     writes = {one.id: one for one in effective_ops(ops) if one.op in WRITES}
     replaced: set[tuple[OpId, str]] = set()
-    for one in writes.values():
-        for named in one.base:
+    for op in writes.values():
+        for named in op.base:
             before = writes.get(named)
             # Only writes that are there: what a bundle names may be many, and none of them here.
             if before is not None:
-                replaced.update((named, name) for name in one.fields.keys() & before.fields.keys())
+                replaced.update((named, name) for name in op.fields.keys() & before.fields.keys())
     leaves: dict[str, list[Op]] = {}
-    for one in sorted(writes.values(), key=lambda op: op.order, reverse=True):
-        for name in one.fields:
-            if (one.id, name) not in replaced:
-                leaves.setdefault(name, []).append(one)
+    for op in sorted(writes.values(), key=lambda op: op.order, reverse=True):
+        for name in op.fields:
+            if (op.id, name) not in replaced:
+                leaves.setdefault(name, []).append(op)
     return Folded(leaves, _gone(leaves))
 
 

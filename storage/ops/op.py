@@ -100,14 +100,14 @@ def op_id(text: str) -> OpId:
         raise MalformedError("The data names an op in a form fieldkit does not know.")
     if max(len(parts[1]), len(parts[3])) > _DIGITS:
         raise MalformedError("The data names an op with a number too large to be kept exactly.")
-    made = OpId(parts[0], int(parts[1]), parts[2], int(parts[3]))
+    place = OpId(parts[0], int(parts[1]), parts[2], int(parts[3]))
     in_bounds = (
-        1 <= made.epoch <= canonical_json.MAX_WHOLE_NUMBER
-        and 1 <= made.seq <= canonical_json.MAX_WHOLE_NUMBER
+        1 <= place.epoch <= canonical_json.MAX_WHOLE_NUMBER
+        and 1 <= place.seq <= canonical_json.MAX_WHOLE_NUMBER
     )
-    if str(made) != text or not in_bounds:
+    if str(place) != text or not in_bounds:
         raise MalformedError("The data names an op in a form fieldkit does not know.")
-    return made
+    return place
 
 
 def by_name(feeds: Mapping[FeedId, T]) -> dict[str, T]:

@@ -22,21 +22,21 @@ REASON = ".reason"
 """How an entry says that the op's reason went too; no field has such a name."""
 
 
-def entry_of(op: Op, gone: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
+def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
     """Return the entry that takes an op's place; ``gone`` says what stands in each field then."""
-    made: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "id": str(op.id),
         "hlc": op.hlc,
         "wall": op.wall,
         "who": op.who,
         "op": op.op,
-        "fields": op.fields | gone,
+        "fields": op.fields | replacements,
         "base": [str(one) for one in op.base],
-        "gone": sorted([*gone, *([REASON] if reason_gone else [])]),
+        "gone": sorted([*replacements, *([REASON] if reason_gone else [])]),
     }
     if op.reason is not None and not reason_gone:
-        made["reason"] = op.reason
-    return made
+        entry["reason"] = op.reason
+    return entry
 
 
 def earlier_redaction_of(op: Op) -> dict[str, Any]:
@@ -53,14 +53,14 @@ def earlier_redaction_of(op: Op) -> dict[str, Any]:
 
 def entries(op: Op) -> list[dict[str, Any]]:
     """Return the entries of a redact op."""
-    found: list[dict[str, Any]] = op.fields.get("entries", [])
-    return found
+    own_entries: list[dict[str, Any]] = op.fields.get("entries", [])
+    return own_entries
 
 
 def earlier_redactions(op: Op) -> list[dict[str, Any]]:
     """Return the earlier redact ops that a redact op takes the place of."""
-    found: list[dict[str, Any]] = op.fields.get("also", [])
-    return found
+    earlier: list[dict[str, Any]] = op.fields.get("also", [])
+    return earlier
 
 
 def redacted_ids(op: Op) -> list[OpId]:
@@ -96,38 +96,40 @@ def effective_ops(ops: Iterable[Op]) -> list[Op]:
     redactions = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
     if not redactions:
         return known
-    held: dict[OpId, Op] = {one.id: one for one in known}
-    there = dict(held)
+    effective: dict[OpId, Op] = {one.id: one for one in known}
+    present = dict(effective)
     restated: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
     for redaction in redactions:
         for earlier in earlier_redactions(redaction):
-            held.setdefault(op_id(earlier["id"]), _earlier_op(earlier, redaction.record))
+            effective.setdefault(op_id(earlier["id"]), _earlier_op(earlier, redaction.record))
         for entry in entries(redaction):
             restated.setdefault(op_id(entry["id"]), []).append((redaction, entry))
     for place, statements in restated.items():
-        op = there.get(place)
-        left = _left_of(op, statements) if op is not None else _left(place, statements)
-        if left is not None:
-            held[place] = left
-    return list(held.values())
+        op = present.get(place)
+        remainder = _left_of(op, statements) if op is not None else _left(place, statements)
+        if remainder is not None:
+            effective[place] = remainder
+    return list(effective.values())
 
 
-def differing_entries(redactions: Iterable[Op], here: Collection[OpId]) -> list[tuple[OpId, OpId]]:
+def differing_entries(
+    redactions: Iterable[Op], present: Collection[OpId]
+) -> list[tuple[OpId, OpId]]:
     """Return each redaction of a record with an op of which the earliest says otherwise.
 
     Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
     """
     firsts: dict[OpId, dict[str, Any]] = {}
-    found = []
+    differing = []
     for redaction in sorted(redactions, key=lambda one: one.order):
         for entry in entries(redaction):
             place = op_id(entry["id"])
             first = firsts.setdefault(place, entry)
-            if place not in here and not agrees_with_op(
+            if place not in present and not agrees_with_op(
                 op_of_entry(first, redaction.record), entry, first["gone"]
             ):
-                found.append((redaction.id, place))
-    return found
+                differing.append((redaction.id, place))
+    return differing
 
 
 def _left_of(op: Op, statements: list[tuple[Op, dict[str, Any]]]) -> Op | None:
@@ -140,28 +142,28 @@ def _left(place: OpId, statements: list[tuple[Op, dict[str, Any]]]) -> Op:
     """Return what entries leave of an op that is gone."""
     own = [pair for pair in statements if pair[0].id.device == place.device]
     redaction, first = (own or statements)[0]
-    copy, gone, differ = op_of_entry(first, redaction.record), set(first["gone"]), set[str]()
+    copy, redacted, differ = op_of_entry(first, redaction.record), set(first["gone"]), set[str]()
     counting = [first]
     for _, entry in statements:
-        if agrees_with_op(copy, entry, gone):
+        if agrees_with_op(copy, entry, redacted):
             counting.append(entry)
-            gone |= set(entry["gone"])
+            redacted |= set(entry["gone"])
         elif not own:
-            differ |= _differing(copy, entry, gone)
+            differ |= _differing(copy, entry, redacted)
             counting.append(entry)
-            gone |= set(entry["gone"])
-    left = _without(copy, counting)
-    fields = {name: one for name, one in left.fields.items() if name not in differ}
-    return replace(left, fields=fields, reason=None if REASON in differ else left.reason)
+            redacted |= set(entry["gone"])
+    remainder = _without(copy, counting)
+    fields = {name: one for name, one in remainder.fields.items() if name not in differ}
+    return replace(remainder, fields=fields, reason=None if REASON in differ else remainder.reason)
 
 
-def _differing(copy: Op, entry: dict[str, Any], gone: set[str]) -> set[str]:
+def _differing(copy: Op, entry: dict[str, Any], redacted: set[str]) -> set[str]:
     other: dict[str, Any] = entry["fields"]
-    both = copy.fields.keys() & other.keys() - gone - set(entry["gone"])
-    found = {name for name in both if copy.fields[name] != other[name]}
+    both = copy.fields.keys() & other.keys() - redacted - set(entry["gone"])
+    differing = {name for name in both if copy.fields[name] != other[name]}
     if copy.reason != entry.get("reason"):
-        found.add(REASON)
-    return found | (copy.fields.keys() ^ other.keys())
+        differing.add(REASON)
+    return differing | (copy.fields.keys() ^ other.keys())
 
 
 def _without(op: Op, taken: list[dict[str, Any]]) -> Op:
@@ -186,13 +188,13 @@ def _earlier_op(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def judged_entries(redaction: Op, held: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
+def judged_entries(redaction: Op, present: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
     """Return the redacted ops whose bytes are here, each with whether its entry is true.
 
     Only then may it take the bytes away; of an op of another record it can tell nothing true.
     """
     for entry in entries(redaction):
-        op = held.get(op_id(entry["id"]))
+        op = present.get(op_id(entry["id"]))
         if op is not None:
             yield op.id, op.record == redaction.record and agrees_with_op(op, entry)
 
@@ -202,9 +204,9 @@ def earlier_ids(redaction: Op) -> set[OpId]:
     return {op_id(one["id"]) for one in earlier_redactions(redaction)}
 
 
-def without_false_entries(redaction: Op, held: Mapping[OpId, Op]) -> Op:
+def without_false_entries(redaction: Op, present: Mapping[OpId, Op]) -> Op:
     """Return a redaction without what it says of ops whose bytes are here and say otherwise."""
-    false = {place for place, true in judged_entries(redaction, held) if not true}
+    false = {place for place, true in judged_entries(redaction, present) if not true}
     return with_entries(redaction, lambda place: place not in false) if false else redaction
 
 
@@ -221,9 +223,11 @@ def with_entries(redaction: Op, counts: Callable[[OpId], bool]) -> Op:
         earlier_redactions(redaction)
     ):
         return redaction
-    kept = {"entries": kept_entries} | ({"also": earlier} if earlier else {})
-    rest = {name: one for name, one in redaction.fields.items() if name not in ("entries", "also")}
-    return replace(redaction, fields=rest | kept)
+    members = {"entries": kept_entries} | ({"also": earlier} if earlier else {})
+    unchanged = {
+        name: one for name, one in redaction.fields.items() if name not in ("entries", "also")
+    }
+    return replace(redaction, fields=unchanged | members)
 
 
 def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
@@ -231,14 +235,14 @@ def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) 
 
     The op may be an earlier entry, in which the fields of ``before`` are gone already.
     """
-    gone = {*entry["gone"], *before}
+    redacted = {*entry["gone"], *before}
     copy = op_of_entry(entry, op.record)
     return (
         (copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.base)
         == (op.id, op.hlc, op.wall, op.who, op.op, op.base)
         and copy.fields.keys() == op.fields.keys()
-        and all(copy.fields[name] == op.fields[name] for name in op.fields.keys() - gone)
-        and (copy.reason == op.reason or (REASON in gone and None in (copy.reason, op.reason)))
+        and all(copy.fields[name] == op.fields[name] for name in op.fields.keys() - redacted)
+        and (copy.reason == op.reason or (REASON in redacted and None in (copy.reason, op.reason)))
     )
 
 
@@ -257,15 +261,19 @@ def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) 
     candidates = {one.id: one for one in waiting} | counting
     names = Counter(place for one in counting.values() for place in earlier_ids(one))
     restated: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
-    for one in counting.values() if names else ():
-        for entry in entries(one):
-            restated.setdefault(entry["id"], []).append((one.id, entry))
+    for redaction in counting.values() if names else ():
+        for entry in entries(redaction):
+            restated.setdefault(entry["id"], []).append((redaction.id, entry))
     going: set[OpId] = set()
-    for one in sorted(candidates.values(), key=lambda each: each.order):
-        own = earlier_ids(one) if one.id in counting else set[OpId]()
-        by_others = all(names[place] > (place in own) for place in {one.id, *earlier_ids(one)})
-        if by_others and all(_retold(one, entry, restated, going) for entry in entries(one)):
-            going.add(one.id)
+    for redaction in sorted(candidates.values(), key=lambda each: each.order):
+        own = earlier_ids(redaction) if redaction.id in counting else set[OpId]()
+        by_others = all(
+            names[place] > (place in own) for place in {redaction.id, *earlier_ids(redaction)}
+        )
+        if by_others and all(
+            _retold(redaction, entry, restated, going) for entry in entries(redaction)
+        ):
+            going.add(redaction.id)
             names.subtract(own)
     return going
 
@@ -280,7 +288,7 @@ def _retold(
     return any(
         place != earlier.id
         and place not in going
-        and set(entry["gone"]) <= set(one["gone"])
-        and agrees_with_op(op_of_entry(entry, earlier.record), one, entry["gone"])
-        for place, one in restated.get(entry["id"], ())
+        and set(entry["gone"]) <= set(other["gone"])
+        and agrees_with_op(op_of_entry(entry, earlier.record), other, entry["gone"])
+        for place, other in restated.get(entry["id"], ())
     )

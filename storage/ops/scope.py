@@ -19,10 +19,10 @@ _FIELD = "inspection_id"
 def written_inspections(op: Op) -> frozenset[str]:
     """Return the inspections that an op writes its record to be of, or a redaction restates."""
     if op.op == REDACT:
-        told = [one["fields"].get(_FIELD) for one in entries(op) if one["op"] in WRITES]
+        values = [one["fields"].get(_FIELD) for one in entries(op) if one["op"] in WRITES]
     else:
-        told = [op.fields.get(_FIELD)] if op.op in WRITES else []
-    return frozenset(one for one in told if isinstance(one, str) and one)
+        values = [op.fields.get(_FIELD)] if op.op in WRITES else []
+    return frozenset(one for one in values if isinstance(one, str) and one)
 
 
 def inspections_of(known: Iterable[Op]) -> frozenset[str]:
@@ -30,8 +30,8 @@ def inspections_of(known: Iterable[Op]) -> frozenset[str]:
 
     Where what is shown names none, any that was ever written counts.
     """
-    several = list(known)
-    shown = fold(several).values.get(_FIELD)
+    ops = list(known)
+    shown = fold(ops).values.get(_FIELD)
     if isinstance(shown, str) and shown:
         return frozenset((shown,))
-    return frozenset().union(*map(written_inspections, several))
+    return frozenset().union(*map(written_inspections, ops))

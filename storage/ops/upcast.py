@@ -104,9 +104,9 @@ def _put(names: dict[str, str], row: dict[str, str]) -> None:
 
 
 def _present(names: Mapping[str, str], known: Iterable[str]) -> None:
-    there = set(known)
+    present = set(known)
     for before, now in names.items():
-        if now not in there or before in there:
+        if now not in present or before in present:
             raise _wrong(f"“{before}” to “{now}” does not lead to a name there is now")
 
 

@@ -33,34 +33,34 @@ def texts_of(value: Any) -> list[str]:
     return [text for one in value for text in texts_of(one)] if isinstance(value, list) else []
 
 
-def pieces_of(texts: Iterable[str], left: str | None) -> list[str]:
+def pieces_of(texts: Iterable[str], instead: str | None) -> list[str]:
     """Return what to look for elsewhere: the words of texts that are not in what was left, in runs.
 
     Of a short run the :func:`names_in` are looked for one by one too; of a long one, any five words
     in a row, and two or more names in a row.
     """
-    kept = {word.casefold() for word in _WORD.findall(left or "")}
-    found: dict[str, None] = {}
+    kept_words = {word.casefold() for word in _WORD.findall(instead or "")}
+    pieces: dict[str, None] = {}
     for text in texts:
-        for run in _runs(text, kept):
+        for run in _runs(text, kept_words):
             folded = [word.casefold() for word in run]
             if len(run) > SHORT_RUN_WORDS:
                 for first in range(len(run) - SHINGLE_WORDS + 1):
-                    found[" ".join(folded[first : first + SHINGLE_WORDS])] = None
-                for several in _runs_of_names(run):
-                    found[" ".join(several).casefold()] = None
+                    pieces[" ".join(folded[first : first + SHINGLE_WORDS])] = None
+                for names in _runs_of_names(run):
+                    pieces[" ".join(names).casefold()] = None
                 continue
             if sum(map(len, run)) >= MIN_WORD_CHARS:
-                found[" ".join(folded)] = None
-            found.update(dict.fromkeys(word.casefold() for word in run if _is_name(word)))
-    return list(found)
+                pieces[" ".join(folded)] = None
+            pieces.update(dict.fromkeys(word.casefold() for word in run if _is_name(word)))
+    return list(pieces)
 
 
-def names_in(texts: Iterable[str], left: str | None) -> list[str]:
+def names_in(texts: Iterable[str], instead: str | None) -> list[str]:
     """Return the words with a capital or a figure that are in texts and not in what was left."""
-    kept = {word.casefold() for word in _WORD.findall(left or "")}
+    kept_words = {word.casefold() for word in _WORD.findall(instead or "")}
     words = {word.casefold() for text in texts for word in _WORD.findall(text) if _is_name(word)}
-    return sorted(words - kept)
+    return sorted(words - kept_words)
 
 
 def _is_name(word: str) -> bool:
@@ -68,19 +68,19 @@ def _is_name(word: str) -> bool:
 
 
 def _runs_of_names(run: list[str]) -> list[list[str]]:
-    found: list[list[str]] = [[]]
+    runs: list[list[str]] = [[]]
     for word in run:
         if _is_name(word):
-            found[-1].append(word)
+            runs[-1].append(word)
         else:
-            found.append([])
-    return [one for one in found if len(one) > 1]
+            runs.append([])
+    return [one for one in runs if len(one) > 1]
 
 
-def _runs(text: str, kept: set[str]) -> list[list[str]]:
+def _runs(text: str, kept_words: set[str]) -> list[list[str]]:
     runs: list[list[str]] = [[]]
     for word in _WORD.findall(text):
-        if word.casefold() in kept:
+        if word.casefold() in kept_words:
             runs.append([])
         else:
             runs[-1].append(word)

@@ -112,9 +112,9 @@ def redact(
     if field not in redactable(kind):
         raise NotRedactableError(_nothing(kind, field))
     session.flush()
-    found = session.get(KINDS[kind], record)
+    row = session.get(KINDS[kind], record)
     if instead is not None:
-        instead = _put_instead(session, found, kind, field, instead, reason)
+        instead = _put_instead(session, row, kind, field, instead, reason)
     connection = session.connection()
     known = sorted(effective_ops(_true_ops(connection, kind, record)), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
@@ -131,9 +131,9 @@ def redact(
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
-    left = instead if instead is not None else REDACTED_TEXT
+    wording = instead if instead is not None else REDACTED_TEXT
     since = min((op.wall for op in known if op.id in places and op.wall), default="")
-    return Redaction(kind, record, field, tuple(places), since, tuple(removed), left)
+    return Redaction(kind, record, field, tuple(places), since, tuple(removed), wording)
 
 
 def _true_ops(connection: Connection, kind: str, record: str) -> list[Op]:
@@ -142,10 +142,10 @@ def _true_ops(connection: Connection, kind: str, record: str) -> list[Op]:
     One may tell of what has not come here yet; that must be told anew with the rest of it.
     """
     written = written_of(connection, kind, record)
-    held = {one.id: one for one in written if one.op != REDACT}
+    present = {one.id: one for one in written if one.op != REDACT}
     return [
-        without_false_entries(one, held) if one.op == REDACT else one
-        for one in counted(connection, written, awaited=True)
+        without_false_entries(op, present) if op.op == REDACT else op
+        for op in counted(connection, written, awaited=True)
     ]
 
 
@@ -158,24 +158,24 @@ def _nothing(kind: str, field: str) -> str:
     ).rstrip()
 
 
-def _wrote(one: Op, field: str, kind: str) -> bool:
+def _wrote(op: Op, field: str, kind: str) -> bool:
     empty: tuple[Any, ...] = ("", [], {}, REDACTED_TEXT, KINDS[kind].default(field))
-    return one.op in WRITES and field in one.fields and one.fields[field] not in empty
+    return op.op in WRITES and field in op.fields and op.fields[field] not in empty
 
 
 def _put_instead(
-    session: Session, found: Record | None, kind: str, field: str, instead: str, reason: str
+    session: Session, row: Record | None, kind: str, field: str, instead: str, reason: str
 ) -> str:
     """Write what is to stand there, where it does not yet, and return what was written."""
-    if found is None or not free_text(kind, field):
+    if row is None or not free_text(kind, field):
         raise NotRedactableError(
             f"Nothing can be put in place of the {field.replace('_', ' ')} of this "
             f"{kind.replace('_', ' ')}. Nothing was changed. Redact it without words in its place."
         )
-    leaves = leaves_of(session.connection(), kind, found.id).get(field, [])
-    with because(session, reason, base={(found.id, field): sorted(one.id for one in leaves)}):
-        found.change(**{field: instead})
-    return str(getattr(found, field))
+    leaves = leaves_of(session.connection(), kind, row.id).get(field, [])
+    with because(session, reason, base={(row.id, field): sorted(one.id for one in leaves)}):
+        row.change(**{field: instead})
+    return str(getattr(row, field))
 
 
 def _write(
@@ -198,17 +198,19 @@ def _write(
         for entry in entries(op) if op.op == REDACT else ():
             gone_before.setdefault(entry["id"], set()).update(entry["gone"])
     affected = [op for op in known if op.id in going_ids or str(op.id) in told_before]
-    left: Any = REDACTED_TEXT if free_text(record[0], field) else KINDS[record[0]].default(field)
+    replacement: Any = (
+        REDACTED_TEXT if free_text(record[0], field) else KINDS[record[0]].default(field)
+    )
     restated = []
     for op in affected:
-        gone = {name: op.fields[name] for name in gone_before.get(str(op.id), ())
+        replacements = {name: op.fields[name] for name in gone_before.get(str(op.id), ())
                 if name in op.fields}  # fmt: skip
         if op.id in going_ids:
-            gone[field] = left
+            replacements[field] = replacement
         reason_gone = REASON in gone_before.get(str(op.id), ()) or quotes_any(
             op.reason or "", sought
         )
-        restated.append(entry_of(op, gone, reason_gone=reason_gone))
+        restated.append(entry_of(op, replacements, reason_gone=reason_gone))
     earlier = [earlier_redaction_of(op) for op in earlier_ops] + [
         each for op in earlier_ops for each in earlier_redactions(op)
     ]

@@ -44,10 +44,10 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     wanted = sorted(set(places))
     tables = [ops, *waiting_tables(connection)]
     taken = 0
-    for several in batches(wanted):
+    for batch in batches(wanted):
         for table in tables:
-            here = and_(among(table, several), table.c.bytes.is_not(None))
-            taken += connection.execute(update(table).where(here).values(bytes=null())).rowcount
+            present = and_(among(table, batch), table.c.bytes.is_not(None))
+            taken += connection.execute(update(table).where(present).values(bytes=null())).rowcount
     return taken
 
 
@@ -74,16 +74,16 @@ def enforce_redactions(
         record = redactions[0].record
         waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
         places = [place for redaction in redactions for place in entry_ids(redaction)]
-        held = {op.id: op for op in _of_these(connection, places)}
+        present = {op.id: op for op in _of_these(connection, places)}
         going = superseded_redactions(redactions, waiting)
         for redaction in redactions:
-            for place, true in judged_entries(redaction, held):
+            for place, true in judged_entries(redaction, present):
                 if true:
                     going.add(place)
                 else:
                     alarms.append(Alarm(redaction.id, place, false_entry_text(redaction.id, place)))
-        for one, place in differing_entries(redactions, held):
-            alarms.append(Alarm(one, place, contradiction_text(one, place)))
+        for redaction_id, place in differing_entries(redactions, present):
+            alarms.append(Alarm(redaction_id, place, contradiction_text(redaction_id, place)))
         taken += take_bytes(connection, going)
     return taken, alarms
 
@@ -99,20 +99,20 @@ def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:
     """
     erased = erased_to(connection)
     of_record: dict[tuple[str, str], set[OpId]] = {}
-    for one in went:
-        back = (place for place in redacted_ids(one) if place.seq > erased.get(place.feed, 0))
-        of_record.setdefault(one.record, set()).update(back)
+    for op in went:
+        back = (place for place in redacted_ids(op) if place.seq > erased.get(place.feed, 0))
+        of_record.setdefault(op.record, set()).update(back)
     for (kind, identity), places in of_record.items():
         mine = and_(ops.c.record_kind == kind, ops.c.record == identity, ops.c.bytes.is_(None))
-        for several in batches(sorted(places)):
-            connection.execute(update(ops).where(mine, among(ops, several)).values(verb=""))
+        for batch in batches(sorted(places)):
+            connection.execute(update(ops).where(mine, among(ops, batch)).values(verb=""))
         want(connection, places)
 
 
 def _redactions_of(connection: Connection, records: set[tuple[str, str]]) -> Iterator[Op]:
-    for several in batches(sorted({record for _, record in records})):
+    for batch in batches(sorted({record for _, record in records})):
         query = select(ops.c.bytes).where(
-            ops.c.record.in_(several), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
+            ops.c.record.in_(batch), ops.c.verb == REDACT, ops.c.bytes.is_not(None)
         )
         for (data,) in connection.execute(query).all():
             redaction = decode(data, trusted=True)
@@ -122,9 +122,9 @@ def _redactions_of(connection: Connection, records: set[tuple[str, str]]) -> Ite
 
 def _of_these(connection: Connection, places: list[OpId]) -> Iterator[Op]:
     """Return those of the ops whose bytes are here, also where they do not count yet."""
-    for several in batches(sorted(set(places))):
+    for batch in batches(sorted(set(places))):
         for table in (ops, *waiting_tables(connection)):
-            query = select(table.c.bytes).where(among(table, several), table.c.bytes.is_not(None))
+            query = select(table.c.bytes).where(among(table, batch), table.c.bytes.is_not(None))
             for (data,) in connection.execute(query).all():
                 yield decode(data, trusted=True)
 
