@@ -273,10 +273,7 @@ def _map() -> tuple[tuple[Operation, ...], str, str]:
     table = tomllib.loads((files(__package__) / "audit.toml").read_text("utf-8"))
     listed = tuple(
         Operation(
-            name=row["name"],
-            letter=row["letter"],
-            help=row["help"],
-            verbs=frozenset(row["verbs"]),
+            name=row["name"], letter=row["letter"], help=row["help"], verbs=frozenset(row["verbs"])
         )
         for row in table["operations"]
     )

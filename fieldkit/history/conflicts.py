@@ -167,12 +167,7 @@ def _combined(conflicted: ConflictedRecord, group: tuple[str, ...]) -> str:
 
 
 def decide(
-    s: Session,
-    conflict_id: str,
-    *,
-    keep: str = "",
-    instead: str | None = None,
-    reason: str = "",
+    s: Session, conflict_id: str, *, keep: str = "", instead: str | None = None, reason: str = ""
 ) -> str:
     """Decide a conflict: keep one answer, or write another instead of all; says what was done.
 

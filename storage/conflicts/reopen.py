@@ -115,11 +115,7 @@ def _anew(session: Session, writer: Writer, settled: Op) -> None:
 
 
 def _back(
-    session: Session,
-    writer: Writer,
-    record: tuple[str, str],
-    tombs: Iterable[OpId],
-    reason: str,
+    session: Session, writer: Writer, record: tuple[str, str], tombs: Iterable[OpId], reason: str
 ) -> None:
     # Its values are not written along: that would decide what is in conflict in it, and put into
     # this person's mouth what a colleague said.

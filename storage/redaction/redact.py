@@ -88,13 +88,7 @@ def wordings_of(session: Session, kind: str, record: str, field: str) -> list[An
 
 
 def redact(
-    session: Session,
-    kind: str,
-    record: str,
-    field: str,
-    reason: str,
-    *,
-    instead: str | None = None,
+    session: Session, kind: str, record: str, field: str, reason: str, *, instead: str | None = None
 ) -> Redaction:
     """Take every wording of a field away, but for ``instead``, which stands there from now on.
 
@@ -235,8 +229,7 @@ def _drop_drafts(
     connection = session.connection()
     connection.execute(
         delete(drafts).where(
-            drafts.c.place == f"{kind}/{record}",
-            drafts.c.field.in_((field, *draft_fields(field))),
+            drafts.c.place == f"{kind}/{record}", drafts.c.field.in_((field, *draft_fields(field)))
         )
     )
     put_aside = connection.execute(
