@@ -239,7 +239,6 @@ def revision(session: Session, kind: str, record: str) -> str:
 
 def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return the :func:`revision` of each of several records, by id, in few statements."""
- 
     last_ops = {}
     for batch in batches(sorted(set(records))):
         query = (
