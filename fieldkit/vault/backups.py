@@ -13,7 +13,7 @@ from storage.ops.clock import utc_text
 from storage.ops.text import many, size
 from storage.vault import check
 from storage.vault.backup import make
-from storage.vault.backup.generations import default_place, found_in
+from storage.vault.backup.generations import backups_in, default_place
 from storage.vault.backup.make import LastBackup, Made
 from storage.vault.backup.restore import Restored
 from storage.vault.check import Checkup
@@ -188,7 +188,9 @@ def known_backups(
     """
     whose = vault_id if vault_id is not None else KeyFile.load(folder / KEYS).vault_id
     places = list(dict.fromkeys([default_place(folder), *([last.path.parent] if last else ())]))
-    copies = [(str(one.path), one.at) for place in places for one in found_in(place, whose or None)]
+    copies = [
+        (str(one.path), one.at) for place in places for one in backups_in(place, whose or None)
+    ]
     if last is not None and not _is_folder(last.path.parent):
         copies.append((f"{last.path} (its place is not there now)", last.at))
     leftovers = unfinished(folder, places, whose) if whose else []

@@ -27,7 +27,7 @@ from storage.crypto.keyslots.slot import WordSlot
 from storage.errors import FieldkitError
 from storage.ops.text import many, size
 from storage.progress import Progress, labelled
-from storage.vault.backup.generations import Backup, default_place, found_in
+from storage.vault.backup.generations import Backup, backups_in, default_place
 from storage.vault.backup.make import back_up
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE
@@ -62,7 +62,7 @@ def _look(vault: Vault, place: Path | None) -> State:
         size=(vault.folder / DATABASE).stat().st_size,
         kept=log,
         place=chosen,
-        found=tuple(found_in(chosen, vault.keys.vault_id)),
+        found=tuple(backups_in(chosen, vault.keys.vault_id)),
     )
 
 

@@ -16,10 +16,10 @@ from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
 from storage.bundle.verify import Checked, opened
 from storage.database.tables import meta
-from storage.database.transit import bundles_seen, ready
+from storage.database.transit import bundles_seen, make_transit_tables
 from storage.feed import search
 from storage.feed.projection import project_many
-from storage.feed.read import cut_at, telling_of
+from storage.feed.read import cut_at, records_redacting
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.redaction.stubs import enforce_redactions
@@ -37,7 +37,7 @@ def apply(session: Session, checked: Checked) -> Applied:
         DamagedBundleError: the file is no longer the one that was verified.
     """
     connection = session.connection()
-    ready(connection)
+    make_transit_tables(connection)
     author: Author = session.info["author"]
     applied = Applied(checked.manifest.bundle, checked.manifest.sender)
     changed = Changed()
@@ -65,7 +65,7 @@ def apply(session: Session, checked: Checked) -> Applied:
             )
     if applied.waiting:
         refuse_too_many_held(connection)
-    touched = changed.records | telling_of(connection, changed.stubs)
+    touched = changed.records | records_redacting(connection, changed.stubs)
     redacted, alarms = enforce_redactions(connection, touched | changed.waiting)
     project_many(connection, touched)
     applied.add_alarms(alarms)

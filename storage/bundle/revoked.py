@@ -20,10 +20,10 @@ from storage.bundle.manifest import signed_head
 from storage.crypto.signing import SEGMENT, SignatureError, verify
 from storage.database.connection import make_missing
 from storage.database.tables import feeds, ops
-from storage.database.transit import apart_ops, aside, held_ops, ready, signed_heads
+from storage.database.transit import apart_ops, aside, held_ops, make_transit_tables, signed_heads
 from storage.feed.positions import digest_only, head_at, held, keep_signed, move, of_feed
 from storage.feed.projection import project_many
-from storage.feed.read import telling_of
+from storage.feed.read import records_redacting
 from storage.feed.writer import op_row
 from storage.ops.op import FeedId, OpId, decode, next_head
 from storage.ops.redactions import REDACT
@@ -129,7 +129,7 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
         The records that changed, in their tables already.
     """
     changed = Changed()
-    ready(connection)
+    make_transit_tables(connection)
     for device in roster.devices:
         for feed in device.signed if device.id != own else ():
             _vouch(connection, device, feed, changed)
@@ -144,7 +144,7 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
         _take_in(connection, feed, limit, changed)
         # What was apart may be another past than the one that counts.
         _vouch(connection, owner, feed, changed)
-    touched = changed.records | telling_of(connection, changed.stubs)
+    touched = changed.records | records_redacting(connection, changed.stubs)
     if touched:
         enforce_redactions(connection, touched)
         project_many(connection, touched)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text
 
 from storage.database.tables import ops
-from storage.feed.read import counted
+from storage.feed.read import with_known_entries
 from storage.ops.fold import WRITES
 from storage.ops.op import MAX_ID_CHARS, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
@@ -95,7 +95,7 @@ class Belonging:
                 ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
             )
             known = [decode(data, trusted=True) for data in connection.execute(query).scalars()]
-            if self._inspection not in inspections_of(counted(connection, known)):
+            if self._inspection not in inspections_of(with_known_entries(connection, known)):
                 self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:

@@ -25,7 +25,7 @@ from storage.central.store import OpStore
 from storage.crypto import age
 from storage.crypto.signing import Signed
 from storage.database.tables import ops
-from storage.database.transit import ready, signed_heads
+from storage.database.transit import make_transit_tables, signed_heads
 from storage.errors import FieldkitError
 from storage.feed.positions import head_of, of_feed
 from storage.ops.clock import wall_ms, wall_text
@@ -223,7 +223,7 @@ def _pieces(
     session: Session, inspection: str, device: str, with_key: bool
 ) -> tuple[Belonging, list[_Piece]]:
     connection = session.connection()
-    ready(connection)
+    make_transit_tables(connection)
     belonging = Belonging(connection, inspection)
     pieces: list[_Piece] = []
     for feed, (seq, _) in positions(session).items():

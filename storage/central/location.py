@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.central.postgres.database import Database
 from storage.database.facts import Fact
 from storage.database.tables import ops
-from storage.database.transit import ready
+from storage.database.transit import make_transit_tables
 from storage.errors import FieldkitError
 from storage.feed.positions import held
 from storage.vault.vault import Vault
@@ -68,6 +68,6 @@ def refuse_records(vault: Vault) -> None:
 def _records(session: Session, own: str) -> int:
     """Return how many ops there are of laptops, those that wait among them."""
     connection = session.connection()
-    ready(connection)
+    make_transit_tables(connection)
     query = select(func.count()).select_from(ops).where(ops.c.device != own)
     return int(connection.execute(query).scalar_one()) + held(connection)

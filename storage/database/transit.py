@@ -73,7 +73,7 @@ bundles_seen = Table(
 """Bundles taken in, once each."""
 
 
-def ready(connection: Connection) -> None:
+def make_transit_tables(connection: Connection) -> None:
     """Make the tables where they are not there yet; on PostgreSQL the schema has them."""
     make_missing(connection, transit)
 
@@ -104,7 +104,7 @@ def wanted(connection: Connection) -> list[OpId]:
 
 def sender_seen(connection: Connection, sha256: str) -> str | None:
     """Who made the bundle of these bytes, where it was taken in before."""
-    ready(connection)
+    make_transit_tables(connection)
     query = select(bundles_seen.c.sender).where(bundles_seen.c.sha256 == sha256).limit(1)
     sender: str | None = connection.execute(query).scalar_one_or_none()
     return sender

@@ -21,7 +21,7 @@ from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.export import confirmed
 from storage.feed import search
 from storage.feed.projection import project_many
-from storage.feed.read import counted, ops_of, written_of
+from storage.feed.read import ops_of, with_known_entries, written_of
 from storage.history.delivery import covered, highest_covered, known_feeds, own_records
 from storage.ops.clock import days_after, wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
@@ -254,7 +254,9 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
             plan.inspection in written_inspections(op)
             and plan.inspection
             in inspections_of(
-                counted(connection, [*written_of(connection, *op.record), op], awaited=True)
+                with_known_entries(
+                    connection, [*written_of(connection, *op.record), op], awaited=True
+                )
             )
         )
     ]

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.bundle.manifest import Positions, Segment
 from storage.database.connection import driver
 from storage.database.tables import feeds
-from storage.database.transit import ready, wanted
+from storage.database.transit import make_transit_tables, wanted
 from storage.feed.positions import head_of
 from storage.feed.read import redacted
 from storage.feed.writer import Author
@@ -74,7 +74,7 @@ def plan(
     Of several plans in one transaction each may be given the same ``reasons``.
     """
     connection = session.connection()
-    ready(connection)
+    make_transit_tables(connection)
     author: Author = session.info["author"]
     segments: list[tuple[Segment, tuple[bytes, bytes] | None]] = []
     have: Positions = {}

@@ -24,7 +24,7 @@ _LAST = (
 )
 
 
-def chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
+def check_chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
     """Return how many ops there are, and where bytes, place or head are not what they must be."""
     findings: list[str] = []
     heads: dict[FeedId, tuple[int, bytes]] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 
 from storage.database.tables import feeds, ops
-from storage.database.transit import held_ops, ready, signed_heads
+from storage.database.transit import held_ops, make_transit_tables, signed_heads
 from storage.ops.op import FeedId, Op, OpId, first_head
 
 MOST_FEEDS = 200
@@ -16,7 +16,7 @@ MOST_FEEDS = 200
 
 def gaps(connection: Connection) -> dict[FeedId, tuple[int, int]]:
     """Return for each feed with ops held here the first and the last op it waits for."""
-    ready(connection)
+    make_transit_tables(connection)
     columns = (held_ops.c.device, held_ops.c.epoch, held_ops.c.kind)
     query = select(*columns, func.min(held_ops.c.seq)).group_by(*columns).order_by(*columns)
     first = {FeedId(*row[:3]): row[3] for row in connection.execute(query)}

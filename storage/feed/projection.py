@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from storage.database.connection import batches
 from storage.database.tables import leaves, ops, searchable
 from storage.feed import search
-from storage.feed.read import counted
+from storage.feed.read import with_known_entries
 from storage.feed.writer import leaf_rows
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
@@ -60,7 +60,9 @@ def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, 
     known: dict[str, list[Op]] = {record: [] for record in records}
     for record, data in connection.execute(query):
         known[record].append(decode(data, trusted=True))
-    return {record: fold(counted(connection, written)) for record, written in known.items()}
+    return {
+        record: fold(with_known_entries(connection, written)) for record, written in known.items()
+    }
 
 
 def _rows(

@@ -38,7 +38,9 @@ class Leaf:
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
-def counted(connection: Connection, known: Iterable[Op], *, awaited: bool = False) -> list[Op]:
+def with_known_entries(
+    connection: Connection, known: Iterable[Op], *, awaited: bool = False
+) -> list[Op]:
     """Return the ops of a record, its redactions without entries of ops that are not here.
 
     What an entry names may be here as a digest of which nobody knows the record; an op of another
@@ -70,7 +72,7 @@ def _sorted(
     return mine, others
 
 
-def telling_of(connection: Connection, places: Iterable[OpId]) -> set[tuple[str, str]]:
+def records_redacting(connection: Connection, places: Iterable[OpId]) -> set[tuple[str, str]]:
     """Return the records whose redactions name these ops; asked where digests came or went."""
     wanted = set(places)
     records: set[tuple[str, str]] = set()
@@ -105,7 +107,7 @@ def among(table: Table, places: Iterable[OpId]) -> Any:
 
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
     """Return every op of one record that is known here, as redactions left it; no stubs."""
-    return effective_ops(counted(connection, written_of(connection, kind, record)))
+    return effective_ops(with_known_entries(connection, written_of(connection, kind, record)))
 
 
 def written_of(connection: Connection, kind: str, record: str) -> list[Op]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from storage.database.tables import leaves, ops, searchable
 from storage.feed import search
 from storage.feed.projection import Row, is_shown, leaf_rows_of, row_of, table_of
-from storage.feed.read import counted
+from storage.feed.read import with_known_entries
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
 from storage.ops.op import decode
@@ -32,7 +32,7 @@ def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
     rows = connection.execute(query)
     for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
         written = [decode(row[2], trusted=True) for row in group]
-        yield kind, record, fold(counted(connection, written))
+        yield kind, record, fold(with_known_entries(connection, written))
 
 
 BATCH = 2000
@@ -42,7 +42,7 @@ BATCH = 2000
 _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
 
 
-def _counted(connection: Connection, progress: Progress) -> Iterator[tuple[str, str, Folded]]:
+def _with_progress(connection: Connection, progress: Progress) -> Iterator[tuple[str, str, Folded]]:
     """Return every record as :func:`folded_records` gives it, telling how far it has come."""
     if progress is silent:
         yield from folded_records(connection)
@@ -74,7 +74,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             rows_waiting.clear()
 
     count = 0
-    for name, record, folded in _counted(connection, progress):
+    for name, record, folded in _with_progress(connection, progress):
         put(leaves, leaf_rows_of(name, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
@@ -109,17 +109,19 @@ def mend_search(connection: Connection) -> int:
 
 def differences(connection: Connection) -> list[str]:
     """Return where the tables are not what the ops add up to; empty where every byte agrees."""
-    tables, index = compared(connection)
+    tables, index = differences_by_part(connection)
     return tables + index
 
 
-def compared(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
+def differences_by_part(
+    connection: Connection, progress: Progress = silent
+) -> tuple[list[str], list[str]]:
     """Return as :func:`differences` does those of the tables and those of the search index."""
     differing: list[str] = []
     expected: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
     expected_leaves: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
-    for name, record, folded in _counted(connection, progress):
+    for name, record, folded in _with_progress(connection, progress):
         expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
         if is_shown(name, folded):
             kind = KINDS[name]

@@ -18,7 +18,7 @@ from storage.database.tables import drafts
 from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.journal import because, writing
-from storage.feed.read import counted, leaves_of, ops_of, written_of
+from storage.feed.read import leaves_of, ops_of, with_known_entries, written_of
 from storage.feed.writer import Writer
 from storage.ops.fold import WRITES
 from storage.ops.op import Op, OpId
@@ -139,7 +139,7 @@ def _true_ops(connection: Connection, kind: str, record: str) -> list[Op]:
     present = {one.id: one for one in written if one.op != REDACT}
     return [
         without_false_entries(op, present) if op.op == REDACT else op
-        for op in counted(connection, written, awaited=True)
+        for op in with_known_entries(connection, written, awaited=True)
     ]
 
 

@@ -24,8 +24,8 @@ from storage.database.facts import Fact
 from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
 from storage.feed import replay
-from storage.feed.chain import chains
-from storage.feed.replay import compared
+from storage.feed.chain import check_chains
+from storage.feed.replay import differences_by_part
 from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, labelled, silent
@@ -173,7 +173,7 @@ def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Chec
     store = Store(raw)
     facts = store.facts()
     with store.engine.connect() as connection:
-        count, chain = chains(connection, progress)
+        count, chain = check_chains(connection, progress)
         tables, index = _tables(connection, labelled(progress, "tables"))
         return Checkup(
             ops=count,
@@ -194,13 +194,13 @@ def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
     count, chain, number = 0, ["the chain cannot be followed through a page that is damaged"], 0
     with suppress(Exception), store.engine.connect() as connection:
         number = len(connection.execute(select(feeds)).all())
-        count, chain = chains(connection)
+        count, chain = check_chains(connection)
     return Checkup(count, number, tuple(pages), tuple(chain), keys=tuple(keys))
 
 
 def _tables(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
     try:
-        return compared(connection, progress)
+        return differences_by_part(connection, progress)
     except (ValueError, KeyError, TypeError, MalformedError):
         # Not an accident of this program's: the chain's own findings name the op.
         return ["the ops cannot be replayed, because one of them cannot be read"], []

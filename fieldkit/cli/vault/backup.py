@@ -15,7 +15,7 @@ from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.op import by_name
 from storage.ops.text import size
 from storage.progress import labelled
-from storage.vault.backup.generations import default_place, found_in, named
+from storage.vault.backup.generations import backups_in, default_place, named
 from storage.vault.backup.make import back_up
 from storage.vault.backup.restore import restore
 
@@ -80,7 +80,7 @@ def _backup(args: argparse.Namespace, context: Context) -> None:
 
 def _list(place: Path, context: Context) -> None:
     data, rows = [], []
-    for backup in found_in(place):
+    for backup in backups_in(place):
         id, at, path = backup.vault_id, backup.at, backup.path
         data.append({"path": path, "vault_id": id, "at": at, "bytes": backup.size})
         rows.append((path.name, local(at), size(backup.size), id[:8]))

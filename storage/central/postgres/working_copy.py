@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.central.postgres.database import Database
 from storage.database.connection import batches
 from storage.database.tables import feeds, ops
-from storage.feed.read import among, counted
+from storage.feed.read import among, with_known_entries
 from storage.feed.replay import replay
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
@@ -98,7 +98,7 @@ def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
         ops_of.setdefault(record, []).append(decode(data, trusted=True))
     forces: dict[str, list[str]] = {}
     for record, each in sorted(ops_of.items()):
-        folded = fold(counted(session.connection(), each))
+        folded = fold(with_known_entries(session.connection(), each))
         if not folded.gone:
             force: Any = folded.values.get("force", "")
             forces.setdefault(str(force), []).append(record)

@@ -67,7 +67,7 @@ def folder_name(vault_id: str, at: str) -> str:
     return f"fieldkit-{stamp}-{vault_id[:8]}"
 
 
-def found_in(place: Path, vault_id: str | None = None) -> list[Backup]:
+def backups_in(place: Path, vault_id: str | None = None) -> list[Backup]:
     """Return the backups in a place, of one vault or of all, the newest first of each.
 
     Which is newer is told by what they hold, and by the time in their names only where they hold
@@ -116,7 +116,7 @@ def prune(place: Path, newest: Backup) -> list[Path]:
     What cannot be removed stays. Returns what went.
     """
     generations = [
-        backup for backup in found_in(place, newest.vault_id) if backup.epoch == newest.epoch
+        backup for backup in backups_in(place, newest.vault_id) if backup.epoch == newest.epoch
     ]
     # Of those that hold the same, one dated after the one just made has its date of a wrong clock.
     generations.sort(key=lambda backup: (backup.held, backup.at <= newest.at), reverse=True)

@@ -31,9 +31,9 @@ from storage.vault.backup.copy import copy, not_written, unsound
 from storage.vault.backup.errors import BackupError
 from storage.vault.backup.generations import (
     Backup,
+    backups_in,
     default_place,
     folder_name,
-    found_in,
     prune,
     sweep,
 )
@@ -117,15 +117,16 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
     """
     place = default_place(vault.folder) if place is None else place
     at = wall_text(wall_ms())
-    name = folder_name(vault.keys.vault_id, at)
-    with _making(place, name, vault.keys.vault_id) as making:
+    vault_id = vault.keys.vault_id
+    name = folder_name(vault_id, at)
+    with _making(place, name, vault_id) as making:
         counts = _write(vault, making, at, progress)
         final = _free(place, name)
         making.rename(final)
         sync_folder(place, must=True)
-    backup = next(one for one in found_in(place, vault.keys.vault_id) if one.path == final)
+    backup = next(other for other in backups_in(place, vault_id) if other.path == final)
     removed = prune(place, backup)
-    same = [other for other in found_in(place, vault.keys.vault_id) if other.epoch == backup.epoch]
+    same = [other for other in backups_in(place, vault_id) if other.epoch == backup.epoch]
     done = Made(backup, counts[0], counts[1], len(same), tuple(removed))
     vault.set_fact_now(LAST, LastBackup(at, final, backup.size, counts[0]))
     return done

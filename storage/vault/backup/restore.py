@@ -18,7 +18,7 @@ from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import companions, findings, open_cipher
 from storage.database.errors import DiskError, translate_errors
 from storage.errors import FieldkitError
-from storage.feed.chain import chains
+from storage.feed.chain import check_chains
 from storage.files import (
     FileRefusedError,
     make_folder,
@@ -30,7 +30,7 @@ from storage.files import (
 from storage.ops.op import FeedId
 from storage.trust.identity import SIGNING, device_id, public_bytes
 from storage.vault.backup.errors import RestoreRefusedError
-from storage.vault.backup.generations import found_in
+from storage.vault.backup.generations import backups_in
 from storage.vault.backup.verify import verify
 from storage.vault.epochs import COPIED, CopyMark
 from storage.vault.folder import DATABASE, KEYS, exists
@@ -151,7 +151,7 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
             store = Store(connection)
             if not wrong:
                 with store.engine.connect() as over:
-                    wrong = chains(over)[1]
+                    wrong = check_chains(over)[1]
             if wrong:
                 raise _not_whole(wrong[0])
             snapshot = snapshot_of(connection)
@@ -200,7 +200,7 @@ def _missing(
 
     Only a key file made with the same vault key is believed.
     """
-    beside = [other.path for other in found_in(backup.parent, keys.vault_id)]
+    beside = [other.path for other in backups_in(backup.parent, keys.vault_id)]
     reach: dict[FeedId, int] = {}
     known_by: list[Path] = []
     for place in dict.fromkeys([*others, *beside, backup]):

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from screens.app import FieldkitApp
-from storage.vault.backup.generations import default_place, found_in
+from storage.vault.backup.generations import backups_in, default_place
 from storage.vault.backup.make import back_up
 from storage.vault.backup.restore import restore
 from storage.vault.unlock import open_vault
@@ -27,7 +27,7 @@ async def test_back_up_and_check_from_the_page(vault: Vault, inspection: str) ->
         await pilot.press("b")
         await settled(pilot)
         assert "read back" in page(app)
-        assert len(found_in(default_place(vault.folder))) == 1
+        assert len(backups_in(default_place(vault.folder))) == 1
         await pilot.press("escape")
         await settled(pilot)
         assert "read back whole" in page(app) and "1 backup there" in page(app)

@@ -15,7 +15,7 @@ from storage.exchange.enrol import take_roster
 from storage.exchange.erase import NotErasableError, erase
 from storage.exchange.export import export
 from storage.exchange.merge import merge, take_receipt
-from storage.feed.chain import chains
+from storage.feed.chain import check_chains
 from storage.feed.replay import differences
 from storage.history.delivery import erased_inspections, states
 from storage.history.history import history
@@ -66,7 +66,7 @@ def clean(vault: Vault) -> None:
 
 def sound(store: Any) -> None:
     assert store.read_now(lambda s: differences(s.connection())) == []
-    assert store.read_now(lambda s: chains(s.connection()))[1] == []
+    assert store.read_now(lambda s: check_chains(s.connection()))[1] == []
 
 
 def test_it_reaches_central_and_nothing_brings_the_words_back(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from storage.ops.op import MAIN
 from storage.ops.upcast import load
 from storage.records import Note
 from storage.vault import migrate, store, unlock
-from storage.vault.backup.generations import default_place, found_in
+from storage.vault.backup.generations import backups_in, default_place
 from storage.vault.check import check_vault
 from storage.vault.store import NewerVaultError
 from storage.vault.unlock import open_vault
@@ -102,11 +102,11 @@ def test_an_older_vault_is_brought_up_to_date_after_a_backup(vault: Vault, later
         assert check_vault(opened).sound
     assert [one[0] for one in told[:1]] == [migrate.BACKING_UP]
     assert told[-1][0] == migrate.REPLAYING and told[-1][1] == told[-1][2]
-    (backup,) = found_in(default_place(vault.folder))
+    (backup,) = backups_in(default_place(vault.folder))
     told.clear()
     with open_vault(vault.folder, PASSPHRASE, lambda *one: told.append(one)):
         assert told == []
-    assert len(found_in(backup.path.parent)) == 1
+    assert len(backups_in(backup.path.parent)) == 1
 
 
 def test_names_of_earlier_versions_are_read_under_the_present_ones(

@@ -25,7 +25,7 @@ from storage.vault.backup.errors import (
     BackupUnsoundError,
     UnsoundVaultError,
 )
-from storage.vault.backup.generations import default_place, found_in, named
+from storage.vault.backup.generations import backups_in, default_place, named
 from storage.vault.backup.make import LAST, back_up
 from storage.vault.check import check_vault
 from storage.vault.folder import DATABASE, KEYS
@@ -73,7 +73,7 @@ def test_three_generations_are_kept_and_the_vault_remembers_the_last(
 ) -> None:
     place = tmp_path / "elsewhere"
     made = [back_up(vault, place) for _ in range(4)]
-    left = found_in(place, vault.keys.vault_id)
+    left = backups_in(place, vault.keys.vault_id)
     assert {one.path for one in left} == {one.backup.path for one in made[1:]}
     assert made[3].removed == (made[0].backup.path,)
     assert [one.kept for one in made] == [1, 2, 3, 3]
@@ -95,7 +95,7 @@ def test_backups_of_a_clock_that_was_ahead_do_not_outlive_later_ones(
     if written:
         vault.write_now(work)
     made = [back_up(vault, place).backup.path for _ in range(3)]
-    left = [one.path for one in found_in(place, vault.keys.vault_id)]
+    left = [one.path for one in backups_in(place, vault.keys.vault_id)]
     assert left == made[::-1]
 
 
@@ -217,7 +217,7 @@ def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path
     place = tmp_path / "out"
     back_up(vault, place)
     vault.lock()
-    kept = found_in(place)
+    kept = backups_in(place)
     database = vault.folder / DATABASE
     whole = database.read_bytes()
     met = 0
@@ -236,7 +236,7 @@ def test_a_page_that_cannot_be_read_makes_no_backup(vault: Vault, tmp_path: Path
         if met == 2:
             break
     assert met == 2
-    assert found_in(place) == kept
+    assert backups_in(place) == kept
 
 
 def test_a_file_is_synced_through_a_descriptor_that_may_write(tmp_path: Path) -> None:
