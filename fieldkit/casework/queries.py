@@ -240,7 +240,7 @@ def _lines(s: Session, known: list[Query], inspection_id: str) -> list[QueryLine
                 label=criterion_label(methodology, query.criterion),
                 question=HIDDEN_WORDS if "question" in hidden else query.question,
                 answer=HIDDEN_WORDS if query.answer and "answer" in hidden else query.answer,
-                standing=_standing(judgment),
+                standing=judgment.said if judgment else judging.NOT_JUDGED,
                 state=query.state,
                 asked_at=query.asked_at,
                 asked_by=person_name(names, query.by),
@@ -252,12 +252,6 @@ def _lines(s: Session, known: list[Query], inspection_id: str) -> list[QueryLine
             )
         )
     return shown
-
-
-def _standing(judged: Judgment | None) -> str:
-    if judged is None:
-        return judging.NOT_JUDGED
-    return judged.said
 
 
 def _rank(query: QueryLine) -> int:

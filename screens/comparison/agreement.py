@@ -18,7 +18,7 @@ from fieldkit.comparison.output.agreement_text import (
 )
 from fieldkit.comparison.output.layout import agreement_by, groups_by
 from screens.comparison.grid import bars, drawn, joined, text
-from screens.comparison.panes import BLANK, gone, sums
+from screens.comparison.panes import BLANK, changes, gone, section, sums
 
 NO_PREVIOUS = (
     "No earlier inspection of this force is kept here. Press e to choose another inspection; "
@@ -40,19 +40,15 @@ def agreement(comparison: Comparison, width: int) -> Content:
     lines += _coefficients(measured, width)
     for note in measured.notes:
         lines += [BLANK, *text(note, width)]
-    if comparison.force_changes:
-        lines += [BLANK, Content.styled("The force's grade after the reveal", "bold")]
-        for moved in comparison.force_changes:
-            lines += text(moved.sentence, width)
+    lines += changes(comparison, width)
     if comparison.changed:
-        lines += [BLANK, Content.styled("Changed after the force's grade was seen", "bold")]
-        for case in comparison.changed:
-            lines += text(
-                f"{case.reference}: {case.initial} at first, {case.ours} now; "
-                f"force: {their_words(case.theirs, case.their_word)}"
-                + (f"; because {case.reason}" if case.reason else ""),
-                width,
-            )
+        sentences = (
+            f"{case.reference}: {case.initial} at first, {case.ours} now; "
+            f"force: {their_words(case.theirs, case.their_word)}"
+            + (f"; because {case.reason}" if case.reason else "")
+            for case in comparison.changed
+        )
+        lines += section("Changed after the force's grade was seen", sentences, width)
     return joined(lines)
 
 

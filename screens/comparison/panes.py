@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from textual.content import Content
 
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.three_tables import AS_REVEALED
+from fieldkit.comparison.inputs import ForceRowView, ProblemView
 from fieldkit.comparison.numbers import (
     below_words,
     hidden_words,
@@ -156,59 +157,65 @@ def gone(withdrawn: int) -> str:
     return f"Withdrawn, in no count: {withdrawn}."
 
 
+def section(heading: str, sentences: Iterable[str], width: int) -> list[Content]:
+    """Draw sentences under a heading, after an empty line."""
+    return [
+        BLANK,
+        Content.styled(heading, "bold"),
+        *(line for sentence in sentences for line in text(sentence, width)),
+    ]
+
+
+def changes(comparison: Comparison, width: int) -> list[Content]:
+    """Draw where the force's grade is another now than when it was revealed; nothing for none."""
+    sentences = [change.sentence for change in comparison.force_changes]
+    return section("The force's grade after the reveal", sentences, width) if sentences else []
+
+
 def left_over(comparison: Comparison, width: int) -> Content:
     """Return what is matched to nothing, what could not be read, and what does not add up."""
-    ours = ", ".join(
-        case.reference + (f" ({AS_REVEALED})" if case.without_row else "")
-        for case in comparison.unmatched_cases
-    )
-    rows = comparison.unmatched_rows
-    lines = []
-    if comparison.force_changes:
-        lines.append(Content.styled("The force's grade after the reveal", "bold"))
-        for moved in comparison.force_changes:
-            lines += text(moved.sentence, width)
-        lines.append(BLANK)
-    if comparison.no_force_grade:
-        count = len(comparison.no_force_grade)
-        lines.append(
-            Content.styled(f"Rows of the force without a grade of the scale: {count}", "bold")
+    cases, rows = comparison.unmatched_cases, comparison.unmatched_rows
+    ungraded, skipped = comparison.no_force_grade, comparison.skipped_rows
+    named = [case.reference + f" ({AS_REVEALED})" * case.without_row for case in cases]
+    lines = changes(comparison, width)
+    if ungraded:
+        lines += section(
+            f"Rows of the force without a grade of the scale: {len(ungraded)}",
+            (
+                f"{case.reference}: the force gives {their_words(None, case.their_word)}"
+                for case in ungraded
+            ),
+            width,
         )
-        for case in comparison.no_force_grade:
-            lines += text(
-                f"{case.reference}: the force gives {their_words(None, case.their_word)}", width
-            )
-        lines.append(BLANK)
-    lines += [
-        Content.styled(
-            f"Self-assessed cases of ours without a row: {len(comparison.unmatched_cases)}", "bold"
+    heading = f"Self-assessed cases of ours without a row: {len(cases)}"
+    lines += section(heading, [", ".join(named)] if named else [], width)
+    lines += section(f"Rows of the force without a case: {len(rows)}", map(_row_words, rows), width)
+    if skipped:
+        lines += section(
+            f"Rows of the force left out by us: {len(skipped)}",
+            (
+                f"{row.sheet} row {row.row}, {row.reference or 'no reference'}: {row.skipped}"
+                for row in skipped
+            ),
+            width,
         )
-    ]
-    if ours:
-        lines += text(ours, width)
-    lines += [BLANK, Content.styled(f"Rows of the force without a case: {len(rows)}", "bold")]
-    for row in rows:
-        waits = row.said if row.waits_for else ""
-        details = [row.reference or "no reference", row.case_type, row.date, waits]
-        lines += text(f"{row.sheet} row {row.row}: {', '.join(filter(None, details))}", width)
-    left_out = comparison.skipped_rows
-    if left_out:
-        lines += [
-            BLANK,
-            Content.styled(f"Rows of the force left out by us: {len(left_out)}", "bold"),
-        ]
-    for row in left_out:
-        reference = row.reference or "no reference"
-        lines += text(f"{row.sheet} row {row.row}, {reference}: {row.skipped}", width)
-    count = len(comparison.problems)
-    lines += [BLANK, Content.styled(f"Problems in the force's workbook: {count}", "bold")]
-    for problem in comparison.problems:
-        value = f" “{problem.value}”" if problem.value.strip() else ""
-        lines += text(f"{problem.sheet} {problem.cell}{value}: {problem.reason}", width)
+    heading = f"Problems in the force's workbook: {len(comparison.problems)}"
+    lines += section(heading, map(_problem_words, comparison.problems), width)
     if comparison.checks:
         heading = f"{len(comparison.checks)} to be put right"
-        lines += [BLANK, Content.styled(heading, "bold"), *sums(comparison.checks, width)]
-    return joined(lines)
+        lines += [*section(heading, (), width), *sums(comparison.checks, width)]
+    return joined(lines[1:])
+
+
+def _row_words(row: ForceRowView) -> str:
+    waits = row.said if row.waits_for else ""
+    details = [row.reference or "no reference", row.case_type, row.date, waits]
+    return f"{row.sheet} row {row.row}: {', '.join(filter(None, details))}"
+
+
+def _problem_words(problem: ProblemView) -> str:
+    value = f" “{problem.value}”" if problem.value.strip() else ""
+    return f"{problem.sheet} {problem.cell}{value}: {problem.reason}"
 
 
 def sums(checks: Sequence[str], width: int) -> list[Content]:

@@ -18,7 +18,7 @@ from fieldkit.feedback.debriefs.debrief import (
     freeze_wording,
     include_point,
     open_debrief,
-    point_choices_for,
+    point_choices,
     record_response,
 )
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_text
@@ -151,7 +151,7 @@ class DebriefPage(Page):
             return
         debrief = self._shown
         looked = (self.inspection_id, self._sort, debrief)
-        points = await self.vault.read(point_choices_for, *looked)
+        points = await self.vault.read(point_choices, *looked)
         if not points:
             self.fieldkit.say("There is no other point to tell. Home, p makes and lists points.")
         else:

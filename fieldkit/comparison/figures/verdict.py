@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from fieldkit.comparison.agreement.bootstrap import bootstrap_interval
@@ -193,23 +193,28 @@ def by_type(
     read: Iterable[ReadCase], scale: Sequence[str], order: Sequence[str] = ()
 ) -> tuple[Group, ...]:
     """Return the agreement within each case type; a case with several types counts under each."""
-    rows = [row for row in read if row.self_assessed]
-    labels = ordered_labels({label for row in rows for label in types_of(row.case)}, order)
-    return _groups(
-        [(label, [row for row in rows if label in types_of(row.case)]) for label in labels], scale
-    )
+    return _within(read, scale, lambda row: types_of(row.case), order)
 
 
 def by_auditor(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Group, ...]:
     """Return the agreement within each auditor's cases."""
-    rows = [row for row in read if row.self_assessed]
-    labels = ordered_labels({row.case.auditor or NOT_RECORDED for row in rows}, ())
-    return _groups(
-        [
-            (label, [row for row in rows if (row.case.auditor or NOT_RECORDED) == label])
-            for label in labels
-        ],
-        scale,
+    return _within(read, scale, lambda row: {row.case.auditor or NOT_RECORDED})
+
+
+def _within(
+    read: Iterable[ReadCase],
+    scale: Sequence[str],
+    labels_of: Callable[[ReadCase], Set[str]],
+    order: Sequence[str] = (),
+) -> tuple[Group, ...]:
+    rows = [(row, labels_of(row)) for row in read if row.self_assessed]
+    labels = ordered_labels({label for _, own in rows for label in own}, order)
+    return tuple(
+        Group(
+            label,
+            case_agreement([row for row, own in rows if label in own], scale, with_interval=False),
+        )
+        for label in labels
     )
 
 
@@ -264,14 +269,6 @@ def check_agreement(
         "Agreement by auditor", sum(one.agreement.n for one in auditors), whole.n, "pairs"
     )
     return tuple(checks)
-
-
-def _groups(
-    groups: Iterable[tuple[str, list[ReadCase]]], scale: Sequence[str]
-) -> tuple[Group, ...]:
-    return tuple(
-        Group(label, case_agreement(rows, scale, with_interval=False)) for label, rows in groups
-    )
 
 
 def _pairs(read: Iterable[ReadCase]) -> tuple[list[tuple[int, int]], int]:

@@ -97,13 +97,19 @@ def _inspectors_only(comparison: Comparison, width: int) -> list[str]:
     table = comparison.inspectors_only
     lines = [f"{INSPECTORS_ONLY_TITLE}: {table.cases}"]
     lines += bars([(grade, "", n) for grade, n in table.by_grade().items()], width)
-    lines += ["", *wrap(_left_out(table.not_judged, table.withdrawn), width)]
+    lines += [
+        "",
+        *wrap(
+            f"Not judged: {table.not_judged}. Withdrawn and in no count: {table.withdrawn}.", width
+        ),
+    ]
     lines += [*_sums(table.checks, width), ""]
     total = comparison.all_cases
     lines += wrap(f"All cases: inspectors {comparison.sentence}.", width)
+    withdrawn = [case.reference for case in comparison.withdrawn]
     lines += wrap(
         f"Not judged: {total.not_judged}. Withdrawn and in no table:"
-        f" {_named([case.reference for case in comparison.withdrawn])}.",
+        f" {named(withdrawn, len(withdrawn))}.",
         width,
     )
     return lines + _sums(total.checks, width)
@@ -240,11 +246,3 @@ def _sums(checks: Sequence[str], width: int) -> list[str]:
     if not checks:
         return [SUMS_AGREE]
     return [line for sentence in checks for line in wrap(f"! {plain(sentence)}", width)]
-
-
-def _left_out(not_judged: int, withdrawn: int) -> str:
-    return f"Not judged: {not_judged}. Withdrawn and in no count: {withdrawn}."
-
-
-def _named(references: Sequence[str]) -> str:
-    return named(references, len(references))

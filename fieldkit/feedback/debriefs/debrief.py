@@ -37,20 +37,12 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     return known or debrief
 
 
-def point_choices(s: Session, debrief_id: str) -> list[PointLine]:
-    """Return the points that may be told in a debrief and are not in it yet.
+def point_choices(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
+    """Return the points that may be told in a debrief, begun or not, and are not in it yet.
 
     For a daily debrief those never told and those carried over; for the hot debrief all, those
     agreed or carried first.
     """
-    debrief = existing(s, Debrief, debrief_id)
-    return point_choices_for(s, debrief.inspection_id, debrief.sort, debrief_id)
-
-
-def point_choices_for(
-    s: Session, inspection_id: str, sort: str, debrief_id: str
-) -> list[PointLine]:
-    """Return the same for a debrief of that sort and id, which need not be begun yet."""
     known = records_in(s, DebriefPoint, inspection_id)
     inside = {one.point_id for one in known if one.debrief_id == debrief_id}
     told = {one.point_id for one in known if one.frozen_at}

@@ -82,11 +82,13 @@ def test_points_keep_their_place_and_can_leave_the_list(vault: Vault, inspection
     vault.write_now(exclude_point, places[1])
     sheet = vault.read_now(sheet_of, debrief)
     assert [one.wording for one in sheet.points] == ["one", "three"]
-    assert [one.wording for one in vault.read_now(point_choices, debrief)] == ["two"]
+    assert [one.wording for one in vault.read_now(point_choices, inspection, "daily", debrief)] == [
+        "two"
+    ]
     vault.write_now(points.withdraw_point, ids[1], "wrong force")
     with pytest.raises(RefusedError, match="withdrawn"):
         vault.write_now(include_point, debrief, ids[1])
-    assert vault.read_now(point_choices, debrief) == []
+    assert vault.read_now(point_choices, inspection, "daily", debrief) == []
 
 
 def test_an_agreed_wording_is_frozen(vault: Vault, inspection: str) -> None:
@@ -255,10 +257,10 @@ def test_the_hot_debrief_offers_what_was_agreed_or_carried_and_goes_by_criterion
         vault.write_now(record_response, told(vault, day, ids[text]), outcome=outcome)
     vault.write_now(close_debrief, day, CHIEF)
     next_day = daily(vault, inspection, "2026-07-07")
-    offered = vault.read_now(point_choices, next_day)
+    offered = vault.read_now(point_choices, inspection, "daily", next_day)
     assert [one.wording for one in offered] == ["Custody", "Never told"]
     hot = vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id
-    offered = vault.read_now(point_choices, hot)
+    offered = vault.read_now(point_choices, inspection, "hot", hot)
     assert [one.wording for one in offered] == ["Custody", "Calls", "Leaders", "Never told"]
     for text in ("Custody", "Calls", "Leaders"):
         told(vault, hot, ids[text])
