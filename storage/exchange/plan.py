@@ -16,8 +16,9 @@ from storage.database.transit import make_transit_tables, wanted
 from storage.feed.positions import head_of
 from storage.feed.read import redacted
 from storage.feed.writer import Author
-from storage.history.delivery import erased_to
+from storage.history.delivery import own_covers
 from storage.ops.op import KEY, FeedId, OpId
+from storage.records.log import Erasure
 from storage.records.registry import uncounted
 
 CENTRAL = "central"
@@ -135,7 +136,7 @@ class StubReasons:
         Colleagues send what comes from it on. What was erased here since is not asked for.
         """
         asked = wanted(self._connection)
-        erased = erased_to(self._connection) if asked else {}
+        erased = own_covers(self._connection, Erasure) if asked else {}
         first_wanted: dict[FeedId, int] = {}
         for place in asked:
             if place.seq > erased.get(place.feed, 0) and place not in self.redacted:

@@ -1,4 +1,4 @@
-"""What remains of an inspection that was deleted: the records in it, which nobody can open then.
+"""A deleted inspection may still have records, which nobody can open then.
 
 A deletion names the ops of the inspection alone, so cases and notes that somebody wrote in it,
 before or at the same time, speak against it in nobody's tables.
@@ -48,7 +48,7 @@ class DeletedInspection:
 
 
 def records_left(connection: Connection, inspection_id: str) -> int:
-    """Return how many records belong to an inspection, those about sending and looking apart."""
+    """Return how many records belong to an inspection, but those about sending and looking."""
     number = 0
     for kind in KINDS.values():
         table = table_of(kind)
@@ -62,11 +62,11 @@ def deleted_inspections(session: Session) -> list[DeletedInspection]:
     """Return the inspections that were deleted while records of them are here."""
     connection = session.connection()
     rows = driver(connection).execute(_TOMBS, (Inspection.KIND, DELETED)).fetchall()
-    deleted = [_remains(session, record) for (record,) in sorted(rows)]
+    deleted = [_deleted_inspection(session, record) for (record,) in sorted(rows)]
     return [one for one in deleted if one is not None]
 
 
-def _remains(session: Session, record: str) -> DeletedInspection | None:
+def _deleted_inspection(session: Session, record: str) -> DeletedInspection | None:
     if session.get(Inspection, record) is not None:
         return None
     connection = session.connection()
@@ -79,9 +79,8 @@ def _remains(session: Session, record: str) -> DeletedInspection | None:
     if not before.values.get("force"):
         return None
     shown = Inspection(**row_of(Inspection, record, before))
-    return DeletedInspection(
-        shown, tuple(one.id for one in tombs), number, tombs[0].who, tombs[0].wall
-    )
+    ids = tuple(one.id for one in tombs)
+    return DeletedInspection(shown, ids, number, tombs[0].who, tombs[0].wall)
 
 
 def bring_back_inspection(session: Session, inspection_id: str) -> Inspection:
@@ -90,7 +89,7 @@ def bring_back_inspection(session: Session, inspection_id: str) -> Inspection:
     Raises:
         NotDeletedError: there is nothing to bring back.
     """
-    deleted = _remains(session, inspection_id)
+    deleted = _deleted_inspection(session, inspection_id)
     if deleted is None:
         raise NotDeletedError(
             "This inspection is not deleted, or nothing of it is here. Nothing was changed. Look "

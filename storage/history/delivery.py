@@ -7,16 +7,17 @@ has come as far as the least advanced of its ops, so one changed after an export
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from storage.database.connection import driver
-from storage.history.own_ops import FEW, own_ops
+from storage.history.feed_rows import feed_rows
+from storage.history.own_ops import own_ops
 from storage.ops.fold import fold
-from storage.ops.op import KEY, FeedId, Op, OpId, decode
+from storage.ops.op import KEY, FeedId, Op, decode
 from storage.records.log import Disclosure, Erasure, Receipt
 from storage.records.registry import is_counted, uncounted
 from storage.trust.identity import own_device
@@ -24,22 +25,10 @@ from storage.trust.identity import own_device
 State = Literal["local", "exported", "received", "erased"]
 STATES: tuple[State, ...] = ("local", "exported", "received")
 
-
 Covered = dict[FeedId, int]
 """For each feed its highest op that is covered."""
 
-# Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
-_WHERE_THEY_LIE = (
-    "SELECT record_kind, record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
-)
-_BY_RECORD = (
-    "SELECT record_kind, record FROM op INDEXED BY op_of_record "
-    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
-)
-_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 _ERASED = "SELECT record FROM op WHERE record <> '' GROUP BY record HAVING COUNT(bytes) = 0"
-MAX_SETS_KEPT = 16
-"""Sets of records kept with a connection: of each feed, since the export and since midnight."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +49,14 @@ class DeliveryStatus:
 
     def of(self, records: Iterable[str]) -> State:
         """Return how far several records have come together: as far as the least advanced."""
-        least = 2
         ids = tuple(records)
         if ids and self.erased and self.erased.issuperset(ids):
             return "erased"
+        if not self.local.isdisjoint(ids):
+            return "local"
+        least = 2
         for record in ids:
-            if record in self.local:
-                return "local"
-            at = 1 if record in self.exported else STATES.index(self.rest)
-            least = min(least, at)
+            least = min(least, 1 if record in self.exported else STATES.index(self.rest))
         return STATES[least]
 
 
@@ -77,17 +65,11 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
 
     Only what this laptop wrote itself counts (:func:`own_records`).
     """
-    feeds = known_feeds(connection)
-    arrived = highest_covered(
-        feeds, (one.get("covers") for one in own_records(connection, Receipt).values())
-    )
+    arrived = own_covers(connection, Receipt)
     # What went to colleagues has not come any nearer to central.
-    covers_of = [
-        disclosure.get("covers")
-        for disclosure in own_records(connection, Disclosure).values()
-        if not disclosure.get("to")
-    ]
-    exported = highest_covered(feeds, covers_of)
+    disclosures = own_records(connection, Disclosure).values()
+    covers_of = (one.get("covers") for one in disclosures if not one.get("to"))
+    exported = highest_covered(known_feeds(connection), covers_of)
     both = {**exported, **arrived}
     return {feed: max(exported.get(feed, 0), arrived.get(feed, 0)) for feed in both}, arrived
 
@@ -122,10 +104,10 @@ def highest_covered(feeds: Covered, covers_of: Iterable[object]) -> Covered:
     return highest
 
 
-def erased_to(connection: Connection) -> Covered:
-    """Return how far each feed is covered by what this laptop erased."""
-    covers_of = (one.get("covers") for one in own_records(connection, Erasure).values())
-    return highest_covered(known_feeds(connection), covers_of)
+def own_covers(connection: Connection, *kinds: type[Disclosure | Receipt | Erasure]) -> Covered:
+    """Return how far this laptop's own records of some kinds cover each feed."""
+    records = (one for kind in kinds for one in own_records(connection, kind).values())
+    return highest_covered(known_feeds(connection), (one.get("covers") for one in records))
 
 
 def delivery_status(connection: Connection, device: str | None = None) -> DeliveryStatus:
@@ -213,38 +195,8 @@ def known_feeds(connection: Connection) -> Covered:
 def written_after(
     connection: Connection, feed: FeedId, seq: int, last: int
 ) -> set[tuple[str, str]]:
-    """Return the kind and id of each record with an op of a feed after ``seq``.
-
-    What was found is kept with the connection, so that every page need not read a day's ops: the
-    head of a feed says that nothing before it has changed, and then only later ops are read.
-    """
-    if seq >= last:
-        return set()
-    run = driver(connection).execute
-    kept: dict[OpId, _Found] = connection.info.setdefault("written_after", {})
-    found = kept.get(feed.at(seq))
-    if found is None or found.last > last or found.head != _head(run, feed.at(found.last)):
-        query = _WHERE_THEY_LIE if last - seq <= FEW else _BY_RECORD
-        found = _Found(last, b"", set(run(query, feed.at(seq))))
-    elif found.last < last:
-        found.records.update(run(_WHERE_THEY_LIE, feed.at(found.last)))
-    if len(kept) >= MAX_SETS_KEPT:
-        kept.clear()
-    kept[feed.at(seq)] = _Found(last, _head(run, feed.at(last)), found.records)
-    return found.records
-
-
-class _Found(NamedTuple):
-    """The records written after some op of a feed up to another, whose head says that it is so."""
-
-    last: int
-    head: bytes
-    records: set[tuple[str, str]]
-
-
-def _head(run: Callable[..., Any], place: OpId) -> bytes:
-    row = run(_HEAD, place).fetchone()
-    return row[0] if row is not None else b"none"
+    """Return the kind and id of each record with an op of a feed after ``seq``."""
+    return feed_rows(connection, "written_after", "record_kind, record", feed.at(seq), last)
 
 
 def _beyond(connection: Connection, feed: FeedId, seq: int, last: int) -> set[str]:
@@ -258,10 +210,10 @@ def states(
 
     ``device`` is as in :func:`delivery_status`. Records about sending and looking are left out.
     """
-    stand = delivery_status(connection, device)
+    status = delivery_status(connection, device)
     query = "SELECT record_kind, record FROM op INDEXED BY op_of_record"
     return {
-        record: stand.of((record,))
+        record: status.of((record,))
         for name, record in driver(connection).execute(query)
         if is_counted(name) and kind in (None, name)
     }

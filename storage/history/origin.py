@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.feed.writer import Author
-from storage.history.delivery import highest_covered, known_feeds, own_records
+from storage.history.delivery import own_covers
 from storage.ops.op import FeedId
 from storage.records.log import Disclosure, Receipt
 from storage.trust.identity import own_device
@@ -40,9 +40,7 @@ class Origin:
 def origin_of(connection: Connection, kind: str, record: str) -> Origin:
     """Return who began a record."""
     row = driver(connection).execute(_FIRST, (record, kind)).fetchone()
-    return (
-        Origin(row[1], row[0] == own_device(connection)) if row is not None else Origin("", False)
-    )
+    return Origin(row[1], row[0] == own_device(connection)) if row else Origin("", False)
 
 
 def never_left(session: Session, kind: str, record: str) -> bool:
@@ -54,13 +52,7 @@ def never_left(session: Session, kind: str, record: str) -> bool:
     connection = session.connection()
     author: Author = session.info["author"]
     # Colleagues' bundles as well as central's: whoever has it may have begun to work in it.
-    left_records = [
-        *own_records(connection, Disclosure).values(),
-        *own_records(connection, Receipt).values(),
-    ]
-    delivered = highest_covered(
-        known_feeds(connection), (one.get("covers") for one in left_records)
-    )
+    delivered = own_covers(connection, Disclosure, Receipt)
     return all(
         (device, epoch) == (author.device, author.epoch)
         and seq > delivered.get(FeedId(device, epoch, feed), 0)

@@ -23,7 +23,7 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
     records: set[str] = set()
     for device, epoch, kind, first, last in feeds_from(connection, since):
         feed = FeedId(device, epoch, kind)
-        records.update(record for _, record in written_after(connection, feed, first - 1, last))
+        records |= {record for _, record in written_after(connection, feed, first - 1, last)}
     return records
 
 

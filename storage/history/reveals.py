@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from storage.database.connection import driver
-from storage.database.tables import ops
 from storage.feed.projection import Row, row_of
 from storage.feed.read import leaves_of, ops_of
 from storage.ops.canonical_json import MalformedError
@@ -27,12 +26,13 @@ from storage.records.judgment import OVERALL, judgment_id
 from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED, force_row_key_id, force_row_keys
 
-Order = tuple[str, str, int, int]
-
-
 _ROW_OF = (
     "SELECT record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ? "
     "AND record_kind = 'force_row'"
+)
+_FIRST_OF = (
+    "SELECT hlc, device, epoch, seq FROM op WHERE record = ? AND record_kind = ? "
+    "ORDER BY hlc, device LIMIT 1"
 )
 _WRITES = ("grade", "inspection_id")
 """A grade that is empty is written by no op of its own; the row's making stands for it then."""
@@ -92,7 +92,7 @@ class RevealedRows:
             shown_row = self._named(reveal.force_op, row, self._ops(row)) if row else None
         if shown_row is not None:
             return shown_row
-        moment = self._moment(reveal)
+        moment, *_ = _order(self._connection, reveal)
         if now and now[0].hlc < moment:
             return None
         removed = [one for last, one in self._gone if one.case == reveal.case_id and last > moment]
@@ -120,10 +120,9 @@ class RevealedRows:
     def taken_back(self, case: str, was: ShownRow) -> bool:
         """Say whether a match of a case was taken back in a workbook sent after the one shown."""
         created = self._ops(was.row)[0].hlc
-        return any(
-            other_case == case and book != was.values["self_assessment_id"] and stamp > created
-            for other_case, book, stamp in self._taken_back
-        )
+        shown_book = was.values["self_assessment_id"]
+        changes = (each[1:] for each in self._taken_back if each[0] == case)
+        return any(book != shown_book and stamp > created for book, stamp in changes)
 
     def waiting(self, was: ShownRow) -> ForceRow | None:
         """Return the undecided row of the same reference of the force's as a row that went."""
@@ -154,17 +153,15 @@ class RevealedRows:
             known = self._ops(row)
             last = _shown(row, known, "")
             cases = {one.fields.get("case_id", "") for one in known} - {"", last.case}
-            taken_back += [
-                (case, last.values["self_assessment_id"], known[0].hlc) for case in cases
-            ]
+            book = last.values["self_assessment_id"]
+            taken_back += [(case, book, known[0].hlc) for case in cases]
         return taken_back
 
     @cached_property
     def _written(self) -> dict[str, int]:
         """Return every row of the force that was ever kept here, with how many ops wrote it."""
-        counted = select(ops.c.record, func.count().label("written"))
-        rows = counted.where(ops.c.record_kind == ForceRow.KIND).group_by(ops.c.record)
-        return {one.record: one.written for one in self._connection.execute(rows)}
+        query = "SELECT record, COUNT(*) FROM op WHERE record_kind = ? GROUP BY record"
+        return dict(self._run(query, (ForceRow.KIND,)))
 
     @cached_property
     def _kept(self) -> dict[str, ForceRow]:
@@ -195,10 +192,6 @@ class RevealedRows:
         row = self._run(_ROW_OF, (device, epoch, kind, seq)).fetchone()
         return row[0] if row else ""
 
-    def _moment(self, reveal: Reveal) -> str:
-        query = select(ops.c.hlc).where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
-        return self._connection.execute(query.order_by(ops.c.hlc).limit(1)).scalar() or ""
-
 
 def _folded(reference: str) -> str:
     return "".join(reference.split()).casefold()
@@ -220,10 +213,10 @@ def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reve
     by_case: dict[str, list[Reveal]] = {}
     for reveal in reveals:
         by_case.setdefault(reveal.case_id, []).append(reveal)
-    chosen: dict[str, Reveal] = {}
-    for case, parallel in by_case.items():
-        chosen[case] = parallel[0] if len(parallel) == 1 else _first(session, case, parallel)
-    return chosen
+    return {
+        case: parallel[0] if len(parallel) == 1 else _first(session, case, parallel)
+        for case, parallel in by_case.items()
+    }
 
 
 def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:
@@ -231,11 +224,7 @@ def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:
     known = ops_of(connection, "judgment", judgment_id(case, OVERALL))
     shown = {one.id: _named(one) for one in parallel}
     built_on = {one: ancestors(known, op) if op else set() for one, op in shown.items()}
-    minimal = [
-        reveal
-        for reveal in parallel
-        if not any(shown[other.id] in built_on[reveal.id] for other in parallel)
-    ]
+    minimal = [one for one in parallel if built_on[one.id].isdisjoint(shown.values())]
     # Honest bases have no circle; were there one, every reveal would stand behind another.
     return min(minimal or parallel, key=lambda one: _order(connection, one))
 
@@ -248,12 +237,7 @@ def _named(reveal: Reveal) -> OpId | None:
         return None
 
 
-def _order(connection: Connection, reveal: Reveal) -> Order:
-    """Return where the reveal's own op stands by the clock."""
-    row = connection.execute(
-        select(ops.c.hlc, ops.c.device, ops.c.epoch, ops.c.seq)
-        .where(ops.c.record == reveal.id, ops.c.record_kind == Reveal.KIND)
-        .order_by(ops.c.hlc, ops.c.device)
-        .limit(1)
-    ).one()
-    return (row.hlc, row.device, row.epoch, row.seq)
+def _order(connection: Connection, reveal: Reveal) -> tuple[str, str, int, int]:
+    """Return the place of the reveal's own op by the clock."""
+    row = driver(connection).execute(_FIRST_OF, (reveal.id, Reveal.KIND)).fetchone()
+    return row or ("", "", 0, 0)

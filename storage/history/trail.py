@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,10 +19,14 @@ from storage.ops.op import Op, OpId, decode
 BATCH = 200
 """Rows of one feed read at once."""
 
+_COLUMNS = "device, epoch, kind, seq, record_kind, record, verb, hlc, wall, who, bytes"
 _ROWS = (
-    "SELECT seq, record_kind, record, verb, hlc, wall, who, bytes FROM op "
-    "WHERE device = ? AND epoch = ? AND kind = ? AND seq < ? AND hlc <> '' {only}"
-    "ORDER BY seq DESC LIMIT ?"
+    "SELECT {columns} FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq < ? "
+    "AND hlc <> '' {only}ORDER BY seq DESC LIMIT ?"
+)
+_OF_RECORD = (
+    "SELECT {columns} FROM op INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 AND "
+    "record_kind = ?2) OR record IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))"
 )
 
 
@@ -60,40 +65,26 @@ def traces(session: Session, verbs: Collection[str] = ()) -> Iterator[Trace]:
 
 def traces_of(session: Session, kind: str, record: str) -> list[Trace]:
     """Return the ops on one record, and those that say it was opened, the latest first."""
-    rows = driver(session.connection()).execute(
-        "SELECT device, epoch, kind, seq, record_kind, record, verb, hlc, wall, who, bytes FROM op "
-        "INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 AND record_kind = ?2) OR record "
-        "IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))",
-        (record, kind),
-    )
-    unsorted = [_trace(OpId(*row[:4]), *row[4:]) for row in rows]
-    return sorted(unsorted, key=lambda one: (one.hlc, one.id), reverse=True)
+    query = _OF_RECORD.format(columns=_COLUMNS)
+    rows = driver(session.connection()).execute(query, (record, kind))
+    return sorted(map(_trace, rows), key=lambda one: (one.hlc, one.id), reverse=True)
 
 
 def _feed(
     session: Session, device: str, epoch: int, kind: str, last: int, verbs: list[str]
 ) -> Iterator[Trace]:
     only = f"AND verb IN ({','.join('?' * len(verbs))}) " if verbs else ""
-    query, before = _ROWS.format(only=only), last + 1
+    query, before = _ROWS.format(columns=_COLUMNS, only=only), last + 1
     while True:
         run = driver(session.connection()).execute
         rows = run(query, (device, epoch, kind, before, *verbs, BATCH)).fetchall()
-        for seq, *columns in rows:
-            yield _trace(OpId(device, epoch, kind, seq), *columns)
+        yield from map(_trace, rows)
         if len(rows) < BATCH:
             return
-        before = rows[-1][0]
+        before = rows[-1][3]
 
 
-def _trace(
-    place: OpId,
-    named: str,
-    record: str,
-    verb: str,
-    hlc: str,
-    wall: str,
-    who: str,
-    data: bytes | None,
-) -> Trace:
+def _trace(row: tuple[Any, ...]) -> Trace:
+    *place, kind, record, verb, hlc, wall, who, data = row
     op = None if data is None else decode(data, trusted=True)
-    return Trace(place, verb, (named, record), hlc, wall, who, op)
+    return Trace(OpId(*place), verb, (kind, record), hlc, wall, who, op)

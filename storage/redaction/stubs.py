@@ -15,7 +15,7 @@ from storage.database.connection import batches
 from storage.database.tables import ops
 from storage.database.transit import waiting_tables, want
 from storage.feed.read import among
-from storage.history.delivery import erased_to
+from storage.history.delivery import own_covers
 from storage.ops.op import Op, OpId, decode, op_id
 from storage.ops.redactions import (
     REDACT,
@@ -26,6 +26,7 @@ from storage.ops.redactions import (
     redacted_ids,
     superseded_redactions,
 )
+from storage.records.log import Erasure
 
 
 class Alarm(NamedTuple):
@@ -97,7 +98,7 @@ def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:
     erased itself does not come back: that cannot be told from what was redacted, so nothing does
     that an erasure here covers.
     """
-    erased = erased_to(connection)
+    erased = own_covers(connection, Erasure)
     of_record: dict[tuple[str, str], set[OpId]] = {}
     for op in went:
         back = (place for place in redacted_ids(op) if place.seq > erased.get(place.feed, 0))

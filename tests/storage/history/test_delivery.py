@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage.history import delivery, own_ops
+from storage.history import delivery, feed_rows
 from storage.history.history import history
 from storage.history.recent import changed_since
 from storage.ops.op import DELETED, MAIN, FeedId, OpId
@@ -218,13 +218,13 @@ def test_it_is_the_definition_by_either_way_of_reading(
         )
         raise TakenBackError
 
-    before = own_ops.FEW
-    own_ops.FEW = few
+    before = feed_rows.FEW
+    feed_rows.FEW = few
     try:
         with pytest.raises(TakenBackError):
             vault.write_now(job)
     finally:
-        own_ops.FEW = before
+        feed_rows.FEW = before
 
 
 def test_what_was_written_since_a_moment(vault: Vault) -> None:
@@ -324,7 +324,7 @@ def test_what_is_read_where_it_lies_is_what_the_index_gives(
 ) -> None:
     record = note(vault)
     vault.write_now(lambda s: s.add(receipt({feed(vault): 1})))
-    monkeypatch.setattr(own_ops, "FEW", 0)
+    monkeypatch.setattr(feed_rows, "FEW", 0)
     assert states(vault) == {record: "received"}
     later = note(vault)
     until = last(vault)

@@ -1,0 +1,73 @@
+"""What ops of a feed are about is kept with the connection, so that only later ops are read again.
+
+Every page asks for it: a day's ops need not be read at each turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from storage.database.connection import driver
+from storage.ops.op import OpId
+
+FEW = 2000
+"""Up to so many ops are read where they lie; for more, the small index by record is read whole."""
+MAX_READINGS = 16
+"""Readings kept with a connection: of each feed, since the export and since midnight."""
+
+# Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
+_ROWS = (
+    "SELECT {columns} FROM op {index} "
+    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? {only}"
+)
+_HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
+
+
+class _Reading(NamedTuple):
+    """Holds the rows up to an op; its head says that nothing before it has changed."""
+
+    last: int
+    head: bytes | None
+    rows: set[Any]
+
+
+def feed_rows(
+    connection: Connection,
+    name: str,
+    columns: str,
+    after: OpId,
+    last: int,
+    kinds: Sequence[str] = (),
+) -> set[Any]:
+    """Return columns of the ops of a feed ``after`` one and up to ``last``, not to be changed.
+
+    Args:
+        connection: within a transaction.
+        name: under which the readings are kept; ``connection.info.pop`` forgets them.
+        columns: of the table of ops.
+        after: the op before the first.
+        last: the place of the feed's last op.
+        kinds: only ops on records of these kinds; all where there are none.
+    """
+    run = driver(connection).execute
+    readings: dict[OpId, _Reading] = connection.info.setdefault(name, {})
+
+    def head_at(seq: int) -> bytes | None:
+        row = run(_HEAD, (*after[:3], seq)).fetchone()
+        return row[0] if row is not None else None
+
+    reading = readings.get(after)
+    if reading is None or reading.last > last or reading.head != head_at(reading.last):
+        reading = _Reading(after.seq, None, set())
+    if reading.last < last:
+        index = "" if last - reading.last <= FEW else "INDEXED BY op_of_record"
+        only = f"AND record_kind IN ({','.join('?' * len(kinds))})" if kinds else ""
+        query = _ROWS.format(columns=columns, index=index, only=only)
+        reading.rows.update(run(query, (*after[:3], reading.last, *kinds)))
+        if len(readings) >= MAX_READINGS:
+            readings.clear()
+        readings[after] = _Reading(last, head_at(last), reading.rows)
+    return reading.rows
