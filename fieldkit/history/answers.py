@@ -72,7 +72,7 @@ class Sides:
             # What is hidden must not be known by its being equal either.
             if veiled or not any(values == each.values for each in sides):
                 text = _line(self._found.kind, values)
-                sides.append(self._side(answer.op, answer.said, values, text, shown=not sides))
+                sides.append(self._side(answer.op, answer.first, values, text, shown=not sides))
         return tuple(sides)
 
     def deletion(self) -> tuple[Side, ...]:

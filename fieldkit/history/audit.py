@@ -117,7 +117,7 @@ class Trail:
 
 def operations() -> tuple[Operation, ...]:
     """Return the six operations in the order of the section."""
-    return _map()[0]
+    return _operations()[0]
 
 
 def trail(
@@ -161,7 +161,7 @@ def trail(
 
 def operation_of(trace: Trace) -> str:
     """Return which of the six operations an op was."""
-    every, restored, other = _map()
+    every, restored, other = _operations()
     fields = trace.op.fields if trace.op is not None else {}
     if fields.get(DELETED) is False:
         return restored
@@ -201,7 +201,7 @@ def _verbs(wanted: Operation | None) -> frozenset[str]:
     """Return the verbs to read for an operation; some are told apart only by what the op holds."""
     if wanted is None:
         return frozenset()
-    _, restored, other = _map()
+    _, restored, other = _operations()
     if wanted.name == other:
         return frozenset()  # verbs of a later fieldkit count as it
     verbs = set(wanted.verbs)
@@ -269,7 +269,7 @@ def _fields(trace: Trace) -> Iterator[str]:
 
 
 @cache
-def _map() -> tuple[tuple[Operation, ...], str, str]:
+def _operations() -> tuple[tuple[Operation, ...], str, str]:
     table = tomllib.loads((files(__package__) / "audit.toml").read_text("utf-8"))
     listed = tuple(
         Operation(

@@ -57,7 +57,7 @@ def erasure_preview(
         erasing.refuse(plan, with_keys=with_keys)
     except erasing.NotErasableError as refusal:
         refused = str(refusal)
-    return _told(s, plan, backups, refused)
+    return _erasure_words(s, plan, backups, refused)
 
 
 def erase(
@@ -70,7 +70,7 @@ def erase(
 ) -> ErasureWords:
     """Erase an inspection; raises ``NotErasableError``, and ``RefusedError`` for another word."""
     _check(word, ERASE)
-    return _told(s, erasing.erase(s, inspection, with_keys=with_keys), backups, "")
+    return _erasure_words(s, erasing.erase(s, inspection, with_keys=with_keys), backups, "")
 
 
 def _check(word: str, wanted: str) -> None:
@@ -81,7 +81,9 @@ def _check(word: str, wanted: str) -> None:
         )
 
 
-def _told(s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str) -> ErasureWords:
+def _erasure_words(
+    s: Session, plan: Erasable, backups: list[tuple[str, str]], refused: str
+) -> ErasureWords:
     feeds = set(map(str, plan.covers))
     bundles = [
         f"bundle {sent.what.removeprefix('bundle ')}, {local(sent.at)}, for {sent.recipient}"

@@ -109,7 +109,7 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
             "record from a list or a search."
         )
     author(s).consult(kind, record_id)
-    teller = _Teller(s, kind, record_id)
+    teller = _Wording(s, kind, record_id)
     by_id = {one.op: one for one in steps}
     return [teller.line(one, by_id) for one in steps]
 
@@ -139,7 +139,7 @@ def inspection_of(s: Session, kind: str, record_id: str) -> str:
     return str(written[0][1]) if written else ""
 
 
-class _Teller:
+class _Wording:
     def __init__(self, s: Session, kind: str, record_id: str) -> None:
         self._kind = kind
         self._words = Words(s, kind, record_id)

@@ -68,7 +68,7 @@ class Applied:
     def add_alarms(self, alarms: Iterable[Alarm]) -> None:
         """Note the alarms of redactions that have to do with what this bundle brought."""
         self.alarms += [
-            one.said
+            one.text
             for one in alarms
             if one.redaction.feed in self.new or one.place.feed in self.new
         ]

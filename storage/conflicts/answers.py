@@ -1,9 +1,8 @@
-"""The answers of a conflict: what each writer left, whole, in the fields that are one answer.
+"""An answer of a conflict is what its writer left, whole, in the fields that are one answer.
 
 Two writers seldom write the same fields: whoever grades writes no reason, and whoever is unable to
-judge writes no grade. Taking each field from whichever write stands in it would put one person's
-grade beside the other's state, so each answer is read as its own writer saw the record: without
-what the others wrote meanwhile.
+judge writes no grade. Each field taken by itself would mix one person's grade with the other's
+state, so each answer is read as its own writer saw the record: without the others' parallel writes.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ class Answer:
     """Holds one answer.
 
     Attributes:
-        op: the write by which it stands.
-        said: the write that first said it: another one where a decision was taken back since.
+        op: the write that gives it now.
+        first: the write that first gave it: another one where a decision was taken back since.
         values: what its writer left in each of the fields.
     """
 
     op: Op
-    said: Op
+    first: Op
     values: dict[str, Any]
 
 
@@ -51,7 +50,7 @@ def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answ
     """
     known = without_redactions(ops)
     return [
-        replace(answer, said=first_write_of(kind, answer.op, answer.values, known))
+        replace(answer, first=first_write_of(kind, answer.op, answer.values, known))
         for answer in _answers(kind, known, fields)
     ]
 
@@ -59,13 +58,13 @@ def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answ
 def without_redactions(ops: Iterable[Op]) -> Known:
     """Return the ops of a record as redactions left them, without the redactions.
 
-    Those would put into any selection of the ops what was left out of it.
+    Their entries would put back any op that is left out of a selection.
     """
     return {one.id: one for one in ops if one.op != REDACT}
 
 
 def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
-    """Return what :func:`answers_in` does, each as if it had been said first where it stands."""
+    """Return what :func:`answers_in` does, each with its own write as its first."""
     folded = fold(known.values())
     disputed = [name for name in fields if name in folded.conflicts and name != DELETED]
     writes = {one.id: one for name in disputed for one in folded.leaves[name]}
@@ -73,28 +72,18 @@ def _answers(kind: str, known: Known, fields: Sequence[str]) -> list[Answer]:
     shown = folded.values
     answers: list[Answer] = []
     for each, write in sorted(writes.items(), key=lambda item: item[1].order, reverse=True):
-        apart = {other for rival in writes for other in seen[rival] - seen[each]}
+        unseen = {other for rival in writes for other in seen[rival] - seen[each]}
         # What was built on what this writer did not see was not seen either.
-        view = {
-            other: op
-            for other, op in known.items()
-            if other in seen[each] or not seen[other] & apart
-        }
-        seen_values = fold(view.values()).values
-        # Where bytes were erased nobody can tell what stood there; what is shown is the best guess.
-        gap = any(named not in known for op in view.values() for named in op.base)
-        fallback = {name: shown[name] for name in fields if gap and name in shown}
-        values = {
-            name: seen_values.get(name, fallback.get(name, _default(kind, name))) for name in fields
-        }
-        answers.append(Answer(write, write, values))
-    stands = {
-        each: [name for name in disputed if write in folded.leaves[name]]
-        for each, write in writes.items()
-    }
-    distinct = [one for one in answers if not _in_another(one, answers, seen, stands[one.op.id])]
+        view = [op for op in known.values() if op.id in seen[each] or not seen[op.id] & unseen]
+        # Where bytes were erased nobody knows what was there; what is shown is the best guess.
+        gap = any(named not in known for op in view for named in op.base)
+        values = {name: _default(kind, name) for name in fields} | (shown if gap else {})
+        values |= fold(view).values
+        answers.append(Answer(write, write, {name: values[name] for name in fields}))
+    leaves = {name: folded.leaves[name] for name in disputed}
+    distinct = [one for one in answers if not _is_repeated(one, answers, seen, leaves)]
     lead = fields[0] if fields else ""
-    # The first field says what the others mean, so the answer that stands in it is the one shown.
+    # The first field says what the others mean, so the answer that is shown in it comes first.
     return sorted(distinct, key=lambda one: lead in shown and one.values[lead] != shown[lead])
 
 
@@ -103,23 +92,21 @@ def _default(kind: str, name: str) -> Any:
 
 
 def _seen(known: Known) -> dict[OpId, set[OpId]]:
-    """For each op, what its writer is known to have seen of the record then, the op included."""
+    """Return for each op what its writer is known to have seen of the record, it included."""
     seen: dict[OpId, set[OpId]] = {}
     for each, before in in_causal_order(known.values()):
         seen[each] = {each}.union(*(seen.get(one, set()) for one in before))
     return seen
 
 
-def _in_another(
-    answer: Answer, all_of_them: list[Answer], seen: dict[OpId, set[OpId]], stands: list[str]
+def _is_repeated(
+    answer: Answer, answers: list[Answer], seen: dict[OpId, set[OpId]], leaves: dict[str, list[Op]]
 ) -> bool:
-    """Say whether a write that was built on this one says what this one says where it stands."""
-    return any(
-        other is not answer
-        and answer.op.id in seen[other.op.id]
-        and all(other.values[name] == answer.op.fields[name] for name in stands)
-        for other in all_of_them
-    )
+    """Say whether a write built on this one gives the same where this one is not replaced."""
+    op = answer.op
+    fields = {name: op.fields[name] for name, writes in leaves.items() if op in writes}
+    later = (one for one in answers if one is not answer and op.id in seen[one.op.id])
+    return any(all(one.values[name] == fields[name] for name in fields) for one in later)
 
 
 def first_write_of(kind: str, write: Op, values: dict[str, Any], known: Known) -> Op:

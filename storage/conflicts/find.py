@@ -1,4 +1,4 @@
-"""Which records hold parallel writes that do not say the same."""
+"""A record is in conflict where it holds parallel writes that do not say the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ALONE = (
 )
 # No GROUP BY: it copies every row where this only looks at the next, and takes six times as long.
 # A record that is deleted has no row in the table of its kind, and nobody anything to decide.
-_STANDING = (
+_PARALLEL = (
     "SELECT DISTINCT record FROM leaf WHERE record_kind = ? AND {which} (field = ? OR EXISTS "
     "(SELECT 1 FROM leaf AS other WHERE other.record_kind = leaf.record_kind AND "
     "other.record = leaf.record AND other.field = leaf.field AND other.op > leaf.op)) "
@@ -31,21 +31,19 @@ _STANDING = (
 def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the fields in conflict of each record that has any, by kind and id.
 
-    Those that only follow from others are left out.
-
-    A person's vault that has no roster and was never put back has nobody's writes beside its own,
-    and those follow each other. Elsewhere even one laptop's own may stand in parallel: where the
-    write between them was another's, which has not come or counts no more.
+    Those that only follow from others are left out. A person's vault that has no roster and was
+    never put back holds only its own writes, which follow each other. Elsewhere even one laptop's
+    own may be parallel: where the write between them was another's, which is not here or revoked.
     """
     run = driver(connection).execute
     (alone,) = run(_ALONE, (ROSTER.key,)).fetchone()
     if alone:
         return {}
-    fields_of = {}
-    for kind in KINDS:
-        for record, names in _disputed(connection, kind, "", ()):
-            fields_of[(kind, record)] = names
-    return fields_of
+    return {
+        (kind, record): names
+        for kind in KINDS
+        for record, names in _disputed(connection, kind, "", ())
+    }
 
 
 def disputed_fields_of(
@@ -62,13 +60,11 @@ def disputed_fields_of(
 def _disputed(
     connection: Connection, kind: str, which: str, records: Sequence[str]
 ) -> list[tuple[str, tuple[str, ...]]]:
-    asked = _STANDING.format(which=which, table=KINDS[kind].__tablename__)
-    rows = driver(connection).execute(asked, (kind, *records, DELETED)).fetchall()
-    found_fields = [
-        (record, disputed_fields(kind, fold(ops_of(connection, kind, record))))
-        for (record,) in rows
-    ]
-    return [(record, names) for record, names in found_fields if names]
+    query = _PARALLEL.format(which=which, table=KINDS[kind].__tablename__)
+    rows = driver(connection).execute(query, (kind, *records, DELETED)).fetchall()
+    folded = ((record, fold(ops_of(connection, kind, record))) for (record,) in rows)
+    fields_of = ((record, disputed_fields(kind, each)) for record, each in folded)
+    return [(record, names) for record, names in fields_of if names]
 
 
 def disputed_fields(kind: str, folded: Folded) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""Taking a decision back: every answer that it settled is written anew, beside the others.
+"""A decision is taken back by writing every answer that it settled anew, in parallel.
 
 A decision names the answers it replaces, so writing back the one that was shown would leave a
-single answer, which nobody decided on. Written anew without sight of one another, all of them
-stand again, here and wherever the writes arrive. A deletion settles what was in conflict in its
-record without replacing it: only that it is deleted is taken back.
+single answer, which nobody decided on. Written anew in parallel, all of them are in conflict again,
+here and wherever the writes arrive. A deletion settles what was in conflict in its record without
+replacing it: only that it is deleted is taken back.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from storage.ops.op import DELETED, Op, OpId
 from storage.records.registry import KINDS
 
 
-def in_conflict_before(op: Op, known: dict[OpId, Op]) -> bool:
+def had_conflict_before(op: Op, known: dict[OpId, Op]) -> bool:
     """Say whether something was in conflict in the record before an op."""
     return bool(fold(_before(op, known)).conflicts)
 
 
-def untouched(op: Op, known: dict[OpId, Op]) -> bool:
-    """Say whether what an op wrote still stands alone in every field.
+def is_untouched(op: Op, known: dict[OpId, Op]) -> bool:
+    """Say whether what an op wrote is still the only answer in every field.
 
-    It may stand in a later op of the same laptop, which took back what was written over it.
+    A later op of the same laptop may give it, which took back what was written over it.
     """
     leaves = fold(known.values()).leaves
     return all(
@@ -39,8 +39,8 @@ def untouched(op: Op, known: dict[OpId, Op]) -> bool:
     )
 
 
-def still_deleted(op: Op, known: dict[OpId, Op]) -> bool:
-    """Say whether a deletion stands, in itself or in a later op of the same laptop."""
+def is_still_deleted(op: Op, known: dict[OpId, Op]) -> bool:
+    """Say whether a deletion still counts, by itself or by a later op of the same laptop."""
     tombs = fold(known.values()).leaves.get(DELETED, [])
     return any(_of_its_feed(each, op) and each.fields[DELETED] for each in tombs)
 
@@ -50,7 +50,7 @@ def _of_its_feed(each: Op, op: Op) -> bool:
 
 
 def _before(op: Op, known: dict[OpId, Op]) -> list[Op]:
-    """The ops without one and without those that its laptop wrote after it, which are undone."""
+    """Return the ops without one and those that its laptop wrote after it, which are undone."""
     writes = without_redactions(known.values()).values()
     return [each for each in writes if not _of_its_feed(each, op) or each.id.seq < op.id.seq]
 
@@ -60,67 +60,66 @@ def reopen_conflicts(session: Session, ops: Sequence[Op]) -> None:
 
     Args:
         session: a writing session.
-        ops: their ops, each of another record; what they wrote still stands.
+        ops: their ops, each of another record; what they wrote is unchanged.
     """
     if not ops:
         return
     with writing(session, *(one.record for one in ops)) as writer:
         for op in ops:
-            _anew(session, writer, op)
+            _reopen(session, writer, op)
 
 
 def restore_deleted(
     session: Session, record: tuple[str, str], tombs: Iterable[OpId], reason: str
 ) -> None:
-    """Take a deletion back: what stood in the record stands again, conflicts among it.
+    """Take the deletions of a record back, which shows what was in it again, with its conflicts.
 
     Args:
         session: a writing session.
         record: its kind and id.
-        tombs: the deletions that stand.
+        tombs: the deletions that count.
         reason: why.
     """
     with writing(session, record) as writer:
-        _back(session, writer, record, tombs, reason)
+        _restore(session, writer, record, tombs, reason)
 
 
-def _anew(session: Session, writer: Writer, settled: Op) -> None:
+def _reopen(session: Session, writer: Writer, settled: Op) -> None:
     kind, record = KINDS[settled.record[0]], settled.record
     connection, device = session.connection(), session.info["author"].device
     before = _before(settled, {one.id: one for one in ops_of(connection, *record)})
     why = undo_reason(settled.id)
-    stand = leaves_of(connection, *record)
-    # What it wrote stands in a later op where that took back what was written over it.
-    over = {settled.id, *(leaf.id for name in settled.fields for leaf in stand.get(name, []))}
-    # In the order of the record, where what says what the others mean stands before them.
+    leaves = leaves_of(connection, *record)
+    # A later op holds what it wrote, where that took back what was written over it.
+    replaced = {settled.id, *(leaf.id for name in settled.fields for leaf in leaves.get(name, []))}
+    # In the order of the record: the field that says what the others mean comes before them.
     names = tuple(name for name in kind.field_names() if name in settled.fields)
     # The latest comes last, so that the same one is shown first again.
     for answer in reversed(answers_in(kind.KIND, before, names)):
-        seen = seen_of_others(connection, device, record, stand, answer.values)
-        writer.append(kind.FEED, "set", record, answer.values, sorted(over | seen), why)
+        seen = seen_of_others(connection, device, record, leaves, answer.values)
+        writer.append(kind.FEED, "set", record, answer.values, sorted(replaced | seen), why)
     if DELETED not in settled.fields:
         return
     folded = fold(before)
     tombs = folded.leaves.get(DELETED, [])
     if not tombs or folded.gone:
-        _back(session, writer, record, over, why)
+        _restore(session, writer, record, replaced, why)
         return
     for tomb in reversed(tombs):
         if tomb.fields[DELETED]:
-            # What the deletion saw, it has still seen; the edit that beat it, it has not.
-            base = sorted(over.union(tomb.base))
+            # The deletion has still seen what it saw, and not the edit that beat it.
+            base = sorted(replaced.union(tomb.base))
             writer.append(kind.FEED, kind.UNMADE, record, {DELETED: True}, base, why)
         else:
-            _back(session, writer, record, over, why)
+            _restore(session, writer, record, replaced, why)
 
 
-def _back(
+def _restore(
     session: Session, writer: Writer, record: tuple[str, str], tombs: Iterable[OpId], reason: str
 ) -> None:
-    # Its values are not written along: that would decide what is in conflict in it, and put into
-    # this person's mouth what a colleague said.
+    # Its values are not written along: that would decide what is in conflict in it, and give this
+    # person as the writer of what a colleague wrote.
     connection, device = session.connection(), session.info["author"].device
-    kind, stand = KINDS[record[0]], leaves_of(connection, *record)
-    seen = seen_of_others(connection, device, record, stand, (DELETED,))
-    base = sorted({*tombs, *seen})
-    writer.append(kind.FEED, kind.MADE, record, {DELETED: False}, base, reason)
+    kind, leaves = KINDS[record[0]], leaves_of(connection, *record)
+    seen = seen_of_others(connection, device, record, leaves, (DELETED,))
+    writer.append(kind.FEED, kind.MADE, record, {DELETED: False}, sorted({*tombs, *seen}), reason)

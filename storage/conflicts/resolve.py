@@ -1,4 +1,4 @@
-"""Resolving a conflict: one op that names every parallel write it settles.
+"""A conflict is resolved by one op that names every parallel write it settles.
 
 It is an op like any other: it travels, and it closes the conflict wherever it arrives, unless
 somebody wrote the field in parallel to it.
@@ -55,22 +55,16 @@ class ConflictedRecord:
         """Return the writes that a deletion did not see, and that beat it."""
         leaves = self.folded.leaves
         seen = {named for tomb in leaves.get(DELETED, ()) for named in tomb.base}
-        unseen = {
-            write.id: write
-            for name, writes in leaves.items()
-            if name != DELETED
-            for write in writes
-            if write.id not in seen
-        }
+        writes = (op for name, ops in leaves.items() if name != DELETED for op in ops)
+        unseen = {op.id: op for op in writes if op.id not in seen}
         return sorted(unseen.values(), key=lambda one: one.order, reverse=True)
 
 
 def conflicted_record(session: Session, kind: str, record: str) -> ConflictedRecord:
     """Return the parallel writes of a record; raises :class:`NoConflictError` for none."""
     known = ops_of(session.connection(), kind, record)
-    conflicted = ConflictedRecord(
-        kind, record, fold(known), tuple(sorted(known, key=lambda one: one.order))
-    )
+    ordered = tuple(sorted(known, key=lambda one: one.order))
+    conflicted = ConflictedRecord(kind, record, fold(known), ordered)
     if not conflicted.fields:
         raise NoConflictError(
             "Nothing is in conflict there any more. Nothing was changed. Somebody may have decided "
@@ -82,7 +76,7 @@ def conflicted_record(session: Session, kind: str, record: str) -> ConflictedRec
 def resolve(
     session: Session, kind: str, record: str, values: Mapping[str, Any], reason: str | None = None
 ) -> Op:
-    """Write what stands from now on in fields that are in conflict, instead of all that stood.
+    """Write one answer in fields that are in conflict, instead of all there are.
 
     Args:
         session: a writing session.
@@ -114,26 +108,19 @@ def resolve(
         return last_op(session, kind, record)
     fields = {name: value for name, value in values.items() if name != DELETED}
     if fields:
-        before = {
-            name: conflicted.folded.values.get(name, known.default(name))
-            for name in known.field_names()
-        }
+        present = conflicted.folded.values
+        before = {name: present.get(name, known.default(name)) for name in known.field_names()}
         checked = known.make(id=record, **(before | fields))
         fields = {name: getattr(checked, name) for name in fields}
     if DELETED in values:
         fields[DELETED] = False
     connection, leaves = session.connection(), conflicted.folded.leaves
-    seen = seen_of_others(
-        connection,
-        session.info["author"].device,
-        (kind, record),
-        leaves_of(connection, kind, record),
-        fields,
-    )
+    place, device = (kind, record), session.info["author"].device
+    seen = seen_of_others(connection, device, place, leaves_of(connection, *place), fields)
     base = sorted({op.id for name in fields for op in leaves.get(name, [])} | seen)
     why = clean_text(reason or "").strip() or None
-    with writing(session, (kind, record)) as writer:
-        return writer.append(known.FEED, "resolve", (kind, record), fields, base, why)
+    with writing(session, place) as writer:
+        return writer.append(known.FEED, "resolve", place, fields, base, why)
 
 
 def last_op(session: Session, kind: str, record: str) -> Op:

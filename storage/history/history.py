@@ -72,7 +72,7 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     """Return the ops of a record in the order of the clock."""
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
-    went = _redacted(known)
+    went = _redacted_fields(known)
     return [
         Change(
             op=op.id,
@@ -109,7 +109,7 @@ def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
     """
     return [
         {each for name in op.fields for each in standing.get(name, set()) - set(op.base)}
-        for op, standing in _standing(known)
+        for op, standing in _leaves_before(known)
     ]
 
 
@@ -133,11 +133,11 @@ def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
         }
         if op.op in WRITES and not op.fields.get(DELETED)
         else set()
-        for op, standing in _standing(known)
+        for op, standing in _leaves_before(known)
     ]
 
 
-def _standing(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
+def _leaves_before(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
     """Return each op with the leaves of those before it, by field."""
     writes = {one.id: one for one in known if one.op in WRITES}
     standing: dict[str, set[OpId]] = {}
@@ -167,7 +167,7 @@ def _fields(op: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, An
     return {name: (value_before(op, name, by_id, kind), value) for name, value in op.fields.items()}
 
 
-def _redacted(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
+def _redacted_fields(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:
     """Return which fields of which ops were redacted since, by whom, when and why.
 
     Args:

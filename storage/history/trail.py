@@ -25,8 +25,9 @@ _ROWS = (
     "AND hlc <> '' {only}ORDER BY seq DESC LIMIT ?"
 )
 _OF_RECORD = (
-    "SELECT {columns} FROM op INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 AND "
-    "record_kind = ?2) OR record IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))"
+    "SELECT {columns} FROM op INDEXED BY op_of_record WHERE hlc <> '' AND ((record = ?1 "
+    "AND record_kind = ?2) "
+    "OR record IN (SELECT id FROM consultation WHERE of_kind = ?2 AND of_id = ?1))"
 )
 
 

@@ -9,7 +9,12 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.conflicts.answers import undo_reason
-from storage.conflicts.reopen import in_conflict_before, reopen_conflicts, still_deleted, untouched
+from storage.conflicts.reopen import (
+    had_conflict_before,
+    is_still_deleted,
+    is_untouched,
+    reopen_conflicts,
+)
 from storage.database.connection import driver
 from storage.errors import FieldkitError
 from storage.feed.journal import because
@@ -105,17 +110,17 @@ def undo(session: Session) -> Undone:
             )
     names: list[str] = []
     reopened = False
-    for batch in _together(reversed(group)):
+    for batch in _batches_of_records(reversed(group)):
         each = {one.record: undo_reason(one.id) for one in batch}
         with because(session, None, each=each):
             anew = []
             for op in batch:
                 by_id = {each.id: each for each in ops_of(session.connection(), *op.record)}
                 if op.fields.get(DELETED):
-                    _undeleting(op, by_id)
-                    reopened |= in_conflict_before(op, by_id)
+                    _refuse_if_restored(op, by_id)
+                    reopened |= had_conflict_before(op, by_id)
                 elif op.op == "resolve":
-                    names.extend(_reopening(op, by_id))
+                    names.extend(_decided_fields(op, by_id))
                     reopened = True
                 else:
                     names.extend(_take_back(session, op, by_id))
@@ -128,7 +133,7 @@ def undo(session: Session) -> Undone:
     return Undone(records, tuple(dict.fromkeys(names)), reopened)
 
 
-def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
+def _batches_of_records(group: Iterable[Op]) -> Iterator[list[Op]]:
     """Return ops in their order, as many at once as write no record twice: a flush for each lot."""
     batch: dict[tuple[str, str], Op] = {}
     for op in group:
@@ -139,8 +144,8 @@ def _together(group: Iterable[Op]) -> Iterator[list[Op]]:
     yield list(batch.values())
 
 
-def _reopening(op: Op, by_id: dict[OpId, Op]) -> list[str]:
-    if not untouched(op, by_id):
+def _decided_fields(op: Op, by_id: dict[OpId, Op]) -> list[str]:
+    if not is_untouched(op, by_id):
         word = field_label(op.record[0], next(iter(op.fields)))
         raise NothingToUndoError(
             f"The last step decided “{word}”, which was changed again since. Nothing was undone; "
@@ -149,8 +154,8 @@ def _reopening(op: Op, by_id: dict[OpId, Op]) -> list[str]:
     return [name for name in op.fields if name != DELETED]
 
 
-def _undeleting(op: Op, by_id: dict[OpId, Op]) -> None:
-    if not still_deleted(op, by_id):
+def _refuse_if_restored(op: Op, by_id: dict[OpId, Op]) -> None:
+    if not is_still_deleted(op, by_id):
         raise NothingToUndoError(
             f"Whether the {noun(op.record[0])} that the last step deleted stays so "
             "has been decided since. Nothing was undone; its history shows by whom."

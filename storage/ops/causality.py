@@ -1,4 +1,4 @@
-"""Which of several writes came first, by what each was built on and not by the clock alone."""
+"""Which write came first is said by what each was built on, and not by the clock alone."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
 def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
     """Return each op of a record with the ops that its writer had surely seen, those before it.
 
-    That is what it was built on, what it redacted, and its laptop's op before it. No honest bases
-    go round in a circle; those of a forger end where they began.
+    That is what it was built on, what it redacted, and its laptop's op before it. Only a forger's
+    bases go round in a circle; they are followed once.
     """
     by_id = {one.id: one for one in known}
     before: dict[OpId, list[OpId]] = {}

@@ -1,6 +1,6 @@
-"""What the ops of one record add up to.
+"""A fold is what the ops of one record add up to.
 
-The fold does not depend on the order the ops came in, so any two laptops that hold the same ops
+It does not depend on the order the ops came in, so any two laptops that hold the same ops
 show the same thing. A write replaces exactly what its ``base`` names, in the fields both touch;
 the clock only picks which of several unreplaced writes is shown first.
 """
@@ -11,16 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from storage.ops.op import DELETED, Op, OpId
-from storage.ops.redactions import effective_ops
+from storage.ops.op import DELETED, VERBS, Op, OpId
+from storage.ops.redactions import REDACT, effective_ops
 
-WRITES = frozenset(
-    (
-        *("create", "set", "delete", "link", "unlink", "reveal"),
-        *("consult", "disclose", "resolve", "erase"),
-    )
-)
-"""The verbs that write fields. ``redact`` writes none: it says what stands in other ops' place."""
+WRITES = VERBS - {REDACT}
+"""The verbs that write fields. ``redact`` writes none: its entries replace other ops."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +32,14 @@ class Folded:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Return the value shown of each field, tombstones apart."""
+        """Return the value shown of each field, without the field of deletions."""
         return {name: ops[0].fields[name] for name, ops in self.leaves.items() if name != DELETED}
 
     @property
     def conflicts(self) -> dict[str, list[Op]]:
         """Return the fields with more than one unreplaced write that do not say the same.
 
-        None where the record is gone or nothing of it is here but deletions: nobody has anything to
-        decide.
+        None where the record is deleted or nothing else of it is here: nobody has to decide.
         """
         if self.gone or not self.values:
             return {}
@@ -79,7 +73,7 @@ def fold(ops: Iterable[Op]) -> Folded:
 
 
 def _gone(leaves: dict[str, list[Op]]) -> bool:
-    """Return a tombstone stands only over what it saw: an edit it did not see beats it."""
+    """Say whether a deletion counts: an edit it did not see beats it."""
     tombs = leaves.get(DELETED, [])
     if not tombs or not all(one.fields[DELETED] for one in tombs):
         return False

@@ -1,4 +1,4 @@
-"""The op: one thing a person committed, as it stands in a feed for ever.
+"""An op is one thing a person committed, as it stays in a feed for ever.
 
 The byte format is fixed by ``docs/format.md``; nothing here may change a byte of an op that has
 been written. A reader of a later version keeps what it does not know.
@@ -21,15 +21,10 @@ T = TypeVar("T")
 
 MAX_FIELDS = 256
 """Fields that one op writes."""
-
-
 MAX_BASES = 4096
 """Ops whose writes one op replaces."""
-
-
 MAX_ID_CHARS = 200
 """Characters of the id or kind of a record, wherever an op names one: indexes hold no more."""
-
 
 VERSION = 1
 VERBS = frozenset(
@@ -37,11 +32,10 @@ VERBS = frozenset(
 )
 """What an op may do; an unknown verb is kept and relayed, and changes no table."""
 MAIN, KEY = "main", "key"
-FEED_KINDS = (MAIN, KEY)
 DELETED = ".deleted"
 """The field a deletion writes (true) and its undoing writes (false); no record has such a field."""
 SALT_BYTES = 16
-_DEVICE = re.compile(r"[0-9a-f]{16}")
+_OP_ID = re.compile(rf"([0-9a-f]{{16}})/([0-9]+)/({MAIN}|{KEY})/([0-9]+)")
 _DIGITS = len(str(canonical_json.MAX_WHOLE_NUMBER))
 
 
@@ -89,25 +83,16 @@ class FeedId:
 
 def op_id(text: str) -> OpId:
     """Read ``device/epoch/kind/seq``; raises :class:`MalformedError` where it is not one."""
-    parts = text.split("/")
-    if (
-        len(parts) != 4
-        or not _DEVICE.fullmatch(parts[0])
-        or parts[2] not in FEED_KINDS
-        or not (parts[1].isascii() and parts[1].isdigit() and parts[3].isascii())
-        or not parts[3].isdigit()
-    ):
-        raise MalformedError("The data names an op in a form fieldkit does not know.")
-    if max(len(parts[1]), len(parts[3])) > _DIGITS:
-        raise MalformedError("The data names an op with a number too large to be kept exactly.")
-    place = OpId(parts[0], int(parts[1]), parts[2], int(parts[3]))
-    in_bounds = (
-        1 <= place.epoch <= canonical_json.MAX_WHOLE_NUMBER
-        and 1 <= place.seq <= canonical_json.MAX_WHOLE_NUMBER
-    )
-    if str(place) != text or not in_bounds:
-        raise MalformedError("The data names an op in a form fieldkit does not know.")
-    return place
+    match = _OP_ID.fullmatch(text)
+    if match is not None:
+        device, epoch, kind, seq = match.groups()
+        if max(len(epoch), len(seq)) > _DIGITS:
+            raise MalformedError("The data names an op with a number too large to be kept exactly.")
+        place = OpId(device, int(epoch), kind, int(seq))
+        highest = canonical_json.MAX_WHOLE_NUMBER
+        if str(place) == text and 1 <= place.epoch <= highest and 1 <= place.seq <= highest:
+            return place
+    raise MalformedError("The data names an op in a form fieldkit does not know.")
 
 
 def by_name(feeds: Mapping[FeedId, T]) -> dict[str, T]:
@@ -163,7 +148,7 @@ class Op:
 
     @property
     def order(self) -> tuple[str, str, int, str, int]:
-        """Sorts writes for display: clock first, then laptop; equal for no two ops."""
+        """Return what sorts writes for display: the clock, then the laptop; no two are equal."""
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
@@ -176,10 +161,6 @@ _KEYS = {"v", "id", "hlc", "wall", "who", "op", "record", "fields", "base", "sal
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
-
-
-def _is_salt(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{32}", value) is not None
 
 
 def _is_stamp(value: Any) -> bool:
@@ -201,7 +182,7 @@ _SHAPE: dict[str, Callable[[Any], bool]] = {
     "record": _is_pair,
     "fields": lambda value: isinstance(value, dict),
     "base": lambda value: isinstance(value, list) and all(map(_is_text, value)),
-    "salt": _is_salt,
+    "salt": lambda value: _is_text(value) and bool(re.fullmatch(r"[0-9a-f]{32}", value)),
     "reason": _is_text,
 }
 

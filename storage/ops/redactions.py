@@ -1,9 +1,8 @@
-"""What is left of an op whose bytes were redacted, as the redact op tells it.
+"""The entries of a redact op say what is left of the ops whose bytes it takes away.
 
 A ``redact`` op writes no field. It carries an *entry* for each op whose bytes go: that op as it
-was, without its salt and with the words taken out. The entry stands in the op's place from then
-on, so that every other field, who wrote it and what it replaced stay as they were
-(``docs/format.md``, section 6).
+was, without its salt and with the words taken out. The entry replaces the op from then on, so that
+every other field, who wrote it and what it replaced stay as they were (``docs/format.md``, 6).
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from storage.ops.op import Op, OpId, op_id
 
 REDACT = "redact"
 REDACTED_TEXT = "[redacted]"
-"""What stands in a text from which everything was taken out."""
+"""The text of a field from which everything was taken out."""
 REASON = ".reason"
 """How an entry says that the op's reason went too; no field has such a name."""
 
 
 def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
-    """Return the entry that takes an op's place; ``gone`` says what stands in each field then."""
+    """Return the entry that replaces an op, with other values in the fields that were redacted."""
     entry: dict[str, Any] = {
         "id": str(op.id),
         "hlc": op.hlc,
@@ -40,7 +39,7 @@ def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> dict
 
 
 def earlier_redaction_of(op: Op) -> dict[str, Any]:
-    """Return what stays told of an earlier redact op whose own bytes go."""
+    """Return what is kept of an earlier redact op whose own bytes go."""
     return {
         "id": str(op.id),
         "hlc": op.hlc,
@@ -53,14 +52,12 @@ def earlier_redaction_of(op: Op) -> dict[str, Any]:
 
 def entries(op: Op) -> list[dict[str, Any]]:
     """Return the entries of a redact op."""
-    own_entries: list[dict[str, Any]] = op.fields.get("entries", [])
-    return own_entries
+    return list(op.fields.get("entries", ()))
 
 
 def earlier_redactions(op: Op) -> list[dict[str, Any]]:
-    """Return the earlier redact ops that a redact op takes the place of."""
-    earlier: list[dict[str, Any]] = op.fields.get("also", [])
-    return earlier
+    """Return the earlier redact ops that a redact op replaces."""
+    return list(op.fields.get("also", ()))
 
 
 def redacted_ids(op: Op) -> list[OpId]:
@@ -87,10 +84,9 @@ def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
 def effective_ops(ops: Iterable[Op]) -> list[Op]:
     """Return the ops of one record, those redacted as their entries leave them.
 
-    Where two people redacted the same op without sight of each other, what either took out is out.
-    An entry that says of an op something else than the op does counts for nothing. Where the op is
-    gone nobody can tell any more: what its own laptop says of it counts, and otherwise the fields
-    in which entries differ are not written by it.
+    Where two people redacted the same op in parallel, what either took out is out. An entry that
+    differs from an op that is here is ignored. Where the op is gone, the entry of its own laptop
+    counts; without one, the fields in which entries differ are left out.
     """
     known = list(ops)
     redactions = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
@@ -106,7 +102,7 @@ def effective_ops(ops: Iterable[Op]) -> list[Op]:
             restated.setdefault(op_id(entry["id"]), []).append((redaction, entry))
     for place, statements in restated.items():
         op = present.get(place)
-        remainder = _left_of(op, statements) if op is not None else _left(place, statements)
+        remainder = _op_left(op, statements) if op is not None else _stub_left(place, statements)
         if remainder is not None:
             effective[place] = remainder
     return list(effective.values())
@@ -117,7 +113,7 @@ def differing_entries(
 ) -> list[tuple[OpId, OpId]]:
     """Return each redaction of a record with an op of which the earliest says otherwise.
 
-    Only of ops that are gone: what is said falsely of one that is ``here`` counts for nothing.
+    Only of ops that are gone: a false entry of an op that is ``present`` is ignored.
     """
     firsts: dict[OpId, dict[str, Any]] = {}
     differing = []
@@ -125,33 +121,31 @@ def differing_entries(
         for entry in entries(redaction):
             place = op_id(entry["id"])
             first = firsts.setdefault(place, entry)
-            if place not in present and not agrees_with_op(
-                op_of_entry(first, redaction.record), entry, first["gone"]
-            ):
+            copy = op_of_entry(first, redaction.record)
+            if place not in present and not agrees_with_op(copy, entry, first["gone"]):
                 differing.append((redaction.id, place))
     return differing
 
 
-def _left_of(op: Op, statements: list[tuple[Op, dict[str, Any]]]) -> Op | None:
+def _op_left(op: Op, statements: list[tuple[Op, dict[str, Any]]]) -> Op | None:
     """Return what entries leave of an op that is here; None where none says what it says."""
     agreed = [entry for _, entry in statements if agrees_with_op(op, entry)]
     return _without(op, agreed) if agreed else None
 
 
-def _left(place: OpId, statements: list[tuple[Op, dict[str, Any]]]) -> Op:
+def _stub_left(place: OpId, statements: list[tuple[Op, dict[str, Any]]]) -> Op:
     """Return what entries leave of an op that is gone."""
     own = [pair for pair in statements if pair[0].id.device == place.device]
     redaction, first = (own or statements)[0]
     copy, redacted, differ = op_of_entry(first, redaction.record), set(first["gone"]), set[str]()
     counting = [first]
     for _, entry in statements:
-        if agrees_with_op(copy, entry, redacted):
-            counting.append(entry)
-            redacted |= set(entry["gone"])
-        elif not own:
+        if not agrees_with_op(copy, entry, redacted):
+            if own:
+                continue
             differ |= _differing(copy, entry, redacted)
-            counting.append(entry)
-            redacted |= set(entry["gone"])
+        counting.append(entry)
+        redacted |= set(entry["gone"])
     remainder = _without(copy, counting)
     fields = {name: one for name, one in remainder.fields.items() if name not in differ}
     return replace(remainder, fields=fields, reason=None if REASON in differ else remainder.reason)
@@ -191,7 +185,7 @@ def _earlier_op(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
 def judged_entries(redaction: Op, present: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
     """Return the redacted ops whose bytes are here, each with whether its entry is true.
 
-    Only then may it take the bytes away; of an op of another record it can tell nothing true.
+    Only a true entry may take the bytes away; that of an op of another record never is.
     """
     for entry in entries(redaction):
         op = present.get(op_id(entry["id"]))
@@ -205,7 +199,7 @@ def earlier_ids(redaction: Op) -> set[OpId]:
 
 
 def without_false_entries(redaction: Op, present: Mapping[OpId, Op]) -> Op:
-    """Return a redaction without what it says of ops whose bytes are here and say otherwise."""
+    """Return a redaction without its entries that differ from ops whose bytes are here."""
     false = {place for place, true in judged_entries(redaction, present) if not true}
     return with_entries(redaction, lambda place: place not in false) if false else redaction
 
@@ -216,18 +210,15 @@ def entry_ids(redaction: Op) -> list[OpId]:
 
 
 def with_entries(redaction: Op, counts: Callable[[OpId], bool]) -> Op:
-    """Return a redaction without what it tells of ops that do not count."""
+    """Return a redaction without its entries for ops that do not count."""
     kept_entries = [one for one in entries(redaction) if counts(op_id(one["id"]))]
     earlier = [one for one in earlier_redactions(redaction) if counts(op_id(one["id"]))]
-    if len(kept_entries) == len(entries(redaction)) and len(earlier) == len(
-        earlier_redactions(redaction)
-    ):
+    if len(kept_entries) + len(earlier) == len(redacted_ids(redaction)):
         return redaction
-    members = {"entries": kept_entries} | ({"also": earlier} if earlier else {})
-    unchanged = {
-        name: one for name, one in redaction.fields.items() if name not in ("entries", "also")
-    }
-    return replace(redaction, fields=unchanged | members)
+    fields = redaction.fields | {"entries": kept_entries, "also": earlier}
+    if not earlier:
+        del fields["also"]
+    return replace(redaction, fields=fields)
 
 
 def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
@@ -247,15 +238,15 @@ def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) 
 
 
 def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
-    """Return the redactions of a record that may go, as others tell all that they told.
+    """Return the redactions of a record that may go, as others repeat all their entries.
 
-    A redaction that names another in ``also`` tells its entries anew. Until that is so, by however
-    many redact ops that stay, the earlier one stays: what it took the place of would be told by
-    nobody. They are judged by the clock, the earliest first, each against those that are left.
+    A redaction that names another in ``also`` repeats its entries. Until all are repeated, by
+    however many redact ops that stay, the earlier one stays, lest an entry be lost. They are judged
+    by the clock, the earliest first, each against those that are left.
 
     Args:
         redactions: those that count.
-        waiting: those that do not count yet, which may go but tell nothing.
+        waiting: those that do not count yet, which may go but repeat nothing.
     """
     counting = {one.id: one for one in redactions}
     candidates = {one.id: one for one in waiting} | counting
@@ -267,24 +258,21 @@ def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) 
     going: set[OpId] = set()
     for redaction in sorted(candidates.values(), key=lambda each: each.order):
         own = earlier_ids(redaction) if redaction.id in counting else set[OpId]()
-        by_others = all(
-            names[place] > (place in own) for place in {redaction.id, *earlier_ids(redaction)}
-        )
-        if by_others and all(
-            _retold(redaction, entry, restated, going) for entry in entries(redaction)
-        ):
+        named = {redaction.id, *earlier_ids(redaction)}
+        repeated = (_is_repeated(redaction, each, restated, going) for each in entries(redaction))
+        if all(names[place] > (place in own) for place in named) and all(repeated):
             going.add(redaction.id)
             names.subtract(own)
     return going
 
 
-def _retold(
+def _is_repeated(
     earlier: Op,
     entry: dict[str, Any],
     restated: dict[str, list[tuple[OpId, dict[str, Any]]]],
     going: set[OpId],
 ) -> bool:
-    """Say whether one that stays says the same as an entry, with nothing less gone."""
+    """Say whether a redaction that stays has the same entry, with nothing less redacted."""
     return any(
         place != earlier.id
         and place not in going

@@ -1,4 +1,4 @@
-"""Names in ops are for ever; what they are called now stands in ``upcast.toml``."""
+"""Names in ops are for ever; ``upcast.toml`` says what they are called now."""
 
 from __future__ import annotations
 

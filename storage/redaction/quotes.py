@@ -1,9 +1,10 @@
-"""Whether words that were taken out of one text still stand in another, and where."""
+"""Words that were taken out of one text are looked for in all the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
@@ -42,13 +43,14 @@ def pieces_of(texts: Iterable[str], instead: str | None) -> list[str]:
     kept_words = {word.casefold() for word in _WORD.findall(instead or "")}
     pieces: dict[str, None] = {}
     for text in texts:
-        for run in _runs(text, kept_words):
+        for run in _runs(_WORD.findall(text), lambda word: word.casefold() not in kept_words):
             folded = [word.casefold() for word in run]
             if len(run) > SHORT_RUN_WORDS:
                 for first in range(len(run) - SHINGLE_WORDS + 1):
                     pieces[" ".join(folded[first : first + SHINGLE_WORDS])] = None
-                for names in _runs_of_names(run):
-                    pieces[" ".join(names).casefold()] = None
+                for names in _runs(run, _is_name):
+                    if len(names) > 1:
+                        pieces[" ".join(names).casefold()] = None
                 continue
             if sum(map(len, run)) >= MIN_WORD_CHARS:
                 pieces[" ".join(folded)] = None
@@ -67,24 +69,9 @@ def _is_name(word: str) -> bool:
     return len(word) >= MIN_WORD_CHARS and (word != word.casefold() or any(map(str.isdigit, word)))
 
 
-def _runs_of_names(run: list[str]) -> list[list[str]]:
-    runs: list[list[str]] = [[]]
-    for word in run:
-        if _is_name(word):
-            runs[-1].append(word)
-        else:
-            runs.append([])
-    return [one for one in runs if len(one) > 1]
-
-
-def _runs(text: str, kept_words: set[str]) -> list[list[str]]:
-    runs: list[list[str]] = [[]]
-    for word in _WORD.findall(text):
-        if word.casefold() in kept_words:
-            runs.append([])
-        else:
-            runs[-1].append(word)
-    return [one for one in runs if one]
+def _runs(words: list[str], wanted: Callable[[str], bool]) -> list[list[str]]:
+    """Return the words that are wanted, those in a row together."""
+    return [list(run) for is_wanted, run in groupby(words, wanted) if is_wanted]
 
 
 def quotes_any(text: str, wanted: Iterable[str]) -> bool:

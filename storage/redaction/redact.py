@@ -110,7 +110,9 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, row, kind, field, instead, reason)
     connection = session.connection()
-    known = sorted(effective_ops(_true_ops(connection, kind, record)), key=lambda one: one.order)
+    known = sorted(
+        effective_ops(_ops_with_true_entries(connection, kind, record)), key=lambda one: one.order
+    )
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise NotRedactableError(_nothing(kind, field))
@@ -118,9 +120,11 @@ def redact(
     removed = pieces_of(texts, instead)
     sought = [*removed, *names_in(texts, instead)]
     with writing(session, (kind, record)) as writer:
-        places = _write(writer, (kind, record), field, reason, known, going, sought)
+        places = _write_redactions(writer, (kind, record), field, reason, known, going, sought)
         writer.flush()
-        redactions = [one for one in _true_ops(connection, kind, record) if one.op == REDACT]
+        redactions = [
+            one for one in _ops_with_true_entries(connection, kind, record) if one.op == REDACT
+        ]
         take_bytes(connection, [*places, *superseded_redactions(redactions)])
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
@@ -130,7 +134,7 @@ def redact(
     return Redaction(kind, record, field, tuple(places), since, tuple(removed), wording)
 
 
-def _true_ops(connection: Connection, kind: str, record: str) -> list[Op]:
+def _ops_with_true_entries(connection: Connection, kind: str, record: str) -> list[Op]:
     """Return the ops of a record, its redactions as far as nothing here speaks against them.
 
     One may tell of what has not come here yet; that must be told anew with the rest of it.
@@ -172,7 +176,7 @@ def _put_instead(
     return str(getattr(row, field))
 
 
-def _write(
+def _write_redactions(
     writer: Writer,
     record: tuple[str, str],
     field: str,
