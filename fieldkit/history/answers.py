@@ -1,4 +1,4 @@
-"""The sides of a conflict: each answer in a person's words, who gave it, where and when."""
+"""The sides of a conflict say each answer in a person's words, who gave it, where and when."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Side:
     """Holds one of the answers.
 
     Attributes:
-        op: the write by which it stands, ``device/epoch/kind/seq``.
+        op: the write that gives it now, ``device/epoch/kind/seq``.
         values: what it says, by field, in words; hidden where it may not be shown.
         text: what it says, in a line.
         who, laptop: who wrote it first, and where.
@@ -49,48 +49,43 @@ class Side:
 
 
 class Sides:
-    """Tells the sides of the conflicts of one record.
+    """Gives the sides of the conflicts of one record.
 
     Args:
         s: a session.
-        found: the record and its parallel writes.
+        conflicted: the record and its parallel writes.
         hidden: the fields that may not be shown now.
     """
 
     def __init__(self, s: Session, conflicted: ConflictedRecord, hidden: frozenset[str]) -> None:
-        self._found = conflicted
+        self._conflicted = conflicted
+        self._kind = conflicted.kind
         self._hidden = hidden
         self._words = Words(s, conflicted.kind, conflicted.record)
 
     def of(self, group: tuple[str, ...]) -> tuple[Side, ...]:
         """Return the answers in fields that are one answer, those that say the same in one."""
         sides: list[Side] = []
-        names = [name for name in group if not facts(self._found.kind, name).following]
-        veiled = any(name in self._hidden for name in names)
-        for answer in self._found.answers(group):
-            values = {name: self._tell(name, answer.values[name]) for name in names}
+        names = [name for name in group if not facts(self._kind, name).following]
+        masked = not self._hidden.isdisjoint(names)
+        for answer in self._conflicted.answers(group):
+            values = {name: self._text_of(name, answer.values[name]) for name in names}
             # What is hidden must not be known by its being equal either.
-            if veiled or not any(values == each.values for each in sides):
-                text = _line(self._found.kind, values)
+            if masked or not any(values == each.values for each in sides):
+                text = _line(self._kind, values)
                 sides.append(self._side(answer.op, answer.first, values, text, shown=not sides))
         return tuple(sides)
 
     def deletion(self) -> tuple[Side, ...]:
         """Return what was changed, then the deletion that did not see it."""
         sides = []
-        for write in self._found.edits[:3]:
-            values = {
-                name: self._tell(name, value)
-                for name, value in write.fields.items()
-                if name != DELETED
-                and not name.endswith("_id")
-                and not facts(self._found.kind, name).following
-            }
-            sides.append(
-                self._side(write, write, values, _line(self._found.kind, values), shown=True)
-            )
-        known = {one.id: one for one in self._found.ops}
-        tombs = self._found.folded.leaves[DELETED]
+        for write in self._conflicted.edits[:3]:
+            names = (one for one in write.fields if one != DELETED and not one.endswith("_id"))
+            names = (one for one in names if not facts(self._kind, one).following)
+            values = {name: self._text_of(name, write.fields[name]) for name in names}
+            sides.append(self._side(write, write, values, _line(self._kind, values), shown=True))
+        known = {one.id: one for one in self._conflicted.ops}
+        tombs = self._conflicted.folded.leaves[DELETED]
         if not sides:
             # The deletion saw every change; somebody else has kept the record all the same.
             keeping = (one for one in tombs if not one.fields[DELETED])
@@ -98,15 +93,15 @@ class Sides:
             sides += [self._side(one, one, {DELETED: "kept"}, text, shown=True) for one in keeping]
         for write in tombs:
             if write.fields[DELETED]:
-                first = first_write_of(self._found.kind, write, {DELETED: True}, known)
+                first = first_write_of(self._kind, write, {DELETED: True}, known)
                 sides.append(self._side(write, first, {DELETED: "deleted"}, "deleted", shown=False))
         return tuple(sides)
 
     def _words_in_it(self) -> str:
         """Return what a person knows the record by, in its own words."""
-        values = self._found.folded.values
-        names = (name for name in KINDS[self._found.kind].SEARCH if values.get(name))
-        return "; ".join(self._tell(name, values[name]) for name in names)
+        values = self._conflicted.folded.values
+        names = (name for name in KINDS[self._kind].SEARCH if values.get(name))
+        return "; ".join(self._text_of(name, values[name]) for name in names)
 
     def _side(self, op: Op, first: Op, values: dict[str, str], text: str, *, shown: bool) -> Side:
         return Side(
@@ -120,21 +115,17 @@ class Sides:
             shown=shown,
         )
 
-    def _tell(self, name: str, value: Any) -> str:
+    def _text_of(self, name: str, value: Any) -> str:
         return HIDDEN if name in self._hidden else self._words.value(name, value) or NOTHING
 
 
 def _line(kind: str, values: dict[str, str]) -> str:
-    """An answer in a line; a state that is no grade comes before its reason, without a grade."""
+    """Return an answer in a line: the grade or, without one, the state; then the reason."""
     if len(values) == 1:
         return next(iter(values.values()))
     if "grade" in values and "state" in values:
-        state, grade, reason = (
-            values.get(name, NOTHING) for name in ("state", "grade", "state_reason")
-        )
-        answer = grade if state == "graded" else state
+        reason = values.get("state_reason", NOTHING)
+        answer = values["grade" if values["state"] == "graded" else "state"]
         return answer if reason == NOTHING else f"{answer}, because {reason}"
-    parts = [
-        f"{field_label(kind, name)} {value}" for name, value in values.items() if value != NOTHING
-    ]
-    return "; ".join(parts) or NOTHING
+    named = ((name, value) for name, value in values.items() if value != NOTHING)
+    return "; ".join(f"{field_label(kind, name)} {value}" for name, value in named) or NOTHING

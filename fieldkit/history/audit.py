@@ -1,7 +1,7 @@
-"""The audit trail: who did which of section 62's six operations to what, when, where and why.
+"""The audit trail says who did which of section 62's six operations to what, when, where and why.
 
-Derived from the ops and kept nowhere else. It names records and fields and never tells values, so
-it may be shown before a reveal.
+It is derived from the ops and kept nowhere else. It names records and fields and never shows
+values, so it may be shown before a reveal.
 """
 
 from __future__ import annotations
@@ -85,10 +85,9 @@ class AuditLine:
         """Return the entry in a line."""
         to = f" to {self.recipient}" if self.recipient else ""
         why = f" (because {self.reason})" if self.reason else ""
-        entry = (
-            f"{self.at}  {self.operation:<12}  {self.who}, {self.laptop}: {self.did} {self.label}"
-        )
-        return entry + (f": {', '.join(self.fields)}" if self.fields else "") + to + why
+        entry = f"{self.at}  {self.operation:<12}  {self.who}, {self.laptop}: {self.did} "
+        fields = f": {', '.join(self.fields)}" if self.fields else ""
+        return f"{entry}{self.label}{fields}{to}{why}"
 
     @property
     def whole(self) -> str:
@@ -147,14 +146,10 @@ def trail(
     wanted = _named(operation)
     for day in (since, until):
         _check_day(day)
-    source = traces(s, _verbs(wanted)) if record is None else iter(traces_of(s, *record))
-    fitting = (
-        trace
-        for trace in source
-        if (wanted is None or operation_of(trace) == wanted.name) and _within(trace, since, until)
-    )
-    stop = None if most is None else first + most + 1
-    page = list(islice(fitting, first, stop))
+    source = traces(s, _verbs(wanted)) if record is None else traces_of(s, *record)
+    fitting = (one for one in source if wanted is None or operation_of(one) == wanted.name)
+    within = (one for one in fitting if _within(one, since, until))
+    page = list(islice(within, first, None if most is None else first + most + 1))
     more = most is not None and len(page) > most
     return Trail(_lines(s, page[:most]), more)
 
@@ -192,13 +187,12 @@ def _check_day(day: str) -> None:
         elif day:
             raise ValueError(day)
     except ValueError:
-        raise RefusedError(
-            f"“{day}” is no day. Nothing was changed; write it as 2026-07-06."
-        ) from None
+        words = f"“{day}” is no day. Nothing was changed; write it as 2026-07-06."
+        raise RefusedError(words) from None
 
 
 def _verbs(wanted: Operation | None) -> frozenset[str]:
-    """Return the verbs to read for an operation; some are told apart only by what the op holds."""
+    """Return the verbs to read for an operation; which of their ops are of it is seen later."""
     if wanted is None:
         return frozenset()
     _, restored, other = _operations()
@@ -272,9 +266,6 @@ def _fields(trace: Trace) -> Iterator[str]:
 def _operations() -> tuple[tuple[Operation, ...], str, str]:
     table = tomllib.loads((files(__package__) / "audit.toml").read_text("utf-8"))
     listed = tuple(
-        Operation(
-            name=row["name"], letter=row["letter"], help=row["help"], verbs=frozenset(row["verbs"])
-        )
-        for row in table["operations"]
+        Operation(**row | {"verbs": frozenset(row["verbs"])}) for row in table["operations"]
     )
     return listed, table["restored"], table["other"]

@@ -1,4 +1,4 @@
-"""Conflicts: where two people wrote the same thing without sight of each other, and what to do."""
+"""A conflict is where two people wrote the same thing in parallel; one of them decides it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
         inspection = inspection_of(s, kind, record)
         if inspection_id and inspection and inspection != inspection_id:
             continue
-        conflicts += _of(s, conflicted_record(s, kind, record), inspection)
+        conflicts += _conflicts_of(s, conflicted_record(s, kind, record), inspection)
     return sorted(conflicts, key=lambda one: (one.what, one.word, one.id))
 
 
@@ -83,8 +83,7 @@ class Waiting:
     @property
     def others(self) -> str:
         """Return where others wait, in words; empty where none do."""
-        parts = [f"{count} more in {called}" for called, count in self.elsewhere.items()]
-        return "; ".join(parts)
+        return "; ".join(f"{count} more in {name}" for name, count in self.elsewhere.items())
 
 
 def waiting(s: Session, inspection_id: str) -> Waiting:
@@ -111,27 +110,27 @@ def words_of(kind: str, names: Iterable[str]) -> list[str]:
     return [_word(kind, group) for group in groups]
 
 
-def _of(s: Session, conflicted: ConflictedRecord, inspection: str) -> list[Conflict]:
-    hidden = visibility.hidden_fields(s, conflicted.kind, conflicted.record)
+def _conflicts_of(s: Session, conflicted: ConflictedRecord, inspection: str) -> list[Conflict]:
+    kind, record = conflicted.kind, conflicted.record
+    hidden = visibility.hidden_fields(s, kind, record)
     sides = Sides(s, conflicted, hidden)
     listed = []
-    for group in _groups(conflicted.kind, set(disputed_fields(conflicted.kind, conflicted.folded))):
+    for group in _groups(kind, set(disputed_fields(kind, conflicted.folded))):
         deletion = group == (DELETED,)
-        in_dispute = [name for name in group if name in conflicted.folded.conflicts]
-        veiled = any(name in hidden for name in in_dispute)
+        masked = bool(hidden & conflicted.folded.conflicts.keys() & set(group))
         listed.append(
             Conflict(
-                id=f"{conflicted.kind}/{conflicted.record}/{group[0]}",
-                kind=conflicted.kind,
-                record=conflicted.record,
+                id=f"{kind}/{record}/{group[0]}",
+                kind=kind,
+                record=record,
                 inspection=inspection,
-                what=label(s, conflicted.kind, conflicted.record),
-                word=_word(conflicted.kind, group),
+                what=label(s, kind, record),
+                word=_word(kind, group),
                 fields=group,
                 sides=sides.deletion() if deletion else sides.of(group),
                 deletion=deletion,
-                hidden=veiled,
-                combined="" if veiled else _combined(conflicted, group),
+                hidden=masked,
+                combined="" if masked else _combined(conflicted, group),
             )
         )
     return listed
@@ -145,7 +144,7 @@ def _word(kind: str, group: tuple[str, ...]) -> str:
 
 
 def _groups(kind: str, names: set[str]) -> list[tuple[str, ...]]:
-    """What is decided at once: whole groups of which a field is in conflict, and fields alone."""
+    """Return what is decided at once: groups of which a field is in conflict, and single fields."""
     undecided = set(names)
     groups: list[tuple[str, ...]] = []
     for together in KINDS[kind].TOGETHER.values():
@@ -233,7 +232,7 @@ def _decide_deletion(
 
 
 def needs_reason(s: Session, kind: str, record: str, fields: tuple[str, ...]) -> bool:
-    """Say whether deciding it moderates a revealed grade, or touches what the force was told."""
+    """Say whether deciding it changes a revealed grade, or a wording agreed with the force."""
     row = s.get(KINDS[kind], record)
     if kind == "judgment" and "grade" in fields:
         return bool(visibility.is_revealed(s, getattr(row, "case_id", "")))

@@ -1,4 +1,4 @@
-"""Erasing an inspection from this laptop, and destroying a vault, in a person's words."""
+"""Erases an inspection from this laptop, or destroys a vault, and says so in a person's words."""
 
 from __future__ import annotations
 

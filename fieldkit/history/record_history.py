@@ -1,4 +1,4 @@
-"""Histories: what was done to a record, in a person's words; and what each record is called."""
+"""A history says what was done to a record, in a person's words."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """Holds one field: what it is called, what stood there, and what was written instead."""
+    """Holds one field: what it is called, what was in it, and what was written instead."""
 
     field: str
     before: str
@@ -59,8 +59,8 @@ class HistoryLine:
         did: "made", "changed", "deleted" and so on.
         changes: the fields written, whole.
         reason: why, or empty.
-        beside: who else wrote the same without sight of it, and when: "Ben, 2026-07-28 09:14".
-        merged: who else wrote other fields without sight of it, when, and which: both stand.
+        beside: who else wrote the same in parallel, and when: "Ben, 2026-07-28 09:14".
+        merged: who else wrote other fields in parallel, when, and which: both count.
     """
 
     op: str
@@ -76,21 +76,18 @@ class HistoryLine:
 
     @property
     def parallel(self) -> bool:
-        """Say whether it was written without sight of another write that then still stood."""
+        """Say whether another laptop wrote the same before it, unseen by its writer."""
         return bool(self.beside)
 
     @property
     def text(self) -> str:
         """Return the step in a line, long texts cut short."""
-        written = "; ".join(
-            f"{change.field} {_cut(change.before)} → {_cut(change.after)}"
-            if change.before
-            else f"{change.field} {_cut(change.after)}"
-            for change in self.changes
-        )
-        sentence = f"{self.at}  {self.who}, {self.laptop}: {self.did}" + (
-            f" {written}" if written else ""
-        )
+        changes = []
+        for change in self.changes:
+            before = f"{_cut(change.before)} → " if change.before else ""
+            changes.append(f"{change.field} {before}{_cut(change.after)}")
+        sentence = f"{self.at}  {self.who}, {self.laptop}: {self.did}"
+        sentence += f" {'; '.join(changes)}" if changes else ""
         sentence += f" (because {self.reason})" if self.reason else ""
         sentence += f" (in parallel with {'; '.join(self.beside)})" if self.beside else ""
         return sentence + (f" (merged with {'; '.join(self.merged)})" if self.merged else "")
@@ -99,8 +96,8 @@ class HistoryLine:
 def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
     """Return every step of a record in the order of the clock, deleted records' too.
 
-    What the force wrote is told only as far as it may be shown. Raises `NotThereError` for a
-    record that nothing is known of.
+    What the force wrote is left out where it may not be shown. Raises `NotThereError` for a record
+    that nothing is known of.
     """
     steps = history(s, kind, record_id)
     if not steps:
@@ -109,9 +106,9 @@ def record_history(s: Session, kind: str, record_id: str) -> list[HistoryLine]:
             "record from a list or a search."
         )
     author(s).consult(kind, record_id)
-    teller = _Wording(s, kind, record_id)
+    wording = _Wording(s, kind, record_id)
     by_id = {one.op: one for one in steps}
-    return [teller.line(one, by_id) for one in steps]
+    return [wording.line(one, by_id) for one in steps]
 
 
 def verb_word(verb: str, deleted: object) -> str:
@@ -120,7 +117,7 @@ def verb_word(verb: str, deleted: object) -> str:
 
 
 def field_words(kind: str, names: Iterable[str]) -> list[str]:
-    """Return how fields are called, those left out that tie records together or only follow."""
+    """Return how fields are called, but those that tie records together or follow others."""
     named = [name for name in names if not facts(kind, name).tacit]
     alone = [name for name in named if not facts(kind, name).trailing] or named
     return list(dict.fromkeys(field_label(kind, name) for name in alone))
@@ -147,7 +144,7 @@ class _Wording:
         self._names = self._words.names
 
     def line(self, step: Change, by_id: dict[OpId, Change]) -> HistoryLine:
-        """Return a step, with those of the others that it was written beside."""
+        """Return a step, with those of the others that were written in parallel."""
         deleted = step.fields.get(DELETED, (None, None))[1]
         fields = {
             name: pair for name, pair in step.fields.items() if not facts(self._kind, name).tacit
@@ -183,7 +180,7 @@ class _Wording:
             did="confirmed" if again else verb_word(step.verb, deleted),
             changes=tuple(changes),
             reason=step.reason or "",
-            beside=tuple(self._written(by_id[each]) for each in step.beside),
+            beside=tuple(self._written(by_id[each]) for each in step.concurrent),
             merged=self._merged(step, [by_id[each] for each in step.merged]),
         )
 

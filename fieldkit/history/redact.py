@@ -1,4 +1,4 @@
-"""Redacting in a person's words: what can be taken out, and where it may still be afterwards."""
+"""Redacts in a person's words: what can be taken out, and where it may still be afterwards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Redactable:
     Attributes:
         field: its name.
         label: what it is called.
-        text: what stands there now; empty where it may not be shown.
+        text: its wording now; empty where it may not be shown.
         wordings: how many wordings of it are kept.
         free: any text may be put in its place.
     """
@@ -45,7 +45,7 @@ class Redactable:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Names another place that holds some of the words; ``gone`` where only its history does."""
+    """Names another field that holds some of the words; ``gone`` where only its history does."""
 
     kind: str
     record: str
@@ -93,32 +93,25 @@ def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
         count = len(wordings_of(s, kind, record, name))
         if count:
             shown = [] if name in hidden or row is None else texts_of(getattr(row, name))
-            fields.append(
-                Redactable(
-                    name, field_label(kind, name), "\n".join(shown), count, free_text(kind, name)
-                )
-            )
+            text, free = "\n".join(shown), free_text(kind, name)
+            fields.append(Redactable(name, field_label(kind, name), text, count, free))
     return fields
 
 
 def redact(
     s: Session, kind: str, record: str, field: str, reason: str, instead: str | None = None
 ) -> Redaction:
-    """Take every wording of a field away, but for what stands there ``instead``.
+    """Take every wording of a field away, and put ``instead`` in its place.
 
     ``field`` is its name or what it is called. Raises ``RefusedError`` without a reason and
     ``NotRedactableError`` where there is nothing to take away.
     """
     reason = filled(reason, "The reason")
     words = field.strip().casefold().replace(" ", "_")
-    names = [
-        name
-        for name in redactable(kind)
-        if words in (name, field_label(kind, name).replace(" ", "_"))
-    ]
+    pairs = ((name, field_label(kind, name).replace(" ", "_")) for name in redactable(kind))
     if instead is not None and not instead.strip():
         instead = None
-    called = names[0] if names else field.strip()
+    called = next((pair[0] for pair in pairs if words in pair), field.strip())
     return redacting.redact(s, kind, record, called, reason, instead=instead)
 
 
@@ -169,10 +162,10 @@ def quoted_elsewhere(vault: Vault, done: Redaction) -> list[Quoted]:
     while after is not None:
         after, some = vault.read_now(quotations_after, done.pieces, done.record, after)
         places.update(dict.fromkeys(some))
-    return vault.read_now(_named, done, list(places))
+    return vault.read_now(_quoted, done, list(places))
 
 
-def _named(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]:
+def _quoted(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]:
     quoted = []
     for kind, record, name in places:
         if name not in redactable(kind):
@@ -186,9 +179,11 @@ def _named(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted]
 
 def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted]) -> str:
     """Return what was done and what it does not reach, in lines for a person."""
+    count = len(done.ops)
+    gone = "one entry are" if count == 1 else f"{count} entries are"
     lines = [
-        f"Redacted: {called}, {field_label(done.kind, done.field)}. {_wordings(len(done.ops))} on "
-        "this laptop, and wherever the redaction arrives.",
+        f"Redacted: {called}, {field_label(done.kind, done.field)}. The bytes of {gone} gone on "
+        "this laptop, and wherever the redaction arrives."
     ]
     places = [
         *(f"backup {one}" for one in far.backups),
@@ -205,11 +200,3 @@ def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted])
     if far.backups or far.bundles:
         lines += ["", "Delete those files yourself where you may."]
     return "\n".join(lines)
-
-
-def _wordings(count: int) -> str:
-    return (
-        "The bytes of one entry are gone"
-        if count == 1
-        else f"The bytes of {count} entries are gone"
-    )

@@ -1,4 +1,4 @@
-"""Searching: where a word stands, among all that may be shown."""
+"""A search finds the records that hold some words, among all that may be shown."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class SearchHit:
         kind: the kind of record.
         id: the record.
         label: what a person calls it.
-        excerpt: the place, the words between ``«`` and ``»``.
-        case_id: the case in whose file it stands, or empty.
+        excerpt: the text around the words, which are between ``«`` and ``»``.
+        case_id: the case in whose file it is, or empty.
     """
 
     kind: str
@@ -42,16 +42,12 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     """Return the records of an inspection that hold all the words, the best match first.
 
     The last word may be the beginning of one. At most :data:`storage.feed.search.LIMIT` are
-    returned. What the force wrote is found only where it may be shown, so that a search tells
-    nothing before a reveal. Raises `NotThereError` where there is no such inspection.
+    returned. What the force wrote is found only where it may be shown, so that a search reveals
+    nothing. Raises `NotThereError` where there is no such inspection.
     """
     existing(s, Inspection, inspection_id)
-    shown = (
-        match
-        for match in matches(s.connection(), words, inspection_id)
-        if visible(s, match.kind, match.record)
-    )
-    hits = list(islice(shown, LIMIT))
+    known = matches(s.connection(), words, inspection_id)
+    hits = list(islice((one for one in known if visible(s, one.kind, one.record)), LIMIT))
     looked = LookedUp(s, ((one.kind, one.record) for one in hits))
     return [
         SearchHit(

@@ -1,4 +1,4 @@
-"""Undo, named: what was taken back, in a person's words."""
+"""Undoes the last step and says in a person's words what was taken back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def undo_last(session: Session) -> str:
         called = label(session, *first)
     if more:
         return f"Undone: {called} and {len(more)} more."
-    message = (
-        f"Undone: {', '.join([called, *record_history.field_words(first[0], undone.fields)])}."
-    )
+    words = record_history.field_words(first[0], undone.fields)
+    message = f"Undone: {', '.join([called, *words])}."
     return f"{message} Its answers wait for a decision." if undone.reopened else message

@@ -1,7 +1,7 @@
-"""How far each record has come: still here only, exported, or received by central.
+"""Each record has a delivery status: still here only, exported, or received by central.
 
-What left is said by disclosures, what arrived by receipts: each covers feeds up to an op. A record
-has come as far as the least advanced of its ops, so one changed after an export is *local* again.
+Disclosures say what left, receipts what arrived: each covers feeds up to an op. A record has come
+as far as the least advanced of its ops, so one changed after an export is *local* again.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def own_records(
 def highest_covered(feeds: Covered, covers_of: Iterable[object]) -> Covered:
     """Return the highest op of each feed that is covered, never beyond what is known of the feed.
 
-    Figures that are no whole numbers, and feeds not known here, say nothing and are passed over.
+    Figures that are no whole numbers, and feeds not known here, are passed over.
     """
     highest: Covered = {}
     named: dict[object, FeedId] = {str(feed): feed for feed in feeds}

@@ -1,4 +1,4 @@
-"""History: what was done to a record, by whom, when, on which laptop, and why."""
+"""A history says what was done to a record, by whom, when, on which laptop, and why."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ class Change:
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
         redacted: for each field whose words were taken out since, by whom, when and why.
-        beside: the other laptops' writes that then still stood in its fields, which it was written
-            without sight of.
-        merged: those in other fields, which stand together with it since.
+        concurrent: the other laptops' writes of its fields that its writer had not seen.
+        merged: those of other fields, which are shown together with it since.
     """
 
     op: OpId
@@ -49,14 +48,14 @@ class Change:
     wall: str
     fields: dict[str, tuple[Any, Any]]
     reason: str | None
-    beside: tuple[OpId, ...] = ()
+    concurrent: tuple[OpId, ...] = ()
     merged: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
 
     @property
     def parallel(self) -> bool:
-        """Say whether another laptop's write stood in its fields that its writer had not seen."""
-        return bool(self.beside)
+        """Say whether another laptop wrote its fields before it, unseen by its writer."""
+        return bool(self.concurrent)
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     """Return the ops of a record in the order of the clock."""
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
-    went = _redacted_fields(known)
+    redacted = _redacted_fields(known)
     return [
         Change(
             op=op.id,
@@ -82,10 +81,10 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
             wall=op.wall,
             fields=_fields(op, by_id, kind),
             reason=op.reason,
-            # A laptop knows its own writes, also those that it left standing.
-            beside=tuple(sorted(each for each in unseen if each[:3] != op.id[:3])),
+            # A laptop knows its own writes, also those that it did not replace.
+            concurrent=tuple(sorted(each for each in unseen if each[:3] != op.id[:3])),
             merged=tuple(sorted(elsewhere - unseen)),
-            redacted=went.get(op.id, {}),
+            redacted=redacted.get(op.id, {}),
         )
         for op, unseen, elsewhere in zip(
             known, concurrent_writes(known), merged_writes(known), strict=True
@@ -93,31 +92,26 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     ]
 
 
-def in_parallel(known: Sequence[Op]) -> list[bool]:
-    """Return of each op whether it was written without sight of a write that stood before it."""
-    return [bool(each) for each in concurrent_writes(known)]
-
-
 def concurrent_writes(known: Sequence[Op]) -> list[set[OpId]]:
-    """Return of each op the writes that stood before it in its fields and that it does not name.
+    """Return of each op the leaves before it in its fields that it does not name.
 
-    The leaves of the ops before are carried on from op to op as :func:`storage.ops.fold.fold` would
-    find them: folding anew for each would make a history of many ops unreadable.
+    The leaves are carried on from op to op as :func:`storage.ops.fold.fold` would find them:
+    folding anew for each would take too long for a history of many ops.
 
     Args:
         known: the ops of a record in the order of the clock.
     """
     return [
-        {each for name in op.fields for each in standing.get(name, set()) - set(op.base)}
-        for op, standing in _leaves_before(known)
+        {each for name in op.fields for each in leaves.get(name, set()) - set(op.base)}
+        for op, leaves in _leaves_before(known)
     ]
 
 
 def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
-    """Return of each write those of other laptops that stood before it in fields it does not write.
+    """Return of each write the other laptops' leaves before it in fields it does not write.
 
     Left out is what its writer is known to have seen (:func:`storage.ops.causality.horizons`), and
-    what deletes: an edit does not stand together with a deletion, it beats it.
+    what deletes: an edit is not merged with a deletion, it beats it.
 
     Args:
         known: the ops of a record in the order of the clock.
@@ -126,39 +120,38 @@ def merged_writes(known: Sequence[Op]) -> list[set[OpId]]:
     return [
         {
             each
-            for name, places in standing.items()
+            for name, places in leaves.items()
             if name not in op.fields and name != DELETED
             for each in places
             if each.device != op.id.device and each.seq > seen[op.id].get(each[:3], 0)
         }
         if op.op in WRITES and not op.fields.get(DELETED)
         else set()
-        for op, standing in _leaves_before(known)
+        for op, leaves in _leaves_before(known)
     ]
 
 
 def _leaves_before(known: Sequence[Op]) -> Iterator[tuple[Op, dict[str, set[OpId]]]]:
     """Return each op with the leaves of those before it, by field."""
     writes = {one.id: one for one in known if one.op in WRITES}
-    standing: dict[str, set[OpId]] = {}
-    # What names an op that the clock puts after it replaces that one as soon as it stands.
+    leaves: dict[str, set[OpId]] = {}
+    # What names an op that the clock puts after it replaces that one as soon as it comes.
     early: dict[OpId, list[Op]] = {}
     seen: set[OpId] = set()
     for op in known:
-        yield op, standing
-        named = set(op.base)
+        yield op, leaves
         if op.op not in WRITES:
             continue
         seen.add(op.id)
         replaced = {name for after in early.pop(op.id, ()) for name in after.fields}
         for name in op.fields.keys() - replaced:
-            standing.setdefault(name, set()).add(op.id)
-        for place in named & writes.keys():
+            leaves.setdefault(name, set()).add(op.id)
+        for place in writes.keys() & op.base:
             if place not in seen:
                 early.setdefault(place, []).append(op)
                 continue
             for name in op.fields.keys() & writes[place].fields.keys():
-                standing.get(name, set()).discard(place)
+                leaves.get(name, set()).discard(place)
 
 
 def _fields(op: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, Any]]:
@@ -270,7 +263,7 @@ def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
     try:
         moment = stamp(max(int(datetime.fromisoformat(since).timestamp() * 1000), 0), 0)
     except (ValueError, OverflowError, OSError):
-        moment = stamp(0, 0)  # a moment that no clock here can tell comes after nothing
+        moment = stamp(0, 0)  # before every op, for a moment that no clock here can have
     touches: list[Touch] = []
     for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
         query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(

@@ -1,4 +1,4 @@
-"""Who began a record, and whether anything of it has ever left this laptop."""
+"""The origin of a record is who began it; this says also whether it ever left this laptop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which records were written since a moment, without reading every op."""
+"""Records written since a moment are found without reading every op."""
 
 from __future__ import annotations
 

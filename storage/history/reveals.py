@@ -1,8 +1,8 @@
-"""The force's row as it was shown at a reveal, whatever its workbook was replaced by since.
+"""Finds the force's row as it was shown at a reveal, whatever replaced its workbook since.
 
-A reveal names the write of the force's grade that was shown (``force_op``), as it names ours: what
-a later workbook says can be held against it, and no laptop's clock decides. Where a reveal names
-none, the clock does: the first row that was taken out after it while it was said to be the case.
+A reveal names the write of the force's grade that was shown (``force_op``), as it names ours, so
+that a later workbook can be compared with it and no laptop's clock decides. Where a reveal names
+none, the clock does: the first row taken out after it while it was matched to the case.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FIRST_OF = (
     "ORDER BY hlc, device LIMIT 1"
 )
 _WRITES = ("grade", "inspection_id")
-"""A grade that is empty is written by no op of its own; the row's making stands for it then."""
+"""A grade that is empty is written by no op of its own; the row's first op counts for it then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class ShownRow:
     Attributes:
         row: its id.
         grade: its grade as it was shown; empty for none.
-        values: the row as it last stood, its id among them.
+        values: the row as it last was, its id among them.
         gone: it is not kept any more, as when the force sent another workbook.
-        case: the case it was last said to be; empty for none.
+        case: the case it was last matched to; empty for none.
     """
 
     row: str
@@ -58,13 +58,13 @@ class ShownRow:
 
 
 def force_grade_op(session: Session, row: str) -> str:
-    """Return the op that a reveal names as the force's grade: the write that stands now."""
+    """Return the op that a reveal names as the force's grade: the write shown now."""
     leaves = leaves_of(session.connection(), ForceRow.KIND, row)
     return next((str(leaves[name][0].id) for name in _WRITES if name in leaves), "")
 
 
 def key_of(session: Session, row: str) -> ForceRowKey | None:
-    """Return what the force wrote in a row, also in one that is gone; None where it is not here."""
+    """Return what the force wrote in a row, kept or not; None where it is not here."""
     key = force_row_key_id(row)
     if session.get(ForceRow, row) is not None:
         return session.get(ForceRowKey, key)
@@ -144,10 +144,10 @@ class RevealedRows:
 
     @cached_property
     def _taken_back(self) -> list[tuple[str, str, str]]:
-        """The cases that a row was once said to be and then not: its import, and when it came."""
+        """Return each case that a row was once matched to and then not, its import, and when."""
         taken_back = []
         for row, written in self._written.items():
-            # Made, decided otherwise and, of a row that went, taken out: fewer tell of nothing.
+            # Made, decided otherwise and, of a row that went, taken out: fewer ops change no match.
             if written < (2 if row in self._kept else 3):
                 continue
             known = self._ops(row)
@@ -170,7 +170,7 @@ class RevealedRows:
 
     @cached_property
     def _gone(self) -> list[tuple[str, ShownRow]]:
-        """The rows that were taken out, each with the stamp of that, the earliest made first."""
+        """Return the rows that were taken out, each with when, the earliest made first."""
         removed = []
         for row in self._written.keys() - self._kept.keys():
             known = self._ops(row)
@@ -230,7 +230,7 @@ def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:
 
 
 def _named(reveal: Reveal) -> OpId | None:
-    """The grade that was shown; None where what stands there names no op, and so saw none."""
+    """Return the write of the grade that was shown; None where the reveal names no op."""
     try:
         return op_id(reveal.judgment_op)
     except MalformedError:

@@ -1,6 +1,6 @@
-"""The ops of every feed together, the latest first, as far as an audit trail needs them.
+"""The trail is the ops of every feed together, the latest first, as an audit needs them.
 
-What a row tells besides an op's bytes (which record, which verb, who, when) stays when the bytes
+What a row holds besides an op's bytes (which record, which verb, who, when) stays when the bytes
 are redacted or erased, so the trail of a person who is gone from the records is metadata only.
 """
 

@@ -1,4 +1,4 @@
-"""Undo: a new op that says the opposite of this unlocking's own last one."""
+"""Undo writes a new op that says the opposite of this unlocking's own last one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Undone:
     Attributes:
         records: the records.
         fields: the fields, where they were changed.
-        reopened: a decision was among it, so that several answers stand again.
+        reopened: a decision was among it, so that several answers are in conflict again.
     """
 
     records: tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ _BYTES = (
 
 def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
     """Return ops of one commit; nothing for those whose bytes were redacted or erased since."""
-    # One commit's ops stand in a row in each feed.
+    # One commit's ops follow each other in each feed.
     feeds: dict[FeedId, list[int]] = {}
     for place in wanted:
         feeds.setdefault(place.feed, []).append(place.seq)
@@ -111,9 +111,8 @@ def undo(session: Session) -> Undone:
     names: list[str] = []
     reopened = False
     for batch in _batches_of_records(reversed(group)):
-        each = {one.record: undo_reason(one.id) for one in batch}
-        with because(session, None, each=each):
-            anew = []
+        with because(session, None, each={one.record: undo_reason(one.id) for one in batch}):
+            settled = []
             for op in batch:
                 by_id = {each.id: each for each in ops_of(session.connection(), *op.record)}
                 if op.fields.get(DELETED):
@@ -125,8 +124,8 @@ def undo(session: Session) -> Undone:
                 else:
                     names.extend(_take_back(session, op, by_id))
                     continue
-                anew.append(op)
-            reopen_conflicts(session, anew)
+                settled.append(op)
+            reopen_conflicts(session, settled)
     session.info["undoing"] = True
     author.undoable.pop()
     records = tuple(dict.fromkeys(one.record for one in group))
@@ -178,7 +177,7 @@ def _take_back(session: Session, op: Op, by_id: dict[OpId, Op]) -> list[str]:
                 "step made. Nothing was undone; delete or withdraw it if it is wrong."
             )
         if op.fields.get(DELETED) is False:
-            # What stood in it when it was deleted, for whoever takes that back as well.
+            # What was in it when it was deleted, for whoever takes that back as well.
             names = op.fields.keys() - {DELETED}
             record.change(**{name: value_before(op, name, by_id, kind.KIND) for name in names})
             session.flush()
@@ -192,7 +191,7 @@ def _take_back(session: Session, op: Op, by_id: dict[OpId, Op]) -> list[str]:
                 "Nothing was undone; its history shows every value."
             )
         before_values[name] = value_before(op, name, by_id, op.record[0])
-    # What was only said again is written as well, so that nobody takes it for this person's answer.
+    # What was only confirmed is written as well, so that nobody takes it for this person's answer.
     record.change(**before_values).confirm(*op.fields)
     changed = [name for name, value in op.fields.items() if before_values[name] != value]
     return changed or list(op.fields)

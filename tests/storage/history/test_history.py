@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from storage.feed.journal import because
-from storage.history.history import history, in_parallel, merged_writes, revision, touched
+from storage.history.history import concurrent_writes, history, merged_writes, revision, touched
 from storage.ops.fold import WRITES, fold
 from storage.ops.op import DELETED, MAIN, Op, OpId
 from storage.records import Note
@@ -143,7 +143,7 @@ def test_what_is_parallel_is_so_by_the_leaves_of_the_ops_before(
         for ms, base, names, verb in steps
     ]
     known = sorted(made, key=lambda one: one.order)
-    assert in_parallel(known) == [
+    assert [bool(unseen) for unseen in concurrent_writes(known)] == [
         any(
             leaf.id not in one.base and name in one.fields
             for name, leaves in fold(known[:number]).leaves.items()
@@ -191,7 +191,7 @@ def test_what_is_merged_was_not_seen_by_any_step(
     ]
 
 
-@pytest.mark.parametrize("way", [in_parallel, merged_writes])
+@pytest.mark.parametrize("way", [concurrent_writes, merged_writes])
 def test_the_work_of_a_history_is_in_step_with_its_ops(
     way: Callable[[list[Op]], list[object]],
 ) -> None:
