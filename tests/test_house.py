@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import grimp
 import pytest
@@ -97,3 +99,26 @@ def test_every_path_that_the_house_names_is_there() -> None:
     coming = {"fieldkit/followup/", "screens/followup/"}
     assert len(paths) > 60
     assert [path for path in paths if not (REPOSITORY / path).exists() and path not in coming] == []
+
+
+def test_every_name_that_a_docstring_refers_to_is_there() -> None:
+    pattern = re.compile(
+        r":(?:func|mod|class|meth|data|attr):`((?:fieldkit|screens|storage)\.[\w.]+)`"
+    )
+    for path in sources():
+        for name in pattern.findall(path.read_text("utf-8")):
+            assert resolves(name), f"{path.name} refers to {name}"
+
+
+def resolves(name: str) -> bool:
+    """Say whether a dotted name is that of a module, or of something in one."""
+    parts = name.split(".")
+    length = next(n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in imports())
+    found: Any = importlib.import_module(".".join(parts[:length]))
+    for part in parts[length:]:
+        if part in getattr(found, "__annotations__", {}):
+            return True
+        if not hasattr(found, part):
+            return False
+        found = getattr(found, part)
+    return True

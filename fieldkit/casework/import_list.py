@@ -48,7 +48,7 @@ class ImportSummary:
 def read_list(path: Path, methodology: Methodology) -> CaseListReading:
     """Read the inspectors' own list of cases from a .csv or a workbook; nothing is written.
 
-    Raises :class:`fieldkit.workbook.WorkbookRefused`, each with its own sentence.
+    Raises :class:`fieldkit.workbook.errors.WorkbookRefused`, each with its own sentence.
     """
     return read_case_list(
         path,

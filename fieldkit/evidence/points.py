@@ -160,7 +160,7 @@ def support(
     Args:
         s: a writing session.
         point_id: which point.
-        evidence_kind: the kind of record, as in :func:`evidence_choices`.
+        evidence_kind: the kind of record, as in :func:`fieldkit.evidence.choices.evidence_choices`.
         evidence_id: which record.
         relation: "supports", "contradicts" or "context".
         why: how it bears on the point; of a contradiction, how it was weighed.

@@ -109,7 +109,7 @@ def import_reading(
     Args:
         s: a writing session.
         inspection_id: into which inspection.
-        reading: what :func:`preview` gave.
+        reading: what :func:`read_force_workbook` gave.
         accept_exact: confirm the rows whose reference is equal and unique on both sides; every
             other row waits in the queue.
         corrects: the import it takes the place of; what was decided of it and holds is kept.
@@ -194,7 +194,7 @@ def preview_import(
 ) -> ImportPreview:
     """Return what a reading would be matched to, before it is imported; changes nothing.
 
-    Raises as :func:`commit` does.
+    Raises as :func:`import_reading` does.
     """
     _importable(s, inspection_id, reading)
     correction = _correction(s, inspection_id, reading, corrects)

@@ -48,7 +48,7 @@ class CandidateLine:
 class QueueLine:
     """Holds a row that a person must decide on, without what the force graded.
 
-    ``row_id`` is what :func:`link` takes; ``number`` what :func:`find_row` takes. ``note`` says
+    ``row_id`` names the row to the services; ``number`` names it to a person. ``note`` says
     why the row is not in the exact group, or what is tied.
     """
 

@@ -67,7 +67,7 @@ class Central(Rosters):
 
         Its first roster is proposed, for the root key to sign. With ``url`` the feeds are kept in
         that database, whose tables are made. Raises as
-        :func:`storage.vault.unlock.create_vault` and :meth:`Database.make` do, nothing then being
+        :func:`storage.vault.unlock.create_vault` and ``Database.make`` do, nothing then being
         left behind, and :class:`RosterError` where the organisation's or the methodology's name is
         not one line.
         """
@@ -96,7 +96,7 @@ class Central(Rosters):
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, url: str = "") -> Central:
-        """Unlock; raises as :func:`storage.vault.unlock.open_vault` and :meth:`Database.check` do.
+        """Unlock; raises as :func:`storage.vault.unlock.open_vault` and ``Database.check`` do.
 
         Raises:
             RecordsElsewhereError: no database was named, and the records are in one.
@@ -123,7 +123,7 @@ class Central(Rosters):
 
         Returns the version of the tables before, if any, and now. Records that lie in the keys'
         folder are not carried over: ``without_records`` says that this is known. Raises as
-        :meth:`open` and :meth:`Database.make` do.
+        :meth:`open` and ``Database.make`` do.
         """
         with cls._unlocked(folder, passphrase, url) as central:
             database = Database(url)

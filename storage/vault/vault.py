@@ -180,7 +180,8 @@ class Vault:
         """Do something to the key file with the vault key, which no lock takes away meanwhile.
 
         Afterwards what opened the vault before and no longer should opens nothing in the folder.
-        Raises :class:`ClosedError` once the vault is locked, and what ``job`` raises.
+        Raises :class:`storage.vault.clerk.ClosedError` once the vault is locked, and what ``job``
+        raises.
         """
         with self._with_key:
             if self.locked:
@@ -192,7 +193,7 @@ class Vault:
     def change_passphrase(self, new: str) -> None:
         """Let ``new`` open the vault from now on, and the present passphrase no longer.
 
-        Raises what :meth:`storage.crypto.keyslots.KeyFile.change_passphrase` raises.
+        Raises what ``KeyFile.change_passphrase`` raises.
         """
         self.with_key(lambda keys, key: keys.change_passphrase(key, new))
 

@@ -84,7 +84,7 @@ def begin_journey(path: Path, methodology: Methodology, known: Sequence[PastMapp
 
 
 def read_again(journey: Journey, methodology: Methodology, overrides: Overrides) -> Journey:
-    """Read the file again with what a person decided; runs in a thread like :func:`begin`.
+    """Read the file again with what a person decided; runs in a thread like :func:`begin_journey`.
 
     Raises:
         WorkbookRefused: with the sentence why.
