@@ -202,7 +202,7 @@ def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> Fo
             return None
         reread = was is not None and was.grade != now.grade
         return _view(s, now, _since(s, REREAD, was, now) if reread else None)
-    replaced = was.gone and was.case == case_id
+    replaced = was.removed and was.case == case_id
     if now is None:
         if not replaced or not records_in(s, SelfAssessment, reveal.inspection_id):
             return None

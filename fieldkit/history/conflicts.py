@@ -27,7 +27,7 @@ class Conflict:
 
     Attributes:
         id: ``kind/record/field``, by which it is named.
-        what: what a person calls the record.
+        label: what a person calls the record.
         word: what the answer is called.
         fields: the fields that are decided together.
         sides: the answers, the one shown first at the head.
@@ -41,7 +41,7 @@ class Conflict:
     kind: str
     record: str
     inspection: str
-    what: str
+    label: str
     word: str
     fields: tuple[str, ...]
     sides: tuple[Side, ...]
@@ -65,7 +65,7 @@ def listing(s: Session, inspection_id: str = "") -> list[Conflict]:
         if inspection_id and inspection and inspection != inspection_id:
             continue
         conflicts += _conflicts_of(s, conflicted_record(s, kind, record), inspection)
-    return sorted(conflicts, key=lambda one: (one.what, one.word, one.id))
+    return sorted(conflicts, key=lambda one: (one.label, one.word, one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _conflicts_of(s: Session, conflicted: ConflictedRecord, inspection: str) -> 
                 kind=kind,
                 record=record,
                 inspection=inspection,
-                what=label(s, kind, record),
+                label=label(s, kind, record),
                 word=_word(kind, group),
                 fields=group,
                 sides=sides.deletion() if deletion else sides.of(group),

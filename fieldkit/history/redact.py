@@ -172,8 +172,8 @@ def _quoted(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted
             continue
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
-        stands = any(quotes_any(text, done.pieces) for text in texts)
-        quoted.append(Quoted(kind, record, name, label(s, kind, record), not stands))
+        gone = not any(quotes_any(text, done.pieces) for text in texts)
+        quoted.append(Quoted(kind, record, name, label(s, kind, record), gone))
     return quoted
 
 

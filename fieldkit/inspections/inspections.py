@@ -225,7 +225,7 @@ def whose_of(s: Session) -> Callable[[str], str]:
         if inspection_id in planned:
             return TEAMS
         begun = origin_of(connection, Inspection.KIND, inspection_id)
-        return YOURS if begun.here else persons.get(begun.who, "")
+        return YOURS if begun.is_own else persons.get(begun.who, "")
 
     return whose
 

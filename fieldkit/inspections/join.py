@@ -264,8 +264,8 @@ def _begun(s: Session, planned: PlannedInspection, roster: Roster) -> tuple[Begu
     for inspection in kept_here(s):
         if inspection.id not in named and same_one(inspection, alike):
             begun = origin_of(connection, Inspection.KIND, inspection.id)
-            unseen = begun.here and never_left(s, Inspection.KIND, inspection.id)
-            who = "" if begun.here else persons.get(begun.who, "a colleague")
+            unseen = begun.is_own and never_left(s, Inspection.KIND, inspection.id)
+            who = "" if begun.is_own else persons.get(begun.who, "a colleague")
             others.append(
                 Begun(inspection.id, who, records_left(connection, inspection.id), unseen)
             )

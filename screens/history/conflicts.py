@@ -56,11 +56,11 @@ class ConflictsPage(ListPage[Conflict]):
         return HINT
 
     def _drawn(self, conflict: Conflict, width: int) -> Content:
-        head = plain(line(f"≠ {conflict.what} · {conflict.word}", width), "bold")
+        head = plain(line(f"≠ {conflict.label} · {conflict.word}", width), "bold")
         return Content("\n").join([head, *answers.drawn(conflict.sides, width)])
 
     def _subject(self, conflict: Conflict) -> Named:
-        return conflict.kind, conflict.record, conflict.what
+        return conflict.kind, conflict.record, conflict.label
 
     @work
     async def action_keep(self, number: int) -> None:
@@ -76,7 +76,7 @@ class ConflictsPage(ListPage[Conflict]):
         conflict = self.current
         if conflict is None:
             return
-        title = f"{conflict.what}: {conflict.word}"
+        title = f"{conflict.label}: {conflict.word}"
         chosen = await self.app.push_screen_wait(answers.Answers(title, conflict.sides))
         if chosen is not None:
             await self._keep(conflict, conflict.sides[chosen - 1])
@@ -91,7 +91,7 @@ class ConflictsPage(ListPage[Conflict]):
             self.fieldkit.say("One of the answers has to be kept here; press its number.")
             return
         both = "\n".join(dict.fromkeys(side.values[conflict.combined] for side in conflict.sides))
-        title, place = f"{conflict.what}: {conflict.word}", f"conflict/{conflict.record}"
+        title, place = f"{conflict.label}: {conflict.word}", f"conflict/{conflict.record}"
         written = await ask(self.fieldkit, title, place, conflict.combined, original=both)
         if written is not None:
             await self._decided(conflict, instead=written)
@@ -99,7 +99,7 @@ class ConflictsPage(ListPage[Conflict]):
     async def _keep(self, conflict: Conflict, side: Side) -> None:
         if conflict.hidden:
             self.fieldkit.say(
-                f"{conflict.what}: judge the case and reveal the force's grade first.", error=True
+                f"{conflict.label}: judge the case and reveal the force's grade first.", error=True
             )
             return
         await self._decided(conflict, keep=side.op)
@@ -113,7 +113,7 @@ class ConflictsPage(ListPage[Conflict]):
             conflicts.needs_reason, conflict.kind, conflict.record, conflict.fields
         )
         if needed:
-            asked = await ask(self.fieldkit, f"{conflict.what}: why?", place, REASON)
+            asked = await ask(self.fieldkit, f"{conflict.label}: why?", place, REASON)
             if asked is None:
                 return
             reason = asked
@@ -132,4 +132,4 @@ class ConflictsPage(ListPage[Conflict]):
         """Go to the record."""
         conflict = self.current
         if conflict is not None:
-            await open_record(self.fieldkit, conflict.kind, conflict.record, conflict.what)
+            await open_record(self.fieldkit, conflict.kind, conflict.record, conflict.label)

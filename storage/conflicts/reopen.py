@@ -102,7 +102,7 @@ def _reopen(session: Session, writer: Writer, settled: Op) -> None:
         return
     folded = fold(before)
     tombs = folded.leaves.get(DELETED, [])
-    if not tombs or folded.gone:
+    if not tombs or folded.deleted:
         _restore(session, writer, record, replaced, why)
         return
     for tomb in reversed(tombs):

@@ -103,7 +103,7 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
 
 def is_shown(kind: str, folded: Folded) -> bool:
     """Say whether a record has a row: its kind is known, and more than a deletion is here."""
-    return kind in KINDS and not folded.gone and any(name[:1] != "." for name in folded.leaves)
+    return kind in KINDS and not folded.deleted and any(name[:1] != "." for name in folded.leaves)
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:

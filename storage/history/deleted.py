@@ -1,7 +1,7 @@
 """A deleted inspection may still have records, which nobody can open then.
 
 A deletion names the ops of the inspection alone, so cases and notes that somebody wrote in it,
-before or at the same time, speak against it in nobody's tables.
+before or in parallel, do not beat it in anybody's tables.
 """
 
 from __future__ import annotations

@@ -36,13 +36,13 @@ class DeliveryStatus:
     """Says how far all records have come.
 
     Attributes:
-        rest: the state of every record that is not named below.
+        default: the state of every record that is not named below.
         local: the ids of records with an op that has not left this laptop.
         exported: the ids of records with an op that central has not confirmed, all having left.
         erased: the ids of records of which nothing but stubs is left here.
     """
 
-    rest: State
+    default: State
     local: frozenset[str]
     exported: frozenset[str]
     erased: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class DeliveryStatus:
             return "local"
         least = 2
         for record in ids:
-            least = min(least, 1 if record in self.exported else STATES.index(self.rest))
+            least = min(least, 1 if record in self.exported else STATES.index(self.default))
         return STATES[least]
 
 
@@ -86,7 +86,7 @@ def own_records(
     for record, data in own_ops(connection, kind.KIND, own_device(connection)):
         ops.setdefault(record, []).append(decode(data, trusted=True))
     folded = {record: fold(several) for record, several in ops.items()}
-    return {record: one.values for record, one in folded.items() if not one.gone}
+    return {record: one.values for record, one in folded.items() if not one.deleted}
 
 
 def highest_covered(feeds: Covered, covers_of: Iterable[object]) -> Covered:

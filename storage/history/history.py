@@ -208,7 +208,7 @@ def value_before(op: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
     if not named:
         return default_of(kind, name)
     before = set().union(*(_before(each, name, by_id) for each in named)) if named[1:] else set()
-    # Honest bases have no circle; were there one, every write would stand before another.
+    # Honest bases have no circle; were there one, every write would come before another.
     latest = [each for each in named if each.id not in before] or named
     return max(latest, key=lambda each: each.order).fields[name]
 

@@ -30,11 +30,11 @@ class Origin:
 
     Attributes:
         who: the id of the person; empty where nothing of the record is known.
-        here: it was written on this laptop.
+        is_own: it was written on this laptop.
     """
 
     who: str
-    here: bool
+    is_own: bool
 
 
 def origin_of(connection: Connection, kind: str, record: str) -> Origin:
@@ -44,7 +44,7 @@ def origin_of(connection: Connection, kind: str, record: str) -> Origin:
 
 
 def never_left(session: Session, kind: str, record: str) -> bool:
-    """Say whether every op of a record was written here and is certain to have gone nowhere.
+    """Say whether every op of a record was written here and is certain to have stayed here.
 
     What was written before the vault was put back from a copy counts as gone: the note that it
     left may be what the copy lacks.

@@ -46,14 +46,14 @@ class ShownRow:
         row: its id.
         grade: its grade as it was shown; empty for none.
         values: the row as it last was, its id among them.
-        gone: it is not kept any more, as when the force sent another workbook.
+        removed: it is not kept any more, as when the force sent another workbook.
         case: the case it was last matched to; empty for none.
     """
 
     row: str
     grade: str
     values: Row
-    gone: bool
+    removed: bool
     case: str
 
 
@@ -73,7 +73,7 @@ def key_of(session: Session, row: str) -> ForceRowKey | None:
 
 
 class RevealedRows:
-    """Finds what was shown of an inspection's cases; reads no more of the feeds than it must."""
+    """Finds what was shown of an inspection's cases, reading as little of the feeds as it can."""
 
     def __init__(self, session: Session, inspection_id: str) -> None:
         self._session, self._inspection = session, inspection_id
@@ -201,14 +201,14 @@ def _shown(row: str, known: Sequence[Op], grade: str) -> ShownRow:
     folded = fold(known)
     linked = folded.values.get("decision") in LINKED
     case = folded.values.get("case_id", "") if linked else ""
-    return ShownRow(row, grade, row_of(ForceRow, row, folded), folded.gone, case)
+    return ShownRow(row, grade, row_of(ForceRow, row, folded), folded.deleted, case)
 
 
 def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reveal]:
     """Return the earliest reveal of each case, by case id.
 
     A reveal is earlier where the grade shown in it is one that the other's was built on; between
-    reveals made without sight of each other the clock decides, then the laptop.
+    parallel reveals the clock decides, then the laptop.
     """
     by_case: dict[str, list[Reveal]] = {}
     for reveal in reveals:
@@ -225,7 +225,7 @@ def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:
     shown = {one.id: _named(one) for one in parallel}
     built_on = {one: ancestors(known, op) if op else set() for one, op in shown.items()}
     minimal = [one for one in parallel if built_on[one.id].isdisjoint(shown.values())]
-    # Honest bases have no circle; were there one, every reveal would stand behind another.
+    # Honest bases have no circle; were there one, every reveal would follow another.
     return min(minimal or parallel, key=lambda one: _order(connection, one))
 
 

@@ -24,11 +24,11 @@ class Folded:
 
     Attributes:
         leaves: for each field the unreplaced writes, the one shown first at the head.
-        gone: the record is deleted, and no parallel edit speaks against it.
+        deleted: the record is deleted, and no parallel edit beats that.
     """
 
     leaves: dict[str, list[Op]]
-    gone: bool
+    deleted: bool
 
     @property
     def values(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Folded:
 
         None where the record is deleted or nothing else of it is here: nobody has to decide.
         """
-        if self.gone or not self.values:
+        if self.deleted or not self.values:
             return {}
         disputed = {}
         for name, ops in self.leaves.items():
@@ -69,10 +69,10 @@ def fold(ops: Iterable[Op]) -> Folded:
         for name in op.fields:
             if (op.id, name) not in replaced:
                 leaves.setdefault(name, []).append(op)
-    return Folded(leaves, _gone(leaves))
+    return Folded(leaves, _is_deleted(leaves))
 
 
-def _gone(leaves: dict[str, list[Op]]) -> bool:
+def _is_deleted(leaves: dict[str, list[Op]]) -> bool:
     """Say whether a deletion counts: an edit it did not see beats it."""
     tombs = leaves.get(DELETED, [])
     if not tombs or not all(one.fields[DELETED] for one in tombs):

@@ -1,4 +1,4 @@
-"""Texts: what may stand in a record or a signed document, and how counts and sizes are written."""
+"""Says which texts a record or a signed document may hold, and how counts and sizes are written."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def clean_text(value: str) -> str:
     if value.isascii() and len(value) <= MAX_TEXT_BYTES and not _CONTROLS.search(value):
         return value
     tidy = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    # Last: what stood between a letter and its accent is gone by then.
+    # Last: what was between a letter and its accent is gone by then.
     tidy = unicodedata.normalize("NFC", tidy.encode("utf-8", "ignore").decode("utf-8"))
     if len(tidy.encode()) > MAX_TEXT_BYTES:
         raise ValueError("the text is longer than 256 KiB")

@@ -75,7 +75,7 @@ def _runs(words: list[str], wanted: Callable[[str], bool]) -> list[list[str]]:
 
 
 def quotes_any(text: str, wanted: Iterable[str]) -> bool:
-    """Say whether a text holds one of the :func:`pieces_of`, whatever stands between its words."""
+    """Say whether a text holds one of the :func:`pieces_of`, whatever is between its words."""
     flat = f" {' '.join(word.casefold() for word in _WORD.findall(text))} "
     return any(f" {one} " in flat for one in wanted)
 
@@ -90,21 +90,21 @@ _OPS_AFTER = (
 
 
 def quotations_after(
-    session: Session, wanted: Iterable[str], besides: str, after: OpId
+    session: Session, wanted: Iterable[str], excluded: str, after: OpId
 ) -> tuple[OpId | None, list[Quotation]]:
     """Return the last op looked at, None at the end, and where ops quote the pieces.
 
     Args:
         session: a session.
         wanted: the :func:`pieces_of` what was taken out.
-        besides: the id of the record whose own ops are left out.
+        excluded: the id of the record whose own ops are left out.
         after: the op after which to look, :data:`START` for all.
     """
     rows = driver(session.connection()).execute(_OPS_AFTER, (*after, SLICE)).fetchall()
     quoted: list[Quotation] = []
     for *_, data in rows:
         op = decode(data, trusted=True) if data is not None else None
-        if op is not None and op.record[1] != besides:
+        if op is not None and op.record[1] != excluded:
             written = [entry["fields"] for entry in entries(op)] if op.op == REDACT else [op.fields]
             texts = (text for fields in written for text in _field_texts(fields))
             quoted += [(*op.record, name) for name, text in texts if quotes_any(text, wanted)]

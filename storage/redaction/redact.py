@@ -1,8 +1,8 @@
-"""Redacting: taking words out of a record for good, and saying where they may still be.
+"""Redacting takes words out of a record for good, and says where they may still be.
 
 For what should never have been typed, such as a child's name. The ops that hold the words become
-stubs, here and wherever the redact op arrives; their other fields stand on as the redact op tells
-them. Redacting is not erasing: the record stays.
+stubs, here and wherever the redact op arrives; its entries keep their other fields. Redacting is
+not erasing: the record stays.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ class Redaction:
         kind, record, field: where.
         ops: the ops whose bytes went; ``since`` is when the earliest was written, ISO 8601.
         pieces: the words taken out, as far as they are looked for elsewhere.
-        left: what stands in the field now.
     """
 
     kind: str
@@ -65,7 +64,6 @@ class Redaction:
     ops: tuple[OpId, ...]
     since: str
     pieces: tuple[str, ...]
-    left: str
 
 
 def redactable(kind: str) -> tuple[str, ...]:
@@ -90,7 +88,7 @@ def wordings_of(session: Session, kind: str, record: str, field: str) -> list[An
 def redact(
     session: Session, kind: str, record: str, field: str, reason: str, *, instead: str | None = None
 ) -> Redaction:
-    """Take every wording of a field away, but for ``instead``, which stands there from now on.
+    """Take every wording of a field away, and put ``instead`` in its place.
 
     Args:
         session: a writing session; the words are out of the file when its commit has returned.
@@ -104,40 +102,37 @@ def redact(
         NotRedactableError: the field holds no words, or nothing but ``instead`` was written there.
     """
     if field not in redactable(kind):
-        raise NotRedactableError(_nothing(kind, field))
+        raise _no_words(kind, field)
     session.flush()
     row = session.get(KINDS[kind], record)
     if instead is not None:
         instead = _put_instead(session, row, kind, field, instead, reason)
     connection = session.connection()
-    known = sorted(
-        effective_ops(_ops_with_true_entries(connection, kind, record)), key=lambda one: one.order
-    )
+    true_ops = _ops_with_true_entries(connection, kind, record)
+    known = sorted(effective_ops(true_ops), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
-        raise NotRedactableError(_nothing(kind, field))
+        raise _no_words(kind, field)
     texts = [text for one in going for text in texts_of(one.fields[field])]
     removed = pieces_of(texts, instead)
     sought = [*removed, *names_in(texts, instead)]
     with writing(session, (kind, record)) as writer:
         places = _write_redactions(writer, (kind, record), field, reason, known, going, sought)
         writer.flush()
-        redactions = [
-            one for one in _ops_with_true_entries(connection, kind, record) if one.op == REDACT
-        ]
+        true_ops = _ops_with_true_entries(connection, kind, record)
+        redactions = [one for one in true_ops if one.op == REDACT]
         take_bytes(connection, [*places, *superseded_redactions(redactions)])
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
-    wording = instead if instead is not None else REDACTED_TEXT
     since = min((op.wall for op in known if op.id in places and op.wall), default="")
-    return Redaction(kind, record, field, tuple(places), since, tuple(removed), wording)
+    return Redaction(kind, record, field, tuple(places), since, tuple(removed))
 
 
 def _ops_with_true_entries(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Return the ops of a record, its redactions as far as nothing here speaks against them.
+    """Return the ops of a record, its redactions without entries that differ from ops here.
 
-    One may tell of what has not come here yet; that must be told anew with the rest of it.
+    An entry of an op that has not come here yet stays, to be repeated with the others.
     """
     written = written_of(connection, kind, record)
     present = {one.id: one for one in written if one.op != REDACT}
@@ -147,13 +142,13 @@ def _ops_with_true_entries(connection: Connection, kind: str, record: str) -> li
     ]
 
 
-def _nothing(kind: str, field: str) -> str:
-    fields = ", ".join(redactable(kind))
-    choice = f"The fields with words in a {kind.replace('_', ' ')} are {fields}." if fields else ""
-    return (
-        f"There are no words to take out of the {field.replace('_', ' ')} of this "
-        f"{kind.replace('_', ' ')}. Nothing was changed. {choice}"
-    ).rstrip()
+def _no_words(kind: str, field: str) -> NotRedactableError:
+    kind_words, fields = kind.replace("_", " "), ", ".join(redactable(kind))
+    choice = f" The fields with words in a {kind_words} are {fields}." if fields else ""
+    return NotRedactableError(
+        f"There are no words to take out of the {field.replace('_', ' ')} of this {kind_words}. "
+        f"Nothing was changed.{choice}"
+    )
 
 
 def _wrote(op: Op, field: str, kind: str) -> bool:
@@ -164,7 +159,7 @@ def _wrote(op: Op, field: str, kind: str) -> bool:
 def _put_instead(
     session: Session, row: Record | None, kind: str, field: str, instead: str, reason: str
 ) -> str:
-    """Write what is to stand there, where it does not yet, and return what was written."""
+    """Write the wording that replaces the others, where it does not yet, and return it."""
     if row is None or not free_text(kind, field):
         raise NotRedactableError(
             f"Nothing can be put in place of the {field.replace('_', ' ')} of this "
@@ -185,45 +180,35 @@ def _write_redactions(
     going: list[Op],
     sought: list[str],
 ) -> list[OpId]:
-    """Return the redact ops; returns the ops whose bytes are to go."""
-    going_ids = {op.id for op in going}
-    # An earlier redact op tells the other fields of the ops it redacted; what it tells of this one
-    # must go as well, and so the whole of it is told anew.
-    earlier_ops = [op for op in known if op.op == REDACT and _restates(op, going_ids)]
-    told_before = {entry["id"] for op in earlier_ops for entry in entries(op)}
+    """Write the redact ops; returns the ops whose bytes are to go."""
+    known_kind, going_ids = KINDS[record[0]], {str(op.id) for op in going}
+    redactions = [op for op in known if op.op == REDACT]
+    # An earlier redact op holds the other fields of the ops it redacted; what it holds of this one
+    # must go as well, and so all its entries are repeated.
+    earlier_ops = [op for op in redactions if any(one["id"] in going_ids for one in entries(op))]
+    repeated = {entry["id"] for op in earlier_ops for entry in entries(op)}
     gone_before: dict[str, set[str]] = {}
-    for op in known:
-        for entry in entries(op) if op.op == REDACT else ():
+    for op in redactions:
+        for entry in entries(op):
             gone_before.setdefault(entry["id"], set()).update(entry["gone"])
-    affected = [op for op in known if op.id in going_ids or str(op.id) in told_before]
-    replacement: Any = (
-        REDACTED_TEXT if free_text(record[0], field) else KINDS[record[0]].default(field)
-    )
+    affected = [op for op in known if str(op.id) in going_ids | repeated]
+    replacement: Any = REDACTED_TEXT if free_text(record[0], field) else known_kind.default(field)
     restated = []
     for op in affected:
-        replacements = {name: op.fields[name] for name in gone_before.get(str(op.id), ())
-                if name in op.fields}  # fmt: skip
-        if op.id in going_ids:
+        gone = gone_before.get(str(op.id), set())
+        replacements = {name: op.fields[name] for name in gone if name in op.fields}
+        if str(op.id) in going_ids:
             replacements[field] = replacement
-        reason_gone = REASON in gone_before.get(str(op.id), ()) or quotes_any(
-            op.reason or "", sought
-        )
+        reason_gone = REASON in gone or quotes_any(op.reason or "", sought)
         restated.append(entry_of(op, replacements, reason_gone=reason_gone))
-    earlier = [earlier_redaction_of(op) for op in earlier_ops] + [
-        each for op in earlier_ops for each in earlier_redactions(op)
-    ]
-    feed = KINDS[record[0]].FEED
+    earlier = [earlier_redaction_of(op) for op in earlier_ops]
+    earlier += [each for op in earlier_ops for each in earlier_redactions(op)]
     for first in range(0, len(restated), TOGETHER):
         fields: dict[str, Any] = {"field": field, "entries": restated[first : first + TOGETHER]}
         if first == 0 and earlier:
             fields["also"] = earlier
-        writer.append(feed, REDACT, record, fields, [], clean_text(reason).strip())
+        writer.append(known_kind.FEED, REDACT, record, fields, [], clean_text(reason).strip())
     return [op.id for op in affected]
-
-
-def _restates(redaction: Op, places: set[OpId]) -> bool:
-    ids = {str(place) for place in places}
-    return any(entry["id"] in ids for entry in entries(redaction))
 
 
 def _drop_drafts(
@@ -231,13 +216,10 @@ def _drop_drafts(
 ) -> None:
     """Drop what was being typed there, and discarded texts that hold the words."""
     connection = session.connection()
-    connection.execute(
-        delete(drafts).where(
-            drafts.c.place == f"{kind}/{record}", drafts.c.field.in_((field, *draft_fields(field)))
-        )
-    )
-    put_aside = connection.execute(
-        select(drafts.c.id, drafts.c.text).where(drafts.c.discarded.is_not(None))
-    ).all()
-    holding = [row[0] for row in put_aside if quotes_any(row[1], removed)]
-    connection.execute(delete(drafts).where(drafts.c.id.in_(holding)))
+    of_record = drafts.c.place == f"{kind}/{record}"
+    of_field = drafts.c.field.in_((field, *draft_fields(field)))
+    connection.execute(delete(drafts).where(of_record, of_field))
+    discarded = select(drafts.c.id, drafts.c.text).where(drafts.c.discarded.is_not(None))
+    rows = connection.execute(discarded).all()
+    quoting = [draft_id for draft_id, text in rows if quotes_any(text, removed)]
+    connection.execute(delete(drafts).where(drafts.c.id.in_(quoting)))

@@ -35,7 +35,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
     open_conflicts = _read(context)
     lines = []
     for number, conflict in enumerate(open_conflicts, 1):
-        lines.append(f"{number}. {conflict.what}: {conflict.word}")
+        lines.append(f"{number}. {conflict.label}: {conflict.word}")
         for answer, side in enumerate(conflict.sides, 1):
             reason = f" (because {side.reason})" if side.reason else ""
             lines.append(f"   {answer}) {side.text}")
@@ -85,7 +85,7 @@ def _data(conflict: Conflict) -> dict[str, Any]:
     names = ("op", "values", "who", "laptop", "at", "reason", "shown")
     return {
         "id": conflict.id,
-        "what": conflict.what,
+        "what": conflict.label,
         "field": conflict.word,
         "fields": conflict.fields,
         "deletion": conflict.deletion,

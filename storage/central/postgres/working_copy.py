@@ -99,7 +99,7 @@ def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
     forces: dict[str, list[str]] = {}
     for record, each in sorted(ops_of.items()):
         folded = fold(with_known_entries(session.connection(), each))
-        if not folded.gone:
+        if not folded.deleted:
             force: Any = folded.values.get("force", "")
             forces.setdefault(str(force), []).append(record)
     return [tuple(ids) for _, ids in sorted(forces.items())]

@@ -99,7 +99,7 @@ def test_a_grade_and_a_state_are_each_shown_and_kept_whole(
     ours(vault, cases, "good")
     op = theirs(vault, record, unable(made_of(cases, inspection)), ms)
     (one,) = vault.read_now(conflicts.listing)
-    assert (one.what, one.word) == ("WST-003, Investigation", "grade")
+    assert (one.label, one.word) == ("WST-003, Investigation", "grade")
     assert {side.text for side in one.sides} == {"good", "unable to judge, because no minutes"}
     mine = next(side for side in one.sides if side.op != str(op))
     vault.write_now(conflicts.decide, one.id, keep=mine.op)

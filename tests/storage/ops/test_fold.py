@@ -113,7 +113,7 @@ def test_order_and_repetition_do_not_matter(steps: Any, random: Any, data: Any) 
     expected, found = fold(known), fold(shuffled)
     assert found.leaves == expected.leaves
     assert found.values == expected.values
-    assert found.gone == expected.gone
+    assert found.deleted == expected.deleted
     assert found.conflicts == expected.conflicts
 
 
@@ -136,7 +136,7 @@ def test_conflicts_are_exactly_unreplaced_writes_that_disagree(steps: Any) -> No
     """Those of a record that is there: of one that is gone nobody has anything to decide."""
     known = everything(played(steps))
     folded = fold(known)
-    if folded.gone:
+    if folded.deleted:
         assert not folded.conflicts
         return
     for name, several in folded.leaves.items():
@@ -212,7 +212,7 @@ def test_a_resolution_ends_a_conflict() -> None:
 
 def test_a_delete_stands_over_what_it_saw() -> None:
     gone = op(0, 2, {DELETED: True}, [FIRST], verb="delete")
-    assert fold([FIRST, gone]).gone
+    assert fold([FIRST, gone]).deleted
     assert DELETED not in fold([FIRST, gone]).values
 
 
@@ -220,7 +220,7 @@ def test_a_parallel_edit_beats_a_delete_and_shows() -> None:
     gone = op(0, 2, {DELETED: True}, [FIRST], verb="delete", ms=2**40)
     edit = op(1, 1, {"a": 9}, [FIRST], ms=1)
     folded = fold([FIRST, gone, edit])
-    assert not folded.gone
+    assert not folded.deleted
     assert folded.values["a"] == 9
     assert folded.conflicts == {DELETED: [gone]}
 
@@ -228,19 +228,19 @@ def test_a_parallel_edit_beats_a_delete_and_shows() -> None:
 def test_a_delete_that_saw_the_edit_stands() -> None:
     edit = op(1, 1, {"a": 9}, [FIRST])
     gone = op(0, 2, {DELETED: True}, [FIRST, edit], verb="delete")
-    assert fold([FIRST, edit, gone]).gone
+    assert fold([FIRST, edit, gone]).deleted
 
 
 def test_two_parallel_deletes_stand() -> None:
     gone = [op(n, 2, {DELETED: True}, [FIRST], verb="delete") for n in (0, 1)]
-    assert fold([FIRST, *gone]).gone
+    assert fold([FIRST, *gone]).deleted
 
 
 def test_a_restoration_beats_the_delete_it_names() -> None:
     gone = op(0, 2, {DELETED: True}, [FIRST], verb="delete")
     back = op(0, 3, {"a": 1, DELETED: False}, [FIRST, gone], verb="create")
     folded = fold([FIRST, gone, back])
-    assert not folded.gone
+    assert not folded.deleted
     assert folded.conflicts == {}
 
 

@@ -154,7 +154,7 @@ def test_two_laptops_conflict_and_decide_it_whole(
     visited.round()
     for vault in visited.all:
         (conflict,) = vault.read_now(conflicts.listing, INSPECTION)
-        assert (conflict.what, conflict.word) == ("WST-001, visit to Northgate p…", "fitness")
+        assert (conflict.label, conflict.word) == ("WST-001, visit to Northgate p…", "fitness")
         assert sorted(side.text for side in conflict.sides) == [
             "verdict fit; reason quiet and warm",
             "verdict unfit; reason overheard",
