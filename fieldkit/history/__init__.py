@@ -1,1 +1,1 @@
-"""What a person reads of history, and how they undo, decide, redact, erase and search."""
+"""Lets a person read histories, undo, decide, redact, erase and search."""

@@ -1,1 +1,1 @@
-"""How conflicts are found, answered, resolved and reopened."""
+"""Conflicts are found, answered, resolved and reopened here."""

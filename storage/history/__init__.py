@@ -1,1 +1,1 @@
-"""Who did what when, how far it has been delivered, and how it is undone."""
+"""Says who did what when and how far it has been delivered, and undoes it."""

@@ -1,6 +1,6 @@
-"""What ops of a feed are about is kept with the connection, so that only later ops are read again.
+"""What was read of a feed is kept with the connection, so that only later ops are read again.
 
-Every page asks for it: a day's ops need not be read at each turn.
+Every page asks which records were written: that must not read a day's ops each time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What this laptop wrote itself of the few kinds of record that only its own word counts for.
+"""Reads what this laptop wrote of the few kinds of record that only its own ops count for.
 
 Neither the tables nor the leaves are asked which records there are: a colleague's op may have taken
 one out of them.

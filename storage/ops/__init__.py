@@ -1,1 +1,1 @@
-"""What an op is and what ops add up to; pure, without a database."""
+"""Says what an op is and what ops add up to; pure, without a database."""

@@ -1,4 +1,4 @@
-"""Canonical JSON: the one byte form of an op, a manifest or a receipt.
+"""Canonical JSON is the one byte form of an op, a manifest or a receipt.
 
 A restricted profile of RFC 8785 (JSON Canonicalization Scheme): UTF-8, object keys in ASCII and
 sorted, no floating-point numbers, whole numbers below 2**53 in size, text in Unicode NFC, no

@@ -1,6 +1,6 @@
-"""The hybrid logical clock of a laptop.
+"""A laptop's hybrid logical clock gives each op a stamp.
 
-A stamp is twelve hexadecimal digits of milliseconds since 1970, a dash and a counter of four, so
+That is twelve hexadecimal digits of milliseconds since 1970, a dash and a counter of four, so
 that stamps sort as text. It only decides which of two parallel writes is *shown* first; what
 replaces what is said by an op's ``base``. Source: Kulkarni et al., "Logical Physical Clocks"
 (2014); the clamp is fieldkit's own, so that one wrong clock cannot drag the team's forward.

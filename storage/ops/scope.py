@@ -1,4 +1,4 @@
-"""Which inspection a record belongs to, by what its ops write and not by who mentions it.
+"""A record belongs to the inspection that its ops write, and not to those that mention it.
 
 An op that writes no field says nothing here, whatever it carries: a colleague's op could otherwise
 have a record of one inspection erased, or handed out, with another. Of several inspections that

@@ -1,1 +1,1 @@
-"""How words are redacted here, and how redactions that arrive are enforced."""
+"""Words are redacted here, and redactions that arrive are enforced."""

@@ -1,4 +1,4 @@
-"""Words that were taken out of one text are looked for in all the others."""
+"""Words that were taken out of one text are looked for in the others here."""
 
 from __future__ import annotations
 
