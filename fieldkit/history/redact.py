@@ -172,17 +172,17 @@ def _quoted(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted
             continue
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
-        gone = not any(quotes_any(text, done.pieces) for text in texts)
-        quoted.append(Quoted(kind, record, name, label(s, kind, record), gone))
+        is_earlier = not any(quotes_any(text, done.pieces) for text in texts)
+        quoted.append(Quoted(kind, record, name, label(s, kind, record), is_earlier))
     return quoted
 
 
 def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted]) -> str:
     """Return what was done and what it does not reach, in lines for a person."""
     count = len(done.ops)
-    gone = "one entry are" if count == 1 else f"{count} entries are"
+    ops = "one entry" if count == 1 else f"{count} entries"
     lines = [
-        f"Redacted: {called}, {field_label(done.kind, done.field)}. The bytes of {gone} gone on "
+        f"Redacted: {called}, {field_label(done.kind, done.field)}. The bytes of {ops} are gone on "
         "this laptop, and wherever the redaction arrives."
     ]
     places = [

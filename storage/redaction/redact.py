@@ -195,11 +195,11 @@ def _write_redactions(
     replacement: Any = REDACTED_TEXT if free_text(record[0], field) else known_kind.default(field)
     restated = []
     for op in affected:
-        gone = gone_before.get(str(op.id), set())
-        replacements = {name: op.fields[name] for name in gone if name in op.fields}
+        redacted = gone_before.get(str(op.id), set())
+        replacements = {name: op.fields[name] for name in redacted if name in op.fields}
         if str(op.id) in going_ids:
             replacements[field] = replacement
-        reason_gone = REASON in gone or quotes_any(op.reason or "", sought)
+        reason_gone = REASON in redacted or quotes_any(op.reason or "", sought)
         restated.append(entry_of(op, replacements, reason_gone=reason_gone))
     earlier = [earlier_redaction_of(op) for op in earlier_ops]
     earlier += [each for op in earlier_ops for each in earlier_redactions(op)]
