@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from storage.records.base import Answers, Record
 from storage.records.fields import Code, Day, Facts, Text, choice
 
-Phase = Annotated[str, choice("inspection", "visit", "review", "re-inspection")]
+PHASES = ("inspection", "visit", "review", "re-inspection")
+Phase = Annotated[str, choice(*PHASES)]
 State = Annotated[
     str, choice("fieldwork", "left site", "published", "followed up"), Facts(trailing=True)
 ]

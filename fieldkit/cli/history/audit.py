@@ -11,19 +11,19 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.pick import pick_record
-from fieldkit.history.audit import AuditLine, Trail, trail
+from fieldkit.history.audit import AuditLine, Trail, operations, trail
 
 COLUMNS = (
     *("wall", "who", "laptop", "operation", "did", "kind", "record", "label", "fields"),
     *("recipient", "reason", "op"),
 )
-OPERATIONS = ("collection", "alteration", "consultation", "disclosure", "combination", "erasure")
 
 
 def define_audit(audit: CommandParser) -> None:
     """Say what “audit” takes."""
     audit.handle(_audit)
-    audit.add_argument("--operation", choices=OPERATIONS, default="", help="only one of the six")
+    names = [operation.name for operation in operations()]
+    audit.add_argument("--operation", choices=names, default="", help="only one of the six")
     audit.add_argument("--from", dest="since", default="", metavar="DATE", help="first day")
     audit.add_argument("--to", dest="until", default="", metavar="DATE", help="last day")
     audit.add_argument("--record", metavar="RECORD", help="only one record, as in “history”")

@@ -12,8 +12,7 @@ from fieldkit.inspections.home import Overview, home
 from fieldkit.inspections.join import doubles
 from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
-
-PHASES = ("inspection", "visit", "review", "re-inspection")
+from storage.records.inspection import PHASES
 
 
 def define_inspection(noun: CommandParser) -> None:

@@ -14,13 +14,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from fieldkit.selfassessment.matching.reasons import Comparison, Side, agrees, compare, order
+from fieldkit.selfassessment.matching.references import WEIGHED_FROM
 
 CANDIDATES = 3
 TIE = 0.004  # scores this near are shown as a tie
 _NEAREST = 8  # near references weighed for each row
 _COMPARED = 4  # of these, how many are compared in words
 _LONGEST = 40  # characters of a reference up to which slips are looked up
-_CUT_OFF = 0.6  # similarity below which a reference is not weighed
 
 
 class Slips:
@@ -105,7 +105,7 @@ class Finder:
             text,
             self._texts,
             scorer=OSA.normalized_similarity,
-            score_cutoff=_CUT_OFF,
+            score_cutoff=WEIGHED_FROM,
             limit=_NEAREST,
         ):
             like.setdefault(self._with_ref[place], similarity)

@@ -9,14 +9,13 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from fieldkit.selfassessment.matching.references import Reference, reference
+from fieldkit.selfassessment.matching.references import OFFERED_FROM, Reference, reference
 from storage.ops.text import many
 
 GAP_DAYS = 31  # dates further apart than this speak against a match
 _NEAR_DAYS = 3  # the night of the incident against the day of the report
 _REF, _DATE, _TYPE, _ORIGIN = 0.78, 0.13, 0.06, 0.03  # the say of each field in the order
 _UNKNOWN = 0.4  # of a field's say where one side is silent
-_SHOWN_FROM = 0.62  # likeness of references from which a case is worth a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def compare(row: Side, case: Side) -> Comparison:
         score=order(like, row, case),
         reasons=tuple(reasons),
         against=" and ".join(against),
-        worth_showing=like >= _SHOWN_FROM or (row.day is not None and row.day == case.day),
+        worth_showing=like >= OFFERED_FROM or (row.day is not None and row.day == case.day),
     )
 
 

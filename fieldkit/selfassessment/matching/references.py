@@ -46,15 +46,19 @@ class Reference:
     alike: str
 
 
+_DATA = tomllib.loads(files(__package__).joinpath("references.toml").read_text("utf-8"))
+WEIGHED_FROM: float = _DATA["likeness"]["weighed_from"]
+"""Likeness of two references below which they are not compared at all."""
+OFFERED_FROM: float = _DATA["likeness"]["offered_from"]
+"""Likeness of two references from which a case of another date is offered."""
+
+
 @lru_cache(maxsize=4)
 def _words() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    data = tomllib.loads(
-        files("fieldkit.selfassessment.matching").joinpath("references.toml").read_text("utf-8")
-    )
-    prefixes: Mapping[str, list[str]] = data["prefixes"]
+    prefixes: Mapping[str, list[str]] = _DATA["prefixes"]
     pairs = [(word, "" if name == "any" else name) for name in prefixes for word in prefixes[name]]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    suffixes = sorted(data["suffixes"]["words"], key=len, reverse=True)
+    suffixes = sorted(_DATA["suffixes"]["words"], key=len, reverse=True)
     return tuple(pairs), tuple(suffixes)
 
 
