@@ -7,6 +7,7 @@ import signal
 import sys
 import textwrap
 
+from fieldkit.cli.kit.app import need_terminal
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE
@@ -51,6 +52,7 @@ def _in_print(context: Context) -> int:
 
 
 def _in_the_app(context: Context) -> int:
+    need_terminal("add --headless to have the day in print")
     # Late: in print, nobody needs Textual.
     from screens.app import FieldkitApp
 
@@ -63,7 +65,7 @@ def _in_the_app(context: Context) -> int:
             demo.vault.folder, inspection=demo.inspection, vault=demo.vault, tour=tour(demo)
         )
         app.run()
-        code = app.return_code or 0
+        code = app.return_code or DONE
     context.terminal.say("The practice vault and everything in it are removed.")
     return code
 

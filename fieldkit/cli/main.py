@@ -74,8 +74,7 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.run is None:
         from fieldkit.cli.kit.app import open_app
 
-        open_app(args)
-        return DONE
+        return open_app(args)
     from fieldkit.cli.kit.context import Context
 
     with Context(args, terminal) as context:

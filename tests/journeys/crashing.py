@@ -98,12 +98,12 @@ def run(fault: str, arguments: list[str]) -> int:
 
     begin = app.open_app
 
-    def built_in(args: Namespace) -> None:
+    def built_in(args: Namespace) -> int:
         # Not before the command has begun, for it has to settle things before Textual is imported.
         from screens.app import FieldkitApp
 
         setattr(FieldkitApp, "action_help", FAULTS[fault])  # noqa: B010
-        begin(args)
+        return begin(args)
 
     if fault == on_the_command_line.__name__:
         setattr(case_lines, "case_lines", on_the_command_line)  # noqa: B010

@@ -127,6 +127,7 @@ def test_a_crash_in_the_app_tells_nothing(fault: str, place: Place) -> None:
         assert [name for name, word in WORDS.items() if word in shown] == [], shown
         assert "Traceback" not in shown and "╭" not in shown, shown
         assert ("error of its own" in shown) == (fault != UNSEEN), shown
+        assert (f"{ENDED} 1" in shown) == (fault != UNSEEN), shown
     nothing_is_left(place)
 
 

@@ -5,20 +5,32 @@ from __future__ import annotations
 import argparse
 import sys
 
+from fieldkit.cli.kit.exit import DONE
 from fieldkit.vault.folders import vault_folder
 from storage.errors import FieldkitError
 
 
-def open_app(args: argparse.Namespace) -> None:
-    """Open the app on the vault; the first run makes one."""
-    # Textual draws on stderr under Linux and macOS: in a file, that would be the whole day.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise FieldkitError(
-            "There is no terminal to open in. Nothing was done. Start fieldkit in a terminal, or "
-            "name a command; “fieldkit --help” lists them."
-        )
+def open_app(args: argparse.Namespace) -> int:
+    """Open the app on the vault and return its exit code; the first run makes a vault."""
+    need_terminal("name a command; “fieldkit --help” lists them")
     # Late: Textual reads variables when it is imported, and only a terminal needs it.
     from screens.app import FieldkitApp
 
     folder = args.vault.expanduser().absolute() if args.vault is not None else vault_folder()
-    FieldkitApp(folder, inspection=args.inspection or "").run()
+    app = FieldkitApp(folder, inspection=args.inspection or "")
+    app.run()
+    return app.return_code or DONE
+
+
+def need_terminal(instead: str) -> None:
+    """Refuse to open the app where an input or output is no terminal.
+
+    Args:
+        instead: what else a person can do, to follow “or”.
+    """
+    # Textual draws on stderr under Linux and macOS: in a file, that would be the whole day.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise FieldkitError(
+            "There is no terminal to open in. Nothing was done. Start fieldkit in a terminal, or "
+            f"{instead}."
+        )

@@ -20,6 +20,7 @@ from fieldkit.cli.kit.json_text import to_json
 from fieldkit.cli.kit.terminal import MAX_PASSPHRASE_CHARACTERS, PassphraseNotGivenError, Terminal
 from fieldkit.cli.parser import NOUNS, build_parser
 from fieldkit.wording.format import clean, flat
+from screens.app import FieldkitApp
 from tests.fieldkit.cli.conftest import Runner
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -64,6 +65,34 @@ def test_version_and_misuse_and_no_terminal(tmp_path: Path) -> None:
     assert alone.returncode == 1 and alone.stdout == ""
     assert alone.stderr.startswith("There is no terminal to open in.")
     assert list(tmp_path.iterdir()) == []
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, *streams: str) -> None:
+    for stream in streams:
+        monkeypatch.setattr(getattr(sys, stream), "isatty", lambda: True)
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_program_ends_with_the_code_of_the_app(
+    code: int, fieldkit: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(app: FieldkitApp) -> None:
+        app.exit(return_code=code)
+
+    monkeypatch.setattr(FieldkitApp, "run", run)
+    at_terminal(monkeypatch, "stdin", "stdout", "stderr")
+    assert fieldkit.bare().code == code
+
+
+def test_the_demo_draws_into_no_file(fieldkit: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draws(_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(FieldkitApp, "run", draws)
+    at_terminal(monkeypatch, "stdin", "stdout")
+    told = fieldkit.refused("demo")
+    assert told.startswith("There is no terminal to open in. Nothing was done.")
+    assert "--headless" in told
 
 
 def test_the_version_is_written_in_one_place() -> None:
