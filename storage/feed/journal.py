@@ -30,7 +30,7 @@ from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.base import revalidate
 from storage.records.log import Consultation
-from storage.records.registry import KINDS, fields_with
+from storage.records.registry import KINDS, fields_with, free_text
 
 
 class BulkWriteError(FieldkitError):
@@ -192,7 +192,7 @@ def _changed(
         base = {op for name in fields for op in intent.base.get((record.id, name), [])}
     else:
         fields |= _decided_with(record, fields)
-        base = _replaced_by(record, fields, before)
+        base = _replaced_by(connection, record, fields, before)
     base |= seen_of_others(connection, author.device, (record.KIND, record.id), before, fields)
     written = writer.append(
         record.FEED, "set", (record.KIND, record.id), fields, sorted(base), intent.why(record)
@@ -212,31 +212,49 @@ def _decided_with(record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
 
     Whoever gives a grade a new reason says the grade again: somebody else's other grade, written
     without sight of it, would otherwise stand beside this reason. Who wrote it, and when, only
-    goes along.
+    goes along. Texts that did not change are not repeated: they may have been redacted meanwhile.
     """
     return {
         name: getattr(record, name)
         for group in record.TOGETHER.values()
         if fields.keys() & set(group) - fields_with(type(record), "following")
         for name in group
+        if name in fields or not free_text(record.KIND, name)
     }
 
 
 def _replaced_by(
-    record: Record, fields: Mapping[str, Any], before: Mapping[str, list[Leaf]]
+    connection: Connection,
+    record: Record,
+    fields: Mapping[str, Any],
+    before: Mapping[str, list[Leaf]],
 ) -> set[OpId]:
     """Return the shown write of each field; other answers to a group stay in conflict.
 
     Where two answers wait, one's grade may be shown beside the other's state. What is written then
-    stands in place of the answer that the first field belongs to, and of no other.
+    replaces the answer that the first field belongs to, those that say the same, and no other.
     """
-    others = {
+    waiting = {
         leaf.id
         for group in record.TOGETHER.values()
         if group[0] in fields
         for leaf in before.get(group[0], [])[1:]
     }
-    return {before[name][0].id for name in fields if name in before} - others
+    shown = {name: before[name][0].id for name in fields if name in before}
+    if not waiting:
+        return set(shown.values())
+    ops = {op.id: op.fields for op in ops_of(connection, record.KIND, record.id)}
+    answer = {
+        name: ops[shown[name]].get(name)
+        for name in shown.keys() - fields_with(type(record), "following")
+        if shown[name] in ops
+    }
+    same = {
+        other
+        for other in waiting & ops.keys()
+        if all(ops[other].get(name, value) == value for name, value in answer.items())
+    }
+    return set(shown.values()) - waiting | same
 
 
 def _removed(writer: Writer, connection: Connection, record: Record, intent: Intent) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, queries
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence import points
 from fieldkit.evidence.triangulation import CONTRADICTS
-from fieldkit.history import conflicts
+from fieldkit.history import conflicts, redact
 from fieldkit.history.record_history import record_history
+from fieldkit.history.search import search
 from fieldkit.history.undo import undo_last
 from storage.feed.read import ops_of
 from storage.feed.replay import differences
-from storage.records import Inspection, Judgment, Note, Support
+from storage.records import Inspection, Judgment, Note, Query, Support
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
@@ -182,3 +183,43 @@ def test_the_same_grade_without_a_reason_writes_nothing(three: Three) -> None:
 
 def _count(s: Session) -> int:
     return int(s.connection().exec_driver_sql("SELECT COUNT(*) FROM op").scalar_one())
+
+
+def test_who_had_seen_two_equal_confirmations_is_in_no_conflict(three: Three) -> None:
+    three.ada.write_now(begin)
+    three.ada.write_now(judging.grade, CASE, "investigation", "good", "as it reads")
+    for _ in range(2):
+        three.round()
+    three.ada.write_now(judging.grade, CASE, "investigation", "good", "log found")
+    three.ben.write_now(judging.grade, CASE, "investigation", "good", "asked the officer")
+    for _ in range(2):
+        three.round()
+    three.cas.write_now(judging.grade, CASE, "investigation", "inadequate", "saw all")
+    for _ in range(2):
+        three.round()
+    for vault in three.all:
+        assert vault.read_now(conflicts.listing) == []
+        assert judgment(vault).grade == "inadequate"
+
+
+def test_a_group_does_not_bring_redacted_words_back(three: Three) -> None:
+    three.ada.write_now(begin)
+    three.ada.write_now(judging.grade, CASE, "investigation", "good")
+    for _ in range(2):
+        three.round()
+    query = three.ben.write_now(lambda s: queries.ask(s, CASE, "investigation", "why good?").id)
+    for _ in range(2):
+        three.round()
+    three.ada.write_now(queries.answer, query, "Marisol said so")
+    for _ in range(2):
+        three.round()
+    # Ben settles the query before he hears of the redaction.
+    three.ada.write_now(redact.redact, "query", query, "answer", "a child's name")
+    three.ben.write_now(queries.settle, query)
+    for _ in range(3):
+        three.round()
+    for vault in three.all:
+        assert "Marisol" not in vault.read_now(lambda s: s.get_one(Query, query).answer)
+        assert vault.read_now(search, INSPECTION, "Marisol") == []
+        ops = vault.read_now(lambda s: ops_of(s.connection(), "query", query))
+        assert not any("Marisol" in str(op.fields) for op in ops)
