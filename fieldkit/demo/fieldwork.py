@@ -36,7 +36,7 @@ from fieldkit.methodology import OVERALL, load
 from fieldkit.service import existing, now
 from storage.ops.text import many
 from storage.records import Inspection
-from storage.records.base import Record
+from storage.records.model.base import Record
 
 _ANSWER = ("response", "outcome", "action", "action_owner", "action_due")
 """What the force answers to a point of a debrief."""

@@ -15,7 +15,7 @@ from storage.database.facts import Fact
 from storage.database.tables import SCHEMA, leaves, searchable
 from storage.feed import search
 from storage.feed.projection import table_of
-from storage.records.base import Record
+from storage.records.model.base import Record
 from storage.records.registry import KINDS
 
 SHAPE = Fact.raw("shape")

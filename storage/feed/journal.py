@@ -28,8 +28,8 @@ from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
-from storage.records.base import revalidate
 from storage.records.log import Consultation
+from storage.records.model.base import revalidate
 from storage.records.registry import KINDS, fields_with, free_text
 
 

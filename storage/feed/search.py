@@ -13,7 +13,7 @@ from itertools import islice
 from sqlalchemy import Connection, text
 
 from storage.database.connection import CACHE_KIB_FOR_SEARCH, driver, set_cache_size
-from storage.records.base import Record
+from storage.records.model.base import Record
 
 SHOWN = 24
 """Words of an excerpt."""

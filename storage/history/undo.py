@@ -24,7 +24,7 @@ from storage.history.history import value_before
 from storage.ops.causality import horizons
 from storage.ops.op import DELETED, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
-from storage.records.base import Record
+from storage.records.model.base import Record
 from storage.records.registry import KINDS, field_label, noun
 
 

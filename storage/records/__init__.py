@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from storage.records.base import Record
 from storage.records.case import Case, CaseAudit, CaseKey
 from storage.records.debrief import Debrief, DebriefPoint
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, Receipt
+from storage.records.model.base import Record
 from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query

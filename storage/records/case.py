@@ -9,8 +9,8 @@ from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.ops.op import KEY
-from storage.records.base import Answers, Record, named_id
-from storage.records.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
 
 
 class CaseAudit(Record, table=True):

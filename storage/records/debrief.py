@@ -6,8 +6,8 @@ from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Record, named_id
-from storage.records.fields import By, Day, Facts, Moment, Text, choice
+from storage.records.model.base import Record, named_id
+from storage.records.model.fields import By, Day, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("daily", "hot")]
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from storage.records.base import Record
-from storage.records.fields import By, Code, Day, Facts, Text, choice
+from storage.records.model.base import Record
+from storage.records.model.fields import By, Code, Day, Facts, Text, choice
 
 Meeting = Annotated[str, choice("interview", "focus group")]
 Agreed = Annotated[str, choice("", "agreed", "not agreed")]

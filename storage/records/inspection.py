@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Session, select
 
-from storage.records.base import Answers, Record
-from storage.records.fields import Code, Day, Facts, Text, choice
+from storage.records.model.base import Answers, Record
+from storage.records.model.fields import Code, Day, Facts, Text, choice
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
 Phase = Annotated[str, choice(*PHASES)]

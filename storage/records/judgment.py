@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 from sqlmodel import Field, Session, select
 
 from storage.database.connection import driver
-from storage.records.base import Answers, Record, named_id
-from storage.records.fields import By, Code, Criterion, Facts, Text, choice
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import By, Code, Criterion, Facts, Text, choice
 
 State = Annotated[
     str, choice("not judged", "graded", "not applicable", "unable to judge"), Facts(trailing=True)

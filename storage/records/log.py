@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select
 
-from storage.records.base import Record
-from storage.records.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
+from storage.records.model.base import Record
+from storage.records.model.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
 
 
 class LogRecord(Record):

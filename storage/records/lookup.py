@@ -15,7 +15,7 @@ from sqlalchemy import JSON, inspect
 from sqlmodel import Session, col, select
 
 from storage.database.connection import batches, driver
-from storage.records.base import Record
+from storage.records.model.base import Record
 
 MIN_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""

@@ -7,8 +7,8 @@ from typing import Annotated
 from sqlalchemy import Index, func
 from sqlmodel import Field, Session, col, select
 
-from storage.records.base import Record
-from storage.records.fields import By, Code, Criteria, Facts, Moment, Text, choice, json_list
+from storage.records.model.base import Record
+from storage.records.model.fields import By, Code, Criteria, Facts, Moment, Text, choice, json_list
 
 Polarity = Annotated[str, choice("", "strength", "concern", "context")]
 

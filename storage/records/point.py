@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Record, named_id
-from storage.records.fields import By, Criterion, Facts, Moment, Text, choice
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import By, Criterion, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
 State = Annotated[

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Record
-from storage.records.fields import By, Criterion, Facts, Moment, Person, Text, choice
+from storage.records.model.base import Answers, Record
+from storage.records.model.fields import By, Criterion, Facts, Moment, Person, Text, choice
 
 OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
 State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN), Facts(trailing=True)]

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from storage.records.base import Record, named_id
-from storage.records.fields import Day, Text, choice
+from storage.records.model.base import Record, named_id
+from storage.records.model.fields import Day, Text, choice
 
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.base import Answers, Record
-from storage.records.fields import By, Facts, Moment, Text, Texts, choice, json_list
+from storage.records.model.base import Answers, Record
+from storage.records.model.fields import By, Facts, Moment, Text, Texts, choice, json_list
 
 State = Annotated[
     str,

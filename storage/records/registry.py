@@ -15,14 +15,14 @@ from pydantic import TypeAdapter
 
 from storage.ops.op import DELETED
 from storage.ops.text import clean_text
-from storage.records.base import Record
 from storage.records.case import Case, CaseAudit, CaseKey
 from storage.records.debrief import Debrief, DebriefPoint
-from storage.records.fields import Facts, facts_of_name
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, Receipt
+from storage.records.model.base import Record
+from storage.records.model.fields import Facts, facts_of_name
 from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query

@@ -9,8 +9,8 @@ from sqlmodel import Field
 
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import op_id
-from storage.records.base import Record
-from storage.records.fields import By, Code, Facts
+from storage.records.model.base import Record
+from storage.records.model.fields import By, Code, Facts
 
 
 def _op(value: str) -> str:

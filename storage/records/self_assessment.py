@@ -8,8 +8,8 @@ from pydantic import AfterValidator
 from sqlmodel import Field, Session, col, select
 
 from storage.ops.op import KEY
-from storage.records.base import Answers, Record, named_id
-from storage.records.fields import (
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import (
     By,
     Code,
     Day,

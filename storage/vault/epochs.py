@@ -24,8 +24,8 @@ from storage.feed.projection import project
 from storage.feed.writer import Author, Writer
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import MAIN, FeedId
-from storage.records.base import random_id
 from storage.records.log import Epoch
+from storage.records.model.base import random_id
 
 SPREAD = 2**24
 """Numbers beyond the present epoch's, less than five hours of milliseconds, from which one is drawn

@@ -23,9 +23,9 @@ from storage.feed import drafts
 from storage.feed.journal import because
 from storage.ops.op import KEY, MAIN
 from storage.records import Case, CaseKey, Consultation, Note
-from storage.records.base import InvalidError
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
 

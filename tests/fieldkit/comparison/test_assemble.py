@@ -23,9 +23,9 @@ from fieldkit.selfassessment.import_workbook import import_reading, read_force_w
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
 from storage.records import Case, ForceRow, Reveal
-from storage.records.base import random_id
 from storage.records.judgment import OVERALL
 from storage.records.lookup import records_in
+from storage.records.model.base import random_id
 from storage.vault.vault import Vault
 
 SCALE = load("2018").scale_for("case").labels

@@ -30,8 +30,8 @@ from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
 from storage.history.history import history
 from storage.records import Consultation, Note
-from storage.records.base import InvalidError
 from storage.records.lookup import records_in
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
 

@@ -27,8 +27,8 @@ from fieldkit.service import RefusedError
 from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, undo
 from storage.records import Debrief, DebriefPoint, Point
-from storage.records.base import InvalidError
 from storage.records.lookup import records_in
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
 CHIEF = "assistant chief constable, head of public protection"

@@ -6,7 +6,7 @@ from fieldkit.inspections import inspections
 from fieldkit.methodology import MethodologyError
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
-from storage.records.base import InvalidError
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
 

@@ -10,7 +10,7 @@ from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
 from storage.bundle.validate import check
 from storage.central.belonging import inspection_of
 from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId
-from storage.records.base import Record
+from storage.records.model.base import Record
 from storage.records.registry import KINDS
 
 LAPTOP = "aaaa000000000000"

@@ -20,7 +20,7 @@ from storage.history.history import history
 from storage.history.undo import undo
 from storage.ops.op import DELETED, KEY, MAIN, FeedId, Op, decode, digest, first_head, next_head
 from storage.records import Case, CaseKey, Consultation, DebriefPoint, Judgment, Note, Support
-from storage.records.base import InvalidError
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
 

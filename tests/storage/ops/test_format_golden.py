@@ -23,9 +23,9 @@ from storage.ops.fold import WRITES, fold
 from storage.ops.op import VERBS, FeedId, Op, OpId, decode, digest, first_head, next_head
 from storage.ops.redactions import REDACT, REDACTED_TEXT, entry_of
 from storage.records import Record
-from storage.records.base import NAMESPACE
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
+from storage.records.model.base import NAMESPACE
 from storage.records.point import support_id
 from storage.records.registry import KINDS, fields_with
 from storage.records.self_assessment import force_row_id

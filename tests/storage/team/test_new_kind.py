@@ -19,10 +19,10 @@ from storage.feed.replay import differences
 from storage.history.delivery import unsent
 from storage.ops.op import KEY
 from storage.ops.redactions import REDACTED_TEXT
-from storage.records.base import Answers, InvalidError, Record
 from storage.records.case import Case, case_id
 from storage.records.case_file import records_of_cases
-from storage.records.fields import By, Day, Facts, Person, Text, choice
+from storage.records.model.base import Answers, InvalidError, Record
+from storage.records.model.fields import By, Day, Facts, Person, Text, choice
 from storage.records.registry import KINDS
 from storage.redaction.redact import redactable
 from storage.vault.vault import Vault

@@ -17,7 +17,7 @@ from storage.feed.replay import differences, replay
 from storage.feed.search import find
 from storage.ops.op import DELETED
 from storage.records import Case, Disclosure, Interview, Judgment, Note, SelfAssessment
-from storage.records.base import InvalidError
+from storage.records.model.base import InvalidError
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE

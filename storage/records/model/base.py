@@ -18,7 +18,7 @@ from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import MAIN
 from storage.ops.text import clean_text
-from storage.records.fields import Facts, facts_of_name
+from storage.records.model.fields import Facts, facts_of_name
 
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
