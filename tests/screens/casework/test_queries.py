@@ -9,7 +9,7 @@ from screens.casework.case import CasePage
 from screens.casework.queries import QueriesPage
 from screens.kit.dialogs import AskText, Confirm, Pick
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page
+from tests.screens.driving import LARGE, SMALL, opened, page, settled
 from tests.screens.hostile import HOSTILE, at, harmless, paste
 
 
@@ -35,6 +35,7 @@ async def test_from_the_line_of_a_case_to_the_answer_and_its_settling(
         await pilot.press("escape", "c", "enter", "q")
         assert at(pilot, AskText)
         await pilot.press(*"seen", "ctrl+s")
+        await settled(pilot)
         assert at(pilot, CasePage)
         shown = " ".join(page(app).split())
         assert "? Initial" in shown and "asks" in shown and "a answer" in shown
