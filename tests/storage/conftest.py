@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.cluster import Cluster, NoPostgresError, cluster
 from storage.central import Central
 from storage.trust.roster import Roster
 from storage.vault.vault import Vault
@@ -59,3 +60,13 @@ def shared(made_once: Team, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         ada.write_now(work)
         yield Desk(team, central, ada, folder / "stick")
         assert central.report().ops == 0
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A server that lasts as long as the tests of this process."""
+    try:
+        with cluster() as made:
+            yield made
+    except NoPostgresError as error:
+        pytest.skip(str(error))

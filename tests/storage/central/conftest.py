@@ -7,20 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cluster import Cluster, NoPostgresError, cluster
+from benchmarks.cluster import Cluster
 from storage.central import Central
 from tests.storage.central.offices import Office, office_on
 from tests.storage.travelling import PASSPHRASE, Team
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """A server that lasts as long as the tests of this process."""
-    try:
-        with cluster() as made:
-            yield made
-    except NoPostgresError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

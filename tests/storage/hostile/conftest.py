@@ -1,0 +1,46 @@
+"""An honest laptop, a malicious one, and central on both kinds of store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cluster import Cluster
+from storage.central import Central
+from tests.storage.hostile.readers import Stand
+from tests.storage.travelling import PASSPHRASE, Team, make_team, work
+
+
+@pytest.fixture(scope="session")
+def made_worked(tmp_path_factory: pytest.TempPathFactory) -> Team:
+    """A team, of which Ben has worked."""
+    team = make_team(tmp_path_factory.mktemp("worked") / "team", pq=False)
+    with team.laptop("ben") as ben:
+        ben.write_now(work)
+    return team
+
+
+@pytest.fixture
+def stand(made_worked: Team, tmp_path: Path) -> Iterator[Stand]:
+    """Ben's laptop, honest, and Ada's, whose program was changed; central on its own folder."""
+    team = made_worked.copy(tmp_path / "team")
+    with team.central() as central, team.laptop("ben") as ben, team.laptop("ada") as ada:
+        yield Stand(ben, ada, {"file": central}, tmp_path / "stick")
+
+
+@pytest.fixture
+def stands(made_worked: Team, postgres: Cluster, tmp_path: Path) -> Iterator[Stand]:
+    """The same with both kinds of central, of one key."""
+    team = made_worked.copy(tmp_path / "team")
+    other = made_worked.copy(tmp_path / "other")
+    url = postgres.url()
+    Central.upgrade(other.folder / "central", PASSPHRASE, url)
+    with (
+        team.central() as central,
+        Central.open(other.folder / "central", PASSPHRASE, url=url) as on_database,
+        team.laptop("ben") as ben,
+        team.laptop("ada") as ada,
+    ):
+        yield Stand(ben, ada, {"file": central, "postgres": on_database}, tmp_path / "stick")
