@@ -16,6 +16,7 @@ from storage.feed.drafts import listed
 from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
 from storage.ops.clock import wall_ms
+from storage.ops.references import comparable_reference
 from storage.records import Case, CaseKey, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
@@ -38,6 +39,8 @@ class CaseLine:
         referral: the state of its referral; empty where there is none.
         sent: how far the least advanced of its records has come, keys apart.
         changed_today: something of it was written since midnight where the laptop is.
+        same_as: the ids of other cases on the list whose reference looks the same; one of them is
+            to be withdrawn.
     """
 
     id: str
@@ -64,6 +67,7 @@ class CaseLine:
     referral: str
     sent: State
     changed_today: bool
+    same_as: tuple[str, ...] = ()
 
     @property
     def overall(self) -> str:
@@ -101,10 +105,14 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
             records[owner].append(record)
     today = {inside[record][1] if record in inside else record for record in recent}
     typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
-    labels = {one.key: one.label for one in methodology.case_types}
     doubtful = answered_twice(s, (judgment_id(one.id, OVERALL) for one in known))
+    same: dict[str, list[str]] = defaultdict(list)
+    for case in known:
+        if not case.withdrawn:
+            same[comparable_reference(case.reference)].append(case.id)
     lines = []
     for case in known:
+        alike = () if case.withdrawn else same[comparable_reference(case.reference)]
         of_case = by_case[case.id]
         overall = of_case.get(OVERALL)
         referral = present_referral(running[case.id])
@@ -114,7 +122,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 reference=case.reference,
                 origin=case.origin,
                 types=tuple(case.types),
-                type_labels=tuple(labels.get(key, key) for key in case.types),
+                type_labels=methodology.type_labels(case.types),
                 incident_on=case.incident_on,
                 child_label=case.child_label,
                 child_age=case.child_age,
@@ -136,6 +144,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 referral=referral.state if referral else "",
                 sent=stand.of((case.id, *records[case.id])),
                 changed_today=case.id in today,
+                same_as=tuple(each for each in alike if each != case.id),
             )
         )
     return lines

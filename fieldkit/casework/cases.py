@@ -1,4 +1,4 @@
-"""Adding, changing, allocating, withdrawing and finding cases."""
+"""Adding, changing, allocating and withdrawing cases."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from typing import Any
 
 from sqlmodel import Session
 
+from fieldkit.casework.find_case import (
+    NearReferenceError,
+    find_case,
+    near_cases,
+    new_reference,
+    same_cases,
+)
 from fieldkit.methodology import Methodology, find
-from fieldkit.service import NotThereError, RefusedError, existing, filled, methodology_of
+from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
 from storage.records import Case, CaseAudit, CaseKey, Inspection
-from storage.records.case import case_audit_id, case_id, case_key_id, case_keys
+from storage.records.case import case_audit_id, case_id, case_key_id
 from storage.records.lookup import records_in
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
@@ -35,6 +42,7 @@ def add_case(
     child_age: str = "",
     unit: str = "",
     child: str = "",
+    another: bool = False,
 ) -> Case:
     """Add a case under the inspection's own reference.
 
@@ -50,20 +58,24 @@ def add_case(
         child_age: in years or a band; never a date of birth.
         unit: the team that dealt with the case.
         child: the key to the child's label; kept apart as the force's reference is.
+        another: a person said that it is another case than those that its reference looks like.
 
     Raises:
+        NearReferenceError: there are cases that its reference looks like, and nobody said so yet.
         RefusedError: the reference is missing or taken, a type is not known, or the age is a date.
         InvalidError: a date is not one.
     """
     inspection = existing(s, Inspection, inspection_id)
-    reference = filled(reference, "The case reference")
-    for known in records_in(s, Case, inspection_id):
-        if known.reference.casefold() == reference.casefold():
-            state = "withdrawn; reinstate it" if known.withdrawn else "on the list"
-            raise RefusedError(
-                f"There is a case {known.reference} already ({state}). Nothing was changed; open "
-                "it, or give the new case another reference."
-            )
+    reference = new_reference(reference)
+    listed = records_in(s, Case, inspection_id)
+    for known in same_cases(listed, reference):
+        state = "withdrawn; reinstate it" if known.withdrawn else "on the list"
+        raise RefusedError(
+            f"There is a case {known.reference} already ({state}). Nothing was changed; open "
+            "it, or give the new case another reference."
+        )
+    if not another and (near := near_cases(listed, reference)):
+        raise NearReferenceError(reference, near)
     case = Case.make(
         id=case_id(inspection_id, reference),
         inspection_id=inspection.id,
@@ -171,35 +183,6 @@ def reinstate_case(s: Session, case_id: str, reason: str) -> Case:
     with because(s, why):
         case.change(withdrawn=False, withdrawn_reason="", replaced_by="")
     return case
-
-
-def find_case(s: Session, inspection_id: str, text: str) -> Case:
-    """Find the case a person means: by reference, id or force reference, whole or its beginning.
-
-    Raises `NotThereError` where none or several are meant; the message names a few.
-    """
-    wanted = filled(text, "The case").casefold()
-    known = records_in(s, Case, inspection_id)
-    keys = {case: key.force_ref.casefold() for case, key in case_keys(s, inspection_id).items()}
-    ways = (
-        [one for one in known if one.reference.casefold() == wanted or one.id == wanted],
-        [one for one in known if keys.get(one.id) == wanted],
-        [one for one in known if one.reference.casefold().startswith(wanted)],
-        [one for one in known if keys.get(one.id, "").startswith(wanted)],
-    )
-    named = next((found for found in ways if found), [])
-    if len(named) == 1:
-        return named[0]
-    if named:
-        shown = ", ".join(one.reference for one in named[:5]) + (" …" if len(named) > 5 else "")
-        raise NotThereError(
-            f"“{text}” could be {len(named)} cases: {shown}. Nothing was changed; type more of "
-            "the reference."
-        )
-    raise NotThereError(
-        f"There is no case “{text}” in this inspection. Nothing was changed; look at the list of "
-        "cases for its reference."
-    )
 
 
 def set_audit(s: Session, /, case_id: str, **fields: str) -> CaseAudit:

@@ -119,8 +119,12 @@ class TypeLabels:
         return term.key if term else f"own:{canonical(written)}"
 
     def _best(self, key: str, counts: Counter[str]) -> str:
-        # A bare key is how fieldkit keeps a type that was chosen from its own list.
-        written = {one: n for one, n in counts.items() if one != key}
+        # A bare key is how fieldkit keeps a type that was chosen from its own list; a lone word
+        # of a list may be a code.
+        written: Counter[str] = Counter()
+        for word, count in counts.items():
+            if word != key:
+                written[self._methodology.type_label(word)] += count
         if written:
             return min(written, key=lambda one: (-written[one], one))
         return next(one.label for one in self._methodology.case_types if one.key == key)

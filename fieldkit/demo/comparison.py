@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.casework.cases import find_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.compare import Comparison
 from fieldkit.demo.practice_vault import PracticeVault, insist

@@ -120,6 +120,19 @@ class Methodology:
         term = find(self.case_types, written)
         return term or find(self.case_types, _BRACKETS.sub(" ", written))
 
+    def type_label(self, kept: str) -> str:
+        """Return what a type of case is called that is kept as a key, or as a list had it.
+
+        Words of a list stay as they are, as tables print them; a lone word may be a code (“cse”)
+        and gives way to the label. What is not known here stays.
+        """
+        term = self.case_type(kept)
+        return kept if term is None or len(kept.split()) > 1 else term.label
+
+    def type_labels(self, kept: Iterable[str]) -> tuple[str, ...]:
+        """Return what the types of a case are called, each once."""
+        return tuple(dict.fromkeys(map(self.type_label, kept)))
+
     def origin(self, written: str) -> str | None:
         """Return the origin of a case ("self-assessed", "inspectors") however it was written."""
         term = find(self.origins, written)

@@ -239,6 +239,7 @@ class ForceRows:
             types=self._types(case.types),
             date=case.incident_on or None,
             origin=case.origin,
+            own=case.reference,
         )
 
     def _theirs(self, number: int) -> RowToMatch:

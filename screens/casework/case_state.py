@@ -78,8 +78,7 @@ class CaseState:
         """Return the case in one line: what it is, and what is still open."""
         case = self.file.case
         open_ = sum(row.kind == CRITERION and not case_rows.value(row, self.file) for row in rows)
-        words = {one.key: one.label for one in self.methodology.case_types}
-        types = ", ".join(words.get(key, key) for key in case.types)
+        types = ", ".join(self.methodology.type_labels(case.types))
         parts = [case.reference, types, case.child_label, case.child_age]
         parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
         if OVERALL in self.file.two_answers:

@@ -16,7 +16,7 @@ CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 """Control characters but tab and line feed, for the set of a pattern."""
 _CONTROLS = re.compile(f"[{CONTROLS}]")
 
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     f"[{CONTROLS}"
     # Tab and line ends, and every blank but the plain one.
     r"\t\n\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
@@ -76,7 +76,7 @@ def is_one_line(text: str, longest: int = MAX_LINE_CHARS) -> bool:
     """Say whether a text is what :func:`read_text` accepts."""
     return (
         len(text) <= longest
-        and _UNSEEN.search(text) is None
+        and UNSEEN.search(text) is None
         and text.strip(" ") == text
         and clean_text(text) == text
     )
@@ -93,7 +93,7 @@ def comparable(text: str) -> str:
 
 def tidy_line(text: str) -> str:
     """Return the text as :func:`read_text` accepts it: blanks for line ends, cut, all seen."""
-    flat = " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
+    flat = " ".join(UNSEEN.sub("", " ".join(text.split())).split())
     return clean_text(flat)[:MAX_LINE_CHARS].rstrip()
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.ops.op import KEY
+from storage.ops.references import comparable_reference
 from storage.records.model.base import Answers, Record, named_id
 from storage.records.model.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
 
@@ -101,8 +102,23 @@ class CaseKey(Record, table=True):
 
 
 def case_id(inspection_id: str, reference: str) -> str:
-    """Return the id of the case with that reference in that inspection."""
-    return named_id("case", inspection_id, reference.strip())
+    """Return the id that a new case with that reference gets in that inspection.
+
+    References that look the same give one id, so that two laptops which add “WST-020” and
+    “wst-020” make one case. A reference in large letters without odd signs gives the id that it
+    always gave.
+    """
+    return named_id("case", inspection_id, comparable_reference(reference))
+
+
+def case_ids(inspection_id: str, reference: str) -> frozenset[str]:
+    """Return the ids that a case with that reference may honestly have, whoever made it.
+
+    Besides :func:`case_id`'s, that of the reference as it is written: fieldkit made ids of that
+    before references that look the same were the same, and they stay for ever.
+    """
+    as_written = named_id("case", inspection_id, reference.strip())
+    return frozenset((case_id(inspection_id, reference), as_written))
 
 
 def case_key_id(case: str) -> str:

@@ -17,11 +17,11 @@ from fieldkit.casework.cases import (
     add_case,
     allocate_case,
     edit_case,
-    find_case,
     reinstate_case,
     set_audit,
     withdraw_case,
 )
+from fieldkit.casework.find_case import find_case
 from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation

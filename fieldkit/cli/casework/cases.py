@@ -14,10 +14,10 @@ from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.cases import (
     add_case,
     allocate_case,
-    find_case,
     reinstate_case,
     withdraw_case,
 )
+from fieldkit.casework.find_case import MIN_ID, find_case
 from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.casework.queries import QueryLine
 from fieldkit.cli.kit.command_parser import CommandParser
@@ -55,6 +55,7 @@ def define_cases(noun: CommandParser) -> None:
     add.add_argument("--child-label", default="", metavar="WORD", help="such as “child 1”")
     add.add_argument("--child-age", default="", metavar="YEARS", help="years or a band")
     add.add_argument("--unit", default="", help="the team that dealt with it")
+    add.flag("--another", "it is another case than the one that its reference looks like")
     allocate = noun.command("allocate", _allocate, "give a case to a person")
     allocate.add_argument("case", metavar="CASE")
     allocate.add_argument("--to", metavar="PERSON", help=f"default: you; “{NOBODY}” takes it back")
@@ -115,6 +116,11 @@ def _remarks(line: CaseLine) -> list[str]:
     return [
         *(["withdrawn"] if line.withdrawn else []),
         *(["≠ two answers for the overall grade"] if line.two_answers else []),
+        *(
+            [f"looks the same as another: this is {line.id[:MIN_ID]}; withdraw one"]
+            if line.same_as
+            else []
+        ),
         *([f"referral {line.referral}"] if line.referral else []),
         *(["unfinished text"] if line.drafts else []),
     ]
@@ -150,11 +156,10 @@ def _query(line: QueryLine) -> str:
 
 def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     case = file.case
-    labels = {one.key: one.label for one in methodology.case_types}
     rows = [
         ("case", case.reference),
         ("withdrawn", case.withdrawn_reason if case.withdrawn else ""),
-        ("type", ", ".join(labels.get(one, one) for one in case.types)),
+        ("type", ", ".join(methodology.type_labels(case.types))),
         ("origin", case.origin),
         ("incident", case.incident_on),
         ("child", " ".join(filter(None, (case.child_label, case.child_age)))),
@@ -201,7 +206,9 @@ def _change(context: Context, service: Callable[..., Case], wanted: str, *more: 
 
 def _add(args: argparse.Namespace, context: Context) -> None:
     names = ("origin", "incident_on", "force_ref", "child_label", "child_age", "unit")
-    case = context.write(add_case, args.case, types=args.type, **context.options(*names))
+    case = context.write(
+        add_case, args.case, types=args.type, another=args.another, **context.options(*names)
+    )
     context.show(case, case.reference)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.casework import judging
-from fieldkit.casework.cases import find_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.methodology import load

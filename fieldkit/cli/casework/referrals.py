@@ -7,7 +7,7 @@ import argparse
 from sqlmodel import Session
 
 from fieldkit.casework import referrals
-from fieldkit.casework.cases import find_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
+from fieldkit.casework.find_case import same_cases
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import paragraphs
@@ -51,9 +52,10 @@ def place_of(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
 
     A case by its whole reference comes first. Raises `FieldkitError` where none is meant.
     """
-    for case in records_in(s, Case, inspection_id):
-        if wanted.strip().casefold() in (case.reference.casefold(), case.id):
-            return case.KIND, case.id
+    cases = records_in(s, Case, inspection_id)
+    as_written = [case for case in cases if wanted.strip() in (case.reference, case.id)]
+    for case in as_written or same_cases(cases, wanted):
+        return case.KIND, case.id
     entry = pick(wanted, entry_lines(s, inspection_id), lambda entry: entry.label, "case or entry")
     return entry.kind, entry.id
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from fieldkit.casework.cases import find_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.context import Context
 from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.history.record_history import inspection_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.casework.cases import find_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.selfassessment import import_workbook

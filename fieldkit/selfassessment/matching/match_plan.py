@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
 from fieldkit.selfassessment.matching.finder import TIE, Finder, Slips
 from fieldkit.selfassessment.matching.near_misses import doubt
 from fieldkit.selfassessment.matching.reasons import Comparison, Side, compare, confirmed, side
+from fieldkit.selfassessment.matching.references import canonical, reference
 from storage.errors import FieldkitError
+
+OWN_REFERENCE = "the row has our own reference of the case"
+_MIN_DIGITS = 5
+"""Digits of a reference of ours from which it is told from the number of a row."""
 
 
 class MatchRefused(FieldkitError):
@@ -54,13 +59,17 @@ class RowToMatch:
 
 @dataclass(frozen=True, slots=True)
 class OurCase:
-    """Holds one case of ours: ``id`` as decisions name it, ``ref`` the force's reference of it."""
+    """Holds one case of ours: ``id`` as decisions name it, ``ref`` the force's reference of it.
+
+    ``own`` is our own reference, which a force repeats where we gave it our list.
+    """
 
     id: str
     ref: str
     types: tuple[str, ...] = ()
     date: str | None = None
     origin: str | None = None
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,16 @@ class MatchPlan:
     queue: tuple[QueueItem, ...]
     unmatched_rows: tuple[int, ...]
     unmatched_cases: tuple[str, ...]
+
+
+def _own_form(text: str) -> str:
+    """Return what a reference of ours is known by in a force's workbook; "" for a bare number.
+
+    A force numbers its rows, so a short number alone says nothing of our cases.
+    """
+    form = canonical(text)
+    telling = any(character.isalpha() for character in form) or len(form) >= _MIN_DIGITS
+    return form if telling else ""
 
 
 def match(
@@ -171,15 +190,19 @@ class _Planner:
     def plan(self) -> MatchPlan:
         """Return the exact group first, then candidates among the cases that are left."""
         by_canonical: dict[str, list[int]] = defaultdict(list)
+        by_own: dict[str, list[int]] = defaultdict(list)
         for i, case in enumerate(self.case_sides):
             by_canonical[case.ref.canonical].append(i)
+            if own_form := _own_form(self.cases[i].own):
+                by_own[own_form].append(i)
         row_counts = Counter(row.ref.canonical for row in self.row_sides)
         ticked: list[tuple[int, int, tuple[str, ...]]] = []
         waiting: dict[int, str] = {}
         taken: set[int] = set()
         for at, row in enumerate(self.row_sides):
             text = row.ref.canonical
-            same = by_canonical.get(text, [])
+            own = by_own.get(_own_form(row.ref.raw), [])
+            same = list(dict.fromkeys((*by_canonical.get(text, []), *own)))
             if not text:
                 waiting[at] = "The row gives no reference."
             elif len(same) > 1:
@@ -187,11 +210,12 @@ class _Planner:
             elif same and row_counts[text] > 1:
                 waiting[at] = f"{row_counts[text]} rows have this reference."
             elif same:
-                comparison = compare(row, self.case_sides[same[0]])
+                comparison = compare(row, self._side_of(same[0], own=bool(own)))
+                reasons = (*([OWN_REFERENCE] if own else []), *comparison.reasons)
                 if comparison.against:
                     waiting[at] = f"The reference is the same, but {comparison.against}."
                 else:
-                    ticked.append((at, same[0], comparison.reasons))
+                    ticked.append((at, same[0], reasons))
             else:
                 waiting[at] = ""
         slips = Slips()
@@ -211,6 +235,11 @@ class _Planner:
                 self.cases[i].id for i in free if self.cases[i].id not in offered
             ),
         )
+
+    def _side_of(self, place: int, *, own: bool) -> Side:
+        """Return a case to compare with, by the force's reference of it or by our own."""
+        case = self.case_sides[place]
+        return replace(case, ref=reference(self.cases[place].own)) if own else case
 
     def _kept(
         self,

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
+from storage.ops.references import comparable_reference, with_plain_dashes
+from storage.ops.text import UNSEEN
+
 _SLASHES = re.compile("[\u2044\u2215\u29f8\uff0f\\\\|]")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _BARE = re.compile(r"\d+(?:[/-]\d+)*")  # nothing to strip
@@ -51,6 +52,9 @@ WEIGHED_FROM: float = _DATA["likeness"]["weighed_from"]
 """Likeness of two references below which they are not compared at all."""
 OFFERED_FROM: float = _DATA["likeness"]["offered_from"]
 """Likeness of two references from which a case of another date is offered."""
+
+
+_DRAWN_ALIKE = str.maketrans(_DATA["drawn_alike"]["other"], _DATA["drawn_alike"]["latin"])
 
 
 @lru_cache(maxsize=4)
@@ -88,8 +92,8 @@ def reference(raw: str) -> Reference:
     """
     text = raw.upper()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", raw).upper()
-        text = _SLASHES.sub("/", _DASHES.sub("-", _INVISIBLE.sub("", text)))
+        text = UNSEEN.sub("", " ".join(unicodedata.normalize("NFKC", raw).upper().split()))
+        text = _SLASHES.sub("/", with_plain_dashes(text))
     text = " ".join(text.split()).strip("'\"`’‘ ")
     if match := _FLOAT.fullmatch(text):
         text = match[1]
@@ -109,6 +113,23 @@ def reference(raw: str) -> Reference:
 def canonical(raw: str) -> str:
     """Return the comparable form alone."""
     return reference(raw).canonical
+
+
+def may_be_the_same(one: str, other: str) -> bool:
+    """Say whether a person should be asked if two references are one: they differ in signs alone.
+
+    In blanks, dashes, leading noughts, words around them, or characters read for one another.
+    """
+    first, second = reference(one), reference(other)
+    if not first.canonical or first.namespace != second.namespace:
+        return False
+    return first.canonical == second.canonical or _drawn(one) == _drawn(other)
+
+
+@lru_cache(maxsize=65536)
+def _drawn(raw: str) -> str:
+    """Return the comparable form with characters that are read for one another made one."""
+    return canonical(comparable_reference(raw).translate(_DRAWN_ALIKE).translate(_ALIKE))
 
 
 def _stripped(text: str) -> tuple[str, str]:

@@ -13,11 +13,11 @@ from fieldkit.casework.cases import (
     add_case,
     allocate_case,
     edit_case,
-    find_case,
     reinstate_case,
     set_audit,
     withdraw_case,
 )
+from fieldkit.casework.find_case import find_case
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed import drafts
 from storage.feed.journal import because

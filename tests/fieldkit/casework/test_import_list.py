@@ -8,7 +8,8 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
-from fieldkit.casework.cases import add_case, find_case, withdraw_case
+from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.find_case import find_case
 from fieldkit.casework.import_list import import_cases
 from fieldkit.methodology import load
 from fieldkit.service import RefusedError

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.selfassessment.matching.finder import CANDIDATES
-from fieldkit.selfassessment.matching.match_plan import MatchRefused, OurCase, RowToMatch, match
+from fieldkit.selfassessment.matching.match_plan import (
+    OWN_REFERENCE,
+    MatchRefused,
+    OurCase,
+    RowToMatch,
+    match,
+)
 from fieldkit.selfassessment.matching.references import canonical, reference
 from tests.fieldkit.selfassessment.dip_samples import SEEDS, STYLES, dip_sample, write
 
@@ -223,3 +229,25 @@ def test_a_case_of_the_inspectors_is_named_so_also_once_all_others_are_matched()
     (item,) = plan.queue
     assert "our list has it as assessed by inspectors only" in item.candidates[0].reasons
     assert "inspectors only" in item.note and plan.exact == ()
+
+
+def test_a_workbook_that_carries_our_own_references_is_recognised() -> None:
+    cases = [OurCase(f"id-{n}", f"42/{4000 + n * 37}/26", own=f"WST-{n:03}") for n in range(1, 9)]
+    written = ["WST-001", "wst-002", "WST\u2013003", "WST - 004", "WST-5", "WST\u200b-006"]
+    plan = match([RowToMatch(n, ref) for n, ref in enumerate(written, 2)], cases)
+    assert {pair.row: pair.case_id for pair in plan.exact} == {
+        n + 1: f"id-{n}" for n in range(1, 7)
+    }
+    assert all(OWN_REFERENCE in pair.reasons for pair in plan.exact)
+
+
+def test_the_number_of_a_row_is_no_reference_of_ours() -> None:
+    cases = [OurCase(f"id-{n}", "", own=str(n)) for n in range(1, 9)]
+    assert match([RowToMatch(n, str(n)) for n in range(1, 9)], cases).exact == ()
+
+
+def test_our_own_reference_and_that_of_another_case_are_asked_about() -> None:
+    cases = [OurCase("a", "42/1/26", own="WST-001"), OurCase("b", "WST-001", own="WST-002")]
+    plan = match([RowToMatch(2, "WST-001")], cases)
+    assert plan.exact == ()
+    assert "2 cases of ours" in plan.queue[0].note

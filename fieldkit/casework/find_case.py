@@ -1,0 +1,100 @@
+"""Finding the case a person means, and the cases that a reference may be confused with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session
+
+from fieldkit.selfassessment.matching.references import may_be_the_same
+from fieldkit.service import NotThereError, RefusedError, filled
+from storage.ops.references import comparable_reference, tidy_reference
+from storage.records import Case
+from storage.records.case import case_keys
+from storage.records.lookup import records_in
+
+MIN_ID = 8
+"""Characters of a case's id from which it may stand for the whole; as many are shown."""
+_SHOWN = 5
+"""Cases named back to a person who was not clear enough."""
+
+
+class NearReferenceError(RefusedError):
+    """A new reference looks like that of a case on the list; a person says which it is."""
+
+    def __init__(self, reference: str, cases: Sequence[Case]) -> None:
+        self.cases = tuple(cases)
+        super().__init__(
+            f"“{reference}” may be {_names(cases)}, which is on the list already. Nothing was "
+            "changed; open that case, or say that the new one is another."
+        )
+
+
+def new_reference(text: str) -> str:
+    """Return a reference as it is kept; raises `RefusedError` where there is nothing in it."""
+    return filled(tidy_reference(filled(text, "The case reference")), "The case reference")
+
+
+def same_cases(known: Iterable[Case], reference: str) -> list[Case]:
+    """Return the cases whose reference looks the same."""
+    wanted = comparable_reference(reference)
+    return [case for case in known if comparable_reference(case.reference) == wanted]
+
+
+def near_cases(known: Iterable[Case], reference: str) -> list[Case]:
+    """Return the cases whose reference does not look the same, but may well be meant."""
+    wanted = comparable_reference(reference)
+    return [
+        case
+        for case in known
+        if comparable_reference(case.reference) != wanted
+        and may_be_the_same(case.reference, reference)
+    ]
+
+
+def find_case(s: Session, inspection_id: str, text: str) -> Case:
+    """Find the case a person means: by reference, id or force reference, whole or its beginning.
+
+    A reference that stands so, letter by letter, comes before one that only looks the same.
+    Raises `NotThereError` where none or several are meant; the message names a few.
+    """
+    written = filled(text, "The case")
+    wanted, folded = comparable_reference(written), written.casefold()
+    known = records_in(s, Case, inspection_id)
+    keys = {
+        case: comparable_reference(key.force_ref)
+        for case, key in case_keys(s, inspection_id).items()
+    }
+    ours = {case.id: comparable_reference(case.reference) for case in known}
+    ways = (
+        [case for case in known if case.reference == text.strip() or case.id == folded],
+        [case for case in known if ours[case.id] == wanted],
+        [case for case in known if keys.get(case.id) == wanted],
+        [case for case in known if wanted and ours[case.id].startswith(wanted)],
+        [case for case in known if wanted and keys.get(case.id, "").startswith(wanted)],
+        [case for case in known if len(folded) >= MIN_ID and case.id.startswith(folded)],
+    )
+    named = next((found for found in ways if found), [])
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise NotThereError(
+            f"“{written}” could be {len(named)} cases: {_names(named)}. Nothing was changed; type "
+            "more of the reference, or the digits that stand after it."
+        )
+    near = near_cases(known, written)
+    instead = f"; {_names(near)} looks like it" if near else ""
+    raise NotThereError(
+        f"There is no case “{written}” in this inspection{instead}. Nothing was changed; look at "
+        "the list of cases for its reference."
+    )
+
+
+def _names(cases: Sequence[Case]) -> str:
+    """Return the references of a few cases; where they look the same, with the id's beginning."""
+    forms = [comparable_reference(case.reference) for case in cases]
+    shown = [
+        f"{case.reference} ({case.id[:MIN_ID]})" if forms.count(form) > 1 else case.reference
+        for case, form in zip(cases, forms, strict=True)
+    ]
+    return ", ".join(shown[:_SHOWN]) + (" …" if len(cases) > _SHOWN else "")

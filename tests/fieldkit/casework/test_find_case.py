@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.find_case import NearReferenceError, find_case
+from fieldkit.service import NotThereError, RefusedError
+from storage.records import Case
+from storage.records.model.base import named_id
+from storage.vault.vault import Vault
+
+SAME = ("wst-004", "WST\u2013004", "WST\u2011004", "WST - 004", "WST-\u200b004", "\uff37ST-004")
+NEAR = ("WST-4", "WST004", "WST 004", "WST/004", "WST-O04", "WST-0004")
+
+
+@pytest.mark.parametrize("written", SAME)
+def test_a_reference_that_looks_the_same_is_the_same_by_hand(
+    vault: Vault, inspection: str, written: str
+) -> None:
+    case = vault.write_now(add_case, inspection, "WST-004")
+    with pytest.raises(RefusedError, match="already"):
+        vault.write_now(add_case, inspection, written)
+    assert vault.read_now(find_case, inspection, written).id == case.id
+
+
+@pytest.mark.parametrize("written", NEAR)
+def test_a_reference_that_is_near_is_asked_about(
+    vault: Vault, inspection: str, written: str
+) -> None:
+    vault.write_now(add_case, inspection, "WST-004")
+    with pytest.raises(NearReferenceError, match="WST-004") as refused:
+        vault.write_now(add_case, inspection, written)
+    assert [one.reference for one in refused.value.cases] == ["WST-004"]
+    with pytest.raises(NotThereError, match="WST-004 looks like it"):
+        vault.read_now(find_case, inspection, written)
+    vault.write_now(add_case, inspection, written, another=True)
+    assert vault.read_now(find_case, inspection, written).reference == written
+
+
+def test_what_is_kept_shows_nothing_that_cannot_be_typed(vault: Vault, inspection: str) -> None:
+    case = vault.write_now(add_case, inspection, " wst \u2013 0\u00ad20")
+    assert case.reference == "wst-020"
+
+
+def with_an_old_twin(s: Session, inspection: str) -> tuple[Case, Case]:
+    """Two cases as two laptops made them before references that look the same were the same."""
+    cases = tuple(
+        Case.make(
+            id=named_id("case", inspection, reference),
+            inspection_id=inspection,
+            reference=reference,
+        )
+        for reference in ("WST-020", "wst-020")
+    )
+    s.add_all(cases)
+    s.flush()
+    return cases[0], cases[1]
+
+
+def test_two_old_cases_that_look_the_same_can_both_be_addressed_and_are_asked_about(
+    vault: Vault, inspection: str
+) -> None:
+    large, small = vault.write_now(with_an_old_twin, inspection)
+    for case in (large, small):
+        assert vault.read_now(find_case, inspection, case.reference).id == case.id
+        assert vault.read_now(find_case, inspection, case.id[:8]).id == case.id
+    with pytest.raises(NotThereError, match=r"WST-020 \([0-9a-f]{8}\), wst-020 \("):
+        vault.read_now(find_case, inspection, "Wst-020")
+    with pytest.raises(RefusedError, match="already"):
+        vault.write_now(add_case, inspection, "wST-020")
+    lines = {line.id: line for line in vault.read_now(case_lines, inspection)}
+    assert (lines[large.id].same_as, lines[small.id].same_as) == ((small.id,), (large.id,))
+    vault.write_now(withdraw_case, small.id, "the same case", large.id)
+    assert not any(line.same_as for line in vault.read_now(case_lines, inspection))
