@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from fieldkit.casework.cases import (
     reinstate_case,
     withdraw_case,
 )
+from fieldkit.casework.find_case import NearReferenceError
 from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit, fill
-from screens.kit.dialogs import Choice, Pick
+from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.form import Field, Form
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
@@ -133,7 +135,7 @@ class CasesPage(ListPage[CaseLine]):
             ", ".join(case.type_labels),
             self._auditor(case),
             f"{case.graded}/{case.total}",
-            "≠" if case.two_answers else " ",
+            "≠" if case.two_answers or case.same_as else " ",
             case.overall if case.done else "—",
             case.sent,
         )
@@ -182,15 +184,33 @@ class CasesPage(ListPage[CaseLine]):
     async def action_add(self) -> None:
         """Ask for a new case."""
         inspected = self.inspection_id
-        case = await fill(
-            self.fieldkit,
-            "A new case",
-            f"new-case/{inspected}",
-            await self._fields(None),
-            lambda s, answer: add_case(s, inspected, **_values(answer)),
-        )
-        if case is not None:
-            await self._show_case(case.id)
+        typed: dict[str, str] = {}
+
+        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
+            typed.update(answer)
+            try:
+                return add_case(session, inspected, **_values(answer))
+            except NearReferenceError as near:
+                return near
+
+        fields = await self._fields(None)
+        while True:
+            added = await fill(self.fieldkit, "A new case", f"new-case/{inspected}", fields, job)
+            if not isinstance(added, NearReferenceError):
+                break
+            names = ", ".join(case.reference for case in added.cases)
+            question = (
+                f"“{typed['reference']}” may be {names}, which is on the list already. Is it "
+                "another case?"
+            )
+            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
+                values = _values(typed)
+                adding = self.vault.write(add_case, inspected, another=True, **values)
+                added = await self.tried(adding)
+                break
+            fields = [replace(field, value=typed[field.name]) for field in fields]
+        if isinstance(added, Case):
+            await self._show_case(added.id)
 
     @work
     async def action_edit(self) -> None:
