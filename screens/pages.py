@@ -28,6 +28,7 @@ PAGES = {
     "vault": "screens.vault.vault:VaultPage",
     "history": "screens.history.history:HistoryPage",
     "search": "screens.history.search:SearchPage",
+    "deleted": "screens.history.deleted:DeletedPage",
     "drafts": "screens.history.drafts:DraftsPage",
     "audit": "screens.history.audit:AuditPage",
 }

@@ -30,6 +30,7 @@ NOUNS = {
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
     "search": ("history.search", "find words in everything noted"),
     "history": ("history.search", "who changed what of a record, and why"),
+    "deleted": ("history.deleted", "what is deleted, by whom and of whose; bring one back"),
     "drafts": ("history.drafts", "text that was typed and never committed"),
     "redact": ("history.redact", "take words out of a record for good, such as a child's name"),
     "erase": ("history.erase", "take an inspection off this laptop, once central holds all of it"),

@@ -17,6 +17,7 @@ from fieldkit.exchange.exchange_report import (
     FileLine,
     MissingLine,
 )
+from fieldkit.history import deleted
 from fieldkit.inspections import join
 from fieldkit.service import author
 from fieldkit.wording.format import entries
@@ -212,8 +213,9 @@ def _line(s: Session, result: FileResult, who: dict[str, str]) -> FileLine:
         text += " is in use now" if result.outcome == "taken" else " was in use already"
     else:
         text = {"refused": "refused", "aside": "kept aside"}.get(result.outcome, result.outcome)
+    removed = tuple(deleted.sentences(s, result.applied.removals)) if result.applied else ()
     return FileLine(
-        result.name, result.outcome, sender, new, kinds, conflicts, text, tuple(sentences)
+        result.name, result.outcome, sender, new, kinds, conflicts, text, tuple(sentences), removed
     )
 
 

@@ -9,6 +9,9 @@ from fieldkit.wording.format import entries
 from storage.exchange.export import ExportSummary
 from storage.ops.text import many, size
 
+TAKEN_AWAY = "Deleted, withdrawn, closed, cleared or redacted by colleagues"
+"""The heading of what no conflict names, since whoever did it had seen the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class MissingLine:
@@ -33,6 +36,7 @@ class FileLine:
         new: how many entries were new.
         kinds: how many records of each kind were brought up to date.
         conflicts: what records are in conflict because of it, in words.
+        removed: what of it took a record away, by whom and of whose, in sentences.
         text: all of it in a line.
         said: what else there is to say, in sentences.
     """
@@ -45,6 +49,7 @@ class FileLine:
     conflicts: tuple[str, ...]
     text: str
     said: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,14 @@ def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
             for said in one.said]  # fmt: skip
     also += done.notes
     conflicts = [text for one in done.came for text in one.conflicts]
+    removed = [text for one in done.came for text in one.removed]
     nothing = [] if done.failed else ["nothing was lacking"]
     lists = [
         ("Came in", came or ["nothing new"]),
         ("Not taken in", refused),
         ("Note", also),
         ("In conflict because of it", conflicts),
+        (TAKEN_AWAY, removed),
         ("Not all was written", [done.failed] if done.failed else []),
         ("Written", [written_text(one) for one in done.written] or nothing),
         ("Still missing here", [one.text for one in done.missing]),
@@ -151,6 +158,7 @@ def exchange_data(done: Exchanged) -> dict[str, Any]:
                 "new": one.new,
                 "records": one.kinds,
                 "conflicts": list(one.conflicts),
+                "taken_away": list(one.removed),
                 "said": list(one.said),
             }
             for one in done.came

@@ -156,6 +156,8 @@ def _facts(seen: Overview) -> list[_Fact]:
     elif seen.conflicts_elsewhere:
         decide = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
         rows.append(_Fact("Conflicts", f"{decide}; {seen.conflicts_elsewhere}", " (i)"))
+    if seen.deleted:
+        rows.append(_Fact("Deleted", seen.deleted, " (l)"))
     # The exchange page says the rest of each.
     rows += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
     if seen.backup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from storage.history.removals import Removal
 from storage.ops.op import FeedId
 from storage.redaction.stubs import Alarm
 from storage.trust.receipt import ReceiptSummary
@@ -30,6 +31,7 @@ class Applied:
         resolved: how many records were in conflict before and are no more.
         alarms: of feeds that were passed on, what is wrong with them, in sentences; nothing of
             those was used, and the rest of the bundle was.
+        removals: what of it took a record away: deleted, withdrawn, closed, cleared or redacted.
         receipt: what a receipt of this laptop that travelled along confirmed.
     """
 
@@ -47,6 +49,7 @@ class Applied:
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     resolved: int = 0
     alarms: list[str] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
     receipt: ReceiptSummary | None = None
 
     @property

@@ -24,7 +24,8 @@ from storage.exchange import clock_skew, peers
 from storage.exchange.enrol import judge_roster, signed_roster, trust_of, use_roster
 from storage.feed.positions import heads, of_feed
 from storage.feed.writer import Author
-from storage.history.delivery import own_records
+from storage.history.delivery import known_feeds, own_records
+from storage.history.removals import keep_untold, removals
 from storage.ops.op import MAIN, FeedId, OpId, by_name
 from storage.progress import Progress, silent
 from storage.records.log import Receipt
@@ -200,7 +201,7 @@ def _take(
     author: Author = session.info["author"]
     if newer is not None:
         use_roster(session, *newer, author.device)
-    before = conflicted_fields(connection)
+    before, reached = conflicted_fields(connection), known_feeds(connection)
     applied = apply(session, checked)
     after = conflicted_fields(connection)
     applied.kinds = dict(Counter(kind for kind, _ in sorted(applied.touched)))
@@ -208,6 +209,8 @@ def _take(
         one for one, fields in after.items() if not set(fields) <= set(before.get(one, ()))
     )
     applied.resolved = len(before.keys() - after.keys())
+    applied.removals = removals(session, reached)
+    keep_untold(session, applied.removals)
     peers.remember_peer(connection, checked.manifest)
     clock_skew.observe(
         connection,

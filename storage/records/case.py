@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, col, select
 from storage.database.connection import driver
 from storage.ops.op import KEY
 from storage.ops.references import comparable_reference
-from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
 
 
@@ -66,6 +66,7 @@ class Case(Record, table=True):
     KIND = "case"
     ORDER = ("reference",)
     LABEL = "{reference}"
+    ENDS: ClassVar[Endings] = {"withdrawn": {True: "withdrew"}}
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
     NOTED = True
     SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")

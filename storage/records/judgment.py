@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 from sqlmodel import Field, Session, select
 
 from storage.database.connection import driver
-from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import By, Code, Criterion, Facts, Text, choice
 
 State = Annotated[
@@ -22,6 +22,8 @@ GRADED = "graded"
 
 _GRADE = {"grade": ("state", "grade", "state_reason", "by")}
 """A state, and the grade or reason that goes with it, are one answer."""
+
+_CLEARED: Endings = {"state": {"not judged": "cleared"}}
 
 
 class Answered:
@@ -59,6 +61,7 @@ class Judgment(Record, Answered, table=True):
     LABEL = "{case_id}, {criterion}"
     UNDER = "case_id"
     TOGETHER: ClassVar[Answers] = _GRADE
+    ENDS: ClassVar[Endings] = _CLEARED
     NOTED = True
     SEARCH = ("rationale", "went_well", "concern", "state_reason")
 
@@ -80,6 +83,7 @@ class Assessment(Record, Answered, table=True):
     KIND = "assessment"
     LABEL = "the force, {criterion}"
     TOGETHER: ClassVar[Answers] = _GRADE
+    ENDS: ClassVar[Endings] = _CLEARED
     NOTED = True
     SEARCH = ("rationale", "state_reason")
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import By, Criterion, Facts, Moment, Text, choice
 
 Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
@@ -25,6 +25,7 @@ class Point(Record, table=True):
     ORDER = ("made_at", "id")
     LABEL = "{sort}: {wording:50}"
     SEARCH = ("wording",)
+    ENDS: ClassVar[Endings] = {"state": {"withdrawn": "withdrew"}}
 
     inspection_id: str = Field(index=True)
     sort: Sort = "concern"

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.model.base import Answers, Record
+from storage.records.model.base import Answers, Endings, Record
 from storage.records.model.fields import By, Criterion, Facts, Moment, Person, Text, choice
 
 OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
@@ -28,6 +28,7 @@ class Query(Record, table=True):
     UNDER = "case_id"
     TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
     SEARCH = ("question", "answer")
+    ENDS: ClassVar[Endings] = {"state": {WITHDRAWN: "withdrew"}}
 
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)

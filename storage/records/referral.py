@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.model.base import Answers, Record
+from storage.records.model.base import Answers, Endings, Record
 from storage.records.model.fields import By, Facts, Moment, Text, Texts, choice, json_list
 
 State = Annotated[
@@ -37,6 +37,7 @@ class Referral(Record, table=True):
     TOGETHER: ClassVar[Answers] = {
         "state": ("state", "told_at", "acknowledged_at", "acted_at", "closed_at")
     }
+    ENDS: ClassVar[Endings] = {"state": {"closed": "closed"}}
     SEARCH = ("known", "asked_for", "told_whom", "action", "outcome", "closed_reason")
 
     inspection_id: str = Field(index=True)

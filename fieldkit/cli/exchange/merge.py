@@ -14,6 +14,7 @@ from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.progress import bar
 from fieldkit.exchange.export import receipt_text
 from fieldkit.exchange.file_kinds import refuse_other
+from fieldkit.history.deleted import sentences
 from fieldkit.inspections.join import after_coming, known
 from fieldkit.wording.format import entries, flat
 from fieldkit.wording.labels import kinds, label, of_kind
@@ -62,6 +63,7 @@ def _merge(args: argparse.Namespace, context: Context) -> int:
                 "notes": applied.notes,
                 "records": applied.kinds,
                 "conflicts": [f"{kind}/{record}" for kind, record in applied.conflicts],
+                "taken_away": vault.read_now(sentences, applied.removals),
                 "dry_run": args.dry_run,
                 "receipt": None if receipt is None else receipt_data(receipt),
             }
@@ -86,6 +88,7 @@ def _lines(
     for kind, record in applied.conflicts:
         title = f"{kind} {record}" if dry_run else vault.read_now(label, kind, record)
         yield f"in conflict because of it: {title}."
+    yield from (f"{one}." for one in vault.read_now(sentences, applied.removals))
     for feed, (first, last) in applied.waiting.items():
         yield f"waiting for entries {first} to {last} of {feed}."
     for device in sorted(applied.ahead):

@@ -110,6 +110,7 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ("conflicts", _conflicts(home)),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
         ("queries", _queries(home)),
+        ("deleted", home.deleted),
         ("backup", home.backup),
         ("next", home.next),
     ]

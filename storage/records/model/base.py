@@ -41,6 +41,9 @@ def named_id(*parts: str) -> str:
 Answers = Mapping[str, tuple[str, ...]]
 """Fields that are one thing together, by what that is called."""
 
+Endings = Mapping[str, Mapping[object, str]]
+"""By field, the values that take a record out of what runs, each with its verb."""
+
 
 class Record(SQLModel):
     """Is the base of every record class, which says all that is known of its kind.
@@ -66,6 +69,7 @@ class Record(SQLModel):
         REDACTABLE: it may hold words of a person's, and is not there to say what was done.
         UNDOABLE: undo takes it back; what happened in the world it does not.
         FROZEN: the fields that undo never takes back.
+        ENDS: by field, the values that take it out of what runs, and what a person calls doing so.
         OPERATIONS: by section 62's name of an operation, the fields whose writing is one.
     """
 
@@ -88,6 +92,7 @@ class Record(SQLModel):
     REDACTABLE: ClassVar[bool] = True
     UNDOABLE: ClassVar[bool] = True
     FROZEN: ClassVar[frozenset[str]] = frozenset()
+    ENDS: ClassVar[Endings] = {}
     OPERATIONS: ClassVar[Answers] = {}
 
     id: str = Field(default_factory=random_id, primary_key=True)
