@@ -38,6 +38,7 @@ READING = (
     ("compare",),
     ("follow-up",),
     ("conflicts",),
+    ("deleted",),
     ("audit",),
     ("audit", "--csv"),
 )

@@ -62,6 +62,23 @@ def test_a_case_from_the_list_to_its_overall_grade(fieldkit: Runner) -> None:
     assert "There is no case" in fieldkit.refused("cases", "show", "WST-999")
 
 
+def test_a_deleted_note_is_listed_and_brought_back(fieldkit: Runner) -> None:
+    fieldkit.done("vault", "create", "--memory", "64")
+    fieldkit.done("inspection", "new", "--force", "Westshire", "--methodology", "2018")
+    fieldkit.done("cases", "add", "WST-001", "--type", "missing")
+    assert "Nothing is deleted." in fieldkit.done("deleted").err
+    fieldkit.done("note", "add", "WST-001", "Not seen alone.")
+    (note,) = fieldkit.done("note", "list", "--json").data
+    fieldkit.done("note", "delete", note["id"][:8])
+    (line,) = fieldkit.done("deleted", "--json").data
+    assert (line["label"], line["text"]) == ("note in WST-001", "Not seen alone.")
+    assert "Not seen alone." in fieldkit.done("deleted").out
+    back = ("deleted", "bring-back", line["id"][:8], "--reason", "it matters")
+    assert "Brought back: note in WST-001" in fieldkit.done(*back).out
+    assert "it matters" in fieldkit.done("history", note["id"][:8]).out
+    assert "No single deleted record" in fieldkit.refused(*back)
+
+
 def test_the_force_is_assessed_on_what_is_judged_on_it(fieldkit: Runner) -> None:
     fieldkit.done("vault", "create", "--memory", "64")
     fieldkit.done("inspection", "new", "--force", "Westshire", "--methodology", "2024")
