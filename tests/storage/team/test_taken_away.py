@@ -31,6 +31,7 @@ from storage.records import (
 )
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
+from storage.records.lookup import records_in
 from storage.records.self_assessment import force_row_id, force_row_key_id
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
@@ -220,8 +221,8 @@ def test_an_import_is_listed_once_and_comes_back_with_its_rows(shared: Office) -
     (line,) = shared.ada.read_now(deleted.listing, INSPECTION)
     assert (line.kind, line.rows, line.text) == ("self_assessment", 2, "")
     shared.ada.write_now(deleted.bring_back, INSPECTION, line.id)
-    for kind in (ForceRow, ForceRowKey):
-        assert len(shared.ada.read_now(lambda s, kind=kind: s.exec(select(kind)).all())) == 2
+    assert len(shared.ada.read_now(records_in, ForceRow, INSPECTION)) == 2
+    assert len(shared.ada.read_now(records_in, ForceRowKey, INSPECTION)) == 2
     assert sound(shared.ada)
 
 
