@@ -16,11 +16,12 @@ from sqlmodel import Session
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.corrections import RowTexts, column_names, corrected_import, pair_rows
-from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.key_entries import headings_of
 from fieldkit.selfassessment.problems import unmasked_problems
 from fieldkit.wording.format import local
 from fieldkit.workbook.errors import WorkbookRefused
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import WRONG_TOTALS, Code, Problem
 from fieldkit.workbook.readings import WorkbookReading
 from storage.ops.text import clean_text, many

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
 from fieldkit.wording.format import local
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from storage.feed.journal import because
@@ -42,27 +43,6 @@ _SLICE = 100
 
 class AlreadyImportedError(RefusedError):
     """The same sheet of the same file was imported before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """Holds what a person chose in place of what was proposed; empty where nothing was.
-
-    Attributes:
-        sheet: the name of the sheet.
-        header_row: the last row of the headings, from 1; 0 for a table without any.
-        columns: column letter or heading to field.
-        grades: written grade word to a grade of the scale, or None for no grade.
-        fixes: address of a cell to what a person says it means.
-        skips: address of a cell to why it is skipped.
-    """
-
-    sheet: str | None = None
-    header_row: int | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    grades: Mapping[str, str | None] = field(default_factory=dict)
-    fixes: Mapping[str, str] = field(default_factory=dict)
-    skips: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_force_workbook(

@@ -15,12 +15,13 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.masking import MATCH_FIELDS
 from fieldkit.selfassessment.problems import agreed_words, columns_of
 from fieldkit.service import existing
 from fieldkit.wording.format import local
 from fieldkit.workbook.errors import WorkbookRefused
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
 from fieldkit.workbook.values.cells import column_number
 from storage.ops.text import many

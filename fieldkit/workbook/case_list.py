@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from fieldkit.workbook.cell_answers import OWN_GRADE, STATES, Answers, read_origin
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
@@ -13,10 +14,11 @@ from fieldkit.workbook.table.find_table import Finder, Table
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
 from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.values.case_types import CaseTypes, Types
-from fieldkit.workbook.values.cells import Cell, address
+from fieldkit.workbook.values.cells import Cell, address, column_number
 from fieldkit.workbook.values.dates import read_date
-from fieldkit.workbook.values.grades import read_grade
-from fieldkit.workbook.values.words import plain, word_groups, word_set
+from fieldkit.workbook.values.grades import GradeWord, grade_words
+from fieldkit.workbook.values.words import plain, word_set
+from storage.ops.references import comparable_reference, tidy_reference
 
 CASE_FIELDS = (
     "case",
@@ -26,7 +28,15 @@ CASE_FIELDS = (
     "origin",
     "overall_grade",
     "rationale",
+    "auditor",
 )
+
+
+_STATES = {
+    **dict.fromkeys(("not applicable", "n a", "na"), STATES[0]),
+    **dict.fromkeys(("unable to judge", "unable to grade", "unable"), STATES[1]),
+}
+"""Words for a state, made comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,8 @@ class CaseListRow:
 
     ``origin`` is ``self-assessed`` or ``inspectors``; None where a column is missing, blank or not
     understood (the latter is a problem by its cell). ``state`` is ``not applicable`` or ``unable
-    to judge`` where the grade column says so.
+    to judge`` where the grade column says so. ``auditor`` is who graded it, as the list has it: a
+    name, a role or initials. ``case_said``: a person said which case the row is.
     """
 
     row: int
@@ -49,13 +60,24 @@ class CaseListRow:
     overall_grade: str | None
     state: str | None
     rationale: str
+    auditor: str = ""
+    case_said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseListReading(Reading):
-    """Holds what a case list says; problems of severity ``error`` want mending before an import."""
+    """Holds what a case list says; problems of severity ``error`` want mending before an import.
+
+    ``skipped`` are the rows a person left out, each with the reason among the problems.
+    """
 
     rows: tuple[CaseListRow, ...]
+    skipped: tuple[CaseListRow, ...] = ()
+
+    def cell(self, row: int, field: str) -> str:
+        """Return the address of a field's cell in a row; of its first column without one."""
+        columns = {column.field: column.column for column in self.columns}
+        return f"{columns.get(field) or columns.get('case', 'A')}{row}"
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -64,7 +86,11 @@ class CaseListReading(Reading):
 
     def to_json(self) -> dict[str, object]:
         """Return the whole reading."""
-        return self.as_json(rows=len(self.rows), cases=[asdict(row) for row in self.rows])
+        return self.as_json(
+            rows=len(self.rows),
+            cases=[asdict(row) for row in self.rows],
+            skipped=[row.row for row in self.skipped],
+        )
 
 
 def read_case_list(
@@ -75,49 +101,88 @@ def read_case_list(
     sheet: str | None = None,
     header_row: int | None = None,
     columns: Mapping[str, str] | None = None,
+    grades: Mapping[str, str | None] | None = None,
+    fixes: Mapping[str, str] | None = None,
+    skips: Mapping[str, str] | None = None,
 ) -> CaseListReading:
     """Read our own case list from any workbook or .csv, under any near headings.
 
-    Arguments as `read_workbook`. Raises the `WorkbookRefused` family; nothing is written.
+    Arguments as `read_workbook`; a grade word may also mean a state. Raises the `WorkbookRefused`
+    family; nothing is written.
     """
     book = load_workbook(path)
     case_types = CaseTypes(types)
     table, choices = Finder(book, "case_list", case_types).find(sheet, header_row, columns)
+    answers = Answers(table, fixes or {}, skips or {}, case_types, scale)
     missing = table.missing("case_list")
-    reader = _Reader(table, case_types, tuple(scale), book.base_1904)
-    rows = tuple(reader.row(row) for row in table.cases)
-    problems = [
-        *book.problems,
-        *table_problems("case_list", table, choices, missing),
-        *reader.problems,
-    ]
+    reader = _Reader(table, case_types, tuple(scale), book.base_1904, answers)
+    reader.grades(grades)
+    left_out = answers.rows
+    rows = tuple(reader.row(row) for row in table.cases if row not in left_out)
+    skipped = reader.skipped()
+    problems = answers.over(
+        [
+            *book.problems,
+            *table_problems("case_list", table, choices, missing),
+            *reader.problems,
+        ]
+    )
     return CaseListReading(
         file_name=book.file_name,
         sha256=book.sha256,
         kind=book.kind,
         sheet=table.sheet.name,
         header_row=table.last,
+        header_rows=(table.first, table.last),
         sheets=choices,
         columns=table.columns,
+        grades=tuple(reader.words.values()),
         rows=rows,
         left_out=table.left_out,
         problems=in_order(problems),
         missing=missing,
+        skipped=skipped,
     )
 
 
 class _Reader:
     def __init__(
-        self, table: Table, types: CaseTypes, scale: tuple[str, ...], base_1904: bool
+        self,
+        table: Table,
+        types: CaseTypes,
+        scale: tuple[str, ...],
+        base_1904: bool,
+        answers: Answers,
     ) -> None:
         self.table, self.types, self.scale, self.base_1904 = table, types, scale, base_1904
+        self.answers = answers
         self.body = Body(table.sheet, "case_list", table.columns)
+        self.words: dict[str, GradeWord] = {}
         self.problems: list[Problem] = []
         self._cases: dict[str, str] = {}
 
+    def grades(self, chosen: Mapping[str, str | None] | None) -> None:
+        """Say what each word of the column of grades means; `chosen` are a person's words."""
+        if OWN_GRADE in self.body.by_field:
+            cells = [self.body.field(row, OWN_GRADE) for row in self.table.cases]
+            written = ["" if cell.blank else cell.text() for cell in cells]
+            self.words = {word.written: word for word in own_words(written, self.scale, chosen)}
+
+    def skipped(self) -> tuple[CaseListRow, ...]:
+        """Return the rows a person left out, and why, in place of what is wrong with them."""
+        before, cases = len(self.problems), dict(self._cases)
+        rows = tuple(self.row(row) for row in sorted(self.answers.rows))
+        del self.problems[before:]
+        self._cases = cases
+        for row, (cell, reason) in self.answers.rows.items():
+            stored = self.body.at(row, column_number(cell.rstrip("0123456789")) or 1).stored()
+            at = (self.table.sheet.name, cell, stored)
+            self.problems.append(Code.ROW_SKIPPED.at(*at, answer=reason, said=reason))
+        return rows
+
     def row(self, row: int) -> CaseListRow:
         """Return one case; what cannot be read is added to ``problems``."""
-        cells = {field: self.body.field(row, field) for field in CASE_FIELDS}
+        cells = {field: self._cell(row, field) for field in CASE_FIELDS}
         written_type = cells["type"].text().strip()
         named = self.types.read(written_type) if written_type else ()
         if written_type and self.types and not named:
@@ -126,7 +191,7 @@ class _Reader:
         if why:
             cell = cells["date_of_incident"]
             self._say(row, "date_of_incident", cell, Code.DATE_UNREAD, why=why)
-        grade, state = self._grade(row, cells["overall_grade"])
+        grade, state = self._grade(row, cells[OWN_GRADE])
         return CaseListRow(
             row=row,
             case=self._case(row, cells["case"]),
@@ -139,45 +204,79 @@ class _Reader:
             overall_grade=grade,
             state=state,
             rationale=cells["rationale"].text().strip(),
+            auditor=" ".join(cells["auditor"].text().split()),
+            case_said=self.answers.fix(row, "case") is not None,
         )
 
+    def _cell(self, row: int, field: str) -> Cell:
+        """Return the cell of a field, or what a person says it means."""
+        cell = self.body.field(row, field)
+        fix = self.answers.fix(row, field)
+        if fix is None:
+            return cell
+        place = (self.table.sheet.name, address(row, self.body.by_field[field]), cell.stored())
+        self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
+        return fix.cell
+
     def _case(self, row: int, cell: Cell) -> str:
-        text = ref_text(cell)
+        text = tidy_reference(ref_text(cell))
         if "case" not in self.body.by_field:
             return text
         at = address(row, self.body.by_field["case"])
+        form = comparable_reference(text)
         if not text:
             self._say(row, "case", cell, Code.NO_CASE)
-        elif text.casefold() in self._cases:
-            self._say(row, "case", cell, Code.CASE_TWICE, where=self._cases[text.casefold()])
-        self._cases.setdefault(text.casefold(), at)
+        elif form in self._cases:
+            self._say(row, "case", cell, Code.CASE_TWICE, where=self._cases[form])
+        self._cases.setdefault(form, at)
         return text
 
     def _grade(self, row: int, cell: Cell) -> tuple[str | None, str | None]:
-        text = cell.text()
         if cell.blank and cell.kind != "not calculated":
             return None, None
-        words = plain(text)
-        if words in ("not applicable", "n a", "na"):
-            return None, "not applicable"
-        if words in ("unable to judge", "unable to grade", "unable"):
-            return None, "unable to judge"
-        grade, why = read_grade(text, self.scale)
-        if grade is None and (words not in word_set("not_a_grade", "words") or not words):
-            self._say(row, "overall_grade", cell, Code.OWN_GRADE_UNKNOWN, why=why)
-        return grade, None
+        word = self.words.get(cell.text())
+        if word is None or self.answers.fix(row, OWN_GRADE) is not None:
+            (word,) = own_words([cell.text()], self.scale, None)
+        if word.means in STATES:
+            return None, word.means
+        words = plain(word.written)
+        silent = words in word_set("not_a_grade", "words") and words
+        if word.means is None and not silent and not word.chosen:
+            self._say(row, OWN_GRADE, cell, Code.OWN_GRADE_UNKNOWN, why=word.why)
+        return word.means, None
 
     def _origin(self, row: int, cell: Cell) -> str | None:
-        words = plain(cell.text())
-        if not words:
+        if not plain(cell.text()):
             return None
-        for origin, known in word_groups("origins").items():
-            if words in known:
-                return origin
-        self._say(row, "origin", cell, Code.ORIGIN_UNKNOWN)
-        return None
+        origin = read_origin(cell.text())
+        if not origin:
+            self._say(row, "origin", cell, Code.ORIGIN_UNKNOWN)
+        return origin or None
 
     def _say(self, row: int, field: str, cell: Cell, code: Code, **parts: str) -> None:
         at = address(row, self.body.by_field[field])
         name = self.table.sheet.name
         self.problems.append(cell_problem(name, at, cell, code, code.severity, **parts))
+
+
+def own_words(
+    written: Sequence[str], scale: Sequence[str], chosen: Mapping[str, str | None] | None
+) -> tuple[GradeWord, ...]:
+    """Return what the words of our own grades mean: a grade of the scale, a state, or neither.
+
+    Raises `MappingRefused` as `grade_words` does.
+    """
+    said = dict(chosen or {})
+    states = {word: _state(said[word] or "" if word in said else word) for word in written}
+    grades = {word: means for word, means in said.items() if not _state(means or "")}
+    return tuple(
+        replace(word, means=states[word.written], why="", chosen=word.written in said)
+        if states.get(word.written)
+        else word
+        for word in grade_words(written, scale, grades)
+    )
+
+
+def _state(words: str) -> str:
+    """Return the state that words mean; empty where they mean none."""
+    return _STATES.get(plain(words), "")

@@ -16,9 +16,22 @@ from fieldkit.workbook.table.find_table import Table
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, column_number, make_cell
 from fieldkit.workbook.values.dates import read_date
+from fieldkit.workbook.values.words import plain, word_groups
 
 NO_GRADE = "none"
 """Said of a grade's cell: it gives no grade."""
+OWN_GRADE = "overall_grade"
+"""The field of our own grade in a list of cases."""
+STATES = ("not applicable", "unable to judge")
+"""What may stand in the place of a grade of ours."""
+_DATES = ("date", "date_of_incident")
+_TEXTS = {
+    "ref": "a reference",
+    "case": "a case reference",
+    "force_ref": "a reference",
+    "rationale": "a text",
+    "auditor": "a name, a role or initials",
+}
 NO_GRADE_SAID = "no grade"
 """The same in the sentence about it."""
 _PLACE = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
@@ -38,13 +51,19 @@ class Fix:
     grade: str | None = None
 
 
+def read_origin(written: str) -> str:
+    """Return the origin of a case of ours that words mean; empty where they mean none."""
+    words = plain(written)
+    return next((each for each, known in word_groups("origins").items() if words in known), "")
+
+
 class Answers:
     """Holds a person's answers to a table, checked.
 
     Args:
         table: what they are about.
-        fixes: address to what the cell means: a grade of the scale or “none”, a reference, a
-            date, a case type, or the text of a rationale.
+        fixes: address to what the cell means: a grade of the scale or “none”, of ours also a
+            state, a reference, a date, a case type, an origin, or a text.
         skips: address, with ``Sheet!`` before it for another sheet, to the reason.
         types: the inspection's case types.
         scale: its case grades.
@@ -137,23 +156,36 @@ class Answers:
             grade = self._scale.get(said.casefold())
             known = grade is not None or said.casefold() == NO_GRADE
             return Fix(said, grade or NO_GRADE_SAID, make_cell(said), grade) if known else None
-        if field == "date":
+        if field == OWN_GRADE:
+            word = self._scale.get(said.casefold()) or said.casefold()
+            known = word in (*self._scale.values(), *STATES, NO_GRADE)
+            return (
+                Fix(said, NO_GRADE_SAID if word == NO_GRADE else word, make_cell(word))
+                if known
+                else None
+            )
+        if field == "origin":
+            origin = read_origin(said)
+            return Fix(said, origin, make_cell(origin)) if origin else None
+        if field in _DATES:
             date, _ = read_date(make_cell(said))
             return Fix(said, date, make_cell(date)) if date else None
         if field == "type":
             named = self._types.read(said) if self._types else (said,)
             labels = "; ".join(named)
             return Fix(said, labels, make_cell(labels)) if named else None
-        if field in ("ref", "rationale"):
+        if field in _TEXTS:
             return Fix(said, said, make_cell(said))
         return None
 
     def _wanted(self, field: str) -> str:
         """Return what may be said of a cell of a field, for a refusal."""
+        grades = ", ".join(self._scale.values())
         return {
-            "grade": f"one of {', '.join(self._scale.values())}, or {NO_GRADE}",
-            "date": "a date such as 6 July 2026",
+            "grade": f"one of {grades}, or {NO_GRADE}",
+            OWN_GRADE: f"one of {grades}, {', '.join(STATES)}, or {NO_GRADE}",
+            **dict.fromkeys(_DATES, "a date such as 6 July 2026"),
             "type": "a case type of this inspection",
-            "ref": "a reference",
-            "rationale": "a text",
+            "origin": "self-assessed or inspectors",
+            **_TEXTS,
         }.get(field, "possible: its column is not read")

@@ -52,7 +52,8 @@ class ForceRowReading:
 class Reading:
     """Holds what one file says, whatever it lists.
 
-    ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none.
+    ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none, and
+    ``header_rows`` their first and last. ``grades`` are the words of the column of grades.
     ``missing`` names the fields an import cannot do without.
     """
 
@@ -61,8 +62,10 @@ class Reading:
     kind: str
     sheet: str
     header_row: int
+    header_rows: tuple[int, int]
     sheets: tuple[SheetChoice, ...]
     columns: tuple[Column, ...]
+    grades: tuple[GradeWord, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
@@ -77,7 +80,9 @@ class Reading:
             "header_row": self.header_row,
             "sheets": [sheet.to_json() for sheet in self.sheets],
             "columns": [column.to_json() for column in self.columns],
+            "grades": [grade.to_json() for grade in self.grades],
             **own,
+            "left_out": [line.to_json() for line in self.left_out],
             "missing": self.missing,
             "problems": [problem.to_json() for problem in self.problems],
         }
@@ -92,8 +97,6 @@ class WorkbookReading(Reading):
     would tell of single rows.
     """
 
-    header_rows: tuple[int, int]
-    grades: tuple[GradeWord, ...]
     rows: tuple[ForceRowReading, ...]
     skipped: tuple[ForceRowReading, ...] = ()
     cases_above: bool = False
@@ -108,10 +111,8 @@ class WorkbookReading(Reading):
         ``rows`` is their number, as in the totals a force states; ``force_rows`` the rows.
         """
         return self.as_json(
-            grades=[grade.to_json() for grade in self.grades],
             rows=len(self.rows),
             force_rows=[asdict(row) for row in self.rows],
-            left_out=[line.to_json() for line in self.left_out],
             skipped=[row.row for row in self.skipped],
         )
 

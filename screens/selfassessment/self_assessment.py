@@ -19,15 +19,11 @@ from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
-from fieldkit.selfassessment.import_workbook import (
-    ImportPreview,
-    Overrides,
-    import_reading,
-    preview_import,
-)
+from fieldkit.selfassessment.import_workbook import ImportPreview, import_reading, preview_import
 from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
+from fieldkit.workbook.overrides import Overrides
 from screens.kit import folder_picker
 from screens.kit.ask import commit
 from screens.kit.progress import ProgressDialog

@@ -23,12 +23,12 @@ from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import link_row, reopen_row
 from fieldkit.selfassessment.import_workbook import (
-    Overrides,
     import_reading,
     read_force_workbook,
     remove_import,
 )
 from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
+from fieldkit.workbook.overrides import Overrides
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.ops.op import op_id

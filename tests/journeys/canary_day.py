@@ -36,7 +36,8 @@ from fieldkit.feedback.debriefs.debrief import (
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
 from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
-from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
+from fieldkit.workbook.overrides import Overrides
 from storage.feed import drafts
 from storage.records import Basis, Recommendation
 from storage.records.recommendation import basis_id

@@ -24,7 +24,6 @@ from fieldkit.selfassessment.corrections import Change, changes_of, corrected_im
 from fieldkit.selfassessment.decide import row_lines
 from fieldkit.selfassessment.import_workbook import (
     ImportPreview,
-    Overrides,
     import_reading,
     preview_import,
     read_force_workbook,
@@ -33,6 +32,7 @@ from fieldkit.selfassessment.past_mappings import FittingMapping, fitting_mappin
 from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.service import RefusedError, methodology_of
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading
 from storage.ops.text import many
 from storage.records import SelfAssessment

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 
 from fieldkit.cli.kit.layout import table
-from fieldkit.selfassessment.import_workbook import Overrides
 from fieldkit.selfassessment.masking import (
     MASK,
     NO_WORDS,
@@ -23,6 +22,7 @@ from fieldkit.selfassessment.masking import (
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import line
 from fieldkit.workbook.cell_answers import NO_GRADE
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.readings import FIELDS, WorkbookReading
 from storage.ops.text import many

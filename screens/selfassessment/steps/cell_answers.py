@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fieldkit.methodology import Methodology
-from fieldkit.selfassessment.import_workbook import Overrides
 from fieldkit.workbook.cell_answers import NO_GRADE
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.table.columns import IGNORE
 from screens.kit.ask import ask
 from screens.kit.dialogs import Choice, Pick

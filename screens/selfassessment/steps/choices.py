@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldkit.selfassessment.import_workbook import Overrides
 from fieldkit.wording.format import line
+from fieldkit.workbook.overrides import Overrides
 from screens.kit.dialogs import Pick
 from screens.selfassessment.steps import reading_lines
 from screens.selfassessment.steps.journey import (

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import CarriedAnswers, read_with_answers
-from fieldkit.selfassessment.import_workbook import Overrides, read_force_workbook
+from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.past_mappings import FittingMapping, PastMapping, fitting_mapping
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.values.grades import GradeWord

@@ -22,7 +22,6 @@ from fieldkit.selfassessment.corrections import changes_of, corrected_import
 from fieldkit.selfassessment.decide import link_row, queue_lines, reopen_row, set_no_case
 from fieldkit.selfassessment.import_workbook import (
     ImportPreview,
-    Overrides,
     import_reading,
     preview_import,
     read_force_workbook,
@@ -31,6 +30,7 @@ from fieldkit.selfassessment.import_workbook import (
 from fieldkit.selfassessment.masking import MASK as HIDDEN
 from fieldkit.selfassessment.past_mappings import fitting_mapping, past_mappings
 from fieldkit.selfassessment.problems import problems_of, split_problems
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import Code
 from fieldkit.workbook.readings import WorkbookReading
 from storage.database.tables import ops

@@ -24,7 +24,6 @@ from fieldkit.selfassessment.decide import (
 )
 from fieldkit.selfassessment.import_workbook import (
     AlreadyImportedError,
-    Overrides,
     import_reading,
     preview_import,
     read_force_workbook,
@@ -34,6 +33,7 @@ from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import CandidateLine, QueueLine, RowLine
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.visibility import force_view
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading
 from storage.database.tables import ops
 from storage.feed.replay import differences

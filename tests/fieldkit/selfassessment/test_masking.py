@@ -19,7 +19,7 @@ from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.history import record_history
 from fieldkit.selfassessment.decide import row_lines, set_no_case
-from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from fieldkit.selfassessment.masking import (
     MASK,
     mask_reading,
@@ -29,6 +29,7 @@ from fieldkit.selfassessment.masking import (
 )
 from fieldkit.selfassessment.problems import grade_words_of, problems_of, split_problems
 from fieldkit.workbook.errors import MappingRefused
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.values.grades import is_grade_word, is_no_grade, tells_grade

@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from fieldkit.selfassessment.import_workbook import Overrides, import_reading, read_force_workbook
+from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
+from fieldkit.workbook.overrides import Overrides
 from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText, Pick
 from screens.kit.progress import ProgressDialog
