@@ -7,12 +7,13 @@ bits, so that no other key can be found with the same seven.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 from storage.crypto.passphrase import all_words
 
 WORDS = 7
-_PURPOSE = b"fieldkit/fingerprint/v1\n"
+_OF_KEY, _OF_KEYS = b"fieldkit/fingerprint/v1\n", b"fieldkit/fingerprint/v2\n"
 
 
 @cache
@@ -21,8 +22,20 @@ def _list() -> tuple[str, ...]:
 
 
 def fingerprint(public: bytes) -> str:
-    """Return the words of a public signing key, with spaces between."""
-    number = int.from_bytes(hashlib.sha256(_PURPOSE + public).digest(), "big")
+    """Return the words of a public signing key alone, with spaces between."""
+    return _words(_OF_KEY + public)
+
+
+def keys_fingerprint(public: bytes, recipients: Iterable[str]) -> str:
+    """Return the words of a public signing key and of the age recipients that belong to it.
+
+    Whoever puts other recipients beside an honest signing key gets other words.
+    """
+    return _words(_OF_KEYS + "\n".join([public.hex(), *sorted(recipients)]).encode())
+
+
+def _words(data: bytes) -> str:
+    number = int.from_bytes(hashlib.sha256(data).digest(), "big")
     words = _list()
     chosen = []
     for _ in range(WORDS):

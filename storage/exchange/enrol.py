@@ -22,6 +22,7 @@ from storage.ops.text import tidy_line
 from storage.trust.current import FORMER, ROOT, ROSTER
 from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, Roster, RosterError, check_line
+from storage.trust.roster_changes import changes, refuse_foreign_keys, unsigned_text
 from storage.trust.roster_document import read_roster
 from storage.vault.vault import Vault
 
@@ -52,12 +53,15 @@ class RosterTaken:
         changed: it is newer than the one before.
         moved: how many records changed, because it no longer accepts ops of a revoked laptop, or
             accepts some again.
+        notices: what of it a person has to know, in sentences: whose keys it changes, and whose
+            are not signed by their own laptop.
     """
 
     roster: Roster
     fingerprint: str
     changed: bool
     moved: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
@@ -84,7 +88,7 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
     )
     signed = make_request(identity, called, wall_text(wall_ms()))
     files.write(path, signed.encode())
-    return fingerprint(identity.public)
+    return identity.fingerprint
 
 
 def read_roster_file(path: Path) -> tuple[Signed, Roster]:
@@ -144,6 +148,13 @@ def judge_roster(
             "This laptop is not on the roster. Nothing was changed. Give central's administrator "
             "this laptop's request (fieldkit enrol request), and take in the roster made after it."
         )
+    if entry.sign_pk != vault.identity.public or entry.recipients != vault.identity.recipients:
+        raise RosterError(
+            "This roster gives this laptop keys that are not its own: whoever holds them could "
+            f"read what colleagues and central send you. Its words say “{entry.fingerprint}”, this "
+            f"laptop's are “{vault.identity.fingerprint}”. Nothing was changed. Exchange with "
+            "nobody who uses this roster, and tell central's administrator in person, now."
+        )
     in_use = vault.fact_now(ROSTER)
     if in_use is not None:
         before, known = in_use
@@ -161,7 +172,16 @@ def judge_roster(
             return RosterTaken(roster, words, changed=False)
     elif not fingerprint_confirmed:
         raise FingerprintNotConfirmedError(words)
-    return RosterTaken(roster, words, changed=True)
+    believed = in_use[1] if in_use else None
+    refuse_foreign_keys(believed, roster)
+    return RosterTaken(roster, words, changed=True, notices=_notices(believed, roster))
+
+
+def _notices(before: Roster | None, roster: Roster) -> tuple[str, ...]:
+    """Say what a laptop's person has to know of a roster that is taken in."""
+    grave = [change.text for change in changes(before, roster) if change.grave and before]
+    unsigned = unsigned_text(roster)
+    return (*grave, unsigned) if unsigned else tuple(grave)
 
 
 def use_roster(session: Session, signed: Signed, roster: Roster, own: str) -> int:
@@ -188,5 +208,4 @@ def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
 def trust_of(vault: Vault, roster: Roster) -> Trust:
     """Return what this vault judges bundles by: a roster, and its own keys."""
     identity = vault.identity
-    own = tuple(one.recipient().encode() for one in (identity.age_pq, identity.age_x25519))
-    return Trust(roster, own, tuple(identity.identities))
+    return Trust(roster, tuple(identity.recipients.values()), tuple(identity.identities))

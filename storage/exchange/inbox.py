@@ -216,7 +216,8 @@ def _signed(vault: Vault, path: Path) -> FileResult:
             taken = take_signed_roster(vault, signed, found)
         except OlderRosterError:
             return FileResult(name, "known")
-        return FileResult(name, "taken" if taken.changed else "known", roster=found.version)
+        outcome = "taken" if taken.changed else "known"
+        return FileResult(name, outcome, roster=found.version, said=list(taken.notices))
     return FileResult(name, "other")
 
 

@@ -33,8 +33,8 @@ from storage.records.registry import uncounted
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt as Said
 from storage.trust.receipt import ReceiptSummary, document_digest, read_receipt
-from storage.trust.roster import Roster
-from storage.trust.roster_document import read_roster
+from storage.trust.roster import Roster, RosterError
+from storage.trust.roster_document import read_kept_roster
 from storage.vault.anchors import anchor
 from storage.vault.epochs import SET_BACK
 from storage.vault.vault import Vault
@@ -168,20 +168,20 @@ def merge(
     nothing was changed then.
     """
     _, roster = signed_roster(vault)
-    newer = newer_roster(vault, path, roster)
+    newer, told = newer_roster(vault, path, roster)
     believed = roster if newer is None else newer[1]
     checked = verify(path, trust_of(vault, believed), progress)
-    if newer is not None:
-        judge_roster(vault, *newer)
     try:
         applied = vault.write_now(_take, checked, newer, dry_run)
     except _DryRun as trial:
+        trial.applied.notes += told
         return trial.applied
     except OwnFeedAheadError:
         vault.begin_epoch_now(SET_BACK)
         raise
     if newer is not None:
         applied.notes.append(f"Version {believed.version} of the roster came along and is in use.")
+    applied.notes += told
     for document in checked.documents:
         try:
             applied.receipt = _take_along(vault, document) or applied.receipt
@@ -230,21 +230,32 @@ def _own_in(session: Session, positions: dict[FeedId, int]) -> str:
     return str(feed.at(positions[feed])) if feed in positions else ""
 
 
-def newer_roster(vault: Vault, path: Path, roster: Roster) -> tuple[Signed, Roster] | None:
+def newer_roster(
+    vault: Vault, path: Path, roster: Roster
+) -> tuple[tuple[Signed, Roster] | None, tuple[str, ...]]:
     """Return a later roster of the same root, at the front of a bundle, that names this laptop.
 
-    Its own signature proves it, whatever the rest of the bundle is.
+    Its own signature proves it, whatever the rest of the bundle is. With it comes what a person has
+    to know of it, in sentences: also why one was refused that gives laptops keys not their own.
     """
     with suppress(FieldkitError), opened(path, trust_of(vault, roster)) as (walk, _):
         for event in walk.events():
             if not isinstance(event, Document):
                 break
-            if event.kind == ROSTER:
-                roster_along = read_roster(event.signed)
-                newer = roster_along.root == roster.root and roster_along.version > roster.version
-                if newer and roster_along.device(vault.identity.device) is not None:
-                    return event.signed, roster_along
-    return None
+            if event.kind != ROSTER:
+                continue
+            roster_along = read_kept_roster(event.signed)
+            newer = roster_along.root == roster.root and roster_along.version > roster.version
+            if newer and roster_along.device(vault.identity.device) is not None:
+                try:
+                    taken = judge_roster(vault, event.signed, roster_along)
+                except RosterError as error:
+                    return None, (
+                        f"Version {roster_along.version} of the roster, which came along, was "
+                        f"refused, and version {roster.version} stays in use. {error}",
+                    )
+                return (event.signed, roster_along), taken.notices
+    return None, ()
 
 
 def _take_along(vault: Vault, document: Document) -> ReceiptSummary | None:

@@ -10,14 +10,14 @@ from storage.crypto.signing import Signed
 from storage.database.facts import Fact
 from storage.trust.identity import PERSON
 from storage.trust.roster import Roster
-from storage.trust.roster_document import read_roster
+from storage.trust.roster_document import read_kept_roster
 
 
 @lru_cache(maxsize=8)
 def _in_use(data: bytes) -> tuple[Signed, Roster]:
     """The roster in use, which is asked for at every step and seldom another."""
     signed = Signed.read(data)
-    return signed, read_roster(signed)
+    return signed, read_kept_roster(signed)
 
 
 ROSTER: Fact[tuple[Signed, Roster]] = Fact("roster", lambda pair: pair[0].encode(), _in_use)

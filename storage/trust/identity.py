@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from sqlalchemy import Connection, select
 
 from storage.crypto import age
+from storage.crypto.fingerprint import keys_fingerprint
 from storage.database.facts import CLOCK, CREATED, EPOCH, VAULT_ID, Fact
 from storage.database.tables import meta
 from storage.ops import canonical_json
@@ -81,6 +82,17 @@ class Identity:
     def public(self) -> bytes:
         """Return the public signing key."""
         return public_bytes(self.signing)
+
+    @property
+    def recipients(self) -> dict[str, str]:
+        """Return whom bundles for this laptop are encrypted to, by kind, as a roster has them."""
+        keys = {"pq": self.age_pq, "x25519": self.age_x25519}
+        return {kind: key.recipient().encode() for kind, key in keys.items()}
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the words of its keys, which its person reads to central's administrator."""
+        return keys_fingerprint(self.public, self.recipients.values())
 
     @property
     def identities(self) -> list[age.Identity]:

@@ -10,10 +10,12 @@ from storage.crypto.signing import ENROL, MAX_DOCUMENT_BYTES, Signed, read_publi
 from storage.ops.canonical_json import MalformedError
 from storage.ops.text import read_name, read_text, tidy_line
 from storage.trust.identity import Identity
-from storage.trust.roster import Device, NewerFormatError
+from storage.trust.roster import WORDS_FORM, Device, NewerFormatError, OwnRequest, RosterError
 from storage.trust.roster_document import read_recipients
 
 VERSION = 1
+_IN_ENTRY = frozenset(("device", "person", "recipients", "sign_pk"))
+"""Members of a request that stand in the entry of a roster as well."""
 
 
 def make_request(identity: Identity, name: str, at: str) -> Signed:
@@ -32,13 +34,11 @@ def make_request(identity: Identity, name: str, at: str) -> Signed:
         "min_reader": VERSION,
         "name": name,
         "person": {"id": identity.person.id, "name": tidy_line(identity.person.name)},
-        "recipients": {
-            "pq": identity.age_pq.recipient().encode(),
-            "x25519": identity.age_x25519.recipient().encode(),
-        },
+        "recipients": identity.recipients,
         "sign_pk": identity.public.hex(),
         "t": "request",
         "v": VERSION,
+        "words": WORDS_FORM,
     }
     return Signed.make(identity.signing, ENROL, value)
 
@@ -73,10 +73,18 @@ def read_request(signed: Signed) -> Device:
             sign_pk=read_public(value["sign_pk"]),
             recipients=read_recipients(value["recipients"]),
             since=read_text(value["at"]),
+            request=OwnRequest(
+                {name: said for name, said in value.items() if name not in _IN_ENTRY},
+                signed.signature,
+            ),
         )
         if value["device"] != device.id:
             raise MalformedError("The request gives the laptop an id that its key does not have.")
     except (KeyError, TypeError, AttributeError):
         raise MalformedError("The request lacks a part or has one in another form.") from None
     signed.check(ENROL, device.sign_pk)
+    try:
+        device.check_request()
+    except RosterError:
+        raise MalformedError("The request has parts that no roster can carry.") from None
     return device

@@ -11,9 +11,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage.crypto.fingerprint import fingerprint
-from storage.crypto.signing import ROSTER, Signed
+from storage.crypto.fingerprint import fingerprint, keys_fingerprint
+from storage.crypto.signing import ENROL, ROSTER, Signed
 from storage.errors import FieldkitError
+from storage.ops import canonical_json
+from storage.ops.canonical_json import MalformedError
 from storage.ops.op import FeedId, by_name
 from storage.ops.text import MAX_LINE_CHARS, is_one_line
 from storage.trust.identity import device_id
@@ -23,6 +25,10 @@ GRACE_DAYS = 30
 """Days between a receipt and the earliest erasure, unless the roster says otherwise."""
 KINDS = {"pq": "mlkem768x25519", "x25519": "X25519"}
 """The two kinds of recipient and what age calls their stanzas."""
+WORDS_FORM = 2
+"""The form of the words that a laptop says it shows: of its signing key and its recipients."""
+MAX_SAID = 4096
+"""Bytes of what a roster carries of a laptop's own request."""
 MAX_DEVICES = 1000
 MAX_RECIPIENT_CHARS = 8192
 """Characters of an age recipient; a post-quantum one has some 2,000."""
@@ -41,6 +47,23 @@ class NewerFormatError(FieldkitError):
 
 
 @dataclass(frozen=True)
+class OwnRequest:
+    """Holds what a laptop signed when it asked for its entry.
+
+    Attributes:
+        said: the members of its request that the entry does not say again.
+        signature: the laptop's own, of the whole request.
+    """
+
+    said: dict[str, Any]
+    signature: bytes
+
+    def value(self) -> dict[str, Any]:
+        """Return it as it stands in the roster."""
+        return {"said": self.said, "sig": self.signature.hex()}
+
+
+@dataclass(frozen=True)
 class Device:
     """Describes a laptop of the team.
 
@@ -53,6 +76,8 @@ class Device:
             not named there is not accepted at all.
         signed: of feeds named in ``until``, the head there and the laptop's own signature of it,
             with which whoever holds the ops up to there can pass them on.
+        request: its own signature of its keys and its person; ``None`` where it was enrolled by a
+            fieldkit that did not keep it.
     """
 
     name: str
@@ -63,6 +88,7 @@ class Device:
     since: str
     until: dict[FeedId, int] | None = None
     signed: dict[FeedId, tuple[bytes, bytes]] = field(default_factory=dict)
+    request: OwnRequest | None = None
 
     @property
     def id(self) -> str:
@@ -71,8 +97,51 @@ class Device:
 
     @property
     def fingerprint(self) -> str:
-        """Return the words of its signing key."""
-        return fingerprint(self.sign_pk)
+        """Return the words of its keys, as its own fieldkit shows them.
+
+        A request of an earlier fieldkit, which showed the words of the signing key alone, says
+        nothing of their form.
+        """
+        if self.request is not None and self.request.said.get("words") != WORDS_FORM:
+            return fingerprint(self.sign_pk)
+        return keys_fingerprint(self.sign_pk, self.recipients.values())
+
+    @property
+    def requested(self) -> str:
+        """Return when its laptop signed its keys, ISO 8601; empty where it did not."""
+        return "" if self.request is None else str(self.request.said.get("at", ""))
+
+    def has_keys_of(self, other: Device) -> bool:
+        """Say whether it is another entry's laptop, with the same keys for bundles."""
+        return (self.sign_pk, self.recipients) == (other.sign_pk, other.recipients)
+
+    def check_request(self) -> None:
+        """Demand that the laptop signed the keys and the person it has here, where it says so.
+
+        Raises:
+            RosterError: it did not.
+        """
+        if self.request is None:
+            return
+        entry = {
+            "device": self.id,
+            "person": {"id": self.person_id, "name": self.person},
+            "recipients": self.recipients,
+            "sign_pk": self.sign_pk.hex(),
+        }
+        try:
+            if entry.keys() & self.request.said.keys() or self.request.said["t"] != "request":
+                raise MalformedError("It is no request.")
+            if len(canonical_json.dumps({"requests": {self.id: self.request.value()}})) > MAX_SAID:
+                raise MalformedError("It is too long.")
+            body = canonical_json.dumps(self.request.said | entry)
+            Signed(body, self.sign_pk, self.request.signature).check(ENROL, self.sign_pk)
+        except (KeyError, FieldkitError, ValueError):
+            raise RosterError(
+                f"The roster gives {self.name} ({self.person}) keys or a person that this laptop "
+                "did not sign: somebody changed them on the way. Nothing was changed. Do not use "
+                "this roster, and tell central's administrator in person."
+            ) from None
 
     def accepted_to(self, feed: FeedId) -> int | None:
         """Return the last seq of a feed that is accepted, or ``None`` where there is no limit."""
@@ -100,6 +169,11 @@ class Central:
     sign_pk: bytes
     recipients: tuple[str, ...]
     kind: str = "pq"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the words of its keys."""
+        return keys_fingerprint(self.sign_pk, self.recipients)
 
     def value(self) -> dict[str, Any]:
         """Return it as it stands in the roster."""
@@ -144,8 +218,10 @@ class Roster:
 
     def value(self) -> dict[str, Any]:
         """Return it as it stands in the roster."""
+        requests = {one.id: one.request.value() for one in self.devices if one.request}
         return {
             **self.others,
+            **({"requests": requests} if requests else {}),
             "central": self.central.value(),
             "devices": [one.value() for one in self.devices],
             "expires": self.expires,
@@ -165,6 +241,11 @@ class Roster:
     def device(self, wanted: str) -> Device | None:
         """Return the laptop of that id."""
         return next((one for one in self.devices if one.id == wanted), None)
+
+    def check_requests(self) -> None:
+        """Demand of every laptop what :meth:`Device.check_request` does; raises as it does."""
+        for device in self.devices:
+            device.check_request()
 
     def with_device(self, device: Device) -> Roster:
         """Return the roster with a laptop added, or its entry renewed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,23 +19,36 @@ from storage.trust.roster import (
     Central,
     Device,
     NewerFormatError,
+    OwnRequest,
     PlannedInspection,
     Roster,
 )
 
 _OURS = frozenset(
-    "central devices expires grace_days inspections issued methodology min_reader org root t team "
-    "v version".split()
+    "central devices expires grace_days inspections issued methodology min_reader org requests "
+    "root t team v version".split()
 )
 
 
 def read_roster(signed: Signed) -> Roster:
-    """Read a roster and check that the root key named in it signed it.
+    """Read a roster and check that the root key named in it signed it, and laptops their entries.
 
     That the root key is the organisation's own is for a person to say, once, by its fingerprint.
 
     Raises:
         MalformedError, SignatureError, WeakKeyError, NewerFormatError.
+        RosterError: an entry says otherwise than its laptop signed.
+    """
+    roster = read_kept_roster(signed)
+    roster.check_requests()
+    return roster
+
+
+def read_kept_roster(signed: Signed) -> Roster:
+    """Read a roster that was taken before; raises as :func:`read_roster` does.
+
+    Perhaps a fieldkit took it that knew nothing of laptops' own signatures: these are not demanded,
+    so that its vault opens.
     """
     roster = roster_from_value(signed.value())
     if not roster.root:
@@ -57,6 +71,10 @@ def roster_from_value(value: dict[str, Any]) -> Roster:
             "Nothing was changed. Install the later fieldkit."
         )
     try:
+        requests = {
+            laptop: OwnRequest({**request["said"]}, read_hex(request["sig"], 64))
+            for laptop, request in value.get("requests", {}).items()
+        }
         roster = Roster(
             org=read_name(value["org"]),
             team=read_name(value["team"]),
@@ -64,7 +82,10 @@ def roster_from_value(value: dict[str, Any]) -> Roster:
             issued=read_text(value["issued"]),
             expires=read_text(value["expires"]),
             central=_central(value["central"]),
-            devices=tuple(_device(one) for one in _list(value["devices"])),
+            devices=tuple(
+                replace(device, request=requests.get(device.id))
+                for device in map(_device, _list(value["devices"]))
+            ),
             methodology=read_text(value["methodology"]),
             inspections=tuple(_planned(one) for one in _list(value["inspections"])),
             grace_days=_number(value["grace_days"], 0),

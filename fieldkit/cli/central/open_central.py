@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from storage.crypto.keyslots.kdf import Argon2Params
 from storage.database.errors import AlreadyOpenError
 from storage.errors import FieldkitError
 from storage.trust.roster import Device, Roster
+from storage.trust.roster_changes import Change
 from storage.vault.folder import exists
 
 MAX_LOCK_WAIT = 60.0
@@ -141,10 +143,18 @@ def sign_if_here(context: Context, central: Central, passphrase: str) -> None:
         source = context.args.root_passphrase_file
         own = passphrase if source is None else context.terminal.secret_line(source)
         with suppress(WrongPassphrase), Root.open(folder, own) as root:
+            say_changes([one for one in root.changes(proposal) if one.grave], context)
             central.take_roster(root.sign(proposal))
             text = f"Version {proposal.version} of the roster was signed with the root key in "
             text += f"{folder}. Its fingerprint: {root.fingerprint}"
     context.terminal.say(text)
+
+
+def say_changes(told: Iterable[Change], context: Context) -> None:
+    """Say what a roster changes, since the one that the root key signed last."""
+    lines = [f"  {'ATTENTION: ' if change.grave else ''}{change.text}" for change in told]
+    if lines:
+        context.terminal.say("\n".join(["Changed since the root key signed last:", *lines]))
 
 
 def put_document(context: Context, data: bytes) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fieldkit.cli.central.open_central import argon2_params, open_central, root_folder
+from fieldkit.cli.central.open_central import (
+    argon2_params,
+    open_central,
+    root_folder,
+    say_changes,
+)
 from fieldkit.cli.central.roster import say_roster
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
@@ -31,6 +36,11 @@ def define_root(root: CommandParser) -> None:
     )
     sign.add_argument("proposal", metavar="PROPOSAL", type=Path, nargs="?")
     sign.add_argument("--to", type=Path, metavar="FILE", help="where the signed roster goes")
+    sign.flag(
+        "--unsigned-keys",
+        "sign also new laptops whose own signature the proposal does not carry; their words were "
+        "compared",
+    )
 
 
 def _init(args: argparse.Namespace, context: Context) -> None:
@@ -55,10 +65,11 @@ def _sign(args: argparse.Namespace, context: Context) -> None:
         brought = _proposal(args.proposal)
         folder = _need_root(args)
         with Root.open(folder, _root_passphrase(context)) as root:
-            say_roster(brought, root.fingerprint, context)
-            signed = root.sign(brought)
+            told = _consider(brought, root, context)
+            signed = root.sign(brought, unsigned_keys=args.unsigned_keys)
         files.write(args.to, signed.encode())
-        context.show({"file": args.to, "version": brought.version}, f"Wrote {args.to}.")
+        data = {"file": args.to, "version": brought.version, "changes": told}
+        context.show(data, f"Wrote {args.to}.")
         return
     central, passphrase = open_central(context)
     with central:
@@ -70,14 +81,29 @@ def _sign(args: argparse.Namespace, context: Context) -> None:
         if args.root_passphrase_file is not None or args.passphrase_file is None:
             passphrase = _root_passphrase(context)
         with Root.open(folder, passphrase) as root:
-            say_roster(proposal, root.fingerprint, context)
-            signed = root.sign(proposal)
+            told = _consider(proposal, root, context)
+            signed = root.sign(proposal, unsigned_keys=args.unsigned_keys)
         central.take_roster(signed)
         if args.to is not None:
             files.write(args.to, signed.encode())
         context.show(
-            {"version": proposal.version}, f"Version {proposal.version} is signed and in use."
+            {"version": proposal.version, "changes": told},
+            f"Version {proposal.version} is signed and in use.",
         )
+
+
+def _consider(proposal: Roster, root: Root, context: Context) -> list[dict[str, object]]:
+    """Say what is to be signed, and return what it changes; on a terminal somebody says yes."""
+    told = root.changes(proposal, unsigned_keys=context.args.unsigned_keys)
+    say_roster(proposal, root.fingerprint, context)
+    say_changes(told, context)
+    question = f"Sign version {proposal.version} with these changes?"
+    if context.terminal.at_terminal and not context.terminal.confirm(question):
+        raise FieldkitError(
+            f"Version {proposal.version} of the roster was not signed, and nothing was changed. "
+            "Ask central's administrator about whatever you did not expect."
+        )
+    return [{"text": change.text, "grave": change.grave} for change in told]
 
 
 def _proposal(path: Path) -> Roster:

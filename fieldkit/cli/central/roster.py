@@ -16,7 +16,9 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 from storage.ops import canonical_json
+from storage.ops.text import many
 from storage.trust.roster import Roster
+from storage.trust.roster_changes import unsigned_text
 
 
 def define_roster(roster: CommandParser) -> None:
@@ -77,10 +79,13 @@ def say_roster(roster: Roster, words: str, context: Context) -> None:
     for device in roster.devices:
         ended = ", revoked" if device.until is not None else ""
         lines.append(f"  {device.name} ({device.person}){ended}: {device.fingerprint}")
+    lines.append(f"  Central, {roster.central.kind} keys: {roster.central.fingerprint}")
+    lines.append(f"  Erasing from {many(roster.grace_days, 'day')} after central's receipt on")
     for planned in roster.inspections:
         wrong = problem(planned)
         note = f" (not right: {wrong})" if wrong else ""
         lines.append(f"  Inspection of {planned.force}, {days(planned)}{note}: {planned.id}")
+    lines += filter(None, [unsigned_text(roster)])
     context.terminal.say("\n".join(lines))
 
 
@@ -91,6 +96,8 @@ def _roster_data(roster: Roster, words: str) -> dict[str, Any]:
         "version": roster.version,
         "expires": roster.expires,
         "fingerprint": words,
+        "central": {"kind": roster.central.kind, "fingerprint": roster.central.fingerprint},
+        "grace_days": roster.grace_days,
         "devices": [
             {
                 "id": device.id,
@@ -98,6 +105,7 @@ def _roster_data(roster: Roster, words: str) -> dict[str, Any]:
                 "person": device.person,
                 "fingerprint": device.fingerprint,
                 "revoked": device.until is not None,
+                "signed_own_keys": device.request is not None,
             }
             for device in roster.devices
         ],

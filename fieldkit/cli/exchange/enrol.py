@@ -83,6 +83,7 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         "joined": [one.id for one in joined],
         "not_joined": [one.planned.id for one in waiting],
         "ended": over,
+        "notices": list(taken.notices),
     }
     state = "is in use now" if taken.changed else "was in use already"
     lines = [f"Version {roster.version} of {roster.org}'s roster {state}."]
@@ -92,6 +93,8 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
             f"{taken.moved:,} records changed, because the roster ended or renewed a laptop's time."
         )
     context.show(data, "\n".join(lines))
+    for notice in taken.notices:
+        context.terminal.say(notice)
     for offer in waiting:
         context.terminal.say(f"{offer.question} “fieldkit enrol” with --join does.")
     if over:

@@ -30,7 +30,8 @@ from storage.trust.roster import (
     RosterError,
     check_line,
 )
-from storage.trust.roster_document import read_roster, roster_from_value
+from storage.trust.roster_changes import refuse_foreign_keys
+from storage.trust.roster_document import read_kept_roster, read_roster, roster_from_value
 from storage.vault.vault import Vault
 
 VALID_DAYS = 365
@@ -73,7 +74,7 @@ class Rosters:
                 "The root key has signed no roster yet. Nothing was changed. Sign it with "
                 "“fieldkit central root sign”."
             )
-        return signed, read_roster(signed)
+        return signed, read_kept_roster(signed)
 
     def enrol(
         self, request: Path, *, name: str = "", same_person: bool = False, same_name: bool = False
@@ -197,7 +198,7 @@ class Rosters:
         self._next()
         waiting, signed = self.proposal, self.signed_roster
         if waiting is not None and (
-            signed is None or waiting.central != read_roster(signed).central
+            signed is None or waiting.central != read_kept_roster(signed).central
         ):
             raise RosterError(
                 "A new key of central's waits for the root's signature already, in version "
@@ -269,7 +270,7 @@ class Rosters:
             )
         before = self.signed_roster
         if before is not None:
-            known = read_roster(before)
+            known = read_kept_roster(before)
             if known.root != roster.root:
                 raise RosterError(
                     "This roster is signed by another root key than the one in use. Nothing was "
@@ -282,6 +283,7 @@ class Rosters:
                     f"Version {known.version} of the roster is in use, and this is version "
                     f"{roster.version}. Nothing was changed."
                 )
+            refuse_foreign_keys(known, roster)
         self._vault.set_fact_now(_ROSTER, signed)
         waiting = self.proposal
         if waiting is not None and waiting.version <= roster.version:

@@ -15,6 +15,7 @@ from storage.database.facts import Fact
 from storage.errors import FieldkitError
 from storage.ops.canonical_json import dumps, loads
 from storage.trust.roster import Roster, RosterError
+from storage.trust.roster_changes import Change, changes, refuse_foreign_keys
 from storage.trust.roster_document import roster_from_value
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
@@ -75,12 +76,30 @@ class Root:
         """Return the words that every laptop's person compares once."""
         return fingerprint(self.public)
 
-    def sign(self, proposal: Roster) -> Signed:
-        """Sign a roster, remembering its version.
+    def changes(self, proposal: Roster, *, unsigned_keys: bool = False) -> list[Change]:
+        """Return what a proposal says otherwise than the roster that this key signed last.
+
+        Args:
+            proposal: from central, which is not believed for being central.
+            unsigned_keys: somebody compared the words of new laptops that signed no keys.
+
+        Raises:
+            RosterError: it has a laptop's keys that this laptop did not sign.
+        """
+        kept = self._vault.fact_now(_SIGNED)
+        before = None if kept is None else roster_from_value(loads(kept))
+        if before is not None and before.version > proposal.version:
+            return []
+        refuse_foreign_keys(before, proposal, all_signed=not unsigned_keys)
+        return changes(before, proposal)
+
+    def sign(self, proposal: Roster, *, unsigned_keys: bool = False) -> Signed:
+        """Sign a roster, remembering its version; raises as :meth:`changes` does.
 
         Raises:
             RosterError: this root has signed that version, or a later one, otherwise.
         """
+        self.changes(proposal, unsigned_keys=unsigned_keys)
         signed = proposal.sign(self._vault.identity.signing)
         roster_from_value(signed.value())
         kept = self._vault.fact_now(_SIGNED)

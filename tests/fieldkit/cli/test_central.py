@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldkit.cli.central import open_central
+from fieldkit.cli.kit import terminal
 from storage.central import Central
+from storage.crypto.age import generate_identity
 from storage.database.errors import AlreadyOpenError
 from storage.errors import FieldkitError
 from storage.exchange.enrol import enrol_request, signed_roster
 from storage.exchange.export import export
+from storage.ops import canonical_json
 from storage.records import Note
+from storage.trust.identity import Identity, new_facts
 from storage.trust.roster import PlannedInspection
 from storage.vault.unlock import create_vault, open_vault
 from tests.fieldkit.cli.test_export import Terminal
@@ -297,3 +303,54 @@ def test_the_report_says_what_in_words(office: Terminal) -> None:
     office.wanted = "Nowhere"
     with pytest.raises(FieldkitError, match="There is no inspection “Nowhere” at central"):
         office.central("report")
+
+
+def proposal_of(office: Terminal, change: Callable[[dict[str, Any]], None]) -> Path:
+    """What central proposes, changed by whoever carries it to the root key."""
+    office.central("plan", "--force", "Westshire")
+    path = office.folder / "proposal"
+    assert office.central("roster", "--proposal", "--to", path)[0] == 0
+    value = json.loads(path.read_bytes())
+    change(value)
+    path.write_bytes(canonical_json.dumps(value) + b"\n")
+    return path
+
+
+def test_root_sign_shows_what_changed_since_it_signed_last(office: Terminal) -> None:
+    theirs = generate_identity(post_quantum=True).recipient().encode()
+
+    def change(value: dict[str, Any]) -> None:
+        value["grace_days"] = 0
+        value["central"]["recipients"].append(theirs)
+
+    sign = ("root", "sign", proposal_of(office, change), "--to", office.folder / "signed")
+    code, said = office.central(*root(office), *sign, as_json=True)
+    assert code == 0
+    told = [(one["grave"], one["text"]) for one in json.loads(said)["changes"]]
+    assert [grave for grave, _ in told] == [True, True, False]
+    assert "Central's keys change" in told[0][1]
+    assert "earliest erasure: 0, before 30" in told[1][1]
+    assert "Westshire" in told[2][1]
+    assert sum("ATTENTION: " in line for line in office.said) == 2
+
+
+def test_root_sign_refuses_keys_that_a_laptop_did_not_sign(office: Terminal) -> None:
+    eve = Identity(new_facts("e", "Eve"))
+
+    def change(value: dict[str, Any]) -> None:
+        value["devices"][0]["recipients"] = eve.recipients
+
+    sign = ("root", "sign", proposal_of(office, change), "--to", office.folder / "signed")
+    with pytest.raises(FieldkitError, match="did not sign"):
+        office.central(*root(office), *sign)
+    assert not (office.folder / "signed").exists()
+
+
+def test_root_sign_asks_on_a_terminal(office: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.central("plan", "--force", "Westshire")
+    monkeypatch.setattr(terminal.Terminal, "at_terminal", True)
+    monkeypatch.setattr(terminal.Terminal, "ask", lambda *_: "n")
+    with pytest.raises(FieldkitError, match="was not signed, and nothing was changed"):
+        office.central(*root(office), "root", "sign")
+    monkeypatch.setattr(terminal.Terminal, "ask", lambda *_: "y")
+    assert office.central(*root(office), "root", "sign")[0] == 0

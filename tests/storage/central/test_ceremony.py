@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from storage.central.roster.proposals import NoRosterError
 from storage.central.roster.root import NotRootError
 from storage.crypto.signing import ENROL, RECEIPT, SignatureError, Signed
 from storage.errors import FieldkitError
-from storage.exchange.enrol import enrol_request
+from storage.exchange.enrol import enrol_request, signed_roster, use_roster
+from storage.exchange.exchange import write_bundles
 from storage.exchange.export import export
+from storage.exchange.inbox import take_folder
 from storage.exchange.merge import (
     ReceiptAlarmError,
     ReceiptRefusedError,
@@ -22,7 +25,8 @@ from storage.exchange.merge import (
 )
 from storage.trust.receipt import read_receipt
 from storage.trust.request import make_request
-from storage.trust.roster import OlderRosterError, PlannedInspection, RosterError
+from storage.trust.roster import OlderRosterError, PlannedInspection, Roster, RosterError
+from storage.trust.roster_document import read_kept_roster
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 from tests.storage.conftest import Desk
@@ -303,3 +307,87 @@ def test_a_colleagues_bundle_is_taken_in_by_a_laptop(desk: Desk) -> None:
     path.unlink()
     assert desk.central.ingest([desk.stick]).ops == 2
     assert desk.central.report().feeds == {feed(desk.ada): 2}
+
+
+def a_swap(desk: Desk, *, signed: bool, kind: str = "pq") -> Roster:
+    """The next roster as an attacker at central makes it: Ben's key under Ada's signing key."""
+    ada, ben = (desk.roster.device(name) for name in _ids(desk))
+    assert ada is not None
+    assert ben is not None
+    keys = ada.recipients | {kind: ben.recipients[kind]}
+    swapped = replace(ada, recipients=keys, request=ada.request if signed else None)
+    return replace(desk.roster.with_device(swapped), version=desk.roster.version + 1, root=b"")
+
+
+def _ids(desk: Desk) -> tuple[str, str]:
+    own = desk.ada.author.device
+    return own, next(one.id for one in desk.roster.devices if one.id != own)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_root_signs_no_keys_that_a_laptop_did_not_sign(desk: Desk, signed: bool) -> None:
+    proposal = a_swap(desk, signed=signed)
+    with root_of(desk) as root:
+        for unsigned_keys in (False, True):
+            with pytest.raises(RosterError, match="Nothing was changed"):
+                root.sign(proposal, unsigned_keys=unsigned_keys)
+        # Nothing is remembered of it: the honest proposal of that version is signed.
+        honest = root.sign(replace(desk.roster, version=proposal.version, root=b""))
+    assert read_kept_roster(honest).devices == desk.roster.devices
+
+
+def test_a_root_key_that_signed_nothing_yet_signs_bare_keys_only_where_told(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A copy of the key that knows of no earlier version, and central of an earlier fieldkit."""
+    bare = tuple(replace(one, request=None) for one in desk.roster.devices)
+    proposal = replace(desk.roster, devices=bare, version=9, root=b"")
+    root, _ = Root.create(tmp_path / "root", PASSPHRASE, params=CHEAP)
+    with root:
+        with pytest.raises(RosterError, match="own signature"):
+            root.sign(proposal)
+        assert len(root.changes(proposal, unsigned_keys=True)) == 2
+        assert read_kept_roster(root.sign(proposal, unsigned_keys=True)).version == 9
+        # From then on these laptops are known, with these keys.
+        later = replace(proposal, version=10)
+        assert root.changes(later) == []
+
+
+def forged(desk: Desk) -> Signed:
+    """A swap that an earlier fieldkit's root key signed, which checked nothing.
+
+    Of the kind of key that this team's bundles are not made for, so that Ada still opens them.
+    """
+    with root_of(desk) as root:
+        return a_swap(desk, signed=False, kind="x25519").sign(root._vault.identity.signing)
+
+
+def test_a_roster_with_foreign_keys_that_comes_along_is_refused_aloud(
+    desk: Desk, tmp_path: Path
+) -> None:
+    signed = forged(desk)
+    with desk.team.laptop("ben") as ben:
+        ben.write_now(work)
+        # An earlier fieldkit took it and passes it on.
+        ben.write_now(use_roster, signed, read_kept_roster(signed), ben.author.device)
+        made = write_bundles(ben, desk.stick)[0]
+    bundle = next(one for one in made if "Ada" in one.recipient)
+    applied = merge(desk.ada, bundle.path)
+    assert any("keys that are not its own" in one for one in applied.notes)
+    assert signed_roster(desk.ada)[1].version == desk.roster.version
+    (desk.stick / "roster").write_bytes(signed.encode())
+    came, _ = take_folder(desk.ada, desk.stick)
+    (refused,) = [one for one in came if one.name == "roster"]
+    assert refused.outcome == "refused"
+    assert "keys that are not its own" in refused.said[0]
+
+
+def test_an_enrolment_done_again_brings_the_laptops_own_signature(desk: Desk) -> None:
+    """So a roster of an earlier fieldkit comes into today's form, one laptop at a time."""
+    roster = desk.roster
+    bare = tuple(replace(one, request=None) for one in roster.devices)
+    desk.central._propose(replace(roster, devices=bare, version=roster.version + 1, root=b""))
+    desk.central.enrol(desk.team.folder / "ada.request")
+    proposal = desk.central.proposal
+    assert proposal is not None
+    assert [one.person for one in proposal.devices if one.request] == ["Ada"]

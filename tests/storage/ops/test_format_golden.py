@@ -16,7 +16,7 @@ from storage.bundle.limits import padded_size
 from storage.bundle.manifest import Item, Manifest, Segment, audience_id, signed_head
 from storage.bundle.stream import END, Line, Walk
 from storage.bundle.validate import check_redaction
-from storage.crypto.fingerprint import fingerprint
+from storage.crypto.fingerprint import fingerprint, keys_fingerprint
 from storage.crypto.signing import MANIFEST, SEGMENT, Signed, sign, signature_line
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, fold
@@ -223,11 +223,18 @@ GOLDEN: dict[str, Callable[[], str]] = {
     "erase": lambda: an_erasure().encode().decode(),
     "chain": chain_text,
     "signed-receipt": lambda: a_receipt().encode().decode().rstrip("\n"),
+    "keys-fingerprint": lambda: central_words(),
     "fingerprint": lambda: f"{public_bytes(ROOT).hex()}\n{fingerprint(public_bytes(ROOT))}",
     "roster": lambda: a_roster().encode().decode().rstrip("\n"),
     "padding": padding,
     "bundle": lambda: b"\n".join(a_bundle()).decode(),
 }
+
+
+def central_words() -> str:
+    central = read_roster(a_roster()).central
+    words = keys_fingerprint(central.sign_pk, central.recipients)
+    return "\n".join([central.sign_pk.hex(), *central.recipients, words])
 
 
 def page() -> str:
@@ -344,12 +351,18 @@ def test_the_arithmetic_of_the_page_by_hand() -> None:
     for name in ("op-1", "op-2"):
         head = hashlib.sha256(head + hashlib.sha256(found[name].encode()).digest()).digest()
     assert f"head(2):  {head.hex()}" in found["chain"]
-    key = bytes.fromhex(found["fingerprint"].split("\n")[0])
-    number = int.from_bytes(hashlib.sha256(b"fieldkit/fingerprint/v1\n" + key).digest(), "big")
+    key, said = found["fingerprint"].split("\n")
+    assert _words(b"fieldkit/fingerprint/v1\n" + bytes.fromhex(key)) == said
+    *keys, said = found["keys-fingerprint"].split("\n")
+    assert _words("\n".join(["fieldkit/fingerprint/v2", *keys]).encode()) == said
+
+
+def _words(hashed: bytes) -> str:
+    number = int.from_bytes(hashlib.sha256(hashed).digest(), "big")
     folder = Path(__file__).parents[3] / "storage" / "crypto" / "passphrase"
     words = sorted((folder / "eff_large.txt").read_text().split())
     said = []
     for _ in range(7):
         number, place = divmod(number, 7776)
         said.append(words[place])
-    assert " ".join(said) == found["fingerprint"].split("\n")[1]
+    return " ".join(said)
