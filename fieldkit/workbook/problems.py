@@ -34,6 +34,7 @@ class Code(StrEnum):
 
     CARRIED = "carried"
     ENCODING = "encoding"
+    NO_FORMATS = "no formats"
     SHEET_NOT_READ = "sheet not read"
     STRAY_CELLS = "stray cells"
     SHEET_RIVAL = "sheet rival"

@@ -75,7 +75,7 @@ def read_bytes(path: Path) -> bytes:
 def load_workbook(path: Path | str) -> RawWorkbook:
     """Read any workbook a force may send into raw cells.
 
-    openpyxl reads .xlsx and .xlsm, python-calamine .xls and .ods, the standard library .csv; the
+    .xlsx, .xlsm and .csv are read by ourselves, .xls and .ods by python-calamine; the
     bytes decide which, not the name. Raises the `WorkbookRefused` family; runs and opens nothing
     that the file carries.
     """
@@ -84,9 +84,10 @@ def load_workbook(path: Path | str) -> RawWorkbook:
     name = path.name
     kind = sniff(data, name)
     base_1904, carries, encoding = False, (), ""  # type: bool, tuple[str, ...], str
+    more: list[Problem] = []
     if kind in ("xlsx", "xlsm"):
         carries = check_package(data, name).carries
-        sheets, base_1904 = load_xlsx(data, name)
+        sheets, base_1904, more = load_xlsx(data, name)
     elif kind == "ods":
         carries = check_package(data, name).carries
         sheets = load_ods(data, name)
@@ -100,6 +101,7 @@ def load_workbook(path: Path | str) -> RawWorkbook:
     problems = [Code.CARRIED.at("", "", what, what=what) for what in carries]
     if encoding == "Windows-1252":
         problems.append(Code.ENCODING.at("csv", "", encoding))
+    problems += more
     for sheet in sheets:
         problems += _sheet_problems(sheet, kind)
     return RawWorkbook(

@@ -7,7 +7,6 @@ a zip states sizes that need not be true, and both libraries would take a part o
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ from fieldkit.workbook.errors import (
     WorkbookProtected,
     WorkbookTooLarge,
 )
+from fieldkit.workbook.load.other_files import what_else
+from fieldkit.workbook.load.parts import CHECKED, declares_entities, part_key
 from fieldkit.workbook.values.words import limit
-from storage.ops.text import size
+from storage.ops.text import many, size
 
 FileKind = Literal["xlsx", "xlsm", "ods", "xls", "csv"]
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK = 1 << 20
 _SAVE_AS = "Open it in a spreadsheet program and save it as .xlsx, then try again."
 
@@ -53,17 +53,8 @@ def sniff(data: bytes, name: str) -> FileKind:
         return _sniff_ole(data, name)
     if data[:2] == b"PK":
         return _sniff_zip(data, name)
-    if data.startswith(b"%PDF"):
-        raise WorkbookKindUnknown(
-            f"{name} is a PDF, not a workbook: ask the force for the workbook it was made from."
-        )
-    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise WorkbookKindUnknown(f"{name} is a web page under the name of a workbook. {_SAVE_AS}")
-    if start.startswith(b"<?xml"):
-        raise WorkbookKindUnknown(f"{name} is an XML file, not a workbook. {_SAVE_AS}")
-    if start.startswith(b"{\\rtf"):
-        raise WorkbookKindUnknown(f"{name} is a text document, not a workbook. {_SAVE_AS}")
+    if (sentence := what_else(data, name)) is not None:
+        raise WorkbookKindUnknown(sentence)
     return "csv"
 
 
@@ -75,32 +66,57 @@ def _sniff_ole(data: bytes, name: str) -> FileKind:
         )
     if _utf16("WordDocument") in data or _utf16("PowerPoint Document") in data:
         raise WorkbookKindUnknown(f"{name} is an Office document, but not a workbook.")
+    if _utf16("__properties_version1.0") in data:
+        raise WorkbookKindUnknown(
+            f"{name} is an e-mail message, not a workbook. Save the workbook out of it."
+        )
     return "xls"
 
 
 def _sniff_zip(data: bytes, name: str) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
-                mime = package.read("mimetype").decode("ascii", "replace").strip()
-            else:
-                mime = ""
+            names = {part_key(part.filename): part for part in package.infolist()}
+            mime = ""
+            if "mimetype" in names and names["mimetype"].file_size < 200:
+                mime = package.read(names["mimetype"]).decode("ascii", "replace").strip()
+            elif "meta-inf/manifest.xml" in names and "content.xml" in names:
+                mime = _mime_in(package, names["meta-inf/manifest.xml"])
     except Exception as error:  # zipfile raises many kinds for a damaged file
         raise WorkbookDamaged(
             f"{name} begins like a workbook but is damaged or cut short ({_short(error)}). "
             "Nothing was changed; ask for the file again."
         ) from error
-    lower = {part.lower() for part in names}
     if "opendocument.spreadsheet" in mime:
         return "ods"
-    if "xl/workbook.bin" in lower:
+    if "xl/workbook.bin" in names:
         raise WorkbookKindUnknown(f"{name} is a binary workbook (.xlsb). {_SAVE_AS}")
-    if any(part.startswith("word/") or part.startswith("ppt/") for part in lower) or mime:
+    if any(part.startswith("word/") or part.startswith("ppt/") for part in names) or mime:
         raise WorkbookKindUnknown(f"{name} is a document, but not a workbook.")
-    if "[content_types].xml" in lower and any(part.startswith("xl/") for part in lower):
-        return "xlsm" if any(part.endswith("vbaproject.bin") for part in lower) else "xlsx"
+    if any(part.startswith("xl/") for part in names) and {"[content_types].xml", "_rels/.rels"} & {
+        *names
+    }:
+        return "xlsm" if any(part.endswith("vbaproject.bin") for part in names) else "xlsx"
+    if any(part.endswith(".iwa") for part in names):
+        raise WorkbookKindUnknown(
+            f"{name} is a document of Numbers. Export it from there as .xlsx, then try again."
+        )
+    inside = [part for part in names if part.endswith((".xlsx", ".xlsm", ".xls", ".ods", ".csv"))]
+    if inside:
+        raise WorkbookKindUnknown(
+            f"{name} is a zip file with {many(len(inside), 'workbook')} in it. Unpack it and "
+            "choose the workbook."
+        )
     raise WorkbookKindUnknown(f"{name} is a zip file, but there is no workbook in it.")
+
+
+def _mime_in(package: zipfile.ZipFile, manifest: zipfile.ZipInfo) -> str:
+    """Return what a manifest says the package is, where the part for that is missing."""
+    if manifest.file_size > _CHUNK:
+        return ""
+    with package.open(manifest) as file:
+        start = file.read(_CHUNK)
+    return "opendocument.spreadsheet" if b"opendocument.spreadsheet" in start else ""
 
 
 def check_package(data: bytes, name: str) -> Package:
@@ -129,7 +145,7 @@ def _check_parts(package: zipfile.ZipFile, packed: int, name: str) -> Package:
         )
     if any(len(part.filename) > limit("file", "part_name_characters") for part in parts):
         raise WorkbookDamaged(f"{name} has a part with an impossible name. It was refused.")
-    if len({part.filename for part in parts}) != len(parts):
+    if len({part_key(part.filename) for part in parts}) != len(parts):
         raise WorkbookDamaged(
             f"{name} has the same part twice, so what it shows depends on the program. Refused."
         )
@@ -143,21 +159,28 @@ def _check_parts(package: zipfile.ZipFile, packed: int, name: str) -> Package:
                 "for a copy without one."
             )
         unpacked = _check_part(package, part, unpacked, packed, name)
+    manifest = next(
+        (one for one in parts if part_key(one.filename) == "meta-inf/manifest.xml"), None
+    )
+    if manifest is not None and b"encryption-data" in package.read(manifest):
+        raise WorkbookProtected(
+            f"{name} is protected with a password, so nothing of it was read. Ask the force for a "
+            "copy without one, or save one in a spreadsheet program."
+        )
     return Package(frozenset(part.filename for part in parts), _carries(parts))
 
 
 def _check_part(
     package: zipfile.ZipFile, part: zipfile.ZipInfo, unpacked: int, packed: int, name: str
 ) -> int:
-    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    is_xml = part.filename.lower().endswith(CHECKED)
     tail = b""
     inflate = _Inflate(package, part)
     while chunk := inflate.read(_CHUNK):
         unpacked += len(chunk)
         _check_size(unpacked, packed, name)
         if is_xml:
-            seen = (tail + chunk).replace(b"\0", b"")  # UTF-16 writes a zero beside each letter
-            if _DOCTYPE.search(seen):
+            if declares_entities(tail + chunk):
                 raise WorkbookDamaged(
                     f"{name} declares entities in its XML, which no spreadsheet program does and "
                     "which can be used to exhaust a computer. It was refused."

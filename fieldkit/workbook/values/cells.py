@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
+
+from fieldkit.workbook.values.number_format import shown_number
+from fieldkit.workbook.values.struck import Run, mark, split_runs
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 Kind = Literal[
@@ -20,17 +23,26 @@ ERRORS = frozenset(
 )
 _LIBRE_ERROR = re.compile(r"Err:5\d\d")
 _NOTHING_SEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
-_ZEROS = re.compile(r"0{2,30}")
+_ESCAPED = re.compile(
+    r"_x(?P<code>00(?:[01][0-9a-f]|7f|a0))_|&#(?P<number>1[03]|9|160|x0*(?:9|a|d|a0));|&nbsp;",
+    re.IGNORECASE,
+)
+"""Line ends, tabs and blanks that a program wrote out as it writes them between programs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Holds one cell; ``formula`` is its text (never run), ``number_format`` as the file has it."""
+    """Holds one cell; ``formula`` is its text (never run), ``number_format`` as the file has it.
+
+    ``struck`` is the whole text with the words marked that are struck out; empty where none are.
+    ``value`` is then without them, but for a cell that is struck out from end to end.
+    """
 
     value: Value
     kind: Kind
     formula: str | None = None
     number_format: str = ""
+    struck: str = ""
 
     def text(self) -> str:
         """Return the cell as a person reads it; dates are ISO, whole numbers have no point."""
@@ -58,6 +70,11 @@ class Cell:
         return self.value if isinstance(self.value, str) else self.text()
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether all of the cell is struck out."""
+        return self.struck != "" and self.struck == mark(self.text())
+
+    @property
     def blank(self) -> bool:
         """Nothing to read: no value, or only spaces and characters without a width.
 
@@ -78,10 +95,37 @@ def _number_text(number: int | float, number_format: str) -> str:
         if not number.is_integer():
             return repr(number)
         number = int(number)
-    # A format of zeros only ("000000") is how a workbook shows a reference with its leading zeros.
-    if _ZEROS.fullmatch(number_format) and number >= 0:
-        return str(number).zfill(len(number_format))
-    return str(number)
+    return shown_number(number, number_format)
+
+
+def without_escapes(text: str) -> str:
+    """Return a text with line ends, tabs and blanks for what a program wrote out as ``_x000D_``."""
+    if "_x00" not in text and "_X00" not in text and "&#" not in text and "&nbsp" not in text:
+        return text
+    return _ESCAPED.sub(_meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    number = match["number"]
+    if match["code"]:
+        code = int(match["code"], 16)
+    elif number:
+        code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    else:
+        code = 0xA0
+    return {0x0A: "\n", 0x0D: "\n", 0x09: "\t", 0xA0: " "}.get(code, "")
+
+
+def struck_cell(cell: Cell) -> Cell:
+    """Return a cell that is struck out from end to end."""
+    return cell if cell.blank else replace(cell, struck=mark(cell.text()))
+
+
+def text_cell(runs: Iterable[Run], formula: str | None = None) -> Cell:
+    """Return the cell of a text in runs, some of them struck out."""
+    live, marked = split_runs((without_escapes(text), is_struck) for text, is_struck in runs)
+    cell = make_cell(live, formula, "@")
+    return cell if marked == live or cell.blank else replace(cell, struck=marked)
 
 
 def make_cell(value: Value, formula: str | None = None, number_format: str = "") -> Cell:
@@ -100,7 +144,7 @@ def make_cell(value: Value, formula: str | None = None, number_format: str = "")
     elif isinstance(value, dt.timedelta):
         kind = "duration"
     else:
-        value = str(value)
+        value = without_escapes(str(value))
         is_error = value in ERRORS or _LIBRE_ERROR.fullmatch(value) is not None
         kind = "error" if is_error else "text"
     return Cell(value, kind, formula, number_format)
@@ -137,7 +181,8 @@ class Sheet:
     """Holds the used cells of one sheet, by row and column counted from 1.
 
     ``too_large`` completes "the sheet was not read: …"; ``stray`` are the places of the few filled
-    cells beyond the limits, which were not read.
+    cells beyond the limits, which were not read; ``struck`` the places of cells with words that
+    are struck out; ``comments`` the words that stand beside a cell.
     """
 
     name: str
@@ -148,6 +193,8 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     too_large: str | None = None
     stray: tuple[tuple[int, int], ...] = ()
+    struck: tuple[tuple[int, int], ...] = ()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Cell:
         """Return the cell, or a blank one."""
