@@ -16,7 +16,8 @@ from typing import Any
 from fieldkit.visibility import ShownRows
 from fieldkit.workbook.problems import NO_VALUE, WRONG_TOTALS, Code, Problem, is_answer
 from fieldkit.workbook.readings import WorkbookReading
-from fieldkit.workbook.table.columns import Column, looks_like_ref
+from fieldkit.workbook.table.columns import Column
+from fieldkit.workbook.table.meaning import looks_like_ref
 from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord, is_no_grade, tells_grade
 from storage.ops.text import many

@@ -12,6 +12,7 @@ from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.find_table import Finder, Table
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
+from fieldkit.workbook.table.sheet_accounts import accounts_of
 from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number
@@ -120,11 +121,13 @@ def read_case_list(
     left_out = answers.rows
     rows = tuple(reader.row(row) for row in table.cases if row not in left_out)
     skipped = reader.skipped()
+    accounts, unclaimed = accounts_of(book.sheets, "case_list", table, choices, left_out)
     problems = answers.over(
         [
             *book.problems,
             *table_problems("case_list", table, choices, missing),
             *reader.problems,
+            *unclaimed,
         ]
     )
     return CaseListReading(
@@ -141,6 +144,7 @@ def read_case_list(
         left_out=table.left_out,
         problems=in_order(problems),
         missing=missing,
+        accounts=accounts,
         skipped=skipped,
     )
 

@@ -76,6 +76,12 @@ class Code(StrEnum):
     TOTALS_COMPARED = "totals compared"
     MEANING_SAID = "meaning said"
     ROW_SKIPPED = "row skipped"
+    ROWS_ABOVE = "rows above"
+    ROWS_UNREAD = "rows unread"
+    LINES_UNREAD = "lines unread"
+    CELLS_BESIDE = "cells beside"
+    BIRTH_DATES = "birth dates"
+    COLUMN_NOT_TAKEN = "column not taken"
     OTHER = "other"
 
     # What may not be shown yet.

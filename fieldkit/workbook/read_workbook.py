@@ -28,6 +28,7 @@ from fieldkit.workbook.table.row_problems import (
     ref_text,
     table_problems,
 )
+from fieldkit.workbook.table.sheet_accounts import accounts_of
 from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
@@ -107,6 +108,10 @@ class _Reader:
             self.types,
             [(row.types, row.grade) for row in rows],
         )
+        accounts, unclaimed = accounts_of(
+            self.book.sheets, "self_assessment", table, self.choices, left_out
+        )
+        self.problems += unclaimed
         # Nobody passes a total over: whether that is possible would tell how it comes out.
         problems = [*self.answers.over(self.problems), *(totals if has_grade else ())]
         return WorkbookReading(
@@ -123,6 +128,7 @@ class _Reader:
             left_out=table.left_out,
             problems=in_order(problems),
             missing=missing,
+            accounts=accounts,
             skipped=skipped,
             cases_above=has_grade
             and cases_above(

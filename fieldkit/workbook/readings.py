@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from fieldkit.workbook.problems import Problem
+from fieldkit.workbook.table.account import SheetAccount
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.find_table import SheetChoice
 from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord
-from storage.ops.text import clean_text
+from storage.ops.text import clean_text, many
 
 FIELDS = ("ref", "type", "date", "grade", "rationale", IGNORE)
 
@@ -54,7 +55,8 @@ class Reading:
 
     ``header_row`` counts from 1 and is the last line of the headings, 0 when there are none, and
     ``header_rows`` their first and last. ``grades`` are the words of the column of grades.
-    ``missing`` names the fields an import cannot do without.
+    ``missing`` names the fields an import cannot do without; ``accounts`` say of every sheet what
+    became of each filled row and cell.
     """
 
     file_name: str
@@ -69,6 +71,21 @@ class Reading:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
+    accounts: tuple[SheetAccount, ...]
+
+    @property
+    def account(self) -> SheetAccount:
+        """Return the account of the sheet that was read."""
+        return next(account for account in self.accounts if account.sheet == self.sheet)
+
+    def account_lines(self) -> list[str]:
+        """Return in words what became of all that is filled: the sums, and why what was left."""
+        lines = [self.account.words(), *self.account.lines()]
+        for account in self.accounts:
+            if account is not self.account and account.filled_rows:
+                lines.append(f"Sheet {account.sheet}: {many(account.filled_rows, 'filled row')}, "
+                             "none read.")  # fmt: skip
+        return lines
 
     def as_json(self, **own: object) -> dict[str, object]:
         """Return what is printed of any file, with what is its own."""
@@ -84,6 +101,7 @@ class Reading:
             **own,
             "left_out": [line.to_json() for line in self.left_out],
             "missing": self.missing,
+            "accounts": [account.to_json() for account in self.accounts],
             "problems": [problem.to_json() for problem in self.problems],
         }
 

@@ -79,8 +79,9 @@ def _import(args: argparse.Namespace, context: Context) -> None:
         "same": imported.same,
         "graded": imported.graded,
         "problems": [problem.to_json() for problem in imported.problems],
+        "accounts": [account.to_json() for account in reading.accounts],
     }
-    context.show(data, imported.text)
+    context.show(data, "\n".join((imported.text, *reading.account_lines())))
     for problem in imported.problems:
         context.terminal.say(f"{problem.sheet}, {problem.cell}: {problem.reason}")
 

@@ -191,13 +191,14 @@ def _show_import(
         "grades": {"words": words},
         "columns": columns,
         "problems": [problem.to_json() for problem in problems],
+        "accounts": [account.to_json() for account in reading.accounts],
         **_correction_data(preview),
     }
     text = (
         f"{reading_head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to "
         f"decide, {many(len(problems), 'thing')} to look at."
     )
-    context.show(data, text)
+    context.show(data, "\n".join((text, *reading.account_lines())))
     for line in _correction_lines(preview):
         context.terminal.say(line)
     for problem in problems:

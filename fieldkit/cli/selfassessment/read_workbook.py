@@ -193,6 +193,7 @@ def reading_text(reading: WorkbookReading) -> str:
         lines += ["", table(("written", "rows", "means"), grades)]
     if reading.cases_above:
         lines += ["", NO_WORDS]
+    lines += ["", *reading.account_lines()]
     lines += ["", f"To look at: {len(problems) or 'nothing'}"]
     lines += [f"  {problem_line(one)}" for one in problems]
     return "\n".join(lines)

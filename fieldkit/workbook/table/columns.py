@@ -1,34 +1,34 @@
-"""Which column is which field: RapidFuzz and the values propose, a person disposes."""
+"""Which column is which field: the heading settles it, and a person has the last word."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from rapidfuzz import fuzz
 
 from fieldkit.workbook.errors import MappingRefused
+from fieldkit.workbook.table.column_fit import (
+    BESIDE_GRADES,
+    FIELD_WORDS,
+    GRADE,
+    SENTENCES,
+    Look,
+    fit,
+    is_area,
+    look_at,
+    tick_columns,
+    why_not_taken,
+)
+from fieldkit.workbook.table.meaning import BIRTH, tick_word, why_nobodys
 from fieldkit.workbook.values.case_types import CaseTypes
-from fieldkit.workbook.values.cells import Cell, Sheet, column_number, letters
-from fieldkit.workbook.values.dates import read_date
-from fieldkit.workbook.values.grades import is_no_grade, looks_like_grade, names_grade
-from fieldkit.workbook.values.words import FieldWords, field_words, has_phrase, limit, plain
+from fieldkit.workbook.values.cells import Sheet, column_number, letters
+from fieldkit.workbook.values.words import field_words, limit, plain
 
 IGNORE = "ignore"
 _BODY = 200  # rows looked at to judge a column by its values
 _PROPOSE = 0.45  # confidence from which a field is proposed
 _CLOSE = 0.08  # two columns this near for one field are said aloud
-_SENTENCE = 60  # characters from which a value is a sentence, as reasons for a grade are
-_SENTENCES = "most of its values are sentences, as reasons for a grade are"
-_SHORT, _SHORT_WORDS, _FEW, _MANY = 3, 2, 6, 8
-"""Characters or words of a value that may stand for a grade, how many such values, over how many
-rows at least."""
-_WORDS = {"ref": "force's reference", "type": "case type", "date": "date of incident"}
-_BESIDE_GRADES = tuple(_WORDS)
-"""Fields that are shown by row while the force's grades are hidden."""
-_HAS_DIGIT = re.compile(r"\d")
+_PROPOSED_TICKS = 0.9
+"""How sure columns of ticks are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Column:
     """Holds one column: its letter, heading, the field it is taken for, how sure (0 to 1), samples.
 
     ``mask_reason`` is a clause why it tells of the force's grades, whatever it is taken for; empty
-    where it does not.
+    where it does not. ``tick`` is the word for the grade that a mark in the column gives, ``why``
+    a clause why the column is not taken, ``below`` what it is taken for in tables further down.
     """
 
     column: str
@@ -48,6 +49,16 @@ class Column:
     chosen: bool = False
     rival: str | None = None
     mask_reason: str = ""
+    tick: str = ""
+    why: str = ""
+    below: tuple[str, ...] = ()
+
+    @property
+    def shown_as(self) -> str:
+        """Return the field by which its values may be shown: the most guarded of those it has."""
+        guarded = ("grade", "overall_grade", "rationale", IGNORE)
+        fields = (self.field, *self.below)
+        return next((field for field in guarded if field in fields), self.field)
 
     @property
     def number(self) -> int:
@@ -64,81 +75,8 @@ class Column:
             "samples": list(self.samples),
             "hidden": self.hidden,
             "chosen": self.chosen,
+            "why": self.why,
         }
-
-
-@lru_cache(maxsize=16384)
-def heading_scores(kind: str, heading: str) -> Mapping[str, float]:
-    """Return how well a heading names each field of a kind of table, above 0 up to 1."""
-    text = plain(heading)
-    if not text or len(text) > 120:
-        return {}
-    scores = {words.field: _heading_score(text, words) for words in field_words(kind)}
-    return {field: score for field, score in scores.items() if score > 0}
-
-
-def _heading_score(text: str, words: FieldWords) -> float:
-    if text in words.strong:
-        return 1.0
-    if any(has_phrase(text, phrase) for phrase in words.never):
-        return 0.0
-    if text in words.weak:
-        return 0.7
-    best = 0.0
-    for phrase in words.strong:
-        if len(phrase) > 2 and has_phrase(text, phrase):
-            best = max(best, 0.68 + 0.27 * len(phrase) / len(text))
-        near = max(fuzz.ratio(text, phrase), fuzz.token_sort_ratio(text, phrase)) / 100
-        if near >= 0.84 and len(phrase) > 3:
-            best = max(best, near * 0.97)
-    for phrase in words.weak:
-        if len(phrase) > 2 and has_phrase(text, phrase):
-            best = max(best, 0.5 + 0.2 * len(phrase) / len(text))
-    return best
-
-
-def looks_like_ref(text: str) -> bool:
-    """Say whether a value could be a force's reference: short, with a digit, no date or count."""
-    text = text.strip()
-    return 4 <= len(text) <= 60 and _HAS_DIGIT.search(text) is not None and text.count(" ") <= 6
-
-
-def value_scores(
-    kind: str, cells: Sequence[Cell], types: CaseTypes, base_1904: bool
-) -> Mapping[str, float]:
-    """Return how well a column's values suit each field, 0 to 1."""
-    filled = [cell for cell in cells if not cell.blank]
-    if not filled:
-        return {}
-    n = len(filled)
-    texts = [cell.text() for cell in filled]
-    dates = sum(read_date(cell, base_1904)[0] is not None for cell in filled) / n
-    grades = sum(looks_like_grade(text) for text in texts) / n
-    distinct = len({plain(text) for text in texts}) / n
-    refs = (
-        sum(
-            looks_like_ref(text) and c.kind in ("text", "number")
-            for text, c in zip(texts, filled, strict=True)
-        )
-        / n
-    )
-    long = sum(len(text) > 25 and " " in text.strip() for text in texts) / n
-    types_named = sum(bool(types.read(text)) for text in texts) / n if types else 0.0
-    ref = max(0.0, refs * distinct - dates - long / 2)
-    grade = grades * (1.0 if n < 6 or distinct < 0.6 else 0.6)
-    kind_of_case = types_named - long / 3
-    by_meaning = {"ref": ref, "type": kind_of_case, "date": dates, "grade": grade}
-    by_meaning["rationale"] = long * min(1.0, 0.5 + distinct / 2)
-    if kind == "case_list":
-        by_meaning = {
-            "case": ref,
-            "force_ref": ref,
-            "type": kind_of_case,
-            "date_of_incident": dates,
-            "overall_grade": grade,
-            "rationale": by_meaning["rationale"],
-        }
-    return {field: max(0.0, min(1.0, score)) for field, score in by_meaning.items()}
 
 
 def map_columns(
@@ -149,44 +87,39 @@ def map_columns(
     types: CaseTypes,
     base_1904: bool = False,
     chosen: Mapping[str, str] | None = None,
+    beside: Container[int] = (),
 ) -> tuple[Column, ...]:
     """Return a field for every column with a heading or a value; each field has at most one column.
 
-    `chosen` maps a column letter or a heading to a field and wins over every proposal. Raises
-    `MappingRefused` when it names a column or field that is not there, or would have a column that
-    tells of the force's grades shown by row.
+    The grade alone may have several, one for each grade, with ticks in them. `chosen` maps a
+    column letter or a heading to a field and wins over every proposal; columns `beside` are of
+    another table. Raises `MappingRefused` when `chosen` names a column or field that is not there,
+    a column of dates of birth, or would have a column that tells of the force's grades shown by
+    row.
     """
     rows = body[:_BODY]
-    numbers = sorted(
-        set(headings)
-        | {c for row in rows for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
-    )
+    filled = {c for row in body for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
+    numbers = sorted(number for number in {*headings, *filled} if number not in beside)
     chosen_fields = _chosen_fields(kind, headings, numbers, chosen)
-    offers: list[tuple[float, int, str]] = []
-    mask_reasons: dict[int, str] = {}
+    looks: dict[int, Look] = {}
     for number in numbers:
         cells = [sheet.at(row, number) for row in rows]
-        by_value = value_scores(kind, cells, types, base_1904)
-        by_heading = heading_scores(kind, headings.get(number, ""))
-        if kind == "self_assessment":
-            mask_reasons[number] = _mask_reason(cells, by_heading, by_value)
-        if mask_reasons.get(number) and chosen_fields.get(number) in _BESIDE_GRADES:
-            raise MappingRefused(
-                f"Column {letters(number)} was not taken for the {_WORDS[chosen_fields[number]]}: "
-                f"{mask_reasons[number]}, and the force's grades stay hidden until ours are "
-                "committed. Nothing was changed; take it for the grade, the rationale or nothing."
-            )
-        for words in field_words(kind):
-            if mask_reasons.get(number) and words.field in _BESIDE_GRADES:
-                continue
-            heading, value = by_heading.get(words.field, 0.0), by_value.get(words.field, 0.0)
-            if heading < 0.75 and value < 0.2 and any(not cell.blank for cell in cells):
-                heading = 0.0  # a heading that only may mean it, over values that do not suit it
-            confidence = 0.7 * heading + 0.3 * value if heading >= 0.5 else 0.6 * value
-            if number in sheet.hidden_columns:
-                confidence -= 0.1
-            if confidence >= _PROPOSE and (heading >= 0.5 or value >= 0.8):
-                offers.append((round(confidence, 3), number, words.field))
+        looks[number] = look_at(kind, number, headings.get(number, ""), cells, types, base_1904)
+        _check_choice(looks[number], chosen_fields.get(number, IGNORE), kind)
+    areas = {number for number, look in looks.items() if is_area(kind, look, looks.values())}
+    offers = [
+        (round(confidence, 3), number, words.field)
+        for number, look in looks.items()
+        for words in field_words(kind)
+        if not (number in areas and words.field == GRADE[kind])
+        and (confidence := fit(kind, look, words.field, base_1904)
+             - 0.1 * (number in sheet.hidden_columns)) >= _PROPOSE
+    ]  # fmt: skip
+    ticks = tick_columns(kind, looks, chosen_fields, offers)
+    offers = [offer for offer in offers if offer[1] not in ticks]
+    taken = _assign(kind, numbers, offers, chosen_fields)
+    taken.update(dict.fromkeys(ticks, ("grade", _PROPOSED_TICKS, None)))
+    by_field = {field for field, _, _ in taken.values()}
     return tuple(
         Column(
             column=letters(number),
@@ -197,29 +130,30 @@ def map_columns(
             hidden=number in sheet.hidden_columns,
             chosen=number in chosen_fields,
             rival=letters(rival) if rival else None,
-            mask_reason=mask_reasons.get(number, ""),
+            mask_reason="" if field == GRADE["case_list"] else looks[number].mask_reason,
+            tick=ticks.get(number, ""),
+            why=""
+            if field != IGNORE or number in chosen_fields
+            else why_not_taken(kind, looks[number], by_field, number in areas, rival, base_1904),
         )
-        for number, (field, confidence, rival) in _assign(numbers, offers, chosen_fields).items()
+        for number, (field, confidence, rival) in taken.items()
     )
 
 
-def _mask_reason(
-    cells: Sequence[Cell], by_heading: Mapping[str, float], by_value: Mapping[str, float]
-) -> str:
-    """Say why a column tells of the force's grades, as a clause; empty where it does not."""
-    texts = [cell.text() for cell in cells if not cell.blank and not is_no_grade(cell.text())]
-    grades = sum(len(text) <= _SENTENCE and names_grade(text) for text in texts)
-    if grades > len(texts) / 2:
-        return "most of its values are words for a grade"
-    if max((by_value.get(field, 0.0) for field in _BESIDE_GRADES), default=0.0) >= 0.5:
-        return ""
-    if sum(len(text) > _SENTENCE for text in texts) > len(texts) / 2:
-        return _SENTENCES
-    best = max(by_heading, key=lambda field: by_heading[field], default="")
-    if best == "grade":
-        return "its heading means a grade"
-    few = best not in _BESIDE_GRADES and _are_few(texts)
-    return "its few short values may stand for grades" if few else ""
+def _check_choice(look: Look, field: str, kind: str) -> None:
+    """Refuse what a person chose for a column where it may never be taken for that."""
+    name = letters(look.number)
+    if field != IGNORE and why_nobodys(look.heading) == BIRTH:
+        raise MappingRefused(
+            f"Column {name} was not taken: {BIRTH}, which are not read. Nothing was changed; "
+            "take the column out of the file."
+        )
+    if look.mask_reason and field in BESIDE_GRADES and kind == "self_assessment":
+        raise MappingRefused(
+            f"Column {name} was not taken for the {FIELD_WORDS[field]}: {look.mask_reason}, and "
+            "the force's grades stay hidden until ours are committed. Nothing was changed; take "
+            "it for the grade, the rationale or nothing."
+        )
 
 
 def likely_grades(columns: Sequence[Column]) -> str:
@@ -227,19 +161,15 @@ def likely_grades(columns: Sequence[Column]) -> str:
     return " ".join(
         f"Column {column.column} may be it: {column.mask_reason}."
         for column in columns
-        if column.field == IGNORE and column.mask_reason and column.mask_reason != _SENTENCES
+        if column.field == IGNORE and column.mask_reason and column.mask_reason != SENTENCES
     )
 
 
-def _are_few(texts: Sequence[str]) -> bool:
-    """Say whether values are few, short and repeated, as grades are that are written as numbers."""
-    distinct = {plain(text) for text in texts}
-    short = all(len(one) <= _SHORT or len(one.split()) <= _SHORT_WORDS for one in distinct)
-    return short and len(texts) >= _MANY and len(distinct) <= min(_FEW, len(texts) // 2)
-
-
 def _assign(
-    numbers: Sequence[int], offers: list[tuple[float, int, str]], chosen_fields: Mapping[int, str]
+    kind: str,
+    numbers: Sequence[int],
+    offers: list[tuple[float, int, str]],
+    chosen_fields: Mapping[int, str],
 ) -> dict[int, tuple[str, float, int | None]]:
     taken: dict[int, tuple[str, float, int | None]] = {
         number: (field, 1.0, None) for number, field in chosen_fields.items()
@@ -257,8 +187,12 @@ def _assign(
             ),
             None,
         )
-        taken[number] = (field, confidence, rival)
         fields.add(field)
+        if rival is not None and kind == "case_list" and field == GRADE[kind]:
+            # A grade of ours is committed, so a person says which of two columns holds them.
+            taken[number], taken[rival] = (IGNORE, 0.0, rival), (IGNORE, 0.0, number)
+            continue
+        taken[number] = (field, confidence, rival)
     return {n: taken.get(n, (IGNORE, 0.0, None)) for n in numbers}
 
 
@@ -284,7 +218,8 @@ def _chosen_fields(
             raise MappingRefused(
                 f"There is no single column “{name}”; name it by its letter. Nothing was changed."
             )
-        if field != IGNORE and field in chosen_fields.values():
+        ticked = field == "grade" and tick_word(headings.get(number, ""))
+        if field != IGNORE and field in chosen_fields.values() and not ticked:
             raise MappingRefused(
                 f"Two columns were given for “{field}”; one must be ignored. Nothing was changed."
             )

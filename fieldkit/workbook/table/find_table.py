@@ -7,14 +7,9 @@ from dataclasses import dataclass, replace
 
 from fieldkit.workbook.errors import MappingRefused, NoTableFound
 from fieldkit.workbook.load.load import RawWorkbook
-from fieldkit.workbook.table.columns import (
-    IGNORE,
-    Column,
-    heading_scores,
-    map_columns,
-    samples_of,
-)
+from fieldkit.workbook.table.columns import IGNORE, Column, map_columns, samples_of
 from fieldkit.workbook.table.headings import data_like, headings_of, is_case_row, is_wordy
+from fieldkit.workbook.table.meaning import heading_scores
 from fieldkit.workbook.table.table_rows import Body, LeftOut
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Sheet

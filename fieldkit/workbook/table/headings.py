@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.workbook.table.columns import heading_scores, looks_like_ref
+from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref
 from fieldkit.workbook.values.cells import Cell, Sheet
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import is_grade_word, looks_like_grade

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Code, Problem, Severity
+from fieldkit.workbook.table.column_fit import FAR_APART
 from fieldkit.workbook.table.columns import IGNORE, likely_grades
 from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
+from fieldkit.workbook.table.meaning import BIRTH
 from fieldkit.workbook.values.cells import Cell, address
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
@@ -70,7 +72,7 @@ def table_problems(
     if not table.cases:
         problems.append(Code.NO_CASES.at(name))
     problems += filter(None, map(_sheet_problem, choices))
-    return [*problems, *_column_problems(table), *_line_problems(table)]
+    return [*problems, *_column_problems(kind, table), *_line_problems(table)]
 
 
 def _no_column(sheet: str, field: str, table: Table) -> Problem:
@@ -88,12 +90,17 @@ def _sheet_problem(choice: SheetChoice) -> Problem | None:
     return code.at(choice.name, "", choice.state)
 
 
-def _column_problems(table: Table) -> Iterator[Problem]:
+def _column_problems(kind: str, table: Table) -> Iterator[Problem]:
     name = table.sheet.name
     for column in table.columns:
         at = (name, column.column, column.heading)
-        if column.rival and not column.chosen:
+        if column.rival and not column.chosen and column.field != IGNORE:
             yield Code.COLUMN_RIVAL.at(*at, rival=column.rival, field=column.field)
+        if column.why in (BIRTH, FAR_APART) and column.samples:
+            yield Code.BIRTH_DATES.at(*at, why=column.why)
+        elif column.why and column.samples and kind == "case_list":
+            severity: Severity = "check" if column.mask_reason or column.rival else "note"
+            yield Code.COLUMN_NOT_TAKEN.at(*at, why=column.why, severity=severity)
         if column.hidden and column.samples:
             more = "" if column.field == IGNORE else f" It was read as the {column.field}."
             yield Code.COLUMN_HIDDEN.at(*at, more=more)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldkit.workbook.table.columns import IGNORE, Column, looks_like_ref
+from fieldkit.workbook.table.columns import IGNORE, Column
+from fieldkit.workbook.table.meaning import looks_like_ref
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
 from fieldkit.workbook.values.words import limit, plain, word_set
 

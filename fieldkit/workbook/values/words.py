@@ -29,6 +29,10 @@ class FieldWords:
     strong: frozenset[str]
     weak: frozenset[str]
     never: frozenset[str]
+    bare: frozenset[str] = frozenset()
+    """Strong ones that say what the column holds, but not whose."""
+    only: frozenset[str] = frozenset()
+    """Where given, the only words that may stand in a heading beside a phrase."""
 
 
 @lru_cache(maxsize=8)
@@ -52,6 +56,8 @@ def field_words(kind: str) -> tuple[FieldWords, ...]:
             strong=frozenset(map(plain, entry["strong"])),
             weak=frozenset(map(plain, entry["weak"])),
             never=frozenset(map(plain, entry["never"])),
+            bare=frozenset(map(plain, entry.get("bare", ()))),
+            only=frozenset(map(plain, entry.get("only", ()))),
         )
         for field, entry in load("words.toml")[kind].items()
     )

@@ -225,7 +225,8 @@ def test_a_column_of_grades_is_never_what_rows_are_shown_by(tmp_path: Path, fiel
     assert "Inadequate" not in str(refusal.value)
     # Nor is it proposed, were its heading to say so.
     found = read(tmp_path, (*HEADINGS[:1], "Strand", "When", "Type of case", "Why"), *GRADED)
-    assert {one.column: one.field for one in found.columns}["D"] == "grade"
+    assert {one.column: one.field for one in found.columns}["D"] == "ignore"
+    assert found.missing == ("grade",)
     numbers = [(*one[:3], str(at), one[4]) for at, one in enumerate(GRADED)]
     with pytest.raises(MappingRefused, match="its heading means a grade"):
         read(tmp_path, HEADINGS, *numbers, columns={"D": field, "E": "grade"})

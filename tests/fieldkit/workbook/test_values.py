@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.workbook.problems import SEVERITIES, Code, answer_in, is_answer
-from fieldkit.workbook.table.columns import heading_scores
+from fieldkit.workbook.table.meaning import heading_scores
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import address, column_number, letters
 from fieldkit.workbook.values.dates import read_date_text

@@ -1,0 +1,207 @@
+"""What a heading means, and what the values of a column look like.
+
+A heading settles what its column is; values only tell columns apart whose headings say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from fieldkit.workbook.values.case_types import CaseTypes
+from fieldkit.workbook.values.cells import Cell
+from fieldkit.workbook.values.dates import read_date
+from fieldkit.workbook.values.grades import is_no_grade, looks_like_grade
+from fieldkit.workbook.values.words import (
+    FieldWords,
+    field_words,
+    has_phrase,
+    plain,
+    word_groups,
+    word_set,
+)
+
+BIRTH = "its heading says that it holds dates of birth"
+NAMED = 0.85
+"""How well a heading names a field from which nothing else can be meant by it."""
+_HAS_DIGIT = re.compile(r"\d")
+_SAYS_NOTHING = re.compile(r"(?:column|col|field|unnamed|spalte)? ?\d*|[a-z] ?\d*")
+_NO_REF = re.compile(
+    r"(?:\+\d|0)\d[\d ()-]{7,}"
+    r"|.*@.*"
+    r"|(?:.*\b)?[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?:\b.*)?"
+    r"|.*\b(?:street|road|avenue|lane|close|drive|terrace|crescent)\b.*",
+    re.IGNORECASE,
+)
+"""Telephone numbers, postcodes and addresses, which have digits as references do."""
+_MAX_REF_WORDS = 3
+"""Words of a value from which it is no reference, where no heading says that it is one."""
+_INCIDENT_YEARS = 5
+"""Years within which most incidents of a sample lie; dates of birth lie further apart."""
+_TICKS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "✗", "✘", "•", "●", "■", "*", "1", "ü", "þ", "û"})
+_TICK_WORDS = frozenset({"y", "yes", "true", "tick", "ticked", "1 0", "x x"})
+_UNTICKED = frozenset({"0", "no", "n", "false", "0 0", "☐", "□", "-", "–", "—"})
+
+
+@lru_cache(maxsize=16384)
+def heading_scores(kind: str, heading: str) -> Mapping[str, float]:
+    """Return how well a heading names each field of a kind of table, above 0 up to 1."""
+    text = plain(heading)
+    if not text or len(text) > 120:
+        return {}
+    scores = {words.field: _heading_score(text, words) for words in field_words(kind)}
+    return {field: score for field, score in scores.items() if score > 0}
+
+
+def _heading_score(text: str, words: FieldWords) -> float:
+    if text in words.strong:
+        return 0.9 if text in words.bare else 1.0
+    if any(has_phrase(text, phrase) for phrase in words.never) or why_nobodys(text):
+        return 0.0
+    if words.only and not set(text.split()) <= words.only:
+        nearest = max(fuzz.ratio(text, phrase) / 100 for phrase in words.strong)
+        return nearest if nearest >= NAMED else 0.0
+    if text in words.weak:
+        return 0.7
+    best = 0.0
+    for phrase in words.strong:
+        if len(phrase) > 2 and has_phrase(text, phrase):
+            best = max(best, 0.68 + 0.27 * len(phrase) / len(text))
+        near = max(fuzz.ratio(text, phrase), fuzz.token_sort_ratio(text, phrase)) / 100
+        if near >= 0.84 and len(phrase) > 3:
+            best = max(best, near * 0.97)
+    for phrase in words.weak:
+        if len(phrase) > 2 and has_phrase(text, phrase):
+            best = max(best, 0.5 + 0.2 * len(phrase) / len(text))
+    return best
+
+
+@lru_cache(maxsize=16384)
+def why_nobodys(heading: str) -> str:
+    """Say of whom or what a heading speaks where that is no field of any table; or nothing."""
+    text = plain(heading)
+    for clause, phrases in word_groups("nobodys").items():
+        if any(has_phrase(text, phrase) for phrase in phrases):
+            return clause
+    return ""
+
+
+def says_nothing(heading: str) -> bool:
+    """Say whether a heading is blank, or only a letter or number of the column."""
+    return _SAYS_NOTHING.fullmatch(plain(heading)) is not None
+
+
+def names_criterion(heading: str) -> bool:
+    """Say whether a heading names one of the areas that a case is judged by, not the whole."""
+    text = plain(heading)
+    if any(has_phrase(text, word) for word in word_set("criteria", "whole")):
+        return False
+    return any(has_phrase(text, phrase) for phrase in word_set("criteria", "areas"))
+
+
+def tick_word(heading: str) -> str:
+    """Return the word for a grade that a heading is, for a column of ticks; or nothing."""
+    filler = word_set("not_a_grade", "filler")
+    words = " ".join(word for word in plain(heading).split() if word not in filler)
+    known = any(words in grades for grades in word_groups("grades").values())
+    return words if known else ""
+
+
+def is_ticked(text: str) -> bool | None:
+    """Say whether a cell is ticked; None where its text is neither a tick nor none."""
+    bare = text.strip().casefold()
+    if bare in _TICKS or plain(text) in _TICK_WORDS:
+        return True
+    return False if not bare or bare in _UNTICKED or plain(text) in _UNTICKED else None
+
+
+def looks_like_ref(text: str) -> bool:
+    """Say whether a value could be a force's reference: short, with a digit, no date or count."""
+    text = text.strip()
+    return 4 <= len(text) <= 60 and _HAS_DIGIT.search(text) is not None and text.count(" ") <= 6
+
+
+def value_scores(
+    kind: str, cells: Sequence[Cell], types: CaseTypes, base_1904: bool
+) -> Mapping[str, float]:
+    """Return how well a column's values suit each field, 0 to 1."""
+    filled = [cell for cell in cells if not cell.blank]
+    if not filled:
+        return {}
+    n = len(filled)
+    texts = [cell.text() for cell in filled]
+    dates = sum(read_date(cell, base_1904)[0] is not None for cell in filled) / n
+    distinct = len({plain(text) for text in texts}) / n
+    refs = (
+        sum(
+            looks_like_ref(text) and c.kind in ("text", "number")
+            for text, c in zip(texts, filled, strict=True)
+        )
+        / n
+    )
+    long = sum(len(text) > 25 and " " in text.strip() for text in texts) / n
+    types_named = sum(bool(types.read(text)) for text in texts) / n if types else 0.0
+    ref = max(0.0, refs * distinct - dates - long / 2)
+    grade = _grade_share(texts) * (1.0 if n < 6 or distinct < 0.6 else 0.6)
+    kind_of_case = types_named - long / 3
+    by_meaning = {"ref": ref, "type": kind_of_case, "date": dates, "grade": grade}
+    by_meaning["rationale"] = long * min(1.0, 0.5 + distinct / 2)
+    if kind == "case_list":
+        by_meaning = {
+            "case": ref,
+            "force_ref": ref,
+            "type": kind_of_case,
+            "date_of_incident": dates,
+            "overall_grade": grade,
+            "rationale": by_meaning["rationale"],
+            "origin": sum(plain(text) in _origin_words() for text in texts) / n,
+        }
+    return {field: max(0.0, min(1.0, score)) for field, score in by_meaning.items()}
+
+
+@lru_cache(maxsize=1)
+def _origin_words() -> frozenset[str]:
+    return frozenset().union(*word_groups("origins").values())
+
+
+def _grade_share(texts: Sequence[str]) -> float:
+    """Return how many texts are words for grades; a single letter, which may be a team, is half.
+
+    Words for having no grade go with words for grades, and are none alone.
+    """
+    given = [text for text in texts if not is_no_grade(text)]
+    words = sum((1.0 if len(text.strip()) > 1 else 0.5) for text in given if looks_like_grade(text))
+    return words / len(given) if given else 0.0
+
+
+def suits_without_heading(field: str, cells: Sequence[Cell], base_1904: bool) -> bool:
+    """Say whether values alone may be taken for a field, where the heading says nothing.
+
+    Telephone numbers and addresses are no references, and dates that lie as far apart as dates of
+    birth are no dates of incidents.
+    """
+    filled = [cell for cell in cells if not cell.blank]
+    if len(filled) * 2 < len(cells):
+        return False
+    if field == "ref":
+        texts = [cell.text().strip() for cell in filled]
+        odd = sum(
+            _NO_REF.fullmatch(text) is not None or text.count(" ") >= _MAX_REF_WORDS
+            for text in texts
+        )
+        return odd * 5 <= len(texts)
+    return field != "date" or not far_apart(cells, base_1904)
+
+
+def far_apart(cells: Sequence[Cell], base_1904: bool) -> bool:
+    """Say whether dates lie too far apart for incidents, as dates of birth do."""
+    years = Counter(int(iso[:4]) for cell in cells if (iso := read_date(cell, base_1904)[0]))
+    total = sum(years.values())
+    within = max(
+        (sum(years[year + more] for more in range(_INCIDENT_YEARS)) for year in years), default=0
+    )
+    return total > 2 and within < total * 0.75

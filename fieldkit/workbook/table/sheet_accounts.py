@@ -1,0 +1,159 @@
+"""Accounting for every filled cell of a workbook, and naming by its cells what nothing claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldkit.workbook.problems import Code, Problem
+from fieldkit.workbook.table.account import Fate, SheetAccount, sheet_account, spans
+from fieldkit.workbook.table.columns import IGNORE, Column
+from fieldkit.workbook.table.find_table import SheetChoice, Table
+from fieldkit.workbook.table.headings import is_case_row
+from fieldkit.workbook.values.cells import Sheet, address, letters
+from storage.ops.text import many
+
+ABOVE = "it stands above the headings"
+SKIPPED = "a person skipped it"
+_BESIDE = "beside the table, under no heading"
+_ABOVE, _UNREAD = "like cases, above the headings", "like cases, but not of this table"
+_UNKNOWN = "for no known reason"
+_CODES = {
+    _ABOVE: Code.ROWS_ABOVE,
+    _UNREAD: Code.ROWS_UNREAD,
+    _UNKNOWN: Code.LINES_UNREAD,
+    _BESIDE: Code.CELLS_BESIDE,
+}
+"""Why something was named, and the problem that names it."""
+_NUMBERED: tuple[Fate, str] = ("left out", "in a column of running numbers")
+_Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Fates:
+    """Holds what the rows of a sheet came to, and cells where that differs from their row."""
+
+    rows: dict[int, tuple[Fate, str]] = field(default_factory=dict)
+    cells: dict[_Place, tuple[Fate, str]] = field(default_factory=dict)
+
+
+def accounts_of(
+    sheets: Sequence[Sheet],
+    kind: str,
+    table: Table,
+    choices: Sequence[SheetChoice],
+    skipped: Collection[int] = (),
+) -> tuple[tuple[SheetAccount, ...], list[Problem]]:
+    """Return the account of every sheet, and the problems that name what was not claimed.
+
+    `table` is the table that was read, `choices` what was thought of each sheet, `skipped` the
+    rows that a person left out.
+    """
+    accounts: list[SheetAccount] = []
+    problems: list[Problem] = []
+    by_name = {choice.name: choice for choice in choices}
+    for sheet in sheets:
+        filled = {row: list(cells) for row in sheet.rows() if (cells := sheet.filled(row))}
+        if sheet is table.sheet:
+            fates = _claims(kind, table, filled, skipped)
+            problems += _problems(sheet.name, fates)
+        else:
+            choice = by_name[sheet.name]
+            fate: Fate = "named" if choice.rival else "left out"
+            fates = _Fates({row: (fate, choice.reason.rstrip(".")) for row in filled})
+        accounts.append(sheet_account(sheet.name, filled, fates.rows, fates.cells))
+    return tuple(accounts), problems
+
+
+def _claims(
+    kind: str, table: Table, filled: Mapping[int, Sequence[int]], skipped: Collection[int]
+) -> _Fates:
+    """Return what became of the rows and cells of the sheet that holds the table."""
+    sheet, fates = table.sheet, _Fates()
+    left_out = {line.row: line.reason for line in table.left_out}
+    cases = set(table.cases)
+    numbers = _running_numbers(table)
+    for row, columns in filled.items():
+        if max(table.first, 1) <= row <= table.last:
+            fates.rows[row] = ("heading", "")
+        elif row in skipped:
+            fates.rows[row] = ("left out", SKIPPED)
+        elif row in cases:
+            fates.rows[row] = ("read", "")
+            fates.cells.update(_cells(table, row, columns, numbers))
+        elif row in left_out and not is_case_row(kind, sheet, row):
+            fates.rows[row] = ("left out", left_out[row])
+        elif is_case_row(kind, sheet, row):
+            fates.rows[row] = ("named", _ABOVE if row < table.first else _UNREAD)
+        elif row < table.first:
+            fates.rows[row] = ("left out", ABOVE)
+        else:
+            fates.rows[row] = ("named", _UNKNOWN)
+    return fates
+
+
+def _cells(
+    table: Table, row: int, columns: Sequence[int], numbers: Collection[int]
+) -> Iterator[tuple[_Place, tuple[Fate, str]]]:
+    """Yield the cells of a row of a case that were not read into it, and why."""
+    by_number = {column.number: column for column in table.columns}
+    ignored = [column.column for column in table.columns if column.field == IGNORE]
+    not_taken = f"in columns that are not taken, {', '.join(ignored)}"
+    for number in columns:
+        column = by_number.get(number)
+        if column is None or (not column.heading and _is_beside(table, column)):
+            yield (row, number), _NUMBERED if number in numbers else ("named", _BESIDE)
+        elif column.field == IGNORE:
+            yield (row, number), ("left out", not_taken)
+
+
+def _is_beside(table: Table, column: Column) -> bool:
+    """Say whether a column without a heading stands beside a table that has headings."""
+    return column.field == IGNORE and table.last > 0 and not column.chosen
+
+
+def _running_numbers(table: Table) -> frozenset[int]:
+    """Return the columns without a heading in which the rows are numbered."""
+    found = set()
+    for column in table.columns:
+        if column.heading or column.field != IGNORE:
+            continue
+        texts = [table.sheet.at(row, column.number).text().strip(" .") for row in table.cases]
+        whole = [int(text) for text in texts if text.isdecimal() and len(text) < 7]
+        if len(whole) == len([text for text in texts if text]) and whole == sorted(set(whole)):
+            found.add(column.number)
+    return frozenset(found)
+
+
+def _problems(sheet: str, fates: _Fates) -> Iterator[Problem]:
+    """Yield a problem for each kind of thing that was named, with its rows or cells."""
+    by_code: dict[str, list[int]] = {}
+    for row, (fate, why) in fates.rows.items():
+        if fate == "named":
+            by_code.setdefault(why, []).append(row)
+    for why, rows in by_code.items():
+        which = spans(rows)
+        yield _CODES[why].at(sheet, "", which, count=many(len(rows), "row"), which=which)
+    places: dict[str, list[_Place]] = {}
+    for place, (fate, why) in fates.cells.items():
+        if fate == "named":
+            places.setdefault(why, []).append(place)
+    for why, cells in places.items():
+        which = areas(cells)
+        yield _CODES[why].at(
+            sheet, address(*cells[0]), "", count=many(len(cells), "filled cell"), which=which
+        )
+
+
+def areas(places: Sequence[_Place]) -> str:
+    """Return cells in words, those under each other together: “G2 to G9, H4”."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in places:
+        by_column.setdefault(column, []).append(row)
+    words = []
+    for column in sorted(by_column):
+        name = letters(column)
+        for span in spans(by_column[column]).split(", "):
+            first, _, last = span.partition(" to ")
+            words.append(f"{name}{first} to {name}{last}" if last else f"{name}{first}")
+    return ", ".join(words)
