@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 from storage.ops.text import CONTROLS, many
 
+_EMOJI = r"\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_FLAG = r"[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f(?![\U000e0000-\U000e007f])"
+"""The rest of the flag of Wales, Scotland or England: its letters in tags (Unicode TS 51, C.1)."""
+
 NOT_SHOWN = re.compile(
-    rf"[{CONTROLS}\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff"
-    r"\U000e0000-\U000e007f]"
+    rf"[{CONTROLS}\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    r"\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+    rf"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
+    rf"|(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+"
+    rf"|(?<=\U0001f3f4)(?!{_FLAG})[\U000e0000-\U000e007f]+"
 )
 """What no text is shown with: control characters, marks that turn the direction of writing (Unicode
 TR 36, section 2.6), what has no width, by which two texts that differ would look the same, and
-halves of characters, which no terminal can be sent."""
+halves of characters and what is none, which no terminal and no document can take. A joiner between
+two emoji stays, and so do the tags of a flag: without them one sign would be shown as several."""
 
 _DAY = len("2026-07-28")
 
@@ -71,8 +80,32 @@ def entries(count: int) -> str:
     return many(count, "entry", "entries")
 
 
+def shorten(text: str, width: int) -> str:
+    """Return a text of at most ``width`` characters, cut with an ellipsis between two signs."""
+    return text if len(text) <= width else text[: _sign_start(text, max(width - 1, 0))] + "…"
+
+
+def _sign_start(text: str, end: int) -> int:
+    """Return where the sign begins that a cut at ``end`` would go through, or ``end``."""
+    while 0 < end < len(text) and (_goes_on(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    flags = 0  # a flag of a country is two letters of its own alphabet
+    while flags < end and "\U0001f1e6" <= text[end - 1 - flags] <= "\U0001f1ff":
+        flags += 1
+    between = end < len(text) and "\U0001f1e6" <= text[end] <= "\U0001f1ff" and flags % 2
+    return end - 1 if between else end
+
+
+def _goes_on(character: str) -> bool:
+    """Say whether a character belongs to the sign before it: an accent, a joiner, a skin colour."""
+    return (
+        unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf")
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
 def line(text: str, width: int = 60) -> str:
     """Return the text on one line of at most ``width`` columns, cut with an ellipsis."""
     start = text[: 4 * width + 200]  # a long text is not gone through for one line
     shown = flat(start)
-    return shown if len(shown) <= width and start == text else shown[: max(width - 1, 0)] + "…"
+    return shown if len(shown) <= width and start == text else shorten(shown + " ", width)

@@ -37,6 +37,11 @@ def takes_text(widget: object) -> bool:
     return any(one.__name__ in FIELDS for one in type(widget).__mro__)
 
 
+def takes_one_line(widget: object) -> bool:
+    """Say whether something is a text field of one line."""
+    return any(one.__name__ == "Input" for one in type(widget).__mro__)
+
+
 class Keys:
     """Holds the keys that wait their turn.
 

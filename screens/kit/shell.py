@@ -19,9 +19,10 @@ from textual.dom import DOMNode
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
 from screens.kit.frame import FrameFacts, LastLine, TopLine
-from screens.kit.keyboard import Keys
+from screens.kit.keyboard import Keys, takes_one_line
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError
+from storage.ops.text import with_line_feeds
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
@@ -44,7 +45,7 @@ class Shell(App[None]):
         super().__init__()
         self.folder = folder
         self.inspection_id = inspection
-        self.keys = Keys(self, super().on_event)
+        self.keys = Keys(self, self._pass_on)
         self.facts = FrameFacts()
         self.unlock_delay = UnlockDelay()
         self._vault = vault
@@ -179,11 +180,28 @@ class Shell(App[None]):
         """Clean what is pasted, and have keys wait their turn."""
         if isinstance(event, events.Paste) and not getattr(self.focused, "password", False):
             # Textual's own fields would draw an escape sequence as it came.
-            event.text = clean(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+            event.text = clean(with_line_feeds(event.text))
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.keys.put(event)
         else:
             await super().on_event(event)
+
+    async def _pass_on(self, event: events.Key | events.Paste) -> None:
+        """Hand Textual a key or a pasted text whose turn it is.
+
+        Textual keeps only the first of several lines in a field of one line; here none is lost.
+        """
+        focused = self.focused
+        one_line = takes_one_line(focused) and not getattr(focused, "password", False)
+        if isinstance(event, events.Paste) and one_line and "\n" in event.text:
+            lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+            event.text = " ".join(lines)
+            if len(lines) > 1:
+                self.say(
+                    f"{len(lines)} lines were pasted into a field of one line. They are joined "
+                    "with spaces."
+                )
+        await super().on_event(event)
 
     # --- what must not leave ---
 

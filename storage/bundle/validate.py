@@ -22,7 +22,7 @@ from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import read_stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId, op_id
-from storage.ops.text import MAX_TEXT_BYTES, clean_text
+from storage.ops.text import MAX_TEXT_BYTES, settled_text
 from storage.records import Record
 from storage.records.registry import KINDS, FieldRule, fields_with, free_text, holds_words, rules
 
@@ -158,7 +158,7 @@ def _showable(text: str, op: Op) -> None:
     if len(text) <= MAX_TEXT_BYTES and text.isascii() and text.isprintable():
         return
     try:
-        tidy = clean_text(text)
+        tidy = settled_text(text)
     except ValueError:
         raise _wrong(op, "text") from None
     if tidy != text:

@@ -35,7 +35,7 @@ def _shape(kinds: tuple[type[Record], ...]) -> bytes:
         for one in (*tables, leaves, searchable)
     }
     shape["leaf"].append("of known fields")
-    shape["words"] = [search.CREATE]
+    shape["words"] = [search.CREATE, search.FORM]
     # What the index is made of decides what stands in it.
     shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in kinds if kind.SEARCH]
     return json.dumps(shape, sort_keys=True).encode()

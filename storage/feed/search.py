@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Finder:
-    """Finds words in texts as the index does: capitals and diacritics make no difference.
+    """Finds words in texts as the index does: by their :func:`folded` letters.
 
     Args:
         words: each to be found whole.
@@ -35,7 +35,7 @@ class Finder:
     """
 
     def __init__(self, words: Sequence[str], *, begun: bool) -> None:
-        texts = [re.escape(one) for each in words for one in _WORD.findall(folded(each))]
+        texts = [re.escape(one) for each in words for one in _WORD.findall(folded(each).text)]
         if texts and begun:
             texts[-1] += r"[^\W_]*"
         # The longest first, so that a word is not taken for the one it begins with.
@@ -44,7 +44,8 @@ class Finder:
 
     def excerpt(self, text: str) -> str:
         """Return the place around the first of the words; each found is between ``«`` and ``»``."""
-        spans = [one.span() for one in self._pattern.finditer(folded(text))]
+        letters = folded(text)
+        spans = [letters.span(*one.span()) for one in self._pattern.finditer(letters.text)]
         starts = [one.start() for one in _WORD.finditer(text)]
         first, after = 0, len(text)
         if spans and len(starts) > SHOWN:
@@ -56,13 +57,18 @@ class Finder:
         parts = ["…" if first else ""]
         done = first
         for start, end in spans:
-            if end <= after:
+            if done <= start and end <= after:  # “¼” is two numbers, and marked once
                 parts += [text[done:start], "«", text[start:end], "»"]
                 done = end
         parts.append(text[done:after].rstrip() + "…" if after < len(text) else text[done:])
         return "".join(parts)
 
 
+ALSO = "\x1f"
+"""Stands in the index between a text and the words of it that are spelled otherwise when folded; no
+text that is kept has it (:func:`storage.ops.text.clean_text`)."""
+FORM = "each text, then the words of it that are spelled otherwise when folded"
+"""What the index holds; with other words here, an index is made anew when its vault is opened."""
 CREATE = 'CREATE VIRTUAL TABLE words USING fts5(body, tokenize="unicode61 remove_diacritics 2")'
 SCRUB = "INSERT INTO words(words) VALUES('optimize')"
 """Merges the whole index, which drops what is only marked as removed (FTS5 manual, 6.5)."""
@@ -126,7 +132,20 @@ def put(
             "INSERT INTO searchable(record_kind, record, inspection, size) VALUES (?, ?, ?, ?)",
             (*record, inspection, len(words)),
         )
-        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, words))
+        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, _body(words)))
+
+
+def _body(words: str) -> str:
+    """Return what the index holds of a text: itself, and as typed what its tokeniser does not fold.
+
+    FTS5's unicode61 folds capitals and diacritics; a ligature, ß or a word with a soft hyphen in it
+    would be found by nobody who types plain letters.
+    """
+    if words.isascii():
+        return words
+    plain = set(_WORD.findall("".join(map(_without_mark, words))))
+    also = sorted(set(_WORD.findall(folded(words).text)) - plain)
+    return ALSO.join([words, " ".join(also)]) if also else words
 
 
 def forget(connection: Connection, kind: str, record: str) -> None:
@@ -152,7 +171,7 @@ def expression(typed: str) -> str:
 
 
 def _typed(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return re.findall(r"\w+", folded(text).text)
 
 
 def _begun(typed: str) -> bool:
@@ -192,17 +211,47 @@ def matches(connection: Connection, typed: str, inspection: str | None = None) -
         bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in rows]))
         for row, kind, record in rows:
             # In a damaged index a text may be gone; what was found is told all the same.
-            yield Hit(kind, record, finder.excerpt(bodies.get(row) or ""))
+            yield Hit(kind, record, finder.excerpt((bodies.get(row) or "").partition(ALSO)[0]))
         if len(rows) < most:
             return
         first, most = first + most, min(most * 4, MOST)
 
 
-def folded(text: str) -> str:
-    """Return a text in small letters without diacritics, each character for one."""
-    return text.lower() if text.isascii() else "".join(map(_folded, text))
+@dataclass(frozen=True)
+class Folded:
+    """Is a text in the letters that people type; each knows where it stands in the text."""
+
+    text: str
+    starts: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where letters from ``start`` to before ``end`` stand in the text they are from."""
+        return self.starts[start], self.starts[end - 1] + 1
+
+
+def folded(text: str) -> Folded:
+    """Return a text in small letters without diacritics, ligatures and signs that do not show.
+
+    “ﬁ” becomes “fi”, “ß” “ss”, wide letters plain ones; a soft hyphen and an accent go (Unicode's
+    compatibility decomposition and full case folding, UAX 15 and chapter 3.13).
+    """
+    if text.isascii():
+        return Folded(text.lower(), range(len(text)))
+    letters = [(place, one) for place, sign in enumerate(text) for one in _folded(sign)]
+    return Folded("".join(one for _, one in letters), [place for place, _ in letters])
 
 
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(
+        one
+        for one in unicodedata.normalize("NFKD", plain)
+        if unicodedata.category(one) not in ("Mn", "Me", "Cf")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _without_mark(character: str) -> str:
+    """Return a letter as the index itself folds it: small, without the marks it is composed of."""
     return unicodedata.normalize("NFD", character)[0].lower()[0]

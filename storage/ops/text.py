@@ -16,6 +16,16 @@ CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 """Control characters but tab and line feed, for the set of a pattern."""
 _CONTROLS = re.compile(f"[{CONTROLS}]")
 
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""Every line end but the line feed (Unicode 15, section 5.8): a vertical tab is Word's line break
+within a paragraph, a form feed its page break."""
+_NONCHARACTERS = re.compile(
+    "[\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr((plane << 16) + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""Code points that are no characters (Unicode 15, section 23.7); XML, so a .docx, refuses two."""
+
 UNSEEN = re.compile(
     f"[{CONTROLS}"
     # Tab and line ends, and every blank but the plain one.
@@ -78,7 +88,7 @@ def is_one_line(text: str, longest: int = MAX_LINE_CHARS) -> bool:
         len(text) <= longest
         and UNSEEN.search(text) is None
         and text.strip(" ") == text
-        and clean_text(text) == text
+        and settled_text(text) == text
     )
 
 
@@ -97,15 +107,29 @@ def tidy_line(text: str) -> str:
     return clean_text(flat)[:MAX_LINE_CHARS].rstrip()
 
 
-def clean_text(value: str) -> str:
-    """Return text as it is kept: NFC, line ends as LF, no control characters but tab and line feed.
+def with_line_feeds(text: str) -> str:
+    """Return a text in which every line end is a line feed: no two words run together."""
+    return _BREAKS.sub("\n", text)
 
-    Escape sequences would otherwise reach a terminal that merely prints the record. Raises
-    ``ValueError`` for text of more than :data:`MAX_TEXT_BYTES` bytes.
+
+def clean_text(value: str) -> str:
+    """Return text as it is kept: what :func:`settled_text` does, each line end as a line feed.
+
+    Raises ``ValueError`` for text of more than :data:`MAX_TEXT_BYTES` bytes.
     """
     if value.isascii() and len(value) <= MAX_TEXT_BYTES and not _CONTROLS.search(value):
         return value
-    tidy = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return settled_text(_NONCHARACTERS.sub("", with_line_feeds(value)))
+
+
+def settled_text(value: str) -> str:
+    """Return text as the format demands it: NFC, no control characters but tab and line feed.
+
+    Escape sequences would otherwise reach a terminal that merely prints the record. A reader
+    demands no more than this: an earlier fieldkit kept other line ends (``docs/format.md``).
+    Raises ``ValueError`` for text of more than :data:`MAX_TEXT_BYTES` bytes.
+    """
+    tidy = _CONTROLS.sub("", value)
     # Last: what was between a letter and its accent is gone by then.
     tidy = unicodedata.normalize("NFC", tidy.encode("utf-8", "ignore").decode("utf-8"))
     if len(tidy.encode()) > MAX_TEXT_BYTES:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from fieldkit.wording.format import clean, line
+from fieldkit.wording.format import clean, line, shorten
 
 FILE, SHEET, COLUMNS, GRADES, PROBLEMS, EXACT, QUEUE, SUMMARY = range(8)
 """The steps in order, by their places in the trail."""
@@ -58,7 +58,7 @@ def two_lines(first: str, second: str, style: str = "") -> Content:
 def fit(text: str, width: int) -> str:
     """Return a line of at most ``width`` columns; unlike `line` it keeps its spaces."""
     flat = clean(text).replace("\n", " ").replace("\t", " ")
-    return flat if len(flat) <= width else flat[: max(width - 1, 0)] + "…"
+    return shorten(flat, width)
 
 
 def middle(text: str, width: int) -> str:

@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldkit.casework import judging, referrals
 from fieldkit.evidence import points
@@ -15,6 +17,8 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.feedback.handover.blocks import Bullets, Handover, Heading, Paragraph, table
+from fieldkit.feedback.handover.docx_output import to_docx
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.markdown_output import to_markdown
@@ -161,3 +165,19 @@ def test_a_name_taken_at_the_last_moment_withdraws_the_disclosure(
 def test_an_empty_inspection_has_a_page_too(vault: Vault, inspection: str) -> None:
     made = vault.read_now(gather, inspection, "chief constable")
     assert "audited no child protection cases" in to_markdown(made)
+
+
+_SIGNS = st.text(
+    st.one_of(
+        st.characters(), st.sampled_from("\x00\x0b\x1f\x7f\ud800\ufffe\uffff\ufdd0\U0001ffff")
+    ),
+    max_size=12,
+)
+
+
+@given(_SIGNS)
+def test_no_text_in_the_store_stops_a_document(text: str) -> None:
+    blocks = (Heading(text), Paragraph(text), Bullets((text,)), table([text, text], [[text, text]]))
+    page = Handover("i", text, text, text, blocks, {}, ())
+    assert zipfile.ZipFile(io.BytesIO(to_docx(page))).testzip() is None
+    assert to_markdown(page)

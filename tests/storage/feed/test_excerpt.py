@@ -19,6 +19,17 @@ LONG = " ".join(f"w{number}" for number in range(100))
         (["a_b"], False, "a_b or a, b", "«a»_«b» or «a», «b»"),
         (["42", "26"], False, "42/1/26", "«42»/1/«26»"),
         ([], True, "nothing asked", "nothing asked"),
+        (["finance"], False, "The ﬁnance team", "The «ﬁnance» team"),
+        (["safeguarding"], False, "safe\u00adguarding lead", "«safe\u00adguarding» lead"),
+        (["strasse"], False, "In der Straße.", "In der «Straße»."),
+        (["straße"], False, "In der STRASSE.", "In der «STRASSE»."),
+        (
+            ["file"],
+            False,
+            "\uff26\uff29\uff2c\uff25 and ﬁle",
+            "«\uff26\uff29\uff2c\uff25» and «ﬁle»",
+        ),
+        (["cafe"], False, "a café\u0301 there", "a «café»\u0301 there"),
         (["in", "inside"], True, "in inside insider", "«in» «inside» «insider»"),
     ],
 )
@@ -37,7 +48,8 @@ def test_a_long_text_is_cut_around_the_first_word(word: str, first: str, last: s
 
 @given(st.text(max_size=60), st.text(max_size=8), st.booleans())
 def test_nothing_of_the_text_is_altered(text: str, word: str, begun: bool) -> None:
-    assert len(folded(text)) == len(text)
+    letters = folded(text)
+    assert len(letters.text) == len(letters.starts) and sorted(letters.starts) == [*letters.starts]
     plain = text.replace("«", "").replace("»", "").replace("…", "")
     shown = Finder([word], begun=begun).excerpt(plain)
     assert shown.replace("«", "").replace("»", "").replace("…", "").rstrip() in plain

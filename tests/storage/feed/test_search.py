@@ -44,6 +44,30 @@ def test_every_word_must_stand_there_and_the_last_may_be_begun(
     assert [one.record for one in found(vault, typed)] == ([record] if finds else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("ﬁnance", "finance"),
+        ("ﬁnance", "ﬁnance"),
+        ("finance", "ﬁnance"),
+        ("safe\u00adguarding", "safeguarding"),
+        ("safeguarding", "safe\u00adguarding"),
+        ("Straße", "strasse"),
+        ("Straße", "straße"),
+        ("STRASSE", "Straße"),
+        ("oﬃce of the ﬂeet", "office flee"),
+        ("\uff37\uff45\uff53\uff54\uff53\uff48\uff49\uff52\uff45", "westshire"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("Łódź", "łódź"),
+    ],
+)
+def test_words_are_found_as_they_are_typed(vault: Vault, text: str, typed: str) -> None:
+    record = note(vault, f"Before {text} after")
+    hits = found(vault, typed)
+    assert [hit.record for hit in hits] == [record]
+    assert "«" in hits[0].excerpt and "\x1f" not in hits[0].excerpt
+
+
 def test_the_place_is_marked(vault: Vault) -> None:
     note(vault, "The suspect was not traced.")
     (hit,) = found(vault, "trac")
@@ -114,7 +138,7 @@ def test_nothing_typed_is_an_error(vault: Vault, typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "query"),
-    [("", ""), ("a b", '"a" "b"*'), ("a ", '"a"'), ('x" OR "y', '"x" "OR" "y"*'), ("-*", "")],
+    [("", ""), ("a b", '"a" "b"*'), ("a ", '"a"'), ('x" OR "y', '"x" "or" "y"*'), ("-*", "")],
 )
 def test_operators_are_words(typed: str, query: str) -> None:
     assert expression(typed) == query
