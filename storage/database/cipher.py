@@ -48,6 +48,10 @@ BUSY_MS = 2000
 """How long to wait for another process before saying that it holds the database, milliseconds."""
 
 
+# cipher_memory_security would wipe and lock SQLite's heap only, at each allocation, while Python
+# holds the same texts in strings that nothing wipes. It costs half of all that SQLite does here;
+# ending the process at every lock clears both (docs/threats.md). SQLCipher cannot turn it off again
+# within a process, so nobody turns it on.
 # (name, value to set, answer to insist on). Locking comes before anything touches the file, so that
 # no shared-memory file is ever made; the rest comes once the key is proved.
 _RECIPE: tuple[tuple[str, str, object], ...] = (
@@ -62,7 +66,7 @@ _RECIPE: tuple[tuple[str, str, object], ...] = (
     ("secure_delete", "ON", 1),
     ("mmap_size", "0", 0),
     ("busy_timeout", str(BUSY_MS), BUSY_MS),
-    ("cipher_memory_security", "ON", "1"),
+    ("cipher_memory_security", "OFF", "0"),
     ("cache_size", f"-{CACHE_KIB}", -CACHE_KIB),
 )
 

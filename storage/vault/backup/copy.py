@@ -119,7 +119,6 @@ def _blank(target: Path, hexkey: str) -> Any:
     try:
         connection.execute(f"PRAGMA key = \"x'{hexkey}'\"")
         for setting in (
-            "cipher_memory_security = ON",
             "locking_mode = EXCLUSIVE",
             "temp_store = MEMORY",
             # A copy that breaks off is thrown away, so nothing has to be taken back.

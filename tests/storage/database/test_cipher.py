@@ -137,7 +137,7 @@ def test_settings_hold(path: Path) -> None:
         "secure_delete": 1,
         "cell_size_check": 1,
         "busy_timeout": 2000,
-        "cipher_memory_security": "1",
+        "cipher_memory_security": "0",
     }
     assert connection.isolation_level is None
     connection.close()
