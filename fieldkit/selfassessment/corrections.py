@@ -171,7 +171,7 @@ def correction_of(s: Session, imported: SelfAssessment, reading: WorkbookReading
     rows = rows_by_number(s, imported)
     old, new, pairs = pair_rows(s, imported, reading)
     now = column_names(reading)
-    fields = {now[column.column]: (column.column, column.field) for column in reading.columns}
+    fields = {now[column.column]: (column.column, column.shown_as) for column in reading.columns}
     changes: list[Change] = []
     kept: dict[int, ForceRow] = {}
     again = 0

@@ -25,6 +25,7 @@ from fieldkit.wording.format import local
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
+from fieldkit.workbook.table.columns import Column
 from storage.feed.journal import because
 from storage.ops.text import clean_text, many
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
@@ -290,11 +291,17 @@ def _made(
         file_hash=reading.sha256,
         sheet=reading.sheet,
         header_row=reading.header_row,
-        columns={one.column: {"field": one.field} for one in reading.columns},
+        columns={one.column: _kept_column(one) for one in reading.columns},
         grades={"words": words},
         problems=problems,
         **stamps,
     )
+
+
+def _kept_column(column: Column) -> dict[str, Any]:
+    """Return what is kept of a column: its field, and those of tables further down, if others."""
+    others = [field for field in column.below if field != column.field]
+    return {"field": column.field} | ({"below": others} if others else {})
 
 
 def _row(imported: SelfAssessment, reading: ForceRowReading) -> tuple[ForceRow, ForceRowKey]:

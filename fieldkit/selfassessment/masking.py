@@ -40,10 +40,10 @@ _GRADES = ("grade", "rationale")
 
 def shown_samples(column: Column) -> tuple[str, ...]:
     """Return values of a column, in no order that says of which row."""
-    if column.mask_reason or column.field in _GRADES:
+    if column.mask_reason or column.shown_as in _GRADES:
         return ()
     open_ = tuple(one for one in column.samples if not tells_grade(one))
-    if column.field in MATCH_FIELDS:
+    if column.shown_as in MATCH_FIELDS:
         return open_
     long = any(len(one) > MAX_OPEN_TEXT for one in column.samples)
     return () if long else tuple(sorted(open_, key=str.casefold))
@@ -66,7 +66,7 @@ def shown_text(text: str) -> str:
 
 def unfit_fields(reading: WorkbookReading) -> frozenset[str]:
     """Return the fields whose columns do not suit them, and may hold anything."""
-    fields = {one.column: one.field for one in reading.columns}
+    fields = {one.column: one.shown_as for one in reading.columns}
     unfit_fields = (one.cell for one in reading.problems if one.code is Code.COLUMN_UNFIT)
     return frozenset(fields.get(column, "") for column in unfit_fields)
 
@@ -117,7 +117,7 @@ def mask_reading(reading: WorkbookReading) -> list[Problem]:
     come out is not: read again with a row left out, they would say its grade.
     """
     rows = ShownRows(frozenset(problem.row for problem in (*reading.rows, *reading.skipped)))
-    fields = {problem.column: problem.field for problem in reading.columns}
+    fields = {column.column: column.shown_as for column in reading.columns}
     texts = {problem.cell: left_out_text(problem) for problem in reading.left_out}
     masked = []
     for problem in reading.problems:

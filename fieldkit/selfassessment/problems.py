@@ -14,6 +14,7 @@ from fieldkit.visibility import shown_rows
 from fieldkit.workbook.cell_answers import NO_GRADE, NO_GRADE_SAID
 from fieldkit.workbook.problems import Code, Problem, answer_in, is_answer
 from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.table.columns import most_guarded
 from fieldkit.workbook.values.grades import is_grade_word, is_no_grade
 from storage.ops.text import clean_text
 from storage.records import SelfAssessment
@@ -31,7 +32,7 @@ def problems_of(s: Session, self_assessment: SelfAssessment) -> list[Problem]:
     """
     problems = unmasked_problems(s, self_assessment)
     fields = {
-        column: str(column_data.get("field", ""))
+        column: most_guarded((str(column_data.get("field", "")), *_below(column_data)))
         for column, column_data in self_assessment.columns.items()
         if isinstance(column_data, dict)
     }
@@ -89,6 +90,12 @@ def columns_of(s: Session, self_assessment: SelfAssessment) -> dict[str, dict[st
         for column, data in self_assessment.columns.items()
         if isinstance(data, dict)
     }
+
+
+def _below(column_data: dict[str, Any]) -> list[str]:
+    """Return what a column is taken for in tables further down, where that is kept."""
+    below = column_data.get("below", [])
+    return [str(field) for field in below] if isinstance(below, list) else []
 
 
 def _withheld(s: Session, self_assessment: SelfAssessment) -> dict[int, tuple[str, str, str]]:

@@ -10,10 +10,10 @@ from fieldkit.workbook.cell_answers import OWN_GRADE, STATES, Answers, read_orig
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
+from fieldkit.workbook.table.blocks import TableBody
 from fieldkit.workbook.table.find_table import Finder, Table
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
 from fieldkit.workbook.table.sheet_accounts import accounts_of
-from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number
 from fieldkit.workbook.values.dates import read_date
@@ -160,14 +160,14 @@ class _Reader:
     ) -> None:
         self.table, self.types, self.scale, self.base_1904 = table, types, scale, base_1904
         self.answers = answers
-        self.body = Body(table.sheet, "case_list", table.columns)
+        self.body = TableBody(table.sheet, "case_list", table.blocks)
         self.words: dict[str, GradeWord] = {}
         self.problems: list[Problem] = []
         self._cases: dict[str, str] = {}
 
     def grades(self, chosen: Mapping[str, str | None] | None) -> None:
         """Say what each word of the column of grades means; `chosen` are a person's words."""
-        if OWN_GRADE in self.body.by_field:
+        if self.body.has(OWN_GRADE):
             cells = [self.body.field(row, OWN_GRADE) for row in self.table.cases]
             written = ["" if cell.blank else cell.text() for cell in cells]
             self.words = {word.written: word for word in own_words(written, self.scale, chosen)}
@@ -218,15 +218,15 @@ class _Reader:
         fix = self.answers.fix(row, field)
         if fix is None:
             return cell
-        place = (self.table.sheet.name, address(row, self.body.by_field[field]), cell.stored())
+        place = (self.table.sheet.name, self._address(row, field), cell.stored())
         self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
         return fix.cell
 
     def _case(self, row: int, cell: Cell) -> str:
         text = tidy_reference(ref_text(cell))
-        if "case" not in self.body.by_field:
+        if self.body.number(row, "case") is None:
             return text
-        at = address(row, self.body.by_field["case"])
+        at = self._address(row, "case")
         form = comparable_reference(text)
         if not text:
             self._say(row, "case", cell, Code.NO_CASE)
@@ -257,8 +257,11 @@ class _Reader:
             self._say(row, "origin", cell, Code.ORIGIN_UNKNOWN)
         return origin or None
 
+    def _address(self, row: int, field: str) -> str:
+        return address(row, self.body.number(row, field) or 1)
+
     def _say(self, row: int, field: str, cell: Cell, code: Code, **parts: str) -> None:
-        at = address(row, self.body.by_field[field])
+        at = self._address(row, field)
         name = self.table.sheet.name
         self.problems.append(cell_problem(name, at, cell, code, code.severity, **parts))
 

@@ -82,7 +82,6 @@ class Answers:
     ) -> None:
         self._table, self._types = table, types
         self._scale = {one.casefold(): one for one in scale}
-        self._fields = {column.number: column.field for column in table.columns}
         self._cases = frozenset(table.cases)
         self.rows: dict[int, tuple[str, str]] = {}
         """The rows left out: number to address and reason."""
@@ -138,7 +137,7 @@ class Answers:
 
     def _fix(self, name: str, said: str) -> None:
         sheet, row, column = self._place(name)
-        field = self._fields.get(column, "")
+        field = self._table.field_at(row, column)
         cell = name.strip().rpartition("!")[2].upper()
         if sheet != self._table.sheet.name or row not in self._cases:
             raise MappingRefused(

@@ -80,6 +80,8 @@ class Code(StrEnum):
     ROWS_UNREAD = "rows unread"
     LINES_UNREAD = "lines unread"
     CELLS_BESIDE = "cells beside"
+    TABLE_BESIDE = "table beside"
+    TABLE_BELOW = "table below"
     BIRTH_DATES = "birth dates"
     COLUMN_NOT_TAKEN = "column not taken"
     OTHER = "other"

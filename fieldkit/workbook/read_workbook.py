@@ -18,6 +18,7 @@ from fieldkit.workbook.readings import (
     ForceRowReading,
     WorkbookReading,
 )
+from fieldkit.workbook.table.blocks import Block, TableBody
 from fieldkit.workbook.table.columns import IGNORE
 from fieldkit.workbook.table.find_table import Finder, SheetChoice, Table
 from fieldkit.workbook.table.headings import cases_above
@@ -29,7 +30,6 @@ from fieldkit.workbook.table.row_problems import (
     table_problems,
 )
 from fieldkit.workbook.table.sheet_accounts import accounts_of
-from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number, letters
@@ -80,14 +80,13 @@ class _Reader:
         self.answers = answers
         self.book, self.table, self.choices = book, table, choices
         self.types, self.scale = types, scale
-        self.body = Body(table.sheet, "self_assessment", table.columns)
-        self._fields = [(column.number, column.field) for column in table.columns]
+        self.body = TableBody(table.sheet, "self_assessment", table.blocks)
         self.problems: list[Problem] = [*book.problems]
 
     def read(self, chosen: Mapping[str, str | None] | None) -> WorkbookReading:
         """Return the reading; `chosen` are a person's grade words."""
         table = self.table
-        has_grade = "grade" in self.body.by_field
+        has_grade = self.body.has("grade")
         written = [_written(self.body.field(row, "grade")) for row in table.cases]
         words = grade_words(written if has_grade else (), self.scale, chosen)
         by_word = {word.written: word for word in words}
@@ -96,7 +95,8 @@ class _Reader:
         refs: dict[str, str] = {}
         left_out = self.answers.rows
         rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
-        self._unfit(("ref", "type", "date"))
+        for block in table.blocks:
+            self._unfit(block)
         skipped = self._skipped(by_word)
         last = max((*table.cases, table.last), default=0)
         totals = check_totals(
@@ -135,23 +135,23 @@ class _Reader:
                 "self_assessment",
                 table.sheet,
                 table.last,
-                self.body.by_field.get("ref", 0),
-                self.body.by_field["grade"],
+                self.body.number(0, "ref") or 0,
+                self.body.number(0, "grade") or 0,
             ),
         )
 
-    def _unfit(self, fields: Sequence[str]) -> None:
+    def _unfit(self, block: Block) -> None:
         """Say once that a column suits its field in few rows, in place of once for each.
 
         Row by row they would read a column out that may hold the force's grades.
         """
-        for field in fields:
-            number = self.body.by_field.get(field)
+        for field, meant in _MEANT.items():
+            number = self.body.number(block.last + 1, field)
             if number is None:
                 continue
             cells = {
                 address(row, number): self.body.at(row, number)
-                for row in self.table.cases
+                for row in block.cases
                 if row not in self.answers.rows
             }
             wrong = [
@@ -170,7 +170,7 @@ class _Reader:
                 Code.COLUMN_UNFIT.at(
                     self.table.sheet.name,
                     letters(number),
-                    meant=_MEANT[field],
+                    meant=meant,
                     wrong=len(wrong),
                     filled=filled,
                 )
@@ -231,7 +231,7 @@ class _Reader:
         fix = self.answers.fix(row, field)
         if fix is None:
             return cell
-        at = address(row, self.body.by_field[field])
+        at = self._address(row, field)
         place = (self.table.sheet.name, at, cell.stored())
         self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
         return cell if field == "grade" else fix.cell
@@ -247,20 +247,20 @@ class _Reader:
 
     def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
         readings: list[CellReading] = []
-        for number, field in self._fields:
-            cell = self.body.at(row, number)
-            if field == IGNORE and cell.blank:
+        for column in self.table.block(row).columns:
+            cell, field = self.body.at(row, column.number), column.field
+            if (field == IGNORE or column.tick) and cell.blank:
                 continue
-            at = address(row, number)
+            at = address(row, column.number)
             text = cell.text()
             stored = text if cell.kind == "text" and cell.formula is None else cell.stored()
             readings.append(CellReading(at, field, stored, text, matched.get(field)))
         return tuple(readings)
 
     def _ref_problems(self, row: int, cell: Cell, ref: str, seen: dict[str, str]) -> None:
-        if "ref" not in self.body.by_field:
+        if self.body.number(row, "ref") is None:
             return
-        at = address(row, self.body.by_field["ref"])
+        at = self._address(row, "ref")
         code = ref_code(cell)
         if code is None and ref.casefold() in seen:
             code = Code.REFERENCE_TWICE
@@ -272,11 +272,15 @@ class _Reader:
 
     def _grade_problem(self, row: int, cell: Cell, word: GradeWord) -> None:
         if cell.blank:
-            at = address(row, self.body.by_field["grade"])
+            at = self._address(row, "grade")
             self.problems.append(Code.NO_GRADE.at(self.table.sheet.name, at))
         else:
             more = " The case stays without a grade of the force."
             self._say(row, "grade", cell, Code.GRADE_UNKNOWN, "error", why=word.why, more=more)
+
+    def _address(self, row: int, field: str) -> str:
+        """Return where a field of a row stands; of columns of ticks, the first."""
+        return address(row, self.body.number(row, field) or 1)
 
     def _say(
         self,
@@ -287,7 +291,7 @@ class _Reader:
         severity: Severity | None = None,
         **parts: str,
     ) -> None:
-        at = address(row, self.body.by_field[field])
+        at = self._address(row, field)
         name = self.table.sheet.name
         self.problems.append(cell_problem(name, at, cell, code, severity, **parts))
 

@@ -56,9 +56,7 @@ class Column:
     @property
     def shown_as(self) -> str:
         """Return the field by which its values may be shown: the most guarded of those it has."""
-        guarded = ("grade", "overall_grade", "rationale", IGNORE)
-        fields = (self.field, *self.below)
-        return next((field for field in guarded if field in fields), self.field)
+        return most_guarded((self.field, *self.below))
 
     @property
     def number(self) -> int:
@@ -77,6 +75,12 @@ class Column:
             "chosen": self.chosen,
             "why": self.why,
         }
+
+
+def most_guarded(fields: Sequence[str]) -> str:
+    """Return that of the fields of a column by which its values are shown least."""
+    guarded = ("grade", "overall_grade", "rationale", IGNORE)
+    return next((field for field in guarded if field in fields), fields[0])
 
 
 def map_columns(
@@ -100,7 +104,8 @@ def map_columns(
     rows = body[:_BODY]
     filled = {c for row in body for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
     numbers = sorted(number for number in {*headings, *filled} if number not in beside)
-    chosen_fields = _chosen_fields(kind, headings, numbers, chosen)
+    everywhere = {*numbers, *(column for row in sheet.cells.values() for column in row)}
+    chosen_fields = _chosen_fields(kind, headings, numbers, everywhere, chosen)
     looks: dict[int, Look] = {}
     for number in numbers:
         cells = [sheet.at(row, number) for row in rows]
@@ -200,6 +205,7 @@ def _chosen_fields(
     kind: str,
     headings: Mapping[int, str],
     numbers: Sequence[int],
+    everywhere: Container[int],
     chosen: Mapping[str, str] | None,
 ) -> dict[int, str]:
     fields = [words.field for words in field_words(kind)] + [IGNORE]
@@ -214,6 +220,8 @@ def _chosen_fields(
         number = column_number(name) if column_number(name) in numbers else None
         if number is None and len(same) == 1:
             number = same[0]
+        if number is None and field == IGNORE and column_number(name) in everywhere:
+            continue  # a column of a table further down alone
         if number is None:
             raise MappingRefused(
                 f"There is no single column “{name}”; name it by its letter. Nothing was changed."

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from fieldkit.workbook.errors import MappingRefused, NoTableFound
 from fieldkit.workbook.load.load import RawWorkbook
+from fieldkit.workbook.table.blocks import Block, columns_beside, heading_rows
 from fieldkit.workbook.table.columns import IGNORE, Column, map_columns, samples_of
 from fieldkit.workbook.table.headings import data_like, headings_of, is_case_row, is_wordy
 from fieldkit.workbook.table.meaning import heading_scores
-from fieldkit.workbook.table.table_rows import Body, LeftOut
+from fieldkit.workbook.table.table_rows import OTHER_HEADINGS, Body, LeftOut, left_out_line
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Sheet
 from fieldkit.workbook.values.words import field_words, limit, plain
@@ -21,7 +22,6 @@ _GLANCE = 60  # lines looked at below headings that are only tried
 _WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
 _NAMED = 3  # sheets named in a sentence
 _TRIED = 6  # rows tried in earnest for each sheet
-_MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
 _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
 
 
@@ -45,20 +45,67 @@ class SheetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Holds a table of cases: headings from row `first` to `last` (both 0 when there are none)."""
+    """Holds the table of cases of a sheet: its blocks, one under another.
+
+    Columns `beside` belong to a second table to the right, which is not read.
+    """
 
     sheet: Sheet
-    first: int
-    last: int
-    columns: tuple[Column, ...]
-    cases: tuple[int, ...]
-    left_out: tuple[LeftOut, ...]
+    blocks: tuple[Block, ...]
     score: float
+    beside: frozenset[int] = frozenset()
+
+    @property
+    def first(self) -> int:
+        """Return the first row of the headings, of the first block; 0 when there are none."""
+        return self.blocks[0].first
+
+    @property
+    def last(self) -> int:
+        """Return the last row of the headings of the first block; 0 when there are none."""
+        return self.blocks[0].last
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of the first block, with what they are taken for further down."""
+        if len(self.blocks) == 1:
+            return self.blocks[0].columns
+        below: dict[str, list[Column]] = {}
+        for block in self.blocks[1:]:
+            for column in block.columns:
+                below.setdefault(column.column, []).append(column)
+        columns = [
+            replace(column, below=tuple(one.field for one in below.pop(column.column, ())))
+            for column in self.blocks[0].columns
+        ]
+        columns += [
+            replace(rest[0], heading="", field=IGNORE, below=tuple(one.field for one in rest))
+            for rest in below.values()
+        ]
+        return tuple(sorted(columns, key=lambda column: column.number))
+
+    @property
+    def cases(self) -> tuple[int, ...]:
+        """Return the rows of cases of all blocks."""
+        return tuple(row for block in self.blocks for row in block.cases)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return the lines of all blocks that are no cases."""
+        return tuple(line for block in self.blocks for line in block.left_out)
+
+    def block(self, row: int) -> Block:
+        """Return the block that a row lies in, the first for what stands above."""
+        return next((b for b in reversed(self.blocks) if row > b.last), self.blocks[0])
+
+    def field_at(self, row: int, column: int) -> str:
+        """Return what a cell is taken for; empty where its column is none of the table."""
+        columns = self.block(row).columns
+        return next((one.field for one in columns if one.number == column), "")
 
     def missing(self, kind: str) -> tuple[str, ...]:
         """Return fields that an import cannot do without and that no column was taken for."""
-        there = {column.field for column in self.columns}
-        return tuple(field for field in _MANDATORY[kind] if field not in there)
+        return self.blocks[0].missing(kind)
 
 
 class Finder:
@@ -96,7 +143,7 @@ class Finder:
             raise NoTableFound(self._nothing(named))
         best = max(pool, key=lambda table: table.score)
         if columns:
-            best = self._table(best.sheet, best.first, best.last, columns)
+            best = self._whole(best.sheet, best.first, best.last, columns)
         return best, self._choices(tables, best, named)
 
     def _named(self, name: str | None) -> Sheet | None:
@@ -175,7 +222,54 @@ class Finder:
         if best is not None:  # headings repeated on every page: the first ones count
             same = [t for t in tables if t.last and _texts(t) == _texts(best)]
             best = min(same, key=lambda table: table.last, default=best)
-        return self._table(sheet, best.first, best.last, None) if best else None
+        if best is None:
+            return None
+        start = (best.first, best.last)
+        if header_row is None and best.last:
+            start = self._begin(sheet, *start)
+        return self._whole(sheet, *start, None)
+
+    def _begin(self, sheet: Sheet, first: int, last: int) -> tuple[int, int]:
+        """Return the headings of the first of several tables, where that found is a later one."""
+        for row, _ in heading_rows(self.kind, sheet, 0):
+            if row >= first:
+                break
+            table = self._table(sheet, row, row, None, _GLANCE)
+            if table.cases and not table.missing(self.kind):
+                return row, row
+        return first, last
+
+    def _whole(
+        self, sheet: Sheet, first: int, last: int, chosen: Mapping[str, str] | None
+    ) -> Table:
+        """Return the table with those under it that have headings of their own."""
+        beside = self._beside(sheet, first, last)
+        starts = self._further(sheet, first, last, beside) if last else []
+        ends = [row for row, _ in starts[1:]] if starts else []
+        table = self._table(sheet, first, last, chosen, beside=beside, until=next(iter(ends), None))
+        blocks = [table.blocks[0]]
+        for (row, usable), end in zip(starts[1:], [*ends[1:], None], strict=False):
+            under = self._table(sheet, row, row, None, beside=beside, until=end).blocks[0]
+            blocks.append(under if usable else _unread(sheet, under))
+        return replace(table, blocks=tuple(blocks), beside=beside)
+
+    def _further(
+        self, sheet: Sheet, first: int, last: int, beside: frozenset[int]
+    ) -> list[tuple[int, bool]]:
+        """Return the rows of headings that differ from those above, and whether they are whole."""
+        starts = [(last, True)]
+        texts = _plain(headings_of(self.kind, sheet, first, last))
+        for row, headings in heading_rows(self.kind, sheet, last, beside):
+            if _plain(headings) != texts and not texts.items() >= _plain(headings).items():
+                table = self._table(sheet, row, row, None, _GLANCE, beside=beside)
+                starts.append((row, not table.missing(self.kind)))
+                texts = _plain(headings)
+        return starts
+
+    def _beside(self, sheet: Sheet, first: int, last: int) -> frozenset[int]:
+        if not last:
+            return frozenset()
+        return columns_beside(self.kind, headings_of(self.kind, sheet, first, last))
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
         """Return the rows whose texts are most like headings, best first."""
@@ -214,13 +308,19 @@ class Finder:
         last: int,
         chosen: Mapping[str, str] | None,
         most: int | None = None,
+        beside: frozenset[int] | None = None,
+        until: int | None = None,
     ) -> Table:
         headings = headings_of(self.kind, sheet, first, last) if last else {}
-        below = [row for row in sheet.rows() if row > last]
+        beside = columns_beside(self.kind, headings) if beside is None else beside
+        headings = {number: text for number, text in headings.items() if number not in beside}
+        end = until or _last_row(sheet) + 1
+        below = [row for row in sheet.rows() if last < row < end]
+        types, base_1904 = self.types, self.book.base_1904
         columns = map_columns(
-            self.kind, sheet, headings, below[:most], self.types, self.book.base_1904, chosen
+            self.kind, sheet, headings, below[:most], types, base_1904, chosen, beside
         )
-        cases, left_out = Body(sheet, self.kind, columns).split(last, most)
+        cases, left_out = Body(sheet, self.kind, columns).split(last, most, end)
         columns = tuple(
             replace(column, samples=samples_of(sheet, cases or below[:most], column.number))
             for column in columns
@@ -230,7 +330,8 @@ class Finder:
         score += min(len(cases), 60) / 20
         score -= 0.4 * (last - first)
         score -= sum(data_like(sheet, row) for row in range(first, last + 1) if row)
-        return Table(sheet, first, last, columns, tuple(cases), tuple(left_out), score)
+        block = Block(first, last, columns, tuple(cases), tuple(left_out))
+        return Table(sheet, (block,), score, beside)
 
     def _choices(
         self, tables: Mapping[str, Table], best: Table, named: Sheet | None
@@ -265,6 +366,17 @@ class Finder:
 
 def _last_row(sheet: Sheet) -> int:
     return max(sheet.rows(), default=0)
+
+
+def _plain(headings: Mapping[int, str]) -> dict[int, str]:
+    return {number: words for number, text in headings.items() if (words := plain(text))}
+
+
+def _unread(sheet: Sheet, block: Block) -> Block:
+    """Return a block under headings without which no case can be read: all of it is left out."""
+    reason = f"{OTHER_HEADINGS}, in row {block.last}"
+    lines = [*block.left_out, *(left_out_line(sheet, row, reason) for row in block.cases)]
+    return replace(block, cases=(), left_out=tuple(sorted(lines, key=lambda line: line.row)))
 
 
 def _texts(table: Table) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref
+from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref, tick_word
 from fieldkit.workbook.values.cells import Cell, Sheet
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import is_grade_word, looks_like_grade
@@ -110,11 +110,21 @@ def is_wordy(sheet: Sheet, row: int) -> bool:
 
 
 def data_like(sheet: Sheet, row: int) -> float:
-    """Return a penalty for values where headings are expected."""
+    """Return a penalty for values where headings are expected.
+
+    Words for grades side by side, each once, may head columns of ticks.
+    """
     cells = sheet.filled(row).values()
+    words = [tick_word(cell.text()) for cell in cells]
+    heads = len({*words} - {""}) == len([word for word in words if word]) > 1
     values = sum(
         cell.kind in ("date", "boolean", "error")
-        or (cell.kind == "text" and looks_like_grade(cell.text()) and len(cell.text().strip()) > 1)
+        or (
+            cell.kind == "text"
+            and looks_like_grade(cell.text())
+            and len(cell.text().strip()) > 1
+            and not (heads and tick_word(cell.text()))
+        )
         for cell in cells
     )
     return 1.5 * values

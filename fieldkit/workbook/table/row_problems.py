@@ -12,6 +12,7 @@ from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.meaning import BIRTH
 from fieldkit.workbook.values.cells import Cell, address
+from storage.ops.text import many
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 
@@ -68,6 +69,11 @@ def table_problems(
         Code.CASE_IN_HEADINGS.at(name, address(row, min(table.sheet.filled(row))), row=row)
         for row in range(max(table.first, 1), table.last + 1)
         if is_case_row(kind, table.sheet, row)
+    ]
+    problems += [
+        Code.TABLE_BELOW.at(name, "", row=block.last, count=many(len(block.cases), "row"))
+        for block in table.blocks[1:]
+        if block.cases
     ]
     if not table.cases:
         problems.append(Code.NO_CASES.at(name))

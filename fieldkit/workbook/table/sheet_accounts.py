@@ -10,19 +10,22 @@ from fieldkit.workbook.table.account import Fate, SheetAccount, sheet_account, s
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
-from fieldkit.workbook.values.cells import Sheet, address, letters
+from fieldkit.workbook.table.table_rows import OTHER_HEADINGS
+from fieldkit.workbook.values.cells import Sheet, address
 from storage.ops.text import many
 
 ABOVE = "it stands above the headings"
 SKIPPED = "a person skipped it"
 _BESIDE = "beside the table, under no heading"
 _ABOVE, _UNREAD = "like cases, above the headings", "like cases, but not of this table"
+_SECOND = "of a second table that stands beside the first"
 _UNKNOWN = "for no known reason"
 _CODES = {
     _ABOVE: Code.ROWS_ABOVE,
     _UNREAD: Code.ROWS_UNREAD,
     _UNKNOWN: Code.LINES_UNREAD,
     _BESIDE: Code.CELLS_BESIDE,
+    _SECOND: Code.TABLE_BESIDE,
 }
 """Why something was named, and the problem that names it."""
 _NUMBERED: tuple[Fate, str] = ("left out", "in a column of running numbers")
@@ -74,30 +77,41 @@ def _claims(
     cases = set(table.cases)
     numbers = _running_numbers(table)
     for row, columns in filled.items():
-        if max(table.first, 1) <= row <= table.last:
+        if any(max(block.first, 1) <= row <= block.last for block in table.blocks):
             fates.rows[row] = ("heading", "")
         elif row in skipped:
             fates.rows[row] = ("left out", SKIPPED)
         elif row in cases:
             fates.rows[row] = ("read", "")
             fates.cells.update(_cells(table, row, columns, numbers))
-        elif row in left_out and not is_case_row(kind, sheet, row):
+        elif row in left_out and not _may_be_case(kind, sheet, row, left_out[row]):
             fates.rows[row] = ("left out", left_out[row])
-        elif is_case_row(kind, sheet, row):
+        elif row in left_out or is_case_row(kind, sheet, row):
             fates.rows[row] = ("named", _ABOVE if row < table.first else _UNREAD)
         elif row < table.first:
             fates.rows[row] = ("left out", ABOVE)
         else:
             fates.rows[row] = ("named", _UNKNOWN)
+        if table.beside:
+            second = [column for column in columns if column in table.beside]
+            fates.cells.update({(row, column): ("named", _SECOND) for column in second})
+            if len(second) == len(columns):
+                fates.rows[row] = ("named", _SECOND)
     return fates
+
+
+def _may_be_case(kind: str, sheet: Sheet, row: int, reason: str) -> bool:
+    """Say whether a line that was left out looks like a case all the same."""
+    return reason.startswith(OTHER_HEADINGS) or is_case_row(kind, sheet, row)
 
 
 def _cells(
     table: Table, row: int, columns: Sequence[int], numbers: Collection[int]
 ) -> Iterator[tuple[_Place, tuple[Fate, str]]]:
     """Yield the cells of a row of a case that were not read into it, and why."""
-    by_number = {column.number: column for column in table.columns}
-    ignored = [column.column for column in table.columns if column.field == IGNORE]
+    of_block = table.block(row).columns
+    by_number = {column.number: column for column in of_block}
+    ignored = [column.column for column in of_block if column.field == IGNORE]
     not_taken = f"in columns that are not taken, {', '.join(ignored)}"
     for number in columns:
         column = by_number.get(number)
@@ -131,6 +145,7 @@ def _problems(sheet: str, fates: _Fates) -> Iterator[Problem]:
     for row, (fate, why) in fates.rows.items():
         if fate == "named":
             by_code.setdefault(why, []).append(row)
+    by_code.pop(_SECOND, None)  # its cells are named
     for why, rows in by_code.items():
         which = spans(rows)
         yield _CODES[why].at(sheet, "", which, count=many(len(rows), "row"), which=which)
@@ -146,14 +161,21 @@ def _problems(sheet: str, fates: _Fates) -> Iterator[Problem]:
 
 
 def areas(places: Sequence[_Place]) -> str:
-    """Return cells in words, those under each other together: “G2 to G9, H4”."""
+    """Return cells in words, each block of them together: “G2 to H9, K4”."""
     by_column: dict[int, list[int]] = {}
     for row, column in places:
         by_column.setdefault(column, []).append(row)
-    words = []
+    groups: list[tuple[int, int, list[int]]] = []
     for column in sorted(by_column):
-        name = letters(column)
-        for span in spans(by_column[column]).split(", "):
-            first, _, last = span.partition(" to ")
-            words.append(f"{name}{first} to {name}{last}" if last else f"{name}{first}")
+        rows = sorted(by_column[column])
+        if groups and groups[-1][1] == column - 1 and groups[-1][2] == rows:
+            groups[-1] = (groups[-1][0], column, rows)
+        else:
+            groups.append((column, column, rows))
+    words = []
+    for left, right, rows in groups:
+        for span in spans(rows).split(", "):
+            top, _, bottom = span.partition(" to ")
+            begin, end = address(int(top), left), address(int(bottom or top), right)
+            words.append(begin if begin == end else f"{begin} to {end}")
     return ", ".join(words)

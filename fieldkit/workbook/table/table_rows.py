@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.meaning import looks_like_ref
+from fieldkit.workbook.table.meaning import is_ticked, looks_like_ref
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
 from fieldkit.workbook.values.words import limit, plain, word_set
 
@@ -34,7 +34,12 @@ class Body:
     def __init__(self, sheet: Sheet, kind: str, columns: Sequence[Column]) -> None:
         self.sheet = sheet
         self.kind = kind
-        self.by_field = {c.field: c.number for c in columns if c.field != IGNORE}
+        self.by_field: dict[str, int] = {}
+        for column in columns:
+            if column.field != IGNORE:
+                self.by_field.setdefault(column.field, column.number)
+        self.ticks = {column.number: column.heading for column in columns if column.tick}
+        """The columns in which a tick gives a grade, and their headings."""
         self._headings = {c.number: plain(c.heading) for c in columns if c.heading}
         self._origins = _merged_origins(sheet)
 
@@ -44,36 +49,50 @@ class Body:
         return self.sheet.at(*origin) if origin else self.sheet.at(row, column)
 
     def field(self, row: int, field: str) -> Cell:
-        """Return the cell of a field in a row; blank when the field has no column."""
+        """Return the cell of a field in a row; blank when the field has no column.
+
+        Of columns of ticks it is the heading of the one that is ticked, or of all that are.
+        """
+        if field == "grade" and self.ticks:
+            return self._ticked(row)
         return self.at(row, self.by_field[field]) if field in self.by_field else BLANK
 
-    def split(self, after: int, most: int | None = None) -> tuple[list[int], list[LeftOut]]:
+    def _ticked(self, row: int) -> Cell:
+        words = []
+        for number, heading in self.ticks.items():
+            cell = self.at(row, number)
+            ticked = is_ticked(cell.text())
+            if ticked is None or cell.kind in ("error", "not calculated"):
+                return Cell(f"{cell.text()} ({heading}?)", "text")
+            words += [heading] if ticked else []
+        return Cell(" / ".join(words), "text") if words else BLANK
+
+    def split(
+        self, after: int, most: int | None = None, until: int | None = None
+    ) -> tuple[list[int], list[LeftOut]]:
         """Return the rows below `after` that are cases, and those with text that are not.
 
-        `most` lines are looked at; all when it is None.
+        `most` lines are looked at, all when it is None, and none from row `until` on.
         """
         cases: list[int] = []
         left_out: list[LeftOut] = []
-        for row in self._rows(after)[:most]:
+        for row in self._rows(after, until)[:most]:
             reason, total = self._why_not(row)
             if reason is None:
                 cases.append(row)
             elif reason:
-                filled = self.sheet.filled(row)
-                first = next(iter(filled), 1)
-                text = " | ".join(cell.text().strip() for cell in filled.values())
-                most = limit("say", "left_out_characters")
-                left_out.append(LeftOut(row, address(row, first), text[:most], reason, total))
+                left_out.append(left_out_line(self.sheet, row, reason, total))
         return cases, left_out
 
-    def _rows(self, after: int) -> list[int]:
+    def _rows(self, after: int, until: int | None) -> list[int]:
         merged = {row for row, _ in self._origins}
-        return sorted(row for row in {*self.sheet.rows(), *merged} if row > after)
+        rows = sorted(row for row in {*self.sheet.rows(), *merged} if row > after)
+        return rows if until is None else [row for row in rows if row < until]
 
     def _why_not(self, row: int) -> tuple[str | None, bool]:
         """None for a case, a reason to leave a line out, or "" for one with nothing to say."""
         own = self.sheet.filled(row)
-        values = {field: self.at(row, c) for field, c in self.by_field.items()}
+        values = {field: self.field(row, field) for field in self.by_field}
         filled = {field: cell for field, cell in values.items() if not cell.blank}
         if not own and len(filled) < 2:
             return "", False
@@ -106,6 +125,16 @@ class Body:
         return _FOOTNOTE, False
 
 
+def left_out_line(sheet: Sheet, row: int, reason: str, total: bool = False) -> LeftOut:
+    """Return a line that is left out, with its texts cut."""
+    filled = sheet.filled(row)
+    first = next(iter(filled), 1)
+    text = " | ".join(cell.text().strip() for cell in filled.values())
+    most = limit("say", "left_out_characters")
+    return LeftOut(row, address(row, first), text[:most], reason, total)
+
+
+OTHER_HEADINGS = "it stands under other headings"
 _FOOTNOTE = "it is a note or a section's title, not a case"
 
 

@@ -48,10 +48,12 @@ def field_of(journey: Journey, place: str) -> str:
     row = cell[len(column) :]
     if sheet != journey.reading.sheet or not row:
         return ""
-    rows = (*journey.reading.rows, *journey.reading.skipped)
-    if int(row) not in {one.row for one in rows}:
+    rows = {one.row: one for one in (*journey.reading.rows, *journey.reading.skipped)}
+    if int(row) not in rows:
         return ""
     fields = {one.column: one.field for one in journey.reading.columns}
+    # Tables under one another may have their columns in another order.
+    fields |= {one.cell.rstrip("0123456789"): one.field for one in rows[int(row)].cells}
     field = fields.get(column, IGNORE)
     return "" if field == IGNORE else field
 

@@ -38,7 +38,7 @@ class Preview:
             headings: the first and last row of the headings, which are shown as they stand.
             columns: what the columns are taken for.
         """
-        open_ = {column_number(one.column) for one in columns if one.field in MATCH_FIELDS}
+        open_ = {column_number(one.column) for one in columns if one.shown_as in MATCH_FIELDS}
         first, last = headings
 
         def told(row: int, column: int, filled: Mapping[int, str], case: bool) -> str:

@@ -1,0 +1,110 @@
+"""The tables of one sheet: one under another with headings of their own, or side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fieldkit.workbook.table.columns import Column
+from fieldkit.workbook.table.headings import is_case_row
+from fieldkit.workbook.table.meaning import NAMED, heading_scores, says_nothing
+from fieldkit.workbook.table.table_rows import Body, LeftOut
+from fieldkit.workbook.values.cells import BLANK, Cell, Sheet
+from fieldkit.workbook.values.words import plain
+
+KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
+"""Fields one of which the headings of any table of cases have."""
+MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
+_MAX_HEADING = 60
+"""Characters of a text from which it is no heading of a further table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Holds the rows under one row of headings, from row `first` to `last` (both 0 for none)."""
+
+    first: int
+    last: int
+    columns: tuple[Column, ...]
+    cases: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def missing(self, kind: str) -> tuple[str, ...]:
+        """Return fields that an import cannot do without and that no column was taken for."""
+        there = {column.field for column in self.columns}
+        return tuple(field for field in MANDATORY[kind] if field not in there)
+
+
+class TableBody:
+    """The lines of all blocks of a table; each line is read by the headings above it."""
+
+    def __init__(self, sheet: Sheet, kind: str, blocks: Sequence[Block]) -> None:
+        self._bodies = [(block.last, Body(sheet, kind, block.columns)) for block in blocks]
+
+    def of(self, row: int) -> Body:
+        """Return the block that a row lies in, the first for what stands above."""
+        return next(
+            (body for last, body in reversed(self._bodies) if row > last), self._bodies[0][1]
+        )
+
+    def has(self, field: str) -> bool:
+        """Say whether any block has a column for a field."""
+        return any(field in body.by_field for _, body in self._bodies)
+
+    def number(self, row: int, field: str) -> int | None:
+        """Return the column of a field in a row; None where it has none."""
+        return self.of(row).by_field.get(field)
+
+    def at(self, row: int, column: int) -> Cell:
+        """Return the cell, or the first cell of the merged area it lies in."""
+        return self.of(row).at(row, column)
+
+    def field(self, row: int, field: str) -> Cell:
+        """Return the cell of a field in a row; blank when the field has no column."""
+        return self.of(row).field(row, field) if self.has(field) else BLANK
+
+
+def heading_rows(
+    kind: str, sheet: Sheet, after: int, beside: Collection[int] = ()
+) -> Iterator[tuple[int, Mapping[int, str]]]:
+    """Yield the rows below `after` that hold the headings of a table of cases, and the texts.
+
+    Such a row names the reference of a case and another field, and holds no value.
+    """
+    for row in sheet.rows():
+        cells = {c: cell for c, cell in sheet.filled(row).items() if c not in beside}
+        if row <= after or len(cells) < 2 or is_case_row(kind, sheet, row):
+            continue
+        if any(cell.kind != "text" or len(cell.text()) > _MAX_HEADING for cell in cells.values()):
+            continue
+        texts = {column: " ".join(cell.text().split()) for column, cell in cells.items()}
+        named = [_named(kind, text) for text in texts.values()]
+        fields = {field for each in named for field in each}
+        if len(fields) >= 2 and fields & {*KEYS[kind]} and sum(map(bool, named)) * 2 >= len(named):
+            yield row, texts
+
+
+def _named(kind: str, text: str) -> frozenset[str]:
+    """Return the fields that a heading can mean and nothing else."""
+    scores = heading_scores(kind, text)
+    return frozenset(field for field, score in scores.items() if score >= NAMED)
+
+
+def columns_beside(kind: str, headings: Mapping[int, str]) -> frozenset[int]:
+    """Return the columns of a second table that stands to the right under the same row.
+
+    Its reference is headed as that of the first, or stands behind an empty column, and both have
+    a further field of the same name.
+    """
+    numbers = sorted(number for number, text in headings.items() if text)
+    named = {number: _named(kind, headings[number]) for number in numbers}
+    keys = [number for number in numbers if named[number] & {*KEYS[kind]}]
+    for first, second in pairwise(keys):
+        same = plain(headings[first]) == plain(headings[second])
+        apart = says_nothing(headings.get(second - 1, "")) and second - 1 not in numbers
+        left = {f for n in numbers if n < second for f in named[n]} - {*KEYS[kind]}
+        right = {f for n in numbers if n > second for f in named[n]} - {*KEYS[kind]}
+        if (same or apart) and left & right:
+            return frozenset(range(second, numbers[-1] + 1))
+    return frozenset()
