@@ -119,19 +119,47 @@ def open_plain(path: Path) -> BufferedReader:
     return open(path, "rb", opener=_plain_only)
 
 
+def open_named(path: Path) -> BufferedReader:
+    """Open a file that a person named, or one of a vault, to read; a link is followed.
+
+    Raises ``OSError``; of a folder, a pipe or a device with what it is, and without waiting.
+    """
+    return open(path, "rb", opener=_regular_only)
+
+
 def _plain_only(path: str, flags: int) -> int:
+    return _regular_only(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+def _regular_only(path: str, flags: int) -> int:
     # Without waiting: a pipe would hold us up until somebody writes into it.
-    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no file")
+        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISDIR, "a folder"), (stat.S_ISSOCK, "a socket"))
+        kind = next((words for is_kind, words in kinds if is_kind(mode)), "a device")
+        raise OSError(errno.EINVAL, f"it is {kind} and not a file")
     return descriptor
+
+
+def readable_by(status: os.stat_result) -> str:
+    """Return who else than its owner may read or change a file or folder, in words, or nothing.
+
+    By its mode; Windows keeps no such thing there, and says nothing.
+    """
+    if os.name != "posix":
+        return ""
+    if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        return "everybody with an account on this computer"
+    if status.st_mode & (stat.S_IRGRP | stat.S_IWGRP):
+        return "every account of its group"
+    return "" if status.st_uid in (os.geteuid(), 0) else "the account that owns it"
 
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits; raises ``OSError``."""
-    with path.open("rb") as file:
+    with open_named(path) as file:
         return digest(file)
 
 
@@ -143,10 +171,12 @@ def digest(file: BufferedReader) -> str:
 def read(path: Path, limit: int) -> bytes:
     """Return all of a file; raise :class:`FileRefusedError` where it is too large or unreadable."""
     try:
-        if not path.is_file():
-            raise FileRefusedError(f"There is no file {path}. Nothing was changed. Check its name.")
-        with path.open("rb") as file:
+        with open_named(path) as file:
             data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise FileRefusedError(
+            f"There is no file {path}. Nothing was changed. Check its name."
+        ) from None
     except OSError as error:
         raise FileRefusedError(
             f"{path} could not be read ({error.strerror or error}). Nothing was changed. Check the "

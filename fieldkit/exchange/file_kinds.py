@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.service import RefusedError
+from storage import files
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 
@@ -46,7 +47,7 @@ def refuse_other(path: Path, wanted: str) -> None:
             "new in it with “fieldkit exchange”."
         )
     try:
-        with path.open("rb") as file:
+        with files.open_named(path) as file:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
     except OSError:
         return

@@ -194,7 +194,7 @@ def _sound(document: Document) -> None:
 def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BufferedReader]]:
     """Walk through a bundle's plaintext, every failure on it a ``BundleError``."""
     try:
-        if not path.is_file():
+        if path.is_dir() or not path.exists():
             closed = path.is_dir()
             what = f"The folder {path} was not read" if closed else f"There is no bundle at {path}"
             raise UnreadableBundleError(
@@ -206,7 +206,7 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BufferedReader]]:
                 f"{path.name} is larger than the {size(MAX_BUNDLE_BYTES)} accepted of one bundle. "
                 "Nothing was used. Ask the sender what it is."
             )
-        with path.open("rb") as file:
+        with files.open_named(path) as file:
             yield Walk(_decrypted(file, trust.identities)), file
     except NoMatchError:
         raise NotForUsError(
@@ -242,8 +242,8 @@ def _addressed(walk: Walk, trust: Trust) -> None:
     if walk.public != central and trust.roster.device(manifest.sender) is None:
         raise UnknownDeviceError(
             f"Laptop {manifest.sender[:16]}, which made this bundle, is not on the roster in use "
-            f"here. Its key says: {fingerprint(walk.public)}. Nothing was used. Ask its person to "
-            "read these words from that laptop, and take in a roster that names it."
+            "here. Nothing was used. Take in a roster that names it; “fieldkit enrol request” on "
+            "that laptop writes what central needs, and shows this id."
         )
     known = central if walk.public == central else trust.person_of(manifest.sender).sign_pk
     if walk.public != known:

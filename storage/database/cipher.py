@@ -259,7 +259,7 @@ def _prove(path: Path, hexkey: str) -> None:
     """
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with files.open_named(path) as file:
             head = file.read(len(PLAIN))
         if size == 0:
             raise EmptyDatabaseError(

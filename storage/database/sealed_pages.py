@@ -16,6 +16,7 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from storage.files import open_named
 from storage.progress import Progress, silent
 
 PLAIN = b"SQLite format 3\0"
@@ -47,7 +48,7 @@ def key_fits(path: Path, hexkey: str) -> bool:
 
 def any_page_fits(path: Path, hexkey: str) -> bool:
     """Say whether a page of the file is authentic under this key: ours, if damaged."""
-    with path.open("rb") as file:
+    with open_named(path) as file:
         mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
         file.seek(0)
         return any(
@@ -65,7 +66,7 @@ def log_fits(path: Path, hexkey: str) -> bool:
     log = path.with_name(path.name + "-wal")
     if not log.exists():
         return True
-    with log.open("rb") as file:
+    with open_named(log) as file:
         begun, frame, page = file.read(32), file.read(24), file.read(PAGE)
     if len(page) < PAGE or begun[:3] != b"\x37\x7f\x06" or frame[8:16] != begun[16:24]:
         return True
@@ -73,7 +74,7 @@ def log_fits(path: Path, hexkey: str) -> bool:
     sums = _log_sums((0, 0), begun[:24], order)
     if sums != _two(begun[24:32]) or _log_sums(sums, frame[:8] + page, order) != _two(frame[16:24]):
         return True
-    with path.open("rb") as file:
+    with open_named(path) as file:
         mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
     return _authentic(page, int.from_bytes(frame[:4], "big"), mac_key)
 
@@ -135,12 +136,12 @@ def _is_damaged(page: bytes, number: int, mac_key: bytes) -> bool:
 
 def _copies_of_first_page(path: Path) -> Iterator[bytes]:
     """Yield page 1 of the file, then of the log, where it may be the only good one."""
-    with path.open("rb") as file:
+    with open_named(path) as file:
         yield file.read(PAGE)
     log = path.with_name(path.name + "-wal")
     if not log.exists():
         return
-    with log.open("rb") as file:
+    with open_named(log) as file:
         # 32 bytes of header, then frames of 24 + page: https://sqlite.org/fileformat2.html
         file.seek(32)
         while len(head := file.read(24)) == 24:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.database.sealed_pages import PLAIN
 from storage.errors import FieldkitError
+from storage.files import open_named
 
 KEYS = "vault.keys"
 DATABASE = "vault.db"
@@ -55,7 +56,7 @@ def look(folder: Path) -> tuple[int | None, str]:
     if not database.is_file():
         return None, "not a file, so not a vault's database"
     try:
-        with database.open("rb") as file:
+        with open_named(database) as file:
             head = file.read(len(PLAIN))
         size = database.stat().st_size
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Says where a vault lies: in a synchronised folder, on a network, or on a poor disk.
+"""Says where a vault lies: in a synchronised folder, on a network, on a poor disk, open to others.
 
 Judged by names on the way to the folder, by what synchronising programs leave in folders above it,
 and by the file system. All of that can be wrong, so it warns and never refuses. What is known and
@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from storage.files import readable_by
+from storage.vault.folder import DATABASE, KEYS
 
 MOUNTS = Path("/proc/self/mountinfo")
 """What Linux tells of file systems: proc_pid_mountinfo(5)."""
@@ -28,8 +33,9 @@ class Warned:
     """Says something about the folder that a person should know.
 
     Attributes:
-        kind: ``synchronised``, ``network``, ``plain`` (formatted as sticks are) or ``shared``.
-        name: whose folder it is, or what file system.
+        kind: ``synchronised``, ``network``, ``plain`` (formatted as sticks are), ``shared`` or
+            ``readable`` (by others than its owner).
+        name: whose folder it is, what file system, or who may read it.
         loud: said at unlocking too, not only where it is asked for.
         text: the sentence.
     """
@@ -55,12 +61,32 @@ def warnings(
     """
     known = [_synchronised(folder, os.environ if environment is None else environment)]
     known.append(_on_file_system(folder, _mounts() if mounts is None else mounts))
+    known.append(open_to_others(folder))
     return [warning for warning in known if warning is not None]
 
 
 def loud(folder: Path) -> list[str]:
     """Return the sentences that are worth saying unasked."""
     return [one.text for one in warnings(folder) if one.loud]
+
+
+def open_to_others(folder: Path) -> Warned | None:
+    """Return what there is to say where others than the owner may read or change the folder.
+
+    Its files are encrypted and their owner's alone, but whoever may write to a folder can put
+    others in their place, and whoever may read it sees when somebody works.
+    """
+    try:
+        status = folder.stat()
+    except OSError:
+        return None  # not made yet, or nobody may look
+    others = readable_by(status)
+    if not others and status.st_mode & (stat.S_IXGRP | stat.S_IXOTH):
+        # Nobody may list it, but whoever knows the names gets in.
+        for name in (DATABASE, KEYS):
+            with suppress(OSError):
+                others = others or readable_by((folder / name).stat())
+    return _warned(_known()["open"], others, str(folder)) if others else None
 
 
 @cache

@@ -21,6 +21,7 @@ from storage.errors import FieldkitError
 from storage.trust.roster import Device, Roster
 from storage.trust.roster_changes import Change
 from storage.vault.folder import exists
+from storage.vault.location import open_to_others
 
 MAX_LOCK_WAIT = 60.0
 """How long to wait where another process has central's keys open, before giving up."""
@@ -84,6 +85,8 @@ def open_central(context: Context) -> tuple[Central, str]:
     folder, url = keys_folder(context.args), database_url(context.args)
     need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
+    if others := open_to_others(folder):
+        context.terminal.say(others.text)
     until = time.monotonic() + MAX_LOCK_WAIT
     notice = f"Another process has central's keys open; waiting up to {MAX_LOCK_WAIT:.0f} s."
     while True:

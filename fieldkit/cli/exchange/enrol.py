@@ -125,7 +125,8 @@ def _request(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
     words = enrol_request(vault, args.to, args.name)
     data = {"file": str(args.to), "device": vault.identity.device, "fingerprint": words}
-    context.show(data, f"Wrote {args.to}. This laptop's fingerprint: {words}")
+    laptop = f"This is laptop {vault.identity.device}. Its fingerprint: {words}"
+    context.show(data, f"Wrote {args.to}. {laptop}")
     context.terminal.say(
         "Give the file to central's administrator, and read these words to them in person."
     )

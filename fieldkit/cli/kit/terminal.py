@@ -8,11 +8,13 @@ import sys
 import textwrap
 import warnings
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
 from fieldkit.wording.format import clean
 from storage.errors import FieldkitError
+from storage.files import open_named, readable_by
 
 MAX_PASSPHRASE_CHARACTERS = 4096
 """Of the first line of a passphrase file; a longer one is refused, never cut."""
@@ -29,6 +31,9 @@ class PassphraseNotGivenError(FieldkitError):
 class Terminal:
     """Asks the person at the terminal, and prints: data on stdout, talk on stderr."""
 
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
     @property
     def at_terminal(self) -> bool:
         """Say whether a person can be asked."""
@@ -44,11 +49,11 @@ class Terminal:
             if source == "-":
                 line = sys.stdin.readline(most)
             else:
-                with Path(source).expanduser().open(encoding="utf-8-sig") as file:
-                    line = file.readline(most)
+                line = self._first_line(Path(source).expanduser(), most)
         except OSError as error:
             trouble = f"The passphrase file {source} could not be read ({error.strerror}). "
-            trouble += "Nothing was done. Check its name."
+            trouble += "Nothing was done. Check its name; what another program writes is read from "
+            trouble += "stdin, where “-” stands for the file."
         except UnicodeDecodeError:
             trouble = f"The passphrase file {source} is not UTF-8 text. Nothing was done. Save it "
             trouble += "as UTF-8."
@@ -63,6 +68,16 @@ class Terminal:
             else:
                 trouble += "empty where a passphrase should stand. Nothing was done."
         raise PassphraseNotGivenError(trouble)
+
+    def _first_line(self, path: Path, most: int) -> str:
+        """Read the first line of a file; say where others than its owner may read it."""
+        with TextIOWrapper(open_named(path), encoding="utf-8-sig") as file:
+            if others := readable_by(os.fstat(file.fileno())):
+                self._say_once(
+                    f"{path} can be read by {others}, and what stands in it opens what is "
+                    f"encrypted here. Make it yours alone: chmod 600 {path}"
+                )
+            return file.readline(most)
 
     def ask_secret(self, prompt: str) -> str:
         """Ask without showing what is typed; raises :class:`PassphraseNotGivenError`."""
@@ -106,6 +121,11 @@ class Terminal:
         # Where the terminal is gone, there is nobody to say it to.
         with suppress(OSError):
             print(said, file=sys.stderr, flush=True)
+
+    def _say_once(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self.say(text)
 
     def put(self, text: str, marking: str = "") -> None:
         """Print text on stdout, with the marking of an inspection above and below it."""

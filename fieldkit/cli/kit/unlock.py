@@ -10,7 +10,7 @@ from fieldkit.vault.unlock_delay import UnlockDelay
 from storage.crypto.keyslots.errors import MistypedCode, WrongPassphrase, WrongRecoveryCode
 from storage.ops.text import many
 from storage.vault.credentials import code_unconfirmed
-from storage.vault.location import loud
+from storage.vault.location import loud, open_to_others
 from storage.vault.vault import EARLIER_KEYS, Vault
 
 MAX_TRIES = 6
@@ -51,6 +51,8 @@ def ask_and_unlock(
         else:
             if person:
                 say_warnings(terminal, vault)
+            elif others := open_to_others(vault.folder):
+                terminal.say(others.text)
             return vault
     raise AssertionError("the last try either opened the vault or raised its refusal")
 

@@ -10,6 +10,7 @@ from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
 from storage.vault.check import check_vault, mend_search
+from storage.vault.location import warnings
 from storage.vault.migrate import bring_up_to_date
 
 
@@ -50,14 +51,17 @@ def _check(args: argparse.Namespace, context: Context) -> int:
                 f"{rebuilt.backup}"
             )
         check = check_vault(vault, line)
+    warned = warnings(vault.folder)
     data: dict[str, object] = {
         "sound": check.sound,
         "ops": check.ops,
         "feeds": check.feeds,
         **{part: list(findings) for part, findings in check.parts.items()},
         "next": check.advice,
+        "warnings": [{"kind": one.kind, "name": one.name, "text": one.text} for one in warned],
     }
-    context.show(data, backups.check_text(check))
+    beware = [f"Beware: {one.text}" for one in warned]
+    context.show(data, "\n".join([backups.check_text(check), *beware]))
     if not check.sound:
         context.terminal.say("The vault is not sound. Nothing was changed by looking.")
     return DONE if check.sound else REFUSED

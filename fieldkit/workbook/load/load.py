@@ -15,6 +15,7 @@ from fieldkit.workbook.load.xlsx import load_xlsx
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, letters
 from fieldkit.workbook.values.words import limit
+from storage import files
 from storage.ops.text import many, size
 
 # Formulas that reach outside the workbook or start programs. They are text here and never run.
@@ -53,7 +54,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise WorkbookNotFound(f"{path.name} is a folder, not a workbook.")
-        with path.open("rb") as file:
+        with files.open_named(path) as file:
             data = file.read(most + 1)
     except FileNotFoundError as error:
         raise WorkbookNotFound(
@@ -61,7 +62,7 @@ def read_bytes(path: Path) -> bytes:
         ) from error
     except (OSError, ValueError) as error:
         raise WorkbookNotFound(
-            f"{path.name} could not be opened ({type(error).__name__}). Nothing was changed; "
+            f"{path.name} could not be opened ({_why(error)}). Nothing was changed; "
             "close it in other programs, or copy it to this computer first."
         ) from error
     if len(data) > most:
@@ -70,6 +71,11 @@ def read_bytes(path: Path) -> bytes:
             "It was refused and nothing was changed."
         )
     return data
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Return what the system says of it, never a path or a value."""
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def load_workbook(path: Path | str) -> RawWorkbook:

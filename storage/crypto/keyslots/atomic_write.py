@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from storage.crypto.keyslots.errors import ExistingKeyFile, KeyFileChanged, KeyFileNotWritten
-from storage.files import sync, sync_folder
+from storage.files import open_named, sync, sync_folder
 
 RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
 """Waits between attempts while a Windows virus scanner holds the file: about 2.5 s in all."""
@@ -81,8 +81,9 @@ def write_copy(path: Path, data: bytes) -> None:
     """Make the copy beside ``path`` hold ``data``; does nothing when it already does."""
     copy = copy_path(path)
     with suppress(OSError):
-        if copy.read_bytes() == data:
-            return
+        with open_named(copy) as file:
+            if file.read(len(data) + 1) == data:
+                return
     with _Temporary(path, data, lambda _: None) as temporary:
         _move(temporary, copy)
         sync_folder(path.parent, must=True)

@@ -34,6 +34,7 @@ from storage.crypto.keyslots.slot import (
     age_slot,
     word_slot,
 )
+from storage.files import open_named
 
 
 class KeyFile(LockedKeyFile):
@@ -148,7 +149,8 @@ class KeyFile(LockedKeyFile):
         """
         copy = atomic_write.copy_path(self.path)
         try:
-            data = copy.read_bytes()
+            with open_named(copy) as file:
+                data = file.read(document.MAX_KEY_FILE_BYTES + 1)
             copied = document.read(data, str(copy))
         except (OSError, KeyFileRefused):
             return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from storage import files
 from storage.crypto.keyslots import atomic_write, document
 from storage.crypto.keyslots.document import Anchor
 from storage.crypto.keyslots.errors import (
@@ -38,7 +39,7 @@ class LockedKeyFile:
         Raises ``MissingKeyFile``, ``UnreadableKeyFile``, ``DamagedKeyFile`` or ``NewerKeyFile``.
         """
         try:
-            with path.open("rb") as file:
+            with files.open_named(path) as file:
                 data = file.read(document.MAX_KEY_FILE_BYTES + 1)
         except FileNotFoundError as error:
             raise MissingKeyFile(
@@ -86,7 +87,8 @@ class LockedKeyFile:
     def is_copy_stale(self) -> bool:
         """Say whether the copy beside the file is missing or older than it."""
         try:
-            return atomic_write.copy_path(self.path).read_bytes() != self._data
+            with files.open_named(atomic_write.copy_path(self.path)) as copy:
+                return copy.read() != self._data
         except OSError:
             return True
 

@@ -22,6 +22,7 @@ from storage.feed.chain import check_chains
 from storage.files import (
     FileRefusedError,
     make_folder,
+    open_named,
     sha256,
     sync_file,
     sync_folder,
@@ -136,7 +137,7 @@ def _copy_all(backup: Path, making: Path) -> None:
         if source.name.endswith("-shm") or not source.exists():
             continue
         target = making / source.name
-        with source.open("rb") as file:
+        with open_named(source) as file:
             write_new(target, file)
         if sha256(target) != sha256(source):
             raise OSError(None, "what was written cannot be read back")

@@ -36,6 +36,7 @@ class Runner:
         self.home = home
         self.capsys = capsys
         self.words = home / "words"
+        self.words.touch(mode=0o600)
         self.words.write_text(f"{PASSPHRASE}\n", "utf-8")
 
     def bare(self, *argv: str) -> Ran:

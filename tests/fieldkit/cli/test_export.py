@@ -41,6 +41,7 @@ class Terminal:
         self.said: list[str] = []
         """The lines said on stderr."""
         self.passphrase = folder / "passphrase"
+        self.passphrase.touch(mode=0o600)
         self.passphrase.write_text(PASSPHRASE + "\n")
         self.parser = build_parser()
 

@@ -90,6 +90,7 @@ def test_changing_the_passphrase(fieldkit: Runner, monkeypatch: pytest.MonkeyPat
 def test_the_recovery_code_sets_a_new_passphrase_and_may_be_renewed(fieldkit: Runner) -> None:
     code = fieldkit.done("vault", "create", "--memory", "64").out
     written = fieldkit.home / "code"
+    written.touch(mode=0o600)
     written.write_text("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA\n", "utf-8")
     fieldkit.words.write_text("the new words of today\n", "utf-8")
     recover = ("vault", "recover", "--code-file", str(written))
@@ -118,6 +119,7 @@ def test_a_short_passphrase_is_refused(fieldkit: Runner) -> None:
     fieldkit.words.write_text(f"{PASSPHRASE}\n", "utf-8")
     fieldkit.done("vault", "create", *made)
     short = fieldkit.home / "short"
+    short.touch(mode=0o600)
     short.write_text("zebra marsh\n", "utf-8")
     change = ("vault", "passphrase", "--new-passphrase-file", str(short))
     assert "shorter than 12 characters" in fieldkit.refused(*change)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from storage.vault.location import loud, read_mountinfo, warnings
+from storage.vault.folder import DATABASE
+from storage.vault.location import loud, open_to_others, read_mountinfo, warnings
 
 NOWHERE: list[tuple[str, str]] = [("/", "ext4")]
 
@@ -103,3 +105,35 @@ def test_linux_lists_its_mounts() -> None:
 
 def test_only_what_is_grave_is_said_unasked(tmp_path: Path) -> None:
     assert len(loud(tmp_path / "Dropbox" / "vault")) >= 1
+
+
+needs_modes = pytest.mark.skipif(os.name != "posix", reason="Windows keeps no modes")
+
+
+@needs_modes
+@pytest.mark.parametrize(
+    ("mode", "inside", "who"),
+    [
+        (0o755, 0o600, "everybody"),
+        (0o750, 0o600, "every account of its group"),
+        (0o702, 0o600, "everybody"),
+        (0o711, 0o644, "everybody"),
+        (0o710, 0o640, "every account of its group"),
+        (0o711, 0o600, ""),
+        (0o700, 0o644, ""),
+    ],
+)
+def test_a_folder_that_others_may_read(tmp_path: Path, mode: int, inside: int, who: str) -> None:
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    (folder / DATABASE).touch()
+    (folder / DATABASE).chmod(inside)
+    folder.chmod(mode)
+    warned = open_to_others(folder)
+    assert [one.name.startswith(who) and one.loud for one in (warned,) if one] == [True] * bool(who)
+    assert warnings(folder, mounts=NOWHERE, environment={}) == [one for one in (warned,) if one]
+
+
+@needs_modes
+def test_a_folder_that_is_not_there_yet_is_nobodys(tmp_path: Path) -> None:
+    assert open_to_others(tmp_path / "none") is None
