@@ -10,15 +10,25 @@ from sqlmodel import Session
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_key
-from fieldkit.methodology import OVERALL, Methodology
-from fieldkit.service import RefusedError, existing, methodology_of
-from fieldkit.visibility import is_revealed
+from fieldkit.casework.list_changes import ListAnswers, ListChange
+from fieldkit.casework.list_plan import ListPlan, RowPlan, auditor_value, plan_import, types_of
+from fieldkit.methodology import OVERALL, Methodology, load
+from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
-from fieldkit.workbook.problems import Code, Problem
-from storage.records import Case, Inspection, Judgment
+from fieldkit.workbook.overrides import Overrides
+from fieldkit.workbook.problems import Problem
+from storage.records import Case
 from storage.records.case import case_id
-from storage.records.judgment import judgment_id
-from storage.records.lookup import records_in
+from storage.records.judgment import imported_by
+from storage.trust.current import people
+
+_CASE_FIELDS = {
+    "type": "types",
+    "date_of_incident": "incident_on",
+    "origin": "origin",
+    "auditor": "allocated_to",
+}
+"""The fields of a list that a case itself holds, and their names there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,10 @@ class ImportSummary:
     """Holds what an import did: references of the cases it made, changed, and found as they were.
 
     Attributes:
-        graded: how many overall grades or states of ours it entered.
+        graded: how many overall grades or states it entered.
+        left_out: how many rows of cases were not taken.
+        skipped: how many rows a person left out.
+        changes: every field of a case here that the list filled or had otherwise.
         problems: what the reading found, and what was kept here against the file.
     """
 
@@ -34,159 +47,146 @@ class ImportSummary:
     changed: tuple[str, ...]
     same: tuple[str, ...]
     graded: int
+    left_out: int
+    skipped: int
+    changes: tuple[ListChange, ...]
     problems: tuple[Problem, ...]
 
     @property
     def text(self) -> str:
         """Return the sums in a sentence."""
+        apart = f", {self.left_out} not taken" if self.left_out else ""
+        apart += f", {self.skipped} skipped" if self.skipped else ""
         return (
-            f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} as they were; "
-            f"{self.graded} overall grades entered; {len(self.problems)} things to look at."
+            f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} as they "
+            f"were{apart}; {self.graded} overall grades entered; {len(self.problems)} things to "
+            "look at."
         )
 
 
-def read_list(path: Path, methodology: Methodology) -> CaseListReading:
+def read_list(
+    path: Path | str, methodology: Methodology | str, overrides: Overrides | None = None
+) -> CaseListReading:
     """Read the inspectors' own list of cases from a .csv or a workbook; nothing is written.
 
-    Raises :class:`fieldkit.workbook.errors.WorkbookRefused`, each with its own sentence.
+    Args:
+        path: the file.
+        methodology: the inspection's, or its version.
+        overrides: what a person chose.
+
+    Raises:
+        WorkbookRefused: the file cannot be read so, each with its own sentence.
     """
+    pinned = load(methodology) if isinstance(methodology, str) else methodology
+    chosen = overrides or Overrides()
     return read_case_list(
         path,
-        scale=methodology.scale_for("case").labels,
-        types={one.label: one.aliases for one in methodology.case_types},
+        scale=pinned.scale_for("case").labels,
+        types={one.label: (one.key, *one.aliases) for one in pinned.case_types},
+        sheet=chosen.sheet,
+        header_row=chosen.header_row,
+        columns=chosen.columns or None,
+        grades=chosen.grades or None,
+        fixes=chosen.fixes,
+        skips=chosen.skips,
     )
 
 
-def import_cases(s: Session, inspection_id: str, reading: CaseListReading) -> ImportSummary:
+def import_cases(
+    s: Session,
+    inspection_id: str,
+    reading: CaseListReading,
+    answers: ListAnswers | None = None,
+) -> ImportSummary:
     """Take a list of cases into an inspection.
 
-    Grades in it are ours: they are committed as overall grades with their rationale, also where
-    criteria are open, and the op says so. A grade or rationale entered here before is never
-    replaced by a file; where the two differ, that is a problem of the summary. Empty cells change
-    nothing, and a row without a reference, or with one that stands above it, is passed over.
+    Grades in it are the inspectors': they are committed as overall grades with their rationale,
+    also where criteria are open, and the op says so. They carry the auditor whom the list names,
+    or that none is given; they are never the acting person's own. Of a case that is here, what is
+    empty is filled in; what differs stays unless an answer takes the list's. Empty cells change
+    nothing.
 
-    Raises:
-        RefusedError: the list has no column of case references.
-        NotThereError: there is no such inspection.
+    Raises as :func:`fieldkit.casework.list_plan.plan_import` does.
     """
-    existing(s, Inspection, inspection_id)
-    if "case" in reading.missing:
-        raise RefusedError(
-            f"{reading.file_name} has no column that is taken for our case references. Nothing "
-            "was changed; say which column it is, or give it the heading “case”."
-        )
-    importer = _Importer(s, inspection_id, reading)
-    for row in reading.rows:
+    plan = plan_import(s, inspection_id, reading, answers)
+    importer = _Importer(s, inspection_id, reading.file_name)
+    for row in plan.rows:
         importer.take(row)
     s.flush()
-    return importer.summary()
+    return importer.summary(plan)
 
 
 class _Importer:
-    def __init__(self, s: Session, inspection_id: str, reading: CaseListReading) -> None:
-        self._s = s
-        self._inspection = inspection_id
-        self._reading = reading
-        self._methodology: Methodology = methodology_of(s, inspection_id)
-        self._known = {one.reference.casefold(): one for one in records_in(s, Case, inspection_id)}
-        self._taken: set[str] = set()
+    def __init__(self, s: Session, inspection_id: str, file_name: str) -> None:
+        self._s, self._inspection, self._file_name = s, inspection_id, file_name
+        self._methodology = methodology_of(s, inspection_id)
+        self._people = people(s.connection())
         self._done: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
         self._graded = 0
-        self._problems: list[Problem] = []
 
-    def summary(self) -> ImportSummary:
+    def summary(self, plan: ListPlan) -> ImportSummary:
         return ImportSummary(
             new=tuple(self._done["new"]),
             changed=tuple(self._done["changed"]),
             same=tuple(self._done["same"]),
             graded=self._graded,
-            problems=(*self._reading.problems, *self._problems),
+            left_out=plan.left_out,
+            skipped=plan.skipped,
+            changes=plan.changes,
+            problems=plan.problems,
         )
 
-    def take(self, row: CaseListRow) -> None:
-        reference = row.case.strip()
-        if not reference or reference.casefold() in self._taken:
+    def take(self, plan: RowPlan) -> None:
+        if plan.case is None:
+            self._make(plan.row)
             return
-        self._taken.add(reference.casefold())
-        case = self._known.get(reference.casefold())
-        if case is None:
-            new = Case.make(
-                id=case_id(self._inspection, reference),
-                inspection_id=self._inspection,
-                reference=reference,
-                **self._values(row),
-            )
-            self._s.add(new)
-            set_key(self._s, new, force_ref=row.force_ref or None, child=None)
-            self._s.flush()
-            self._judge(row, new)
-            self._done["new"].append(reference)
-            return
-        values = self._values(row)
-        changes = any(getattr(case, name) != value for name, value in values.items())
-        case.change(**values)
-        changes |= set_key(self._s, case, force_ref=row.force_ref or None, child=None)
-        changes |= self._judge(row, case)
-        self._done["changed" if changes else "same"].append(case.reference)
+        taken = {one.field: one for one in plan.changes if one.taken}
+        fields = {
+            _CASE_FIELDS[name]: one.value for name, one in taken.items() if name in _CASE_FIELDS
+        }
+        plan.case.change(**fields)
+        if "force_ref" in taken:
+            set_key(self._s, plan.case, force_ref=taken["force_ref"].value, child=None)
+        self._judge(plan.row, plan.case, taken)
+        self._done["changed" if taken else "same"].append(plan.case.reference)
 
-    def _values(self, row: CaseListRow) -> dict[str, Any]:
-        # The list's own word stays, also one the methodology does not know: tables print it.
-        types = list(row.types) if len(row.types) > 1 else [row.written_type.strip()]
-        types = [one for one in types if one]
-        values = {"types": types, "incident_on": row.date_of_incident, "origin": row.origin}
-        return {name: value for name, value in values.items() if value}
+    def _make(self, row: CaseListRow) -> None:
+        values: dict[str, Any] = {
+            "types": types_of(row, self._methodology),
+            "incident_on": row.date_of_incident,
+            "origin": row.origin,
+            "allocated_to": auditor_value(row, self._people),
+        }
+        case = Case.make(
+            id=case_id(self._inspection, row.case),
+            inspection_id=self._inspection,
+            reference=row.case,
+            **{name: value for name, value in values.items() if value},
+        )
+        self._s.add(case)
+        set_key(self._s, case, force_ref=row.force_ref or None, child=None)
+        self._s.flush()
+        self._judge(row, case, None)
+        self._done["new"].append(row.case)
 
-    def _judge(self, row: CaseListRow, case: Case) -> bool:
-        """Enter the grade or state and the rationale of a row; whether anything was entered."""
-        if not (row.overall_grade or row.state or row.rationale):
-            return False
-        if case.withdrawn:
-            self._keep(row, case, "it is withdrawn here, so its grade and rationale were not taken")
-            return False
-        ours = self._s.get(Judgment, judgment_id(case.id, OVERALL))
-        text: str | None = row.rationale or None
-        if text and ours is not None and ours.rationale:
-            if ours.rationale != text.rstrip():
-                self._keep(row, case, "its rationale here is another, which was kept")
-            text = None
-        if self._grade(row, case, ours, text):
-            return True
-        if text:
-            judging.write(self._s, case.id, OVERALL, rationale=text)
-        return bool(text)
+    def _judge(self, row: CaseListRow, case: Case, taken: dict[str, ListChange] | None) -> None:
+        """Enter grade or state and rationale of a row: of a case that is here, what is taken."""
 
-    def _grade(
-        self, row: CaseListRow, case: Case, ours: Judgment | None, rationale: str | None
-    ) -> bool:
-        written = row.overall_grade or row.state
-        if not written:
-            return False
-        known = "" if ours is None or ours.state == "not judged" else ours.said
-        if known == written:
-            return False
-        if known:
-            self._keep(
-                row, case, f"it is “{known}” here and “{written}” in the file; ours was kept"
-            )
-            return False
-        if is_revealed(self._s, case.id):
-            self._keep(row, case, "the force's grade was shown since, so grade it by hand")
-            return False
-        if row.overall_grade:
+        def takes(field: str) -> bool:
+            return taken is None or field in taken
+
+        text = row.rationale if row.rationale and takes("rationale") else None
+        written = (row.overall_grade or row.state) if takes("overall_grade") else None
+        by = imported_by(row.auditor)
+        before = taken["overall_grade"].ours if taken and "overall_grade" in taken else ""
+        reason = f"as in {self._file_name}" if before else None
+        if written and row.overall_grade:
             judging.grade(
-                self._s, case.id, OVERALL, row.overall_grade, rationale=rationale, allow_open=True
+                self._s, case.id, OVERALL, written, reason, rationale=text, allow_open=True, by=by
             )
-        else:
-            why = row.rationale or f"so in {self._reading.file_name}"
-            judging.set_state(self._s, case.id, OVERALL, written, why)
-            if rationale:
-                judging.write(self._s, case.id, OVERALL, rationale=rationale)
-        self._graded += 1
-        return True
-
-    def _keep(self, row: CaseListRow, case: Case, why: str) -> None:
-        self._problems.append(
-            Code.CASE_KEPT.at(
-                self._reading.sheet, str(row.row), row.case, case=case.reference, why=why
-            )
-        )
+        elif written:
+            why = row.rationale or f"so in {self._file_name}"
+            judging.set_state(self._s, case.id, OVERALL, written, why, by=by)
+        if text and not (written and row.overall_grade):
+            judging.write(self._s, case.id, OVERALL, rationale=text, by=by)
+        self._graded += bool(written)

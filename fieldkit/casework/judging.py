@@ -21,7 +21,7 @@ from storage.feed.journal import because
 from storage.feed.read import leaves_of
 from storage.history.reveals import first_reveals, force_grade_op
 from storage.records import Assessment, Case, Inspection, Judgment, Query, Reveal
-from storage.records.judgment import assessment_id, judgment_id, judgments_of
+from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
 from storage.records.lookup import records_in, records_under
 from storage.records.query import ANSWERED, OPEN
 from storage.records.self_assessment import force_rows_of
@@ -40,6 +40,7 @@ def grade(
     *,
     rationale: str | None = None,
     allow_open: bool = False,
+    by: str = "",
 ) -> Judgment:
     """Grade a case on a criterion, or overall.
 
@@ -53,6 +54,8 @@ def grade(
             with a reason is entered once more, with that reason.
         rationale: the judgment's text, where it comes with the grade.
         allow_open: take an overall grade although criteria are open; the fact goes on record.
+        by: who judged, where that is not the acting person
+            (:func:`storage.records.judgment.imported_by`).
 
     Raises:
         RefusedError: no such grade or criterion, open criteria, a missing reason, or the case was
@@ -76,19 +79,21 @@ def grade(
     values = {"state": "graded", "grade": word, "state_reason": ""}
     if rationale is not None:
         values["rationale"] = rationale.rstrip()
-    return _commit(s, case, key, reason, confirmed=confirmed, **values)
+    return _commit(s, case, key, reason, confirmed=confirmed, by=by, **values)
 
 
-def set_state(s: Session, case_id: str, criterion: str, state: str, reason: str = "") -> Judgment:
+def set_state(
+    s: Session, case_id: str, criterion: str, state: str, reason: str = "", *, by: str = ""
+) -> Judgment:
     """Say that a case cannot be graded on a criterion: "not applicable" or "unable to judge".
 
     A state is never a grade. "Unable to judge" needs the reason, which stays with the judgment.
-    Raises as :func:`grade` does.
+    ``by`` and what is raised are as of :func:`grade`.
     """
     case, methodology, key = _judged(s, case_id, criterion)
     word = _state(methodology, state, reason)
     why = reason.strip()
-    return _commit(s, case, key, why, state=word, grade="", state_reason=why)
+    return _commit(s, case, key, why, by=by, state=word, grade="", state_reason=why)
 
 
 def clear(s: Session, case_id: str, criterion: str, reason: str | None = None) -> Judgment | None:
@@ -110,8 +115,11 @@ def write(
     rationale: str | None = None,
     went_well: str | None = None,
     concern: str | None = None,
+    by: str = "",
 ) -> Judgment | None:
     """Write the texts of a judgment, graded or not; a text left out stays as it is.
+
+    ``by`` is as of :func:`grade`. Whose grade came with a list of cases stays on record.
 
     Returns nothing where there was no judgment and nothing was written.
 
@@ -125,7 +133,7 @@ def write(
     values = {name: text.rstrip() for name, text in texts.items() if text is not None}
     if not any(values.values()) and s.get(Judgment, judgment_id(case.id, key)) is None:
         return None
-    return _put(s, Judgment, _identity(case, key), values)
+    return _put(s, Judgment, _identity(case, key), values, by=by)
 
 
 def assess(
@@ -274,6 +282,7 @@ def _commit(
     reason: str | None,
     *,
     confirmed: bool = False,
+    by: str = "",
     **values: str,
 ) -> Judgment:
     judgment = s.get(Judgment, judgment_id(case.id, key))
@@ -295,7 +304,7 @@ def _commit(
             "moderation and needs a reason. Nothing was changed; say why, and try again."
         )
     with because(s, reason):
-        return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed)
+        return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed, by=by)
 
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
@@ -313,14 +322,16 @@ def _put(
     values: dict[str, str],
     *,
     confirmed: bool = False,
+    by: str = "",
 ) -> AnyJudged:
     """Write what is judged; the same grade with a new reason or text is said again with it."""
     record = s.get(kind, identity["id"])
     if record is None:
-        record = kind.make(**identity, by=person(s), **values)
+        record = kind.make(**identity, by=by or person(s), **values)
         s.add(record)
     elif confirmed or any(getattr(record, name) != value for name, value in values.items()):
-        record.change(**values, by=person(s))
+        stays = "state" not in values and imported_auditor(record.by) is not None
+        record.change(**values, by=by or (record.by if stays else person(s)))
         if "state" in values:
             record.confirm("state")
     s.flush()

@@ -24,10 +24,10 @@ from fieldkit.service import (
     person,
 )
 from fieldkit.visibility import hidden_fields, is_revealed
-from fieldkit.wording.labels import LookedUp, label, person_name
+from fieldkit.wording.labels import LookedUp, auditor_of, label, person_name
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Judgment, Query
-from storage.records.judgment import judgment_id
+from storage.records.judgment import imported_auditor, judgment_id
 from storage.records.lookup import records_by_id, records_in, records_under
 from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN
 from storage.trust.current import people
@@ -125,7 +125,7 @@ def ask(s: Session, case_id: str, criterion: str, question: str) -> Query:
         criterion=key,
         question=words,
         asked_at=now(),
-        asked_of=judged.by,
+        asked_of=_auditor(s, judged),
         after_reveal=is_revealed(s, case_id),
         by=person(s),
     )
@@ -283,9 +283,15 @@ def _may_answer(s: Session, query: Query, case: Case) -> bool:
     return (
         not query.asked_of
         or query.asked_of == person(s)
-        or (judged is not None and judged.by == person(s))
+        or (judged is not None and _auditor(s, judged) == person(s))
         or case.allocated_to.casefold() in _me(s)
     )
+
+
+def _auditor(s: Session, judged: Judgment) -> str:
+    """Return the id of who judged; empty where a list of cases names nobody known here."""
+    auditor = auditor_of(people(s.connection()), judged.by)
+    return auditor if imported_auditor(auditor) is None else ""
 
 
 def _must_be(query: Query, states: tuple[str, ...], done: str) -> None:

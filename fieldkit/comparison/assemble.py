@@ -29,7 +29,7 @@ from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import SKIPPED
 from fieldkit.service import methodology_of
 from fieldkit.visibility import ForceView, force_view, visible
-from fieldkit.wording.labels import person_name
+from fieldkit.wording.labels import auditor_of, person_name
 from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
 from storage.history.reveals import RevealedRows
@@ -136,6 +136,7 @@ class _Inputs:
     def __init__(self, s: Session, inspection_id: str) -> None:
         s.flush()
         self._s, self._inspection = s, inspection_id
+        self._people = people(s.connection())
         self.methodology = methodology_of(s, inspection_id)
         self.cases = records_in(s, Case, inspection_id)
         self._rows = records_in(s, ForceRow, inspection_id)
@@ -229,7 +230,7 @@ class _Inputs:
             their_word=view.written if view and not view.grade else "",
             without_row=view is not None and case.id not in self._linked,
             withdrawn=case.withdrawn,
-            auditor=ours.by if ours else "",
+            auditor=auditor_of(self._people, ours.by) if ours else "",
             open_referral=case.id in self._referred,
             two_answers=ours is not None and ours.id in self._doubtful,
             why_changed=self._why(ours)

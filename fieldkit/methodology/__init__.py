@@ -17,8 +17,12 @@ from fieldkit.methodology.terms import (
     months_after,
 )
 
+USUAL = "2018"
+"""The methodology whose case scale and types are taken where no inspection says otherwise."""
+
 __all__ = [
     "OVERALL",
+    "USUAL",
     "Area",
     "CaseType",
     "Deadline",

@@ -16,7 +16,7 @@ from typing import Any
 from fieldkit.visibility import ShownRows
 from fieldkit.workbook.problems import NO_VALUE, WRONG_TOTALS, Code, Problem, is_answer
 from fieldkit.workbook.readings import WorkbookReading
-from fieldkit.workbook.table.columns import Column
+from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.meaning import looks_like_ref
 from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord, is_no_grade, tells_grade
@@ -47,6 +47,16 @@ def shown_samples(column: Column) -> tuple[str, ...]:
         return open_
     long = any(len(one) > MAX_OPEN_TEXT for one in column.samples)
     return () if long else tuple(sorted(open_, key=str.casefold))
+
+
+def shown_list_samples(column: Column) -> tuple[str, ...]:
+    """Return values of a column of our own list of cases.
+
+    What is read is ours and is shown. Any other column may hold the force's grades or reasons.
+    """
+    if column.field != IGNORE:
+        return column.samples
+    return shown_samples(column)
 
 
 def why_hidden(column: Column) -> str:

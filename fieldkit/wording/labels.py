@@ -13,13 +13,15 @@ from sqlmodel import Session
 from fieldkit.methodology import load
 from fieldkit.service import author, criterion_label
 from fieldkit.wording.format import line
-from storage.ops.text import many
+from storage.ops.text import comparable, many
 from storage.records import Case, Inspection, Record
+from storage.records.judgment import imported_auditor
 from storage.records.lookup import brief
 from storage.records.registry import KINDS, lies_under, named_by, noun, plural
 from storage.trust.current import laptops, people
 
 _PIECE = re.compile(r"\{(\w+)(?::(\d+))?\}")
+NOT_GIVEN = "imported, auditor not given"
 _OPTIONAL = re.compile(r"\[([^]]*)\]")
 
 
@@ -82,8 +84,37 @@ def _names_above(known: type[Record]) -> tuple[str, ...]:
 
 
 def person_name(names: Mapping[str, str], person: str) -> str:
-    """Return the name of a person by id; what was typed by hand is a name already."""
+    """Return the name of a person by id; what was typed by hand is a name already.
+
+    Of a judgment that came with a list of cases: who graded the case as the list has it.
+    """
+    auditor = imported_auditor(person)
+    if auditor is not None:
+        return f"{names.get(auditor, auditor)} (imported)" if auditor else NOT_GIVEN
     return names.get(person, person) or "nobody"
+
+
+def auditor_of(names: Mapping[str, str], by: str) -> str:
+    """Return who judged: the id of a person, or as :func:`person_name` writes who is not known.
+
+    A list names its auditors by name, by role or by initials; one of the team is known by name or
+    id.
+
+    Args:
+        names: the people known here, by id.
+        by: what stands in a judgment.
+    """
+    auditor = imported_auditor(by)
+    if auditor is None:
+        return by
+    return person_named(names, auditor) or by
+
+
+def person_named(names: Mapping[str, str], written: str) -> str:
+    """Return the id of the one person known here by that name or id; empty where none is."""
+    wanted = comparable(written)
+    ids = [one for one, name in names.items() if wanted in (comparable(name), one)]
+    return ids[0] if wanted and len(ids) == 1 else ""
 
 
 class Names:

@@ -64,6 +64,7 @@ class Code(StrEnum):
     NO_CASE = "no case reference"
     CASE_TWICE = "case twice"
     CASE_KEPT = "case kept"
+    CASE_NEAR = "case near"
     TYPE_UNKNOWN = "type unknown"
     DATE_UNREAD = "date unread"
     ORIGIN_UNKNOWN = "origin unknown"

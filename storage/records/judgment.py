@@ -20,6 +20,11 @@ OVERALL = "overall"
 
 GRADED = "graded"
 
+IMPORTED = "imported"
+"""Stands in ``by`` of a judgment that came with a list of cases; after it, who graded the case as
+the list has it. It is never the id of a person: who took the list in is not who judged."""
+_NAMED = f"{IMPORTED}: "
+
 _GRADE = {"grade": ("state", "grade", "state_reason", "by")}
 """A state, and the grade or reason that goes with it, are one answer."""
 
@@ -94,6 +99,21 @@ class Assessment(Record, Answered, table=True):
     state_reason: Annotated[Text, Facts("reason of the state", trailing=True)] = ""
     rationale: Text = ""
     by: By = ""
+
+
+def imported_by(auditor: str) -> str:
+    """Return what stands in ``by`` of a judgment from a list.
+
+    ``auditor`` is who graded the case as the list has it; empty where it says nothing.
+    """
+    return f"{_NAMED}{auditor}" if auditor else IMPORTED
+
+
+def imported_auditor(by: str) -> str | None:
+    """Return who graded a case as a list has it, empty for not given; None where none was read."""
+    if by == IMPORTED:
+        return ""
+    return by.removeprefix(_NAMED) if by.startswith(_NAMED) else None
 
 
 def judgment_id(case: str, criterion: str) -> str:

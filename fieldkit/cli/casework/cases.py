@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 from sqlmodel import Session
 
@@ -18,29 +17,24 @@ from fieldkit.casework.cases import (
     withdraw_case,
 )
 from fieldkit.casework.find_case import MIN_ID, find_case
-from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.casework.queries import QueryLine
+from fieldkit.cli.casework import case_list
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, paragraphs, table
-from fieldkit.methodology import Methodology, load
+from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
+from fieldkit.wording.labels import person_name
 from storage.records import Case
+from storage.records.judgment import imported_auditor
+from storage.trust.current import people
 
 NOBODY = "nobody"
 
 
 def define_cases(noun: CommandParser) -> None:
     """Say what “cases” takes."""
-    taken = noun.command(
-        "import",
-        _import,
-        "take the inspectors' own list of cases",
-        "Take the inspectors' own list: case, force_ref, type, date_of_incident, "
-        "origin, overall_grade and rationale under any near heading. Grades in it are ours and "
-        "are committed.",
-    )
-    taken.add_argument("file", type=Path, metavar="FILE", help=".csv, .xlsx, .xls or .ods")
+    case_list.define_commands(noun)
     listed = noun.command("list", _list, "every case, a line each")
     listed.flag("--open", "only those without an overall grade")
     listed.flag("--mine", "only those allocated to you")
@@ -66,24 +60,6 @@ def define_cases(noun: CommandParser) -> None:
     reinstate = noun.command("reinstate", _reinstate, "put a withdrawn case back on the list")
     reinstate.add_argument("case", metavar="CASE")
     reinstate.add_argument("--reason", required=True)
-
-
-def _import(args: argparse.Namespace, context: Context) -> None:
-    vault = context.open_vault()
-    inspection = vault.read_now(context.inspection)
-    reading = read_list(args.file, load(inspection.methodology))
-    imported = vault.write_now(import_cases, inspection.id, reading)
-    data = {
-        "new": imported.new,
-        "changed": imported.changed,
-        "same": imported.same,
-        "graded": imported.graded,
-        "problems": [problem.to_json() for problem in imported.problems],
-        "accounts": [account.to_json() for account in reading.accounts],
-    }
-    context.show(data, "\n".join((imported.text, *reading.account_lines())))
-    for problem in imported.problems:
-        context.terminal.say(f"{problem.sheet}, {problem.cell}: {problem.reason}")
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
@@ -145,7 +121,9 @@ def _show(args: argparse.Namespace, context: Context) -> None:
         "force": file.force,
         "queries": asked,
     }
-    text = "\n".join([_text(file, methodology, context.terminal.width), *map(_query, asked)])
+    names = context.open_vault().read_now(lambda s: people(s.connection()))
+    text = _text(file, methodology, names, context.terminal.width)
+    text = "\n".join([text, *map(_query, asked)])
     context.show(data, text, marked=True)
 
 
@@ -155,7 +133,7 @@ def _query(line: QueryLine) -> str:
     return text + (f"\n  {line.answered_by}: {line.answer}" if line.answer else "")
 
 
-def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
+def _text(file: CaseFile, methodology: Methodology, names: Mapping[str, str], width: int) -> str:
     case = file.case
     rows = [
         ("case", case.reference),
@@ -177,6 +155,8 @@ def _text(file: CaseFile, methodology: Methodology, width: int) -> str:
     for area in methodology.criteria_on("case", overall=True):
         judgment = file.judgments.get(area.key)
         grade = judgment.said if judgment else "not judged"
+        if judgment is not None and imported_auditor(judgment.by) is not None:
+            grade += f" – {person_name(names, judgment.by)}"
         twice = " (≠ two answers: “fieldkit conflicts”)" if area.key in file.two_answers else ""
         texts = (
             ()

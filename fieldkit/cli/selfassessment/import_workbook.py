@@ -13,7 +13,7 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import record_data
-from fieldkit.cli.selfassessment.read_workbook import (
+from fieldkit.cli.kit.workbook_choices import (
     add_choices,
     overrides_of,
     problem_line,
@@ -33,7 +33,7 @@ from fieldkit.selfassessment.problems import columns_of, grade_words_of, problem
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.service import RefusedError, methodology_of
 from fieldkit.workbook.overrides import Overrides
-from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.readings import FIELDS, WorkbookReading
 from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.lookup import records_in
@@ -76,7 +76,7 @@ def define_commands(noun: CommandParser) -> None:
         action="store_true",
         help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
     )
-    add_choices(command)
+    add_choices(command, FIELDS)
     noun.command("changes", _changes, "what the last workbook changed of the one before")
 
 

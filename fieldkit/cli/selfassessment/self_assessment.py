@@ -12,15 +12,11 @@ from sqlmodel import Session
 from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.workbook_choices import add_choices, overrides_of, split_pair
 from fieldkit.cli.selfassessment import import_workbook
 from fieldkit.cli.selfassessment.import_workbook import EXACT
-from fieldkit.cli.selfassessment.read_workbook import (
-    add_choices,
-    overrides_of,
-    reading_data,
-    reading_text,
-    split_pair,
-)
+from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
+from fieldkit.methodology import USUAL
 from fieldkit.selfassessment.decide import (
     accept_exact,
     find_row,
@@ -33,11 +29,10 @@ from fieldkit.selfassessment.decide import (
 from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.rows import OPEN, QueueLine, RowLine
 from fieldkit.wording.format import line
+from fieldkit.workbook.readings import FIELDS
 from storage.ops.text import many
 
 PAIR = "ROW=CASE"
-USUAL = "2018"
-"""The methodology whose case scale and types are taken where no inspection says otherwise."""
 
 
 def define_self_assessment(noun: CommandParser) -> None:
@@ -45,7 +40,7 @@ def define_self_assessment(noun: CommandParser) -> None:
     read = noun.command("read", _read, "what would be read; needs no vault, writes nothing")
     read.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .ods or .csv")
     read.add_argument("--methodology", default=USUAL, metavar="VERSION", help=f"default {USUAL}")
-    add_choices(read)
+    add_choices(read, FIELDS)
 
     import_workbook.define_commands(noun)
 

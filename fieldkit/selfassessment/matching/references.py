@@ -120,16 +120,17 @@ def may_be_the_same(one: str, other: str) -> bool:
 
     In blanks, dashes, leading noughts, words around them, or characters read for one another.
     """
-    first, second = reference(one), reference(other)
-    if not first.canonical or first.namespace != second.namespace:
-        return False
-    return first.canonical == second.canonical or _drawn(one) == _drawn(other)
+    return any(form in near_forms(other) for form in near_forms(one))
 
 
 @lru_cache(maxsize=65536)
-def _drawn(raw: str) -> str:
-    """Return the comparable form with characters that are read for one another made one."""
-    return canonical(comparable_reference(raw).translate(_DRAWN_ALIKE).translate(_ALIKE))
+def near_forms(raw: str) -> tuple[tuple[str, str], ...]:
+    """Return what :func:`may_be_the_same` goes by: references with one of these in common."""
+    read = reference(raw)
+    if not read.canonical:
+        return ()
+    drawn = canonical(comparable_reference(raw).translate(_DRAWN_ALIKE).translate(_ALIKE))
+    return (read.namespace, read.canonical), (f"{read.namespace}, drawn", drawn)
 
 
 def _stripped(text: str) -> tuple[str, str]:

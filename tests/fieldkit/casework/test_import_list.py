@@ -10,10 +10,14 @@ from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.casework.find_case import find_case
-from fieldkit.casework.import_list import import_cases
-from fieldkit.methodology import load
+from fieldkit.casework.import_list import import_cases, read_list
+from fieldkit.casework.list_changes import OURS, THEIRS, ListAnswers
+from fieldkit.casework.list_plan import plan_import
 from fieldkit.service import RefusedError
-from fieldkit.workbook.case_list import CaseListReading, read_case_list
+from fieldkit.wording.labels import NOT_GIVEN, auditor_of, person_name
+from fieldkit.workbook.case_list import CaseListReading
+from fieldkit.workbook.overrides import Overrides
+from fieldkit.workbook.problems import Code
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.vault.vault import Vault
@@ -27,10 +31,8 @@ def reading(tmp_path: Path, *rows: str, heading: str = HEADING) -> CaseListReadi
     return read(file)
 
 
-def read(file: Path) -> CaseListReading:
-    methodology = load("2018")
-    types = {one.label: (one.key, *one.aliases) for one in methodology.case_types}
-    return read_case_list(file, scale=methodology.scale_for("case").labels, types=types)
+def read(file: Path, overrides: Overrides | None = None) -> CaseListReading:
+    return read_list(file, "2018", overrides)
 
 
 ROWS = (
@@ -59,7 +61,7 @@ def test_a_list_becomes_cases_with_our_grades(
     ]
     opened = vault.read_now(open_case, lines["A-1"].id)
     assert opened.judgments["overall"].rationale == "Seen and heard."
-    assert opened.judgments["overall"].by == vault.person.id
+    assert person_name({}, opened.judgments["overall"].by) == NOT_GIVEN
     assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
@@ -81,16 +83,18 @@ def test_a_grade_entered_here_is_never_replaced_by_a_file(
         ROWS[2].replace(",,", ",good,Late."),
     )
     done = vault.write_now(import_cases, inspection, reading(tmp_path, *changed))
-    assert (done.changed, done.same) == (("A-2", "A-3"), ("A-1",))
+    assert (done.changed, done.same) == (("A-3",), ("A-1", "A-2", "A-4")[:2])
     lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
     assert lines["A-1"].overall_grade == "good"
-    assert lines["A-2"].incident_on == "2026-03-03"
+    assert lines["A-2"].incident_on == "2026-02-02"
     assert lines["A-3"].overall_grade == "good"
-    (kept,) = [one for one in done.problems if "kept" in one.reason]
-    assert (kept.value, kept.reason) == (
-        "A-1",
-        "A-1: it is “good” here and “inadequate” in the file; ours was kept.",
-    )
+    assert [one.words() for one in done.changes if one.asked] == [
+        "A-1: overall grade is “good” here and “inadequate” in the list; ours is kept until "
+        "somebody says",
+        "A-2: date of incident is “2026-02-02” here and “2026-03-03” in the list; ours is kept "
+        "until somebody says",
+    ]
+    assert [one.cell for one in done.problems if one.code is Code.CASE_KEPT] == ["F2", "D3"]
 
 
 def test_a_withdrawn_case_is_not_graded_by_a_file(
@@ -156,3 +160,182 @@ def find(vault: Vault, inspection: str) -> str:
 def ops(vault: Vault) -> int:
     count = "SELECT COUNT(*) FROM op"
     return vault.read_now(lambda s: int(s.connection().exec_driver_sql(count).scalar_one()))
+
+
+def answered(*theirs: str, everything: str = "") -> ListAnswers:
+    return ListAnswers(dict.fromkeys(theirs, THEIRS), everything)
+
+
+SECOND = (
+    "A-1,42/1/26,Missing children,2026-02-01,inspectors,inadequate,Another reason.",
+    "A-2,43/2/26,Missing children,2026-02-09,inspectors,inadequate,Nobody went.",
+    "A-5,42/5/26,Custody,2026-02-05,inspectors,good,",
+)
+
+
+def test_a_second_list_overwrites_nothing_without_an_answer(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    second = reading(tmp_path, *SECOND)
+    plan = vault.read_now(plan_import, inspection, second)
+    asked = {one.cell: (one.field, one.ours, one.theirs) for one in plan.changes}
+    assert asked == {
+        "C2": ("type", "Domestic abuse", "Missing children"),
+        "E2": ("origin", "self-assessed", "inspectors"),
+        "F2": ("overall_grade", "good", "inadequate"),
+        "G2": ("rationale", "Seen and heard.", "Another reason."),
+        "D3": ("date_of_incident", "2026-02-02", "2026-02-09"),
+        "B3": ("force_ref", "42/2/26", "43/2/26"),
+    }
+    assert (plan.open, plan.new) == (6, ("A-5",))
+    done = vault.write_now(import_cases, inspection, second)
+    assert (done.new, done.changed, done.same) == (("A-5",), (), ("A-1", "A-2"))
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
+    first = lines["A-1"]
+    assert (first.type_labels, first.origin) == (("Domestic abuse",), "self-assessed")
+    assert lines["A-2"].force_ref == "42/2/26"
+    assert sum(one.code is Code.CASE_KEPT for one in done.problems) == 6
+
+
+@pytest.mark.parametrize(
+    ("answers", "grade", "origin", "date"),
+    [
+        (answered("F2"), "inadequate", "self-assessed", "2026-02-02"),
+        (answered("A-1"), "inadequate", "inspectors", "2026-02-02"),
+        (answered(everything=THEIRS), "inadequate", "inspectors", "2026-02-09"),
+        (ListAnswers({"A-1": OURS}, THEIRS), "good", "self-assessed", "2026-02-09"),
+        (ListAnswers({"E2": THEIRS}, OURS), "good", "inspectors", "2026-02-02"),
+    ],
+)
+def test_an_answer_takes_the_lists_for_a_cell_a_case_or_all(
+    vault: Vault,
+    inspection: str,
+    tmp_path: Path,
+    answers: ListAnswers,
+    grade: str,
+    origin: str,
+    date: str,
+) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    vault.write_now(import_cases, inspection, reading(tmp_path, *SECOND), answers)
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
+    assert (lines["A-1"].overall_grade, lines["A-1"].origin) == (grade, origin)
+    assert lines["A-2"].incident_on == date
+    vault.write_now(undo)
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
+    assert (lines["A-1"].overall_grade, lines["A-1"].origin) == ("good", "self-assessed")
+    assert "A-5" not in lines
+
+
+def test_an_answer_about_nothing_is_refused(vault: Vault, inspection: str, tmp_path: Path) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    with pytest.raises(RefusedError, match="“Z9”"):
+        vault.write_now(import_cases, inspection, reading(tmp_path, *SECOND), answered("Z9"))
+    assert len(vault.read_now(case_lines, inspection)) == 4
+
+
+AUDITED = "case,type,overall grade,auditor\n"
+
+
+def by_of(vault: Vault, inspection: str, reference: str) -> str:
+    case = vault.read_now(find_case, inspection, reference)
+    return vault.read_now(open_case, case.id).judgments["overall"].by
+
+
+def test_a_grade_carries_the_auditor_whom_the_list_names(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    me = vault.person
+    rows = (
+        "B-1,Custody,good,Inspector Q",
+        f"B-2,Custody,good,{me.name.upper()}",
+        "B-3,Custody,n/a,JS",
+        "B-4,Custody,good,",
+    )
+    vault.write_now(import_cases, inspection, reading(tmp_path, *rows, heading=AUDITED))
+    names = {me.id: me.name}
+    said = {one: by_of(vault, inspection, one) for one in ("B-1", "B-2", "B-3", "B-4")}
+    assert {one: person_name(names, by) for one, by in said.items()} == {
+        "B-1": "Inspector Q (imported)",
+        "B-2": f"{me.name.upper()} (imported)",
+        "B-3": "JS (imported)",
+        "B-4": NOT_GIVEN,
+    }
+    assert me.id not in said.values()
+    assert auditor_of(names, said["B-2"]) == me.id
+    lines = {one.reference: one.allocated_to for one in vault.read_now(case_lines, inspection)}
+    assert lines == {"B-1": "Inspector Q", "B-2": me.id, "B-3": "JS", "B-4": ""}
+
+
+def test_whoever_grades_anew_is_the_auditor_and_whoever_only_writes_is_not(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    case = find(vault, inspection)
+    vault.write_now(lambda s: judging.write(s, case, "overall", rationale="Read again."))
+    assert person_name({}, by_of(vault, inspection, "A-1")) == NOT_GIVEN
+    vault.write_now(judging.grade, case, "overall", "inadequate", allow_open=True)
+    assert by_of(vault, inspection, "A-1") == vault.person.id
+
+
+@pytest.mark.parametrize("written", ["WST-1", "WST001", "WST 001", "WST-0001", "WST-OO1"])
+def test_a_near_reference_waits_for_a_person(
+    vault: Vault, inspection: str, tmp_path: Path, written: str
+) -> None:
+    vault.write_now(add_case, inspection, "WST-001")
+    row = f"{written},42/9/26,Custody,2026-02-05,inspectors,good,"
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, row, *ROWS))
+    assert (len(done.new), done.left_out) == (4, 1)
+    (near,) = [one for one in done.problems if one.code is Code.CASE_NEAR]
+    assert (near.cell, near.severity) == ("A2", "error")
+    assert "WST-001" in near.reason
+    same = read(tmp_path / "list.csv", Overrides(fixes={"A2": "WST-001"}))
+    assert vault.write_now(import_cases, inspection, same).changed == ("WST-001",)
+    other = read(tmp_path / "list.csv", Overrides(fixes={"A2": written}))
+    assert vault.write_now(import_cases, inspection, other).new == (written,)
+
+
+@pytest.mark.parametrize(
+    "written", ["a-1", "A\u20131", "A - 1", "A\u2011\u200b1", "\uff21-1", "A-\u00ad1"]
+)
+def test_a_reference_that_looks_the_same_is_the_same_case(
+    vault: Vault, inspection: str, tmp_path: Path, written: str
+) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    again = reading(tmp_path, *(ROWS[0].replace("A-1", written), *ROWS[1:]))
+    done = vault.write_now(import_cases, inspection, again)
+    assert (done.new, done.changed, len(done.same)) == ((), (), 4)
+
+
+def test_a_skipped_row_is_counted_and_a_fixed_cell_is_read(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    rows = (*ROWS[:2], ROWS[2].replace("2026-02-03", "soon"), ROWS[3])
+    reading(tmp_path, *rows)
+    chosen = Overrides(
+        fixes={"D4": "3 March 2026", "F4": "not applicable"}, skips={"A5": "not ours"}
+    )
+    done = vault.write_now(import_cases, inspection, read(tmp_path / "list.csv", chosen))
+    assert (len(done.new), done.skipped, done.graded) == (3, 1, 3)
+    lines = {one.reference: one for one in vault.read_now(case_lines, inspection)}
+    assert (lines["A-3"].incident_on, lines["A-3"].overall) == ("2026-03-03", "not applicable")
+
+
+def test_a_type_by_code_is_shown_by_its_label(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    rows = (
+        "C-001,,cse,,,,",
+        "C-002,,missing,,,,",
+        "C-003,,Our own theme,,,,",
+        "C-004,,DA; cse,,,,",
+    )
+    vault.write_now(import_cases, inspection, reading(tmp_path, *rows))
+    lines = {one.reference: one.type_labels for one in vault.read_now(case_lines, inspection)}
+    assert lines == {
+        "C-001": ("Child sexual exploitation",),
+        "C-002": ("Missing children",),
+        "C-003": ("Our own theme",),
+        "C-004": ("Domestic abuse", "Child sexual exploitation"),
+    }
