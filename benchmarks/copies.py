@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmarks.vaults import PASSPHRASE, Made
 from storage.crypto.keyslots.kdf import database_key, zero
 from storage.crypto.keyslots.keyfile import KeyFile
-from storage.database.cipher import CipherConnection, open_cipher
+from storage.database.cipher import open_cipher
+from storage.database.keyed_connection import CipherConnection
 
 
 def copied(made: Made, folder: Path) -> Made:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
+from fieldkit.vault.after_lock import AfterLock
 from screens import pages
 from screens.kit.commands import bindings, registry
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import Shell
 from screens.vault import start
-from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close
+from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, lock_here
+from screens.vault.relocked import notices, take_back
+from screens.vault.terminal_output import with_lock_key
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
+    from screens.vault.lock_thread import BeginAnew, LockThread
     from screens.vault.terminal_watch import TerminalWatch
     from storage.vault.vault import Vault
 
@@ -33,6 +39,10 @@ class FieldkitApp(Shell):
         vault: a vault that is unlocked already (practice and tests).
         idle: seconds of idleness before locking, at most 900.
         tour: show the short tour of the practice inspection.
+        hint: what the unlock page says of the passphrase (practice).
+        after: what the process before this one passed on when it locked.
+        begin_anew: begins the process that takes this one's place when the vault is locked; without
+            it, as in tests, the app locks and stays.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -48,19 +58,34 @@ class FieldkitApp(Shell):
         vault: Vault | None = None,
         idle: int = IDLE_SECONDS,
         tour: str = "",
+        hint: str = "",
+        after: AfterLock | None = None,
+        begin_anew: BeginAnew | None = None,
     ) -> None:
         super().__init__(folder, inspection, vault)
         self.stillness = Stillness(idle)
         self._tour = tour
         self._closing = self._left_once = False
-        self._placed = False
+        self._after = after or AfterLock()
+        self._placed = self._after.placed
+        self.had_vault = self.had_vault or after is not None
+        self.terminal_before = self._after.terminal
+        self.notices = [*filter(None, [hint]), *notices(self._after)]
+        self._begin_anew = begin_anew
+        self._locks: LockThread | None = None
         self._terminal: TerminalWatch | None = None
         self.animation_level = "none"
 
     async def on_mount(self) -> None:
         """Open the first page."""
         self.theme = "textual-dark"
-        self.set_interval(LOOKS_EVERY, self.look_at_clocks)
+        if self._begin_anew is None:
+            self.set_interval(LOOKS_EVERY, self.look_at_clocks)
+        else:
+            from screens.vault.lock_thread import LockThread
+
+            self._locks = LockThread(self, self.stillness.due, self._known, self._begin_anew)
+            self._locks.start()
         if not self.is_headless:
             from screens.vault.terminal_watch import TerminalWatch
 
@@ -76,6 +101,7 @@ class FieldkitApp(Shell):
         self.hold(vault)
         self.unlock_delay.reset()
         self.stillness.touch()
+        take_back(self, vault, self._after.sealed)
         await start.arrive(self, vault)
         self._tell_after_unlocking(vault)
         if self._tour:
@@ -95,6 +121,10 @@ class FieldkitApp(Shell):
         """Open a page on top of this one; what was said of this one does not follow there."""
         self.clear_notifications()
         await self.push_screen(pages.page(page, **kwargs))
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver of the terminal, which knows the key that locks."""
+        return with_lock_key(super().get_driver_class())
 
     # --- keys that work everywhere ---
 
@@ -177,10 +207,27 @@ class FieldkitApp(Shell):
 
     # --- locking ---
 
+    def lock_at_once(self) -> bool:
+        """Lock whatever runs and begin anew; say whether there was anything to lock."""
+        if self._locks is None or not self.holds_secrets:
+            return False
+        self._locks.ask()
+        return True
+
+    def touched(self) -> None:
+        """Note that somebody is at the keyboard."""
+        self.stillness.touch()
+
     async def action_lock(self) -> None:
         """Save what is being typed, close the vault and clear the screen."""
-        if await self._close():
+        if self._locks is not None:
+            self.lock_at_once()
+        elif await self._close(lock_here):
             await start.door(self)
+
+    def _known(self) -> AfterLock:
+        """Return what the process that begins after a lock is to know."""
+        return replace(self._after, inspection=self.inspection_id, placed=self._placed, sealed=b"")
 
     async def action_leave(self) -> None:
         """Save what is being typed, lock and leave; what cannot be saved holds it up, once."""
@@ -192,15 +239,15 @@ class FieldkitApp(Shell):
 
     async def leave(self) -> None:
         """Save what can be saved, lock and leave."""
-        await self._close()
+        await self._close(close)
         self.exit()
 
-    async def _close(self) -> bool:
+    async def _close(self, closing: Callable[[Shell, Vault], Awaitable[None]]) -> bool:
         if self._vault is None or self._closing:
             return False
         self._closing = True
         try:
-            await close(self, self._vault)
+            await closing(self, self._vault)
         finally:
             self._closing = False
         return True
@@ -224,5 +271,6 @@ class FieldkitApp(Shell):
                 vault, self._vault = self._vault, None
                 vault.lock()
         finally:
-            if self._terminal is not None:
-                self._terminal.stop()
+            for thread in (self._locks, self._terminal):
+                if thread is not None:
+                    thread.stop()

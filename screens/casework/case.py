@@ -116,14 +116,12 @@ class CasePage(GradingPage):
 
     async def _commit(self, widget: DraftArea | DraftInput) -> None:
         text = widget.text if isinstance(widget, DraftArea) else widget.value.strip()
-        place, field, before = widget.place, widget.field, widget.original
-        if not place or text == before:
+        place, field = widget.place, widget.field
+        if not place or text == widget.original:
             return
         row = self.row
-        self.fieldkit.typing.forget(place, field)
-        job = self.vault.write(keep, self.case_id, row, field, text, place)
+        job = self.fieldkit.typing.commit(widget, text, keep, self.case_id, row, field, text, place)
         if await self.tried(job) is None:
-            self.fieldkit.typing.keep(place, field, widget.label, text, before)
             widget.focus()
             return
         widget.original = text

@@ -31,6 +31,11 @@ class DraftArea(DraftField, TextArea):
                 self.load_text(wanted)
 
     @property
+    def typed(self) -> str:
+        """Return the text that stands in the field."""
+        return self.text
+
+    @property
     def unsaved(self) -> bool:
         """Say whether what stands here is not what is committed."""
         return self.text != self.original
@@ -52,6 +57,11 @@ class DraftInput(DraftField, Input):
         )
         self.place, self.field, self.label, self.original = place, field, label, shown
         self._given = original
+
+    @property
+    def typed(self) -> str:
+        """Return the text that stands in the field."""
+        return self.value
 
     @property
     def result(self) -> str:

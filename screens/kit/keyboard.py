@@ -20,6 +20,8 @@ from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.worker import Worker
 
+LOCK_KEY = "ctrl+l"
+"""The one key that waits for no other (``commands.toml``)."""
 ROUNDS = 3
 """Times the way of a key is walked: a message may send another, and that one a third."""
 LONGEST = 5.0
@@ -61,17 +63,33 @@ class Keys:
         self._idle = asyncio.Event()
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
+        self._lock: asyncio.Task[None] | None = None
 
     def put(self, event: events.Key | events.Paste) -> None:
-        """Queue a key or a pasted text."""
+        """Queue a key or a pasted text; the key that locks goes past all others."""
+        if isinstance(event, events.Key) and event.key == LOCK_KEY:
+            self._lock = asyncio.create_task(self._send_now(event))
+            return
         self._waiting.append(event)
         if self._idle.is_set():
             self._idle.clear()
             self._task = asyncio.create_task(self._run())
 
     async def idle(self) -> None:
-        """Wait until every key has done what it does."""
+        """Wait until every key has done what it does, the one that locks among them."""
+        if self._lock is not None:
+            await asyncio.wait([self._lock])
+        await self.others_done()
+
+    async def others_done(self) -> None:
+        """Wait until every key has done what it does, the one that locks apart."""
         await self._idle.wait()
+
+    async def _send_now(self, event: events.Key) -> None:
+        try:
+            await self._send(event)
+        except Exception as error:
+            self._app._handle_exception(error)
 
     async def _run(self) -> None:
         try:

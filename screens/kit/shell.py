@@ -49,6 +49,12 @@ class Shell(App[None]):
         self.facts = FrameFacts()
         self.unlock_delay = UnlockDelay()
         self._vault = vault
+        self.opening = False
+        """A vault is being opened: its passphrase is in memory."""
+        self.terminal_before: tuple[Any, ...] = ()
+        """The terminal's modes before fieldkit, where a process before this one passed them on."""
+        self.notices: list[str] = []
+        """What the unlock page says, such as what a lock broke off."""
         self.had_vault = vault is not None
         """Whether a vault was open since the start: where its folder is gone, none is made anew."""
 
@@ -70,18 +76,30 @@ class Shell(App[None]):
         """Take charge of a vault that has just been made: from now on it locks as any other."""
         self._vault = vault
         self.had_vault = True
+        self.opening = False
 
     def forget_vault(self) -> None:
         """Have no vault from now on, and nothing in the clipboard."""
         self._vault = None
         self._clipboard = ""
 
-    def lock_from_outside(self) -> None:
-        """Save and lock on another thread than the app's own, which does not answer any more."""
-        vault, self._vault = self._vault, None
-        if vault is not None:
-            self.typing.save_blocking(vault)
-            vault.lock()
+    @property
+    def open_vault(self) -> Vault | None:
+        """Return the vault that is open, if any; for any thread."""
+        return self._vault
+
+    @property
+    def holds_secrets(self) -> bool:
+        """Say whether a vault is open, or just being opened."""
+        return self.opening or self._vault is not None
+
+    def lock_at_once(self) -> bool:
+        """Lock whatever runs; say whether there was anything to lock. For any thread."""
+        raise NotImplementedError
+
+    def touched(self) -> None:
+        """Note that somebody is at the keyboard."""
+        raise NotImplementedError
 
     async def entered(self, vault: Vault) -> None:
         """Go to the inspection of a vault that was unlocked, or to the list of them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
 from textual.timer import Timer
@@ -30,6 +30,11 @@ MAX_SETTLING = 1.0
 """Seconds a field is given to take in what was typed into it."""
 
 
+Texts = dict[tuple[str, str], tuple[str, str | None]]
+"""By place and field: what a person calls the place, and the text; none where it is as before."""
+T = TypeVar("T")
+
+
 class Typing:
     """Holds what is typed in any field and not yet in the vault.
 
@@ -43,7 +48,9 @@ class Typing:
         self, app: App[Any], vault: Callable[[], Vault | None], refused: Callable[[str], None]
     ) -> None:
         self._app, self._vault, self._refused = app, vault, refused
-        self._unsaved: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._unsaved: Texts = {}
+        self._on_the_way: Texts = {}
+        """Being saved or committed; the vault may be locked before that is done."""
         self._timer: Timer | None = None
         self._was_refused = False
 
@@ -56,6 +63,51 @@ class Typing:
     def forget(self, place: str, field: str) -> None:
         """Drop what is pending of a field whose text is being committed."""
         self._unsaved.pop((place, field), None)
+        self._on_the_way.pop((place, field), None)
+
+    async def commit(
+        self, widget: DraftField, text: str, job: Callable[..., T], *args: object
+    ) -> T:
+        """Run a writing job that makes a field's text an op and drops its draft; return its result.
+
+        A lock that comes before the job is done keeps the text as a draft. Raises what the vault
+        raises; the text is kept then.
+        """
+        key = (widget.place, widget.field)
+        vault = self._vault()
+        if vault is None:
+            raise FieldkitError("The vault is locked. What was typed is kept. Unlock it first.")
+        self.forget(*key)
+        self._on_the_way[key] = (widget.label, text)
+        done = vault.write_later(job, *args)
+        # On the clerk's own thread, before it does anything else.
+        done.add_done_callback(lambda _: self._on_the_way.pop(key, None))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(done))
+        except FieldkitError:
+            self.keep(*key, widget.label, text, widget.original)
+            raise
+
+    def write_all(self, session: Session) -> None:
+        """Write everything that is typed and not in the vault yet, at a lock; for any thread."""
+        _save(session, self.pending())
+
+    def pending(self) -> Texts:
+        """Return everything that is typed and not known to be in the vault, for any thread."""
+        texts = self._on_the_way | self._unsaved
+        field: object = self._app.focused
+        if isinstance(field, DraftField) and field.place and field.typed != field.original:
+            # A page that hangs has not heard yet what its field took in.
+            texts[(field.place, field.field)] = (field.label, field.typed)
+        return texts
+
+    def saved(self) -> None:
+        """Hold nothing any more, for all of it was written at a lock."""
+        self._unsaved, self._on_the_way = {}, {}
+
+    def take_back(self, texts: Texts) -> None:
+        """Hold texts that an earlier run could not write; they are saved with what comes next."""
+        self._unsaved = texts | self._unsaved
 
     async def _save_in_time(self) -> None:
         """Save; where the disk refuses, say so and try again soon: nothing typed is let go."""
@@ -78,20 +130,18 @@ class Typing:
         vault = self._vault()
         if self._unsaved and vault is not None:
             taken, self._unsaved = self._unsaved, {}
+            self._on_the_way |= taken
             try:
                 await vault.write(_save, taken)
             except BaseException:
                 self._unsaved = taken | self._unsaved
                 raise
-
-    def save_blocking(self, vault: Vault) -> None:
-        """Make everything typed durable, from another thread than the app's own."""
-        if self._unsaved:
-            taken, self._unsaved = self._unsaved, {}
-            vault.write_now(_save, taken)
+            finally:
+                for key in taken:
+                    self._on_the_way.pop(key, None)
 
 
-def _save(session: Session, taken: dict[tuple[str, str], tuple[str, str | None]]) -> None:
+def _save(session: Session, taken: Texts) -> None:
     # Imported late: the unlock page imports no store.
     from storage.feed import drafts
 
@@ -109,6 +159,11 @@ class DraftField:
     field: str
     label: str
     original: str
+
+    @property
+    def typed(self) -> str:
+        """Return the text that stands in the field."""
+        raise NotImplementedError
 
 
 async def settled(widget: Widget) -> None:

@@ -1,7 +1,8 @@
-"""Locking: when it is time for it, what it does, and what happens when the terminal vanishes.
+"""Locking: when it is time for it, and what it does to the app.
 
 Locking saves what is being typed, closes the store, forgets the keys, and clears the screen, the
-scrollback where the terminal allows it, and the app's own clipboard.
+scrollback where the terminal allows it, and the app's own clipboard. In a terminal another process
+begins then (:mod:`screens.vault.lock_thread`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from screens.kit.shell import Shell
-from screens.kit.unsaved import error_words
+from screens.kit.unsaved import DraftField, error_words, settled
+from screens.vault.terminal_output import CLEAR
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
@@ -26,8 +29,20 @@ ASLEEP_SECONDS = 30
 """A wall clock this far ahead of the steady one means that the laptop slept: lock."""
 LOOKS_EVERY = 5
 """Seconds between two looks at the clocks."""
-CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-"""Clear the screen and, where the terminal knows how, what it keeps above it."""
+SETTLING = 0.1
+"""Seconds that keys typed just before the lock have to arrive and do what they do."""
+UNSAVED = (
+    "What you typed last could not be saved when the vault was locked. It is kept in memory: "
+    "unlock again without closing fieldkit, and it is saved then."
+)
+BROKEN_OFF = (
+    "Something was under way when the vault was locked. It was stopped, and what was not finished "
+    "of it was undone. Unlock, and do it again."
+)
+GRACE = 0.1
+"""Seconds that the clerk has to do what was asked of it before a job is broken off."""
+PATIENCE = 0.1
+"""Seconds that a running statement is waited for after that."""
 
 
 class Stillness:
@@ -66,25 +81,51 @@ class Stillness:
         return slept or orphaned or steady - self._touched > self.idle
 
 
-async def close(app: Shell, vault: Vault) -> None:
-    """Save, lock and clear.
+async def settle(app: Shell) -> None:
+    """Let the keys typed just before the lock do what they do, for a tenth of a second at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SETTLING):
+            await app.keys.others_done()
+            if app.focused is not None and isinstance(app.focused, DraftField):
+                await settled(app.focused)
+
+
+async def lock_here(app: Shell, vault: Vault) -> None:
+    """Lock and stay in this process; only where there is no terminal, so in tests.
 
     What could not be saved (a full disk) stays with the app and is saved after the next unlocking;
     the vault is locked all the same.
     """
-    unsaved = await app.save_typing()
-    app.forget_vault()
-    app.clear_notifications()
-    await app.close_pages()
-    # What waits for the answer of a dialog that is gone would wait for ever.
-    app.workers.cancel_node(app)
-    app.write_to_terminal(CLEAR)
+    await settle(app)
+    unsaved = ""
+    if await asyncio.to_thread(vault.stop, app.typing.write_all, GRACE, PATIENCE):
+        app.typing.saved()
+    elif app.typing.pending():
+        unsaved = UNSAVED
+    await _leave_pages(app)
+    if unsaved:
+        app.say(unsaved, error=True)
+    if vault.broken_off:
+        app.say(BROKEN_OFF)
+    app.refresh()
+
+
+async def close(app: Shell, vault: Vault) -> None:
+    """Finish what is queued, save, lock and clear, before the app ends."""
+    await app.save_typing()
+    await _leave_pages(app)
     try:
         await asyncio.to_thread(vault.lock)
     except Exception as error:
         # The file is closed and the key forgotten whatever happens (storage.vault); only what
         # would have been written last is missing, and what that is may not be shown.
         app.say(f"The vault is locked, but its last entries may be missing: {error_words(error)}")
-    if unsaved:
-        app.say(unsaved, error=True)
-    app.refresh()
+
+
+async def _leave_pages(app: Shell) -> None:
+    app.forget_vault()
+    app.clear_notifications()
+    await app.close_pages()
+    # What waits for the answer of a dialog that is gone would wait for ever.
+    app.workers.cancel_node(app)
+    app.write_to_terminal(CLEAR)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
-import queue
 import signal
 import threading
 from collections.abc import Callable
@@ -20,28 +19,13 @@ from contextlib import suppress
 from typing import Any
 
 from screens.kit.shell import Shell
+from screens.vault.lock import GRACE, PATIENCE
+from screens.vault.terminal_output import Nowhere, drain
 
 LOOK_EVERY = 0.5
 """Seconds between two looks."""
-PATIENCE = 20.0
+WAIT = 20.0
 """Seconds given to the app to save, lock and end by itself; then the thread locks and ends it."""
-
-
-class Nowhere:
-    """Takes the place of Textual's writing thread once there is nothing to write to."""
-
-    def write(self, text: str) -> None:
-        """Write nothing."""
-
-    def flush(self) -> None:
-        """Write nothing."""
-
-    def isatty(self) -> bool:
-        """Say yes, for it takes a terminal's place."""
-        return True
-
-    def stop(self) -> None:
-        """Stop nothing, for nothing runs."""
 
 
 class TerminalWatch:
@@ -105,25 +89,17 @@ class TerminalWatch:
         with suppress(RuntimeError):  # the loop has just ended
             self._loop.call_soon_threadsafe(self._leave, context=self._context)
         waited = 0.0
-        while waited < PATIENCE:
-            _drain(writer)
+        while waited < WAIT:
+            drain(writer)
             if self._over.wait(LOOK_EVERY / 10):
                 return
             waited += LOOK_EVERY / 10
         # The app does not answer: nobody is there to see how it ends.
         try:
-            self._app.lock_from_outside()
+            if (vault := self._app.open_vault) is not None:
+                vault.stop(self._app.typing.write_all, GRACE, PATIENCE)
         finally:
             os._exit(1)
-
-
-def _drain(writer: Any) -> None:
-    """Free whoever waits for room in the queue of a writing thread that has died."""
-    waiting = getattr(writer, "_queue", None)
-    if isinstance(waiting, queue.Queue):
-        with suppress(queue.Empty):
-            while True:
-                waiting.get_nowait()
 
 
 def terminal_there() -> bool:

@@ -56,10 +56,15 @@ class UnlockPage(Page):
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self.query_one(PassphraseInput).focus()
-        self.set_text("#said", gone(self.fieldkit))
+        self._say_before()
         self.call_after_refresh(self._start_imports)
         self.set_interval(1, self.count_down)
         self.count_down()
+
+    def _say_before(self) -> None:
+        """Say what there is to say before anything was tried."""
+        said = [gone(self.fieldkit), *self.fieldkit.notices]
+        self.set_text("#said", "\n\n".join(filter(None, said)))
 
     def _start_imports(self) -> Worker[None]:
         """Import the store on a thread, once: two threads importing it may block each other."""
@@ -98,7 +103,7 @@ class UnlockPage(Page):
         if self._busy:
             return
         if not typed:
-            self.set_text("#said", gone(self.fieldkit))
+            self._say_before()
             return
         if self.fieldkit.unlock_delay.seconds_left:
             self.count_down()
@@ -121,7 +126,12 @@ class UnlockPage(Page):
         from storage.vault.unlock import open_vault, open_with_recovery
 
         opener = open_with_recovery if recovery else open_vault
-        vault = await asyncio.to_thread(opener, self.fieldkit.folder, typed, self._progress)
+        self.fieldkit.opening = True
+        try:
+            vault = await asyncio.to_thread(opener, self.fieldkit.folder, typed, self._progress)
+        except BaseException:
+            self.fieldkit.opening = False
+            raise
         # In the app's own time: a page cannot await its own removal.
         self.fieldkit.call_later(self.fieldkit.entered, vault)
 

@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-from io import FileIO
 from pathlib import Path
 from urllib.parse import quote
-from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2
 
@@ -37,6 +34,7 @@ from storage.database.errors import (
     UnusableDatabaseError,
     refusal,
 )
+from storage.database.keyed_connection import CipherConnection, guard, open_files
 from storage.database.locks import is_open_elsewhere
 from storage.database.sealed_pages import PAGE, PLAIN, any_page_fits, key_fits, log_fits
 
@@ -71,39 +69,6 @@ _RECIPE: tuple[tuple[str, str, object], ...] = (
 )
 
 
-class CipherConnection(dbapi2.Connection):
-    """Is a keyed connection, for the thread that opened it only; ``close`` frees the file."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.file_identity: tuple[int, int] | None = None
-        self.path: Path | None = None
-        self._readers: list[FileIO] = []
-
-    def bytes_of_file(self) -> FileIO:
-        """Return the database file to be read as it lies, while it is open here.
-
-        It stays open until the connection is closed, whose locks would go with it; for any thread.
-        """
-        if self.path is None:
-            raise ValueError("the connection has no file")
-        reader = FileIO(self.path, "rb")
-        self._readers.append(reader)
-        return reader
-
-    def close(self) -> None:
-        """Close, merging the write-ahead log into the one database file."""
-        super().close()
-        while self._readers:
-            self._readers.pop().close()
-        if self.file_identity is not None:
-            with _guard:
-                _open_files.pop(self.file_identity, None)
-            self.file_identity = None
-
-
-_guard = threading.Lock()
-_open_files: WeakValueDictionary[tuple[int, int], CipherConnection] = WeakValueDictionary()
 _silenced = False
 
 
@@ -125,8 +90,8 @@ def open_cipher(path: Path, hexkey: str, *, create: bool = False) -> CipherConne
     connection = _connect(path, hexkey)
     connection.file_identity = identity
     connection.path = path
-    with _guard:
-        _open_files[identity] = connection
+    with guard:
+        open_files[identity] = connection
     return connection
 
 
@@ -139,8 +104,8 @@ def refuse_if_open(path: Path) -> None:
         status = path.stat()
     except OSError:
         return
-    with _guard:
-        if (status.st_dev, status.st_ino) in _open_files:
+    with guard:
+        if (status.st_dev, status.st_ino) in open_files:
             raise AlreadyOpenError(path)
         # Within the guard: no other thread may open the file while it is looked at.
         if is_open_elsewhere(path):
@@ -168,7 +133,7 @@ def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]
 def _insist_on_library() -> None:
     """Check the versions and, once per process, stop SQLCipher writing its log on the screen."""
     global _silenced
-    with _guard:
+    with guard:
         if _silenced:
             return
         probe = dbapi2.connect(":memory:")
@@ -245,8 +210,8 @@ def _refuse_open_here(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise UnusableDatabaseError(path, error.strerror) from error
     identity = (status.st_dev, status.st_ino)
-    with _guard:
-        if identity in _open_files:
+    with guard:
+        if identity in open_files:
             raise AlreadyOpenError(path)
     return identity
 

@@ -97,6 +97,9 @@ class Clerk:
             raise RuntimeError("a job of the clerk waits for the clerk")
         return self.submit(job, *args, **kwargs).result()
 
-    def close(self) -> None:
-        """Do what is queued, then end the thread."""
-        self._pool.shutdown(wait=True)
+    def close(self, *, wait: bool = True) -> None:
+        """Take no more jobs; do what is queued, then end the thread.
+
+        With ``wait`` it has ended on return.
+        """
+        self._pool.shutdown(wait=wait)

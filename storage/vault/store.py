@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -21,6 +22,7 @@ from storage.feed.projection import project
 from storage.feed.session import OpSession
 from storage.feed.writer import Author
 from storage.ops import canonical_json
+from storage.ops.clock import Clock
 from storage.vault import epochs, leftovers
 
 T = TypeVar("T")
@@ -49,6 +51,20 @@ class Store:
         self.author: Author | None = None
         self.epoch_change: epochs.EpochChange | None = None
         """That the next write begins an epoch, whose number the author has already."""
+
+    def beside(self) -> Store:
+        """Return a store over the same connection, which another thread has just taken over.
+
+        It shares nothing that the thread that had the connection may be changing.
+        """
+        other = Store(self.connection)
+        other.epoch_change = self.epoch_change
+        if (author := self.author) is not None:
+            clock = Clock(author.clock.last, author.clock.wall)
+            other.author = replace(
+                author, clock=clock, consulted=set(), pending=list(author.pending), undoable=[]
+            )
+        return other
 
     def make(self, facts: dict[str, bytes]) -> None:
         """Make the empty tables and write the vault's own facts, in one transaction."""
@@ -144,6 +160,12 @@ class Store:
             if session.new or session.dirty or session.deleted:
                 raise FieldkitError("A reading tried to change a record; nothing was changed.")
             return result
+
+    def write_last(self, job: Callable[..., object] | None) -> None:
+        """Run a writing job, if there is one, and write down what was opened since the commit."""
+        if job is not None:
+            self.write(job)
+        self.consulted()
 
     def consulted(self) -> None:
         """Write down the records opened since the last commit, if any."""

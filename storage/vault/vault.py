@@ -5,16 +5,19 @@ Everything a screen or a command does with records goes through one :class:`Vaul
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlmodel import Session
 
-from storage.crypto.keyslots.kdf import database_key, zero
+from storage.crypto.keyslots.kdf import database_key, subkey, zero
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import open_cipher
 from storage.database.errors import ForeignDatabaseError, translate_errors
@@ -33,6 +36,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Job = Callable[Concatenate[Session, P], T]
 """What is done in a session; its other arguments are given beside it."""
+
+_TYPING = b"fieldkit/typing/v1"
+"""The purpose of the key that seals what was typed and could not be written at a lock."""
+_NONCE_BYTES = 12
 
 CODE_UNCONFIRMED = Fact.flag("recovery_unconfirmed")
 """Whether nobody has shown yet to have the present recovery code on paper."""
@@ -57,6 +64,8 @@ class Vault:
         self._store: Store
         self.identity: Identity
         self.locked = False
+        self.broken_off = False
+        """Whether :meth:`stop` broke a job off."""
         self.earlier_keys = False
         """An earlier key file was put back (:data:`EARLIER_KEYS`)."""
         self.epoch_change: EpochChange | None = None
@@ -209,6 +218,68 @@ class Vault:
 
         self.upkeep_now(begin)
 
+    def stop(self, last: Job[[], object], grace: float, patience: float) -> bool:
+        """Lock whatever runs, with one last write; return whether it was made.
+
+        What the clerk gets done within the grace is done. A job that goes on after that is broken
+        off and undone by its transaction, what waits behind it is not begun, and the last write is
+        made on this thread. A slow disk may hold that up: who cannot wait ends the process, which
+        undoes what is not committed. Afterwards a job that was broken off may still hold the file
+        and a copy of the key for a moment.
+
+        Args:
+            last: writes what may not be lost; consultations are written with it.
+            grace: seconds.
+            patience: seconds that a running statement is waited for after that.
+        """
+        self.locked = True
+        try:
+            done = self._clerk.submit(self._end, last)
+            idle = self._clerk.submit(lambda: None)
+        except FieldkitError:
+            return True  # it was locked already, by another way
+        self._clerk.close(wait=False)
+        made = self._last_write(done, last, grace, patience)
+        wait([idle], grace)
+        if idle.done():
+            self._store.connection.close()
+        # Whoever changes what opens the vault is wrapping the key, and must not find zeros.
+        if self._with_key.acquire(blocking=False):
+            zero(self._key)
+            self._with_key.release()
+        return made
+
+    def _last_write(
+        self, done: Future[None], last: Job[[], object], grace: float, patience: float
+    ) -> bool:
+        wait([done], grace)
+        if not done.cancel():
+            # The clerk has come to it: a slow disk is waited for.
+            wait([done])
+            return done.exception() is None
+        self.broken_off = True
+        if not self._store.connection.take_over(patience):
+            return False
+        try:
+            self._store.beside().write_last(last)
+        except FieldkitError:
+            return False
+        return True
+
+    def seal_text(self, text: bytes) -> bytes:
+        """Return a text that only this vault's key opens again (:meth:`unseal_text`)."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        key = subkey(self._key, _TYPING)
+        return nonce + ChaCha20Poly1305(key).encrypt(nonce, text, _TYPING)
+
+    def unseal_text(self, sealed: bytes) -> bytes | None:
+        """Return what :meth:`seal_text` sealed; None where it was not this vault's."""
+        nonce, sealed = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return ChaCha20Poly1305(subkey(self._key, _TYPING)).decrypt(nonce, sealed, _TYPING)
+        except (InvalidTag, ValueError):
+            return None
+
     def lock(self) -> None:
         """Finish what is queued, write down consultations, close the file and forget the key."""
         with self._with_key:
@@ -221,9 +292,9 @@ class Vault:
                 self._clerk.close()
                 zero(self._key)
 
-    def _end(self) -> None:
+    def _end(self, last: Job[[], object] | None = None) -> None:
         try:
-            self._store.consulted()
+            self._store.write_last(last)
             if self.keys.generation > self.keys.seen and not self.keys.later_copy(self._key):
                 # For comfort only: a full disk is no reason to refuse the locking.
                 with suppress(FieldkitError):

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from typing import NoReturn
 
+from fieldkit.cli.kit.begin_anew import begin_anew
 from fieldkit.cli.kit.exit import DONE
+from fieldkit.vault.after_lock import AfterLock, take
 from fieldkit.vault.folders import vault_folder
+from fieldkit.vault.terminal_modes import handed_over
 from storage.errors import FieldkitError
 
 
 def open_app(args: argparse.Namespace) -> int:
     """Open the app on the vault and return its exit code; the first run makes a vault."""
     need_terminal("name a command; “fieldkit --help” lists them")
-    # Late: Textual reads variables when it is imported, and only a terminal needs it.
-    from screens.app import FieldkitApp
-
     folder = args.vault.expanduser().absolute() if args.vault is not None else vault_folder()
-    app = FieldkitApp(folder, inspection=args.inspection or "")
-    app.run()
+    after = take(os.environ)
+
+    def anew(then: AfterLock) -> NoReturn:
+        inspection = ["--inspection", then.inspection] if then.inspection else []
+        begin_anew(then, ["--vault", str(folder), *inspection])
+
+    with handed_over(after):
+        # Late: Textual reads variables when it is imported, and only a terminal needs it.
+        from screens.app import FieldkitApp
+
+        app = FieldkitApp(folder, inspection=args.inspection or "", after=after, begin_anew=anew)
+        app.run()
     return app.return_code or DONE
 
 

@@ -17,7 +17,8 @@ from sqlcipher3 import dbapi2
 
 from storage.database import cipher, errors
 from storage.database import sealed_pages as page
-from storage.database.cipher import CipherConnection, findings, open_cipher
+from storage.database.cipher import findings, open_cipher
+from storage.database.keyed_connection import CipherConnection
 
 KEY = "0123456789abcdef" * 4
 OTHER = "fedcba9876543210" * 4

@@ -1,0 +1,49 @@
+"""What a process does with what the one before it passed on when it locked."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from fieldkit.vault.after_lock import AfterLock
+from screens.kit.shell import Shell
+from screens.kit.unsaved import Texts
+from screens.vault.lock import BROKEN_OFF, UNSAVED
+
+if TYPE_CHECKING:
+    from storage.vault.vault import Vault
+
+LOST = (
+    "What you typed last could not be saved when the vault was locked: the disk did not take it, "
+    "and it was too much to be kept in memory. Everything committed is there."
+)
+
+
+def notices(after: AfterLock) -> list[str]:
+    """Return what the unlock page says of the lock before it."""
+    sentences = [
+        (after.broken_off, BROKEN_OFF),
+        (after.lost, LOST),
+        (bool(after.sealed), UNSAVED),
+    ]
+    return [sentence for holds, sentence in sentences if holds]
+
+
+def take_back(app: Shell, vault: Vault, sealed: bytes) -> None:
+    """Hold the texts again that could not be written at the lock; they are saved next."""
+    text = vault.unseal_text(sealed) if sealed else None
+    if text is not None:
+        app.typing.take_back(unpacked(text))
+
+
+def packed(texts: Texts) -> bytes:
+    """Return texts as bytes that :func:`unpacked` reads."""
+    rows = [[place, field, label, text] for (place, field), (label, text) in texts.items()]
+    return zlib.compress(json.dumps(rows).encode())
+
+
+def unpacked(data: bytes) -> Texts:
+    """Return the texts of :func:`packed`."""
+    rows = json.loads(zlib.decompress(data))
+    return {(place, field): (label, text) for place, field, label, text in rows}
