@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import textwrap
+from pathlib import Path
+from typing import NoReturn
 
 from fieldkit.cli.kit.app import need_terminal
+from fieldkit.cli.kit.begin_anew import begin_anew
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE
 from fieldkit.demo.day import OPEN_CASES, live, prepare
 from fieldkit.demo.export import stick
-from fieldkit.demo.practice_vault import PracticeVault
+from fieldkit.demo.practice_vault import OPENS_WITH, PracticeVault
+from fieldkit.vault.after_lock import AfterLock, take
+from fieldkit.vault.terminal_modes import handed_over
 
+REMOVED = "The practice vault and everything in it are removed."
 NAME_WIDTH = 18
 """Columns of the names of the steps."""
 
@@ -53,21 +60,47 @@ def _in_print(context: Context) -> int:
 
 def _in_the_app(context: Context) -> int:
     need_terminal("add --headless to have the day in print")
-    # Late: in print, nobody needs Textual.
-    from screens.app import FieldkitApp
-
+    if (after := take(os.environ)) is not None:
+        return _after_a_lock(context, after)
     context.terminal.say(
         "Preparing a practice inspection in a throw-away vault; this takes a while …"
     )
     with PracticeVault.make() as demo:
         prepare(demo, lambda name, text: context.terminal.say(f"  {name:<{NAME_WIDTH}}{text}"))
+        # Late: in print, nobody needs Textual.
+        from screens.app import FieldkitApp
+
         app = FieldkitApp(
-            demo.vault.folder, inspection=demo.inspection, vault=demo.vault, tour=tour(demo)
+            demo.vault.folder,
+            inspection=demo.inspection,
+            vault=demo.vault,
+            tour=tour(demo),
+            after=AfterLock(practice=str(demo.folder)),
+            begin_anew=_anew,
         )
         app.run()
         code = app.return_code or DONE
-    context.terminal.say("The practice vault and everything in it are removed.")
+    context.terminal.say(REMOVED)
     return code
+
+
+def _after_a_lock(context: Context, after: AfterLock) -> int:
+    """Go on with the practice vault that the process before this one had made and locked."""
+    with handed_over(after), PracticeVault.again(Path(after.practice)) as folder:
+        from screens.app import FieldkitApp
+
+        hint = f"The practice vault opens with “{OPENS_WITH}”."
+        app = FieldkitApp(
+            folder, inspection=after.inspection, hint=hint, after=after, begin_anew=_anew
+        )
+        app.run()
+        code = app.return_code or DONE
+    context.terminal.say(REMOVED)
+    return code
+
+
+def _anew(after: AfterLock) -> NoReturn:
+    begin_anew(after, ["demo"])
 
 
 def tour(demo: PracticeVault) -> str:

@@ -29,6 +29,9 @@ INSPECTOR = "Inspector A"
 OPENS_WITH = "westshire practice day"
 """What unlocks the throw-away vault: easy to type, and worth nothing."""
 
+PREFIX, VAULT = "fieldkit-practice-", "vault"
+"""How the name of a practice day's folder begins, and where in it the vault lies."""
+
 CASE_HEADINGS = ("case", "force_ref", "type", "date_of_incident", "origin")
 
 
@@ -79,9 +82,9 @@ class PracticeVault:
 
         The key derivation is the cheapest that is allowed.
         """
-        folder = Path(tempfile.mkdtemp(prefix="fieldkit-practice-", dir=temporary_parent()))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary_parent()))
         try:
-            vault, _ = create_vault(folder / "vault", OPENS_WITH, INSPECTOR, params=FLOOR)
+            vault, _ = create_vault(folder / VAULT, OPENS_WITH, INSPECTOR, params=FLOOR)
             demo = cls(folder, OPENS_WITH, vault, practice_today())
             try:
                 yield demo
@@ -89,6 +92,23 @@ class PracticeVault:
                 demo.vault.lock()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    @staticmethod
+    @contextmanager
+    def again(folder: Path) -> Iterator[Path]:
+        """Take over the folder of a practice day that an earlier process made.
+
+        Gives the vault's folder, and removes all of it at the end. Raises ``ValueError`` for a
+        folder that is none of a practice day: it would be removed.
+        """
+        real = folder.resolve(strict=True)
+        parent = temporary_parent() or tempfile.gettempdir()
+        if real.parent != Path(parent).resolve() or not real.name.startswith(PREFIX):
+            raise ValueError("not the folder of a practice day")
+        try:
+            yield real / VAULT
+        finally:
+            shutil.rmtree(real, ignore_errors=True)
 
     @property
     def workbook(self) -> Path:

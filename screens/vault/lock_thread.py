@@ -97,6 +97,8 @@ class LockThread:
         saving = threading.Thread(target=self._save, name="lock-save", daemon=True)
         saving.start()
         saving.join(LONGEST)
+        if (reader := sys.modules.get("fieldkit.workbook.load.calamine")) is not None:
+            reader.end_readers()
         # The other screen and the silence of the keyboard stay, so that nothing is seen of what
         # is typed before the next process reads it.
         write_to(driver, CLEAR + PLAIN)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -27,6 +28,8 @@ from fieldkit.workbook.values.cells import Cell, Sheet, Value, make_cell
 from fieldkit.workbook.values.words import limit
 
 _SECONDS = 60  # a file within the limits takes well under ten
+_DYING = 0.05  # seconds until a process that was killed is gone
+_children: set[subprocess.Popen[bytes]] = set()
 _PASSWORD = 3  # what `calamine_child` answers for a file under a password
 _DATES: Mapping[str, Callable[[str], Value]] = {
     "datetime": dt.datetime.fromisoformat,
@@ -122,22 +125,41 @@ def _read(data: bytes, name: str) -> list[Sheet]:
 
 def _from_child(data: bytes, name: str) -> list[Any]:
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
-            input=data,
-            capture_output=True,
-            timeout=_SECONDS,
-            env={**os.environ, "RUST_BACKTRACE": "0"},
-            check=False,
-        )
+        returncode, output = _run_child(data)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _damaged(name, error) from error
-    if child.returncode == _PASSWORD:
+    if returncode == _PASSWORD:
         raise _protected(name)
-    if child.returncode != 0:
+    if returncode != 0:
         raise _damaged(name, ValueError())
-    sheets: list[Any] = json.loads(child.stdout)
+    sheets: list[Any] = json.loads(output)
     return sheets
+
+
+def _run_child(data: bytes) -> tuple[int, bytes]:
+    child = subprocess.Popen(
+        [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "RUST_BACKTRACE": "0"},
+    )
+    _children.add(child)
+    try:
+        output, _ = child.communicate(data, timeout=_SECONDS)
+        return child.returncode, output
+    finally:
+        child.kill()
+        child.wait()
+        _children.discard(child)
+
+
+def end_readers() -> None:
+    """End the processes that read a workbook, whose memory holds it; for any thread."""
+    for child in list(_children):
+        child.kill()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_DYING)
 
 
 def _decoded(value: Any) -> Value:
