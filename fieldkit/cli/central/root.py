@@ -26,6 +26,11 @@ from storage.trust.roster import Roster
 from storage.trust.roster_document import roster_from_value
 from storage.vault.folder import exists
 
+CODE = (
+    "The recovery code opens the root key when its passphrase is forgotten, and is shown only now. "
+    "Keep it on paper, in another safe than the stick."
+)
+
 
 def define_root(root: CommandParser) -> None:
     """Say what “root” takes."""
@@ -49,11 +54,11 @@ def _init(args: argparse.Namespace, context: Context) -> None:
     accept_new(passphrase, context.terminal)
     root, code = Root.create(folder, passphrase, params=argon2_params(args))
     with root:
-        data = {"folder": str(folder), "fingerprint": root.fingerprint, "recovery_code": code}
-        context.show(data, f"Fingerprint:   {root.fingerprint}\nRecovery code: {code}")
+        data = {"folder": str(folder), "fingerprint": root.fingerprint}
+        context.show_code(code, CODE, data, f"Fingerprint:   {root.fingerprint}")
     context.terminal.say(
-        f"The root key rests in {folder}. Keep that folder offline between signings, and the "
-        "recovery code on paper. Every inspector compares the fingerprint once."
+        f"The root key rests in {folder}. Keep that folder offline between signings. Every "
+        "inspector compares the fingerprint once."
     )
 
 

@@ -18,6 +18,11 @@ from fieldkit.cli.kit.options import add_memory
 from storage.central import Central
 from storage.errors import FieldkitError
 
+CODE = (
+    "The recovery code opens central's keys when the passphrase is forgotten, and is shown only "
+    "now. Keep it on paper, away from this computer."
+)
+
 
 def define_init(parser: CommandParser) -> None:
     """Say what “init” takes."""
@@ -54,9 +59,9 @@ def _init(args: argparse.Namespace, context: Context) -> None:
     with central:
         sign_if_here(context, central, passphrase)
         recipient = central.identity.recipient().encode()
-        data = {"folder": folder, "recipient": recipient, "recovery_code": code}
+        data: dict[str, object] = {"folder": folder, "recipient": recipient}
         shown = recipient if len(recipient) < 80 else recipient[:40] + "…"
-        context.show(data, f"Recipient:     {shown}\nRecovery code: {code}")
+        context.show_code(code, CODE, data, f"Recipient:     {shown}")
         if url:
             context.terminal.say(
                 f"Central's keys are in {folder}. Keep a copy of it with each backup."

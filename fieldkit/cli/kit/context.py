@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -131,6 +131,26 @@ class Context:
         self.marking = " / ".join(dict.fromkeys(filter(None, markings)))
 
     # --- the way out
+
+    def show_code(self, code: str, why: str, data: Mapping[str, object], text: str = "") -> None:
+        """Print an answer with a recovery code in it.
+
+        Where a person sits at the terminal, the code is shown by itself and cleared, so that it
+        does not stay to be scrolled back to; else it stands in the answer.
+
+        Args:
+            code: the recovery code.
+            why: what it opens and what to do with it.
+            data: the answer without the code.
+            text: the same for a person; the code follows on it.
+        """
+        if self.terminal.show_once(f"{why}\n\n    {code}"):
+            if self.json or text:
+                self.show(data, text)
+            return
+        shown = f"{text}\nRecovery code: {code}" if text else code
+        self.show({**data, "recovery_code": code}, shown)
+        self.terminal.say(why if text else f"The line above is the recovery code. {why}")
 
     def show(
         self, data: object, text: str | None = None, *, marked: bool = False, none: str = ""

@@ -75,21 +75,18 @@ def _create(args: argparse.Namespace, context: Context) -> None:
         code_unconfirmed=asked,
     )
     context.keep(vault)
-    context.show(
+    context.show_code(
+        code,
+        "The recovery code opens the vault when the passphrase is forgotten, and is shown only "
+        "now. Write it down and keep it away from this laptop.",
         {
             "vault": str(context.folder),
             "vault_id": vault.keys.vault_id,
             "person": {"id": vault.person.id, "name": vault.person.name},
             "device": vault.identity.device,
-            "recovery_code": code,
         },
-        code,
     )
-    terminal.say(
-        f"The vault is in {context.folder}. The line above is its recovery code: it opens the "
-        "vault when the passphrase is forgotten and is shown only now. Write it down and keep it "
-        "away from this laptop."
-    )
+    terminal.say(f"The vault is in {context.folder}.")
     if args.escrow:
         add_escrow(vault, args.escrow)
         terminal.say(f"The holder of {short(args.escrow)} can open this vault too.")

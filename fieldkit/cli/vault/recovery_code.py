@@ -30,10 +30,11 @@ def make_code(context: Context) -> None:
     """Make a new recovery code, print it, and have a group typed back where somebody is asked."""
     vault = context.open_vault()
     code = renew_code(vault)
-    context.show({"changed": True, "recovery_code": code}, code)
-    context.terminal.say(
-        "The line above is the new recovery code; the old one opens nothing any more. Write it "
-        "down and keep it away from this laptop."
+    context.show_code(
+        code,
+        "It is new; the one before opens nothing any more. Write it down and keep it away from "
+        "this laptop.",
+        {"changed": True},
     )
     if context.args.passphrase_file is None and context.terminal.at_terminal:
         have_typed_back(context.terminal, vault, code)
@@ -50,8 +51,10 @@ def have_typed_back(terminal: Terminal, vault: Vault, code: str) -> None:
             confirm_code(vault)
             terminal.say("Good.")
             return
-        terminal.say("That is not the group asked for. Look at the code again.")
+        wrong = "That is not the group asked for. Compare the code with what you wrote down."
+        if not terminal.show_once(f"{wrong}\n\n    {code}"):
+            terminal.say(wrong)
     terminal.say(
-        "The code counts all the same. Compare what you wrote down with the code above. You are "
-        "told at every unlocking that it was not typed back; “fieldkit vault code” makes a new one."
+        "The code counts all the same. You are told at every unlocking that it was not typed back; "
+        "“fieldkit vault code” makes a new one."
     )
