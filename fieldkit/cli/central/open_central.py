@@ -13,6 +13,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.vault import folders
 from storage import files
 from storage.central import Central, Root
+from storage.central.postgres.address import unsafe
 from storage.central.roster.keys import in_days
 from storage.crypto.keyslots.errors import WrongPassphrase
 from storage.crypto.keyslots.kdf import Argon2Params
@@ -77,6 +78,15 @@ def need_central(folder: Path, url: str) -> None:
     )
 
 
+def say_unsafe(context: Context) -> None:
+    """Say what is unsafe about where central's keys and records lie; it stops nobody."""
+    if others := open_to_others(keys_folder(context.args)):
+        context.terminal.say(others.text)
+    url = database_url(context.args)
+    for sentence in unsafe(url) if url else ():
+        context.terminal.say(sentence)
+
+
 def open_central(context: Context) -> tuple[Central, str]:
     """Open central; return it and the passphrase it was opened with.
 
@@ -85,8 +95,7 @@ def open_central(context: Context) -> tuple[Central, str]:
     folder, url = keys_folder(context.args), database_url(context.args)
     need_central(folder, url)
     passphrase = context.passphrase("Central's passphrase")
-    if others := open_to_others(folder):
-        context.terminal.say(others.text)
+    say_unsafe(context)
     until = time.monotonic() + MAX_LOCK_WAIT
     notice = f"Another process has central's keys open; waiting up to {MAX_LOCK_WAIT:.0f} s."
     while True:

@@ -9,6 +9,7 @@ from fieldkit.cli.central.open_central import (
     database_url,
     keys_folder,
     need_central,
+    say_unsafe,
     sign_if_here,
 )
 from fieldkit.cli.kit.command_parser import CommandParser
@@ -45,6 +46,7 @@ def define_upgrade(parser: CommandParser) -> None:
 
 def _init(args: argparse.Namespace, context: Context) -> None:
     folder, url = keys_folder(args), database_url(args)
+    say_unsafe(context)
     passphrase = context.passphrase("New passphrase of central", confirm=True)
     accept_new(passphrase, context.terminal)
     central, code = Central.create(
@@ -76,6 +78,7 @@ def _upgrade(args: argparse.Namespace, context: Context) -> None:
             "needs this command. Nothing was changed. Name it with --store."
         )
     need_central(folder, url)
+    say_unsafe(context)
     passphrase = context.passphrase("Central's passphrase")
     before, now = Central.upgrade(folder, passphrase, url, without_records=args.without_records)
     text = f"The tables are of version {now}"

@@ -161,7 +161,6 @@ def test_an_inspection_is_changed_and_withdrawn(
 
 def test_the_inspections_are_shown_before_the_root_signs(office: Terminal) -> None:
     office.central("--root", office.folder / "nowhere", "plan", "--force", "Westshire")
-    office.said.clear()
     office.central(*root(office), "root", "sign")
     assert "Inspection of Westshire, dates not set" in " ".join(office.said)
 
@@ -354,3 +353,12 @@ def test_root_sign_asks_on_a_terminal(office: Terminal, monkeypatch: pytest.Monk
         office.central(*root(office), "root", "sign")
     monkeypatch.setattr(terminal.Terminal, "ask", lambda *_: "y")
     assert office.central(*root(office), "root", "sign")[0] == 0
+
+
+def test_a_password_in_a_databases_address_is_told(office: Terminal) -> None:
+    words = ["central", "--store", "postgresql://f:secret@localhost:1/f", "--keys"]
+    with pytest.raises(FieldkitError):
+        office(*words, office.folder / "keys", "init", "--memory", "64")
+    told = office.capsys.readouterr().err
+    assert "password stands in its address" in told
+    assert "secret" not in told
