@@ -11,9 +11,10 @@ from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.blocks import TableBody
-from fieldkit.workbook.table.find_table import Finder, Table
+from fieldkit.workbook.table.find_table import Finder
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
 from fieldkit.workbook.table.sheet_accounts import accounts_of
+from fieldkit.workbook.table.table import Table
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number
 from fieldkit.workbook.values.dates import read_date

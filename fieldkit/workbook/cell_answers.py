@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.problems import Problem, is_answer
-from fieldkit.workbook.table.find_table import Table
+from fieldkit.workbook.table.table import Table
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell, column_number, make_cell
 from fieldkit.workbook.values.dates import read_date

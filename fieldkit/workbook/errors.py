@@ -33,5 +33,9 @@ class NoTableFound(WorkbookRefused):
     """No sheet holds anything like a table of cases."""
 
 
+class LayoutRefused(WorkbookRefused):
+    """The fields of a table run down and its cases across, or it is a form for one case."""
+
+
 class MappingRefused(WorkbookRefused):
     """A sheet, header row, column or grade that a person named does not fit the file."""

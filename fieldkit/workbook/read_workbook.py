@@ -20,7 +20,7 @@ from fieldkit.workbook.readings import (
 )
 from fieldkit.workbook.table.blocks import Block, TableBody
 from fieldkit.workbook.table.columns import IGNORE
-from fieldkit.workbook.table.find_table import Finder, SheetChoice, Table
+from fieldkit.workbook.table.find_table import Finder
 from fieldkit.workbook.table.headings import cases_above
 from fieldkit.workbook.table.row_problems import (
     cell_code,
@@ -30,6 +30,7 @@ from fieldkit.workbook.table.row_problems import (
     table_problems,
 )
 from fieldkit.workbook.table.sheet_accounts import accounts_of
+from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number, letters

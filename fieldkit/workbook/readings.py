@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from fieldkit.workbook.problems import Problem
 from fieldkit.workbook.table.account import SheetAccount
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.find_table import SheetChoice
+from fieldkit.workbook.table.table import SheetChoice
 from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord
 from storage.ops.text import clean_text, many

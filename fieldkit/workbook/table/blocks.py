@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.table.headings import is_case_row
-from fieldkit.workbook.table.meaning import NAMED, heading_scores, says_nothing
+from fieldkit.workbook.table.meaning import NAMED, heading_scores, looks_like_ref, says_nothing
 from fieldkit.workbook.table.table_rows import Body, LeftOut
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet
 from fieldkit.workbook.values.words import plain
@@ -16,6 +17,8 @@ from fieldkit.workbook.values.words import plain
 KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 """Fields one of which the headings of any table of cases have."""
 MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
+_WORD = re.compile(r"[^\W\d_]{4,}")
+"""A word, as no reference has one."""
 _MAX_HEADING = 60
 """Characters of a text from which it is no heading of a further table."""
 
@@ -44,6 +47,8 @@ class TableBody:
 
     def of(self, row: int) -> Body:
         """Return the block that a row lies in, the first for what stands above."""
+        if len(self._bodies) == 1:
+            return self._bodies[0][1]
         return next(
             (body for last, body in reversed(self._bodies) if row > last), self._bodies[0][1]
         )
@@ -74,15 +79,30 @@ def heading_rows(
     """
     for row in sheet.rows():
         cells = {c: cell for c, cell in sheet.filled(row).items() if c not in beside}
-        if row <= after or len(cells) < 2 or is_case_row(kind, sheet, row):
+        if row <= after or len(cells) < 2:
             continue
         if any(cell.kind != "text" or len(cell.text()) > _MAX_HEADING for cell in cells.values()):
             continue
         texts = {column: " ".join(cell.text().split()) for column, cell in cells.items()}
+        if _has_value_beside(kind, list(texts.values())):
+            continue
         named = [_named(kind, text) for text in texts.values()]
         fields = {field for each in named for field in each}
-        if len(fields) >= 2 and fields & {*KEYS[kind]} and sum(map(bool, named)) * 2 >= len(named):
+        if len(fields) < 2 or not fields & {*KEYS[kind]}:
+            continue
+        if sum(map(bool, named)) * 2 >= len(named) and not is_case_row(kind, sheet, row):
             yield row, texts
+
+
+def _has_value_beside(kind: str, texts: Sequence[str]) -> bool:
+    """Say whether the name of the reference has a reference beside it, as on a form."""
+    return any(
+        _named(kind, text) & {*KEYS[kind]}
+        and not _named(kind, value)
+        and looks_like_ref(value)
+        and _WORD.search(value) is None
+        for text, value in pairwise(texts)
+    )
 
 
 def _named(kind: str, text: str) -> frozenset[str]:

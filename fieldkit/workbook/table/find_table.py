@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from fieldkit.workbook.errors import MappingRefused, NoTableFound
+from fieldkit.workbook.errors import LayoutRefused, MappingRefused, NoTableFound
 from fieldkit.workbook.load.load import RawWorkbook
+from fieldkit.workbook.table.account import spans
 from fieldkit.workbook.table.blocks import Block, columns_beside, heading_rows
-from fieldkit.workbook.table.columns import IGNORE, Column, map_columns, samples_of
-from fieldkit.workbook.table.headings import data_like, headings_of, is_case_row, is_wordy
+from fieldkit.workbook.table.columns import IGNORE, map_columns, samples_of
+from fieldkit.workbook.table.headings import (
+    data_like,
+    headings_of,
+    is_case_row,
+    is_grade_row,
+    is_wordy,
+)
+from fieldkit.workbook.table.layouts import fields_down, refusal
 from fieldkit.workbook.table.meaning import heading_scores
-from fieldkit.workbook.table.table_rows import OTHER_HEADINGS, Body, LeftOut, left_out_line
+from fieldkit.workbook.table.table import SheetChoice, Table
+from fieldkit.workbook.table.table_rows import OTHER_HEADINGS, Body, left_out_line
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Sheet
 from fieldkit.workbook.values.words import field_words, limit, plain
@@ -25,89 +34,6 @@ _TRIED = 6  # rows tried in earnest for each sheet
 _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
 
 
-@dataclass(frozen=True, slots=True)
-class SheetChoice:
-    """Says what a sheet looked like when the table was sought, in a sentence."""
-
-    name: str
-    state: str
-    chosen: bool
-    cases: int
-    reason: str
-    rival: bool = False
-    """Whether it could be the table of cases as well."""
-
-    def to_json(self) -> dict[str, object]:
-        """Return what is printed of it."""
-        names = ("name", "state", "chosen", "cases", "reason")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Holds the table of cases of a sheet: its blocks, one under another.
-
-    Columns `beside` belong to a second table to the right, which is not read.
-    """
-
-    sheet: Sheet
-    blocks: tuple[Block, ...]
-    score: float
-    beside: frozenset[int] = frozenset()
-
-    @property
-    def first(self) -> int:
-        """Return the first row of the headings, of the first block; 0 when there are none."""
-        return self.blocks[0].first
-
-    @property
-    def last(self) -> int:
-        """Return the last row of the headings of the first block; 0 when there are none."""
-        return self.blocks[0].last
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Return the columns of the first block, with what they are taken for further down."""
-        if len(self.blocks) == 1:
-            return self.blocks[0].columns
-        below: dict[str, list[Column]] = {}
-        for block in self.blocks[1:]:
-            for column in block.columns:
-                below.setdefault(column.column, []).append(column)
-        columns = [
-            replace(column, below=tuple(one.field for one in below.pop(column.column, ())))
-            for column in self.blocks[0].columns
-        ]
-        columns += [
-            replace(rest[0], heading="", field=IGNORE, below=tuple(one.field for one in rest))
-            for rest in below.values()
-        ]
-        return tuple(sorted(columns, key=lambda column: column.number))
-
-    @property
-    def cases(self) -> tuple[int, ...]:
-        """Return the rows of cases of all blocks."""
-        return tuple(row for block in self.blocks for row in block.cases)
-
-    @property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        """Return the lines of all blocks that are no cases."""
-        return tuple(line for block in self.blocks for line in block.left_out)
-
-    def block(self, row: int) -> Block:
-        """Return the block that a row lies in, the first for what stands above."""
-        return next((b for b in reversed(self.blocks) if row > b.last), self.blocks[0])
-
-    def field_at(self, row: int, column: int) -> str:
-        """Return what a cell is taken for; empty where its column is none of the table."""
-        columns = self.block(row).columns
-        return next((one.field for one in columns if one.number == column), "")
-
-    def missing(self, kind: str) -> tuple[str, ...]:
-        """Return fields that an import cannot do without and that no column was taken for."""
-        return self.blocks[0].missing(kind)
-
-
 class Finder:
     """Looks for the table of one `kind` (``self_assessment`` or ``case_list``) in a workbook."""
 
@@ -115,6 +41,12 @@ class Finder:
         self.book = book
         self.kind = kind
         self.types = types
+        self.down = {
+            sheet.name: down
+            for sheet in book.sheets
+            if (down := fields_down(kind, sheet)) is not None
+        }
+        """The sheets that are not read because their fields run down, and how."""
 
     def find(
         self,
@@ -131,12 +63,16 @@ class Finder:
         tables: dict[str, Table] = {}
         for candidate in [named] if named else self.book.sheets:
             there = header_row is None or header_row in range(_last_row(candidate) + 1)
-            table = self._best(candidate, header_row) if there and not candidate.too_large else None
+            there = there and not candidate.too_large and candidate.name not in self.down
+            table = self._best(candidate, header_row) if there else None
             if table is not None:
                 tables[candidate.name] = table
         usable = [t for t in tables.values() if t.cases or named] or list(tables.values())
         shown = [t for t in usable if t.sheet.state == "visible" and not t.missing(self.kind)]
         pool = shown or [t for t in usable if not t.missing(self.kind)] or usable
+        down = [one for name, one in self.down.items() if named is None or named.name == name]
+        if not pool and down:
+            raise LayoutRefused(refusal(self.book.file_name, down))
         if not pool and header_row is not None:
             self._check_row(header_row, [named] if named else self.book.sheets)
         if not pool:
@@ -278,6 +214,8 @@ class Finder:
             cells = sheet.filled(row)
             if len(cells) < 2 or is_case_row(self.kind, sheet, row):
                 continue
+            if is_grade_row(self.kind, sheet, row):
+                continue
             best: dict[str, float] = {}
             for cell in cells.values():
                 if cell.kind == "text":
@@ -350,6 +288,8 @@ class Finder:
                 reason = "Another sheet was named."
             elif sheet.too_large:
                 reason = f"It was not read: {sheet.too_large}."
+            elif sheet.name in self.down:
+                rival, reason = True, self.down[sheet.name].words
             elif table is None or table.missing(self.kind) or not cases:
                 reason = "It has no table of cases."
             elif sheet.state != "visible":
@@ -359,7 +299,10 @@ class Finder:
                 )
             else:
                 rival = True
-                reason = f"It looks like a table of {many(cases, 'row')} too, but less so."
+                reason = (
+                    f"It looks like a table of {many(cases, 'row')} too, but less so: rows "
+                    f"{spans(table.cases)}."
+                )
             choices.append(SheetChoice(sheet.name, sheet.state, chosen, cases, reason, rival))
         return tuple(choices)
 

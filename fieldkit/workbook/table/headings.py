@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref, tick_word
+from fieldkit.workbook.table.meaning import NAMED, heading_scores, looks_like_ref, tick_word
 from fieldkit.workbook.values.cells import Cell, Sheet
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import is_grade_word, looks_like_grade
+from fieldkit.workbook.values.words import plain
 
 _MAY_BE = 0.5
 """How well a text names a field from which it may be a heading."""
@@ -80,7 +81,7 @@ def headings_of(kind: str, sheet: Sheet, first: int, last: int) -> dict[int, str
         if top >= first and bottom <= last and first < last:
             for column in range(left, min(right, width) + 1):
                 spread[top, column] = (top, left)
-    rows = [row for row in range(first, last + 1) if not is_case_row(kind, sheet, row)]
+    rows = [row for row in range(first, last + 1) if not _tells(kind, sheet, row)]
     headings: dict[int, str] = {}
     for column in range(1, width + 1):
         lines: list[str] = []
@@ -92,6 +93,30 @@ def headings_of(kind: str, sheet: Sheet, first: int, last: int) -> dict[int, str
         if lines:
             headings[column] = " ".join(lines)
     return headings
+
+
+def is_grade_row(kind: str, sheet: Sheet, row: int) -> bool:
+    """Say whether a row lists grades of cases side by side, with no name of a reference.
+
+    Words for grades that stand there once each may head columns of ticks.
+    """
+    texts = [cell.text() for cell in sheet.filled(row).values()]
+    words = [plain(text) for text in texts if len(text.strip()) > 1 and is_grade_word(text)]
+    fields = {
+        field
+        for text in texts
+        if plain(text) not in words
+        for field, score in heading_scores(kind, text).items()
+        if score >= NAMED
+    }
+    if not words or fields & {"ref", "case", "force_ref"}:
+        return False
+    return bool(fields & {"grade", "overall_grade"}) or len({*words}) < len(words)
+
+
+def _tells(kind: str, sheet: Sheet, row: int) -> bool:
+    """Say whether a row holds what belongs to cases, so that it is nobody's headings."""
+    return is_case_row(kind, sheet, row) or is_grade_row(kind, sheet, row)
 
 
 def is_wordy(sheet: Sheet, row: int) -> bool:

@@ -8,9 +8,9 @@ from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Code, Problem, Severity
 from fieldkit.workbook.table.column_fit import FAR_APART
 from fieldkit.workbook.table.columns import IGNORE, likely_grades
-from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.meaning import BIRTH
+from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.values.cells import Cell, address
 from storage.ops.text import many
 

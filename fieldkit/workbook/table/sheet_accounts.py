@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.table.account import Fate, SheetAccount, sheet_account, spans
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.find_table import SheetChoice, Table
 from fieldkit.workbook.table.headings import is_case_row
+from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.table.table_rows import OTHER_HEADINGS
 from fieldkit.workbook.values.cells import Sheet, address
 from storage.ops.text import many

@@ -119,7 +119,9 @@ class Body:
             is_case = "grade" in others and any(ch.isdigit() for k in keys for ch in k.text())
             return (None, False) if is_case else ("it has no reference like the others", False)
         if self.kind == "case_list" and keys and not _is_footnote(own.values()):
-            return None, False
+            # A word alone in its row is the title of a section.
+            alone = len(own) == 1 and len(self.by_field) > 1 and not _has_digit(keys[0].text())
+            return (_FOOTNOTE, False) if alone else (None, False)
         if others == ["rationale"] and not keys:
             return "it is text without a reference; it may belong to the row above", False
         return _FOOTNOTE, False
@@ -136,6 +138,10 @@ def left_out_line(sheet: Sheet, row: int, reason: str, total: bool = False) -> L
 
 OTHER_HEADINGS = "it stands under other headings"
 _FOOTNOTE = "it is a note or a section's title, not a case"
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _is_total(cells: Iterable[Cell]) -> bool:
