@@ -43,7 +43,7 @@ def read_url(text_: str) -> URL:
     """Return the database that is named; raises :class:`DatabaseError` where it is none."""
     try:
         url = make_url(text_)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseError(
             "The store's address could not be read. Nothing was done. Write it as "
             "postgresql://ROLE@HOST/DATABASE, without the password: that belongs into a file which "
