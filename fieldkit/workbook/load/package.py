@@ -19,7 +19,7 @@ from fieldkit.workbook.errors import (
     WorkbookTooLarge,
 )
 from fieldkit.workbook.load.other_files import what_else
-from fieldkit.workbook.load.parts import CHECKED, declares_entities, part_key
+from fieldkit.workbook.load.parts import CHECKED, declares_entities, hides_its_signs, part_key
 from fieldkit.workbook.values.words import limit
 from storage.ops.text import many, size
 
@@ -180,6 +180,12 @@ def _check_part(
         unpacked += len(chunk)
         _check_size(unpacked, packed, name)
         if is_xml:
+            if not tail and hides_its_signs(chunk):
+                raise WorkbookDamaged(
+                    f"{name} has a part whose letters are coded as no spreadsheet program writes "
+                    "them, such as UTF-7, which can hide what stands there. It was refused and "
+                    "nothing was changed; ask for it saved anew as .xlsx."
+                )
             if declares_entities(tail + chunk):
                 raise WorkbookDamaged(
                     f"{name} declares entities in its XML, which no spreadsheet program does and "

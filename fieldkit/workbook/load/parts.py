@@ -18,12 +18,43 @@ from fieldkit.workbook.values.cells import State
 CHECKED = (".xml", ".rels", ".vml")
 """Endings of the parts that `check_package` looks into."""
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<\?xml\b(.*?)\?>", re.DOTALL)
+_ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)""")
+_KNOWN = re.compile(
+    rb"utf-?(?:8|16(?:le|be)?)|us-ascii|ascii|iso-?8859-\d+|latin-?1|(?:windows-|cp)125\d",
+    re.IGNORECASE,
+)
+"""Encodings in which XML's own signs are the bytes of ASCII, or those with a zero beside."""
+_BLIND = (b"+ADw", b"+/v", b"\x4c\x6f\xa7\x94")
+"""How XML begins in UTF-7 and in EBCDIC."""
+MAX_DECLARATION_BYTES = 4096
 _WORKBOOK = "xl/workbook.xml"
 
 
 def declares_entities(data: bytes) -> bool:
     """Say whether XML has a document type or an entity, also in UTF-16."""
     return _DOCTYPE.search(data.replace(b"\0", b"")) is not None
+
+
+def hides_its_signs(start: bytes) -> bool:
+    """Say whether the beginning of a part says that its letters are coded otherwise than ASCII's.
+
+    In UTF-7, for one, `<!DOCTYPE` stands there in other bytes, which no search for it finds. A
+    reader that obeys the declaration would see what was searched for in vain.
+    """
+    text = start[: 2 * MAX_DECLARATION_BYTES].replace(b"\0", b"")
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        text = text.removeprefix(mark)
+    text = text.lstrip()
+    if text.startswith(_BLIND):
+        return True
+    if not text.startswith(b"<?xml"):
+        return False
+    declaration = _DECLARATION.match(text[:MAX_DECLARATION_BYTES])
+    if declaration is None:
+        return True
+    named = [match[1] for match in _ENCODING.finditer(declaration[1])]
+    return not all(_KNOWN.fullmatch(name.strip()) for name in named)
 
 
 def part_key(name: str) -> str:
@@ -54,7 +85,7 @@ class Parts:
         if key not in self._names:
             key = part_key(unquote(name))
         data = self._package.read(self._names[key])
-        if not key.endswith(CHECKED) and declares_entities(data):
+        if not key.endswith(CHECKED) and (declares_entities(data) or hides_its_signs(data)):
             raise ValueError("a part under another name that declares entities")
         return data
 
