@@ -133,7 +133,7 @@ def mask_reading(reading: WorkbookReading) -> list[Problem]:
     for problem in reading.problems:
         if problem.code in WRONG_TOTALS:
             continue
-        if _row(problem, reading.sheet) in rows.rows:
+        if _row(problem, reading.sheet) in rows.rows or problem.code is Code.COMMENT:
             masked.append(_mask(problem, reading.sheet, fields, rows))
         elif problem.sheet == reading.sheet and texts.get(problem.cell) == MASK:
             masked.append(replace(problem, value=MASK))
@@ -168,6 +168,8 @@ def _mask(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRo
     told = tells_grade(problem.value) or tells_grade(problem.reason)
     masked = replace(problem, value="", answer="", open_reason="")
     place: Any = {"sheet": problem.sheet, "cell": problem.cell, "severity": problem.severity}
+    if row not in rows.rows and problem.code is Code.COMMENT:
+        return Code.COMMENT_MASKED.at(**place) if told and not rows.whole else problem
     if row not in rows.rows:
         return Code.MASKED.at(**place) if told and not rows.whole else problem
     if problem.code is Code.ROW_SKIPPED:
@@ -180,12 +182,15 @@ def _mask(problem: Problem, sheet: str, fields: Mapping[str, str], rows: ShownRo
     column = problem.cell.rstrip("0123456789")
     field = fields.get(column, "")
     was_said = problem.code is Code.MEANING_SAID
-    if is_no_grade(problem.value) and not was_said and (field == "grade" or not told):
+    own_words = was_said or problem.code is Code.COMMENT
+    if is_no_grade(problem.value) and not own_words and (field == "grade" or not told):
         return problem
     if field in MATCH_FIELDS and not told:
         return problem
     if was_said:
         return replace(masked, reason=ANSWERED)
+    if problem.code is Code.COMMENT:
+        return Code.COMMENT_MASKED.at(**place)
     if problem.code in NO_VALUE:
         return replace(problem, value="")
     if field == "grade" and problem.severity == "error":

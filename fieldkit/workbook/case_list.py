@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from fieldkit.workbook.cautions import Cautions
 from fieldkit.workbook.cell_answers import OWN_GRADE, STATES, Answers, read_origin
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.problems import Code, Problem, in_order
@@ -14,7 +15,6 @@ from fieldkit.workbook.table.blocks import TableBody
 from fieldkit.workbook.table.find_table import Finder
 from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
 from fieldkit.workbook.table.sheet_accounts import accounts_of
-from fieldkit.workbook.table.table import Table
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number
 from fieldkit.workbook.values.dates import read_date
@@ -117,7 +117,9 @@ def read_case_list(
     table, choices = Finder(book, "case_list", case_types).find(sheet, header_row, columns)
     answers = Answers(table, fixes or {}, skips or {}, case_types, scale)
     missing = table.missing("case_list")
-    reader = _Reader(table, case_types, tuple(scale), book.base_1904, answers)
+    cautions = Cautions("case_list", table, book.base_1904, answers)
+    table = cautions.table
+    reader = _Reader(cautions, case_types, tuple(scale), book.base_1904, answers)
     reader.grades(grades)
     left_out = answers.rows
     rows = tuple(reader.row(row) for row in table.cases if row not in left_out)
@@ -127,8 +129,10 @@ def read_case_list(
         [
             *book.problems,
             *table_problems("case_list", table, choices, missing),
+            *cautions.problems,
             *reader.problems,
             *unclaimed,
+            *answers.of_columns(),
         ]
     )
     return CaseListReading(
@@ -153,14 +157,15 @@ def read_case_list(
 class _Reader:
     def __init__(
         self,
-        table: Table,
+        cautions: Cautions,
         types: CaseTypes,
         scale: tuple[str, ...],
         base_1904: bool,
         answers: Answers,
     ) -> None:
+        table = cautions.table
         self.table, self.types, self.scale, self.base_1904 = table, types, scale, base_1904
-        self.answers = answers
+        self.answers, self.cautions = answers, cautions
         self.body = TableBody(table.sheet, "case_list", table.blocks)
         self.words: dict[str, GradeWord] = {}
         self.problems: list[Problem] = []
@@ -169,7 +174,7 @@ class _Reader:
     def grades(self, chosen: Mapping[str, str | None] | None) -> None:
         """Say what each word of the column of grades means; `chosen` are a person's words."""
         if self.body.has(OWN_GRADE):
-            cells = [self.body.field(row, OWN_GRADE) for row in self.table.cases]
+            cells = [self._grade_cell(row) for row in self.table.cases]
             written = ["" if cell.blank else cell.text() for cell in cells]
             self.words = {word.written: word for word in own_words(written, self.scale, chosen)}
 
@@ -192,7 +197,7 @@ class _Reader:
         named = self.types.read(written_type) if written_type else ()
         if written_type and self.types and not named:
             self._say(row, "type", cells["type"], Code.TYPE_UNKNOWN)
-        date, why = read_date(cells["date_of_incident"], self.base_1904)
+        date, why = self._date(row, cells["date_of_incident"])
         if why:
             cell = cells["date_of_incident"]
             self._say(row, "date_of_incident", cell, Code.DATE_UNREAD, why=why)
@@ -218,10 +223,20 @@ class _Reader:
         cell = self.body.field(row, field)
         fix = self.answers.fix(row, field)
         if fix is None:
-            return cell
+            return self.cautions.cell(row, field, cell)
         place = (self.table.sheet.name, self._address(row, field), cell.stored())
         self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
-        return fix.cell
+        return cell if fix.stands else fix.cell
+
+    def _date(self, row: int, cell: Cell) -> tuple[str | None, str]:
+        if self.answers.fix(row, "date_of_incident") is not None:
+            return read_date(cell, self.base_1904)
+        return self.cautions.date(row, cell)
+
+    def _grade_cell(self, row: int) -> Cell:
+        """Return what counts of the cell of a grade, whatever a person says that it means."""
+        cell, fix = self.body.field(row, OWN_GRADE), self.answers.fix(row, OWN_GRADE)
+        return cell if fix is not None and fix.stands else self.cautions.cell(row, OWN_GRADE, cell)
 
     def _case(self, row: int, cell: Cell) -> str:
         text = tidy_reference(ref_text(cell))
@@ -240,7 +255,8 @@ class _Reader:
         if cell.blank and cell.kind != "not calculated":
             return None, None
         word = self.words.get(cell.text())
-        if word is None or self.answers.fix(row, OWN_GRADE) is not None:
+        fix = self.answers.fix(row, OWN_GRADE)
+        if word is None or (fix is not None and not fix.stands):
             (word,) = own_words([cell.text()], self.scale, None)
         if word.means in STATES:
             return None, word.means

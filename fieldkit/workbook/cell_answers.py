@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from fieldkit.workbook.errors import MappingRefused
-from fieldkit.workbook.problems import Problem, is_answer
+from fieldkit.workbook.problems import Code, Problem, is_answer
 from fieldkit.workbook.table.table import Table
 from fieldkit.workbook.values.case_types import CaseTypes
-from fieldkit.workbook.values.cells import Cell, column_number, make_cell
+from fieldkit.workbook.values.cells import BLANK, Cell, column_number, make_cell
+from fieldkit.workbook.values.date_order import ORDERS, Order
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import plain, word_groups
 
@@ -34,7 +36,9 @@ _TEXTS = {
 }
 NO_GRADE_SAID = "no grade"
 """The same in the sentence about it."""
-_PLACE = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
+AS_IT_STANDS = "as it stands"
+"""Said of a cell that is struck out or looks like an example: it counts all the same."""
+_PLACE = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})?")
 _NOTHING = "Nothing was changed."
 
 
@@ -43,12 +47,14 @@ class Fix:
     """Holds what a person says a cell means: ``said`` in words, ``cell`` as it is then read.
 
     ``answer`` is what was typed; ``grade`` the grade of a grade's cell, None where it gives none.
+    ``stands``: the cell counts as it stands, and ``cell`` says nothing of it.
     """
 
     answer: str
     said: str
     cell: Cell
     grade: str | None = None
+    stands: bool = False
 
 
 def read_origin(written: str) -> str:
@@ -88,6 +94,9 @@ class Answers:
         self.passed: dict[tuple[str, str], str] = {}
         """Problems passed over: sheet and address to the reason."""
         self._fixed: dict[tuple[int, str], Fix] = {}
+        self.order: Order | Literal[""] = ""
+        """How the dates of the column are to be taken; empty where nothing was said."""
+        self._column_said: Problem | None = None
         for name, said in skips.items():
             self._skip(name, " ".join(said.split()))
         for name, said in fixes.items():
@@ -96,6 +105,16 @@ class Answers:
     def fix(self, row: int, field: str) -> Fix | None:
         """Return what was said of the cell of a field in a row."""
         return self._fixed.get((row, field))
+
+    def decides(self, row: int) -> bool:
+        """Say whether a person said of a row that it counts, or left it out."""
+        return row in self.rows or any(
+            fix.stands for (fixed_row, _), fix in self._fixed.items() if fixed_row == row
+        )
+
+    def of_columns(self) -> list[Problem]:
+        """Return what was said of whole columns, as problems that are answered."""
+        return [self._column_said] if self._column_said is not None else []
 
     def over(self, problems: Sequence[Problem]) -> list[Problem]:
         """Return the problems with those passed over said to be so.
@@ -119,11 +138,12 @@ class Answers:
         return over
 
     def _place(self, name: str) -> tuple[str, int, int]:
+        """Return the sheet, row and column of a place; row 0 for a whole column."""
         match = _PLACE.fullmatch(name.strip())
         column = column_number(match["column"]) if match else None
         if match is None or column is None:
             raise MappingRefused(f"“{name}” is no cell, as E12 is one. {_NOTHING}")
-        return match["sheet"] or self._table.sheet.name, int(match["row"]), column
+        return match["sheet"] or self._table.sheet.name, int(match["row"] or 0), column
 
     def _skip(self, name: str, reason: str) -> None:
         sheet, row, _ = self._place(name)
@@ -139,6 +159,10 @@ class Answers:
         sheet, row, column = self._place(name)
         field = self._table.field_at(row, column)
         cell = name.strip().rpartition("!")[2].upper()
+        if row == 0 and sheet == self._table.sheet.name:
+            fields = {block.field(column) for block in self._table.blocks}
+            self._fix_column(cell, bool(fields & {*_DATES}), said)
+            return
         if sheet != self._table.sheet.name or row not in self._cases:
             raise MappingRefused(
                 f"{name} is in no row of a case, so it cannot be given a meaning. {_NOTHING}"
@@ -150,7 +174,19 @@ class Answers:
             )
         self._fixed[row, field] = fixed
 
+    def _fix_column(self, column: str, has_dates: bool, said: str) -> None:
+        order = ORDERS.get(" ".join(said.casefold().split())) if has_dates else None
+        if order is None:
+            wanted = ", ".join(f"“{one}”" for one in ORDERS) if has_dates else ""
+            why = f"one of {wanted}" if wanted else "possible: only a column of dates has a meaning"
+            raise MappingRefused(f"“{said}”, said of column {column}, is not {why}. {_NOTHING}")
+        self.order = order
+        at = (self._table.sheet.name, column, "")
+        self._column_said = Code.COLUMN_MEANING_SAID.at(*at, answer=said, said=order)
+
     def _meant(self, field: str, said: str) -> Fix | None:
+        if field and " ".join(said.casefold().split()) == AS_IT_STANDS:
+            return Fix(AS_IT_STANDS, AS_IT_STANDS, BLANK, stands=True)
         if field == "grade":
             grade = self._scale.get(said.casefold())
             known = grade is not None or said.casefold() == NO_GRADE

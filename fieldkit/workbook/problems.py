@@ -51,6 +51,16 @@ class Code(StrEnum):
     COLUMN_HIDDEN = "column hidden"
     COLUMN_UNFIT = "column unfit"
     ROW_HIDDEN = "row hidden"
+    STRUCK_ROW = "struck row"
+    STRUCK_CELL = "struck cell"
+    STRUCK_WORDS = "struck words"
+    STRUCK_BESIDE = "struck beside"
+    EXAMPLE_ROW = "example row"
+    COMMENTS = "comments"
+    COMMENT = "comment"
+    MONTH_FIRST = "month first"
+    DATES_TURNED = "dates turned"
+    DATES_AHEAD = "dates ahead"
     LINE_LEFT_OUT = "line left out"
     MERGED = "merged"
     ERROR_VALUE = "error value"
@@ -59,6 +69,7 @@ class Code(StrEnum):
     REFERENCE_DATE = "reference date"
     REFERENCE_BOOLEAN = "reference boolean"
     REFERENCE_CUT = "reference cut"
+    REFERENCE_ROUNDED = "reference rounded"
     NO_DIGIT = "no digit"
     REFERENCE_TWICE = "reference twice"
     NO_CASE = "no case reference"
@@ -76,6 +87,7 @@ class Code(StrEnum):
     ROW_TOTAL = "row total"
     TOTALS_COMPARED = "totals compared"
     MEANING_SAID = "meaning said"
+    COLUMN_MEANING_SAID = "column meaning said"
     ROW_SKIPPED = "row skipped"
     ROWS_ABOVE = "rows above"
     ROWS_UNREAD = "rows unread"
@@ -89,6 +101,7 @@ class Code(StrEnum):
 
     # What may not be shown yet.
     CELL_MASKED = "cell masked"
+    COMMENT_MASKED = "comment masked"
     MASKED = "masked"
 
     @classmethod

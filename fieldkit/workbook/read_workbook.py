@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from fieldkit.workbook.cautions import Cautions
 from fieldkit.workbook.cell_answers import Answers
 from fieldkit.workbook.load.load import RawWorkbook, load_workbook
 from fieldkit.workbook.problems import Code, Problem, Severity, in_order
@@ -30,7 +31,7 @@ from fieldkit.workbook.table.row_problems import (
     table_problems,
 )
 from fieldkit.workbook.table.sheet_accounts import accounts_of
-from fieldkit.workbook.table.table import SheetChoice, Table
+from fieldkit.workbook.table.table import SheetChoice
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number, letters
@@ -65,22 +66,24 @@ def read_workbook(
     case_types = CaseTypes(types)
     table, choices = Finder(book, "self_assessment", case_types).find(sheet, header_row, columns)
     answers = Answers(table, fixes or {}, skips or {}, case_types, scale)
-    return _Reader(book, table, choices, case_types, tuple(scale), answers).read(grades)
+    cautions = Cautions("self_assessment", table, book.base_1904, answers)
+    return _Reader(book, cautions, choices, case_types, tuple(scale), answers).read(grades)
 
 
 class _Reader:
     def __init__(
         self,
         book: RawWorkbook,
-        table: Table,
+        cautions: Cautions,
         choices: tuple[SheetChoice, ...],
         types: CaseTypes,
         scale: tuple[str, ...],
         answers: Answers,
     ) -> None:
-        self.answers = answers
-        self.book, self.table, self.choices = book, table, choices
+        self.answers, self.cautions = answers, cautions
+        self.book, self.table, self.choices = book, cautions.table, choices
         self.types, self.scale = types, scale
+        table = self.table
         self.body = TableBody(table.sheet, "self_assessment", table.blocks)
         self.problems: list[Problem] = [*book.problems]
 
@@ -88,7 +91,7 @@ class _Reader:
         """Return the reading; `chosen` are a person's grade words."""
         table = self.table
         has_grade = self.body.has("grade")
-        written = [_written(self.body.field(row, "grade")) for row in table.cases]
+        written = [_written(self._grade_cell(row)) for row in table.cases]
         words = grade_words(written if has_grade else (), self.scale, chosen)
         by_word = {word.written: word for word in words}
         missing = table.missing("self_assessment")
@@ -98,6 +101,7 @@ class _Reader:
         rows = tuple(self._row(row, by_word, refs) for row in table.cases if row not in left_out)
         for block in table.blocks:
             self._unfit(block)
+        self.problems += [*self.cautions.problems, *self.answers.of_columns()]
         skipped = self._skipped(by_word)
         last = max((*table.cases, table.last), default=0)
         totals = check_totals(
@@ -198,7 +202,7 @@ class _Reader:
         named = self.types.read(type_text) if type_text and cells["type"].kind == "text" else ()
         if type_text and self.types and not named:
             self._say(row, "type", cells["type"], Code.TYPE_UNKNOWN)
-        date, why = read_date(cells["date"], self.book.base_1904)
+        date, why = self._date(row, cells["date"])
         if why:
             self._say(row, "date", cells["date"], Code.DATE_UNREAD, why=why)
         if (code := cell_code(cells["rationale"])) is not None:
@@ -231,15 +235,25 @@ class _Reader:
         cell = self.body.field(row, field)
         fix = self.answers.fix(row, field)
         if fix is None:
-            return cell
+            return self.cautions.cell(row, field, cell)
         at = self._address(row, field)
         place = (self.table.sheet.name, at, cell.stored())
         self.problems.append(Code.MEANING_SAID.at(*place, answer=fix.answer, said=fix.said))
-        return cell if field == "grade" else fix.cell
+        return cell if field == "grade" or fix.stands else fix.cell
+
+    def _date(self, row: int, cell: Cell) -> tuple[str | None, str]:
+        if self.answers.fix(row, "date") is not None:
+            return read_date(cell, self.book.base_1904)
+        return self.cautions.date(row, cell)
+
+    def _grade_cell(self, row: int) -> Cell:
+        """Return what counts of the cell of a grade, whatever a person says that it means."""
+        cell, fix = self.body.field(row, "grade"), self.answers.fix(row, "grade")
+        return cell if fix is not None and fix.stands else self.cautions.cell(row, "grade", cell)
 
     def _grade(self, row: int, cell: Cell, words: Mapping[str, GradeWord]) -> str | None:
         fix = self.answers.fix(row, "grade")
-        if fix is not None:
+        if fix is not None and not fix.stands:
             return fix.grade
         word = words.get(_written(cell))
         if word is not None and word.means is None:
@@ -255,6 +269,8 @@ class _Reader:
             at = address(row, column.number)
             text = cell.text()
             stored = text if cell.kind == "text" and cell.formula is None else cell.stored()
+            if cell.struck:
+                text = stored = cell.struck
             readings.append(CellReading(at, field, stored, text, matched.get(field)))
         return tuple(readings)
 
@@ -272,6 +288,8 @@ class _Reader:
             self._say(row, "ref", cell, code, "error", where=where)
 
     def _grade_problem(self, row: int, cell: Cell, word: GradeWord) -> None:
+        if self.body.field(row, "grade").withdrawn:
+            return  # that it is struck out is said of it
         if cell.blank:
             at = self._address(row, "grade")
             self.problems.append(Code.NO_GRADE.at(self.table.sheet.name, at))

@@ -38,6 +38,10 @@ class Block:
         there = {column.field for column in self.columns}
         return tuple(field for field in MANDATORY[kind] if field not in there)
 
+    def field(self, number: int) -> str:
+        """Return what a column is taken for; empty where it is none of the block."""
+        return next((column.field for column in self.columns if column.number == number), "")
+
 
 class TableBody:
     """The lines of all blocks of a table; each line is read by the headings above it."""

@@ -119,7 +119,8 @@ def _line_problems(table: Table) -> Iterator[Problem]:
         if row in sheet.hidden_rows:
             yield Code.ROW_HIDDEN.at(sheet.name, address(row, first), sheet.at(row, first).text())
     for left in table.left_out:
-        yield Code.LINE_LEFT_OUT.at(sheet.name, left.cell, left.text, why=left.reason)
+        if not left.asked:
+            yield Code.LINE_LEFT_OUT.at(sheet.name, left.cell, left.text, why=left.reason)
     end = max(table.cases, default=0)
     for top, column, bottom, _ in sheet.merged:
         cell = sheet.at(top, column)

@@ -74,6 +74,7 @@ def _claims(
     """Return what became of the rows and cells of the sheet that holds the table."""
     sheet, fates = table.sheet, _Fates()
     left_out = {line.row: line.reason for line in table.left_out}
+    asked = {line.row for line in table.left_out if line.asked}
     cases = set(table.cases)
     numbers = _running_numbers(table)
     for row, columns in filled.items():
@@ -84,7 +85,9 @@ def _claims(
         elif row in cases:
             fates.rows[row] = ("read", "")
             fates.cells.update(_cells(table, row, columns, numbers))
-        elif row in left_out and not _may_be_case(kind, sheet, row, left_out[row]):
+        elif row in asked or (
+            row in left_out and not _may_be_case(kind, sheet, row, left_out[row])
+        ):
             fates.rows[row] = ("left out", left_out[row])
         elif row in left_out or is_case_row(kind, sheet, row):
             fates.rows[row] = ("named", _ABOVE if row < table.first else _UNREAD)

@@ -15,13 +15,17 @@ _KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Holds a line that is not a case: its row, the address of its first cell, its text and why."""
+    """Holds a line that is not a case: its row, the address of its first cell, its text and why.
+
+    ``asked``: a problem of its own names it and asks whether it counts.
+    """
 
     row: int
     cell: str
     text: str
     reason: str
     total: bool = False
+    asked: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Return what is printed of it."""

@@ -35,11 +35,14 @@ _FIRST_SERIAL, _LAST_SERIAL = 19_725, 73_050
 _EPOCH_1900, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 
 
-def read_date(cell: Cell, base_1904: bool = False) -> tuple[str | None, str]:
+def read_date(
+    cell: Cell, base_1904: bool = False, *, month_first: bool = False
+) -> tuple[str | None, str]:
     """Return the date of a cell as ISO text, or None and the clause why it could not be read.
 
-    A blank cell is (None, ""). Days come before months; a date that only makes sense with the
-    month first is not read, since then its neighbours cannot be trusted either.
+    A blank cell is (None, ""). Days come before months unless a person said otherwise
+    (`month_first`); a date that only makes sense the other way round is not read, since then its
+    neighbours cannot be trusted either.
     """
     if cell.blank:
         return None, ""
@@ -50,7 +53,7 @@ def read_date(cell: Cell, base_1904: bool = False) -> tuple[str | None, str]:
     if cell.kind == "number" and isinstance(cell.value, int | float):
         return _serial(float(cell.value), base_1904)
     if cell.kind == "text":
-        return read_date_text(str(cell.value), base_1904)
+        return read_date_text(str(cell.value), base_1904, month_first)
     words = {
         "error": "the cell holds an error",
         "not calculated": "the cell holds a formula that was never calculated",
@@ -60,16 +63,21 @@ def read_date(cell: Cell, base_1904: bool = False) -> tuple[str | None, str]:
 
 
 @lru_cache(maxsize=16384)
-def read_date_text(text: str, base_1904: bool = False) -> tuple[str | None, str]:
+def read_date_text(
+    text: str, base_1904: bool = False, month_first: bool = False
+) -> tuple[str | None, str]:
     """Do as `read_date`, for text."""
-    text = " ".join(text.replace("\u2013", "-").replace("\u2212", "-").split()).strip(" .,;*'")
-    text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
+    text = _tidy(text)
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _made(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.fullmatch(text):
         day, month = int(match[1]), int(match[2])
+        if month_first:
+            day, month = month, day
         if month > 12 >= day:
-            return None, "it has the month before the day; days come first here"
+            order = "day before the month" if month_first else "month before the day"
+            first = "months" if month_first else "days"
+            return None, f"it has the {order}; {first} come first here"
         return _made(_year(match[3]), month, day)
     if match := _NAMED.fullmatch(text):
         month = _month(match[2])
@@ -80,6 +88,22 @@ def read_date_text(text: str, base_1904: bool = False) -> tuple[str | None, str]
     if _SERIAL.fullmatch(text):
         return _serial(float(text), base_1904)
     return None, _NO_DATE
+
+
+def numbers_of(cell: Cell) -> tuple[int, int] | None:
+    """Return the first two numbers of a text that is a date in numbers with its year at the end."""
+    match = _DAY_FIRST.fullmatch(_tidy(str(cell.value))) if cell.kind == "text" else None
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def is_year_first(cell: Cell) -> bool:
+    """Say whether a text is a date as a program writes one out, the year first."""
+    return cell.kind == "text" and _YEAR_FIRST.fullmatch(_tidy(str(cell.value))) is not None
+
+
+def _tidy(text: str) -> str:
+    text = " ".join(text.replace("\u2013", "-").replace("\u2212", "-").split()).strip(" .,;*'")
+    return _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
 
 
 _NO_DATE = "it is not a date that could be read"

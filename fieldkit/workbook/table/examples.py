@@ -1,0 +1,49 @@
+"""Rows that show how a template is to be filled in, and are nobody's case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from fieldkit.workbook.table.blocks import TableBody
+from fieldkit.workbook.values.words import plain, word_set
+
+_REFS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
+_NOT_ASKED = ("type", "origin", "date", "date_of_incident", "grade", "overall_grade")
+"""Fields in which a word for an example is a value like another."""
+_PLACEHOLDER = re.compile(r"(?=.*(?:[xn#]{2}|\?{2}))[xn#?0-9/\-\s._]+|.*(?<!\d)0{4,}(?!\d).*", re.I)
+"""A reference that stands for one: XX/XXXXX/26, 42/00000/26."""
+_FIRST = 3
+"""Cases at the top among which a sentence that begins like an example is one."""
+
+
+def example_rows(kind: str, body: TableBody, cases: Sequence[int]) -> frozenset[int]:
+    """Return the rows of cases that look like the example of a template.
+
+    Where half of the rows do, and more than two, it is how this list is written, and none is.
+    """
+    rows = [row for place, row in enumerate(cases) if _is_example(kind, body, row, place < _FIRST)]
+    few = len(rows) <= 2 or 2 * len(rows) < len(cases)
+    return frozenset(rows if few else ())
+
+
+def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
+    refs = [body.field(row, field).text().strip() for field in _REFS[kind]]
+    words = word_set("examples", "references")
+    for ref in filter(None, refs):
+        tokens = plain(re.sub(r"(?<=[^\W\d_])(?=\d)", " ", ref)).split()
+        if words & set(tokens) or ref.casefold().startswith(("e.g", "eg ")):
+            return True
+        if len(ref) <= 30 and _PLACEHOLDER.fullmatch(ref):
+            return True
+    block = body.of(row)
+    fields = {column: field for field, column in block.by_field.items()}
+    for column, cell in block.sheet.filled(row).items():
+        if cell.kind != "text" or fields.get(column) in (*_NOT_ASKED, *_REFS[kind]):
+            continue
+        text = plain(cell.text()[:200])
+        if text in word_set("examples", "texts"):
+            return True
+        if first and any(text.startswith(f"{start} ") for start in word_set("examples", "starts")):
+            return True
+    return False
